@@ -1,0 +1,80 @@
+/* COMTRADE files: IEEE C37.111-1991, -1999, -2013; ASCII, BINARY, BINARY32, FLOAT32;
+ * .cfg + .dat (+ .hdr, ignored) or one .cff. Reader and writer.
+ *
+ * Every byte of a file is untrusted: sizes are bounded, numbers are checked, and a file
+ * that is not understood is refused with its name, the line (or the byte) and what was
+ * expected there. */
+#ifndef WAVEFORM_COMTRADE_H
+#define WAVEFORM_COMTRADE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    COMTRADE_TEXT = 65,             /* longest name + NUL; longer ones are cut */
+    COMTRADE_CHANNELS_MAX = 999,    /* analogue or status */
+    COMTRADE_SAMPLES_MAX = 1 << 26, /* per channel */
+    COMTRADE_ERROR_TEXT = 512
+};
+
+enum comtrade_format {
+    COMTRADE_ASCII,
+    COMTRADE_BINARY,   /* 16-bit integers */
+    COMTRADE_BINARY32, /* 32-bit integers, 2013 */
+    COMTRADE_FLOAT32   /* 2013 */
+};
+
+struct comtrade_error {
+    char text[COMTRADE_ERROR_TEXT]; /* "file.cfg:12: expected …, found …" */
+};
+
+struct comtrade_analog {
+    char name[COMTRADE_TEXT], phase[COMTRADE_TEXT], circuit[COMTRADE_TEXT],
+        unit[COMTRADE_TEXT];
+    double a, b;               /* value = a·raw + b */
+    double skew_us;            /* sampled this much later than the time stamp */
+    double primary, secondary; /* transformer ratio, 1 and 1 where the file has none */
+    bool is_primary;           /* the values are primary ('P'), else secondary ('S') */
+};
+
+struct comtrade_rate {
+    double hz;
+    int64_t end; /* last sample of the section, base 1 */
+};
+
+struct comtrade {
+    char station[COMTRADE_TEXT], device[COMTRADE_TEXT];
+    int revision; /* 1991, 1999, 2013 */
+    enum comtrade_format format;
+    double line_hz; /* as the header says; may be wrong */
+    int analog_count, status_count;
+    struct comtrade_analog *analog;
+    char (*status_name)[COMTRADE_TEXT];
+    int rate_count; /* 0: time stamps only */
+    struct comtrade_rate *rate;
+    int64_t count;       /* samples present; may be fewer than announced */
+    int64_t announced;   /* samples that the header announces */
+    double *seconds;     /* time of each sample from the first, by rates or stamps */
+    double **value;      /* [analog_count][count]: scaled, in the unit of the file */
+    uint8_t **status;    /* [status_count][count]: 0 or 1 */
+    char warning[COMTRADE_ERROR_TEXT]; /* what was put right, or empty */
+};
+
+/* Reads FILE.cfg (and the .dat beside it, either case) or FILE.cff. NULL and an error,
+ * or a file to free with comtrade_free. */
+struct comtrade *comtrade_read(const char *path, struct comtrade_error *error);
+
+/* The same from memory: what the fuzzer calls. dat may be NULL for a .cff. `name`
+ * stands in errors. */
+struct comtrade *comtrade_parse(const char *name, const void *cfg, size_t cfg_size,
+                                const void *dat, size_t dat_size,
+                                struct comtrade_error *error);
+void comtrade_free(struct comtrade *file);
+
+/* Writes path.cfg and path.dat as revision 2013 (FLOAT32), or 1991/1999 in ASCII or
+ * BINARY, as file->revision and file->format say. 0, or -1 and an error. */
+int comtrade_write(const struct comtrade *file, const char *path_without_extension,
+                   struct comtrade_error *error);
+
+#endif

@@ -1,0 +1,137 @@
+/* The electrical world of one meter: three phase voltages and three line currents.
+ *
+ * A world is compiled into a *spectrum*: a few lines, each with one frequency and a
+ * complex amplitude per channel. Everything linear is a change of lines, so the samples
+ * (waveform_fill) and the exact values (waveform_truth) are two independent readings of
+ * the same lines. Phases are 64-bit fractions of a turn, advanced exactly, so that a
+ * change of frequency or amplitude never makes the wave jump.
+ *
+ * Units: V and A rms, degrees, Hz, seconds. A voltage is that of the conductor at the
+ * meter's terminal against the system's neutral (or earth where there is no neutral).
+ * Signs: current is positive when power flows to the load; a lagging (inductive) load
+ * has a current angle below its voltage's.
+ *
+ * No libm trigonometry is used for samples (its last bit depends on the processor):
+ * waveform/turn.h has the project's own. */
+#ifndef WAVEFORM_WAVEFORM_H
+#define WAVEFORM_WAVEFORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    WAVEFORM_PHASES = 3,
+    WAVEFORM_CHANNELS = 6,  /* Va Vb Vc Ia Ib Ic */
+    WAVEFORM_BLOCK = 42,    /* samples per channel in a full block */
+    WAVEFORM_LINES = 160,   /* spectral lines in one world */
+    WAVEFORM_HARMONICS = 40 /* entries in one harmonic list */
+};
+
+enum waveform_channel {
+    WAVEFORM_VA,
+    WAVEFORM_VB,
+    WAVEFORM_VC,
+    WAVEFORM_IA,
+    WAVEFORM_IB,
+    WAVEFORM_IC
+};
+
+/* One spectral line: x_ch(t) = √2·(re·sin θ + im·cos θ), θ = 2π·order·f·t; so `re`, `im`
+ * are the rms phasor of sin(θ + angle). order 0 is DC: x = re. Orders may be real. */
+struct waveform_line {
+    double order;
+    double re[WAVEFORM_CHANNELS], im[WAVEFORM_CHANNELS];
+};
+
+/* A harmonic of a voltage or current: `order` × the fundamental, `percent` of it, at
+ * `degrees`: the angle of the component at the instant at which the fundamental of its
+ * own phase crosses zero upwards. */
+struct waveform_harmonic {
+    double order, percent, degrees;
+};
+
+struct waveform_harmonics {
+    int count;
+    struct waveform_harmonic item[WAVEFORM_HARMONICS];
+};
+
+/* The grid: per phase the rms of the fundamental, L-N, and its angle. */
+struct waveform_grid {
+    double hz;
+    double volts[WAVEFORM_PHASES], degrees[WAVEFORM_PHASES];
+    struct waveform_harmonics harmonics[WAVEFORM_PHASES];
+    bool lost[WAVEFORM_PHASES]; /* phase dead: its conductor carries 0 V */
+};
+
+/* A load of constant current: per phase the rms of the fundamental, A, and its angle
+ * against the fundamental of the phase's own voltage (positive = current lags). A phase
+ * that is lost draws nothing. Between A and B (`ab`): the current of phase A is against
+ * Va − Vb and returns through B, volts of phase C are not used. */
+struct waveform_load {
+    double amps[WAVEFORM_PHASES], lag_degrees[WAVEFORM_PHASES];
+    struct waveform_harmonics harmonics[WAVEFORM_PHASES];
+    bool ab;
+};
+
+/* How a meter sees the conductors; it decides which values the truth is made of. */
+enum waveform_wiring {
+    WAVEFORM_AN,    /* one voltage A-N, current A */
+    WAVEFORM_AB,    /* one voltage A-B, current A */
+    WAVEFORM_ABN,   /* two voltages A-N, B-N, two currents */
+    WAVEFORM_DELTA, /* three wires; phase values against the star point (Va+Vb+Vc)/3 */
+    WAVEFORM_WYE    /* three phases and neutral */
+};
+
+/* Exact values. Phases that the wiring does not have are 0. vll: AB, BC, CA.
+ * q: fundamental reactive power, + for inductive import (IEC 62053-24). s of a phase is
+ * V·I; total s is the vector sum √((Σp)²+(Σq)²+(Σd)²), d = √(s²−p²−q²). Energy in Wh and
+ * varh since waveform_new, split by the sign of the power. DC is not part of any value. */
+struct waveform_truth {
+    double hz;
+    double v[WAVEFORM_PHASES], vll[WAVEFORM_PHASES], i[WAVEFORM_PHASES];
+    double p[WAVEFORM_PHASES], q[WAVEFORM_PHASES], s[WAVEFORM_PHASES],
+        pf[WAVEFORM_PHASES];
+    double p_total, q_total, s_total, pf_total;
+    double wh_import[WAVEFORM_PHASES], wh_export[WAVEFORM_PHASES];
+    double wh_import_total, wh_export_total;
+    double varh_total; /* signed */
+};
+
+struct waveform;
+struct recording;
+
+/* A dead world: 60 Hz, no voltage, no current. 2520 samples a second. Aborts without
+ * memory. */
+struct waveform *waveform_new(enum waveform_wiring wiring);
+void waveform_free(struct waveform *w);
+
+/* Samples per second of the meter that looks (its clock error changes it). The world's
+ * time advances by n / rate seconds per fill. */
+void waveform_set_rate(struct waveform *w, double samples_per_s);
+
+/* Take effect at the next sample; phases go on without a jump. Loads replace one
+ * another. Setting a grid, a load or lines ends a recording that plays. */
+void waveform_set_grid(struct waveform *w, const struct waveform_grid *grid);
+void waveform_set_load(struct waveform *w, const struct waveform_load *load);
+const struct waveform_grid *waveform_grid(const struct waveform *w);
+const struct waveform_load *waveform_load(const struct waveform *w);
+
+/* Raw lines instead of grid and load, fundamental `hz`. Returns 0, or -1 when count is
+ * outside 0…WAVEFORM_LINES. */
+int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line *line,
+                       int count);
+
+/* Plays a recording from its first sample (kept by reference; must outlive the world or
+ * the next call). After its end the world is dead. NULL ends it. The truth of a
+ * recording: p, v, i … are of the last second played, energy is exact. */
+void waveform_play(struct waveform *w, const struct recording *recording);
+
+/* The next n samples (1…WAVEFORM_BLOCK) of every channel, V and A. */
+void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]);
+
+/* Seconds of world time since waveform_new. */
+double waveform_seconds(const struct waveform *w);
+
+void waveform_truth(const struct waveform *w, struct waveform_truth *truth);
+
+#endif
