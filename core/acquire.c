@@ -1,0 +1,43 @@
+/* Samples into blocks. See acquire.h. */
+#include "core/acquire.h"
+#include <string.h>
+
+static void finish_block(struct acquire *a)
+{
+    a->fill = 0;
+    if (a->waiting == ACQUIRE_BLOCKS - 2) { /* overrun: this block is filled anew */
+        a->lost++;
+        return;
+    }
+    a->waiting++;
+    a->filling = (uint8_t)((a->filling + 1) % ACQUIRE_BLOCKS);
+}
+
+void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count)
+{
+    uint32_t taken = 0;
+
+    while (taken < count) {
+        uint32_t n = BLOCK - a->fill;
+        if (n > count - taken)
+            n = count - taken;
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            memcpy(&a->ring[a->filling].x[ch][a->fill], &x[ch][taken],
+                   n * sizeof(int32_t));
+        taken += n;
+        a->fill = (uint8_t)(a->fill + n);
+        if (a->fill == BLOCK)
+            finish_block(a);
+    }
+}
+
+bool acquire_take(struct acquire *a, struct block **block, struct block **before)
+{
+    if (!a->waiting)
+        return false;
+    unsigned oldest = (unsigned)(a->filling + ACQUIRE_BLOCKS - a->waiting);
+    *block = &a->ring[oldest % ACQUIRE_BLOCKS];
+    *before = &a->ring[(oldest + ACQUIRE_BLOCKS - 1) % ACQUIRE_BLOCKS];
+    a->waiting--;
+    return true;
+}

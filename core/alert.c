@@ -1,0 +1,147 @@
+/* Diagnostic alerts. See alert.h. Which voltages are tested for a system type stands in
+ * METER.md section 2. */
+#include "core/alert.h"
+
+enum {
+    LEAST_UHZ = 45000000,
+    GREATEST_UHZ = 65000000,
+    LEAST_LN_UV = 90000000, /* at the input, before the PT ratio */
+    LEAST_LL_UV = 156000000
+};
+
+/* The voltages of one kind, as phase-loss tests see them: up to three of them, each
+ * between the phases of its mask. */
+struct tested {
+    uint64_t uv[3];
+    uint8_t phases[3];
+    int count;
+};
+
+static void take_line_voltages(struct tested *t, const struct config *c,
+                               const struct second *s)
+{
+    static const uint8_t pair[3] = { 1 | 2, 2 | 4, 4 | 1 };
+
+    t->count = c->type_bit == T10 ? 0 : c->type_bit & (T31 | T40) ? 3 : 1;
+    for (int k = 0; k < t->count; k++) {
+        t->uv[k] = s->vll[k];
+        t->phases[k] = pair[k];
+    }
+}
+
+static void take_phase_voltages(struct tested *t, const struct config *c,
+                                const struct second *s)
+{
+    t->count = c->type_bit & (T11 | T31) ? 0 : config_phase_count(c);
+    for (int k = 0; k < t->count; k++) {
+        t->uv[k] = s->v[k];
+        t->phases[k] = (uint8_t)(1 << k);
+    }
+}
+
+/* The phases that a set of low voltages (bits 0-2) names. A single weak phase takes two
+ * of three line voltages down: the phase common to both is the one meant. */
+static uint8_t phases_of(const struct tested *t, uint8_t low)
+{
+    uint8_t any = 0, common = 7, count = 0;
+
+    for (int k = 0; k < t->count; k++)
+        if (low >> k & 1) {
+            any |= t->phases[k];
+            common &= t->phases[k];
+            count++;
+        }
+    bool three_lines = t->count == 3 && t->phases[0] != 1;
+    return three_lines && count == 2 ? common : any;
+}
+
+static uint8_t lost_phases(const struct tested *t, uint64_t threshold_uv)
+{
+    uint8_t low = 0;
+
+    for (int k = 0; k < t->count; k++)
+        if (t->uv[k] < threshold_uv)
+            low |= (uint8_t)(1 << k);
+    return phases_of(t, low);
+}
+
+static uint64_t loss_threshold(uint64_t nominal_uv, uint16_t percent,
+                               enum phase_loss_rule rule)
+{
+    return nominal_uv / 100 *
+           (rule == PHASE_LOSS_DROP_PERCENT ? 100u - percent : percent);
+}
+
+/* Imbalance: the largest difference from the average above the limit names the phases
+ * that are low. */
+static uint8_t unbalanced_phases(const struct tested *t, uint16_t percent)
+{
+    uint64_t sum = 0, largest = 0;
+    uint8_t low = 0;
+
+    if (t->count < 2)
+        return 0;
+    for (int k = 0; k < t->count; k++)
+        sum += t->uv[k];
+    uint64_t average = sum / (unsigned)t->count;
+    for (int k = 0; k < t->count; k++) {
+        uint64_t away = t->uv[k] > average ? t->uv[k] - average : average - t->uv[k];
+        largest = away > largest ? away : largest;
+        if (t->uv[k] < average)
+            low |= (uint8_t)(1 << k);
+    }
+    return largest * 100 > average * percent ? phases_of(t, low) : 0;
+}
+
+static uint8_t phase_loss(const struct settings *settings, const struct config *c,
+                          enum phase_loss_rule rule, const struct second *s)
+{
+    uint16_t percent = settings->value[SETTING_PLOSS_VOLT];
+    uint16_t imbalance = settings->value[SETTING_PLOSS_IMBAL];
+    struct tested line = { { 0 }, { 0 }, 0 }, phase = { { 0 }, { 0 }, 0 };
+
+    take_line_voltages(&line, c, s);
+    take_phase_voltages(&phase, c, s);
+    uint8_t lost =
+        lost_phases(&line, loss_threshold(c->nominal_ll_uv, percent, rule)) |
+        lost_phases(&phase, loss_threshold(c->nominal_ln_uv, percent, rule)) |
+        unbalanced_phases(&phase, imbalance);
+    if (c->type_bit & (T31 | T40))
+        lost |= unbalanced_phases(&line, imbalance);
+    return lost & c->phases;
+}
+
+/* Above the over-range, or below 90 V L-N (156 V L-L) at the input without being lost. */
+static bool voltage_out_of_range(const struct metering *m,
+                                 const struct settings *settings, const struct config *c,
+                                 const struct second *s, int k)
+{
+    bool line = c->type_bit & (T11 | T31);
+    uint64_t uv = line ? s->vll[k] : s->v[k];
+    uint64_t least = line ? LEAST_LL_UV : LEAST_LN_UV;
+    uint64_t most = line ? wide_muldiv(m->over_uv, 1732050808, 1000000000) : m->over_uv;
+
+    return uv > most || uv < least * settings->value[SETTING_PT_RATIO] / 100;
+}
+
+uint16_t alert_bits(const struct metering *m, const struct settings *settings,
+                    const struct config *config, enum phase_loss_rule rule,
+                    const struct second *s)
+{
+    uint8_t lost = phase_loss(settings, config, rule, s);
+    unsigned bits = lost * (unsigned)ALERT_PHASE_LOSS_A;
+
+    for (int k = 0; k < 3; k++) {
+        if (!(config->phases >> k & 1))
+            continue;
+        if (!(lost >> k & 1) && voltage_out_of_range(m, settings, config, s, k))
+            bits |= (unsigned)ALERT_VOLTAGE_A << k;
+        if (s->i[k] > m->over_ua)
+            bits |= (unsigned)ALERT_CURRENT_A << k;
+        if (magnitude(s->p[k]) < s->s[k] / 2)
+            bits |= (unsigned)ALERT_LOW_PF_A << k;
+    }
+    if (s->uhz < LEAST_UHZ || s->uhz > GREATEST_UHZ)
+        bits |= ALERT_FREQUENCY;
+    return (uint16_t)bits;
+}

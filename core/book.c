@@ -1,0 +1,205 @@
+/* Cycles into energy. See book.h. Energies in µJ: power in µW × samples ÷ 2520. */
+#include "core/book.h"
+
+enum { Q30 = 1 << 30, CORNER_UHZ = 300000 };
+
+/* sin θ = θ − θ³/6, cos θ = 1 − θ²/2 + θ⁴/24; θ below 0.1 rad. */
+struct turn turn_of(const struct model *model, int32_t phase_urad, int64_t uhz)
+{
+    int64_t theta = (int64_t)phase_urad * 1073742 / 1000; /* rad · 2^30 */
+
+    if (model->rope_ct) {
+        int64_t x = wide_muldiv_signed(CORNER_UHZ, Q30, (uint64_t)uhz);
+        theta += x - (((x * x) >> 30) * x >> 30) / 3;
+    }
+    int64_t square = (theta * theta) >> 30;
+    return (struct turn){ Q30 - square / 2 + ((square * square) >> 30) / 24,
+                          theta - ((square * theta) >> 30) / 6 };
+}
+
+static int64_t times_q30(int64_t x, int64_t factor)
+{
+    int64_t y = wide_muldiv_signed(x, magnitude(factor), Q30);
+    return factor < 0 ? -y : y;
+}
+
+void turn_power(const struct turn *turn, int64_t *p, int64_t *q)
+{
+    if (turn->sine == 0)
+        return;
+    int64_t turned = times_q30(*p, turn->cosine) - times_q30(*q, turn->sine);
+    *q = times_q30(*q, turn->cosine) + times_q30(*p, turn->sine);
+    *p = turned;
+}
+
+static uint64_t distortion(int64_t p, int64_t q, uint64_t s)
+{
+    struct wide pq = wide_add(wide_mul(magnitude(p), magnitude(p)),
+                              wide_mul(magnitude(q), magnitude(q)));
+    struct wide ss = wide_mul(s, s);
+    return wide_compare(ss, pq) > 0 ? wide_sqrt(wide_sub(ss, pq)) : 0;
+}
+
+uint64_t book_vector_power(uint8_t phases, const int64_t p[3], const int64_t q[3],
+                           const uint64_t s[3])
+{
+    int64_t sum_p = 0, sum_q = 0;
+    uint64_t sum_d = 0;
+
+    for (int k = 0; k < 3; k++)
+        if (phases >> k & 1) {
+            sum_p += p[k];
+            sum_q += q[k];
+            sum_d += distortion(p[k], q[k], s[k]);
+        }
+    return wide_square_root_of_sum(magnitude(sum_p), magnitude(sum_q), sum_d);
+}
+
+static int64_t to_uj(const struct metering *m, int k, int64_t sum)
+{
+    return scale_apply_signed(m->energy[k], sum);
+}
+
+/* Σq of groups (6 samples each) into codes² · samples. */
+static int64_t reactive_sum(const struct metering *m, int64_t q)
+{
+    return wide_muldiv_signed(q, GROUP * fundamental_inverse_gain(m->uhz), 1u << 20);
+}
+
+struct phase_energy {
+    int64_t p, q;
+    uint64_t s;
+};
+
+/* Energy of phase k in some cycles: DC taken out, calibrated, turned. */
+static struct phase_energy phase_energy(const struct metering *m,
+                                        const struct book_context *c, int k,
+                                        const struct cycle_sums *sums)
+{
+    int64_t n = sums->count;
+    int64_t vi = sums->vi[k] - wide_muldiv_signed(c->dc_v[k] * c->dc_i[k], (uint64_t)n,
+                                                  1 << 16);
+    int64_t vv = sums->vv[k] -
+                 wide_muldiv_signed(c->dc_v[k] * c->dc_v[k], (uint64_t)n, 1 << 16);
+    int64_t ii = sums->ii[k] -
+                 wide_muldiv_signed(c->dc_i[k] * c->dc_i[k], (uint64_t)n, 1 << 16);
+    uint64_t vi_rms = wide_sqrt(wide_mul(vv > 0 ? (uint64_t)vv : 0,
+                                         ii > 0 ? (uint64_t)ii : 0));
+    struct phase_energy e = { to_uj(m, k, vi),
+                              to_uj(m, k, reactive_sum(m, sums->q[k])),
+                              (uint64_t)to_uj(m, k, (int64_t)vi_rms) };
+
+    turn_power(&c->turn[k], &e.p, &e.q);
+    if (e.s < magnitude(e.p))
+        e.s = magnitude(e.p);
+    return e;
+}
+
+/* A direction's cycles are one-signed up to rounding; what is not stays out. */
+static uint64_t in_direction(int64_t uj, enum direction d)
+{
+    if (d == EXPORT)
+        uj = -uj;
+    return uj > 0 ? (uint64_t)uj : 0;
+}
+
+static void book_quadrants(const struct metering *m, const struct book_context *c,
+                           const struct cycle_book *book, uint8_t phases, int owner,
+                           struct energy *energy)
+{
+    for (int quadrant = 0; quadrant < QUADRANTS; quadrant++) {
+        int64_t uj = 0;
+        for (int k = 0; k < 3; k++)
+            if (phases >> k & 1)
+                uj += to_uj(m, k, reactive_sum(m, book->q[quadrant][k]));
+        int kind = c->model->unidirectional ? ENERGY_Q1 : ENERGY_Q1 + quadrant;
+        energy_add(energy, owner, (enum energy_kind)kind, magnitude(uj));
+    }
+}
+
+static void book_phase(const struct metering *m, const struct book_context *c, int k,
+                       struct energy *energy)
+{
+    const struct cycle_book *book = &m->cycle.phase[k];
+
+    for (int d = 0; d < DIRECTIONS; d++) {
+        struct phase_energy e = phase_energy(m, c, k, &book->direction[d]);
+        int as = c->model->unidirectional ? IMPORT : d;
+        uint64_t p = in_direction(e.p, (enum direction)d);
+        energy_add(energy, k, (enum energy_kind)(ENERGY_IMPORT + as), p);
+        energy_add(energy, k, (enum energy_kind)(ENERGY_S_IMPORT + as), e.s);
+    }
+    book_quadrants(m, c, book, (uint8_t)(1 << k), k, energy);
+}
+
+static void book_total_direction(const struct metering *m, const struct book_context *c,
+                                 uint8_t phases, enum direction d,
+                                 struct energy *energy, struct second *second)
+{
+    const struct cycle_sums *sums = &m->cycle.total.direction[d];
+    int64_t p[3] = { 0 }, q[3] = { 0 };
+    uint64_t s[3] = { 0 };
+
+    if (!sums->count)
+        return;
+    for (int k = 0; k < 3; k++)
+        if (phases >> k & 1) {
+            struct phase_energy e = phase_energy(m, c, k, sums);
+            p[k] = e.p;
+            q[k] = e.q;
+            s[k] = e.s;
+        }
+    uint64_t uj = in_direction(p[0] + p[1] + p[2], d);
+    uint64_t apparent = book_vector_power(phases, p, q, s);
+    energy_add(energy, ENERGY_TOTAL, (enum energy_kind)(ENERGY_IMPORT + d), uj);
+    energy_add(energy, ENERGY_TOTAL, (enum energy_kind)(ENERGY_S_IMPORT + d), apparent);
+    *(d == IMPORT ? &second->import_uj : &second->export_uj) += uj;
+    second->q_uj += q[0] + q[1] + q[2];
+    second->s_uj += (int64_t)apparent;
+}
+
+/* S4000-R: the total is the sum of the phases' magnitudes. */
+static void book_unsigned_total(const struct metering *m, const struct book_context *c,
+                                uint8_t phases, struct energy *energy,
+                                struct second *second)
+{
+    int64_t p[3] = { 0 }, q[3] = { 0 };
+    uint64_t s[3] = { 0 };
+
+    for (int k = 0; k < 3; k++)
+        for (int d = 0; (phases >> k & 1) && d < DIRECTIONS; d++) {
+            struct phase_energy e =
+                phase_energy(m, c, k, &m->cycle.phase[k].direction[d]);
+            p[k] += (int64_t)in_direction(e.p, (enum direction)d);
+            q[k] += (int64_t)magnitude(e.q);
+            s[k] += e.s;
+        }
+    second->p_uj = p[0] + p[1] + p[2];
+    second->q_uj = q[0] + q[1] + q[2];
+    second->s_uj = (int64_t)book_vector_power(phases, p, q, s);
+    second->import_uj = (uint64_t)second->p_uj;
+    energy_add(energy, ENERGY_TOTAL, ENERGY_IMPORT, second->import_uj);
+    energy_add(energy, ENERGY_TOTAL, ENERGY_Q1, (uint64_t)second->q_uj);
+    energy_add(energy, ENERGY_TOTAL, ENERGY_S_IMPORT, (uint64_t)second->s_uj);
+}
+
+void book_energy(const struct metering *m, const struct book_context *c,
+                 struct energy *energy, struct second *second)
+{
+    uint8_t loaded = 0;
+
+    for (int k = 0; k < 3; k++)
+        if (second->i[k])
+            loaded |= (uint8_t)(1 << k);
+    for (int k = 0; k < 3; k++)
+        if (loaded >> k & 1)
+            book_phase(m, c, k, energy);
+    if (c->model->unidirectional) {
+        book_unsigned_total(m, c, loaded, energy, second);
+        return;
+    }
+    for (int d = 0; d < DIRECTIONS; d++)
+        book_total_direction(m, c, loaded, (enum direction)d, energy, second);
+    book_quadrants(m, c, &m->cycle.total, loaded, ENERGY_TOTAL, energy);
+    second->p_uj = (int64_t)second->import_uj - (int64_t)second->export_uj;
+}

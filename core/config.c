@@ -1,0 +1,164 @@
+/* Settings, their rules and what follows from them. See config.h. */
+#include "core/config.h"
+#include "core/model.h"
+
+const struct setting_row setting_table[SETTINGS] = {
+#define S(id, name, reg, least, greatest, preset, check)                                 \
+    { name, reg, least, greatest, preset, CHECK_##check },
+#include "core/setting.def"
+#undef S
+};
+
+static const struct {
+    uint8_t type, bit, phases;
+} system_types[] = {
+    { 10, T10, 1 }, { 11, T11, 1 }, { 12, T12, 3 }, { 31, T31, 7 }, { 40, T40, 7 },
+};
+enum { SYSTEM_TYPES = sizeof system_types / sizeof *system_types };
+
+static int system_type_index(uint16_t type)
+{
+    for (int k = 0; k < SYSTEM_TYPES; k++)
+        if (system_types[k].type == type)
+            return k;
+    return -1;
+}
+
+void config_defaults(struct settings *s, const struct model *model)
+{
+    for (int k = 0; k < SETTINGS; k++)
+        s->value[k] = setting_table[k].preset;
+    if (s->value[SETTING_CT_PRIMARY] < model->ct_least)
+        s->value[SETTING_CT_PRIMARY] = model->ct_least;
+}
+
+int config_setting_of_register(uint16_t reg)
+{
+    for (int k = 0; reg && k < SETTINGS; k++)
+        if (setting_table[k].reg == reg)
+            return k;
+    return -1;
+}
+
+/* V × I for types 10, 11 and 12 (two legs of V/2), √3 × V × I for 31 and 40. */
+static uint64_t max_power_uw(const struct settings *s)
+{
+    uint64_t va = (uint64_t)s->value[SETTING_SYSTEM_VOLTAGE] *
+                  s->value[SETTING_CT_PRIMARY];
+    uint16_t type = s->value[SETTING_SYSTEM_TYPE];
+
+    if (type == 31 || type == 40)
+        return wide_muldiv(va, 1732050808, 1000);
+    return va * 1000000;
+}
+
+/* The smallest exponent, -4…4, for which limit ≤ most × 10^exponent × 10^decimals. */
+static int8_t smallest_exponent(uint64_t limit, int decimals, uint64_t most)
+{
+    for (int e = -4; e < 4; e++)
+        if (wide_div((struct wide){ 0, limit }, quantity_ten(decimals + e)) +
+                (limit % quantity_ten(decimals + e) != 0) <= most)
+            return (int8_t)e;
+    return 4;
+}
+
+/* 1.2 × full scale must fit 32767; net energy must last ten years (87 660 h). */
+static void derive_exponents(struct config *c, const struct settings *s)
+{
+    enum { MOST = 32767, HOURS = 87660 };
+    uint64_t amps = s->value[SETTING_CT_PRIMARY], volts = s->value[SETTING_SYSTEM_VOLTAGE];
+
+    c->exponent[UNIT_A] = smallest_exponent(amps * 1200000, 6, MOST);
+    c->exponent[UNIT_V] = smallest_exponent(volts * 1200000, 6, MOST);
+    c->exponent[UNIT_W] = smallest_exponent(c->max_power_uw / 10 * 12, 9, MOST);
+    c->exponent[UNIT_E] =
+        smallest_exponent(wide_muldiv(c->max_power_uw, HOURS, 1000), 6, 2147483647);
+}
+
+static const uint16_t pulse_durations_ms[] = { 500, 250, 100, 50, 25, 10 };
+
+/* The slowest closure that keeps up with the maximum power, or 0 when none does. */
+static uint16_t pulse_duration_ms(uint16_t wh_per_pulse, uint64_t power_uw)
+{
+    for (unsigned k = 0; k < sizeof pulse_durations_ms / sizeof(uint16_t); k++)
+        if (1800000ull * wh_per_pulse * 1000000 / pulse_durations_ms[k] >= power_uw)
+            return pulse_durations_ms[k];
+    return 0;
+}
+
+static bool pulse_energy_allowed(const struct settings *s, uint16_t value)
+{
+    return (value == 10 || value == 100 || value == 1000 || value == 10000) &&
+           pulse_duration_ms(value, max_power_uw(s)) != 0;
+}
+
+/* Nominal voltage ÷ PT ratio within 82…660 V. */
+static bool system_voltage_allowed(const struct settings *s, uint16_t value)
+{
+    uint32_t ratio = s->value[SETTING_PT_RATIO], volts100 = value * 100u;
+    return volts100 >= 82 * ratio && volts100 <= 660 * ratio;
+}
+
+bool config_allows(const struct settings *s, const struct model *model, enum setting id,
+                   uint16_t value)
+{
+    const struct setting_row *row = &setting_table[id];
+
+    if (value < row->least || value > row->greatest)
+        return false;
+    switch (row->check) {
+    case CHECK_SYSTEM_TYPE:
+        return system_type_index(value) >= 0;
+    case CHECK_CT_PRIMARY:
+        return value >= model->ct_least && value <= model->ct_greatest;
+    case CHECK_CT_SECONDARY:
+        return value == 1 || value == 3;
+    case CHECK_SYSTEM_VOLTAGE:
+        return system_voltage_allowed(s, value);
+    case CHECK_PULSE_ENERGY:
+        return pulse_energy_allowed(s, value);
+    case CHECK_SUBINTERVAL_S:
+        return value == 0 || value >= 10;
+    default:
+        return true;
+    }
+}
+
+static void derive_nominal_voltages(struct config *c, const struct settings *s)
+{
+    uint64_t uv = s->value[SETTING_SYSTEM_VOLTAGE] * 1000000ull;
+
+    c->nominal_ll_uv = uv;
+    if (c->type_bit == T10)
+        c->nominal_ln_uv = uv;
+    else if (c->type_bit == T12)
+        c->nominal_ln_uv = uv / 2;
+    else
+        c->nominal_ln_uv = wide_muldiv(uv, 577350269, 1000000000);
+}
+
+void config_derive(struct config *c, const struct settings *s)
+{
+    int type = system_type_index(s->value[SETTING_SYSTEM_TYPE]);
+
+    c->type_bit = system_types[type].bit;
+    c->phases = system_types[type].phases;
+    c->max_power_uw = max_power_uw(s);
+    derive_exponents(c, s);
+    derive_nominal_voltages(c, s);
+    c->pulse_ms = pulse_duration_ms(s->value[SETTING_PULSE_ENERGY], c->max_power_uw);
+    c->pulse_too_fast = c->pulse_ms == 0;
+    if (c->pulse_too_fast)
+        c->pulse_ms = pulse_durations_ms[sizeof pulse_durations_ms / sizeof(uint16_t) - 1];
+}
+
+uint32_t config_baud(const struct settings *s)
+{
+    static const uint16_t hundreds[] = { 12, 24, 48, 96, 192, 384 };
+    return hundreds[s->value[SETTING_BAUD]] * 100u;
+}
+
+int config_phase_count(const struct config *c)
+{
+    return (c->phases & 1) + (c->phases >> 1 & 1) + (c->phases >> 2 & 1);
+}

@@ -1,0 +1,71 @@
+/* Configuration: the settings (rows in setting.def), their rules, and what follows from
+ * them: scale exponents, maximum power, pulse duration (METER.md sections 2 and 4;
+ * registers 129-154). */
+#ifndef CORE_CONFIG_H
+#define CORE_CONFIG_H
+
+#include "core/quantity.h"
+#include "core/wide.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum setting {
+#define S(id, name, reg, least, greatest, preset, check) SETTING_##id,
+#include "core/setting.def"
+#undef S
+    SETTINGS
+};
+
+enum setting_check {
+    CHECK_NONE,
+    CHECK_SYSTEM_TYPE,
+    CHECK_CT_PRIMARY,
+    CHECK_CT_SECONDARY,
+    CHECK_SYSTEM_VOLTAGE,
+    CHECK_PULSE_ENERGY,
+    CHECK_SUBINTERVAL_S
+};
+
+struct setting_row {
+    const char *name;
+    uint16_t reg, least, greatest, preset;
+    uint8_t check;
+};
+
+extern const struct setting_row setting_table[SETTINGS];
+
+struct settings {
+    uint16_t value[SETTINGS];
+};
+
+/* What follows from the settings; recomputed on every change. */
+struct config {
+    uint8_t type_bit;       /* T10 … T40 */
+    uint8_t phases;         /* bits 0-2: phases A B C that the system type uses */
+    int8_t exponent[4];     /* by enum quantity_unit: A, V, W, E (registers 138-141) */
+    uint64_t max_power_uw;  /* theoretical maximum, register 135 */
+    uint64_t nominal_ln_uv; /* nominal voltages, after the PT, as displayed */
+    uint64_t nominal_ll_uv;
+    uint16_t pulse_ms;       /* closure time, register 145 */
+    bool pulse_too_fast;     /* no closure time keeps up: bit 15 of 146 */
+};
+
+struct model;
+
+void config_defaults(struct settings *s, const struct model *model);
+
+/* Is `value` allowed for `id`, the other settings being as in *s? */
+bool config_allows(const struct settings *s, const struct model *model, enum setting id,
+                   uint16_t value);
+
+/* The setting behind a register, or -1. */
+int config_setting_of_register(uint16_t reg);
+
+void config_derive(struct config *c, const struct settings *s);
+
+uint32_t config_baud(const struct settings *s);
+
+/* Number of phases that the system type uses: 1 to 3. */
+int config_phase_count(const struct config *c);
+
+#endif

@@ -1,0 +1,56 @@
+/* Energy by line cycles: every sample belongs to exactly one cycle, and each cycle is
+ * booked whole, as import or export (and into its quadrant) by its own mean power
+ * (METER.md section 3).
+ *
+ * A cycle starts at the first sample after the reference voltage's fundamental crosses
+ * zero upwards; p = v·i is near zero there, so rounding the crossing to a sample moves
+ * almost nothing between neighbours. The reference is the first of A, B, C that carries a
+ * usable voltage; with none, a cycle ends after CYCLE_LONGEST samples. */
+#ifndef CORE_CYCLE_H
+#define CORE_CYCLE_H
+
+#include "core/fundamental.h"
+#include "core/products.h"
+
+enum {
+    CYCLE_SHORTEST = 30, /* 84 Hz: a crossing sooner than this is not one */
+    CYCLE_LONGEST = 84   /* 30 Hz: without a crossing, the cycle ends here */
+};
+
+enum direction { IMPORT, EXPORT, DIRECTIONS };
+enum { QUADRANTS = 4 };
+
+/* Sums over some cycles, in raw codes; q as fundamental_q gives it. */
+struct cycle_sums {
+    int64_t vi[3], vv[3], ii[3], q[3];
+    uint32_t count; /* samples */
+};
+
+/* One phase's (or the whole meter's) cycles since the last booking. */
+struct cycle_book {
+    struct cycle_sums direction[DIRECTIONS];
+    int64_t q[QUADRANTS][3];
+};
+
+struct cycle {
+    struct cycle_sums now; /* the cycle that runs */
+    int16_t carried;       /* a boundary that falls into the next block, or -1 */
+    uint8_t reference;
+    struct cycle_book phase[3]; /* only index [k] of book k is used */
+    struct cycle_book total;
+    /* Set by the owner once a window: DC product per sample, codes²; weights (Q15) that
+     * make the phases' raw powers comparable; phases in use. */
+    int64_t dc_product[3];
+    uint32_t weight[3];
+    uint8_t phases;
+};
+
+/* Adds a block's samples; f must just have seen the block after it. `sum` receives the
+ * products of the whole block, for the windows. */
+void cycle_block(struct cycle *c, const struct fundamental *f, const struct block *block,
+                 struct products *sum);
+
+/* Forgets what has been booked, after the owner has taken it. */
+void cycle_clear_books(struct cycle *c);
+
+#endif

@@ -1,0 +1,103 @@
+/* Demand. See demand.h. */
+#include "core/demand.h"
+#include <string.h>
+
+void demand_ask_start(struct demand *d)
+{
+    if (!d->start_quiet)
+        d->start_asked = true;
+}
+
+void demand_ask_reset(struct demand *d)
+{
+    if (!d->reset_quiet)
+        d->reset_asked = true;
+}
+
+static void add_energy(struct demand *d, const struct second *second)
+{
+    const int64_t uj[DEMANDS] = { second->p_uj, second->q_uj, second->s_uj };
+
+    for (int k = 0; k < DEMANDS; k++) {
+        d->rest_uj[k] += uj[k];
+        d->now.mj[k] += d->rest_uj[k] / 1000;
+        d->rest_uj[k] %= 1000;
+    }
+    d->now.seconds++;
+}
+
+/* Sub-intervals not yet seen count as zero, for their nominal time. */
+static void compute_present(struct demand *d, const struct settings *settings)
+{
+    unsigned length = settings->value[SETTING_SUBINTERVAL_S];
+    unsigned count = length ? settings->value[SETTING_SUBINTERVALS] : 1;
+    struct demand_part sum = { { 0 }, 0 };
+
+    for (unsigned n = 0; n < count; n++) {
+        const struct demand_part *part = &d->part[n];
+        bool seen = n < d->parts;
+        for (int k = 0; seen && k < DEMANDS; k++)
+            sum.mj[k] += part->mj[k];
+        sum.seconds += seen ? part->seconds : length;
+    }
+    for (int k = 0; sum.seconds && k < DEMANDS; k++)
+        d->present_uw[k] = wide_muldiv_signed(sum.mj[k], 1000, sum.seconds);
+    if (d->present_uw[DEMAND_KW] < 0)
+        d->present_uw[DEMAND_KVA] = -d->present_uw[DEMAND_KVA];
+}
+
+static void keep_maxima(struct demand *d)
+{
+    struct demand_maxima *m = &d->maxima;
+
+    for (int k = 0; k < DEMANDS; k++) {
+        int64_t x = d->present_uw[k];
+        if (x > m->import_uw[k])
+            m->import_uw[k] = x;
+        if (x < m->export_uw[k])
+            m->export_uw[k] = x;
+    }
+}
+
+static void end_subinterval(struct demand *d, const struct settings *settings)
+{
+    memmove(&d->part[1], &d->part[0], sizeof d->part - sizeof d->part[0]);
+    d->part[0] = d->now;
+    if (d->parts < DEMAND_SUBINTERVALS)
+        d->parts++;
+    memset(&d->now, 0, sizeof d->now);
+    compute_present(d, settings);
+    keep_maxima(d);
+}
+
+static void count_down(uint8_t *quiet)
+{
+    if (*quiet)
+        (*quiet)--;
+}
+
+bool demand_second(struct demand *d, const struct settings *settings,
+                   const struct second *second)
+{
+    unsigned length = settings->value[SETTING_SUBINTERVAL_S];
+    bool ended = false;
+
+    add_energy(d, second);
+    count_down(&d->start_quiet);
+    count_down(&d->reset_quiet);
+    if (d->start_asked || (length && d->now.seconds >= length)) {
+        end_subinterval(d, settings);
+        if (d->start_asked)
+            d->start_quiet = DEMAND_COALESCE_S;
+        d->start_asked = false;
+        ended = true;
+    }
+    if (d->reset_asked) {
+        memset(&d->maxima, 0, sizeof d->maxima);
+        keep_maxima(d);
+        d->reset_asked = false;
+        d->reset_quiet = DEMAND_COALESCE_S;
+        ended = true;
+    }
+    return ended;
+}

@@ -1,0 +1,41 @@
+/* Demand: mean power over the last sub-intervals (METER.md section 6; registers 29-37,
+ * 149, 150). Block with one sub-interval, rolling with two to six, synchronised by
+ * command with 150 = 0. Counted in whole seconds of samples. */
+#ifndef CORE_DEMAND_H
+#define CORE_DEMAND_H
+
+#include "core/metering.h"
+
+enum demand_kind { DEMAND_KW, DEMAND_KVAR, DEMAND_KVA, DEMANDS };
+enum { DEMAND_SUBINTERVALS = 6, DEMAND_COALESCE_S = 10 };
+
+struct demand_part {
+    int64_t mj[DEMANDS]; /* energy, mJ */
+    uint32_t seconds;
+};
+
+/* The part that power loss must not take. */
+struct demand_maxima {
+    int64_t import_uw[DEMANDS], export_uw[DEMANDS]; /* >= 0, <= 0 */
+};
+
+struct demand {
+    struct demand_part part[DEMAND_SUBINTERVALS]; /* ended ones, newest first */
+    uint8_t parts;                                /* how many have been seen */
+    struct demand_part now;
+    int64_t rest_uj[DEMANDS];
+    int64_t present_uw[DEMANDS];
+    struct demand_maxima maxima;
+    bool start_asked, reset_asked;     /* commands 21211, 21212 */
+    uint8_t start_quiet, reset_quiet;  /* seconds in which a repeat is ignored */
+};
+
+/* Commands; they act at the end of the present second. */
+void demand_ask_start(struct demand *d);
+void demand_ask_reset(struct demand *d);
+
+/* One second's energy. True when a sub-interval ended (or the maxima were reset). */
+bool demand_second(struct demand *d, const struct settings *settings,
+                   const struct second *second);
+
+#endif

@@ -1,0 +1,64 @@
+/* What a board supplies to the metering core; the linker binds exactly one: hal_sim, a
+ * target board, or a test's fake. There are no function tables and no defaults: a missing
+ * function is a link error. `struct hal` belongs to the board and is opaque here.
+ *
+ * No function blocks or waits. Calls come from meter_poll and meter_request only, never
+ * from meter_samples, which a board may call in its DMA interrupt. */
+#ifndef CORE_HAL_H
+#define CORE_HAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The front end, as the core reckons with it. Codes are 24-bit two's complement,
+ * 2^23 codes = the peak value given here; the front end itself clips at +20 % over-range
+ * (1.2·√2 of the rating), just inside. */
+enum {
+    HAL_CHANNELS = 6,       /* Va Vb Vc Ia Ib Ic, sampled at one instant */
+    HAL_SAMPLE_RATE = 2520, /* sample sets per second (manual, "Specifications") */
+    HAL_CODES = 1 << 23,
+    HAL_VOLT_PEAK_DV = 5889,     /* 588.9 V at the input terminals, in 0.1 V */
+    HAL_CURRENT_PEAK_PERMIL = 1700 /* 1.7 × the CT's rated current */
+};
+
+enum hal_output {
+    HAL_ENERGY_CONTACT, /* normally open: true = closed */
+    HAL_ALARM_CONTACT,  /* normally closed: true = energised = open = no alarm */
+    HAL_LED_GREEN,
+    HAL_LED_RED,
+    HAL_BACKLIGHT,
+    HAL_OUTPUTS
+};
+
+enum hal_parity { HAL_PARITY_NONE, HAL_PARITY_EVEN, HAL_PARITY_ODD };
+
+enum hal_ct_range { HAL_CT_1V, HAL_CT_THIRD_V };
+
+enum {
+    HAL_NVM_SIZE = 262144, /* FRAM: byte-addressed, no erase, no wear to speak of */
+    HAL_LCD_SIZE = 20      /* bytes of segment memory */
+};
+
+struct hal;
+
+/* 0, or -1 when the chip does not answer. A write is durable when it returns; a power
+ * cut inside it leaves a prefix of it written. */
+int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size);
+int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t size);
+
+/* One frame on RS-485; the driver is enabled for its length. */
+void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity);
+void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size);
+
+/* LCD controller memory from `address` on. */
+void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size);
+
+void hal_output(struct hal *h, enum hal_output which, bool on);
+
+/* The input divider of the CT channels: rated CT output 1 V or 1/3 V. */
+void hal_ct_range(struct hal *h, enum hal_ct_range range);
+
+/* Fixed at manufacture. */
+uint32_t hal_serial_number(struct hal *h);
+
+#endif

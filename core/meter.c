@@ -1,0 +1,175 @@
+/* The metering core: power-up, the main loop, commands. See meter.h. */
+#include "core/meter.h"
+#include "core/lcd.h"
+#include "core/publish.h"
+#include <string.h>
+
+static void set_output(struct meter *m, enum hal_output which, bool on)
+{
+    uint8_t bit = (uint8_t)(1 << which);
+
+    if ((m->outputs & bit) == (on ? bit : 0))
+        return;
+    m->outputs ^= bit;
+    hal_output(m->hal, which, on);
+}
+
+/* NVM that holds nothing valid is that of a new meter: defaults. */
+static void load_nvm(struct meter *m)
+{
+    struct kept_energy kept = { 0 };
+
+    config_defaults(&m->settings, m->model);
+    nvm_load(&m->nvm, m->hal, NVM_SETTINGS, &m->settings, sizeof m->settings);
+    nvm_load(&m->nvm, m->hal, NVM_CALIBRATION, &m->calibration, sizeof m->calibration);
+    nvm_load(&m->nvm, m->hal, NVM_COUNTERS, &m->counters, sizeof m->counters);
+    nvm_load(&m->nvm, m->hal, NVM_ENERGY, &kept, sizeof kept);
+    m->energy = kept.energy;
+    m->demand.maxima = kept.maxima;
+    for (int k = 0; k < PULSE_CHANNELS; k++)
+        m->pulse.channel[k].count = kept.pulse_count[k];
+}
+
+static void configure_board(struct meter *m)
+{
+    uint16_t ct = m->settings.value[SETTING_CT_SECONDARY];
+
+    hal_ct_range(m->hal, ct == 3 ? HAL_CT_THIRD_V : HAL_CT_1V);
+    hal_uart_configure(m->hal, config_baud(&m->settings),
+                       (enum hal_parity)m->settings.value[SETTING_PARITY]);
+}
+
+void meter_start(struct meter *m, struct hal *hal, const struct model *model)
+{
+    memset(m, 0, sizeof *m);
+    m->hal = hal;
+    m->model = model;
+    m->phase_loss_rule = model->phase_loss_rule;
+    load_nvm(m);
+    m->counters.power_ups = (m->counters.power_ups + 1) & 0x7FFF;
+    nvm_save(&m->nvm, hal, NVM_COUNTERS, &m->counters, sizeof m->counters);
+    config_derive(&m->config, &m->settings);
+    configure_board(m);
+    metering_start(&m->metering, &m->settings, &m->config, model, &m->calibration);
+    publish_nothing(m);
+    set_output(m, HAL_BACKLIGHT, true);
+    set_output(m, HAL_ALARM_CONTACT, true);
+}
+
+void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count)
+{
+    acquire_samples(&m->metering.acquire, x, count);
+}
+
+void meter_tick(struct meter *m, uint64_t now_us)
+{
+    m->now_us = now_us;
+    pulse_run(&m->pulse, m->hal, &m->settings, &m->config, now_us);
+}
+
+uint64_t meter_deadline(const struct meter *m)
+{
+    return pulse_deadline(&m->pulse, &m->settings);
+}
+
+static void update_alerts(struct meter *m)
+{
+    unsigned bits = alert_bits(&m->metering, &m->settings, &m->config,
+                               (enum phase_loss_rule)m->phase_loss_rule, &m->second);
+
+    if (m->pulse.overrun)
+        bits |= ALERT_PULSE_OVERRUN;
+    if (m->config.pulse_too_fast)
+        bits |= ALERT_PULSE_CONFIG;
+    m->alerts = (uint16_t)bits;
+    set_output(m, HAL_ALARM_CONTACT, !(bits & ALERT_PHASE_LOSS));
+    set_output(m, HAL_LED_RED, (bits & ALERT_PHASE_LOSS) != 0);
+}
+
+/* A second is complete: everything that is published changes here, at once. */
+static void end_second(struct meter *m)
+{
+    const struct second *s = &m->second;
+
+    m->seconds++;
+    demand_second(&m->demand, &m->settings, s);
+    pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, s->import_uj,
+                 s->export_uj);
+    update_alerts(m);
+    publish_readings(m);
+    meter_keep(m);
+    lcd_status(m);
+}
+
+void meter_poll(struct meter *m)
+{
+    bool took = true;
+
+    while (took)
+        if (metering_block(&m->metering, &m->config, m->model, &m->calibration,
+                           &m->energy, &m->second, &took))
+            end_second(m);
+}
+
+int meter_keep(struct meter *m)
+{
+    struct kept_energy kept;
+
+    memset(&kept, 0, sizeof kept);
+    kept.energy = m->energy;
+    kept.maxima = m->demand.maxima;
+    for (int k = 0; k < PULSE_CHANNELS; k++)
+        kept.pulse_count[k] = m->pulse.channel[k].count;
+    return nvm_save(&m->nvm, m->hal, NVM_ENERGY, &kept, sizeof kept);
+}
+
+/* A change of system type starts the windows anew; other changes take effect on the
+ * window that runs. */
+int meter_apply_settings(struct meter *m, const struct settings *settings)
+{
+    bool new_type = settings->value[SETTING_SYSTEM_TYPE] !=
+                    m->settings.value[SETTING_SYSTEM_TYPE];
+
+    if (nvm_save(&m->nvm, m->hal, NVM_SETTINGS, settings, sizeof *settings))
+        return -1;
+    m->settings = *settings;
+    config_derive(&m->config, &m->settings);
+    configure_board(m);
+    if (new_type) {
+        metering_start(&m->metering, &m->settings, &m->config, m->model,
+                       &m->calibration);
+        memset(&m->second, 0, sizeof m->second);
+        publish_nothing(m);
+    } else {
+        metering_scale(&m->metering, &m->settings, &m->config, m->model,
+                       &m->calibration);
+    }
+    return 0;
+}
+
+int meter_reset_energy(struct meter *m)
+{
+    struct energy before = m->energy;
+
+    energy_reset(&m->energy);
+    if (meter_keep(m)) {
+        m->energy = before;
+        return -1;
+    }
+    m->pulse.overrun = false;
+    publish_energy(m);
+    return 0;
+}
+
+int meter_clear_pulses(struct meter *m)
+{
+    pulse_clear_counts(&m->pulse);
+    publish_energy(m);
+    return meter_keep(m);
+}
+
+bool meter_reading(const struct meter *m, enum quantity q, int64_t *value)
+{
+    *value = m->reading[q];
+    return (quantity_table[q].types & m->config.type_bit) && *value != METER_NO_READING;
+}

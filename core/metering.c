@@ -1,0 +1,97 @@
+/* From blocks to seconds: order of work and scale factors. See metering.h. The
+ * arithmetic at the end of a second stands in second.c. */
+#include "core/metering.h"
+#include "core/second.h"
+#include <string.h>
+
+enum { MILLION = 1000000, DEFAULT_UHZ = 60000000, NO_LOAD_PPM = 400 };
+
+static struct scale calibrated(struct scale nominal, int32_t gain_ppm)
+{
+    uint64_t ppm = (uint64_t)(MILLION + (int64_t)gain_ppm);
+    return scale_multiply(nominal, scale_ratio(ppm, MILLION));
+}
+
+/* µV per code: 588.9 V · PT ratio ÷ 2^23. */
+static struct scale volt_scale(const struct settings *s)
+{
+    return scale_ratio(HAL_VOLT_PEAK_DV * 1000ull * s->value[SETTING_PT_RATIO],
+                       HAL_CODES);
+}
+
+/* µA per code: 1.7 · CT rating ÷ 2^23. */
+static struct scale current_scale(const struct settings *s)
+{
+    return scale_ratio(HAL_CURRENT_PEAK_PERMIL * 1000ull * s->value[SETTING_CT_PRIMARY],
+                       HAL_CODES);
+}
+
+void metering_scale(struct metering *m, const struct settings *settings,
+                    const struct config *config, const struct model *model,
+                    const struct calibration *calibration)
+{
+    const struct scale current = current_scale(settings);
+    /* µV · µA = 10^-6 µW, and mean products come in codes² · 2^14. */
+    const struct scale unit = scale_ratio(1, (uint64_t)MILLION << 14);
+    const struct scale per_sample = scale_ratio(1 << 14, HAL_SAMPLE_RATE);
+
+    (void)model;
+    m->volt_nominal = volt_scale(settings);
+    for (int k = 0; k < 3; k++) {
+        m->volt[k] = calibrated(m->volt_nominal, calibration->gain_ppm[k]);
+        m->current[k] = calibrated(current, calibration->gain_ppm[3 + k]);
+        m->power[k] =
+            scale_multiply(scale_multiply(m->volt[k], m->current[k]), unit);
+        m->energy[k] = scale_multiply(m->power[k], per_sample);
+        m->cycle.weight[k] = (uint32_t)(((int64_t)MILLION + calibration->gain_ppm[k] +
+                                         calibration->gain_ppm[3 + k]) *
+                                        WINDOW_ONE / MILLION);
+    }
+    m->cycle.phases = config->phases;
+    m->no_load_ua = (uint64_t)settings->value[SETTING_CT_PRIMARY] * NO_LOAD_PPM;
+    m->over_ua = settings->value[SETTING_CT_PRIMARY] * 1200000ull;
+    m->over_uv = 416400000ull * settings->value[SETTING_PT_RATIO] / 100;
+}
+
+void metering_start(struct metering *m, const struct settings *settings,
+                    const struct config *config, const struct model *model,
+                    const struct calibration *calibration)
+{
+    memset(m, 0, sizeof *m);
+    m->cycle.carried = -1;
+    m->uhz = DEFAULT_UHZ;
+    window_start(&m->window);
+    metering_scale(m, settings, config, model, calibration);
+}
+
+/* The A-B element of type 11: the current of A meets the voltage A-B. */
+static void form_element_ab(struct block *block)
+{
+    for (int n = 0; n < BLOCK; n++)
+        block->x[0][n] -= block->x[1][n];
+}
+
+bool metering_block(struct metering *m, const struct config *config,
+                    const struct model *model, const struct calibration *calibration,
+                    struct energy *energy, struct second *second, bool *took)
+{
+    struct block *newest, *before;
+    struct products whole;
+    struct window_sums sums;
+
+    *took = acquire_take(&m->acquire, &newest, &before);
+    if (!*took)
+        return false;
+    if (config->type_bit == T11)
+        form_element_ab(newest);
+    fundamental_block(&m->fundamental, newest);
+    if (!m->has_block) {
+        m->has_block = true;
+        return false;
+    }
+    cycle_block(&m->cycle, &m->fundamental, before, &whole);
+    if (!window_block(&m->window, before, &whole, &m->fundamental, &sums))
+        return false;
+    second_finish(m, &sums, config, model, calibration, energy, second);
+    return true;
+}

@@ -1,0 +1,72 @@
+/* Metering: from blocks of samples to readings once a second and energy by cycles.
+ *
+ * One block's way: acquire → type 11 forms its A-B element → fundamental (the newest
+ * block) → cycle and window (the block before it) → at the end of a second: readings,
+ * energy. Constants of calibration enter once a window, not per sample. */
+#ifndef CORE_METERING_H
+#define CORE_METERING_H
+
+#include "core/acquire.h"
+#include "core/config.h"
+#include "core/cycle.h"
+#include "core/energy.h"
+#include "core/fundamental.h"
+#include "core/model.h"
+#include "core/quantity.h"
+#include "core/wide.h"
+#include "core/window.h"
+
+/* Constants of one meter, set at the factory, kept in NVM. */
+struct calibration {
+    int32_t gain_ppm[HAL_CHANNELS];  /* added to the nominal gain */
+    int32_t offset_codes2[HAL_CHANNELS]; /* noise power, taken from the mean square */
+    int32_t phase_urad[3]; /* angle by which the current channel's path leads */
+};
+
+struct metering {
+    struct acquire acquire;
+    struct fundamental fundamental;
+    struct cycle cycle;
+    struct window window;
+    int64_t uhz;      /* last frequency measured; for the gain of q; never 0 */
+    bool has_frequency;
+    bool has_block; /* a block came before the newest one */
+    /* Calibrated: µV and µA per code, µW per code² · 2^-14, µJ per code² · sample. */
+    struct scale volt[3], current[3], power[3], energy[3];
+    struct scale volt_nominal;
+    uint64_t no_load_ua; /* below this a phase's current is zero */
+    uint64_t over_uv, over_ua; /* the +20 % over-range, as displayed */
+};
+
+/* The outcome of one second. Powers in µW, signed; voltages µV; currents µA. */
+struct second {
+    uint64_t v[3];  /* element voltage: L-N, A-B for type 11, star for type 31 */
+    uint64_t vll[3]; /* AB, BC, CA */
+    uint64_t i[3];
+    int64_t p[3], q[3];
+    uint64_t s[3];
+    int64_t p_total, q_total;
+    uint64_t s_total;
+    int64_t uhz; /* 0: unmeasurable */
+    uint64_t import_uj; /* real energy booked in this second, total */
+    uint64_t export_uj;
+    int64_t p_uj, q_uj, s_uj; /* energies of the second, for demand; s_uj >= 0 */
+};
+
+/* Starts anew (power-up, change of system type): settings into scales, windows empty. */
+void metering_start(struct metering *m, const struct settings *settings,
+                    const struct config *config, const struct model *model,
+                    const struct calibration *calibration);
+
+/* New scales without a restart (CT, PT changed). */
+void metering_scale(struct metering *m, const struct settings *settings,
+                    const struct config *config, const struct model *model,
+                    const struct calibration *calibration);
+
+/* Takes one waiting block. True when it completed a second: *second is filled in and
+ * the energies of the second are in *energy. False with *took unset: nothing waited. */
+bool metering_block(struct metering *m, const struct config *config,
+                    const struct model *model, const struct calibration *calibration,
+                    struct energy *energy, struct second *second, bool *took);
+
+#endif

@@ -1,0 +1,73 @@
+/* A meter model: one profile and one register table. To add a model: one file like
+ * model_s4100.c and its entry in model.c. */
+#ifndef CORE_MODEL_H
+#define CORE_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How a register is encoded and where its value comes from. */
+enum register_kind {
+    REG_READING16, /* quantity, 16 bits, scaled by its unit's exponent; -32767…32767 */
+    REG_READING32, /* quantity, 32 bits unsigned, high word first */
+    REG_NET32,     /* quantity, 32 bits signed */
+    REG_FLOAT,     /* quantity, IEEE 754, high word first */
+    REG_QNAN16,    /* reserved, always 0x8000 */
+    REG_QNAN32F,   /* reserved float, always 0x7FC00000 */
+    REG_SETTING,   /* setting, read and write */
+    REG_STATE,     /* derived value (enum state) */
+    REG_COMMAND,   /* register 129 */
+    REG_ZERO,      /* reads 0, read only */
+    REG_SINK       /* reads 0, a write in 1…32767 is accepted (register 151) */
+};
+
+enum state {
+    STATE_MAX_POWER,
+    STATE_EXPONENT_A,
+    STATE_EXPONENT_V,
+    STATE_EXPONENT_W,
+    STATE_EXPONENT_E,
+    STATE_PULSE_MS,
+    STATE_ALERTS,
+    STATE_ENERGY_RESETS,
+    STATE_POWER_UPS,
+    STATE_FIRMWARE_VERSION
+};
+
+struct register_row {
+    uint16_t reg;       /* base 1; first of one or two words */
+    uint8_t kind;       /* enum register_kind */
+    uint8_t arg;        /* enum quantity, setting or state */
+    uint16_t float_reg; /* where the same quantity stands as a float; 0: nowhere */
+};
+
+/* Rule of register 142: the threshold, as a share of nominal (see alert.c). */
+enum phase_loss_rule { PHASE_LOSS_BELOW_PERCENT, PHASE_LOSS_DROP_PERCENT };
+
+struct model {
+    const char *name;        /* "s4100": what users type */
+    const char *product;     /* 43/14 object 1 */
+    const char *server_text; /* function 0x11 */
+    bool unidirectional;     /* per-phase magnitudes */
+    bool rope_ct;            /* Rogowski input with an integrator to compensate */
+    uint16_t ct_least, ct_greatest;
+    uint8_t phase_loss_rule; /* enum phase_loss_rule, the default */
+    const struct register_row *rows; /* ascending by reg */
+    uint16_t row_count;
+};
+
+extern const struct model model_s4100;
+
+/* By name, or NULL; by index from 0, or NULL past the last. */
+const struct model *model_find(const char *name);
+const struct model *model_at(unsigned index);
+
+/* Words that a register of this kind takes. */
+int model_register_words(enum register_kind kind);
+
+/* The row that holds `reg` (base 1), as integer or float register, or NULL; *word is set
+ * to 0 or 1, the half meant, *kind to how it is read there. */
+const struct register_row *model_find_register(const struct model *model, uint16_t reg,
+                                               int *word, enum register_kind *kind);
+
+#endif

@@ -1,0 +1,163 @@
+/* The Modbus PDU server: functions 03, 04, 06, 16, 17 and 43/14 over the register map.
+ *
+ * Order of checks, from the state diagrams of the application protocol V1.1b3 (figures
+ * 13, 14, 16, 22): function 01, then the request's length and quantity 03, then address
+ * 02, then the application's rules 03, then execution 04. */
+#include "core/meter.h"
+#include "core/registers.h"
+
+enum {
+    READ_HOLDING = 0x03,
+    READ_INPUT = 0x04,
+    WRITE_SINGLE = 0x06,
+    WRITE_MULTIPLE = 0x10,
+    REPORT_SERVER_ID = 0x11,
+    ENCAPSULATED = 0x2B,
+    READ_DEVICE_ID = 0x0E,
+    READ_MOST = 125,
+    WRITE_MOST = 123,
+    OBJECTS = 3,
+    TEXT_MOST = 64
+};
+
+static uint16_t get16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static void put16(uint8_t *at, uint16_t x)
+{
+    at[0] = (uint8_t)(x >> 8);
+    at[1] = (uint8_t)x;
+}
+
+/* Handlers return the answer's length, or minus an exception code. */
+
+static int read_registers(struct meter *m, const uint8_t *request, int length,
+                          uint8_t *answer)
+{
+    uint16_t words[READ_MOST];
+
+    if (length != 5)
+        return -MODBUS_ILLEGAL_VALUE;
+    uint16_t addr = get16(request + 1), count = get16(request + 3);
+    if (count < 1 || count > READ_MOST)
+        return -MODBUS_ILLEGAL_VALUE;
+    enum modbus_exception e = registers_read(m, addr, count, words);
+    if (e)
+        return -(int)e;
+    answer[1] = (uint8_t)(2 * count);
+    for (int n = 0; n < count; n++)
+        put16(answer + 2 + 2 * n, words[n]);
+    return 2 + 2 * count;
+}
+
+static int write_single(struct meter *m, const uint8_t *request, int length,
+                        uint8_t *answer)
+{
+    if (length != 5)
+        return -MODBUS_ILLEGAL_VALUE;
+    uint16_t value = get16(request + 3);
+    enum modbus_exception e = registers_write(m, get16(request + 1), 1, &value);
+    for (int n = 1; n < 5; n++)
+        answer[n] = request[n];
+    return e ? -(int)e : 5;
+}
+
+static int write_multiple(struct meter *m, const uint8_t *request, int length,
+                          uint8_t *answer)
+{
+    uint16_t words[WRITE_MOST];
+
+    if (length < 6)
+        return -MODBUS_ILLEGAL_VALUE;
+    uint16_t count = get16(request + 3);
+    if (count < 1 || count > WRITE_MOST || request[5] != 2 * count ||
+        length != 6 + 2 * count)
+        return -MODBUS_ILLEGAL_VALUE;
+    for (int n = 0; n < count; n++)
+        words[n] = get16(request + 6 + 2 * n);
+    enum modbus_exception e = registers_write(m, get16(request + 1), count, words);
+    for (int n = 1; n < 5; n++)
+        answer[n] = request[n];
+    return e ? -(int)e : 5;
+}
+
+/* Function 0x11: id 0xF7, run indicator 0xFF, then the text (manual, "Report slave ID"). */
+static int report_server_id(struct meter *m, const uint8_t *request, int length,
+                            uint8_t *answer)
+{
+    const char *text = registers_server_text(m);
+    int n = 0;
+
+    (void)request;
+    if (length != 1)
+        return -MODBUS_ILLEGAL_VALUE;
+    answer[2] = 0xF7;
+    answer[3] = 0xFF;
+    for (; text[n] && n < TEXT_MOST; n++)
+        answer[4 + n] = (uint8_t)text[n];
+    answer[1] = (uint8_t)(2 + n);
+    return 4 + n;
+}
+
+/* Function 0x2B/0x0E: basic identification, conformity level 1 (stream access only). A
+ * higher level is answered at our own; an unknown object starts at the first. */
+static int read_device_id(struct meter *m, const uint8_t *request, int length,
+                          uint8_t *answer)
+{
+    char text[TEXT_MOST];
+
+    if (length >= 2 && request[1] != READ_DEVICE_ID)
+        return -MODBUS_ILLEGAL_FUNCTION;
+    if (length != 4)
+        return -MODBUS_ILLEGAL_VALUE;
+    if (request[2] < 1 || request[2] > 3)
+        return -MODBUS_ILLEGAL_VALUE;
+    int first = request[3] < OBJECTS ? request[3] : 0, at = 7;
+    answer[1] = READ_DEVICE_ID;
+    answer[2] = request[2];
+    answer[3] = 1;
+    answer[4] = answer[5] = 0;
+    answer[6] = (uint8_t)(OBJECTS - first);
+    for (int object = first; object < OBJECTS; object++) {
+        int n = registers_identity(m, object, text, TEXT_MOST);
+        answer[at++] = (uint8_t)object;
+        answer[at++] = (uint8_t)n;
+        for (int k = 0; k < n; k++)
+            answer[at++] = (uint8_t)text[k];
+    }
+    return at;
+}
+
+static int serve(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
+{
+    switch (request[0]) {
+    case READ_HOLDING:
+    case READ_INPUT:
+        return read_registers(m, request, length, answer);
+    case WRITE_SINGLE:
+        return write_single(m, request, length, answer);
+    case WRITE_MULTIPLE:
+        return write_multiple(m, request, length, answer);
+    case REPORT_SERVER_ID:
+        return report_server_id(m, request, length, answer);
+    case ENCAPSULATED:
+        return read_device_id(m, request, length, answer);
+    default:
+        return -MODBUS_ILLEGAL_FUNCTION;
+    }
+}
+
+int meter_request(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
+{
+    if (length < 1)
+        return 0;
+    answer[0] = request[0];
+    int size = serve(m, request, length, answer);
+    if (size > 0)
+        return size;
+    answer[0] = request[0] | 0x80;
+    answer[1] = (uint8_t)-size;
+    return 2;
+}

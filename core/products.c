@@ -1,0 +1,77 @@
+/* Sums of products. See products.h. The loops run over one channel pair at a time, so
+ * that a compiler can vectorise them. */
+#include "core/products.h"
+
+static int64_t dot(const int32_t *restrict x, const int32_t *restrict y, int count)
+{
+    int64_t sum = 0;
+
+    for (int n = 0; n < count; n++)
+        sum += (int64_t)x[n] * y[n];
+    return sum;
+}
+
+static int64_t total(const int32_t *x, int count)
+{
+    int64_t sum = 0;
+
+    for (int n = 0; n < count; n++)
+        sum += x[n];
+    return sum;
+}
+
+/* left[] is the weighted copy of the block, or the block itself. */
+static void multiply(struct products *p, const struct block *left,
+                     const struct block *right, int from, int count)
+{
+    for (int k = 0; k < 3; k++) {
+        const int32_t *v = &left->x[k][from], *i = &left->x[3 + k][from];
+        const int32_t *next = &right->x[k == 2 ? 0 : k + 1][from];
+        p->vi[k] = dot(v, &right->x[3 + k][from], count);
+        p->vv[k] = dot(v, &right->x[k][from], count);
+        p->ii[k] = dot(i, &right->x[3 + k][from], count);
+        p->vx[k] = dot(v, next, count);
+        p->v[k] = total(v, count);
+        p->i[k] = total(i, count);
+    }
+}
+
+void products_of_stretch(struct products *p, const struct block *block, int from, int to)
+{
+    multiply(p, block, block, from, to - from);
+}
+
+void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
+{
+    struct block weighted;
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        for (int n = 0; n < BLOCK; n++)
+            weighted.x[ch][n] =
+                (int32_t)(((int64_t)block->x[ch][n] * w[n] + (1 << 14)) >> 15);
+    multiply(p, &weighted, block, 0, BLOCK);
+}
+
+void products_add(struct products *sum, const struct products *p)
+{
+    for (int k = 0; k < 3; k++) {
+        sum->vi[k] += p->vi[k];
+        sum->vv[k] += p->vv[k];
+        sum->ii[k] += p->ii[k];
+        sum->vx[k] += p->vx[k];
+        sum->v[k] += p->v[k];
+        sum->i[k] += p->i[k];
+    }
+}
+
+void products_subtract(struct products *sum, const struct products *p)
+{
+    for (int k = 0; k < 3; k++) {
+        sum->vi[k] -= p->vi[k];
+        sum->vv[k] -= p->vv[k];
+        sum->ii[k] -= p->ii[k];
+        sum->vx[k] -= p->vx[k];
+        sum->v[k] -= p->v[k];
+        sum->i[k] -= p->i[k];
+    }
+}

@@ -1,0 +1,15 @@
+/* Publishing: the state of a second into the readings that registers and panel show. */
+#ifndef CORE_PUBLISH_H
+#define CORE_PUBLISH_H
+
+#include "core/meter.h"
+
+void publish_readings(struct meter *m);
+
+/* Only energies, demands and counters: after a reset. */
+void publish_energy(struct meter *m);
+
+/* Before the first second: instantaneous values are zero, no frequency. */
+void publish_nothing(struct meter *m);
+
+#endif

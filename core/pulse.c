@@ -1,0 +1,111 @@
+/* Pulses. See pulse.h. */
+#include "core/pulse.h"
+#include "core/wide.h"
+
+static uint64_t weight_uj(const struct settings *settings)
+{
+    return settings->value[SETTING_PULSE_ENERGY] * 3600000000ull;
+}
+
+/* Pulse n (from 1) of a second falls where the energy crosses n weights. */
+static uint64_t due_us(const struct pulse *p, const struct pulse_channel *c,
+                       const struct settings *settings, uint32_t n)
+{
+    uint64_t weight = weight_uj(settings), energy = weight - c->before_uj;
+    uint64_t step = c->added_uj ? wide_muldiv(weight, 1000000, c->added_uj) : 0;
+    uint64_t first = c->added_uj ? wide_muldiv(energy, 1000000, c->added_uj) : 0;
+    uint64_t us = first + (n - 1) * step;
+
+    return p->second_us + (us < 999999 ? us : 999999);
+}
+
+static void give(struct pulse *p, int channel)
+{
+    p->channel[channel].count++;
+    p->channel[channel].given++;
+    if (channel == 0)
+        p->queued++;
+}
+
+static void load_channel(struct pulse *p, int channel, uint64_t weight, uint64_t uj)
+{
+    struct pulse_channel *c = &p->channel[channel];
+
+    while (c->given < c->due) /* none is lost, however late the board ran */
+        give(p, channel);
+    if (c->rest_uj >= weight) /* the weight was made smaller */
+        c->rest_uj %= weight;
+    c->before_uj = c->rest_uj;
+    c->added_uj = uj;
+    c->due = (uint32_t)((c->rest_uj + uj) / weight);
+    c->given = 0;
+    c->rest_uj = (c->rest_uj + uj) % weight;
+}
+
+void pulse_second(struct pulse *p, const struct settings *settings,
+                  const struct config *config, uint64_t now_us, uint64_t import_uj,
+                  uint64_t export_uj)
+{
+    uint64_t weight = weight_uj(settings);
+
+    load_channel(p, 0, weight, import_uj);
+    load_channel(p, 1, weight, export_uj);
+    p->second_us = now_us;
+    /* Closed and open times are equal: 500/ms closures a second at the most. */
+    if (import_uj > wide_muldiv(weight, 500, config->pulse_ms))
+        p->overrun = true;
+}
+
+static void drive(struct pulse *p, struct hal *h, bool closed)
+{
+    p->closed = closed;
+    hal_output(h, HAL_ENERGY_CONTACT, closed);
+    hal_output(h, HAL_LED_GREEN, closed);
+}
+
+static void run_contact(struct pulse *p, struct hal *h, const struct config *config,
+                        uint64_t now_us)
+{
+    if (p->edge_us > now_us)
+        return;
+    if (p->closed) {
+        drive(p, h, false);
+        p->edge_us = now_us + config->pulse_ms * 1000u;
+    } else if (p->queued) {
+        drive(p, h, true);
+        p->queued--;
+        p->edge_us = now_us + config->pulse_ms * 1000u;
+    }
+}
+
+void pulse_run(struct pulse *p, struct hal *h, const struct settings *settings,
+               const struct config *config, uint64_t now_us)
+{
+    for (int k = 0; k < PULSE_CHANNELS; k++) {
+        struct pulse_channel *c = &p->channel[k];
+        while (c->given < c->due && due_us(p, c, settings, c->given + 1) <= now_us)
+            give(p, k);
+    }
+    if (p->closed || p->queued)
+        run_contact(p, h, config, now_us);
+}
+
+uint64_t pulse_deadline(const struct pulse *p, const struct settings *settings)
+{
+    uint64_t next = p->closed || p->queued ? p->edge_us : UINT64_MAX;
+
+    for (int k = 0; k < PULSE_CHANNELS; k++) {
+        const struct pulse_channel *c = &p->channel[k];
+        if (c->given < c->due) {
+            uint64_t at = due_us(p, c, settings, c->given + 1);
+            next = at < next ? at : next;
+        }
+    }
+    return next;
+}
+
+void pulse_clear_counts(struct pulse *p)
+{
+    for (int k = 0; k < PULSE_CHANNELS; k++)
+        p->channel[k].count = 0;
+}

@@ -1,0 +1,40 @@
+/* The quantities of the meter: names, units, validity by system type (the rows stand in
+ * quantity.def), and their conversion into register integers and IEEE 754 floats. */
+#ifndef CORE_QUANTITY_H
+#define CORE_QUANTITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum quantity {
+#define Q(id, name, unit, types) Q_##id,
+#include "core/quantity.def"
+#undef Q
+    QUANTITIES
+};
+
+enum quantity_unit { UNIT_A, UNIT_V, UNIT_W, UNIT_E, UNIT_PF, UNIT_HZ, UNIT_N };
+
+/* Bits of quantity_row.types, one per system type (register 130). */
+enum { T10 = 1, T11 = 2, T12 = 4, T31 = 8, T40 = 16, ALL = 31 };
+
+struct quantity_row {
+    const char *name;
+    uint8_t unit;  /* enum quantity_unit */
+    uint8_t types; /* system types for which the quantity is valid */
+};
+
+extern const struct quantity_row quantity_table[QUANTITIES];
+
+/* A reading of unit `unit`, in its own counts, is this many counts per register unit
+ * (A, V, kW, kWh, 1, Hz, 1): 10^quantity_decimals(unit). */
+int quantity_decimals(enum quantity_unit unit);
+
+/* x ÷ 10^exponent, rounded half away from zero; exponent -4…18. */
+int64_t quantity_power_of_ten(int64_t x, int exponent);
+uint64_t quantity_ten(int exponent); /* 10^0…10^19 */
+
+/* num ÷ den as IEEE 754 binary32 bits, round to nearest even; den > 0. */
+uint32_t quantity_float_bits(int64_t num, uint64_t den);
+
+#endif

@@ -1,0 +1,13 @@
+/* The end of a second: window sums into volts, amperes and watts, and booked cycles into
+ * energy. All in integers; called 60 blocks apart, so it may be slow and exact. */
+#ifndef CORE_SECOND_H
+#define CORE_SECOND_H
+
+#include "core/metering.h"
+
+void second_finish(struct metering *m, const struct window_sums *sums,
+                   const struct config *config, const struct model *model,
+                   const struct calibration *calibration, struct energy *energy,
+                   struct second *second);
+
+#endif

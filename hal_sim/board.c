@@ -1,0 +1,165 @@
+/* The simulated board. See board.h; the functions named hal_… are what core calls. */
+#include "hal_sim/board.h"
+#include <stdlib.h>
+#include <string.h>
+
+void board_start(struct hal *h, uint32_t serial_number)
+{
+    memset(h, 0, sizeof *h);
+    h->serial_number = serial_number;
+}
+
+void board_free(struct hal *h)
+{
+    for (int page = 0; page < BOARD_PAGES; page++) {
+        free(h->nvm_page[page]);
+        h->nvm_page[page] = NULL;
+    }
+}
+
+void board_power_down(struct hal *h)
+{
+    memset(h->lcd, 0, sizeof h->lcd);
+    memset(h->output, 0, sizeof h->output);
+}
+
+void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t size)
+{
+    struct tape_record record;
+
+    if (!h->sink)
+        return;
+    record.kind = (uint8_t)kind;
+    record.size = (uint16_t)size;
+    record.time_ns = h->now_ns;
+    if (size)
+        memcpy(record.data, data, size);
+    h->sink(h->sink_user, &record);
+}
+
+/* A record of an address and some bytes. */
+static void tape_bytes(struct hal *h, enum tape_kind kind, uint32_t address,
+                       const void *data, uint32_t size)
+{
+    uint8_t bytes[TAPE_DATA_MOST];
+
+    if (!h->sink)
+        return;
+    for (int k = 0; k < 4; k++)
+        bytes[k] = (uint8_t)(address >> (8 * k));
+    memcpy(bytes + 4, data, size);
+    board_tape(h, kind, bytes, 4 + (size_t)size);
+}
+
+const uint8_t *board_nvm_page(const struct hal *h, unsigned page)
+{
+    return h->nvm_page[page];
+}
+
+static uint8_t *writable_page(struct hal *h, uint32_t address)
+{
+    uint8_t **page = &h->nvm_page[address / BOARD_PAGE];
+
+    if (!*page) {
+        *page = malloc(BOARD_PAGE);
+        if (!*page)
+            abort();
+        memset(*page, 0xFF, BOARD_PAGE);
+    }
+    return *page + address % BOARD_PAGE;
+}
+
+void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size)
+{
+    const uint8_t *byte = data;
+
+    while (size) {
+        uint32_t here = BOARD_PAGE - address % BOARD_PAGE;
+        here = here < size ? here : size;
+        memcpy(writable_page(h, address), byte, here);
+        address += here;
+        byte += here;
+        size -= here;
+    }
+}
+
+static bool outside(uint32_t address, uint32_t size)
+{
+    return address > HAL_NVM_SIZE || size > HAL_NVM_SIZE - address;
+}
+
+int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
+{
+    uint8_t *to = data;
+
+    if (outside(address, size))
+        return -1;
+    while (size) {
+        uint32_t here = BOARD_PAGE - address % BOARD_PAGE;
+        const uint8_t *page = h->nvm_page[address / BOARD_PAGE];
+        here = here < size ? here : size;
+        if (page)
+            memcpy(to, page + address % BOARD_PAGE, here);
+        else
+            memset(to, 0xFF, here);
+        address += here;
+        to += here;
+        size -= here;
+    }
+    return 0;
+}
+
+int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t size)
+{
+    if (outside(address, size))
+        return -1;
+    tape_bytes(h, TAPE_NVM_WRITE, address, data, size);
+    board_nvm_poke(h, address, data, size);
+    return 0;
+}
+
+void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)
+{
+    uint8_t bytes[5] = { (uint8_t)baud, (uint8_t)(baud >> 8), (uint8_t)(baud >> 16),
+                         (uint8_t)(baud >> 24), (uint8_t)parity };
+
+    h->baud = baud;
+    h->parity = parity;
+    board_tape(h, TAPE_UART_CONFIGURE, bytes, sizeof bytes);
+}
+
+void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
+{
+    h->frames_sent++;
+    board_tape(h, TAPE_UART_SEND, frame, size);
+}
+
+void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
+{
+    if (address > HAL_LCD_SIZE || size > HAL_LCD_SIZE - address)
+        return;
+    memcpy(h->lcd + address, data, size);
+    tape_bytes(h, TAPE_LCD, address, data, size);
+}
+
+void hal_output(struct hal *h, enum hal_output which, bool on)
+{
+    uint8_t bytes[2] = { (uint8_t)which, on };
+
+    h->output_edges[which] += h->output[which] != on;
+    h->output[which] = on;
+    board_tape(h, TAPE_OUTPUT, bytes, sizeof bytes);
+}
+
+void hal_ct_range(struct hal *h, enum hal_ct_range range)
+{
+    uint8_t byte = (uint8_t)range;
+
+    h->ct_range = range;
+    board_tape(h, TAPE_CT_RANGE, &byte, 1);
+}
+
+uint32_t hal_serial_number(struct hal *h)
+{
+    return h->serial_number;
+}

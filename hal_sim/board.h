@@ -1,0 +1,40 @@
+/* The simulated board: what hal.h promises, with objects that can be looked at. */
+#ifndef HAL_SIM_BOARD_H
+#define HAL_SIM_BOARD_H
+
+#include "core/hal.h"
+#include "hal_sim/tape.h"
+
+enum { BOARD_PAGE = 4096, BOARD_PAGES = HAL_NVM_SIZE / BOARD_PAGE };
+
+struct hal {
+    /* FRAM: pages come into being when first written; others read 0xFF. */
+    uint8_t *nvm_page[BOARD_PAGES];
+    uint8_t lcd[HAL_LCD_SIZE];
+    bool output[HAL_OUTPUTS];
+    uint32_t output_edges[HAL_OUTPUTS];
+    enum hal_ct_range ct_range;
+    uint32_t baud;
+    enum hal_parity parity;
+    uint32_t frames_sent;
+    uint32_t serial_number;
+    int64_t now_ns; /* stamps the tape */
+    tape_sink sink; /* NULL: no tape */
+    void *sink_user;
+};
+
+/* A board as it leaves the factory; NVM empty. */
+void board_start(struct hal *h, uint32_t serial_number);
+void board_free(struct hal *h);
+
+/* Power is gone: outputs fall, LCD goes dark, NVM stays. */
+void board_power_down(struct hal *h);
+
+/* Puts one record on the tape, if there is one. */
+void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t size);
+
+/* NVM from outside: content of a page, or NULL when it was never written. */
+const uint8_t *board_nvm_page(const struct hal *h, unsigned page);
+void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size);
+
+#endif

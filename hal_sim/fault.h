@@ -1,0 +1,45 @@
+/* The table of faults (rows in fault.def) and the values in force for one unit. */
+#ifndef HAL_SIM_FAULT_H
+#define HAL_SIM_FAULT_H
+
+enum fault_id {
+#define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)      \
+    FAULT_##id,
+#include "hal_sim/fault.def"
+#undef F
+    FAULTS
+};
+
+enum fault_family {
+    FAULT_FAMILY_GRID,
+    FAULT_FAMILY_CT,
+    FAULT_FAMILY_ROPE,
+    FAULT_FAMILY_INPUT,
+    FAULT_FAMILY_METER,
+    FAULT_FAMILY_BUS
+};
+
+struct fault_row {
+    const char *name;
+    enum fault_family family;
+    int per_phase;
+    const char *unit;
+    double least, greatest, neutral, usual;
+    const char *text;
+};
+
+extern const struct fault_row fault_table[FAULTS];
+
+/* Values in force; those that are not per phase stand in [0]. */
+struct faults {
+    double value[FAULTS][3];
+};
+
+void fault_clear_all(struct faults *f);
+
+/* By name; -1 when there is none. */
+int fault_find(const char *name);
+
+const char *fault_family_name(enum fault_family family);
+
+#endif

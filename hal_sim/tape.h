@@ -1,0 +1,56 @@
+/* The tape: everything that crosses the HAL of a unit, in and out, with its simulated
+ * time, as one stream. Feeding the inputs of a tape to a meter must give its outputs,
+ * byte for byte, on any machine.
+ *
+ * Stream: TAPE_MAGIC, then records. A record is a header of 16 bytes, little-endian:
+ * kind (1), 0 (1), size of data (2), 0 (4), time in ns (8); then the data. */
+#ifndef HAL_SIM_TAPE_H
+#define HAL_SIM_TAPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TAPE_MAGIC "METERSIM TAPE 1\n"
+
+enum { TAPE_MAGIC_SIZE = 16, TAPE_HEADER = 16, TAPE_DATA_MOST = 4096 + 4 };
+
+/* Inputs are below TAPE_FIRST_OUTPUT. */
+enum tape_kind {
+    TAPE_NVM_PAGE = 1, /* address (4), bytes: content before power-up */
+    TAPE_POWER_UP,     /* serial (4), model name */
+    TAPE_OPTION,       /* option (1), value (2): see unit.h */
+    TAPE_SAMPLES,      /* count × 6 words of 4 bytes, channel by channel */
+    TAPE_TURN,         /* time since power-up in µs (8): tick, then poll */
+    TAPE_REQUEST,      /* a PDU from the gateway */
+    TAPE_POWER_DOWN,
+    TAPE_FIRST_OUTPUT = 64,
+    TAPE_ANSWER = TAPE_FIRST_OUTPUT, /* the PDU that answers */
+    TAPE_NVM_WRITE,                  /* address (4), bytes */
+    TAPE_UART_CONFIGURE,             /* baud (4), parity (1) */
+    TAPE_UART_SEND,                  /* the frame */
+    TAPE_LCD,                        /* address (4), bytes */
+    TAPE_OUTPUT,                     /* which (1), on (1) */
+    TAPE_CT_RANGE                    /* range (1) */
+};
+
+struct tape_record {
+    uint8_t kind;
+    uint16_t size;
+    int64_t time_ns;
+    uint8_t data[TAPE_DATA_MOST];
+};
+
+/* Where records go: a file, a hash, a comparison. */
+typedef void (*tape_sink)(void *user, const struct tape_record *record);
+
+/* Header and data as they stand in the stream; returns their length. */
+size_t tape_encode(const struct tape_record *record, uint8_t *bytes);
+
+/* Takes one record from bytes[0…size-1]. Returns its length, 0 when the bytes end inside
+ * it, or -1 when they are no record. */
+long tape_decode(struct tape_record *record, const uint8_t *bytes, size_t size);
+
+/* "samples", "answer" … for messages. */
+const char *tape_kind_name(uint8_t kind);
+
+#endif

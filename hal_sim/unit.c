@@ -1,0 +1,245 @@
+/* A unit: world, sensors, board and meter. See unit.h. */
+#include "hal_sim/unit.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum waveform_wiring unit_wiring_of(int system_type)
+{
+    switch (system_type) {
+    case 10:
+        return WAVEFORM_AN;
+    case 11:
+        return WAVEFORM_AB;
+    case 12:
+        return WAVEFORM_ABN;
+    case 31:
+        return WAVEFORM_DELTA;
+    default:
+        return WAVEFORM_WYE;
+    }
+}
+
+struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
+{
+    struct unit *u = calloc(1, sizeof *u);
+
+    if (!u)
+        abort();
+    board_start(&u->hal, o->serial_number);
+    u->hal.sink = o->sink;
+    u->hal.sink_user = o->sink_user;
+    u->model = o->model;
+    u->world = waveform_new(o->wiring);
+    u->sensors = (struct sensors){ .ct_primary_a = o->ct_primary_a,
+                                   .ct_output_v = o->ct_output_v,
+                                   .pt_ratio = o->pt_ratio,
+                                   .wiring = o->wiring,
+                                   .noise_state = o->seed };
+    fault_clear_all(&u->faults);
+    u->now_ns = u->hal.now_ns = now_ns;
+    unit_sensors_changed(u);
+    return u;
+}
+
+void unit_free(struct unit *u)
+{
+    if (!u)
+        return;
+    waveform_free(u->world);
+    board_free(&u->hal);
+    free(u);
+}
+
+void unit_sensors_changed(struct unit *u)
+{
+    sensors_prepare(&u->sensors, &u->faults, u->hal.ct_range);
+}
+
+/* Content of NVM is an input of the power-up that follows. */
+static void tape_nvm(struct unit *u)
+{
+    uint8_t bytes[4 + BOARD_PAGE];
+
+    for (unsigned page = 0; u->hal.sink && page < BOARD_PAGES; page++) {
+        const uint8_t *content = board_nvm_page(&u->hal, page);
+        uint32_t address = page * BOARD_PAGE;
+        if (!content)
+            continue;
+        for (int k = 0; k < 4; k++)
+            bytes[k] = (uint8_t)(address >> (8 * k));
+        memcpy(bytes + 4, content, BOARD_PAGE);
+        board_tape(&u->hal, TAPE_NVM_PAGE, bytes, sizeof bytes);
+    }
+}
+
+static void tape_power_up(struct unit *u)
+{
+    uint8_t bytes[64];
+    size_t length = strlen(u->model->name);
+
+    for (int k = 0; k < 4; k++)
+        bytes[k] = (uint8_t)(u->hal.serial_number >> (8 * k));
+    memcpy(bytes + 4, u->model->name, length);
+    board_tape(&u->hal, TAPE_POWER_UP, bytes, 4 + length);
+}
+
+static void power_up(struct unit *u)
+{
+    u->powered = true;
+    u->power_on_ns = u->clock_ns = u->now_ns;
+    u->clock_count = 0;
+    u->filled = 0;
+    tape_nvm(u);
+    tape_power_up(u);
+    meter_start(&u->meter, &u->hal, u->model);
+    unit_sensors_changed(u);
+}
+
+void unit_power(struct unit *u, bool on)
+{
+    if (on == u->powered)
+        return;
+    if (on) {
+        power_up(u);
+        return;
+    }
+    u->powered = false;
+    board_tape(&u->hal, TAPE_POWER_DOWN, NULL, 0);
+    board_power_down(&u->hal);
+}
+
+/* Sample n (from 1) of the present clock grid comes at its origin + n ÷ rate; exact. */
+static int64_t sample_time_ns(const struct unit *u, int64_t n)
+{
+    const __int128 numerator = (__int128)n * 1000000000 * 1000000000;
+    return u->clock_ns +
+           (int64_t)(numerator / ((__int128)HAL_SAMPLE_RATE * (1000000000 + u->rate_ppb)));
+}
+
+/* The last sample at or before t. */
+static int64_t samples_until(const struct unit *u, int64_t t_ns)
+{
+    const __int128 rate = (__int128)HAL_SAMPLE_RATE * (1000000000 + u->rate_ppb);
+    __int128 numerator = (__int128)(t_ns - u->clock_ns + 1) * rate;
+    int64_t n = (int64_t)(numerator / ((__int128)1000000000 * 1000000000));
+
+    while (sample_time_ns(u, n) > t_ns)
+        n--;
+    return n;
+}
+
+static void take_samples(struct unit *u, int n)
+{
+    double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+    int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+
+    waveform_fill(u->world, n, x);
+    if (!u->powered)
+        return;
+    sensors_convert(&u->sensors, n, x, codes);
+    if (u->hal.sink) {
+        int32_t flat[WAVEFORM_CHANNELS * WAVEFORM_BLOCK];
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            memcpy(flat + ch * n, codes[ch], (size_t)n * sizeof **codes);
+        board_tape(&u->hal, TAPE_SAMPLES, flat, (size_t)n * sizeof *flat * HAL_CHANNELS);
+    }
+    meter_samples(&u->meter, (const int32_t(*)[BLOCK])codes, (uint32_t)n);
+}
+
+static void turn(struct unit *u)
+{
+    uint64_t now_us = (uint64_t)(u->now_ns - u->power_on_ns) / 1000;
+    uint8_t bytes[8];
+
+    if (!u->powered)
+        return;
+    for (int k = 0; k < 8; k++)
+        bytes[k] = (uint8_t)(now_us >> (8 * k));
+    board_tape(&u->hal, TAPE_TURN, bytes, sizeof bytes);
+    meter_tick(&u->meter, now_us);
+    meter_poll(&u->meter);
+}
+
+/* The next moment at which the meter must be looked at: the end of its block, or when it
+ * wants to be called. */
+static int64_t next_stop(const struct unit *u, int64_t to_ns)
+{
+    int64_t stop = sample_time_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);
+
+    if (u->powered) {
+        uint64_t deadline_us = meter_deadline(&u->meter);
+        if (deadline_us < (uint64_t)INT64_MAX / 2000) {
+            int64_t deadline = u->power_on_ns + (int64_t)deadline_us * 1000;
+            deadline = deadline > u->now_ns ? deadline : u->now_ns;
+            stop = deadline < stop ? deadline : stop;
+        }
+    }
+    return stop < to_ns ? stop : to_ns;
+}
+
+void unit_advance(struct unit *u, int64_t to_ns)
+{
+    while (u->now_ns < to_ns) {
+        int64_t stop = next_stop(u, to_ns);
+        int n = (int)(samples_until(u, stop) - u->clock_count);
+
+        u->now_ns = u->hal.now_ns = stop;
+        if (n > 0)
+            take_samples(u, n);
+        u->clock_count += n;
+        u->filled = (u->filled + n) % WAVEFORM_BLOCK;
+        turn(u);
+    }
+}
+
+int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *answer)
+{
+    if (!u->powered || length < 1 || length > METER_PDU_MAX)
+        return 0;
+    board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);
+    int size = meter_request(&u->meter, request, length, answer);
+    board_tape(&u->hal, TAPE_ANSWER, answer, (size_t)size);
+    if (u->hal.ct_range != HAL_CT_1V || u->sensors.ct_output_v != 1)
+        unit_sensors_changed(u);
+    return size;
+}
+
+static void change_clock(struct unit *u, double ppm)
+{
+    u->clock_ns = sample_time_ns(u, u->clock_count);
+    u->clock_count = 0;
+    u->rate_ppb = (int64_t)(ppm * 1000);
+    waveform_set_rate(u->world, HAL_SAMPLE_RATE * (1 + (double)u->rate_ppb * 1e-9));
+}
+
+static void change_grid(struct unit *u)
+{
+    struct waveform_grid grid = *waveform_grid(u->world);
+
+    for (int k = 0; k < 3; k++)
+        grid.lost[k] = u->faults.value[FAULT_PHASE_LOSS][k] != 0;
+    waveform_set_grid(u->world, &grid);
+}
+
+void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value)
+{
+    for (int k = 0; k < 3; k++)
+        if (phase < 0 || phase == k)
+            u->faults.value[fault][k] = value;
+    if (fault == FAULT_CLOCK_ERROR)
+        change_clock(u, value);
+    if (fault == FAULT_PHASE_LOSS)
+        change_grid(u);
+    unit_sensors_changed(u);
+}
+
+void unit_set_option(struct unit *u, enum unit_option option, uint16_t value)
+{
+    uint8_t bytes[3] = { (uint8_t)option, (uint8_t)value, (uint8_t)(value >> 8) };
+
+    board_tape(&u->hal, TAPE_OPTION, bytes, sizeof bytes);
+    if (option == UNIT_FILL_WORD)
+        u->meter.fill_word = value;
+    else
+        u->meter.phase_loss_rule = (uint8_t)value;
+}

@@ -1,0 +1,66 @@
+/* A unit: one meter on its board, with its sensors, in its world. The one owner of time
+ * for the unit is whoever calls unit_advance; everything from outside (requests, faults,
+ * changes of the world) comes between two advances and lands on the exact sample. */
+#ifndef HAL_SIM_UNIT_H
+#define HAL_SIM_UNIT_H
+
+#include "core/meter.h"
+#include "hal_sim/board.h"
+#include "hal_sim/fault.h"
+#include "hal_sim/sensors.h"
+#include "waveform/waveform.h"
+
+/* TAPE_OPTION: switches of the meter that no register has. */
+enum unit_option { UNIT_PHASE_LOSS_RULE = 1, UNIT_FILL_WORD };
+
+struct unit {
+    struct meter meter;
+    struct hal hal;
+    struct sensors sensors;
+    struct faults faults;
+    struct waveform *world;
+    const struct model *model;
+    bool powered;
+    int64_t now_ns;      /* simulated time */
+    int64_t power_on_ns; /* when power came last */
+    int64_t rate_ppb;    /* the meter's clock error, in 10^-9 */
+    int64_t clock_ns;    /* the sample grid's origin … */
+    int64_t clock_count; /* … and the samples taken since then */
+    int32_t filled;      /* sample sets in the meter's present block */
+};
+
+/* What is fixed when a unit is made. */
+struct unit_options {
+    const struct model *model;
+    enum waveform_wiring wiring;
+    double ct_primary_a, ct_output_v, pt_ratio; /* of the sensors */
+    uint32_t serial_number;
+    uint64_t seed;   /* of the unit's noise */
+    tape_sink sink;  /* NULL: no tape */
+    void *sink_user;
+};
+
+/* The wiring that a system type (register 130) expects. */
+enum waveform_wiring unit_wiring_of(int system_type);
+
+/* A unit at `now_ns`, without power. Aborts without memory. */
+struct unit *unit_new(const struct unit_options *options, int64_t now_ns);
+void unit_free(struct unit *u);
+
+void unit_power(struct unit *u, bool on);
+
+/* Advances to `to_ns` of simulated time (not before now). */
+void unit_advance(struct unit *u, int64_t to_ns);
+
+/* A Modbus PDU for this meter, now: answer's length; 0 when the meter has no power. */
+int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *answer);
+
+/* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
+void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);
+
+/* After a change of the sensors' fields. */
+void unit_sensors_changed(struct unit *u);
+
+void unit_set_option(struct unit *u, enum unit_option option, uint16_t value);
+
+#endif

@@ -1,0 +1,36 @@
+/* Simulated time. sim_run is the only place that advances it: units go forward together
+ * to the next event, events run, and so on. Outside inputs are served between calls.
+ * Pacing to the wall clock is separate (pace.h). */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "hal_sim/unit.h"
+#include <stdint.h>
+
+struct sim;
+
+typedef void (*sim_event)(void *user);
+
+struct sim *sim_new(void);
+/* Frees the units, too. */
+void sim_free(struct sim *s);
+
+int64_t sim_now(const struct sim *s); /* ns since the start */
+
+/* Hands a unit over. Units advance in the order in which they came. */
+void sim_add_unit(struct sim *s, struct unit *u);
+int sim_unit_count(const struct sim *s);
+struct unit *sim_unit(const struct sim *s, int index);
+
+/* Calls event(user) when simulated time reaches at_ns (at once when it is past, but never
+ * before sim_run is entered); equal times run in the order of asking. Returns an id > 0
+ * for sim_cancel. */
+uint64_t sim_at(struct sim *s, int64_t at_ns, sim_event event, void *user);
+void sim_cancel(struct sim *s, uint64_t id);
+
+/* Advances to to_ns, running every event on the way. An event may call sim_stop: then
+ * sim_run returns at that instant. */
+void sim_run(struct sim *s, int64_t to_ns);
+void sim_stop(struct sim *s);
+
+#endif
