@@ -1,0 +1,12 @@
+/* The load's part of the world: currents as spectral lines, made from the voltages. */
+#ifndef WAVEFORM_LOAD_H
+#define WAVEFORM_LOAD_H
+
+#include "waveform/lines.h"
+#include "waveform/waveform.h"
+
+/* Adds the three currents to `lines`, which hold the grid's voltages already. */
+void load_add_lines(const struct waveform_load *load, const struct waveform_grid *grid,
+                    struct lines *lines);
+
+#endif

@@ -1,0 +1,130 @@
+/* A recording is played sample for sample at the rate of the meter that looks: a meter
+ * whose clock is wrong sees the recording that much faster or slower, and so do the
+ * exact values. A sample stands for the time until the next one; where a cycle begins
+ * or ends between samples, the sample counts in part, so that nothing beats with the
+ * cycle. Import and export are told apart cycle by cycle, as a meter does. */
+#include "waveform/playback.h"
+#include <math.h>
+#include <string.h>
+
+/* How much of sample j lies inside from…to. */
+static double part_of(int64_t j, double from, double to)
+{
+    return fmin((double)(j + 1), to) - fmax((double)j, from);
+}
+
+static double mean(const double *x, double from, double to, int64_t count)
+{
+    double end = fmin(to, (double)count), sum = 0;
+    for (int64_t j = (int64_t)from; (double)j < end; j++)
+        sum += part_of(j, from, end) * x[j];
+    return to > from ? sum / (to - from) : 0;
+}
+
+static void find_dc(const struct playback *play, double from, double to,
+                    double dc[WAVEFORM_CHANNELS])
+{
+    const struct recording *r = play->recording;
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        dc[ch] = mean(r->x[ch], from, to, r->count);
+}
+
+static double whole_cycles(const struct playback *play, double samples)
+{
+    /* The billionth is for the rounding of a quotient that is a whole number. */
+    return floor(samples / play->cycle + 1e-9) * play->cycle;
+}
+
+void playback_start(struct playback *play, const struct recording *recording)
+{
+    *play = (struct playback){ .recording = recording };
+    if (!recording)
+        return;
+    /* A record of no known frequency is cut as if it were of 60 Hz. */
+    double hz = recording->hz > 0 ? recording->hz : 60;
+    play->cycle = recording->samples_per_s / hz;
+    find_dc(play, 0, whole_cycles(play, (double)recording->count), play->dc);
+}
+
+void playback_fill(struct playback *play, int n, double x[][WAVEFORM_BLOCK])
+{
+    const struct recording *r = play->recording;
+    int64_t rest = r->count - play->position;
+    int have = rest < 0 ? 0 : rest < n ? (int)rest : n;
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
+        if (have)
+            memcpy(x[ch], r->x[ch] + play->position, (size_t)have * sizeof **x);
+        memset(x[ch] + have, 0, (size_t)(n - have) * sizeof **x);
+    }
+    play->position += n;
+}
+
+/* Sums over the samples from…to, as means over that time. What lies after the end of
+ * the recording is 0. */
+static void integrate(const struct playback *play, enum waveform_wiring wiring,
+                      double from, double to, const double dc[WAVEFORM_CHANNELS],
+                      struct truth_sums *sums)
+{
+    const struct recording *r = play->recording;
+    struct turn step = turn_from_ratio(1, play->cycle);
+    double end = fmin(to, (double)r->count);
+    for (int64_t j = (int64_t)from; (double)j < end; j++) {
+        double x[WAVEFORM_CHANNELS], sine, cosine;
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            x[ch] = r->x[ch][j] - dc[ch];
+        turn_sin_cos(step.frac * (uint64_t)j, &sine, &cosine);
+        truth_add_sample(sums, wiring, x, sine, cosine,
+                         part_of(j, from, end) / (to - from));
+    }
+}
+
+static double played_hz(const struct playback *play, double rate)
+{
+    return rate / play->cycle;
+}
+
+static void settle_to(struct playback *play, double to, enum waveform_wiring wiring,
+                      double rate, struct truth_energy *energy)
+{
+    struct truth_sums sums = { 0 };
+    struct waveform_truth power;
+    integrate(play, wiring, play->settled, to, play->dc, &sums);
+    truth_from_sums(&sums, wiring, played_hz(play, rate), &power);
+    truth_add_energy(energy, &power, (to - play->settled) / rate);
+    play->settled = to;
+}
+
+/* Where cycles end is found by counting from the first sample: no error adds up. */
+void playback_settle_cycles(struct playback *play, enum waveform_wiring wiring,
+                            double rate, struct truth_energy *energy)
+{
+    while (play->settled < (double)play->recording->count) {
+        double end = (double)(play->cycles + 1) * play->cycle;
+        if (end > (double)play->position)
+            break;
+        settle_to(play, end, wiring, rate, energy);
+        play->cycles++;
+    }
+}
+
+void playback_settle(struct playback *play, enum waveform_wiring wiring, double rate,
+                     struct truth_energy *energy)
+{
+    playback_settle_cycles(play, wiring, rate, energy);
+    if (play->settled < (double)play->position)
+        settle_to(play, (double)play->position, wiring, rate, energy);
+}
+
+void playback_truth(const struct playback *play, enum waveform_wiring wiring,
+                    double rate, struct waveform_truth *truth)
+{
+    struct truth_sums sums = { 0 };
+    double dc[WAVEFORM_CHANNELS], played = (double)play->position;
+    double window = whole_cycles(play, fmin(played, play->recording->samples_per_s));
+    if (window > 0) {
+        double from = fmax(0, played - window);
+        find_dc(play, from, played, dc);
+        integrate(play, wiring, from, played, dc, &sums);
+    }
+    truth_from_sums(&sums, wiring, played_hz(play, rate), truth);
+}

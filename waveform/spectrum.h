@@ -1,0 +1,37 @@
+/* Lines to samples, a block at a time. Per line: one sine and cosine at the middle of
+ * the block, and a table of the cosines and sines from there to each sample. Samples
+ * that stand as far before as after the middle share both: x± = Σ a·cos ± Σ b·sin,
+ * which halves the work. Nothing is carried from sample to sample or block to block, so
+ * no error grows and the loops vectorise without a reordered sum. */
+#ifndef WAVEFORM_SPECTRUM_H
+#define WAVEFORM_SPECTRUM_H
+
+#include "waveform/lines.h"
+#include "waveform/turn.h"
+#include "waveform/waveform.h"
+
+struct spectrum_line; /* a line with its tables */
+
+struct spectrum {
+    struct turn
+        half; /* half a sample of the fundamental, so that the middle is exact */
+    double dc[WAVEFORM_CHANNELS];
+    int count, capacity; /* lines other than DC */
+    struct spectrum_line *line;
+    /* Per channel, the lines in which it has an amplitude, as indices. */
+    int terms[WAVEFORM_CHANNELS];
+    uint16_t *term[WAVEFORM_CHANNELS];
+};
+
+/* All zeros is the dead spectrum. */
+void spectrum_free(struct spectrum *s);
+
+/* Takes the lines at `half` the fundamental's step per sample. Tables are made anew
+ * only where a line's step has changed. Aborts without memory. */
+void spectrum_set(struct spectrum *s, const struct lines *lines, struct turn half);
+
+/* All samples of a block whose first is at the fundamental's phase `start`. Uses s as
+ * its scratch memory; does not change what it describes. */
+void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_BLOCK]);
+
+#endif
