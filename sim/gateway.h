@@ -6,10 +6,11 @@
  * GLib loop, so the cost does not grow with idle connections and half a frame, a silent
  * or a slow client never delays another.
  *
- * Framing rules: protocol id other than 0: the frame is skipped by its length, no
- * answer. Length below 2 or above 254: the connection is closed. Answers go out in the
- * order of the requests with their transaction ids. A client that does not read is not
- * read from; its output is bounded. Half a frame older than partial_s closes. */
+ * Framing rules: length below 2 or above 254: the connection is closed, after the
+ * answers to what came before. Else protocol id other than 0: the frame is skipped by
+ * its length, no answer. Answers go out in the order of the requests with their
+ * transaction ids. A client that does not read is not read from; its output is bounded.
+ * Half a frame older than partial_s closes. */
 #ifndef SIM_GATEWAY_H
 #define SIM_GATEWAY_H
 
@@ -20,39 +21,56 @@ enum {
     GATEWAY_PDU_MAX = 253 /* Modbus application protocol V1.1b3, 4.1 */
 };
 
-/* Answers the PDU `request` for `unit` into `answer` (GATEWAY_PDU_MAX bytes).
- * Returns its length, 0 for no answer, or -1 when no such unit is behind the port: the
- * gateway then answers exception 0x0B (gateway target device failed to respond).
- * Called on the loop's thread, between blocks of simulated time. */
+/* Answers the PDU `request` (1..253 bytes) for `unit` into `answer` (GATEWAY_PDU_MAX
+ * bytes). Returns its length, 0 for no answer, or -1 when no such unit is behind the
+ * port: the gateway then answers exception 0x0B (gateway target device failed to
+ * respond). Called on the loop's thread, between blocks of simulated time. It must not
+ * free the gateway. */
 typedef int (*gateway_handler)(void *user, uint8_t unit, const uint8_t *request,
                                int length, uint8_t *answer);
 
-/* Limits, all per gateway, all stated to users by `metersim serve --help`. */
+/* Limits, all per gateway, all stated to users by `metersim serve --help`.
+ * A time of 0 is no limit. */
 struct gateway_limits {
-    int connections;   /* beyond: the oldest idle one is closed; default 6000 */
-    double partial_s;  /* half a frame may wait this long; default 15 */
-    double write_s;    /* a client may refuse to read this long; default 30 */
-    double idle_s;     /* a silent connection may live this long; 0 = for ever, default 0 */
-    int output_bytes;  /* unread answers kept per connection; default 65536 */
+    int connections;  /* beyond: the one longest without a request is closed; 6000 */
+    double partial_s; /* half a frame may wait this long; default 15 */
+    double write_s;   /* a client may refuse to read this long; default 30 */
+    double idle_s;    /* a connection without requests may live this long; default 0 */
+    int output_bytes; /* unread answers kept per connection; default 65536 */
 };
 
 struct gateway_counters {
-    uint64_t accepted, closed, requests, answers, exceptions, protocol_errors;
+    uint64_t accepted, closed;
+    uint64_t requests;        /* frames given to a handler */
+    uint64_t answers;         /* answers made, exceptions among them */
+    uint64_t exceptions;      /* answers with bit 7 of the function code set */
+    uint64_t protocol_errors; /* foreign protocol ids and impossible lengths */
+    uint64_t evicted;         /* closed to make room for a new connection */
+    uint64_t timed_out;       /* closed by partial_s, write_s or idle_s */
     int open;
 };
 
 struct gateway;
 
+/* Serves on the loop of `context` (NULL: the default one) and only while that loop
+ * runs. NULL limits are the default ones. Returns NULL, with errno set, when the
+ * process has no descriptor left. */
 struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *limits);
 void gateway_free(struct gateway *g);
 void gateway_default_limits(struct gateway_limits *limits);
 
-/* Listens on host:port (port 0: any free one) for the units that `handler` knows.
- * Returns the port, or -1 with `error` set ("cannot listen on 127.0.0.1:1502: address
- * in use; choose another with --tcp HOST:PORT"). */
-int gateway_listen(struct gateway *g, const char *host, int port, gateway_handler handler,
-                   void *user, GError **error);
+/* Listens on host:port (port 0: any free one) for the units that `handler` knows. The
+ * host is a numeric IPv4 or IPv6 address or "localhost" (127.0.0.1); "::" takes IPv4
+ * too. Returns the port, or -1 with `error` (of G_IO_ERROR) set ("cannot listen on
+ * 127.0.0.1:1502: address in use; choose another with --tcp HOST:PORT"). */
+int gateway_listen(struct gateway *g, const char *host, int port,
+                   gateway_handler handler, void *user, GError **error);
 
 void gateway_counters(const struct gateway *g, struct gateway_counters *counters);
+
+/* Raises the process's soft limit of open descriptors to the hard one; returns the
+ * limit that holds afterwards. A gateway that runs out of descriptors goes on: it
+ * closes idle connections as if `connections` were reached. */
+int gateway_raise_descriptor_limit(void);
 
 #endif

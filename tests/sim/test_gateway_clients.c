@@ -1,0 +1,258 @@
+/* What one client of the Modbus TCP gateway can do to the others: half frames, bytes
+ * that drip, answers that nobody reads, floods. */
+#include "tests/sim/gateway_fixture.h"
+
+static void half_a_frame_closes(void **state)
+{
+    struct gateway_limits limits = limits_default();
+    struct fixture f;
+    uint8_t request[REQUEST_BYTES];
+    (void)state;
+
+    limits.partial_s = 0.1;
+    fixture_open(&f, &limits);
+    int half = client_connect(f.port), silent = client_connect(f.port);
+    int later = client_connect(f.port);
+    client_read(&f, half, 1);
+    write_request(request, 2, 1, 0, 1);
+    int64_t start_ms = now_ms();
+    client_send(&f, half, request, 7);
+    fixture_run(&f, 50);
+    client_send(&f, later, request, 1);
+    client_expect_end(&f, half, PATIENCE_MS);
+    assert_in_range(now_ms() - start_ms, 99, 1000);
+    client_expect_end(&f, later, PATIENCE_MS);
+    assert_in_range(now_ms() - start_ms, 149, 1000);
+    client_read(&f, silent, 3); /* silence between frames is no half frame */
+    assert_int_equal(fixture_counters(&f).timed_out, 2);
+    close(half);
+    close(later);
+    close(silent);
+    fixture_close(&f);
+}
+
+/* Byte by byte does not buy time, but each frame has its own. */
+static void half_a_frame_is_timed_from_its_first_byte(void **state)
+{
+    struct gateway_limits limits = limits_default();
+    struct fixture f;
+    uint8_t frame[260] = { 0, 1, 0, 0, 0, 254, UNIT_ECHO, 3 };
+    bool ended = false;
+    (void)state;
+
+    limits.partial_s = 0.2;
+    fixture_open(&f, &limits);
+    int fd = client_connect(f.port);
+    int64_t start_ms = now_ms();
+    for (int i = 0; i < 260 && !ended; i++) {
+        uint8_t byte;
+        client_send(&f, fd, frame + i, 1);
+        client_receive(&f, fd, &byte, 1, 10, &ended);
+    }
+    assert_true(ended);
+    assert_in_range(now_ms() - start_ms, 199, 1500);
+    close(fd);
+
+    fd = client_connect(f.port);
+    uint8_t request[3 * REQUEST_BYTES], answer[260];
+    for (int i = 0; i < 3; i++)
+        write_request(request + i * REQUEST_BYTES, i, 1, 0, 1);
+    client_send(&f, fd, request, 6);
+    for (int i = 0; i < 2; i++) {
+        fixture_run(&f, 120);
+        client_send(&f, fd, request + 6 + i * REQUEST_BYTES, REQUEST_BYTES);
+        client_expect(&f, fd, answer, write_answer(answer, 0, i, 1, 0, 1));
+    }
+    close(fd);
+    fixture_close(&f);
+}
+
+static void a_slow_client_delays_no_other(void **state)
+{
+    struct fixture f;
+    uint8_t request[REQUEST_BYTES], answer[260];
+    int64_t worst_us = 0;
+    (void)state;
+
+    fixture_open(&f, NULL);
+    int slow = client_connect(f.port), other = client_connect(f.port);
+    write_request(request, 9, 1, 0, 1);
+    for (int i = 0; i < REQUEST_BYTES; i++) {
+        client_send(&f, slow, request + i, 1);
+        for (int n = 0; n < 20; n++) {
+            int64_t start_us = g_get_monotonic_time();
+            client_read(&f, other, i * 20 + n);
+            worst_us = MAX(worst_us, g_get_monotonic_time() - start_us);
+        }
+        fixture_run(&f, 5);
+    }
+    assert_true(worst_us < 100000);
+    client_expect(&f, slow, answer, write_answer(answer, 0, 9, 1, 0, 1));
+    close(slow);
+    close(other);
+    fixture_close(&f);
+}
+
+/* Sends requests until no more are taken, or 20000; returns their number. */
+static int flood(struct fixture *f, int fd)
+{
+    enum { BATCH = 64 };
+    static uint8_t requests[BATCH * REQUEST_BYTES];
+    int sent = 0, quiet = 0;
+
+    for (int i = 0; i < BATCH; i++)
+        write_request(requests + i * REQUEST_BYTES, i, 1, i, 125);
+    while (quiet < 20 && sent < 20000 * REQUEST_BYTES) {
+        int at = sent % (int)sizeof requests;
+        ssize_t n = send(fd, requests + at, sizeof requests - (size_t)at,
+                         MSG_NOSIGNAL | MSG_DONTWAIT);
+        quiet = n > 0 ? 0 : quiet + 1;
+        sent += n > 0 ? (int)n : 0;
+        fixture_run(f, n > 0 ? 0 : 1);
+        fixture_step(f);
+    }
+    return sent / REQUEST_BYTES;
+}
+
+static void expect_quiet_loop(struct fixture *f)
+{
+    for (int i = 0; i < 100; i++)
+        assert_false(g_main_context_iteration(f->context, FALSE));
+}
+
+/* The deaf client gets every answer in order once it reads; until then the gateway has
+ * stopped reading, too, does not spin, and the others do not notice. */
+static void a_client_that_does_not_read_is_not_read_from(void **state)
+{
+    struct fixture f;
+    (void)state;
+
+    fixture_open(&f, NULL);
+    int deaf = client_connect(f.port), other = client_connect(f.port);
+    int requests = flood(&f, deaf);
+    int handled = f.handled;
+    assert_true(handled < requests);
+    assert_true(handled <
+                5000); /* 259 bytes each: 64 kB here, some more in the kernel */
+    expect_quiet_loop(&f);
+    for (int i = 0; i < 50; i++)
+        client_read(&f, other, i);
+    assert_int_equal(f.handled, handled + 50);
+    for (int i = 0; i < requests; i++) {
+        uint8_t answer[260];
+        client_expect(&f, deaf, answer,
+                      write_answer(answer, 0, i % 64, 1, i % 64, 125));
+    }
+    close(deaf);
+    close(other);
+    fixture_close(&f);
+}
+
+/* Requests that had arrived when the client stopped reading are answered without
+ * another byte from it. */
+static void what_was_asked_meanwhile_is_answered(void **state)
+{
+    enum { BATCH = 100 };
+    struct gateway_limits limits = limits_default();
+    struct fixture f;
+    uint8_t requests[BATCH * REQUEST_BYTES], answer[260];
+    int asked = 0;
+    (void)state;
+
+    limits.output_bytes = 1000; /* a batch of answers ends before one of requests */
+    fixture_open(&f, &limits);
+    int fd = client_connect(f.port);
+    for (int i = 0; i < BATCH; i++)
+        write_request(requests + i * REQUEST_BYTES, i, 1, i, 125);
+    for (; f.handled == asked && asked < 20000; asked += BATCH) {
+        client_send(&f, fd, requests, sizeof requests);
+        fixture_run(&f, 3);
+    }
+    assert_true(f.handled < asked);
+    for (int i = 0; i < asked; i++)
+        client_expect(&f, fd, answer,
+                      write_answer(answer, 0, i % BATCH, 1, i % BATCH, 125));
+    close(fd);
+    fixture_close(&f);
+}
+
+static void a_client_that_never_reads_is_closed(void **state)
+{
+    struct gateway_limits limits = limits_default();
+    struct fixture f;
+    (void)state;
+
+    limits.write_s = 0.2;
+    limits.output_bytes = 0; /* raised to one answer */
+    fixture_open(&f, &limits);
+    int deaf = client_connect(f.port), other = client_connect(f.port);
+    flood(&f, deaf);
+    fixture_run(&f, 250);
+    assert_int_equal(fixture_counters(&f).timed_out, 1);
+    assert_int_equal(fixture_counters(&f).open, 1);
+    client_read(&f, other, 1);
+    close(deaf);
+    close(other);
+    fixture_close(&f);
+}
+
+/* A client that floods has its turn, no more: between two of another's requests it
+ * advances by one buffer per turn of the loop. */
+static void a_flood_is_served_in_turns(void **state)
+{
+    struct fixture f;
+    uint8_t requests[200 * REQUEST_BYTES];
+    (void)state;
+
+    fixture_open(&f, NULL);
+    int fast = client_connect(f.port);
+    fixture_step(&f);
+    for (int i = 0; i < 200; i++)
+        write_request(requests + i * REQUEST_BYTES, i, UNIT_SILENT, 0, 1);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(send(fast, requests, sizeof requests, 0), sizeof requests);
+    for (int step = 0; step < 100 && f.handled < 4000; step++) {
+        int before = f.handled;
+        fixture_step(&f);
+        assert_true(f.handled - before <= 2048 / REQUEST_BYTES + 1);
+    }
+    assert_int_equal(f.handled, 4000);
+    close(fast);
+    fixture_close(&f);
+}
+
+/* For the leak checker: a deaf client, half a frame and a full backlog at the end. */
+static void freeing_with_clients_leaves_nothing(void **state)
+{
+    struct fixture f;
+    int fds[8];
+    (void)state;
+
+    fixture_open(&f, NULL);
+    for (int i = 0; i < 8; i++)
+        fds[i] = client_connect(f.port);
+    flood(&f, fds[0]);
+    client_send(&f, fds[1], "\0\1\0", 3);
+    client_send(&f, fds[2], "\0\1\0\0\0\0", 6);
+    int late = client_connect(f.port);
+    fixture_close(&f);
+    for (int i = 0; i < 8; i++)
+        close(fds[i]);
+    close(late);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(half_a_frame_closes),
+        cmocka_unit_test(half_a_frame_is_timed_from_its_first_byte),
+        cmocka_unit_test(a_slow_client_delays_no_other),
+        cmocka_unit_test(a_client_that_does_not_read_is_not_read_from),
+        cmocka_unit_test(what_was_asked_meanwhile_is_answered),
+        cmocka_unit_test(a_client_that_never_reads_is_closed),
+        cmocka_unit_test(a_flood_is_served_in_turns),
+        cmocka_unit_test(freeing_with_clients_leaves_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
