@@ -4,7 +4,7 @@
 enum { Q30 = 1 << 30, CORNER_UHZ = 300000 };
 
 /* sin θ = θ − θ³/6, cos θ = 1 − θ²/2 + θ⁴/24; θ below 0.1 rad. */
-struct turn turn_of(const struct model *model, int32_t phase_urad, int64_t uhz)
+struct rotation turn_of(const struct model *model, int32_t phase_urad, int64_t uhz)
 {
     int64_t theta = (int64_t)phase_urad * 1073742 / 1000; /* rad · 2^30 */
 
@@ -13,7 +13,7 @@ struct turn turn_of(const struct model *model, int32_t phase_urad, int64_t uhz)
         theta += x - (((x * x) >> 30) * x >> 30) / 3;
     }
     int64_t square = (theta * theta) >> 30;
-    return (struct turn){ Q30 - square / 2 + ((square * square) >> 30) / 24,
+    return (struct rotation){ Q30 - square / 2 + ((square * square) >> 30) / 24,
                           theta - ((square * theta) >> 30) / 6 };
 }
 
@@ -23,7 +23,7 @@ static int64_t times_q30(int64_t x, int64_t factor)
     return factor < 0 ? -y : y;
 }
 
-void turn_power(const struct turn *turn, int64_t *p, int64_t *q)
+void turn_power(const struct rotation *turn, int64_t *p, int64_t *q)
 {
     if (turn->sine == 0)
         return;

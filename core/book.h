@@ -7,14 +7,14 @@
 #include "core/metering.h"
 
 /* A rotation by a small angle, and the gain that goes with it: cos, sin in Q30. */
-struct turn {
+struct rotation {
     int64_t cosine, sine;
 };
 
 /* Angle of a phase's current path: calibration, and for rope CTs the lead of the 0.3-Hz
  * integrator, atan(0.3/f), with its loss of amplitude 1/cos. */
-struct turn turn_of(const struct model *model, int32_t phase_urad, int64_t uhz);
-void turn_power(const struct turn *turn, int64_t *p, int64_t *q);
+struct rotation turn_of(const struct model *model, int32_t phase_urad, int64_t uhz);
+void turn_power(const struct rotation *turn, int64_t *p, int64_t *q);
 
 /* √((Σp)² + (Σq)² + (Σd)²), d = √(s² − p² − q²), over the phases in use. */
 uint64_t book_vector_power(uint8_t phases, const int64_t p[3], const int64_t q[3],
@@ -23,7 +23,7 @@ uint64_t book_vector_power(uint8_t phases, const int64_t p[3], const int64_t q[3
 struct book_context {
     const struct config *config;
     const struct model *model;
-    const struct turn *turn;       /* [3] */
+    const struct rotation *turn;       /* [3] */
     const int64_t *dc_v, *dc_i;    /* [3], mean codes · 2^8 */
 };
 

@@ -94,7 +94,7 @@ static void measure_voltages(const struct metering *m, const struct means *a,
 }
 
 static void measure_phase(const struct metering *m, const struct means *a,
-                          const struct turn *turn, bool unidirectional, int k,
+                          const struct rotation *turn, bool unidirectional, int k,
                           struct second *s)
 {
     uint64_t i = scale_apply_root(m->current[k], (uint64_t)a->ii[k], MEAN_BITS / 2);
@@ -145,7 +145,7 @@ void second_finish(struct metering *m, const struct window_sums *sums,
                    struct second *second)
 {
     struct means a;
-    struct turn turn[3];
+    struct rotation turn[3];
 
     memset(second, 0, sizeof *second);
     second->uhz = measure_frequency(m, config, model);

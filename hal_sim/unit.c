@@ -34,6 +34,7 @@ struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
                                    .ct_output_v = o->ct_output_v,
                                    .pt_ratio = o->pt_ratio,
                                    .wiring = o->wiring,
+                                   .rope = o->model->rope_ct,
                                    .noise_state = o->seed };
     fault_clear_all(&u->faults);
     u->now_ns = u->hal.now_ns = now_ns;
@@ -53,6 +54,7 @@ void unit_free(struct unit *u)
 void unit_sensors_changed(struct unit *u)
 {
     sensors_prepare(&u->sensors, &u->faults, u->hal.ct_range);
+    waveform_set_view(u->world, sensors_view, &u->sensors);
 }
 
 /* Content of NVM is an input of the power-up that follows. */

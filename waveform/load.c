@@ -2,6 +2,7 @@
  * current stand against the current's own fundamental, so that the shape of the wave (a
  * rectifier's, a dimmer's) does not change with its lag. */
 #include "waveform/load.h"
+#include <math.h>
 
 static void add_current(const struct waveform_load *load, int phase, double amps,
                         enum waveform_channel channel, struct turn voltage,
@@ -47,4 +48,14 @@ void load_add_lines(const struct waveform_load *load, const struct waveform_grid
         if (!grid->lost[phase] && load->amps[phase] != 0)
             add_current(load, phase, load->amps[phase], channel, voltage, lines);
     }
+}
+
+/* acos by the project's own arctangent: libm's last bit depends on the processor. */
+double waveform_lag_degrees(double pf, bool leading)
+{
+    double rest = 1 - pf * pf;
+    struct turn angle = turn_from_vector(pf, sqrt(rest > 0 ? rest : 0));
+    double degrees = (double)angle.frac * (360.0 / 18446744073709551616.0);
+
+    return leading ? -degrees : degrees;
 }

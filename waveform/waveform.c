@@ -26,6 +26,10 @@ struct waveform {
     struct waveform_load load;
 
     struct lines lines; /* what is there now */
+    waveform_view view;
+    void *view_user;
+    struct lines seen; /* the lines through the view */
+    double seen_gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS]; /* for recordings */
     struct spectrum spectrum;
     struct playback play;
 
@@ -66,11 +70,37 @@ static void end_piece(struct waveform *w)
     w->left = 0;
 }
 
-/* After the lines, the frequency or the rate have changed. */
+static void see_line(struct waveform *w, const struct waveform_line *x)
+{
+    double re[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS] = { { 0 } };
+    double im[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS] = { { 0 } };
+    struct waveform_line y = { .order = x->order };
+
+    w->view(w->view_user, x->order * w->hz, re, im);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        for (int k = 0; k < WAVEFORM_CHANNELS; k++) {
+            y.re[ch] += re[ch][k] * x->re[k] - im[ch][k] * x->im[k];
+            y.im[ch] += re[ch][k] * x->im[k] + im[ch][k] * x->re[k];
+        }
+    lines_add(&w->seen, &y);
+}
+
+/* What the samples are made of: the lines, or the lines through the view. */
+static const struct lines *see_lines(struct waveform *w)
+{
+    if (!w->view)
+        return &w->lines;
+    w->seen.count = 0;
+    for (int k = 0; k < w->lines.count; k++)
+        see_line(w, &w->lines.item[k]);
+    return &w->seen;
+}
+
+/* After the lines, the view, the frequency or the rate have changed. */
 static void begin_piece(struct waveform *w)
 {
     struct truth_sums sums = { 0 };
-    spectrum_set(&w->spectrum, &w->lines, turn_from_ratio(w->hz, 2 * w->rate));
+    spectrum_set(&w->spectrum, see_lines(w), turn_from_ratio(w->hz, 2 * w->rate));
     for (int k = 0; k < w->lines.count; k++)
         truth_add_line(&sums, w->wiring, &w->lines.item[k]);
     truth_from_sums(&sums, w->wiring, w->hz, &w->steady);
@@ -107,6 +137,7 @@ void waveform_free(struct waveform *w)
         return;
     spectrum_free(&w->spectrum);
     lines_free(&w->lines);
+    lines_free(&w->seen);
     free(w);
 }
 
@@ -157,6 +188,24 @@ int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line
     return 0;
 }
 
+static void prepare_recording_view(struct waveform *w)
+{
+    double im[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS] = { { 0 } };
+
+    memset(w->seen_gain, 0, sizeof w->seen_gain);
+    if (w->view && w->play.recording)
+        w->view(w->view_user, w->play.recording->hz, w->seen_gain, im);
+}
+
+void waveform_set_view(struct waveform *w, waveform_view view, void *user)
+{
+    end_piece(w);
+    w->view = view;
+    w->view_user = user;
+    prepare_recording_view(w);
+    begin_piece(w);
+}
+
 /* The world is dead under a recording: so it is when the recording is taken away. */
 void waveform_play(struct waveform *w, const struct recording *recording)
 {
@@ -165,6 +214,7 @@ void waveform_play(struct waveform *w, const struct recording *recording)
     end_piece(w);
     w->lines.count = 0;
     playback_start(&w->play, recording);
+    prepare_recording_view(w);
     begin_piece(w);
 }
 
@@ -190,12 +240,29 @@ static void hand_out(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
     }
 }
 
+/* A recording's samples through the view. */
+static void see_samples(const struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
+{
+    for (int t = 0; t < n; t++) {
+        double y[WAVEFORM_CHANNELS];
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
+            y[ch] = 0;
+            for (int k = 0; k < WAVEFORM_CHANNELS; k++)
+                y[ch] += w->seen_gain[ch][k] * x[k][t];
+        }
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            x[ch][t] = y[ch];
+    }
+}
+
 void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
 {
     assert(n >= 1 && n <= WAVEFORM_BLOCK);
     if (w->play.recording) {
         playback_fill(&w->play, n, x);
         playback_settle_cycles(&w->play, w->wiring, w->rate, &w->energy);
+        if (w->view)
+            see_samples(w, n, x);
         w->next = turn_add(w->next, phase_of(w, n));
     } else if (n == WAVEFORM_BLOCK && w->left == 0) {
         make_block(w, x);

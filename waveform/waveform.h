@@ -126,6 +126,23 @@ int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line
  * recording: p, v, i … are of the last second played, energy is exact. */
 void waveform_play(struct waveform *w, const struct recording *recording);
 
+/* How somebody looks at the world: y = H(f)·x, a matrix of complex gains over the six
+ * channels, asked for once per line and change. A meter's view is its wiring, its
+ * transformers and its analogue filters. Samples are of y; the truth stays that of x. DC
+ * is asked for with hz 0 and uses the real part. A recording, which has no lines, is seen
+ * through the real part of H at its line frequency. */
+typedef void (*waveform_view)(void *user, double hz,
+                              double re[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS],
+                              double im[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS]);
+
+/* Takes effect at the next sample. To be called again when the view changes; NULL: plain
+ * sight. */
+void waveform_set_view(struct waveform *w, waveform_view view, void *user);
+
+/* The angle by which the current of a load lags at this power factor (negative leads
+ * where `leading`; beyond 90 degrees where pf is negative), the same on every processor. */
+double waveform_lag_degrees(double pf, bool leading);
+
 /* The next n samples (1…WAVEFORM_BLOCK) of every channel, V and A. */
 void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]);
 
