@@ -12,7 +12,9 @@
 #include <stdint.h>
 
 enum {
-    COMTRADE_TEXT = 65,             /* longest name + NUL; longer ones are cut */
+    /* Longest name + NUL; longer ones are cut. Names are UTF-8; bytes that are not
+     * (GBK is common) are escaped as \xNN, so that names stay distinct. */
+    COMTRADE_TEXT = 65,
     COMTRADE_CHANNELS_MAX = 999,    /* analogue or status */
     COMTRADE_SAMPLES_MAX = 1 << 26, /* per channel */
     COMTRADE_ERROR_TEXT = 512
@@ -43,6 +45,12 @@ struct comtrade_rate {
     int64_t end; /* last sample of the section, base 1 */
 };
 
+/* As the file says, in no particular zone. Unknown: all zero. */
+struct comtrade_time {
+    int year, month, day, hour, minute;
+    double second;
+};
+
 struct comtrade {
     char station[COMTRADE_TEXT], device[COMTRADE_TEXT];
     int revision; /* 1991, 1999, 2013 */
@@ -53,11 +61,12 @@ struct comtrade {
     char (*status_name)[COMTRADE_TEXT];
     int rate_count; /* 0: time stamps only */
     struct comtrade_rate *rate;
-    int64_t count;       /* samples present; may be fewer than announced */
-    int64_t announced;   /* samples that the header announces */
-    double *seconds;     /* time of each sample from the first, by rates or stamps */
-    double **value;      /* [analog_count][count]: scaled, in the unit of the file */
-    uint8_t **status;    /* [status_count][count]: 0 or 1 */
+    struct comtrade_time start, trigger; /* of the first sample, of the trigger */
+    int64_t count;     /* samples present; may be fewer than announced */
+    int64_t announced; /* samples that the header announces */
+    double *seconds;   /* time of each sample from the first, by rates or stamps */
+    double **value;    /* [analog_count][count]: scaled, in the unit of the file */
+    uint8_t **status;  /* [status_count][count]: 0 or 1 */
     char warning[COMTRADE_ERROR_TEXT]; /* what was put right, or empty */
 };
 
@@ -65,15 +74,17 @@ struct comtrade {
  * or a file to free with comtrade_free. */
 struct comtrade *comtrade_read(const char *path, struct comtrade_error *error);
 
-/* The same from memory: what the fuzzer calls. dat may be NULL for a .cff. `name`
- * stands in errors. */
+/* The same from memory: what the fuzzer calls. dat may be NULL for a .cff. `name` (that
+ * of the .cfg or .cff) stands in errors. */
 struct comtrade *comtrade_parse(const char *name, const void *cfg, size_t cfg_size,
                                 const void *dat, size_t dat_size,
                                 struct comtrade_error *error);
 void comtrade_free(struct comtrade *file);
 
-/* Writes path.cfg and path.dat as revision 2013 (FLOAT32), or 1991/1999 in ASCII or
- * BINARY, as file->revision and file->format say. 0, or -1 and an error. */
+/* Writes path.cfg and path.dat as file->revision and file->format say: 1991 and 1999 in
+ * ASCII or BINARY, 2013 in any format. Integers are rounded to the nearest a·raw + b; a
+ * value that does not fit is an error. Time stamps are µs (ns in 2013 without rates).
+ * 0, or -1 and an error. */
 int comtrade_write(const struct comtrade *file, const char *path_without_extension,
                    struct comtrade_error *error);
 

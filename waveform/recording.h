@@ -1,6 +1,10 @@
 /* A recording as the world plays it: six channels, resampled to the meter's rate, made
  * from a COMTRADE file (IEEE C37.111-1991, -1999, -2013) by channel choice, scaling,
- * extension by whole cycles and a band-limited change of rate. */
+ * extension by whole cycles and a band-limited change of rate (resample.h).
+ *
+ * Before the first sample its first cycle repeats, after the last its last cycles do:
+ * x(t) = x(t + m·T). The copy is cross-faded with the record itself over the first and
+ * the last eighth of a cycle, so that no step appears. */
 #ifndef WAVEFORM_RECORDING_H
 #define WAVEFORM_RECORDING_H
 
@@ -9,23 +13,26 @@
 #include <stdint.h>
 
 struct recording {
-    double samples_per_s;         /* of x; 2520 unless asked otherwise */
-    double hz;                    /* line frequency found in the record */
-    int64_t count;                /* samples per channel */
-    double *x[WAVEFORM_CHANNELS]; /* V and A, at the meter's terminals */
+    double samples_per_s;           /* of x; 2520 unless asked otherwise */
+    double hz;                      /* line frequency found in the record */
+    int64_t count;                  /* samples per channel */
+    int channel[WAVEFORM_CHANNELS]; /* number in the file, base 1; 0: none */
+    double *x[WAVEFORM_CHANNELS];   /* V and A, at the meter's terminals */
     /* Where the file's own first and last samples lie in x, after extension. */
     int64_t first, last;
 };
 
 struct recording_options {
-    /* Channel per Va Vb Vc Ia Ib Ic: its name in the file, its number as text ("4"),
+    /* The values are those of the file (primary or secondary, as it says), brought to V
+     * and A by their unit (kV, mA …) and multiplied by scale_v and scale_i.
+     * Channel per Va Vb Vc Ia Ib Ic: its name in the file, its number as text ("4"),
      * "-name" or "-4" for reversed, "" or "none" for zero; NULL: chosen by unit, phase
      * and name (an error tells the file's channels when the choice is not clear). */
     const char *channel[WAVEFORM_CHANNELS];
     double scale_v, scale_i; /* factors on the file's values; 0 means 1 */
-    double hz;               /* line frequency; 0: found in the record, as header may lie */
-    double before_s, after_s; /* extend by at least this, in whole cycles */
-    double samples_per_s;    /* 0 means 2520 */
+    double hz; /* line frequency; 0: found in the record, as header may lie */
+    double before_s, after_s; /* extend by at least this, in whole cycles, up to 3600 */
+    double samples_per_s;     /* 0 means 2520 */
 };
 
 /* NULL and an error, or a recording to free with recording_free. */

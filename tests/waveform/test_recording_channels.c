@@ -1,0 +1,187 @@
+/* Which channels of a file become Va Vb Vc Ia Ib Ic. */
+#include "comtrade_fixture.h"
+#include "waveform/recording_parts.h"
+
+struct channel {
+    const char *name, *phase, *unit;
+};
+
+static struct comtrade *make(const struct channel *channel, int count)
+{
+    struct comtrade *f = fixture_allocate(1, sizeof *f);
+    f->analog_count = count;
+    f->analog = fixture_allocate((size_t)count, sizeof *f->analog);
+    for (int i = 0; i < count; i++) {
+        strcpy(f->analog[i].name, channel[i].name);
+        strcpy(f->analog[i].phase, channel[i].phase);
+        strcpy(f->analog[i].unit, channel[i].unit);
+    }
+    return f;
+}
+
+static void assert_sources(const struct comtrade *f,
+                           const struct recording_options *options,
+                           const int number[WAVEFORM_CHANNELS])
+{
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    if (recording_choose(f, options, s, &error))
+        fail_msg("%s", error.text);
+    for (int c = 0; c < WAVEFORM_CHANNELS; c++)
+        assert_int_equal(s[c].index + 1, number[c]);
+}
+
+static void assert_chosen(const struct channel *channel, int count,
+                          const int number[WAVEFORM_CHANNELS])
+{
+    static const struct recording_options plain;
+    struct comtrade *f = make(channel, count);
+    assert_sources(f, &plain, number);
+    comtrade_free(f);
+}
+
+static void takes_groups_by_name(void **state)
+{
+    (void)state;
+    static const struct channel feeder[] = {
+        { "Ia", "", "A" }, { "Ib", "", "A" }, { "Ic", "", "A" },
+        { "Va", "", "V" }, { "Vb", "", "V" }, { "Vc", "", "V" },
+    };
+    assert_chosen(feeder, 6, (int[]){ 4, 5, 6, 1, 2, 3 });
+    static const struct channel bus[] = {
+        { "TACS   PV004A I-branch", "S", "A" }, { "SBUS C          V-node", "C", "V" },
+        { "SBUS B          V-node", "B", "V" }, { "SBUS A          V-node", "A", "V" },
+        { "SBUS A 25   A I-branch", "A", "A" }, { "SBUS B 25   B I-branch", "B", "A" },
+        { "SBUS C 25   C I-branch", "C", "A" }, { "FAULTA        I-branch", "A", "A" },
+        { "FAULTB        I-branch", "B", "A" }, { "FAULTC        I-branch", "C", "A" },
+    };
+    assert_chosen(bus, 10, (int[]){ 4, 3, 2, 5, 6, 7 });
+    static const struct channel relay[] = {
+        { "Ia1", "A", "A" },  { "Ib1", "B", "A" },  { "Ic1", "C", "A" },
+        { "3I0", "N", "A" },  { "Uab", "AB", "V" }, { "Ubc", "BC", "V" },
+        { "Uca", "CA", "V" }, { "Ua1", "A", "V" },  { "Ub1", "B", "V" },
+        { "Uc1", "C", "V" },  { "Ia2", "A", "A" },  { "Ia3", "A", "A" },
+    };
+    assert_chosen(relay, 12, (int[]){ 8, 9, 10, 1, 2, 3 });
+}
+
+static void takes_other_letters(void **state)
+{
+    (void)state;
+    static const struct channel lines[] = {
+        { "U L1", "L1", "kV" }, { "U L2", "L2", "kV" }, { "U L3", "L3", "kV" },
+        { "I L1", "L1", "kA" }, { "I L2", "L2", "kA" }, { "I L3", "L3", "kA" },
+    };
+    assert_chosen(lines, 6, (int[]){ 1, 2, 3, 4, 5, 6 });
+    static const struct channel colours[] = {
+        { "VRN", "", "V" }, { "VYN", "", "V" }, { "VBN", "", "V" },
+        { "IR", "", "A" },  { "IY", "", "A" },  { "IB", "", "A" },
+    };
+    assert_chosen(colours, 6, (int[]){ 1, 2, 3, 4, 5, 6 });
+    static const struct channel no_units[] = {
+        { "IL1", "", "" }, { "IL2", "", "" }, { "IL3", "", "" },
+        { "UL1", "", "" }, { "UL2", "", "" }, { "UL3", "", "" },
+    };
+    assert_chosen(no_units, 6, (int[]){ 4, 5, 6, 1, 2, 3 });
+}
+
+static void falls_back_on_phases_and_few_channels(void **state)
+{
+    (void)state;
+    static const struct channel phases[] = {
+        { "one", "A-N", "Volts" },   { "two", "B-N", "Volts" },
+        { "three", "C-N", "Volts" }, { "x", "a", "Amps" },
+        { "yy", "b", "Amps" },       { "z", "c", "Amps" },
+        { "w", "A", "VA" },
+    };
+    assert_chosen(phases, 7, (int[]){ 1, 2, 3, 4, 5, 6 });
+    static const struct channel one[] = { { "mains", "", "V" }, { "load", "", "A" } };
+    assert_chosen(one, 2, (int[]){ 1, 0, 0, 2, 0, 0 });
+    static const struct channel two[] = {
+        { "Va", "", "V" }, { "Vb", "", "V" }, { "Ia", "", "A" }, { "Ib", "", "A" }
+    };
+    assert_chosen(two, 4, (int[]){ 1, 2, 0, 3, 4, 0 });
+}
+
+static const struct channel mixed[] = {
+    { "Va", "A", "V" },       { "Vb", "B", "V" },  { "Vc", "C", "V" },
+    { "Main  Ia", "", "mA" }, { "-x", "", "MV" },  { "7", "", "V" },
+    { "twin", "", "A" },      { "twin", "", "A" },
+};
+
+static void obeys_names_and_numbers(void **state)
+{
+    (void)state;
+    struct comtrade *f = make(mixed, 8);
+    struct recording_options options = { .channel = { "vb", "-3", "-x", "main ia", "7",
+                                                      "none" } };
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    assert_int_equal(recording_choose(f, &options, s, &error), 0);
+    static const int number[] = { 2, 3, 5, 4, 6, 0 };
+    static const double factor[] = { 1, -1, 1e6, 1e-3, 1, 1 };
+    for (int c = 0; c < WAVEFORM_CHANNELS; c++) {
+        assert_int_equal(s[c].index + 1, number[c]);
+        assert_close(s[c].factor, factor[c], 0);
+    }
+    comtrade_free(f);
+}
+
+static void assert_refused(const struct recording_options *options,
+                           const char *expected)
+{
+    struct comtrade *f = make(mixed, 8);
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    assert_int_equal(recording_choose(f, options, s, &error), -1);
+    char whole[COMTRADE_ERROR_TEXT];
+    snprintf(whole, sizeof whole,
+             "%s; the file has 1 Va (V A), 2 Vb (V B), 3 Vc (V C), 4 Main  Ia (mA ), 5 "
+             "-x (MV ), 6 7 (V ), 7 twin (A ), 8 twin (A )",
+             expected);
+    assert_string_equal(error.text, whole);
+    comtrade_free(f);
+}
+
+static void refuses_with_the_channels_that_are(void **state)
+{
+    (void)state;
+    struct recording_options options = { .channel = { NULL } };
+    assert_refused(&options,
+                   "no currents of phases A B C found by unit, phase and name");
+    options.channel[WAVEFORM_IA] = "Id";
+    assert_refused(&options, "no channel is named 'Id'");
+    options.channel[WAVEFORM_IA] = "-9";
+    assert_refused(&options, "no channel is named '9'");
+    options.channel[WAVEFORM_IA] = "twin";
+    assert_refused(&options, "several channels are named 'twin': give its number");
+}
+
+static void shortens_a_long_list(void **state)
+{
+    (void)state;
+    struct channel many[200];
+    for (int i = 0; i < 200; i++)
+        many[i] = (struct channel){ "a channel of some length", "", "bar" };
+    struct comtrade *f = make(many, 200);
+    static const struct recording_options plain;
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    assert_int_equal(recording_choose(f, &plain, s, &error), -1);
+    assert_non_null(strstr(error.text, " more"));
+    assert_true(strlen(error.text) < sizeof error.text - 1);
+    comtrade_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_groups_by_name),
+        cmocka_unit_test(takes_other_letters),
+        cmocka_unit_test(falls_back_on_phases_and_few_channels),
+        cmocka_unit_test(obeys_names_and_numbers),
+        cmocka_unit_test(refuses_with_the_channels_that_are),
+        cmocka_unit_test(shortens_a_long_list),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

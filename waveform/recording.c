@@ -1,0 +1,190 @@
+/* A recording made from a COMTRADE file: see recording.h. The steps: choose the
+ * channels, bring them onto one grid of three times the rate asked for or somewhat
+ * more, find the line frequency there, let the record go on at both ends, and read that
+ * wave at the rate asked for. Far from the record the wave repeats, so a long extension
+ * is read off the same few cycles. */
+#include "waveform/recording.h"
+#include "waveform/comtrade_text.h"
+#include "waveform/recording_parts.h"
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    CHANNELS = WAVEFORM_CHANNELS,
+    RATE_USUAL = 2520,
+    RATE_LEAST = 600,
+    RATE_MOST = 200000,
+    ENOUGH = 3, /* times the rate asked for: what the record is thinned to */
+    EXTENSION_MAX_S = 3600,
+    CYCLES_LEAST = 2
+};
+
+/* The wave without ends, sampled as far as it is needed. */
+struct wave {
+    struct recording_cycles cycles;
+    struct resample_kernel *kernel;
+    struct resample_grid grid; /* from sample -pad of the record */
+    int64_t pad;
+    double cut, reach;
+};
+
+void recording_free(struct recording *r)
+{
+    if (!r)
+        return;
+    for (int c = 0; c < CHANNELS; c++)
+        free(r->x[c]);
+    free(r);
+}
+
+static int check_options(const struct recording_options *o,
+                         struct comtrade_error *error)
+{
+    if (!(o->before_s >= 0 && o->before_s <= EXTENSION_MAX_S) ||
+        !(o->after_s >= 0 && o->after_s <= EXTENSION_MAX_S))
+        return comtrade_fail(error, "expected an extension of 0 to %d s",
+                             EXTENSION_MAX_S);
+    double rate = o->samples_per_s;
+    if (rate != 0 && !(rate >= RATE_LEAST && rate <= RATE_MOST))
+        return comtrade_fail(error, "expected %d to %d samples a second, found %g",
+                             RATE_LEAST, RATE_MOST, rate);
+    if (o->hz != 0 && !(o->hz >= 10 && o->hz <= 100))
+        return comtrade_fail(
+            error, "expected a line frequency of 10 to 100 Hz, found %g", o->hz);
+    return 0;
+}
+
+static int find_frequency(struct recording *r, const struct recording_options *options,
+                          const struct resample_grid *grid,
+                          struct comtrade_error *error)
+{
+    double seconds = (double)(grid->count - 1) / grid->hz;
+    r->hz = options->hz > 0 ? options->hz : recording_find_hz(grid);
+    if (!(r->hz > 0))
+        return comtrade_fail(
+            error,
+            "no line frequency of 40 to 70 Hz found in %g s of record: "
+            "give it",
+            seconds);
+    if (seconds * r->hz < CYCLES_LEAST)
+        return comtrade_fail(error,
+                             "the record is %g s long, less than %d cycles of %g Hz",
+                             seconds, CYCLES_LEAST, r->hz);
+    return 0;
+}
+
+/* As much of the wave as its repeating parts need: a block and the kernel's reach twice
+ * beyond each end. */
+static int open_wave(struct wave *w, const struct resample_grid *record, double hz,
+                     double rate, struct resample_kernel *between)
+{
+    w->kernel = resample_kernel_new(64, 90);
+    if (!w->kernel)
+        return -1;
+    w->cycles = recording_cycles_of(record, between, hz);
+    w->cut = fmin(1, rate / record->hz);
+    w->reach = resample_kernel_reach(w->kernel, w->cut);
+    w->pad = (int64_t)ceil(2 * w->reach + w->cycles.block + w->cycles.fade) + 4;
+    w->grid.hz = record->hz;
+    w->grid.count = record->count + 2 * w->pad;
+    w->grid.frame = malloc((size_t)w->grid.count * CHANNELS * sizeof(double));
+    if (!w->grid.frame)
+        return -1;
+    for (int64_t n = 0; n < w->grid.count; n++)
+        for (int c = 0; c < CHANNELS; c++)
+            w->grid.frame[n * CHANNELS + c] =
+                recording_cycles_at(&w->cycles, c, (double)(n - w->pad));
+    return 0;
+}
+
+/* A position where the wave is the same and is sampled. */
+static double fold(const struct wave *w, double position)
+{
+    double early = w->cycles.fade - w->reach;
+    double late = w->cycles.last - w->cycles.fade + w->reach;
+    if (position < early)
+        return position +
+               w->cycles.period * floor((early - position) / w->cycles.period);
+    if (position > late)
+        return position - w->cycles.block * floor((position - late) / w->cycles.block);
+    return position;
+}
+
+static void read_wave(struct recording *r, const struct wave *w)
+{
+    double out[CHANNELS], step = w->grid.hz / r->samples_per_s;
+    for (int64_t n = 0; n < r->count; n++) {
+        double position = fold(w, (double)(n - r->first) * step);
+        resample_at(w->kernel, &w->grid, w->cut, position + (double)w->pad, out);
+        for (int c = 0; c < CHANNELS; c++)
+            r->x[c][n] = out[c];
+    }
+}
+
+/* Samples in whole cycles of at least so many seconds. */
+static int64_t extension(const struct recording *r, double seconds)
+{
+    double cycles = ceil(seconds * r->hz - 1e-9);
+    return (int64_t)ceil(cycles / r->hz * r->samples_per_s - 1e-6);
+}
+
+static int lay_out(struct recording *r, const struct recording_options *options,
+                   double seconds)
+{
+    r->first = extension(r, options->before_s);
+    r->last = r->first + (int64_t)floor(seconds * r->samples_per_s + 1e-6);
+    r->count = r->last + 1 + extension(r, options->after_s);
+    bool ok = true;
+    for (int c = 0; c < CHANNELS; c++)
+        ok &= (r->x[c] = malloc((size_t)r->count * sizeof *r->x[c])) != NULL;
+    return ok ? 0 : -1;
+}
+
+/* `seconds` is the length of the record, of which thinning may have left out the last
+ * few samples. */
+static int make(struct recording *r, const struct recording_options *options,
+                const struct resample_grid *grid, double seconds,
+                struct comtrade_error *error)
+{
+    struct wave w = { .kernel = NULL };
+    if (find_frequency(r, options, grid, error))
+        return -1;
+    struct resample_kernel *between = resample_kernel_new(32, 90);
+    int failed = !between || lay_out(r, options, seconds) ||
+                 open_wave(&w, grid, r->hz, r->samples_per_s, between);
+    if (!failed)
+        read_wave(r, &w);
+    resample_kernel_free(w.kernel);
+    resample_kernel_free(between);
+    free(w.grid.frame);
+    return failed ? comtrade_fail(error, "not enough memory for the recording") : 0;
+}
+
+struct recording *recording_from_comtrade(const struct comtrade *file,
+                                          const struct recording_options *options,
+                                          struct comtrade_error *error)
+{
+    struct recording_source source[CHANNELS];
+    struct resample_grid grid;
+    if (check_options(options, error) || recording_choose(file, options, source, error))
+        return NULL;
+    double rate = options->samples_per_s > 0 ? options->samples_per_s : RATE_USUAL;
+    if (recording_grid(file, source, ENOUGH * rate, &grid, error))
+        return NULL;
+    struct recording *r = calloc(1, sizeof *r);
+    int failed = !r;
+    if (r) {
+        r->samples_per_s = rate;
+        for (int c = 0; c < CHANNELS; c++)
+            r->channel[c] = source[c].index + 1;
+        failed = make(r, options, &grid, file->seconds[file->count - 1], error);
+    } else {
+        comtrade_fail(error, "not enough memory for the recording");
+    }
+    free(grid.frame);
+    if (failed) {
+        recording_free(r);
+        return NULL;
+    }
+    return r;
+}
