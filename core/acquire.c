@@ -5,7 +5,7 @@
 static void finish_block(struct acquire *a)
 {
     a->fill = 0;
-    if (a->waiting == ACQUIRE_BLOCKS - 2) { /* overrun: this block is filled anew */
+    if (a->waiting == ACQUIRE_BLOCKS - 1 - ACQUIRE_SEEN) { /* overrun: this block is filled anew */
         a->lost++;
         return;
     }
@@ -31,13 +31,13 @@ void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
     }
 }
 
-bool acquire_take(struct acquire *a, struct block **block, struct block **before)
+bool acquire_take(struct acquire *a, struct block *seen[ACQUIRE_SEEN])
 {
     if (!a->waiting)
         return false;
     unsigned oldest = (unsigned)(a->filling + ACQUIRE_BLOCKS - a->waiting);
-    *block = &a->ring[oldest % ACQUIRE_BLOCKS];
-    *before = &a->ring[(oldest + ACQUIRE_BLOCKS - 1) % ACQUIRE_BLOCKS];
+    for (unsigned k = 0; k < ACQUIRE_SEEN; k++)
+        seen[k] = &a->ring[(oldest + ACQUIRE_BLOCKS - k) % ACQUIRE_BLOCKS];
     a->waiting--;
     return true;
 }

@@ -1,13 +1,14 @@
 /* Samples come in by any pieces and leave as blocks of 42 sets (1/60 s), so that all
  * metering runs on blocks of one size and does not depend on how a board delivers. A ring
- * of four blocks: one fills, one waits, and metering sees the newest full one and the one
- * before it (the filters look 36 samples ahead). */
+ * of five blocks: one fills, one may wait, and metering sees the newest full one and the
+ * two before it: it meters the oldest of the three, because its filters look 47 samples
+ * ahead. */
 #ifndef CORE_ACQUIRE_H
 #define CORE_ACQUIRE_H
 
 #include "core/hal.h"
 
-enum { BLOCK = 42, ACQUIRE_BLOCKS = 4 };
+enum { BLOCK = 42, ACQUIRE_BLOCKS = 5, ACQUIRE_SEEN = 3 };
 
 struct block {
     int32_t x[HAL_CHANNELS][BLOCK];
@@ -17,15 +18,15 @@ struct acquire {
     struct block ring[ACQUIRE_BLOCKS];
     uint8_t filling; /* index of the block that fills */
     uint8_t fill;    /* sample sets in it */
-    uint8_t waiting; /* full blocks not yet taken: 0…2 */
+    uint8_t waiting; /* full blocks not yet taken: 0…1 */
     uint32_t lost;   /* blocks lost because nobody took them */
 };
 
 /* count: 1…BLOCK sample sets, x[channel][0…count-1]. */
 void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count);
 
-/* The oldest waiting block and the one before it; false when none waits. The pointers
- * hold until the next call of acquire_samples. */
-bool acquire_take(struct acquire *a, struct block **block, struct block **before);
+/* The oldest waiting block, seen[0], and the two before it, seen[1] and seen[2]; false when
+ * none waits. The pointers hold until the next call of acquire_samples. */
+bool acquire_take(struct acquire *a, struct block *seen[ACQUIRE_SEEN]);
 
 #endif

@@ -45,7 +45,7 @@ struct cycle {
     uint8_t phases;
 };
 
-/* Adds a block's samples; f must just have seen the block after it. `sum` receives the
+/* Adds a block's samples, the one that f has its outputs for. `sum` receives the
  * products of the whole block, for the windows. */
 void cycle_block(struct cycle *c, const struct fundamental *f, const struct block *block,
                  struct products *sum);

@@ -4,33 +4,53 @@
 #include "core/wide.h"
 #include <string.h>
 
-enum { TAPS = 7, COEFFICIENT_BITS = 15, Q_BITS = 18, F_BITS = 6 };
+enum { TAPS = 7, OUTPUT_BITS = 20, Q_BITS = 18, F_BITS = 6 };
 
 /* ½(1 + cos(2πm/14)) · cos and sin(2πm/7), in Q15. */
 static const int32_t tap0[TAPS] = { 32768, 19419, -5919, -18046, -11477, -1373, 1012 };
 static const int32_t tap90[TAPS] = { 0, 24351, 25932, 8691, -5527, -6014, -1269 };
 
-const int64_t fundamental_least_power = (int64_t)1 << 33;
+const int64_t fundamental_least_power = (int64_t)1 << 31;
 
-static void sum_groups(int32_t *sum, const int32_t *x)
+enum { STRETCH = BLOCK + 2 * FUNDAMENTAL_REACH, SIX = GROUP - 1 };
+
+/* Moving sums of six: y[n] = x[n] + … + x[n+5]. */
+static void sum_six(int32_t *restrict y, const int32_t *restrict x, int count)
 {
-    for (int j = 0; j < GROUPS; j++) {
-        const int32_t *s = &x[j * GROUP];
-        sum[j] = s[0] + s[1] + s[2] + s[3] + s[4] + s[5];
+    for (int n = 0; n < count; n++)
+        y[n] = (x[n] + x[n + 1] + x[n + 2]) + (x[n + 3] + x[n + 4] + x[n + 5]);
+}
+
+/* Three moving sums of six, of which every sixth is kept: group j is centred on sample
+ * 2.5 + 6j of the middle block. Codes are halved first: 25 bits · 216 would not fit. */
+static void sum_groups(int32_t *sum, const int32_t *before, const int32_t *x,
+                       const int32_t *after)
+{
+    int32_t half[STRETCH], once[STRETCH - SIX], twice[STRETCH - 2 * SIX];
+
+    for (int n = 0; n < FUNDAMENTAL_REACH; n++) {
+        half[n] = before[BLOCK - FUNDAMENTAL_REACH + n] >> 1;
+        half[FUNDAMENTAL_REACH + BLOCK + n] = after[n] >> 1;
     }
+    for (int n = 0; n < BLOCK; n++)
+        half[FUNDAMENTAL_REACH + n] = x[n] >> 1;
+    sum_six(once, half, STRETCH - SIX);
+    sum_six(twice, once, STRETCH - 2 * SIX);
+    for (int j = 0; j < GROUPS; j++)
+        sum_six(&sum[j], &twice[j * GROUP], 1);
 }
 
 static void filter(const int32_t *x, int32_t *u0, int32_t *u90)
 {
-    const int64_t half = 1 << (COEFFICIENT_BITS - 1);
+    const int64_t half = 1 << (OUTPUT_BITS - 1);
     int64_t even = (int64_t)tap0[0] * x[0], odd = 0;
 
     for (int m = 1; m < TAPS; m++) {
         even += (int64_t)tap0[m] * (x[-m] + x[m]);
         odd += (int64_t)tap90[m] * (x[-m] - x[m]);
     }
-    *u0 = (int32_t)((even + half) >> COEFFICIENT_BITS);
-    *u90 = (int32_t)((odd + half) >> COEFFICIENT_BITS);
+    *u0 = (int32_t)((even + half) >> OUTPUT_BITS);
+    *u90 = (int32_t)((odd + half) >> OUTPUT_BITS);
 }
 
 static void add_frequency(struct fundamental *f, int k)
@@ -47,12 +67,13 @@ static void add_frequency(struct fundamental *f, int k)
     f->den[k] += den;
 }
 
-void fundamental_block(struct fundamental *f, const struct block *block)
+void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN])
 {
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
         int32_t *sum = f->sum[ch];
         memmove(sum, sum + GROUPS, (FUNDAMENTAL_AHEAD + GROUPS) * sizeof *sum);
-        sum_groups(sum + FUNDAMENTAL_AHEAD + GROUPS, block->x[ch]);
+        sum_groups(sum + FUNDAMENTAL_AHEAD + GROUPS, seen[2]->x[ch], seen[1]->x[ch],
+                   seen[0]->x[ch]);
         f->u0[ch][0] = f->u0[ch][GROUPS];
         f->u0[ch][1] = f->u0[ch][GROUPS + 1];
         f->u90[ch][1] = f->u90[ch][GROUPS + 1];
@@ -122,12 +143,12 @@ void fundamental_clear_frequency(struct fundamental *f)
     memset(f->den, 0, sizeof f->den);
 }
 
-/* In t = (f − 55 Hz) ÷ 16 Hz, × 2^6; relative error < 4·10^-6. */
+/* In t = (f − 55 Hz) ÷ 16 Hz, × 2^6; relative error < 3·10^-6. */
 uint64_t fundamental_inverse_gain(int64_t uhz)
 {
     static const int64_t inverse[] = {
-        21846985692, -4321640914, 8634559225, -1844796799, 1899525819,
-        -406599692,  293479820,   -103521498, 57366161,
+        77102272169, -10273227516, 30390259084, -4660270746, 6635307633,
+        -1073098735, 1015936265,   -288991284,  195066421,
     };
     int64_t t_q24 = (uhz - 55000000) * (1 << 20) / 1000000;
 

@@ -1,15 +1,15 @@
 /* The fundamental of each channel, as a pair in quadrature, at 420 per second.
  *
- * Samples are summed by six, then two FIR filters of 13 taps (a Hann window on 60 Hz,
- * one symmetric, one antisymmetric) give u0 and u90. Whatever the frequency, they differ
- * by exactly a quarter turn, so that
+ * Samples go through three moving sums of six, every sixth result is kept, then two FIR
+ * filters of 13 taps (a Hann window on 60 Hz, one symmetric, one antisymmetric) give u0
+ * and u90. Whatever the frequency, they differ by exactly a quarter turn, so that
  *
  *     q = u90(v)·u0(i) − u0(v)·u90(i) = gain(f) · 2·V·I·sin φ
  *
  * has no ripple at any frequency, needs no whole cycles, and is the fundamental reactive
- * power of IEC 62053-24: a harmonic of both enters by its leakage, below 0.1 % from the
- * 3rd to the 9th at 50 and 60 Hz but for the 7th at 50 Hz (4 % of its own Q). The gain,
- * known by design, is divided out once a window.
+ * power of IEC 62053-24: a harmonic enters by its leakage into u of both channels, below
+ * 1 % from the 3rd at 50 Hz and the 2nd at 60 Hz on, each. The gain, known by design, is
+ * divided out once a window.
  *
  * The frequency comes from the same u0 of a voltage: for a sine,
  * u[k−1] + u[k+1] = 2·cos(2πf/420)·u[k]; least squares over a second gives f without any
@@ -23,22 +23,23 @@ enum {
     GROUP = 6,                     /* samples in a sum */
     GROUPS = BLOCK / GROUP,        /* sums in a block */
     FUNDAMENTAL_AHEAD = 6,         /* half the filter: groups that it looks ahead */
+    FUNDAMENTAL_REACH = 5,         /* samples that a group's sum takes on either side */
     FUNDAMENTAL_DECIMAL_CENTRE = 25 /* centre of a group: sample 2.5, in tenths */
 };
 
 struct fundamental {
-    /* Sums of groups −6…13 about the block before the newest. */
+    /* Sums of groups −6…13 about the block that is metered. */
     int32_t sum[HAL_CHANNELS][FUNDAMENTAL_AHEAD + 2 * GROUPS];
-    /* Outputs at groups −1…7 of that block: [0], [1] are kept from the last time. */
+    /* Outputs at groups −1…7 of it: [0], [1] are kept from the last time. */
     int32_t u0[HAL_CHANNELS][GROUPS + 2];
     int32_t u90[HAL_CHANNELS][GROUPS + 2];
     /* Least squares for the frequency of each voltage, over the present second. */
     int64_t num[3], den[3];
 };
 
-/* Takes the newest block; afterwards u0, u90 [1 + j] belong to group j, 0…7, of the
- * block before it. */
-void fundamental_block(struct fundamental *f, const struct block *block);
+/* Takes the newest block, seen[0], with the two before it; afterwards u0, u90 [1 + j]
+ * belong to group j, 0…7, of seen[2]. */
+void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN]);
 
 /* q of phase k (0…2) at group j, ÷ 2^18. */
 int64_t fundamental_q(const struct fundamental *f, int k, int j);

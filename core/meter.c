@@ -93,8 +93,9 @@ static void end_second(struct meter *m)
 
     m->seconds++;
     demand_second(&m->demand, &m->settings, s);
+    /* Counter 2: export Wh; varh on the unidirectional model. */
     pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, s->import_uj,
-                 s->export_uj);
+                 m->model->unidirectional ? (uint64_t)s->q_uj : s->export_uj);
     update_alerts(m);
     publish_readings(m);
     meter_keep(m);
@@ -166,6 +167,16 @@ int meter_clear_pulses(struct meter *m)
     pulse_clear_counts(&m->pulse);
     publish_energy(m);
     return meter_keep(m);
+}
+
+int meter_set_power_ups(struct meter *m, uint16_t count)
+{
+    struct counters counters = { count };
+
+    if (nvm_save(&m->nvm, m->hal, NVM_COUNTERS, &counters, sizeof counters))
+        return -1;
+    m->counters = counters;
+    return 0;
 }
 
 bool meter_reading(const struct meter *m, enum quantity q, int64_t *value)

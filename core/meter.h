@@ -91,5 +91,6 @@ int meter_keep(struct meter *m);
 /* Commands of register 129 and the panel's RESET group. */
 int meter_reset_energy(struct meter *m);
 int meter_clear_pulses(struct meter *m);
+int meter_set_power_ups(struct meter *m, uint16_t count);
 
 #endif

@@ -75,22 +75,22 @@ bool metering_block(struct metering *m, const struct config *config,
                     const struct model *model, const struct calibration *calibration,
                     struct energy *energy, struct second *second, bool *took)
 {
-    struct block *newest, *before;
+    struct block *seen[ACQUIRE_SEEN];
     struct products whole;
     struct window_sums sums;
 
-    *took = acquire_take(&m->acquire, &newest, &before);
+    *took = acquire_take(&m->acquire, seen);
     if (!*took)
         return false;
     if (config->type_bit == T11)
-        form_element_ab(newest);
-    fundamental_block(&m->fundamental, newest);
-    if (!m->has_block) {
-        m->has_block = true;
+        form_element_ab(seen[0]);
+    fundamental_block(&m->fundamental, seen);
+    if (m->blocks_seen < ACQUIRE_SEEN - 1) {
+        m->blocks_seen++;
         return false;
     }
-    cycle_block(&m->cycle, &m->fundamental, before, &whole);
-    if (!window_block(&m->window, before, &whole, &m->fundamental, &sums))
+    cycle_block(&m->cycle, &m->fundamental, seen[2], &whole);
+    if (!window_block(&m->window, seen[2], &whole, &m->fundamental, &sums))
         return false;
     second_finish(m, &sums, config, model, calibration, energy, second);
     return true;

@@ -1,7 +1,7 @@
 /* Metering: from blocks of samples to readings once a second and energy by cycles.
  *
  * One block's way: acquire → type 11 forms its A-B element → fundamental (the newest
- * block) → cycle and window (the block before it) → at the end of a second: readings,
+ * block) → cycle and window (two blocks before it) → at the end of a second: readings,
  * energy. Constants of calibration enter once a window, not per sample. */
 #ifndef CORE_METERING_H
 #define CORE_METERING_H
@@ -30,7 +30,7 @@ struct metering {
     struct window window;
     int64_t uhz;      /* last frequency measured; for the gain of q; never 0 */
     bool has_frequency;
-    bool has_block; /* a block came before the newest one */
+    uint8_t blocks_seen; /* 0…2: the first two only fill the filters */
     /* Calibrated: µV and µA per code, µW per code² · 2^-14, µJ per code² · sample. */
     struct scale volt[3], current[3], power[3], energy[3];
     struct scale volt_nominal;

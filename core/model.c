@@ -2,7 +2,7 @@
 #include "core/model.h"
 #include <stddef.h>
 
-static const struct model *const models[] = { &model_s4100 };
+static const struct model *const models[] = { &model_s4100, &model_s4000r };
 
 const struct model *model_at(unsigned index)
 {

@@ -17,6 +17,7 @@ enum register_kind {
     REG_SETTING,   /* setting, read and write */
     REG_STATE,     /* derived value (enum state) */
     REG_COMMAND,   /* register 129 */
+    REG_POWER_UPS, /* the power-up counter, writable (S4000-R) */
     REG_ZERO,      /* reads 0, read only */
     REG_SINK       /* reads 0, a write in 1…32767 is accepted (register 151) */
 };
@@ -56,7 +57,7 @@ struct model {
     uint16_t row_count;
 };
 
-extern const struct model model_s4100;
+extern const struct model model_s4100, model_s4000r;
 
 /* By name, or NULL; by index from 0, or NULL past the last. */
 const struct model *model_find(const char *name);

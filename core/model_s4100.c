@@ -2,14 +2,8 @@
  * One row per register; the same quantity as a float stands in the last column. */
 #include "core/config.h"
 #include "core/model.h"
+#include "core/model_rows.h"
 #include "core/quantity.h"
-
-#define READING(reg, q, float_reg)     { reg, REG_READING16, Q_##q, float_reg }
-#define LONG(reg, q, float_reg)        { reg, REG_READING32, Q_##q, float_reg }
-#define NET(reg, q, float_reg)         { reg, REG_NET32, Q_##q, float_reg }
-#define SETTING(reg, s)                { reg, REG_SETTING, SETTING_##s, 0 }
-#define STATE(reg, s)                  { reg, REG_STATE, STATE_##s, 0 }
-#define PLAIN(reg, kind)               { reg, kind, 0, 0 }
 
 static const struct register_row rows[] = {
     NET(1, KWH_NET, 257),

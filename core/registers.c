@@ -106,6 +106,8 @@ static uint32_t read_row(const struct meter *m, const struct register_row *row,
         return (uint32_t)m->settings.value[row->arg] << 16;
     case REG_STATE:
         return (uint32_t)read_state(m, (enum state)row->arg) << 16;
+    case REG_POWER_UPS:
+        return (uint32_t)read_state(m, STATE_POWER_UPS) << 16;
     default:
         return 0;
     }
@@ -181,6 +183,8 @@ static enum modbus_exception check_word(const struct meter *m, uint32_t addr,
         return command_known(value) ? MODBUS_OK : MODBUS_ILLEGAL_VALUE;
     case REG_SINK:
         return value >= 1 && value <= MOST16 ? MODBUS_OK : MODBUS_ILLEGAL_VALUE;
+    case REG_POWER_UPS:
+        return value <= MOST16 ? MODBUS_OK : MODBUS_ILLEGAL_VALUE;
     case REG_SETTING:
         if (!config_allows(candidate, m->model, (enum setting)row->arg, value))
             return MODBUS_ILLEGAL_VALUE;
@@ -224,6 +228,8 @@ enum modbus_exception registers_write(struct meter *m, uint16_t addr, uint16_t c
         find(m, addr + n, &word, &kind);
         if (kind == REG_COMMAND)
             refused = run_command(m, words[n]);
+        else if (kind == REG_POWER_UPS && meter_set_power_ups(m, words[n]))
+            refused = MODBUS_DEVICE_FAILURE;
     }
     return refused;
 }

@@ -30,9 +30,9 @@ static const uint16_t ramp[252] = {
 void window_start(struct window *w)
 {
     memset(w, 0, sizeof *w);
-    /* A second ends when its last block is complete, and metering runs one block
-     * behind: so the first second has one block fewer. */
-    w->block = 1;
+    /* A second ends when its last block is complete, and metering runs two blocks
+     * behind: so the first second has two blocks fewer. */
+    w->block = WINDOW_BEHIND;
     w->starting = true;
 }
 
@@ -89,9 +89,9 @@ bool window_block(struct window *w, const struct block *block,
 
     if (ramp_block >= 0) {
         add_ramp(&w->open, &w->next, block, whole, f, &ramp[ramp_block * BLOCK]);
-    } else if (w->starting && w->block <= WINDOW_RAMP_BLOCKS) {
+    } else if (w->starting && w->block < WINDOW_BEHIND + WINDOW_RAMP_BLOCKS) {
         struct window_sums unused = { 0 };
-        add_ramp(&unused, &w->open, block, whole, f, &ramp[(w->block - 1) * BLOCK]);
+        add_ramp(&unused, &w->open, block, whole, f, &ramp[(w->block - WINDOW_BEHIND) * BLOCK]);
     } else {
         products_add(&w->open.products, whole);
         w->open.weight += BLOCK * WINDOW_ONE;

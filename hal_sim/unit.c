@@ -99,6 +99,7 @@ static void power_up(struct unit *u)
 
 void unit_power(struct unit *u, bool on)
 {
+    u->supplied = on;
     if (on == u->powered)
         return;
     if (on) {
@@ -108,6 +109,17 @@ void unit_power(struct unit *u, bool on)
     u->powered = false;
     board_tape(&u->hal, TAPE_POWER_DOWN, NULL, 0);
     board_power_down(&u->hal);
+}
+
+void unit_supply(struct unit *u, bool on)
+{
+    if (on == u->supplied)
+        return;
+    u->supplied = on;
+    if (on)
+        unit_power(u, true);
+    else
+        u->supply_lost_ns = u->now_ns;
 }
 
 /* Sample n (from 1) of the present clock grid comes at its origin + n ÷ rate; exact. */
@@ -175,6 +187,9 @@ static int64_t next_stop(const struct unit *u, int64_t to_ns)
             deadline = deadline > u->now_ns ? deadline : u->now_ns;
             stop = deadline < stop ? deadline : stop;
         }
+        int64_t brown_out = u->supply_lost_ns + UNIT_RIDE_NS;
+        if (!u->supplied && brown_out < stop)
+            stop = brown_out > u->now_ns ? brown_out : u->now_ns;
     }
     return stop < to_ns ? stop : to_ns;
 }
@@ -191,6 +206,9 @@ void unit_advance(struct unit *u, int64_t to_ns)
         u->clock_count += n;
         u->filled = (u->filled + n) % WAVEFORM_BLOCK;
         turn(u);
+        if (u->powered && !u->supplied && stop > u->supply_lost_ns + UNIT_RIDE_NS - 1 &&
+            stop < to_ns)
+            unit_power(u, false);
     }
 }
 

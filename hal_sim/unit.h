@@ -20,7 +20,9 @@ struct unit {
     struct faults faults;
     struct waveform *world;
     const struct model *model;
-    bool powered;
+    bool powered;  /* the meter runs */
+    bool supplied; /* control power is there; the meter rides through UNIT_RIDE_NS */
+    int64_t supply_lost_ns;
     int64_t now_ns;      /* simulated time */
     int64_t power_on_ns; /* when power came last */
     int64_t rate_ppb;    /* the meter's clock error, in 10^-9 */
@@ -48,6 +50,11 @@ struct unit *unit_new(const struct unit_options *options, int64_t now_ns);
 void unit_free(struct unit *u);
 
 void unit_power(struct unit *u, bool on);
+
+/* Control power comes or goes; a meter that runs goes on for UNIT_RIDE_NS without it
+ * (manual: 100 ms at 120 V), and starts anew when it comes back later. */
+#define UNIT_RIDE_NS INT64_C(100000000)
+void unit_supply(struct unit *u, bool on);
 
 /* Advances to `to_ns` of simulated time (not before now). */
 void unit_advance(struct unit *u, int64_t to_ns);
