@@ -101,7 +101,7 @@ static void add_reactive(struct cycle *c, const struct fundamental *f, int from,
 {
     for (int j = (from + GROUP - 3) / GROUP; j * GROUP + 3 <= to && j < GROUPS; j++)
         for (int k = 0; k < 3; k++)
-            c->now.q[k] += fundamental_q(f, k, j);
+            c->now.q[k] += f->q[k][j];
 }
 
 static void advance(struct cycle *c, const struct fundamental *f,

@@ -20,7 +20,7 @@ enum {
 enum direction { IMPORT, EXPORT, DIRECTIONS };
 enum { QUADRANTS = 4 };
 
-/* Sums over some cycles, in raw codes; q as fundamental_q gives it. */
+/* Sums over some cycles, in raw codes; q as fundamental.h gives it. */
 struct cycle_sums {
     int64_t vi[3], vv[3], ii[3], q[3];
     uint32_t count; /* samples */

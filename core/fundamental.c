@@ -1,6 +1,7 @@
 /* Fundamental in quadrature, reactive power, frequency. See fundamental.h. The constants
  * follow from the definitions there; tests/core/test_fundamental.c derives them anew. */
 #include "core/fundamental.h"
+#include "core/hot.h"
 #include "core/wide.h"
 #include <string.h>
 
@@ -15,7 +16,7 @@ const int64_t fundamental_least_power = (int64_t)1 << 31;
 enum { STRETCH = BLOCK + 2 * FUNDAMENTAL_REACH, SIX = GROUP - 1 };
 
 /* Moving sums of six: y[n] = x[n] + … + x[n+5]. */
-static void sum_six(int32_t *restrict y, const int32_t *restrict x, int count)
+static inline void sum_six(int32_t *restrict y, const int32_t *restrict x, int count)
 {
     for (int n = 0; n < count; n++)
         y[n] = (x[n] + x[n + 1] + x[n + 2]) + (x[n + 3] + x[n + 4] + x[n + 5]);
@@ -23,7 +24,7 @@ static void sum_six(int32_t *restrict y, const int32_t *restrict x, int count)
 
 /* Three moving sums of six, of which every sixth is kept: group j is centred on sample
  * 2.5 + 6j of the middle block. Codes are halved first: 25 bits · 216 would not fit. */
-static void sum_groups(int32_t *sum, const int32_t *before, const int32_t *x,
+static inline void sum_groups(int32_t *sum, const int32_t *before, const int32_t *x,
                        const int32_t *after)
 {
     int32_t half[STRETCH], once[STRETCH - SIX], twice[STRETCH - 2 * SIX];
@@ -40,20 +41,30 @@ static void sum_groups(int32_t *sum, const int32_t *before, const int32_t *x,
         sum_six(&sum[j], &twice[j * GROUP], 1);
 }
 
-static void filter(const int32_t *x, int32_t *u0, int32_t *u90)
+/* Outputs at groups 1…7 from the sums about them. All outputs advance together, tap by
+ * tap, so that a compiler can put them side by side; the eighth only fills the vector. */
+static inline void filter(const int32_t *restrict x, int32_t *restrict u0,
+                          int32_t *restrict u90)
 {
     const int64_t half = 1 << (OUTPUT_BITS - 1);
-    int64_t even = (int64_t)tap0[0] * x[0], odd = 0;
+    int64_t even[GROUPS + 1], odd[GROUPS + 1];
 
-    for (int m = 1; m < TAPS; m++) {
-        even += (int64_t)tap0[m] * (x[-m] + x[m]);
-        odd += (int64_t)tap90[m] * (x[-m] - x[m]);
+    for (int j = 0; j <= GROUPS; j++) {
+        even[j] = half + (int64_t)tap0[0] * x[j];
+        odd[j] = half;
     }
-    *u0 = (int32_t)((even + half) >> OUTPUT_BITS);
-    *u90 = (int32_t)((odd + half) >> OUTPUT_BITS);
+    for (int m = 1; m < TAPS; m++)
+        for (int j = 0; j <= GROUPS; j++) {
+            even[j] += (int64_t)tap0[m] * (x[j - m] + x[j + m]);
+            odd[j] += (int64_t)tap90[m] * (x[j - m] - x[j + m]);
+        }
+    for (int j = 0; j < GROUPS; j++) {
+        u0[j] = (int32_t)(even[j] >> OUTPUT_BITS);
+        u90[j] = (int32_t)(odd[j] >> OUTPUT_BITS);
+    }
 }
 
-static void add_frequency(struct fundamental *f, int k)
+static inline void add_frequency(struct fundamental *f, int k)
 {
     const int32_t *u = f->u0[k];
     int64_t num = 0, den = 0;
@@ -67,7 +78,17 @@ static void add_frequency(struct fundamental *f, int k)
     f->den[k] += den;
 }
 
-void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN])
+static inline void multiply(struct fundamental *f, int k)
+{
+    const int32_t *v0 = f->u0[k], *v90 = f->u90[k], *i0 = f->u0[3 + k], *i90 = f->u90[3 + k];
+
+    for (int j = 0; j < GROUPS; j++) {
+        int64_t q = (int64_t)v90[1 + j] * i0[1 + j] - (int64_t)v0[1 + j] * i90[1 + j];
+        f->q[k][j] = (q + (1 << (Q_BITS - 1))) >> Q_BITS;
+    }
+}
+
+HOT void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN])
 {
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
         int32_t *sum = f->sum[ch];
@@ -77,18 +98,12 @@ void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_S
         f->u0[ch][0] = f->u0[ch][GROUPS];
         f->u0[ch][1] = f->u0[ch][GROUPS + 1];
         f->u90[ch][1] = f->u90[ch][GROUPS + 1];
-        for (int j = 1; j <= GROUPS; j++)
-            filter(sum + FUNDAMENTAL_AHEAD + j, &f->u0[ch][j + 1], &f->u90[ch][j + 1]);
+        filter(sum + FUNDAMENTAL_AHEAD + 1, &f->u0[ch][2], &f->u90[ch][2]);
     }
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 3; k++) {
         add_frequency(f, k);
-}
-
-int64_t fundamental_q(const struct fundamental *f, int k, int j)
-{
-    int64_t q = (int64_t)f->u90[k][1 + j] * f->u0[3 + k][1 + j] -
-                (int64_t)f->u0[k][1 + j] * f->u90[3 + k][1 + j];
-    return (q + (1 << (Q_BITS - 1))) >> Q_BITS;
+        multiply(f, k);
+    }
 }
 
 int64_t fundamental_power(const struct fundamental *f, int k)

@@ -29,10 +29,12 @@ enum {
 
 struct fundamental {
     /* Sums of groups −6…13 about the block that is metered. */
-    int32_t sum[HAL_CHANNELS][FUNDAMENTAL_AHEAD + 2 * GROUPS];
+    int32_t sum[HAL_CHANNELS][FUNDAMENTAL_AHEAD + 2 * GROUPS + 1]; /* + 1 of padding */
     /* Outputs at groups −1…7 of it: [0], [1] are kept from the last time. */
     int32_t u0[HAL_CHANNELS][GROUPS + 2];
     int32_t u90[HAL_CHANNELS][GROUPS + 2];
+    /* q ÷ 2^18 of the phases at groups 0…6. */
+    int64_t q[3][GROUPS];
     /* Least squares for the frequency of each voltage, over the present second. */
     int64_t num[3], den[3];
 };
@@ -40,9 +42,6 @@ struct fundamental {
 /* Takes the newest block, seen[0], with the two before it; afterwards u0, u90 [1 + j]
  * belong to group j, 0…7, of seen[2]. */
 void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN]);
-
-/* q of phase k (0…2) at group j, ÷ 2^18. */
-int64_t fundamental_q(const struct fundamental *f, int k, int j);
 
 /* Σ(u0² + u90²) ÷ 2^12 of voltage k over the block: its amplitude, for gating. */
 int64_t fundamental_power(const struct fundamental *f, int k);
@@ -52,7 +51,7 @@ int64_t fundamental_power(const struct fundamental *f, int k);
 int64_t fundamental_frequency_uhz(struct fundamental *f, int k);
 void fundamental_clear_frequency(struct fundamental *f);
 
-/* 2^37 ÷ gain(f): mean V·I·sin φ in codes² = mean of fundamental_q · this ÷ 2^20.
+/* 2^37 ÷ gain(f): mean V·I·sin φ in codes² = mean of q · this ÷ 2^20.
  * f in µHz, 40…70 Hz. */
 uint64_t fundamental_inverse_gain(int64_t uhz);
 

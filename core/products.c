@@ -1,8 +1,9 @@
 /* Sums of products. See products.h. The loops run over one channel pair at a time, so
  * that a compiler can vectorise them. */
 #include "core/products.h"
+#include "core/hot.h"
 
-static int64_t dot(const int32_t *restrict x, const int32_t *restrict y, int count)
+static inline int64_t dot(const int32_t *restrict x, const int32_t *restrict y, int count)
 {
     int64_t sum = 0;
 
@@ -11,7 +12,7 @@ static int64_t dot(const int32_t *restrict x, const int32_t *restrict y, int cou
     return sum;
 }
 
-static int64_t total(const int32_t *x, int count)
+static inline int64_t total(const int32_t *x, int count)
 {
     int64_t sum = 0;
 
@@ -21,7 +22,7 @@ static int64_t total(const int32_t *x, int count)
 }
 
 /* left[] is the weighted copy of the block, or the block itself. */
-static void multiply(struct products *p, const struct block *left,
+static inline void multiply(struct products *p, const struct block *left,
                      const struct block *right, int from, int count)
 {
     for (int k = 0; k < 3; k++) {
@@ -36,12 +37,12 @@ static void multiply(struct products *p, const struct block *left,
     }
 }
 
-void products_of_stretch(struct products *p, const struct block *block, int from, int to)
+HOT void products_of_stretch(struct products *p, const struct block *block, int from, int to)
 {
     multiply(p, block, block, from, to - from);
 }
 
-void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
+HOT void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
 {
     struct block weighted;
 

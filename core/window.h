@@ -20,7 +20,7 @@ enum {
 
 struct window_sums {
     struct products products;
-    int64_t q[3];      /* as fundamental_q, × weight in Q15 */
+    int64_t q[3];      /* as in fundamental.h, × weight in Q15 */
     uint32_t weight;   /* sum of weights, Q15, of the products */
     uint32_t q_weight; /* the same of q */
 };

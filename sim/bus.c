@@ -1,0 +1,24 @@
+/* Units behind a port. See bus.h. */
+#include "sim/bus.h"
+
+static struct unit *find_unit(const struct bus *b, uint8_t id)
+{
+    if (b->count == 1) {
+        struct unit *only = sim_unit(b->sim, b->first);
+        uint16_t own = only->meter.settings.value[SETTING_ADDRESS];
+        return id == 0 || id == 255 || id == own ? only : NULL;
+    }
+    if (id < 1 || id > b->count)
+        return NULL;
+    return sim_unit(b->sim, b->first + id - 1);
+}
+
+int bus_handle(void *user, uint8_t id, const uint8_t *request, int length,
+               uint8_t *answer)
+{
+    struct unit *unit = find_unit(user, id);
+
+    if (!unit)
+        return -1;
+    return unit_request(unit, request, length, answer);
+}

@@ -1,0 +1,22 @@
+/* Which units answer behind a port: the gateway's handler over units of the simulation.
+ *
+ * One unit: 0, 255 and its own Modbus address answer (Messaging on TCP/IP 4.4.1.2).
+ * Several: unit ids 1, 2, … choose among them, up to 247. Other ids: no such unit. */
+#ifndef SIM_BUS_H
+#define SIM_BUS_H
+
+#include "sim/gateway.h"
+#include "sim/sim.h"
+
+enum { BUS_UNITS = 247 };
+
+struct bus {
+    struct sim *sim;
+    int first, count; /* units first … first + count − 1 of the simulation */
+};
+
+/* A gateway_handler; user: struct bus. */
+int bus_handle(void *user, uint8_t unit, const uint8_t *request, int length,
+               uint8_t *answer);
+
+#endif

@@ -1,0 +1,21 @@
+/* Pacing: lets simulated time follow the wall clock, times a speed, or run as fast as it
+ * can, as one source of a GLib loop. Sockets are served between its slices. */
+#ifndef SIM_PACE_H
+#define SIM_PACE_H
+
+#include "sim/sim.h"
+#include <glib.h>
+
+struct pace;
+
+#define PACE_MAX 0.0 /* speed: as fast as possible */
+
+struct pace *pace_new(GMainContext *context, struct sim *sim, double speed);
+void pace_free(struct pace *p);
+
+/* How far simulated time is behind where it should be, in wall seconds; and the greatest
+ * lag since the last call. 0 at PACE_MAX. */
+double pace_lag_s(const struct pace *p);
+double pace_take_worst_lag_s(struct pace *p);
+
+#endif

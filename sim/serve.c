@@ -1,0 +1,205 @@
+/* metersim serve: live virtual meters behind Modbus TCP. One thread: sockets are served
+ * between slices of simulated time. */
+#include "sim/address.h"
+#include "sim/bus.h"
+#include "sim/commands.h"
+#include "sim/demo.h"
+#include "sim/pace.h"
+#include "sim/scenario.h"
+#include <glib-unix.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DEFAULT_PORT = 1502, COUNT_MOST = 247 * 64 };
+
+struct serve_options {
+    char *model, *tcp, *speed, *fill;
+    int system_type, count;
+    double ct, volts, amps, pf, hz;
+};
+
+struct server {
+    struct sim *sim;
+    struct gateway *gateway;
+    struct pace *pace;
+    struct scenario *scenario;
+    struct bus *bus;
+    int ports;
+    GMainLoop *loop;
+};
+
+static gboolean on_signal(gpointer user)
+{
+    g_main_loop_quit(((struct server *)user)->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+static bool misuse(const char *format, const char *what)
+{
+    fputs("metersim serve: ", stderr);
+    fprintf(stderr, format, what);
+    fputc('\n', stderr);
+    return false;
+}
+
+static bool add_demo_units(struct server *s, const struct serve_options *o)
+{
+    struct demo d = { .model = model_find(o->model), .system_type = o->system_type,
+                      .ct_primary_a = o->ct, .pt_ratio = 1, .volts_ll = o->volts, .hz = o->hz,
+                      .amps = o->amps, .pf = o->pf };
+
+    if (!d.model)
+        return misuse("unknown model '%s'; known: s4100", o->model);
+    if (o->count < 1 || o->count > COUNT_MOST)
+        return misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
+    for (int n = 0; n < o->count; n++) {
+        struct unit *u = demo_unit(&d, (unsigned)n);
+        if (!u)
+            return misuse("the meter refuses these settings (--%s); types are 10, 11, 12, "
+                          "31, 40, CT 1-32000 A, 82-660 V",
+                          "type, --ct, --volts");
+        sim_add_unit(s->sim, u);
+    }
+    return true;
+}
+
+/* 247 units a port, from the first port on. */
+static bool listen_ports(struct server *s, const char *text)
+{
+    struct address a;
+    GError *error = NULL;
+    int units = sim_unit_count(s->sim);
+
+    if (!address_parse(&a, text, DEFAULT_PORT))
+        return misuse("'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
+    s->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
+    s->bus = g_new0(struct bus, (gsize)s->ports);
+    for (int n = 0; n < s->ports; n++) {
+        int first = n * BUS_UNITS;
+        s->bus[n] = (struct bus){ s->sim, first, MIN(BUS_UNITS, units - first) };
+        int port = gateway_listen(s->gateway, a.host, a.port ? a.port + n : 0, bus_handle,
+                                  &s->bus[n], &error);
+        if (port < 0) {
+            fprintf(stderr, "metersim serve: %s\n", error->message);
+            g_error_free(error);
+            return false;
+        }
+        printf("Modbus TCP on %s:%d, %d meter%s (unit %s)\n"
+               "Try: mbpoll -m tcp -p %d -a 1 -r 1 -c 28 -1 %s\n",
+               a.host, port, s->bus[n].count, s->bus[n].count == 1 ? "" : "s",
+               s->bus[n].count == 1 ? "1, 0 or 255" : "ids 1, 2, …", port, a.host);
+    }
+    return true;
+}
+
+static bool parse_speed(const char *text, double *speed)
+{
+    char *end;
+
+    if (!g_strcmp0(text, "max")) {
+        *speed = PACE_MAX;
+        return true;
+    }
+    *speed = g_ascii_strtod(text, &end);
+    if (*end == 'x')
+        end++;
+    if (end == text || *end || !(*speed > 0 && *speed <= 1e6))
+        return misuse("--speed must be above 0 and at most 1000000, or max; not '%s'", text);
+    return true;
+}
+
+static void print_end(const struct server *s)
+{
+    struct gateway_counters c;
+
+    gateway_counters(s->gateway, &c);
+    printf("\n%.1f s simulated; %" G_GUINT64_FORMAT " connections, %" G_GUINT64_FORMAT
+           " requests, %" G_GUINT64_FORMAT " exceptions\n",
+           (double)sim_now(s->sim) * 1e-9, c.accepted, c.requests, c.exceptions);
+}
+
+static int serve(struct server *s, const struct serve_options *o, const char *script)
+{
+    double speed;
+
+    if (!parse_speed(o->speed, &speed))
+        return 2;
+    if (script) {
+        s->scenario = scenario_start(script, s->sim, 0);
+        if (!s->scenario)
+            return 2;
+    } else if (!add_demo_units(s, o)) {
+        return 2;
+    }
+    if (sim_unit_count(s->sim) == 0) {
+        misuse("%s makes no meter before its first wait", script);
+        return 2;
+    }
+    if (!listen_ports(s, o->tcp))
+        return 2;
+    puts("Ctrl-C ends.");
+    fflush(stdout);
+    s->pace = pace_new(NULL, s->sim, speed);
+    g_unix_signal_add(SIGINT, on_signal, s);
+    g_unix_signal_add(SIGTERM, on_signal, s);
+    g_main_loop_run(s->loop);
+    print_end(s);
+    return 0;
+}
+
+static void free_server(struct server *s)
+{
+    pace_free(s->pace);
+    gateway_free(s->gateway);
+    scenario_free(s->scenario);
+    sim_free(s->sim);
+    g_main_loop_unref(s->loop);
+    g_free(s->bus);
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct serve_options o = { .model = "s4100", .tcp = "127.0.0.1:1502", .speed = "1",
+                               .system_type = 40, .count = 1, .ct = 200, .volts = 480,
+                               .amps = 80, .pf = 0.92, .hz = 60 };
+    const GOptionEntry entries[] = {
+        { "model", 0, 0, G_OPTION_ARG_STRING, &o.model, "Meter model: s4100", "M" },
+        { "tcp", 0, 0, G_OPTION_ARG_STRING, &o.tcp,
+          "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free one",
+          "HOST:PORT" },
+        { "speed", 0, 0, G_OPTION_ARG_STRING, &o.speed,
+          "Simulated seconds per second; default 1", "X|max" },
+        { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port", "N" },
+        { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
+          "System type, register 130: 10, 11, 12, 31, 40", "T" },
+        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; default 200", "A" },
+        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o.volts,
+          "Grid, V line to line; default 480", "V" },
+        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Grid frequency; default 60", "HZ" },
+        { "amps", 0, 0, G_OPTION_ARG_DOUBLE, &o.amps, "Load, A per phase; default 80", "A" },
+        { "pf", 0, 0, G_OPTION_ARG_DOUBLE, &o.pf, "Power factor, lagging; default 0.92",
+          "PF" },
+        G_OPTION_ENTRY_NULL
+    };
+    struct server s = { .sim = NULL };
+
+    if (!command_options(&argc, &argv, "serve", "[SCENARIO.lua]", entries,
+                         "Examples:\n"
+                         "  metersim serve\n"
+                         "  metersim serve --tcp :1600 --speed 60\n"
+                         "  metersim serve scenarios/solar_export.lua\n\n"
+                         "Limits: 6000 connections (then the longest idle one is closed), half a\n"
+                         "frame may wait 15 s, an unread answer 30 s, 64 KiB of unread answers.\n"))
+        return 2;
+    if (argc > 2) {
+        misuse("one scenario at the most; '%s' is one too many", argv[2]);
+        return 2;
+    }
+    gateway_raise_descriptor_limit();
+    s.sim = sim_new();
+    s.loop = g_main_loop_new(NULL, FALSE);
+    s.gateway = gateway_new(NULL, NULL);
+    int code = serve(&s, &o, argc == 2 ? argv[1] : NULL);
+    free_server(&s);
+    return code;
+}

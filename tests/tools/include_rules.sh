@@ -1,0 +1,28 @@
+#!/bin/bash
+# Which folder may include which: the table of the architecture, checked by grep.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+flaws=0
+
+# allow FOLDER REGEX: every quoted include of FOLDER must match; system headers too.
+allow() {
+    local folder=$1 pattern=$2 bad
+    bad=$(grep -nHE '^#include' "$folder"/*.[ch] 2>/dev/null |
+        grep -vE "#include ($pattern)")
+    if [ -n "$bad" ]; then
+        echo "$folder/ includes what it may not:"
+        echo "$bad"
+        flaws=1
+    fi
+}
+
+libc='<(assert|ctype|errno|fcntl|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|sys/[a-z]+)\.h>'
+allow core '"core/[a-z0-9_]+\.(h|def)"|<(stdbool|stddef|stdint|limits|string)\.h>'
+allow waveform "\"waveform/[a-z0-9_]+\.(h|def)\"|$libc"
+allow hal_sim "\"(core|waveform|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
+if grep -nE '#include "(hal_target|gui)/' sim/*.[ch] | grep -v '"gui/panel.h"'; then
+    echo "sim/ may see gui/ only through gui/panel.h, and hal_target/ not at all"
+    flaws=1
+fi
+[ $flaws = 0 ] && echo "include rules hold"
+exit $flaws
