@@ -48,6 +48,7 @@ struct accuracy_reading {
     double p_total, q_total, s_total, pf_total;
     double hz;
     double wh_import, wh_export;
+    double varh_import; /* quadrants 1 and 2 */
     double demand_kw, pulses;
     uint16_t alerts;
 };

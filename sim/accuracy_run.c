@@ -167,6 +167,8 @@ void accuracy_case_run(const struct accuracy_case *c, double start_deg,
     unit_advance(r.u, r.u->now_ns + 2 * (int64_t)SECOND_NS);
     reading->wh_import = energy_wh(r.u, ENERGY_IMPORT) * c->seconds / seconds;
     reading->wh_export = energy_wh(r.u, ENERGY_EXPORT) * c->seconds / seconds;
+    reading->varh_import =
+        (energy_wh(r.u, ENERGY_Q1) + energy_wh(r.u, ENERGY_Q2)) * c->seconds / seconds;
     reading->pulses = shown(r.u, Q_PULSE_COUNT_1, 1);
     unit_free(r.u);
 }

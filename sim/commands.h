@@ -15,6 +15,7 @@ int command_serve(int argc, char **argv);
 int command_tour(int argc, char **argv);
 int command_bench(int argc, char **argv);
 int command_accuracy(int argc, char **argv);
+int command_typetest(int argc, char **argv);
 int command_comtrade(int argc, char **argv);
 int command_registers(int argc, char **argv);
 

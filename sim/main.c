@@ -15,6 +15,7 @@ static const struct {
     { "replay", command_replay, "a tape against the metering core, byte by byte" },
     { "comtrade", command_comtrade, "a meter's readings of a COMTRADE recording" },
     { "accuracy", command_accuracy, "a file of accuracy cases, with errors and limits" },
+    { "typetest", command_typetest, "the electrical type tests, with limits and margins" },
     { "registers", command_registers, "the register map, as Markdown or CSV" },
     { "faults", command_faults, "the faults that can be injected" },
     { "verbs", command_verbs, "the words of the scenario language" },
