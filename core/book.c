@@ -154,8 +154,6 @@ static void book_total_direction(const struct metering *m, const struct book_con
     energy_add(energy, ENERGY_TOTAL, (enum energy_kind)(ENERGY_IMPORT + d), uj);
     energy_add(energy, ENERGY_TOTAL, (enum energy_kind)(ENERGY_S_IMPORT + d), apparent);
     *(d == IMPORT ? &second->import_uj : &second->export_uj) += uj;
-    second->q_uj += q[0] + q[1] + q[2];
-    second->s_uj += (int64_t)apparent;
 }
 
 /* S4000-R: the total is the sum of the phases' magnitudes. */
@@ -174,13 +172,12 @@ static void book_unsigned_total(const struct metering *m, const struct book_cont
             q[k] += (int64_t)magnitude(e.q);
             s[k] += e.s;
         }
-    second->p_uj = p[0] + p[1] + p[2];
-    second->q_uj = q[0] + q[1] + q[2];
-    second->s_uj = (int64_t)book_vector_power(phases, p, q, s);
-    second->import_uj = (uint64_t)second->p_uj;
+    second->import_uj = (uint64_t)(p[0] + p[1] + p[2]);
+    second->reactive_uj = (uint64_t)(q[0] + q[1] + q[2]);
     energy_add(energy, ENERGY_TOTAL, ENERGY_IMPORT, second->import_uj);
-    energy_add(energy, ENERGY_TOTAL, ENERGY_Q1, (uint64_t)second->q_uj);
-    energy_add(energy, ENERGY_TOTAL, ENERGY_S_IMPORT, (uint64_t)second->s_uj);
+    energy_add(energy, ENERGY_TOTAL, ENERGY_Q1, second->reactive_uj);
+    energy_add(energy, ENERGY_TOTAL, ENERGY_S_IMPORT,
+               book_vector_power(phases, p, q, s));
 }
 
 void book_energy(const struct metering *m, const struct book_context *c,
@@ -201,5 +198,4 @@ void book_energy(const struct metering *m, const struct book_context *c,
     for (int d = 0; d < DIRECTIONS; d++)
         book_total_direction(m, c, loaded, (enum direction)d, energy, second);
     book_quadrants(m, c, &m->cycle.total, loaded, ENERGY_TOTAL, energy);
-    second->p_uj = (int64_t)second->import_uj - (int64_t)second->export_uj;
 }

@@ -86,12 +86,6 @@ static uint16_t pulse_duration_ms(uint16_t wh_per_pulse, uint64_t power_uw)
     return 0;
 }
 
-static bool pulse_energy_allowed(const struct settings *s, uint16_t value)
-{
-    return (value == 10 || value == 100 || value == 1000 || value == 10000) &&
-           pulse_duration_ms(value, max_power_uw(s)) != 0;
-}
-
 /* Nominal voltage ÷ PT ratio within 82…660 V. */
 static bool system_voltage_allowed(const struct settings *s, uint16_t value)
 {
@@ -99,8 +93,7 @@ static bool system_voltage_allowed(const struct settings *s, uint16_t value)
     return volts100 >= 82 * ratio && volts100 <= 660 * ratio;
 }
 
-bool config_allows(const struct settings *s, const struct model *model, enum setting id,
-                   uint16_t value)
+bool config_in_range(const struct model *model, enum setting id, uint16_t value)
 {
     const struct setting_row *row = &setting_table[id];
 
@@ -113,15 +106,25 @@ bool config_allows(const struct settings *s, const struct model *model, enum set
         return value >= model->ct_least && value <= model->ct_greatest;
     case CHECK_CT_SECONDARY:
         return value == 1 || value == 3;
-    case CHECK_SYSTEM_VOLTAGE:
-        return system_voltage_allowed(s, value);
     case CHECK_PULSE_ENERGY:
-        return pulse_energy_allowed(s, value);
+        return value == 10 || value == 100 || value == 1000 || value == 10000;
     case CHECK_SUBINTERVAL_S:
         return value == 0 || value >= 10;
     default:
         return true;
     }
+}
+
+bool config_allows(const struct settings *s, const struct model *model, enum setting id,
+                   uint16_t value)
+{
+    if (!config_in_range(model, id, value))
+        return false;
+    if (setting_table[id].check == CHECK_SYSTEM_VOLTAGE)
+        return system_voltage_allowed(s, value);
+    if (setting_table[id].check == CHECK_PULSE_ENERGY)
+        return pulse_duration_ms(value, max_power_uw(s)) != 0;
+    return true;
 }
 
 static void derive_nominal_voltages(struct config *c, const struct settings *s)

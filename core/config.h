@@ -58,6 +58,9 @@ void config_defaults(struct settings *s, const struct model *model);
 bool config_allows(const struct settings *s, const struct model *model, enum setting id,
                    uint16_t value);
 
+/* The same, apart from rules that look at other settings. */
+bool config_in_range(const struct model *model, enum setting id, uint16_t value);
+
 /* The setting behind a register, or -1. */
 int config_setting_of_register(uint16_t reg);
 

@@ -16,7 +16,8 @@ void demand_ask_reset(struct demand *d)
 
 static void add_energy(struct demand *d, const struct second *second)
 {
-    const int64_t uj[DEMANDS] = { second->p_uj, second->q_uj, second->s_uj };
+    const int64_t uj[DEMANDS] = { second->p_total, second->q_total,
+                                  (int64_t)second->s_total };
 
     for (int k = 0; k < DEMANDS; k++) {
         d->rest_uj[k] += uj[k];

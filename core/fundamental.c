@@ -5,7 +5,7 @@
 #include "core/wide.h"
 #include <string.h>
 
-enum { TAPS = 7, OUTPUT_BITS = 20, Q_BITS = 18, F_BITS = 6 };
+enum { TAPS = 7, OUTPUT_BITS = 19, Q_BITS = 18, F_BITS = 6 };
 
 /* ½(1 + cos(2πm/14)) · cos and sin(2πm/7), in Q15. */
 static const int32_t tap0[TAPS] = { 32768, 19419, -5919, -18046, -11477, -1373, 1012 };
@@ -23,19 +23,20 @@ static inline void sum_six(int32_t *restrict y, const int32_t *restrict x, int c
 }
 
 /* Three moving sums of six, of which every sixth is kept: group j is centred on sample
- * 2.5 + 6j of the middle block. Codes are halved first: 25 bits · 216 would not fit. */
+ * 2.5 + 6j of the middle block. Codes are divided by four first: 25 bits · 216, and
+ * the sum of two such, must fit. */
 static inline void sum_groups(int32_t *sum, const int32_t *before, const int32_t *x,
                        const int32_t *after)
 {
-    int32_t half[STRETCH], once[STRETCH - SIX], twice[STRETCH - 2 * SIX];
+    int32_t quarter[STRETCH], once[STRETCH - SIX], twice[STRETCH - 2 * SIX];
 
     for (int n = 0; n < FUNDAMENTAL_REACH; n++) {
-        half[n] = before[BLOCK - FUNDAMENTAL_REACH + n] >> 1;
-        half[FUNDAMENTAL_REACH + BLOCK + n] = after[n] >> 1;
+        quarter[n] = before[BLOCK - FUNDAMENTAL_REACH + n] >> 2;
+        quarter[FUNDAMENTAL_REACH + BLOCK + n] = after[n] >> 2;
     }
     for (int n = 0; n < BLOCK; n++)
-        half[FUNDAMENTAL_REACH + n] = x[n] >> 1;
-    sum_six(once, half, STRETCH - SIX);
+        quarter[FUNDAMENTAL_REACH + n] = x[n] >> 2;
+    sum_six(once, quarter, STRETCH - SIX);
     sum_six(twice, once, STRETCH - 2 * SIX);
     for (int j = 0; j < GROUPS; j++)
         sum_six(&sum[j], &twice[j * GROUP], 1);

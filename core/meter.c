@@ -14,20 +14,35 @@ static void set_output(struct meter *m, enum hal_output which, bool on)
     hal_output(m->hal, which, on);
 }
 
+/* A record whose CRC holds may still be of another firmware: no setting may be one that
+ * could not have been made. */
+static void load_settings(struct meter *m)
+{
+    struct settings stored;
+
+    config_defaults(&m->settings, m->model);
+    if (!nvm_load(&m->nvm, m->hal, NVM_SETTINGS, &stored, sizeof stored))
+        return;
+    for (int k = 0; k < SETTINGS; k++)
+        if (config_in_range(m->model, (enum setting)k, stored.value[k]))
+            m->settings.value[k] = stored.value[k];
+}
+
 /* NVM that holds nothing valid is that of a new meter: defaults. */
 static void load_nvm(struct meter *m)
 {
     struct kept_energy kept = { 0 };
 
-    config_defaults(&m->settings, m->model);
-    nvm_load(&m->nvm, m->hal, NVM_SETTINGS, &m->settings, sizeof m->settings);
+    load_settings(m);
     nvm_load(&m->nvm, m->hal, NVM_CALIBRATION, &m->calibration, sizeof m->calibration);
     nvm_load(&m->nvm, m->hal, NVM_COUNTERS, &m->counters, sizeof m->counters);
     nvm_load(&m->nvm, m->hal, NVM_ENERGY, &kept, sizeof kept);
     m->energy = kept.energy;
     m->demand.maxima = kept.maxima;
-    for (int k = 0; k < PULSE_CHANNELS; k++)
+    for (int k = 0; k < PULSE_CHANNELS; k++) {
         m->pulse.channel[k].count = kept.pulse_count[k];
+        m->pulse.channel[k].rest_uj = kept.pulse_rest_uj[k];
+    }
 }
 
 static void configure_board(struct meter *m)
@@ -94,8 +109,10 @@ static void end_second(struct meter *m)
     m->seconds++;
     demand_second(&m->demand, &m->settings, s);
     /* Counter 2: export Wh; varh on the unidirectional model. */
-    pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, s->import_uj,
-                 m->model->unidirectional ? (uint64_t)s->q_uj : s->export_uj);
+    const uint64_t uj[PULSE_CHANNELS] = {
+        s->import_uj, m->model->unidirectional ? s->reactive_uj : s->export_uj
+    };
+    pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, uj, s->p_total);
     update_alerts(m);
     publish_readings(m);
     meter_keep(m);
@@ -119,8 +136,11 @@ int meter_keep(struct meter *m)
     memset(&kept, 0, sizeof kept);
     kept.energy = m->energy;
     kept.maxima = m->demand.maxima;
-    for (int k = 0; k < PULSE_CHANNELS; k++)
-        kept.pulse_count[k] = m->pulse.channel[k].count;
+    for (int k = 0; k < PULSE_CHANNELS; k++) {
+        const struct pulse_channel *c = &m->pulse.channel[k];
+        kept.pulse_count[k] = c->count + (c->due - c->given);
+        kept.pulse_rest_uj[k] = c->rest_uj;
+    }
     return nvm_save(&m->nvm, m->hal, NVM_ENERGY, &kept, sizeof kept);
 }
 
@@ -164,9 +184,15 @@ int meter_reset_energy(struct meter *m)
 
 int meter_clear_pulses(struct meter *m)
 {
+    struct pulse before = m->pulse;
+
     pulse_clear_counts(&m->pulse);
+    if (meter_keep(m)) {
+        m->pulse = before;
+        return -1;
+    }
     publish_energy(m);
-    return meter_keep(m);
+    return 0;
 }
 
 int meter_set_power_ups(struct meter *m, uint16_t count)

@@ -33,6 +33,7 @@ struct counters {
 
 struct kept_energy {
     struct energy energy;
+    uint64_t pulse_rest_uj[PULSE_CHANNELS];
     uint32_t pulse_count[PULSE_CHANNELS];
     struct demand_maxima maxima;
 };

@@ -50,7 +50,7 @@ struct second {
     int64_t uhz; /* 0: unmeasurable */
     uint64_t import_uj; /* real energy booked in this second, total */
     uint64_t export_uj;
-    int64_t p_uj, q_uj, s_uj; /* energies of the second, for demand; s_uj >= 0 */
+    uint64_t reactive_uj; /* reactive, either way, on the unidirectional model */
 };
 
 /* Starts anew (power-up, change of system type): settings into scales, windows empty. */

@@ -43,16 +43,16 @@ static void load_channel(struct pulse *p, int channel, uint64_t weight, uint64_t
 }
 
 void pulse_second(struct pulse *p, const struct settings *settings,
-                  const struct config *config, uint64_t now_us, uint64_t import_uj,
-                  uint64_t export_uj)
+                  const struct config *config, uint64_t now_us, const uint64_t uj[2],
+                  int64_t power_uw)
 {
     uint64_t weight = weight_uj(settings);
 
-    load_channel(p, 0, weight, import_uj);
-    load_channel(p, 1, weight, export_uj);
+    for (int k = 0; k < PULSE_CHANNELS; k++)
+        load_channel(p, k, weight, uj[k]);
     p->second_us = now_us;
     /* Closed and open times are equal: 500/ms closures a second at the most. */
-    if (import_uj > wide_muldiv(weight, 500, config->pulse_ms))
+    if (power_uw > 0 && (uint64_t)power_uw > wide_muldiv(weight, 500, config->pulse_ms))
         p->overrun = true;
 }
 
@@ -106,6 +106,8 @@ uint64_t pulse_deadline(const struct pulse *p, const struct settings *settings)
 
 void pulse_clear_counts(struct pulse *p)
 {
-    for (int k = 0; k < PULSE_CHANNELS; k++)
+    for (int k = 0; k < PULSE_CHANNELS; k++) {
         p->channel[k].count = 0;
+        p->channel[k].given = p->channel[k].due;
+    }
 }

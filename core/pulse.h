@@ -27,10 +27,11 @@ struct pulse {
     uint64_t edge_us; /* the contact opens, or may close again */
 };
 
-/* Energy of the second that just ended, at now_us. */
+/* Energies of the second that just ended, at now_us, and its mean import power, by which
+ * an overrun is judged. */
 void pulse_second(struct pulse *p, const struct settings *settings,
-                  const struct config *config, uint64_t now_us, uint64_t import_uj,
-                  uint64_t export_uj);
+                  const struct config *config, uint64_t now_us, const uint64_t uj[2],
+                  int64_t power_uw);
 
 /* Gives what is due at now_us; drives the contact and the green LED. */
 void pulse_run(struct pulse *p, struct hal *h, const struct settings *settings,

@@ -53,6 +53,7 @@ void unit_free(struct unit *u)
 
 void unit_sensors_changed(struct unit *u)
 {
+    u->seen_range = u->hal.ct_range;
     sensors_prepare(&u->sensors, &u->faults, u->hal.ct_range);
     waveform_set_view(u->world, sensors_view, &u->sensors);
 }
@@ -85,6 +86,18 @@ static void tape_power_up(struct unit *u)
     board_tape(&u->hal, TAPE_POWER_UP, bytes, 4 + length);
 }
 
+/* What the switches of a real board would tell the firmware at every start. */
+static void apply_option(struct unit *u, enum unit_option option, uint16_t value)
+{
+    uint8_t bytes[3] = { (uint8_t)option, (uint8_t)value, (uint8_t)(value >> 8) };
+
+    board_tape(&u->hal, TAPE_OPTION, bytes, sizeof bytes);
+    if (option == UNIT_FILL_WORD)
+        u->meter.fill_word = value;
+    else
+        u->meter.phase_loss_rule = (uint8_t)value;
+}
+
 static void power_up(struct unit *u)
 {
     u->powered = true;
@@ -94,6 +107,9 @@ static void power_up(struct unit *u)
     tape_nvm(u);
     tape_power_up(u);
     meter_start(&u->meter, &u->hal, u->model);
+    for (int option = 0; option < UNIT_OPTIONS; option++)
+        if (u->option_set[option])
+            apply_option(u, (enum unit_option)option, u->option[option]);
     unit_sensors_changed(u);
 }
 
@@ -219,7 +235,7 @@ int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *an
     board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);
     int size = meter_request(&u->meter, request, length, answer);
     board_tape(&u->hal, TAPE_ANSWER, answer, (size_t)size);
-    if (u->hal.ct_range != HAL_CT_1V || u->sensors.ct_output_v != 1)
+    if (u->hal.ct_range != u->seen_range)
         unit_sensors_changed(u);
     return size;
 }
@@ -255,11 +271,8 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
 
 void unit_set_option(struct unit *u, enum unit_option option, uint16_t value)
 {
-    uint8_t bytes[3] = { (uint8_t)option, (uint8_t)value, (uint8_t)(value >> 8) };
-
-    board_tape(&u->hal, TAPE_OPTION, bytes, sizeof bytes);
-    if (option == UNIT_FILL_WORD)
-        u->meter.fill_word = value;
-    else
-        u->meter.phase_loss_rule = (uint8_t)value;
+    u->option[option] = value;
+    u->option_set[option] = true;
+    if (u->powered)
+        apply_option(u, option, value);
 }

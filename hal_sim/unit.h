@@ -11,7 +11,7 @@
 #include "waveform/waveform.h"
 
 /* TAPE_OPTION: switches of the meter that no register has. */
-enum unit_option { UNIT_PHASE_LOSS_RULE = 1, UNIT_FILL_WORD };
+enum unit_option { UNIT_PHASE_LOSS_RULE = 1, UNIT_FILL_WORD, UNIT_OPTIONS };
 
 struct unit {
     struct meter meter;
@@ -29,6 +29,9 @@ struct unit {
     int64_t clock_ns;    /* the sample grid's origin … */
     int64_t clock_count; /* … and the samples taken since then */
     int32_t filled;      /* sample sets in the meter's present block */
+    enum hal_ct_range seen_range; /* the input range that the sensors are made for */
+    uint16_t option[UNIT_OPTIONS];
+    bool option_set[UNIT_OPTIONS];
 };
 
 /* What is fixed when a unit is made. */
@@ -68,6 +71,7 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
 /* After a change of the sensors' fields. */
 void unit_sensors_changed(struct unit *u);
 
+/* Holds over power cycles. */
 void unit_set_option(struct unit *u, enum unit_option option, uint16_t value);
 
 #endif

@@ -1,0 +1,35 @@
+/* What `metersim run` is made of: the list of scenarios, and a pool of processes that
+ * runs them. Each scenario has a process of its own, so that one that hangs or crashes
+ * takes nothing with it; results come in the order of the list for any number of jobs.
+ */
+#ifndef SIM_RUN_H
+#define SIM_RUN_H
+
+#include "sim/scenario.h"
+#include <glib.h>
+#include <stdbool.h>
+
+struct run_item {
+    char *path;
+    char *name; /* the path without .lua, and which repetition */
+    struct scenario_options options;
+    struct scenario_result result;
+    bool done;
+};
+
+/* Appends `struct run_item *` for a file, or for every .lua below a folder, sorted.
+ * False when there is no such thing. */
+bool run_list_add(GPtrArray *items, const char *path);
+GPtrArray *run_list_new(void);
+
+/* Keeps those whose name contains the text. */
+void run_list_filter(GPtrArray *items, const char *text);
+
+/* Every item `count` times, with seeds that follow one another. */
+void run_list_repeat(GPtrArray *items, int count);
+
+/* Runs all; calls report(user, index) for each, in order. */
+void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),
+              void *user);
+
+#endif

@@ -1,0 +1,111 @@
+/* The list of scenarios of a run. See run.h. */
+#include "sim/run.h"
+#include <string.h>
+
+static void free_item(void *item)
+{
+    struct run_item *i = item;
+
+    g_free(i->path);
+    g_free(i->name);
+    scenario_result_clear(&i->result);
+    g_free(i);
+}
+
+GPtrArray *run_list_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_item);
+}
+
+static struct run_item *new_item(const char *path, const char *name)
+{
+    struct run_item *item = g_new0(struct run_item, 1);
+
+    item->path = g_strdup(path);
+    item->name = g_strdup(name);
+    item->options.path = item->path;
+    return item;
+}
+
+static void add_file(GPtrArray *items, const char *path)
+{
+    char *name = g_strdup(path);
+
+    if (g_str_has_suffix(name, ".lua"))
+        name[strlen(name) - 4] = '\0';
+    g_ptr_array_add(items, new_item(path, name));
+    g_free(name);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static GPtrArray *sorted_entries(const char *path)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    GDir *folder = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (folder && (name = g_dir_read_name(folder)) != NULL)
+        g_ptr_array_add(names, g_strdup(name));
+    if (folder)
+        g_dir_close(folder);
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+/* Links to folders are not followed: they may lead in a circle. */
+static void add_folder(GPtrArray *items, const char *path)
+{
+    GPtrArray *names = sorted_entries(path);
+
+    for (guint k = 0; k < names->len; k++) {
+        const char *name = g_ptr_array_index(names, k);
+        char *inner = g_build_filename(path, name, NULL);
+        if (g_file_test(inner, G_FILE_TEST_IS_DIR)) {
+            if (!g_file_test(inner, G_FILE_TEST_IS_SYMLINK))
+                add_folder(items, inner);
+        } else if (g_str_has_suffix(name, ".lua")) {
+            add_file(items, inner);
+        }
+        g_free(inner);
+    }
+    g_ptr_array_unref(names);
+}
+
+bool run_list_add(GPtrArray *items, const char *path)
+{
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        add_folder(items, path);
+    else if (g_file_test(path, G_FILE_TEST_EXISTS))
+        add_file(items, path);
+    else
+        return false;
+    return true;
+}
+
+void run_list_filter(GPtrArray *items, const char *text)
+{
+    for (guint k = items->len; k-- > 0;)
+        if (!strstr(((struct run_item *)g_ptr_array_index(items, k))->name, text))
+            g_ptr_array_remove_index(items, k);
+}
+
+void run_list_repeat(GPtrArray *items, int count)
+{
+    guint first = items->len;
+
+    for (guint k = 0; k < first * (guint)(count - 1); k++) {
+        const struct run_item *from = g_ptr_array_index(items, k % first);
+        guint repetition = k / first + 1;
+        char *name = g_strdup_printf("%s (repetition %u)", from->name, repetition + 1);
+        struct run_item *item = new_item(from->path, name);
+        item->options = from->options;
+        item->options.path = item->path;
+        item->options.seed = from->options.seed + repetition;
+        g_ptr_array_add(items, item);
+        g_free(name);
+    }
+}

@@ -1,0 +1,43 @@
+/* A scenario: a script with a simulation of its own (scenario_run, for tests), or one
+ * that drives a simulation that somebody else runs (scenario_start, for live meters).
+ */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include "sim/script.h"
+#include "sim/tape_file.h"
+
+struct scenario_options {
+    const char *path;
+    uint64_t seed;
+    double speed;        /* simulated seconds per second; 0: as fast as possible */
+    double time_limit_s; /* of wall time; 0: none */
+    int64_t step_limit;  /* as in script.h */
+    size_t memory_limit;
+    const char *tape; /* file, "-" for the hash alone, or NULL */
+};
+
+struct scenario_result {
+    enum script_outcome outcome;
+    char *message, *log; /* never NULL */
+    int64_t checks;
+    double simulated_s, wall_s;
+    char tape_hash[TAPE_FILE_HASH]; /* "" without a tape */
+};
+
+/* Runs it from the start to the end. The result is to be cleared. */
+void scenario_run(const struct scenario_options *options,
+                  struct scenario_result *result);
+void scenario_result_clear(struct scenario_result *result);
+
+struct scenario;
+
+/* Runs the script up to its first wait in `sim`; it goes on as sim does. What it prints
+ * goes to stdout, how it ends to stderr. NULL when it does not get to its first wait;
+ * stderr has the reason. */
+struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed);
+
+/* Before sim_free. NULL is allowed. */
+void scenario_free(struct scenario *s);
+
+#endif

@@ -1,0 +1,59 @@
+/* One Lua script that drives a simulation. The script is a coroutine: its waits are
+ * events of simulated time (sim.h), so whoever calls sim_run lets it go on. It sees the
+ * verbs of script_verbs.h and a safe part of Lua's library, nothing else. */
+#ifndef SIM_SCRIPT_H
+#define SIM_SCRIPT_H
+
+#include "hal_sim/tape.h"
+#include "sim/sim.h"
+#include <stddef.h>
+
+enum script_outcome {
+    SCRIPT_RUNNING,
+    SCRIPT_PASSED,
+    SCRIPT_FAILED, /* an expectation was not met */
+    SCRIPT_MISUSED /* the script is wrong, or went beyond a limit */
+};
+
+struct script_options {
+    const char *path;
+    uint64_t seed;       /* of random numbers and noise */
+    int64_t step_limit;  /* Lua instructions between two waits; 0: the default */
+    size_t memory_limit; /* bytes; 0: the default */
+    int64_t deadline_us; /* of g_get_monotonic_time; 0: none */
+    tape_sink tape;      /* of the only meter, or NULL */
+    void *tape_user;
+    /* Called for each line printed and, once, at the end; either may be NULL. `done` is
+     * called inside sim_run. */
+    void (*print)(void *user, const char *line);
+    void (*done)(void *user);
+    void *user;
+};
+
+enum { SCRIPT_STEP_LIMIT = 50000000, SCRIPT_MEMORY_LIMIT = 64 << 20 };
+
+struct script;
+
+/* Reads and compiles the file; what is wrong with it is in the outcome. */
+struct script *script_new(struct sim *sim, const struct script_options *options);
+
+/* Before sim_free: recordings that play are taken out of the world. */
+void script_free(struct script *s);
+
+/* Runs the script up to its first wait. */
+void script_start(struct script *s);
+
+/* Ends it now as misuse: the format's text is the message. */
+void script_stop(struct script *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+enum script_outcome script_outcome(const struct script *s);
+
+/* Why it failed, in lines without an end of line at the end; "" while it is well. */
+const char *script_message(const struct script *s);
+
+/* What it printed, and the number of expectations that were checked. */
+const char *script_log(const struct script *s);
+int64_t script_checks(const struct script *s);
+
+#endif

@@ -1,0 +1,143 @@
+/* What the parts of the scenario language share: the state of a script, reading of
+ * arguments, errors. Memory that outlives a call is owned by struct script, because a
+ * Lua error jumps over everything else. */
+#ifndef SIM_SCRIPT_INTERNAL_H
+#define SIM_SCRIPT_INTERNAL_H
+
+#include "hal_sim/fault.h"
+#include "sim/script.h"
+#include "sim/script_value.h"
+#include "waveform/recording.h"
+#include <glib.h>
+#include <lauxlib.h>
+#include <lua.h>
+
+enum { SCRIPT_NAME = 48, SCRIPT_LOG_MOST = 1 << 20, SCRIPT_METERS_MOST = 1000 };
+
+/* The grid and the load as asked for; each meter gets its own by its wiring. */
+enum script_volts { VOLTS_NONE, VOLTS_LL, VOLTS_LN, VOLTS_EACH };
+
+struct script_grid {
+    double hz;
+    enum script_volts how;
+    double volts[3]; /* V; the first one for VOLTS_LL and VOLTS_LN */
+    bool has_degrees, acb;
+    double degrees[3];
+    struct waveform_harmonics harmonics[3];
+};
+
+struct script_load {
+    bool given;
+    bool has_kw;
+    double amps[3];
+    double kw;             /* of all phases together */
+    double lag_degrees[3]; /* with export, turned by half a turn */
+    double pf[3];          /* |P| ÷ S of the fundamental */
+    unsigned phases;       /* bits 0-2 */
+    bool ab;               /* from A to B */
+    struct waveform_harmonics harmonics[3];
+};
+
+struct script_meter {
+    struct unit *unit;
+    char name[SCRIPT_NAME];
+    bool concerned; /* read by the expectation that is being made */
+    bool plays;     /* a recording of this script */
+    /* Ends of faults that were set for some time; 0: none. */
+    uint64_t fault_end[FAULTS][3];
+    struct script_grid grid;
+};
+
+struct script {
+    struct script_options options;
+    struct sim *sim;
+    lua_State *L;    /* conditions are evaluated here */
+    lua_State *body; /* the scenario's coroutine */
+    size_t memory;
+    int64_t steps, steps_at_ns;
+    uint64_t random;
+    enum script_outcome outcome;
+    char *path, *name; /* of the file; messages have its name */
+    GPtrArray *lines;  /* of the file, for messages */
+    GString *message, *log;
+    int64_t checks;
+    uint64_t wake; /* event */
+    GPtrArray *meters, *recordings, *monitors, *fault_ends;
+    struct script_grid grid;
+    struct script_load load;
+};
+
+struct script *script_of(lua_State *L);
+
+/* script.c */
+void script_wake_at(struct script *s, int64_t at_ns);
+void script_line(struct script *s, const char *line); /* to the log */
+
+/* Raises a failed expectation: the text is what follows "file:line: ". */
+int script_fail(lua_State *L, int line, const char *text);
+/* The same outside the script's own calls. */
+void script_set_failed(struct script *s, int line, const char *text);
+void script_set_misused(struct script *s, const char *message);
+int script_here(lua_State *L); /* line of the script that called, or 0 */
+bool script_over(const struct script *s);
+
+/* script_sandbox.c */
+lua_State *script_sandbox_new(struct script *s);
+uint64_t script_random(struct script *s);
+
+/* script_time.c */
+void script_monitor_free(void *monitor);
+/* Last look at always, never and eventually. */
+void script_monitors_finish(struct script *s);
+
+/* script_fault.c */
+void script_faults_restore(struct script *s);
+
+/* script_grid.c, script_load.c */
+void script_grid_apply(lua_State *L, struct script_meter *m);
+void script_load_apply(lua_State *L, const struct script_load *load,
+                       struct script_meter *m);
+void script_args_harmonics(lua_State *L, int table, const char *verb,
+                           struct waveform_harmonics harmonics[3]);
+
+/* script_args.c: arguments. Errors name the verb and the field. */
+void script_args_names(lua_State *L, int table, const char *verb,
+                       const char *const *names);
+/* Value at `index` (a number in base units or a string with a unit). */
+double script_args_value(lua_State *L, int index, enum dimension dimension,
+                         const char *what);
+bool script_args_quantity(lua_State *L, int table, const char *verb, const char *field,
+                          enum dimension dimension, double *value);
+double script_args_range(lua_State *L, double value, double least, double greatest,
+                         const char *what);
+/* A value for all phases, or a list of one to three; the rest is 0. */
+bool script_args_phases(lua_State *L, int table, const char *verb, const char *field,
+                        enum dimension dimension, double values[3]);
+/* NULL when it is not given. */
+const char *script_args_text(lua_State *L, int table, const char *verb,
+                             const char *field);
+bool script_args_flag(lua_State *L, int table, const char *verb, const char *field);
+/* "A", "BC", "all" into bits 0-2; 0 when the text is none. */
+unsigned script_args_letters(const char *text);
+int64_t script_args_ns(lua_State *L, int index, const char *what);
+
+/* script_meter.c: the meter at an argument, or NULL when that is no meter. */
+struct script_meter *script_meter_test(lua_State *L, int index);
+struct script_meter *script_meter_check(lua_State *L, int index);
+
+/* script_setting.c: a setting by its table name, through the meter's own Modbus. */
+void script_setting_write(lua_State *L, struct unit *u, int setting, double value);
+int script_setting_find(const char *name);
+
+/* script_modbus.c: registers of a proxy made by m:read. */
+bool script_registers_test(lua_State *L, int index);
+/* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
+void script_registers_decode(lua_State *L, int index, const char *format);
+
+/* script_report.c: the text of a failed expectation. */
+void script_report_source(struct script *s, int line, GString *text);
+void script_report_meters(struct script *s, GString *text);
+/* 61.2, 0.0612: at most nine digits, no more than needed. */
+const char *script_report_number(double x, char *text, int size);
+
+#endif

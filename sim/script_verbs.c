@@ -1,0 +1,58 @@
+/* The table of verbs. See script_verbs.h. */
+#include "sim/script_verbs.h"
+#include <stddef.h>
+
+const struct script_verb script_verbs[] = {
+    { "meter", "{ model=, system_type=, ct_primary=, … }",
+      "a meter, powered up and configured over its own Modbus; returns it",
+      script_meter },
+    { "grid", "[meter,] { hz=, volts_ll= | volts_ln= | volts={a,b,c}, … }",
+      "the voltages; what is not named stays", script_grid },
+    { "load", "[meter,] { amps= | kw=, pf= | lag_degrees=, … }",
+      "the currents; replaces the load before", script_load },
+    { "recording", "[meter,] file [, { va=, …, scale_v=, before=, … }]",
+      "plays a COMTRADE file from now; returns { hz=, seconds= }", script_recording },
+    { "wait", "duration", "lets simulated time pass", script_wait },
+    { "wait_until", "function [, limit]",
+      "waits until the function is true; fails at the limit (1 h); returns seconds",
+      script_wait_until },
+    { "now", "", "simulated seconds since the start", script_now },
+    { "power", "meter, \"off\" | \"on\"", "the meter's control power", script_power },
+    { "fault", "meter, name [, phases] [, magnitude] [, { duration= }]",
+      "injects a fault (metersim faults lists them)", script_fault },
+    { "clear", "meter [, name [, phases]]", "ends a fault, or all of them",
+      script_clear },
+    { "expect", "value, near(…) | value, value | condition [, text]",
+      "fails the scenario when it is not so", script_expect },
+    { "near", "value, tolerance", "a number within \"0.1 %\", \"50 W\" or 0.05",
+      script_near },
+    { "within", "duration, function", "the function must become true within that time",
+      script_within },
+    { "always", "function",
+      "must be true now, every second from now on, and at the end", script_always },
+    { "never", "function",
+      "must be false now, every second from now on, and at the end", script_never },
+    { "eventually", "function", "must be true at one of those times",
+      script_eventually },
+    { "no_reading", "value", "true when the meter has no such reading (QNAN, ----)",
+      script_no_reading },
+    { "print", "values…", "a line in the scenario's log", script_print },
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct script_verb script_meter_methods[] = {
+    { "read", "register [, count | format]",
+      "registers (base 1) by function 03; a format (s16 u16 s32 u32 f32) gives a "
+      "number",
+      script_read },
+    { "try_read", "register [, count | format]",
+      "the same; an exception returns nil and its code", script_try_read },
+    { "write", "register, value…", "function 06, or 16 for several", script_write },
+    { "try_write", "register, value…",
+      "the same; returns true, or nil and the exception's code", script_try_write },
+    { "request", "\"2B 0E 01 00\"", "any PDU in hexadecimal; returns the answer so",
+      script_request },
+    { "truth", "", "a table of exact values by the names of the readings",
+      script_truth },
+    { NULL, NULL, NULL, NULL },
+};

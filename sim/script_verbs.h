@@ -1,0 +1,60 @@
+/* The words of the scenario language: one row each in the table, which the
+ * documentation, `metersim verbs` and the hints for misspelt names are made from, and
+ * one function. */
+#ifndef SIM_SCRIPT_VERBS_H
+#define SIM_SCRIPT_VERBS_H
+
+#include <lua.h>
+
+struct script_verb {
+    const char *name;
+    const char *arguments; /* in words */
+    const char *text;
+    lua_CFunction call;
+};
+
+/* Ends with a row without a name. */
+extern const struct script_verb script_verbs[];
+
+/* The methods of a meter, m:name(…), and its fields, m.name, besides the readings. */
+extern const struct script_verb script_meter_methods[];
+extern const struct script_verb script_meter_fields[]; /* call pushes one value */
+
+/* World: script_grid.c, script_load.c, script_recording.c. */
+int script_grid(lua_State *L);
+int script_load(lua_State *L);
+int script_recording(lua_State *L);
+
+/* Meters and faults: script_meter.c, script_fault.c. */
+int script_meter(lua_State *L);
+int script_power(lua_State *L);
+int script_fault(lua_State *L);
+int script_clear(lua_State *L);
+
+/* Time: script_time.c, script_monitor.c. */
+int script_wait(lua_State *L);
+int script_wait_until(lua_State *L);
+int script_within(lua_State *L);
+int script_now(lua_State *L);
+int script_always(lua_State *L);
+int script_never(lua_State *L);
+int script_eventually(lua_State *L);
+
+/* Expectations: script_expect.c. */
+int script_expect(lua_State *L);
+int script_near(lua_State *L);
+int script_no_reading(lua_State *L);
+
+/* script_sandbox.c, script_pairs.c: what stands in for Lua's own. */
+int script_print(lua_State *L);
+int script_pairs(lua_State *L);
+
+/* A meter's methods, script_modbus.c and script_object.c; self is argument 1. */
+int script_read(lua_State *L);
+int script_try_read(lua_State *L);
+int script_write(lua_State *L);
+int script_try_write(lua_State *L);
+int script_request(lua_State *L);
+int script_truth(lua_State *L);
+
+#endif

@@ -1,0 +1,2 @@
+local m = meter {}
+always(function() return m.alerts + nil end)

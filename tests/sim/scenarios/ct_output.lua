@@ -1,0 +1,1 @@
+meter { ct_output = "2 V" }

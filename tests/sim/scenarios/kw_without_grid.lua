@@ -1,0 +1,2 @@
+local m = meter {}
+load { kw = 5 }

@@ -1,0 +1,1 @@
+meter { model = "s4000" }

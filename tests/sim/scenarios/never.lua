@@ -1,0 +1,7 @@
+local m = meter { ct_primary = 200, system_voltage = 480 }
+grid { volts_ll = 480 }
+load { amps = 80, pf = 0.92 }
+wait "2 s"
+never(function() return m.alerts ~= 0 end)
+fault(m, "phase_loss", "C")
+wait "60 s"

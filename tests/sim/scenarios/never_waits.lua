@@ -1,0 +1,5 @@
+meter {}
+local n = 0
+while true do
+    n = n + 1
+end

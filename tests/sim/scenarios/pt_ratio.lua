@@ -1,0 +1,1 @@
+meter { pt_ratio = 4, system_voltage = 300 }

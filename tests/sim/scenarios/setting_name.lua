@@ -1,0 +1,1 @@
+meter { adress = 3 }

@@ -1,0 +1,1 @@
+meter { address = 3 }

@@ -1,0 +1,2 @@
+meter {
+wait "3 s"

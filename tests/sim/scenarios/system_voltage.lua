@@ -1,0 +1,1 @@
+meter { system_voltage = 700 }

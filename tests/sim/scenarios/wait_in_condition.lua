@@ -1,0 +1,2 @@
+local m = meter {}
+within("2 s", function() wait "1 s" return true end)
