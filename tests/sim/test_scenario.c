@@ -61,7 +61,7 @@ static void language_does_what_it_says(void **state)
 }
 
 /* What the metering core may change in its last digits: in the meters' block numbers
- * with a point become '#', in lines "read" and "differs" four digits are kept. */
+ * with a point become '#' (their sign a space: that of a zero is chance), in lines "read" and "differs" four digits are kept. */
 static char *mask(const char *message)
 {
     GString *text = g_string_new("");
@@ -78,6 +78,8 @@ static char *mask(const char *message)
         if (block && number && (at == message || !strchr("xX0123456789.", at[-1])) &&
             at[strspn(at, "0123456789")] == '.')
             g_string_append_c(text, '#');
+        else if (block && *at == '-' && g_ascii_isdigit(at[1]))
+            g_string_append_c(text, ' ');
         else if (block && number && text->len && text->str[text->len - 1] == '#')
             continue;
         else if (!value || !number || digits <= 4)
