@@ -106,8 +106,6 @@ uint64_t pulse_deadline(const struct pulse *p, const struct settings *settings)
 
 void pulse_clear_counts(struct pulse *p)
 {
-    for (int k = 0; k < PULSE_CHANNELS; k++) {
+    for (int k = 0; k < PULSE_CHANNELS; k++)
         p->channel[k].count = 0;
-        p->channel[k].given = p->channel[k].due;
-    }
 }

@@ -3,7 +3,7 @@
 # at speed 1 and as fast as possible; and the replay of a tape matches.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-scenario=tests/sim/scenarios/tape.lua
+scenario=tests/tools/tape.lua
 flaws=0
 
 for preset in gcc clang gcc-O0 clang-O0; do
