@@ -16,7 +16,7 @@ allow() {
     fi
 }
 
-libc='<(assert|ctype|errno|fcntl|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|sys/[a-z]+)\.h>'
+libc='<(assert|ctype|stdalign|errno|fcntl|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|sys/[a-z]+)\.h>'
 allow core '"core/[a-z0-9_]+\.(h|def)"|<(stdbool|stddef|stdint|limits|string)\.h>'
 allow waveform "\"waveform/[a-z0-9_]+\.(h|def)\"|$libc"
 allow hal_sim "\"(core|waveform|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
