@@ -46,8 +46,8 @@ void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_S
 /* Σ(u0² + u90²) ÷ 2^12 of voltage k over the block: its amplitude, for gating. */
 int64_t fundamental_power(const struct fundamental *f, int k);
 
-/* Frequency in µHz from the sums of a second, then clears them; 0 when the voltage is
- * too small or the result lies outside 40…70 Hz. */
+/* Frequency in µHz from the sums of a second; 0 when the voltage is too small or the
+ * result lies outside 40…70 Hz. */
 int64_t fundamental_frequency_uhz(struct fundamental *f, int k);
 void fundamental_clear_frequency(struct fundamental *f);
 

@@ -43,7 +43,7 @@ int64_t scale_apply_signed(struct scale s, int64_t x);
 /* √(x ÷ 2^(2·halves)) × s, rounded: an rms from a mean square. */
 uint64_t scale_apply_root(struct scale s, uint64_t x, int halves);
 
-/* Rounded square root of a² + b², and the like: sums of squares that do not fit. */
+/* √(a² + b² + c²), rounded down. */
 uint64_t wide_square_root_of_sum(uint64_t a, uint64_t b, uint64_t c);
 
 static inline uint64_t magnitude(int64_t x)
