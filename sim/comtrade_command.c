@@ -169,5 +169,8 @@ int command_comtrade(int argc, char **argv)
               stderr);
         return 2;
     }
-    return replay_file(&o, argv[1]);
+    int code = replay_file(&o, argv[1]);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        g_free(o.channel[ch]);
+    return code;
 }

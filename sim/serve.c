@@ -13,7 +13,7 @@
 enum { DEFAULT_PORT = 1502, COUNT_MOST = 247 * 64 };
 
 struct serve_options {
-    char *model, *tcp, *speed, *fill;
+    char *model, *tcp, *speed; /* NULL: the default */
     int system_type, count;
     double ct, volts, amps, pf, hz;
 };
@@ -44,12 +44,13 @@ static bool misuse(const char *format, const char *what)
 
 static bool add_demo_units(struct server *s, const struct serve_options *o)
 {
-    struct demo d = { .model = model_find(o->model), .system_type = o->system_type,
+    struct demo d = { .model = model_find(o->model ? o->model : "s4100"),
+                      .system_type = o->system_type,
                       .ct_primary_a = o->ct, .pt_ratio = 1, .volts_ll = o->volts, .hz = o->hz,
                       .amps = o->amps, .pf = o->pf };
 
     if (!d.model)
-        return misuse("unknown model '%s'; known: s4100", o->model);
+        return misuse("unknown model '%s'; known: s4100, s4000r", o->model);
     if (o->count < 1 || o->count > COUNT_MOST)
         return misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
     for (int n = 0; n < o->count; n++) {
@@ -122,7 +123,7 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
 {
     double speed;
 
-    if (!parse_speed(o->speed, &speed))
+    if (!parse_speed(o->speed ? o->speed : "1", &speed))
         return 2;
     if (script) {
         s->scenario = scenario_start(script, s->sim, 0);
@@ -135,7 +136,7 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         misuse("%s makes no meter before its first wait", script);
         return 2;
     }
-    if (!listen_ports(s, o->tcp))
+    if (!listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
         return 2;
     puts("Ctrl-C ends.");
     fflush(stdout);
@@ -159,11 +160,10 @@ static void free_server(struct server *s)
 
 int command_serve(int argc, char **argv)
 {
-    struct serve_options o = { .model = "s4100", .tcp = "127.0.0.1:1502", .speed = "1",
-                               .system_type = 40, .count = 1, .ct = 200, .volts = 480,
+    struct serve_options o = { .system_type = 40, .count = 1, .ct = 200, .volts = 480,
                                .amps = 80, .pf = 0.92, .hz = 60 };
     const GOptionEntry entries[] = {
-        { "model", 0, 0, G_OPTION_ARG_STRING, &o.model, "Meter model: s4100", "M" },
+        { "model", 0, 0, G_OPTION_ARG_STRING, &o.model, "Meter model: s4100 (default), s4000r", "M" },
         { "tcp", 0, 0, G_OPTION_ARG_STRING, &o.tcp,
           "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free one",
           "HOST:PORT" },
@@ -201,5 +201,8 @@ int command_serve(int argc, char **argv)
     s.gateway = gateway_new(NULL, NULL);
     int code = serve(&s, &o, argc == 2 ? argv[1] : NULL);
     free_server(&s);
+    g_free(o.model);
+    g_free(o.tcp);
+    g_free(o.speed);
     return code;
 }

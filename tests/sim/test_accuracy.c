@@ -1,5 +1,5 @@
 /* The accuracy bench as a user runs it: every case of the file within its goals at eight
- * start phases, but the one whose 21st harmonic lies on Nyquist; and files that are not of
+ * start phases (one in the slow build with sanitizers), but the one whose 21st harmonic lies on Nyquist; and files that are not of
  * its form are refused with line and column. */
 #include "sim/csv.h"
 #include <glib.h>
@@ -8,14 +8,15 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 static int run(const char *file, const char *csv, char **out, char **err)
 {
-    const char *argv[] = { METERSIM, "accuracy", "-q", file, csv ? "--csv" : NULL, csv,
-                           NULL };
+    const char *argv[] = { METERSIM, "accuracy", "-q", "--starts", STARTS, file,
+                           csv ? "--csv" : NULL, csv, NULL };
     int status;
 
     assert_true(g_spawn_sync(NULL, (char **)(void *)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL,
@@ -34,7 +35,7 @@ static void test_all_cases(void **state)
     struct csv *csv = csv_read(name, NULL);
     assert_non_null(csv);
     assert_string_equal(csv->cell[0].text, "case");
-    assert_true(csv->rows > 20000);
+    assert_true(csv->rows > 2500 * atoi(STARTS));
     for (int row = 0; row < csv->rows; row++) {
         bool bad = strcmp(csv_cell(csv, row, csv_column(csv, "pass")).text, "yes") != 0;
         bool g07 = !strcmp(csv_cell(csv, row, 0).text, "G07");
