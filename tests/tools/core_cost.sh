@@ -13,7 +13,7 @@ count() {
 }
 
 for level in -O2 -O3; do
-    gcc $level -std=c11 -ffp-contract=off -I. tests/tools/core_cost.c core/*.c \
+    gcc $level -g -std=c11 -ffp-contract=off -I. tests/tools/core_cost.c core/*.c \
         hal_sim/board.c hal_sim/tape.c -lm -o "$work/cost"
     few=$(count 20) many=$(count 120)
     echo "$level: $(((many - few) / 252000)) instructions per sample set," \
