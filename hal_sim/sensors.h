@@ -1,13 +1,18 @@
 /* Sensors and front end: amperes and volts of the conductors into 24-bit ADC codes.
  *
- * What is linear is a view of the world (waveform_set_view), exact at every frequency:
- * wiring and star point of the meter's own inputs, PT, CT with its angle, rope CT with its
- * integrator, the anti-alias filter, the gain in codes. What is not is done on samples:
- * clipping at +20 % over-range, then offset, noise and rounding of the ADC. */
+ * What is linear is a view of the world (waveform_set_view; sensors_view.c), exact at
+ * every frequency and free of cost per sample: wiring and star point of the meter's own
+ * inputs, PT, CT with its angle, rope CT with its integrator, delays, the anti-alias
+ * filter, the gain in codes. What is not linear is done on samples, and costs nothing
+ * while it is off: iron cores that saturate (ct_core.h), errors that change with
+ * current (ct_class.h), the ADC (adc.h). */
 #ifndef HAL_SIM_SENSORS_H
 #define HAL_SIM_SENSORS_H
 
 #include "core/hal.h"
+#include "hal_sim/adc.h"
+#include "hal_sim/ct_class.h"
+#include "hal_sim/ct_core.h"
 #include "hal_sim/fault.h"
 #include "waveform/waveform.h"
 
@@ -17,26 +22,39 @@ struct sensors {
     double ct_output_v;  /* their output at rated current: 1 or 1/3 */
     double pt_ratio;     /* line volts per input volt */
     enum waveform_wiring wiring;
-    bool rope;           /* Rogowski coils and integrators instead of CTs */
+    bool rope; /* Rogowski coils and integrators instead of CTs; an S4000-R */
     uint64_t noise_state;
     /* with the faults in force; made by sensors_prepare */
     const struct faults *faults;
+    enum hal_ct_range range;
     double codes_per_v, codes_per_a;
-    double offset[HAL_CHANNELS], noise_codes;
+    struct adc adc;
+    uint8_t saturating, classed; /* a bit per CT that has one of these */
+    struct ct_core core[3];      /* the view shows it the bare conductor, × rated */
+    double remanence[3];         /* of the fault, as last seen */
+    struct ct_class error[3];
 };
 
-enum { SENSORS_ANTIALIAS_HZ = 40000 }; /* corner of the RC before the ADC */
+enum { SENSORS_ANTIALIAS_HZ = 40000 }; /* corner of a healthy RC before the ADC */
 
 /* To be called after every change of sensors, faults or input range; the view changes
- * with it. Keeps the pointer to the faults. */
-void sensors_prepare(struct sensors *s, const struct faults *f, enum hal_ct_range range);
+ * with it. Keeps the pointer to the faults. The state of cores and errors goes on. */
+void sensors_prepare(struct sensors *s, const struct faults *f,
+                     enum hal_ct_range range);
 
 /* A waveform_view; user: struct sensors. From V and A to codes. */
 void sensors_view(void *user, double hz, double re[][WAVEFORM_CHANNELS],
                   double im[][WAVEFORM_CHANNELS]);
 
-/* n sample sets: x holds codes as the view gives them and is used up; codes receives the
- * ADC's words. */
+/* Of the view, for the cores: all that is real in a current channel's gain after the CT
+ * has made its secondary current, in codes at rated current. */
+double sensors_codes_at_rated(const struct sensors *s, int k);
+
+/* tan of the angle by which the CT leads at 60 Hz, burden considered. */
+double sensors_ct_tangent(const struct sensors *s, int k, double minutes);
+
+/* n sample sets: x holds codes as the view gives them and is used up; codes receives
+ * the ADC's words. Any cut of the sample sets into calls gives the same words. */
 void sensors_convert(struct sensors *s, int n, double x[][WAVEFORM_BLOCK],
                      int32_t codes[][WAVEFORM_BLOCK]);
 

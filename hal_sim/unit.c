@@ -53,7 +53,6 @@ void unit_free(struct unit *u)
 
 void unit_sensors_changed(struct unit *u)
 {
-    u->seen_range = u->hal.ct_range;
     sensors_prepare(&u->sensors, &u->faults, u->hal.ct_range);
     waveform_set_view(u->world, sensors_view, &u->sensors);
 }
@@ -103,6 +102,7 @@ static void power_up(struct unit *u)
     u->powered = true;
     u->power_on_ns = u->clock_ns = u->now_ns;
     u->clock_count = 0;
+    u->since_lost = u->since_doubled = 0;
     u->filled = 0;
     tape_nvm(u);
     tape_power_up(u);
@@ -142,8 +142,8 @@ void unit_supply(struct unit *u, bool on)
 static int64_t sample_time_ns(const struct unit *u, int64_t n)
 {
     const __int128 numerator = (__int128)n * 1000000000 * 1000000000;
-    return u->clock_ns +
-           (int64_t)(numerator / ((__int128)HAL_SAMPLE_RATE * (1000000000 + u->rate_ppb)));
+    return u->clock_ns + (int64_t)(numerator / ((__int128)HAL_SAMPLE_RATE *
+                                                (1000000000 + u->rate_ppb)));
 }
 
 /* The last sample at or before t. */
@@ -156,24 +156,6 @@ static int64_t samples_until(const struct unit *u, int64_t t_ns)
     while (sample_time_ns(u, n) > t_ns)
         n--;
     return n;
-}
-
-static void take_samples(struct unit *u, int n)
-{
-    double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
-    int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
-
-    waveform_fill(u->world, n, x);
-    if (!u->powered)
-        return;
-    sensors_convert(&u->sensors, n, x, codes);
-    if (u->hal.sink) {
-        int32_t flat[WAVEFORM_CHANNELS * WAVEFORM_BLOCK];
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            memcpy(flat + ch * n, codes[ch], (size_t)n * sizeof **codes);
-        board_tape(&u->hal, TAPE_SAMPLES, flat, (size_t)n * sizeof *flat * HAL_CHANNELS);
-    }
-    meter_samples(&u->meter, (const int32_t(*)[BLOCK])codes, (uint32_t)n);
 }
 
 static void turn(struct unit *u)
@@ -190,8 +172,76 @@ static void turn(struct unit *u)
     meter_poll(&u->meter);
 }
 
-/* The next moment at which the meter must be looked at: the end of its block, or when it
- * wants to be called. */
+static void deliver(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
+{
+    if (u->hal.sink) {
+        int32_t flat[WAVEFORM_CHANNELS * WAVEFORM_BLOCK];
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            memcpy(flat + ch * n, codes[ch], (size_t)n * sizeof **codes);
+        board_tape(&u->hal, TAPE_SAMPLES, flat,
+                   (size_t)n * sizeof *flat * HAL_CHANNELS);
+    }
+    meter_samples(&u->meter, (const int32_t(*)[BLOCK])codes, (uint32_t)n);
+    u->filled = (u->filled + n) % WAVEFORM_BLOCK;
+}
+
+/* True at every n-th call; 0: never. */
+static bool is_nth(int64_t *calls, double n)
+{
+    return n >= 1 && ++*calls % (int64_t)n == 0;
+}
+
+/* How often the next sample set reaches the meter: 0, 1 or 2 times. */
+static int copies(struct unit *u)
+{
+    bool lost = is_nth(&u->since_lost, u->faults.value[FAULT_ADC_LOST][0]);
+    bool doubled = is_nth(&u->since_doubled, u->faults.value[FAULT_ADC_DOUBLED][0]);
+
+    return lost ? 0 : 1 + doubled;
+}
+
+/* With lost or doubled sample sets, the meter's blocks end where they will; it is given
+ * a turn of its main loop at each. */
+static void deliver_some(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
+{
+    int32_t out[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+    int count = 0;
+
+    for (int t = 0; t < n; t++)
+        for (int left = copies(u); left > 0; left--) {
+            for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+                out[ch][count] = codes[ch][t];
+            if (u->filled + ++count == WAVEFORM_BLOCK) {
+                deliver(u, count, out);
+                turn(u);
+                count = 0;
+            }
+        }
+    if (count)
+        deliver(u, count, out);
+}
+
+static void take_samples(struct unit *u, int n)
+{
+    const double lost = u->faults.value[FAULT_ADC_LOST][0],
+                 doubled = u->faults.value[FAULT_ADC_DOUBLED][0];
+    double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+    int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+
+    waveform_fill(u->world, n, x);
+    if (!u->powered) {
+        u->filled = (u->filled + n) % WAVEFORM_BLOCK;
+        return;
+    }
+    sensors_convert(&u->sensors, n, x, codes);
+    if (lost != 0 || doubled != 0)
+        deliver_some(u, n, codes);
+    else
+        deliver(u, n, codes);
+}
+
+/* The next moment at which the meter must be looked at: the end of its block, or when
+ * it wants to be called. */
 static int64_t next_stop(const struct unit *u, int64_t to_ns)
 {
     int64_t stop = sample_time_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);
@@ -220,7 +270,6 @@ void unit_advance(struct unit *u, int64_t to_ns)
         if (n > 0)
             take_samples(u, n);
         u->clock_count += n;
-        u->filled = (u->filled + n) % WAVEFORM_BLOCK;
         turn(u);
         if (u->powered && !u->supplied && stop > u->supply_lost_ns + UNIT_RIDE_NS - 1 &&
             stop < to_ns)
@@ -235,7 +284,7 @@ int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *an
     board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);
     int size = meter_request(&u->meter, request, length, answer);
     board_tape(&u->hal, TAPE_ANSWER, answer, (size_t)size);
-    if (u->hal.ct_range != u->seen_range)
+    if (u->hal.ct_range != u->sensors.range)
         unit_sensors_changed(u);
     return size;
 }
@@ -259,6 +308,8 @@ static void change_grid(struct unit *u)
 
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value)
 {
+    const double before = u->faults.value[fault][0];
+
     for (int k = 0; k < 3; k++)
         if (phase < 0 || phase == k)
             u->faults.value[fault][k] = value;
@@ -266,6 +317,12 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
         change_clock(u, value);
     if (fault == FAULT_PHASE_LOSS)
         change_grid(u);
+    if (fault == FAULT_SUPPLY_LOSS && (value != 0) != (before != 0))
+        unit_supply(u, value == 0);
+    if (fault == FAULT_ADC_LOST)
+        u->since_lost = 0;
+    if (fault == FAULT_ADC_DOUBLED)
+        u->since_doubled = 0;
     unit_sensors_changed(u);
 }
 

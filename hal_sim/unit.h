@@ -1,6 +1,7 @@
 /* A unit: one meter on its board, with its sensors, in its world. The one owner of time
- * for the unit is whoever calls unit_advance; everything from outside (requests, faults,
- * changes of the world) comes between two advances and lands on the exact sample. */
+ * for the unit is whoever calls unit_advance; everything from outside (requests,
+ * faults, changes of the world) comes between two advances and lands on the exact
+ * sample. */
 #ifndef HAL_SIM_UNIT_H
 #define HAL_SIM_UNIT_H
 
@@ -23,13 +24,13 @@ struct unit {
     bool powered;  /* the meter runs */
     bool supplied; /* control power is there; the meter rides through UNIT_RIDE_NS */
     int64_t supply_lost_ns;
-    int64_t now_ns;      /* simulated time */
-    int64_t power_on_ns; /* when power came last */
-    int64_t rate_ppb;    /* the meter's clock error, in 10^-9 */
-    int64_t clock_ns;    /* the sample grid's origin … */
-    int64_t clock_count; /* … and the samples taken since then */
-    int32_t filled;      /* sample sets in the meter's present block */
-    enum hal_ct_range seen_range; /* the input range that the sensors are made for */
+    int64_t now_ns;                    /* simulated time */
+    int64_t power_on_ns;               /* when power came last */
+    int64_t rate_ppb;                  /* the meter's clock error, in 10^-9 */
+    int64_t clock_ns;                  /* the sample grid's origin … */
+    int64_t clock_count;               /* … and the samples taken since then */
+    int64_t since_lost, since_doubled; /* sample sets seen by these faults */
+    int32_t filled;                    /* sample sets in the meter's present block */
     uint16_t option[UNIT_OPTIONS];
     bool option_set[UNIT_OPTIONS];
 };
@@ -40,8 +41,8 @@ struct unit_options {
     enum waveform_wiring wiring;
     double ct_primary_a, ct_output_v, pt_ratio; /* of the sensors */
     uint32_t serial_number;
-    uint64_t seed;   /* of the unit's noise */
-    tape_sink sink;  /* NULL: no tape */
+    uint64_t seed;  /* of the unit's noise */
+    tape_sink sink; /* NULL: no tape */
     void *sink_user;
 };
 

@@ -1,0 +1,137 @@
+/* Amplifier and ADC. See adc.h. All arithmetic is + − × ÷ and comparison in double, so
+ * the codes are the same on every processor. */
+#include "hal_sim/adc.h"
+
+static const double sqrt2 = 1.4142135623730951; /* peak ÷ rms */
+static const double rated_input_v = 347.0;
+
+/* Wider vectors where the processor has them; the bits stay the same (see spectrum.c).
+ */
+#if defined(__x86_64__) && defined(__gnu_linux__) &&                                   \
+    (!defined(__clang__) || __clang_major__ >= 14)
+#define MULTIVERSION __attribute__((target_clones("avx2", "default")))
+#else
+#define MULTIVERSION
+#endif
+
+static void stick_bit(struct adc *a, int ch, double bit)
+{
+    int n = (int)(bit < 0 ? -bit : bit);
+
+    a->ones[ch] = n > 0 && bit > 0 ? 1u << (n - 1) : 0;
+    a->zeros[ch] = n > 0 && bit < 0 ? 1u << (n - 1) : 0;
+    a->stuck |= n > 0;
+}
+
+void adc_prepare(struct adc *a, const struct faults *f)
+{
+    const double rated_v = rated_input_v / (HAL_VOLT_PEAK_DV / 10.0) * HAL_CODES;
+    const double rated_i = HAL_CODES / (HAL_CURRENT_PEAK_PERMIL / 1000.0);
+
+    a->stuck = false;
+    for (int k = 0; k < 3; k++) {
+        a->clip[k] = f->value[FAULT_CLIP_V][k] / 100 * sqrt2 * rated_v;
+        a->clip[3 + k] = f->value[FAULT_CLIP_I][k] / 100 * sqrt2 * rated_i;
+        a->offset[k] = f->value[FAULT_ADC_OFFSET_V][k] / 100 * HAL_CODES;
+        a->offset[3 + k] = f->value[FAULT_ADC_OFFSET_I][k] / 100 * HAL_CODES;
+        stick_bit(a, k, f->value[FAULT_ADC_STUCK_V][k]);
+        stick_bit(a, 3 + k, f->value[FAULT_ADC_STUCK_I][k]);
+    }
+    a->noise_codes = f->value[FAULT_ADC_NOISE][0];
+}
+
+static uint64_t next_random(uint64_t *state) /* splitmix64 */
+{
+    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* Sum of four uniform 16-bit numbers: mean 0, variance 4 · (65536² − 1) / 12. */
+static double next_noise(uint64_t *state)
+{
+    uint64_t r = next_random(state);
+    return (int32_t)((r & 0xFFFF) + (r >> 16 & 0xFFFF) + (r >> 32 & 0xFFFF) +
+                     (r >> 48)) -
+           2 * 65535;
+}
+
+static void add_noise(const struct adc *a, uint64_t *state, int n,
+                      double x[][WAVEFORM_BLOCK])
+{
+    const double scale = a->noise_codes / 37837.22;
+
+    for (int t = 0; t < n; t++)
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            x[ch][t] += next_noise(state) * scale;
+}
+
+static inline double within(double x, double low, double high)
+{
+    x = x > high ? high : x;
+    return x < low ? low : x;
+}
+
+/* Limits of a channel after its offset. To clip, then to add, gives the same bits as to
+ * add, then to clip at the sums: rounding is monotonic. */
+static double high_of(const struct adc *a, int ch, double most)
+{
+    double high = a->clip[ch] + a->offset[ch];
+    return high > most ? most : high;
+}
+
+static double low_of(const struct adc *a, int ch, double most)
+{
+    double low = a->offset[ch] - a->clip[ch];
+    return low < -most ? -most : low;
+}
+
+MULTIVERSION
+static void amplify(double *restrict x, int n, double offset, double low, double high)
+{
+    for (int t = 0; t < n; t++)
+        x[t] = within(x[t] + offset, low, high);
+}
+
+/* The addition of the magic number, 1.5 · 2^52, rounds to nearest even without a call.
+ */
+MULTIVERSION
+static void amplify_and_round(const double *restrict x, int32_t *restrict code, int n,
+                              double offset, double low, double high)
+{
+    const double magic = 6755399441055744.0;
+
+    for (int t = 0; t < n; t++)
+        code[t] = (int32_t)((within(x[t] + offset, low, high) + magic) - magic);
+}
+
+static void stick(const struct adc *a, int n, int32_t codes[][WAVEFORM_BLOCK])
+{
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        for (int t = 0; t < n; t++) {
+            uint32_t word = ((uint32_t)codes[ch][t] | a->ones[ch]) & ~a->zeros[ch];
+            word &= 2 * HAL_CODES - 1;
+            codes[ch][t] = (int32_t)(word ^ HAL_CODES) - HAL_CODES;
+        }
+}
+
+void adc_convert(const struct adc *a, uint64_t *noise_state, int n,
+                 double x[][WAVEFORM_BLOCK], int32_t codes[][WAVEFORM_BLOCK])
+{
+    const double most = HAL_CODES - 1, none = 1e300;
+
+    if (a->noise_codes > 0) {
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            amplify(x[ch], n, a->offset[ch], low_of(a, ch, none), high_of(a, ch, none));
+        add_noise(a, noise_state, n, x);
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            amplify_and_round(x[ch], codes[ch], n, 0, -most, most);
+    } else {
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            amplify_and_round(x[ch], codes[ch], n, a->offset[ch], low_of(a, ch, most),
+                              high_of(a, ch, most));
+    }
+    if (a->stuck)
+        stick(a, n, codes);
+}

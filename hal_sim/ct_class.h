@@ -1,0 +1,31 @@
+/* Errors of a CT at the limit of its accuracy class (IEC 61869-2, tables 201 and 202),
+ * which change with the current: from its rms, a mean over about a second that is
+ * renewed every 1/60 s, come a gain and the corner of a first-order high-pass. */
+#ifndef HAL_SIM_CT_CLASS_H
+#define HAL_SIM_CT_CLASS_H
+
+#include "core/hal.h"
+#include <stdbool.h>
+
+struct ct_class_row;
+
+struct ct_class {
+    double value; /* as asked for */
+    double rated; /* rated current, rms, in the unit of x */
+    const struct ct_class_row *row;
+    double side;             /* 1: reads low, leads; −1: reads high, lags */
+    double gain, keep, take; /* of the present current */
+    /* state */
+    double low, last;        /* low-pass and its input, at the sample before */
+    double sum, mean_square; /* of this period; of the last second */
+    int count;               /* samples in sum */
+    bool fresh;              /* mean_square is not known yet */
+};
+
+/* value: 0.1, 0.2, 0.5, 1, 3, or the next above; negative for the other side; 0 where
+ * it will not run. A new value starts anew. */
+void ct_class_prepare(struct ct_class *c, double value, double rated);
+
+void ct_class_run(struct ct_class *c, int n, double *x);
+
+#endif
