@@ -18,7 +18,7 @@ enum { TAPE_MAGIC_SIZE = 16, TAPE_HEADER = 16, TAPE_DATA_MOST = 4096 + 4 };
 enum tape_kind {
     TAPE_NVM_PAGE = 1, /* address (4), bytes: content before power-up */
     TAPE_POWER_UP,     /* serial (4), model name */
-    TAPE_OPTION,       /* option (1), value (2): see unit.h */
+    TAPE_OPTION,       /* option (1): enum unit_option, value (2) */
     TAPE_SAMPLES,      /* count × 6 words of 4 bytes, channel by channel */
     TAPE_TURN,         /* time since power-up in µs (8): tick, then poll */
     TAPE_REQUEST,      /* a PDU from the gateway */
@@ -32,6 +32,9 @@ enum tape_kind {
     TAPE_OUTPUT,                     /* which (1), on (1) */
     TAPE_CT_RANGE                    /* range (1) */
 };
+
+/* TAPE_OPTION: switches of the meter that no register has. */
+enum unit_option { UNIT_PHASE_LOSS_RULE = 1, UNIT_FILL_WORD, UNIT_OPTIONS };
 
 struct tape_record {
     uint8_t kind;

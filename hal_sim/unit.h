@@ -11,9 +11,6 @@
 #include "hal_sim/sensors.h"
 #include "waveform/waveform.h"
 
-/* TAPE_OPTION: switches of the meter that no register has. */
-enum unit_option { UNIT_PHASE_LOSS_RULE = 1, UNIT_FILL_WORD, UNIT_OPTIONS };
-
 struct unit {
     struct meter meter;
     struct hal hal;

@@ -3,6 +3,7 @@
  * the byte at which the file is no tape. */
 #include "hal_sim/replay.h"
 #include "sim/commands.h"
+#include "sim/replay_target.h"
 #include "sim/tape_file.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -108,24 +109,43 @@ static int replay_file(struct reader *r)
     return code;
 }
 
-int command_replay(int argc, char **argv)
+static int replay_path(const char *path)
 {
-    const GOptionEntry none[] = { G_OPTION_ENTRY_NULL };
+    struct reader r = { .path = path, .file = fopen(path, "rb") };
 
-    if (!command_options(&argc, &argv, "replay", "TAPE", none, help))
-        return 2;
-    if (argc != 2) {
-        fputs("metersim replay: one tape; see metersim replay --help\n", stderr);
-        return 2;
-    }
-    struct reader r = { .path = argv[1], .file = fopen(argv[1], "rb") };
     if (!r.file) {
-        fprintf(stderr, "metersim replay: %s: %s\n", r.path, strerror(errno));
+        fprintf(stderr, "metersim replay: %s: %s\n", path, strerror(errno));
         return 2;
     }
     r.hash = g_checksum_new(G_CHECKSUM_SHA256);
     int code = replay_file(&r);
     g_checksum_free(r.hash);
     fclose(r.file);
+    return code;
+}
+
+int command_replay(int argc, char **argv)
+{
+    char *target = NULL, *image = NULL;
+    gboolean count = FALSE;
+    const GOptionEntry entries[] = {
+        { "target", 0, 0, G_OPTION_ARG_STRING, &target,
+          "qemu: on the emulated board instead of the host", "qemu" },
+        { "image", 0, 0, G_OPTION_ARG_FILENAME, &image,
+          "Its image (default: hal_target/emulated.elf beside the program)", "FILE" },
+        { "count", 0, 0, G_OPTION_ARG_NONE, &count,
+          "Says how many instructions the meter takes there", NULL },
+        G_OPTION_ENTRY_NULL
+    };
+    int code = 2;
+
+    if (!command_options(&argc, &argv, "replay", "TAPE", entries, help))
+        return 2;
+    if (argc != 2 || (target && strcmp(target, "qemu")))
+        fputs("metersim replay: one tape; see metersim replay --help\n", stderr);
+    else
+        code = target ? replay_on_target(argv[1], image, count) : replay_path(argv[1]);
+    g_free(target);
+    g_free(image);
     return code;
 }

@@ -1,0 +1,18 @@
+/* From reset to main, on a Cortex-M4. Nothing here knows the board. */
+#ifndef CORTEX_M_STARTUP_H
+#define CORTEX_M_STARTUP_H
+
+#include <stdint.h>
+
+/* What main returned. The board says what that means. */
+_Noreturn void startup_end(int code);
+
+/* A fault of the processor (or an interrupt that nobody asked for): its number in the
+ * vector table. The stack is empty again. */
+_Noreturn void startup_fault(uint32_t exception);
+
+/* The stack: its size, and the most that has been used of it so far, in bytes. */
+uint32_t startup_stack_size(void);
+uint32_t startup_stack_used(void);
+
+#endif

@@ -1,0 +1,49 @@
+#!/bin/bash
+# parity.sh BUILD [SCENARIO.lua…]: the metering core gives the same bytes on the host and
+# on the emulated Cortex-M. Each scenario records its tape on the host; the image of the
+# emulated board replays it in QEMU; every output byte is compared. Default: all of
+# scenarios/, and everything.lua for each model.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=${1:-build}
+metersim=$build/metersim
+image=$build/hal_target/emulated.elf
+for needed in "$metersim" "$image"; do
+    [ -f "$needed" ] || { echo "$needed is not there"; exit 2; }
+done
+command -v qemu-system-arm >/dev/null || { echo "no qemu-system-arm"; exit 2; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+tapes=0
+flaws=0
+
+compare() {
+    local scenario=$1 tape
+    tape=$folder/$(basename "$scenario" .lua).tape
+    # An expectation that fails leaves a good tape; a script that is wrong does not.
+    "$metersim" run --quiet --tape "$tape" "$scenario" >"$folder/text" 2>&1
+    if [ $? -gt 1 ]; then
+        cat "$folder/text"
+        flaws=1
+        return
+    fi
+    "$metersim" replay --target qemu "$tape" | sed "s|$folder/||"
+    [ "${PIPESTATUS[0]}" = 0 ] || flaws=1
+    tapes=$((tapes + 1))
+    rm -f "$tape"
+}
+
+shift
+if [ $# -eq 0 ]; then
+    set -- scenarios/*.lua
+    for model in s4100 s4000r; do
+        sed "s/model = \"s4100\"/model = \"$model\"/" tests/hal_target/everything.lua \
+            >"$folder/everything_$model.lua"
+        set -- "$@" "$folder/everything_$model.lua"
+    done
+fi
+for scenario in "$@"; do
+    compare "$scenario"
+done
+[ $flaws = 0 ] && echo "the same on the host and on the target: $tapes tapes"
+exit $flaws
