@@ -1,6 +1,15 @@
 /* Voltages from the description of the grid. The fundamental is always there, even at
  * 0 V: the load and the exact values ask for it. */
 #include "waveform/grid.h"
+#include <math.h>
+#include <string.h>
+
+#define SQRT3 1.73205080756887729353
+
+enum {
+    FLICKER_TERMS = 8, /* of a rectangle: orders 1, 3 … 15 of its frequency */
+    NOTCH_ORDERS = 50
+};
 
 void grid_add_lines(const struct waveform_grid *grid, struct lines *lines)
 {
@@ -12,4 +21,155 @@ void grid_add_lines(const struct waveform_grid *grid, struct lines *lines)
         if (volts != 0)
             lines_add_harmonics(lines, &grid->harmonics[phase], channel, volts, angle);
     }
+}
+
+void grid_set_kind(struct waveform_grid *grid, enum grid_kind kind, double volts)
+{
+    static const struct {
+        double volts[WAVEFORM_PHASES], degrees[WAVEFORM_PHASES];
+    } KIND[] = {
+        [GRID_WYE] = { { 1 / SQRT3, 1 / SQRT3, 1 / SQRT3 }, { 0, -120, 120 } },
+        [GRID_ACB] = { { 1 / SQRT3, 1 / SQRT3, 1 / SQRT3 }, { 0, 120, -120 } },
+        [GRID_HIGH_LEG] = { { 0.5, SQRT3 / 2, 0.5 }, { 0, -90, 180 } },
+        [GRID_CORNER] = { { 1, 0, 1 }, { 0, 0, 60 } },
+        [GRID_SPLIT] = { { 0.5, 0.5, 0 }, { 0, 180, 0 } },
+    };
+    double hz = grid->hz;
+    *grid = (struct waveform_grid){ .hz = hz };
+    for (int k = 0; k < WAVEFORM_PHASES; k++) {
+        grid->volts[k] = volts * KIND[kind].volts[k];
+        grid->degrees[k] = KIND[kind].degrees[k];
+    }
+}
+
+static double degrees_of(struct turn t)
+{
+    return (double)(int64_t)t.frac * (360 / 18446744073709551616.0);
+}
+
+/* Phase B lags A by 120° in the positive sequence, leads in the negative one. */
+void grid_set_sequences(struct waveform_grid *grid, const double volts[3],
+                        const double degrees[3])
+{
+    static const int STEP[3] = { 0, -120, 120 };
+    for (int k = 0; k < WAVEFORM_PHASES; k++) {
+        double re = 0, im = 0;
+        for (int sequence = 0; sequence < 3; sequence++) {
+            double sine, cosine, angle = degrees[sequence] + k * STEP[sequence];
+            turn_sin_cos(turn_from_ratio(angle, 360).frac, &sine, &cosine);
+            re += volts[sequence] * cosine;
+            im += volts[sequence] * sine;
+        }
+        grid->volts[k] = sqrt(re * re + im * im);
+        double angle = degrees_of(turn_from_vector(re, im));
+        grid->degrees[k] =
+            fabs(angle) < 1e-12 ? 0 : angle; /* what is left of rounding */
+    }
+}
+
+struct turn grid_signed_turns(double numerator, double denominator)
+{
+    if (numerator >= 0)
+        return turn_from_ratio(numerator, denominator);
+    return turn_sub((struct turn){ 0, 0 }, turn_from_ratio(-numerator, denominator));
+}
+
+uint64_t grid_turns(double hz, double seconds)
+{
+    return grid_signed_turns(hz * seconds, 1).frac;
+}
+
+/* sin(−x + φ) = sin(x + ½ − φ), in turns. */
+void grid_add_anchored(struct shape *s, double order, double rms, uint64_t phase_now,
+                       struct turn now)
+{
+    double sine, cosine;
+    if (order < 0) {
+        order = -order;
+        phase_now = (UINT64_C(1) << 63) - phase_now;
+    }
+    turn_sin_cos(phase_now - turn_multiply(now, order), &sine, &cosine);
+    shape_add(s, order, rms * cosine, rms * sine);
+}
+
+/* v·m·sin β is two lines: m/2·v at β more, a quarter turn back, and at β less, a
+ * quarter turn on. */
+static void add_sidebands(const struct waveform_trouble *t, double order, double rms,
+                          uint64_t angle, const struct grid_clock *clock,
+                          struct shape *source)
+{
+    const uint64_t quarter = UINT64_C(1) << 62;
+    int terms = t->flicker_rectangular ? FLICKER_TERMS : 1;
+    double depth =
+        t->flicker_percent / 200 * (terms > 1 ? 4 / 3.14159265358979323846 : 1);
+    uint64_t beat = grid_turns(t->flicker_hz, clock->seconds);
+    uint64_t now = turn_multiply(clock->phase, order) + angle;
+    for (int k = 0; k < terms; k++) {
+        int n = 2 * k + 1;
+        double half = rms * depth / n / 2, away = n * t->flicker_hz / clock->hz;
+        uint64_t beta = (uint64_t)n * beat;
+        grid_add_anchored(source, order + away, half, now + beta - quarter,
+                          clock->phase);
+        grid_add_anchored(source, order - away, half, now - beta + quarter,
+                          clock->phase);
+    }
+}
+
+static void add_component(const struct waveform_trouble *t, double order, double rms,
+                          uint64_t angle, const struct grid_clock *clock,
+                          struct shape *source)
+{
+    double sine, cosine;
+    turn_sin_cos(angle, &sine, &cosine);
+    shape_add(source, order, rms * cosine, rms * sine);
+    if (t->flicker_percent != 0 && order > 0)
+        add_sidebands(t, order, rms, angle, clock, source);
+}
+
+static void add_notches(const struct waveform_trouble *t, double volts,
+                        struct turn angle, struct shape *source)
+{
+    int first = source->count,
+        orders = t->notch_orders ? t->notch_orders : NOTCH_ORDERS;
+    shape_notches(source, t->notch_percent / 100, t->notch_width_degrees,
+                  t->notch_delay_degrees, orders);
+    for (int k = first; k < source->count && k < source->capacity; k++) {
+        struct shape_line *line = &source->line[k], was = *line;
+        double sine, cosine;
+        turn_sin_cos(turn_multiply(angle, was.order), &sine, &cosine);
+        line->re = volts * (was.re * cosine - was.im * sine);
+        line->im = volts * (was.re * sine + was.im * cosine);
+    }
+}
+
+void grid_add_source(const struct waveform_grid *grid,
+                     const struct waveform_trouble *trouble, int phase,
+                     double jump_degrees, const struct grid_clock *clock,
+                     struct shape *source)
+{
+    const struct waveform_harmonics *harmonics = &grid->harmonics[phase];
+    double volts = grid->volts[phase];
+    struct turn angle = turn_add(turn_from_ratio(grid->degrees[phase], 360),
+                                 turn_from_ratio(jump_degrees, 360));
+    add_component(trouble, 1, volts, angle.frac, clock, source);
+    for (int k = 0; volts != 0 && k < harmonics->count; k++) {
+        const struct waveform_harmonic *h = &harmonics->item[k];
+        add_component(trouble, h->order, volts * h->percent / 100,
+                      turn_multiply(angle, h->order) +
+                          turn_from_ratio(h->degrees, 360).frac,
+                      clock, source);
+    }
+    if (trouble->notch_percent != 0)
+        add_notches(trouble, volts, angle, source);
+}
+
+int grid_source_count(const struct waveform_grid *grid,
+                      const struct waveform_trouble *trouble)
+{
+    int most = 0,
+        notches = trouble->notch_orders ? trouble->notch_orders : NOTCH_ORDERS;
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        most = grid->harmonics[k].count > most ? grid->harmonics[k].count : most;
+    int each = trouble->flicker_percent != 0 ? 1 + 2 * FLICKER_TERMS : 1;
+    return (1 + most) * each + (trouble->notch_percent != 0 ? notches / 2 + 1 : 0);
 }

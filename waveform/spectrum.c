@@ -40,7 +40,7 @@ void spectrum_free(struct spectrum *s)
     *s = (struct spectrum){ 0 };
 }
 
-static void reserve(struct spectrum *s, int count)
+void spectrum_reserve(struct spectrum *s, int count)
 {
     if (count <= s->capacity)
         return;
@@ -87,7 +87,7 @@ static void set_line(struct spectrum *s, const struct waveform_line *from)
 
 void spectrum_set(struct spectrum *s, const struct lines *lines, struct turn half)
 {
-    reserve(s, lines->count);
+    spectrum_reserve(s, lines->count);
     s->half = half;
     s->count = 0;
     memset(s->dc, 0, sizeof s->dc);

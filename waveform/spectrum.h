@@ -26,6 +26,9 @@ struct spectrum {
 /* All zeros is the dead spectrum. */
 void spectrum_free(struct spectrum *s);
 
+/* Room for so many lines, so that spectrum_set does not allocate. */
+void spectrum_reserve(struct spectrum *s, int count);
+
 /* Takes the lines at `half` the fundamental's step per sample. Tables are made anew
  * only where a line's step has changed. Aborts without memory. */
 void spectrum_set(struct spectrum *s, const struct lines *lines, struct turn half);

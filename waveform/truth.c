@@ -64,6 +64,20 @@ void truth_add_line(struct truth_sums *sums, enum waveform_wiring wiring,
             square(line_voltage(k, line->re)) + square(line_voltage(k, line->im));
 }
 
+void truth_add_product(double p[WAVEFORM_PHASES], double q[WAVEFORM_PHASES],
+                       enum waveform_wiring wiring, const struct waveform_line *v,
+                       const struct waveform_line *i)
+{
+    const struct wiring *w = &WIRING[wiring];
+    for (int k = 0; v->order != 0 && k < w->elements; k++) {
+        double v_re = element_voltage(w, k, v->re), i_re = i->re[WAVEFORM_IA + k];
+        double v_im = element_voltage(w, k, v->im), i_im = i->im[WAVEFORM_IA + k];
+        p[k] += v_re * i_re + v_im * i_im;
+        if (v->order == 1)
+            q[k] += v_im * i_re - v_re * i_im;
+    }
+}
+
 /* √2 turns a correlation with sin or cos into an rms value. */
 void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
                       const double x[WAVEFORM_CHANNELS], double sine, double cosine,

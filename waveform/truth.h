@@ -31,6 +31,12 @@ void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
                       const double x[WAVEFORM_CHANNELS], double sine, double cosine,
                       double weight);
 
+/* Adds the powers of the voltages of one line and the currents of another of its order:
+ * active, and reactive where it is the fundamental. */
+void truth_add_product(double p[WAVEFORM_PHASES], double q[WAVEFORM_PHASES],
+                       enum waveform_wiring wiring, const struct waveform_line *v,
+                       const struct waveform_line *i);
+
 /* All of `truth` but the energies, which are set to 0. */
 void truth_from_sums(const struct truth_sums *sums, enum waveform_wiring wiring,
                      double hz, struct waveform_truth *truth);

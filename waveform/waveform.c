@@ -8,48 +8,18 @@
  * why the samples do not depend on how they are asked for.
  *
  * Between changes all powers are constant: energy is power × time over these pieces,
- * import or export by the sign of the piece's power. */
-#include "waveform/waveform.h"
+ * import or export by the sign of the piece's power.
+ *
+ * Events and added loads (envelope.h) are changes that the world makes by itself: it
+ * ends the piece at their sample, however it is asked for, and has envelopes and a
+ * moving frequency within a piece, which are functions of the sample's own time. */
 #include "waveform/grid.h"
 #include "waveform/load.h"
-#include "waveform/playback.h"
-#include "waveform/spectrum.h"
-#include "waveform/truth.h"
+#include "waveform/waveform_parts.h"
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct waveform {
-    enum waveform_wiring wiring;
-    double hz, rate;
-    struct waveform_grid grid;
-    struct waveform_load load;
-
-    struct lines lines; /* what is there now */
-    waveform_view view;
-    void *view_user;
-    struct lines seen; /* the lines through the view */
-    double seen_gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS]; /* for recordings */
-    struct spectrum spectrum;
-    struct playback play;
-
-    struct turn next; /* the fundamental's phase after the block */
-    int left;         /* samples of the block not yet handed out: its last ones */
-    double block[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
-
-    double seconds;  /* of world time before this rate */
-    int64_t samples; /* since then */
-
-    struct waveform_truth steady; /* the powers of this piece */
-    int64_t piece;                /* samples in it */
-    struct truth_energy energy;   /* of the pieces before it */
-};
-
-/* The phase of n samples. */
-static struct turn phase_of(const struct waveform *w, int n)
-{
-    return turn_scale(w->spectrum.half, 2 * (uint64_t)n);
-}
 
 /* Energy up to now, into `energy`. */
 static void add_piece(const struct waveform *w, struct playback *play,
@@ -57,6 +27,9 @@ static void add_piece(const struct waveform *w, struct playback *play,
 {
     if (play->recording)
         playback_settle(play, w->wiring, w->rate, energy);
+    else if (w->moves)
+        envelope_add_energy(w->motion, w->piece_s,
+                            w->piece_s + (double)w->piece / w->rate, energy);
     else
         truth_add_energy(energy, &w->steady, (double)w->piece / w->rate);
 }
@@ -65,12 +38,18 @@ static void add_piece(const struct waveform *w, struct playback *play,
 static void end_piece(struct waveform *w)
 {
     add_piece(w, &w->play, &w->energy);
+    if (w->slope != 0) {
+        w->next = waveform_phase_at(w, w->piece);
+        w->hz += w->slope * ((double)w->piece / w->rate);
+        w->slope = 0;
+    }
     w->piece = 0;
-    w->next = turn_sub(w->next, phase_of(w, w->left));
+    w->next = turn_sub(w->next, waveform_phase_of(w, w->left));
     w->left = 0;
 }
 
-static void see_line(struct waveform *w, const struct waveform_line *x)
+static struct waveform_line see_line(const struct waveform *w,
+                                     const struct waveform_line *x)
 {
     double re[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS] = { { 0 } };
     double im[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS] = { { 0 } };
@@ -82,7 +61,7 @@ static void see_line(struct waveform *w, const struct waveform_line *x)
             y.re[ch] += re[ch][k] * x->re[k] - im[ch][k] * x->im[k];
             y.im[ch] += re[ch][k] * x->im[k] + im[ch][k] * x->re[k];
         }
-    lines_add(&w->seen, &y);
+    return y;
 }
 
 /* What the samples are made of: the lines, or the lines through the view. */
@@ -91,9 +70,49 @@ static const struct lines *see_lines(struct waveform *w)
     if (!w->view)
         return &w->lines;
     w->seen.count = 0;
-    for (int k = 0; k < w->lines.count; k++)
-        see_line(w, &w->lines.item[k]);
+    for (int k = 0; k < w->lines.count; k++) {
+        struct waveform_line y = see_line(w, &w->lines.item[k]);
+        lines_add(&w->seen, &y);
+    }
     return &w->seen;
+}
+
+/* Whether the world does more than its plain grid and load. */
+static bool is_live(const struct waveform *w)
+{
+    return w->motion && !w->raw && !w->play.recording && !envelope_idle(w->motion);
+}
+
+/* The first sample that comes after the instant, but not the next one's own. */
+static int64_t sample_after(const struct waveform *w, double instant)
+{
+    double sample = (instant - w->seconds) * w->rate;
+    if (!(sample < 9e15))
+        return INT64_MAX;
+    int64_t n = (int64_t)ceil(sample);
+    while (event_reached(waveform_time_of(w, n - 1), instant))
+        n--;
+    while (!event_reached(waveform_time_of(w, n), instant))
+        n++;
+    return n > w->samples ? n : w->samples + 1;
+}
+
+static void begin_motion(struct waveform *w)
+{
+    struct envelope *e = w->motion;
+    w->moves = e->layers > 0;
+    w->slope = e->hz.slope;
+    w->bend = grid_signed_turns(4294967296.0 * w->slope, 2 * w->rate * w->rate);
+    w->piece_phase = w->next;
+    w->piece_s = waveform_time_of(w, w->samples);
+    w->cut = sample_after(w, envelope_next(e, w->piece_s));
+    if (!w->moves)
+        return;
+    if (e->turns)
+        w->cut = w->samples + 1;
+    for (int k = 0; k < e->lines; k++)
+        e->line[k].seen = w->view ? see_line(w, &e->line[k].line) : e->line[k].line;
+    envelope_find_powers(e, w->wiring, &w->lines);
 }
 
 /* After the lines, the view, the frequency or the rate have changed. */
@@ -104,17 +123,64 @@ static void begin_piece(struct waveform *w)
     for (int k = 0; k < w->lines.count; k++)
         truth_add_line(&sums, w->wiring, &w->lines.item[k]);
     truth_from_sums(&sums, w->wiring, w->hz, &w->steady);
+    w->moves = false;
+    w->cut = INT64_MAX;
+    if (is_live(w))
+        begin_motion(w);
 }
 
-static void apply_grid_and_load(struct waveform *w)
+/* Frequencies that have changed until now, and events that are over. The grid's hz is
+ * where the frequency goes, so that a grid that is set again as it was changes nothing.
+ */
+static void pass_time(struct waveform *w)
 {
-    end_piece(w);
-    playback_start(&w->play, NULL);
+    double turns = envelope_pass(w->motion, waveform_time_of(w, w->samples), &w->hz);
+    w->grid.hz = w->motion->hz.slope != 0 ? w->motion->hz.to_hz : w->hz;
+    w->next = turn_add(w->next, grid_signed_turns(turns, 1));
+}
+
+/* The lines of now; the piece before has ended. */
+static void build_world(struct waveform *w)
+{
     w->lines.count = 0;
-    w->hz = w->grid.hz;
-    grid_add_lines(&w->grid, &w->lines);
-    load_add_lines(&w->load, &w->grid, &w->lines);
+    if (is_live(w))
+        pass_time(w);
+    if (!is_live(w)) {
+        grid_add_lines(&w->grid, &w->lines);
+        load_add_lines(&w->load, &w->grid, &w->lines);
+        return;
+    }
+    struct envelope_place place = {
+        &w->grid, w->wiring, { w->next, waveform_time_of(w, w->samples), w->hz }
+    };
+    envelope_build(w->motion, &place, &w->lines);
+}
+
+/* What fill needs for whatever comes, so that it does not allocate. */
+static void reserve_motion(struct waveform *w)
+{
+    loads_part_from_plain(&w->load, &w->grid, &w->motion->plain);
+    spectrum_reserve(&w->spectrum,
+                     envelope_reserve(w->motion, &w->grid, &w->lines, &w->seen));
+}
+
+/* Takes in what was changed; the piece before has ended. */
+static void apply_changes(struct waveform *w)
+{
+    playback_start(&w->play, NULL);
+    w->raw = false;
+    if (w->motion)
+        reserve_motion(w);
+    if (!w->motion || w->motion->hz.slope == 0)
+        w->hz = w->grid.hz;
+    build_world(w);
     begin_piece(w);
+}
+
+static void end_motion(struct waveform *w)
+{
+    envelope_free(w->motion);
+    w->motion = NULL;
 }
 
 struct waveform *waveform_new(enum waveform_wiring wiring)
@@ -138,6 +204,7 @@ void waveform_free(struct waveform *w)
     spectrum_free(&w->spectrum);
     lines_free(&w->lines);
     lines_free(&w->seen);
+    envelope_free(w->motion);
     free(w);
 }
 
@@ -148,19 +215,25 @@ void waveform_set_rate(struct waveform *w, double samples_per_s)
     w->seconds += (double)w->samples / w->rate;
     w->samples = 0;
     w->rate = samples_per_s;
+    if (is_live(w))
+        build_world(w);
     begin_piece(w);
 }
 
 void waveform_set_grid(struct waveform *w, const struct waveform_grid *grid)
 {
+    end_piece(w);
+    if (w->motion && grid->hz != w->grid.hz)
+        w->motion->hz = (struct event_hz){ 0 };
     w->grid = *grid;
-    apply_grid_and_load(w);
+    apply_changes(w);
 }
 
 void waveform_set_load(struct waveform *w, const struct waveform_load *load)
 {
+    end_piece(w);
     w->load = *load;
-    apply_grid_and_load(w);
+    apply_changes(w);
 }
 
 const struct waveform_grid *waveform_grid(const struct waveform *w)
@@ -173,6 +246,80 @@ const struct waveform_load *waveform_load(const struct waveform *w)
     return &w->load;
 }
 
+/* The world in motion, made when it is asked for first. */
+static struct envelope *motion(struct waveform *w)
+{
+    if (!w->motion)
+        w->motion = envelope_new();
+    return w->motion;
+}
+
+/* Raw lines and recordings have no grid that anything could happen to. */
+static bool has_grid(const struct waveform *w)
+{
+    return !w->raw && !w->play.recording;
+}
+
+int waveform_set_trouble(struct waveform *w, const struct waveform_trouble *trouble)
+{
+    if (!has_grid(w))
+        return -1;
+    end_piece(w);
+    int result = envelope_set_trouble(motion(w), trouble);
+    apply_changes(w);
+    return result;
+}
+
+const struct waveform_trouble *waveform_trouble(const struct waveform *w)
+{
+    static const struct waveform_trouble none;
+    return w->motion ? &w->motion->trouble : &none;
+}
+
+int waveform_add_load(struct waveform *w, const struct waveform_spec *spec)
+{
+    if (!has_grid(w))
+        return -1;
+    end_piece(w);
+    int result =
+        envelope_add_load(motion(w), spec, &w->grid, waveform_time_of(w, w->samples));
+    apply_changes(w);
+    return result;
+}
+
+void waveform_clear_loads(struct waveform *w)
+{
+    if (!w->motion || w->motion->parts == 0)
+        return;
+    end_piece(w);
+    envelope_clear_loads(w->motion);
+    apply_changes(w);
+}
+
+int waveform_add_event(struct waveform *w, const struct waveform_event *event)
+{
+    if (!event_valid(event) || !has_grid(w) || !(w->hz > 0) ||
+        motion(w)->events == ENVELOPE_EVENTS)
+        return -1;
+    end_piece(w);
+    struct turn a = turn_add(w->next, turn_from_ratio(w->grid.degrees[0], 360));
+    w->motion->event[w->motion->events++] =
+        event_schedule(event, waveform_time_of(w, w->samples), a, w->hz);
+    apply_changes(w);
+    return 0;
+}
+
+void waveform_clear_events(struct waveform *w)
+{
+    if (!w->motion)
+        return;
+    end_piece(w);
+    w->motion->events = 0;
+    w->motion->hz = (struct event_hz){ 0 };
+    w->grid.hz = w->hz;
+    apply_changes(w);
+}
+
 int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line *line,
                        int count)
 {
@@ -180,6 +327,8 @@ int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line
         return -1;
     end_piece(w);
     playback_start(&w->play, NULL);
+    end_motion(w);
+    w->raw = true;
     w->hz = hz;
     w->lines.count = 0;
     for (int k = 0; k < count; k++)
@@ -212,70 +361,37 @@ void waveform_play(struct waveform *w, const struct recording *recording)
     if (!recording && !w->play.recording)
         return;
     end_piece(w);
+    end_motion(w);
     w->lines.count = 0;
+    w->raw = true;
     playback_start(&w->play, recording);
     prepare_recording_view(w);
     begin_piece(w);
 }
 
-static void make_block(struct waveform *w, double x[][WAVEFORM_BLOCK])
+void waveform_next_piece(struct waveform *w)
 {
-    spectrum_block(&w->spectrum, w->next, x);
-    w->next = turn_add(w->next, phase_of(w, WAVEFORM_BLOCK));
-}
-
-static void hand_out(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
-{
-    for (int done = 0; done < n;) {
-        if (w->left == 0) {
-            make_block(w, w->block);
-            w->left = WAVEFORM_BLOCK;
-        }
-        int part = n - done < w->left ? n - done : w->left;
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            memcpy(x[ch] + done, w->block[ch] + WAVEFORM_BLOCK - w->left,
-                   (size_t)part * sizeof **x);
-        w->left -= part;
-        done += part;
-    }
-}
-
-/* A recording's samples through the view. */
-static void see_samples(const struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
-{
-    for (int t = 0; t < n; t++) {
-        double y[WAVEFORM_CHANNELS];
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
-            y[ch] = 0;
-            for (int k = 0; k < WAVEFORM_CHANNELS; k++)
-                y[ch] += w->seen_gain[ch][k] * x[k][t];
-        }
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            x[ch][t] = y[ch];
-    }
-}
-
-void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
-{
-    assert(n >= 1 && n <= WAVEFORM_BLOCK);
-    if (w->play.recording) {
-        playback_fill(&w->play, n, x);
-        playback_settle_cycles(&w->play, w->wiring, w->rate, &w->energy);
-        if (w->view)
-            see_samples(w, n, x);
-        w->next = turn_add(w->next, phase_of(w, n));
-    } else if (n == WAVEFORM_BLOCK && w->left == 0) {
-        make_block(w, x);
-    } else {
-        hand_out(w, n, x);
-    }
-    w->samples += n;
-    w->piece += n;
+    end_piece(w);
+    build_world(w);
+    begin_piece(w);
 }
 
 double waveform_seconds(const struct waveform *w)
 {
-    return w->seconds + (double)w->samples / w->rate;
+    return waveform_time_of(w, w->samples);
+}
+
+/* The steady state with the envelopes as they are now. */
+static void present_truth(const struct waveform *w, struct waveform_truth *truth)
+{
+    struct truth_sums sums = { 0 };
+    struct lines now = { 0 };
+    envelope_present_lines(w->motion, waveform_time_of(w, w->samples), &w->lines, &now);
+    for (int k = 0; k < now.count; k++)
+        truth_add_line(&sums, w->wiring, &now.item[k]);
+    truth_from_sums(&sums, w->wiring, w->hz + w->slope * ((double)w->piece / w->rate),
+                    truth);
+    lines_free(&now);
 }
 
 void waveform_truth(const struct waveform *w, struct waveform_truth *truth)
@@ -284,6 +400,8 @@ void waveform_truth(const struct waveform *w, struct waveform_truth *truth)
     struct truth_energy energy = w->energy;
     if (play.recording)
         playback_truth(&play, w->wiring, w->rate, truth);
+    else if (w->moves || w->slope != 0)
+        present_truth(w, truth);
     else
         *truth = w->steady;
     add_piece(w, &play, &energy);

@@ -36,8 +36,9 @@ enum waveform_channel {
     WAVEFORM_IC
 };
 
-/* One spectral line: x_ch(t) = √2·(re·sin θ + im·cos θ), θ = 2π·order·f·t; so `re`, `im`
- * are the rms phasor of sin(θ + angle). order 0 is DC: x = re. Orders may be real. */
+/* One spectral line: x_ch(t) = √2·(re·sin θ + im·cos θ), θ = 2π·order·f·t; so `re`,
+ * `im` are the rms phasor of sin(θ + angle). order 0 is DC: x = re. Orders may be real.
+ */
 struct waveform_line {
     double order;
     double re[WAVEFORM_CHANNELS], im[WAVEFORM_CHANNELS];
@@ -63,6 +64,32 @@ struct waveform_grid {
     bool lost[WAVEFORM_PHASES]; /* phase dead: its conductor carries 0 V */
 };
 
+/* What a phase that is lost (`lost` of the grid) carries. A dead conductor is at 0 V.
+ * One that floats hangs on the loads and on the meter's own inputs (neutral.h). One
+ * that is backfed has `backfed` times the sum of the other two voltages: 0.5 through a
+ * delta load or transformer (half of the line voltage), towards 1 from a motor that
+ * still turns. */
+enum waveform_loss {
+    WAVEFORM_LOSS_DEAD,
+    WAVEFORM_LOSS_FLOATING,
+    WAVEFORM_LOSS_BACKFED
+};
+
+/* Steady trouble of the grid; all zeros: none. Flicker: the voltages are modulated at
+ * `flicker_hz`, from crest to crest by `flicker_percent` of themselves (as IEC
+ * 61000-4-15 counts), by a sine or a rectangle. Notches: shape_notches in shape.h, up
+ * to the order `notch_orders` (0: 50). Neutral open: it floats between the loads
+ * (Millman). */
+struct waveform_trouble {
+    enum waveform_loss loss[WAVEFORM_PHASES];
+    double backfed[WAVEFORM_PHASES];
+    bool neutral_open;
+    double flicker_hz, flicker_percent;
+    bool flicker_rectangular;
+    double notch_percent, notch_width_degrees, notch_delay_degrees;
+    int notch_orders;
+};
+
 /* A load of constant current: per phase the rms of the fundamental, A, and its angle
  * against the fundamental of the phase's own voltage (positive = current lags). A phase
  * that is lost draws nothing. Between A and B (`ab`): the current of phase A is against
@@ -84,8 +111,9 @@ enum waveform_wiring {
 
 /* Exact values. Phases that the wiring does not have are 0. vll: AB, BC, CA.
  * q: fundamental reactive power, + for inductive import (IEC 62053-24). s of a phase is
- * V·I; total s is the vector sum √((Σp)²+(Σq)²+(Σd)²), d = √(s²−p²−q²). Energy in Wh and
- * varh since waveform_new, split by the sign of the power. DC is not part of any value. */
+ * V·I; total s is the vector sum √((Σp)²+(Σq)²+(Σd)²), d = √(s²−p²−q²). Energy in Wh
+ * and varh since waveform_new, split by the sign of the power. DC is not part of any
+ * value. */
 struct waveform_truth {
     double hz;
     double v[WAVEFORM_PHASES], vll[WAVEFORM_PHASES], i[WAVEFORM_PHASES];
@@ -97,6 +125,10 @@ struct waveform_truth {
     double varh_total; /* signed */
 };
 
+/* Under an envelope that moves (a ramp, an inrush, a profile) the values are those of
+ * the steady state with the envelope where it is now, and energy is the integral of the
+ * powers of these states: power averaged over the cycle, envelopes as they are.
+ * Transients have frequencies of their own and no power. */
 struct waveform;
 struct recording;
 
@@ -116,7 +148,25 @@ void waveform_set_load(struct waveform *w, const struct waveform_load *load);
 const struct waveform_grid *waveform_grid(const struct waveform *w);
 const struct waveform_load *waveform_load(const struct waveform *w);
 
-/* Raw lines instead of grid and load, fundamental `hz`. Returns 0, or -1 when count is
+/* Takes effect at the next sample. -1: a value out of range (notches above order
+ * SHAPE_ORDERS, no flicker frequency, negative widths), nothing changed. */
+int waveform_set_trouble(struct waveform *w, const struct waveform_trouble *trouble);
+const struct waveform_trouble *waveform_trouble(const struct waveform *w);
+
+/* Loads besides the one of waveform_set_load (loads_kind.h). -1: not a load, or no
+ * room. Clearing leaves that of waveform_set_load alone. */
+struct waveform_spec;
+int waveform_add_load(struct waveform *w, const struct waveform_spec *spec);
+void waveform_clear_loads(struct waveform *w);
+
+/* An event now or later (event.h), on the exact sample. -1: not an event, or no room.
+ * Clearing ends all, at the next sample, and leaves the frequency where it is. */
+struct waveform_event;
+int waveform_add_event(struct waveform *w, const struct waveform_event *event);
+void waveform_clear_events(struct waveform *w);
+
+/* Raw lines instead of grid and load, fundamental `hz`; ends trouble, events and added
+ * loads, as a recording does. Returns 0, or -1 when count is
  * outside 0…WAVEFORM_LINES. */
 int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line *line,
                        int count);
@@ -128,19 +178,20 @@ void waveform_play(struct waveform *w, const struct recording *recording);
 
 /* How somebody looks at the world: y = H(f)·x, a matrix of complex gains over the six
  * channels, asked for once per line and change. A meter's view is its wiring, its
- * transformers and its analogue filters. Samples are of y; the truth stays that of x. DC
- * is asked for with hz 0 and uses the real part. A recording, which has no lines, is seen
- * through the real part of H at its line frequency. */
+ * transformers and its analogue filters. Samples are of y; the truth stays that of x.
+ * DC is asked for with hz 0 and uses the real part. A recording, which has no lines, is
+ * seen through the real part of H at its line frequency. */
 typedef void (*waveform_view)(void *user, double hz,
                               double re[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS],
                               double im[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS]);
 
-/* Takes effect at the next sample. To be called again when the view changes; NULL: plain
- * sight. */
+/* Takes effect at the next sample. To be called again when the view changes; NULL:
+ * plain sight. */
 void waveform_set_view(struct waveform *w, waveform_view view, void *user);
 
 /* The angle by which the current of a load lags at this power factor (negative leads
- * where `leading`; beyond 90 degrees where pf is negative), the same on every processor. */
+ * where `leading`; beyond 90 degrees where pf is negative), the same on every
+ * processor. */
 double waveform_lag_degrees(double pf, bool leading);
 
 /* The next n samples (1…WAVEFORM_BLOCK) of every channel, V and A. */

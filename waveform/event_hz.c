@@ -1,0 +1,98 @@
+/* The bell-shaped step of the walk is the sum of four uniform numbers: only + − × and
+ * integers, the same on every processor. See event_hz.h. */
+#include "waveform/event_hz.h"
+#include <math.h>
+
+#define WALK_S 0.1
+
+static uint64_t next_random(uint64_t *state) /* splitmix64 */
+{
+    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* Mean 0, standard deviation 1. */
+static double next_bell(uint64_t *state)
+{
+    uint64_t r = next_random(state);
+    int32_t sum =
+        (int32_t)((r & 0xFFFF) + (r >> 16 & 0xFFFF) + (r >> 32 & 0xFFFF) + (r >> 48)) -
+        2 * 65535;
+    return sum / 37837.22;
+}
+
+static double since(double t, double instant)
+{
+    return t > instant ? t - instant : 0;
+}
+
+static double walk_step(struct event_hz *p, double hz)
+{
+    double next = hz + p->sigma_hz * next_bell(&p->random);
+    if (next > p->centre_hz + p->limit_hz)
+        next = p->centre_hz + p->limit_hz;
+    return next < p->centre_hz - p->limit_hz ? p->centre_hz - p->limit_hz : next;
+}
+
+double event_hz_pass(struct event_hz *p, double t, double *hz)
+{
+    double turns = 0;
+    if (p->slope != 0 && event_reached(t, p->end_s)) {
+        double late = since(t, p->end_s);
+        turns -= p->slope * late * late / 2;
+        *hz = p->to_hz;
+        p->slope = 0;
+    }
+    while (p->walks && event_reached(t, p->next_s)) {
+        double next = event_reached(p->next_s, p->stop_s) ? *hz : walk_step(p, *hz);
+        turns += (next - *hz) * since(t, p->next_s);
+        *hz = next;
+        p->walks = !event_reached(p->next_s, p->stop_s);
+        p->next_s += WALK_S;
+    }
+    return turns;
+}
+
+static double start_ramp(struct event_hz *p, const struct event *e, double late,
+                         double *hz)
+{
+    double way = e->what.hz - *hz;
+    if (way == 0)
+        return 0;
+    p->slope = way > 0 ? e->what.hz_per_s : -e->what.hz_per_s;
+    p->to_hz = e->what.hz;
+    p->end_s = e->start_s + way / p->slope;
+    *hz += p->slope * late;
+    return p->slope * late * late / 2;
+}
+
+double event_hz_start(struct event_hz *p, const struct event *e, double t, double *hz)
+{
+    double late = since(t, e->start_s), was = *hz;
+    *p = (struct event_hz){ 0 };
+    switch (e->what.kind) {
+    case WAVEFORM_EVENT_HZ_STEP:
+        *hz = e->what.hz;
+        return (*hz - was) * late;
+    case WAVEFORM_EVENT_HZ_RAMP:
+        return start_ramp(p, e, late, hz);
+    default:
+        p->walks = true;
+        p->centre_hz = was;
+        p->sigma_hz = e->what.sigma_hz;
+        p->limit_hz = e->what.limit_hz < was / 2 ? e->what.limit_hz : was / 2;
+        p->random = (uint64_t)e->what.seed;
+        p->next_s = e->start_s + WALK_S;
+        p->stop_s = e->end_s;
+        return 0;
+    }
+}
+
+double event_hz_next(const struct event_hz *p, double t)
+{
+    if (p->slope != 0 && !event_reached(t, p->end_s))
+        return p->end_s;
+    return p->walks ? p->next_s : INFINITY;
+}

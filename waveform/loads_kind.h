@@ -1,0 +1,67 @@
+/* Loads by kind. The rows of loads_kind.def say what each kind takes. All work on the
+ * voltages that are really there; several may hang on one grid. */
+#ifndef WAVEFORM_LOADS_KIND_H
+#define WAVEFORM_LOADS_KIND_H
+
+#include "waveform/waveform.h"
+#include <stddef.h>
+
+enum waveform_load_kind {
+#define L(id, name, text) WAVEFORM_LOAD_##id,
+#include "waveform/loads_kind.def"
+    WAVEFORM_LOAD_KINDS
+};
+
+/* A star point on its own takes the potential that its impedances give it (Millman);
+ * loads that are not impedances share it out as if they were at nominal voltage. */
+enum waveform_connection {
+    WAVEFORM_CONNECT_WYE,   /* each phase to neutral */
+    WAVEFORM_CONNECT_STAR,  /* three phases to a star point, no neutral */
+    WAVEFORM_CONNECT_DELTA, /* AB, BC, CA */
+    WAVEFORM_CONNECT_AB
+};
+
+struct profile;
+
+/* Of all kinds: `amps` of each branch (a phase, or a pair of lines) at nominal voltage,
+ * or `amps_each`, or `kw` of all together; phases: bits 1, 2, 4, the branches there
+ * are, 0 for all; volts across a branch for which it is made, 0: those of the grid when
+ * it is added; at_s: seconds from now until it is switched on. */
+struct waveform_spec {
+    enum waveform_load_kind kind;
+    enum waveform_connection connection;
+    unsigned phases;
+    double amps, amps_each[WAVEFORM_PHASES], kw, volts, at_s;
+    double pf, leads, floor_percent, orders;
+    double start_multiple, start_pf, time_constant_s;
+    double delay_degrees, width_degrees, angle_degrees, on_cycles, off_cycles;
+    double rise_s, set_s, day_s, clock_s, ramp_s, hold_s;
+    const struct profile *profile; /* kept by reference */
+};
+
+struct loads_row {
+    const char *name, *text;
+};
+
+struct loads_parameter {
+    enum waveform_load_kind kind;
+    const char *name, *unit;
+    size_t offset; /* of a double in struct waveform_spec */
+    double least, greatest, usual;
+    const char *text;
+};
+
+extern const struct loads_row loads_table[WAVEFORM_LOAD_KINDS];
+extern const struct loads_parameter loads_parameters[];
+extern const int loads_parameter_count;
+
+/* The kind of that name, or -1. */
+int loads_find(const char *name);
+
+/* The usual values of a kind: no amps yet, all phases. */
+struct waveform_spec loads_usual(enum waveform_load_kind kind);
+
+/* All parameters of the kind lie in their ranges. */
+bool loads_valid(const struct waveform_spec *spec);
+
+#endif

@@ -1,0 +1,376 @@
+/* From a specification to parts. See loads_part.h. */
+#include "waveform/loads_part.h"
+#include <math.h>
+#include <stdlib.h>
+
+#define SQRT3 1.73205080756887729353
+
+enum { PAIR_AN = 3 };
+
+int loads_part_pair(const struct loads_part *p, int branch)
+{
+    if (p->connection == WAVEFORM_CONNECT_AB)
+        return 0;
+    return p->connection == WAVEFORM_CONNECT_DELTA ? branch : PAIR_AN + branch;
+}
+
+double loads_part_law(const struct loads_part *p, double v)
+{
+    if (p->law == LOADS_LAW_Z)
+        return v;
+    if (p->law == LOADS_LAW_I)
+        return v < p->floor ? v / p->floor : 1;
+    return v < p->floor ? v / (p->floor * p->floor) : 1 / v;
+}
+
+/* R and L in series, or R and C where the current leads. */
+struct phasor loads_part_admittance(const struct loads_part *p, int branch,
+                                    double order)
+{
+    const struct phasor one = { 1, 0 };
+    struct phasor volts = { p->volts[branch], 0 };
+    if (!(p->volts[branch] > 0) || phasor_square(p->current[branch]) == 0)
+        return (struct phasor){ 0, 0 };
+    struct phasor z = phasor_divide(volts, p->current[branch]);
+    if (z.im > 0)
+        z.im *= order;
+    else if (z.im < 0 && order == 0)
+        return (struct phasor){ 0, 0 };
+    else if (z.im < 0)
+        z.im /= order;
+    return phasor_divide(one, z);
+}
+
+static double volts_between(const struct waveform_grid *g, int a, int b)
+{
+    double sine, cosine;
+    turn_sin_cos(turn_from_ratio(g->degrees[a] - g->degrees[b], 360).frac, &sine,
+                 &cosine);
+    double square = g->volts[a] * g->volts[a] + g->volts[b] * g->volts[b] -
+                    2 * g->volts[a] * g->volts[b] * cosine;
+    return sqrt(square > 0 ? square : 0);
+}
+
+static double nominal_volts(const struct waveform_spec *s,
+                            const struct waveform_grid *g, int branch)
+{
+    bool lines =
+        s->connection == WAVEFORM_CONNECT_DELTA || s->connection == WAVEFORM_CONNECT_AB;
+    int next =
+        s->connection == WAVEFORM_CONNECT_AB ? 1 : (branch + 1) % WAVEFORM_PHASES;
+    if (s->volts > 0)
+        return s->volts;
+    return lines ? volts_between(g, branch, next) : g->volts[branch];
+}
+
+/* Which branches there are: asked for, wired and with a voltage to be made for. */
+static unsigned branches(const struct waveform_spec *s, const double volts[])
+{
+    unsigned asked = s->phases ? s->phases : 7, there = 0;
+    if (s->connection == WAVEFORM_CONNECT_AB)
+        asked = 1;
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        if (asked >> k & 1 && volts[k] > 1e-6)
+            there |= 1u << k;
+    return there;
+}
+
+static double cos_of(double degrees)
+{
+    double sine, cosine;
+    turn_sin_cos(turn_from_ratio(degrees, 360).frac, &sine, &cosine);
+    return cosine;
+}
+
+/* The power factor that turns kilowatts into amps. For capacitors they are kvar. */
+static double sizing_pf(const struct waveform_spec *s)
+{
+    switch (s->kind) {
+    case WAVEFORM_LOAD_IMPEDANCE:
+    case WAVEFORM_LOAD_CURRENT:
+    case WAVEFORM_LOAD_POWER:
+    case WAVEFORM_LOAD_MOTOR:
+    case WAVEFORM_LOAD_SOLAR:
+    case WAVEFORM_LOAD_VEHICLE:
+        return fabs(s->pf);
+    case WAVEFORM_LOAD_DRIVE_6:
+    case WAVEFORM_LOAD_DRIVE_12:
+        return fabs(cos_of(s->delay_degrees));
+    default:
+        return 1;
+    }
+}
+
+static double branch_amps(const struct waveform_spec *s, double volts, unsigned there,
+                          int k)
+{
+    int count = (int)(there & 1) + (int)(there >> 1 & 1) + (int)(there >> 2 & 1);
+    if (!(there >> k & 1))
+        return 0;
+    if (s->kind == WAVEFORM_LOAD_PROFILE)
+        return s->profile->kw ? 1000 / volts : 1;
+    if (s->amps != 0)
+        return s->amps;
+    if (s->kw != 0)
+        return sizing_pf(s) > 0.01 ? s->kw * 1000 / count / (volts * sizing_pf(s)) : 0;
+    return s->amps_each[k];
+}
+
+/* 1 A at this power factor against a voltage of angle 0. */
+static struct phasor at_pf(double pf, bool leads)
+{
+    double across = sqrt(pf * pf < 1 ? 1 - pf * pf : 0);
+    return (struct phasor){ pf, leads ? across : -across };
+}
+
+static struct phasor unit_current(const struct waveform_spec *s)
+{
+    struct phasor at = at_pf(s->pf, s->leads != 0);
+    switch (s->kind) {
+    case WAVEFORM_LOAD_IMPEDANCE:
+    case WAVEFORM_LOAD_CURRENT:
+    case WAVEFORM_LOAD_POWER:
+    case WAVEFORM_LOAD_MOTOR:
+    case WAVEFORM_LOAD_VEHICLE:
+        return at;
+    case WAVEFORM_LOAD_SOLAR:
+        return (struct phasor){ -at.re, -at.im };
+    case WAVEFORM_LOAD_CAPACITOR:
+        return (struct phasor){ 0, 1 };
+    default:
+        return (struct phasor){ 1, 0 };
+    }
+}
+
+static void add_shape(const struct waveform_spec *s, struct shape *shape)
+{
+    int orders = (int)s->orders;
+    switch (s->kind) {
+    case WAVEFORM_LOAD_DRIVE_6:
+    case WAVEFORM_LOAD_DRIVE_12:
+        shape_pulses(shape, s->kind == WAVEFORM_LOAD_DRIVE_6 ? 6 : 12, s->delay_degrees,
+                     orders);
+        break;
+    case WAVEFORM_LOAD_RECTIFIER:
+        shape_rectifier(shape, s->width_degrees, orders);
+        break;
+    case WAVEFORM_LOAD_PHASE_FIRED:
+        shape_phase_fired(shape, s->angle_degrees, orders);
+        break;
+    case WAVEFORM_LOAD_BURST:
+        shape_burst(shape, (int)s->on_cycles, (int)s->off_cycles, orders);
+        break;
+    default:
+        shape_half_wave(shape, orders);
+        break;
+    }
+}
+
+static bool is_shaped(enum waveform_load_kind kind)
+{
+    return kind >= WAVEFORM_LOAD_DRIVE_6 && kind <= WAVEFORM_LOAD_HALF_WAVE;
+}
+
+static enum loads_law law_of(enum waveform_load_kind kind)
+{
+    switch (kind) {
+    case WAVEFORM_LOAD_CURRENT:
+        return LOADS_LAW_I;
+    case WAVEFORM_LOAD_RESISTOR:
+    case WAVEFORM_LOAD_IMPEDANCE:
+    case WAVEFORM_LOAD_PHASE_FIRED:
+    case WAVEFORM_LOAD_BURST:
+    case WAVEFORM_LOAD_HALF_WAVE:
+    case WAVEFORM_LOAD_CAPACITOR:
+        return LOADS_LAW_Z;
+    default:
+        return LOADS_LAW_P;
+    }
+}
+
+static void allocate(struct shape *shape, int capacity)
+{
+    shape->line = calloc((size_t)capacity, sizeof *shape->line);
+    if (!shape->line)
+        abort();
+    shape->capacity = capacity;
+}
+
+/* The lines of a branch that is not an impedance; its fundamental is its `current`. */
+static void make_shape(const struct waveform_spec *s, struct loads_part *p, int k)
+{
+    struct shape *shape = &p->shape[k], none = { 0 };
+    double amps = p->current[k].re;
+    if (phasor_square(p->current[k]) == 0)
+        return;
+    if (!is_shaped(s->kind)) {
+        allocate(shape, 1);
+        shape_add(shape, 1, p->current[k].re, p->current[k].im);
+        return;
+    }
+    add_shape(s, &none);
+    allocate(shape, none.count);
+    add_shape(s, shape);
+    for (int n = 0; n < shape->count; n++) {
+        struct shape_line *line = &shape->line[n];
+        line->re *= amps;
+        line->im *= amps;
+        if (line->order == 1)
+            p->current[k] = (struct phasor){ line->re, line->im };
+    }
+}
+
+static void set_drive(const struct waveform_spec *s, double now_s, int k,
+                      struct loads_drive *d)
+{
+    *d = (struct loads_drive){ .start_s = now_s + s->at_s,
+                               .ramp_s = s->ramp_s,
+                               .hold_s = s->hold_s,
+                               .time_constant_s = s->time_constant_s,
+                               .rise_s = s->rise_s,
+                               .set_s = s->set_s,
+                               .day_s = s->day_s,
+                               .clock_s = s->clock_s,
+                               .profile = s->profile,
+                               .phase = k };
+    if (s->kind == WAVEFORM_LOAD_SOLAR)
+        d->kind = LOADS_DRIVE_SUN;
+    if (s->kind == WAVEFORM_LOAD_VEHICLE)
+        d->kind = LOADS_DRIVE_CHARGE;
+    if (s->kind == WAVEFORM_LOAD_PROFILE)
+        d->kind = LOADS_DRIVE_PROFILE;
+}
+
+/* A star of other laws is the delta that draws the same at nominal voltage: the
+ * currents of its branches sum to zero whatever the voltages are. */
+static void star_to_delta(struct loads_part *p)
+{
+    struct phasor y[WAVEFORM_PHASES], pair[NEUTRAL_PAIRS] = { { 0, 0 } };
+    double volts = 0;
+    for (int k = 0; k < WAVEFORM_PHASES; k++) {
+        y[k] = loads_part_admittance(p, k, 1);
+        volts = p->volts[k] > volts ? p->volts[k] : volts;
+    }
+    neutral_add_star(pair, y);
+    p->connection = WAVEFORM_CONNECT_DELTA;
+    for (int k = 0; k < WAVEFORM_PHASES; k++) {
+        p->volts[k] = SQRT3 * volts;
+        p->current[k] =
+            (struct phasor){ pair[k].re * p->volts[k], pair[k].im * p->volts[k] };
+    }
+}
+
+static bool shares_star(const struct waveform_spec *s)
+{
+    return s->connection == WAVEFORM_CONNECT_STAR && !is_shaped(s->kind) &&
+           s->kind != WAVEFORM_LOAD_PROFILE;
+}
+
+/* A part of `unit` amps per amp of the load. Shapes come last: they take the currents.
+ */
+static void make_part(const struct waveform_spec *s, const struct loads_part *base,
+                      struct phasor unit, enum loads_law law, struct loads_part *p)
+{
+    *p = *base;
+    p->law = law;
+    p->linear = law == LOADS_LAW_Z && !is_shaped(s->kind);
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        p->current[k] = (struct phasor){ unit.re * base->current[k].re,
+                                         unit.im * base->current[k].re };
+    if (!p->linear && shares_star(s))
+        star_to_delta(p);
+    for (int k = 0; k < WAVEFORM_PHASES && !p->linear; k++)
+        make_shape(s, p, k);
+}
+
+/* What comes on top: the motor's start less what it draws when it runs, as a locked
+ * rotor draws it; the part of a profile that is across the voltage. */
+static int make_second(const struct waveform_spec *s, const struct loads_part *base,
+                       struct loads_part *p)
+{
+    if (s->kind == WAVEFORM_LOAD_MOTOR) {
+        struct phasor start = at_pf(s->start_pf, false), run = at_pf(s->pf, false);
+        start.re = start.re * s->start_multiple - run.re;
+        start.im = start.im * s->start_multiple - run.im;
+        make_part(s, base, start, LOADS_LAW_Z, p);
+        for (int k = 0; k < WAVEFORM_PHASES; k++)
+            p->drive[k].kind = LOADS_DRIVE_DECAY;
+        return 1;
+    }
+    if (s->kind == WAVEFORM_LOAD_PROFILE) {
+        make_part(s, base, (struct phasor){ 0, 1 }, base->law, p);
+        for (int k = 0; k < WAVEFORM_PHASES; k++)
+            p->drive[k].im = true;
+        return 1;
+    }
+    return 0;
+}
+
+int loads_part_make(const struct waveform_spec *spec, const struct waveform_grid *grid,
+                    double now_s, struct loads_part part[LOADS_PARTS])
+{
+    struct loads_part base = { .connection = spec->connection };
+    double sum = 0;
+    if (!loads_valid(spec))
+        return 0;
+    base.law = law_of(spec->kind);
+    if (spec->kind == WAVEFORM_LOAD_PROFILE && !spec->profile->kw)
+        base.law = LOADS_LAW_I;
+    base.floor = spec->floor_percent > 0 ? spec->floor_percent / 100 : 0.05;
+    for (int k = 0; k < WAVEFORM_PHASES; k++) {
+        base.volts[k] = nominal_volts(spec, grid, k);
+        set_drive(spec, now_s, k, &base.drive[k]);
+    }
+    unsigned there = branches(spec, base.volts);
+    for (int k = 0; k < WAVEFORM_PHASES; k++) {
+        base.current[k].re = branch_amps(spec, base.volts[k], there, k);
+        sum += fabs(base.current[k].re);
+    }
+    if (sum == 0)
+        return 0;
+    make_part(spec, &base, unit_current(spec), base.law, &part[0]);
+    return 1 + make_second(spec, &base, &part[1]);
+}
+
+void loads_part_free(struct loads_part *part)
+{
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        free(part->shape[k].line);
+    *part = (struct loads_part){ 0 };
+}
+
+/* The harmonics of a current stand against its own fundamental. */
+static void plain_branch(const struct waveform_load *load, int k, struct loads_part *p)
+{
+    const struct waveform_harmonics *harmonics = &load->harmonics[k];
+    struct turn angle = turn_from_ratio(-load->lag_degrees[k], 360);
+    double sine, cosine;
+    allocate(&p->shape[k], 1 + harmonics->count);
+    turn_sin_cos(angle.frac, &sine, &cosine);
+    p->current[k] = (struct phasor){ load->amps[k] * cosine, load->amps[k] * sine };
+    shape_add(&p->shape[k], 1, p->current[k].re, p->current[k].im);
+    for (int n = 0; n < harmonics->count; n++) {
+        const struct waveform_harmonic *h = &harmonics->item[n];
+        double rms = load->amps[k] * h->percent / 100;
+        turn_sin_cos(turn_multiply(angle, h->order) +
+                         turn_from_ratio(h->degrees, 360).frac,
+                     &sine, &cosine);
+        shape_add(&p->shape[k], h->order, rms * cosine, rms * sine);
+    }
+}
+
+void loads_part_from_plain(const struct waveform_load *load,
+                           const struct waveform_grid *grid, struct loads_part *part)
+{
+    const struct waveform_spec as = { .connection = load->ab ? WAVEFORM_CONNECT_AB
+                                                             : WAVEFORM_CONNECT_WYE };
+    loads_part_free(part);
+    part->law = LOADS_LAW_I;
+    part->connection = as.connection;
+    part->floor = 0.05;
+    for (int k = 0; k < (load->ab ? 1 : WAVEFORM_PHASES); k++) {
+        part->volts[k] = nominal_volts(&as, grid, k);
+        if (load->amps[k] != 0)
+            plain_branch(load, k, part);
+    }
+}

@@ -1,0 +1,131 @@
+/* The samples of the world: blocks of plain lines, what moves on top of them, or those
+ * of a recording. See waveform.c for where they are cut. */
+#include "waveform/waveform_parts.h"
+#include <assert.h>
+#include <string.h>
+
+struct turn waveform_phase_of(const struct waveform *w, int n)
+{
+    return turn_scale(w->spectrum.half, 2 * (uint64_t)n);
+}
+
+/* n·step + n²·bend. The bend is kept in 2^-96 turn, so that its rounding is not seen
+ * after n² of them. */
+struct turn waveform_phase_at(const struct waveform *w, int64_t n)
+{
+    struct turn straight =
+        turn_add(w->piece_phase, turn_scale(w->spectrum.half, 2 * (uint64_t)n));
+    struct turn bend = turn_scale(w->bend, (uint64_t)n * (uint64_t)n);
+    uint64_t sign = bend.whole >> 63 ? UINT64_C(0xFFFFFFFF) << 32 : 0;
+    return turn_add(straight, (struct turn){ bend.whole >> 32 | sign,
+                                             bend.whole << 32 | bend.frac >> 32 });
+}
+
+static void make_block(struct waveform *w, double x[][WAVEFORM_BLOCK])
+{
+    spectrum_block(&w->spectrum, w->next, x);
+    w->next = turn_add(w->next, waveform_phase_of(w, WAVEFORM_BLOCK));
+}
+
+/* n samples, from place `at` of x on. */
+static void hand_out(struct waveform *w, int at, int n, double x[][WAVEFORM_BLOCK])
+{
+    for (int done = at; done < at + n;) {
+        if (w->left == 0) {
+            make_block(w, w->block);
+            w->left = WAVEFORM_BLOCK;
+        }
+        int part = at + n - done < w->left ? at + n - done : w->left;
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            memcpy(x[ch] + done, w->block[ch] + WAVEFORM_BLOCK - w->left,
+                   (size_t)part * sizeof **x);
+        w->left -= part;
+        done += part;
+    }
+}
+
+/* Samples of a frequency that moves: each by itself. */
+static void make_bent(const struct waveform *w, int at, int n,
+                      double x[][WAVEFORM_BLOCK])
+{
+    for (int k = 0; k < n; k++) {
+        double sample[WAVEFORM_CHANNELS] = { 0 };
+        envelope_sample_lines(w->view ? &w->seen : &w->lines,
+                              waveform_phase_at(w, w->piece + k), sample);
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            x[ch][at + k] = sample[ch];
+    }
+}
+
+static void add_motion(struct waveform *w, int at, int n, double x[][WAVEFORM_BLOCK])
+{
+    for (int k = 0; k < n; k++) {
+        double sample[WAVEFORM_CHANNELS] = { 0 };
+        double t = w->piece_s + (double)(w->piece + k) / w->rate;
+        envelope_add_sample(w->motion, t, waveform_phase_at(w, w->piece + k), sample);
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            x[ch][at + k] += sample[ch];
+    }
+}
+
+/* n samples, cut where the world changes by itself. */
+static void fill_in_motion(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
+{
+    for (int done = 0; done < n;) {
+        int64_t rest = w->cut - w->samples;
+        int part = rest < n - done ? (int)rest : n - done;
+        if (w->slope != 0)
+            make_bent(w, done, part, x);
+        else
+            hand_out(w, done, part, x);
+        if (w->moves)
+            add_motion(w, done, part, x);
+        done += part;
+        w->samples += part;
+        w->piece += part;
+        if (w->samples == w->cut)
+            waveform_next_piece(w);
+    }
+}
+
+/* A recording's samples through the view. */
+static void see_samples(const struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
+{
+    for (int t = 0; t < n; t++) {
+        double y[WAVEFORM_CHANNELS];
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
+            y[ch] = 0;
+            for (int k = 0; k < WAVEFORM_CHANNELS; k++)
+                y[ch] += w->seen_gain[ch][k] * x[k][t];
+        }
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            x[ch][t] = y[ch];
+    }
+}
+
+void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
+{
+    assert(n >= 1 && n <= WAVEFORM_BLOCK);
+    if (w->cut != INT64_MAX || w->moves) {
+        fill_in_motion(w, n, x);
+        return;
+    }
+    if (w->play.recording) {
+        playback_fill(&w->play, n, x);
+        playback_settle_cycles(&w->play, w->wiring, w->rate, &w->energy);
+        if (w->view)
+            see_samples(w, n, x);
+        w->next = turn_add(w->next, waveform_phase_of(w, n));
+    } else if (n == WAVEFORM_BLOCK && w->left == 0) {
+        make_block(w, x);
+    } else {
+        hand_out(w, 0, n, x);
+    }
+    w->samples += n;
+    w->piece += n;
+}
+
+double waveform_time_of(const struct waveform *w, int64_t sample)
+{
+    return w->seconds + (double)sample / w->rate;
+}
