@@ -47,6 +47,8 @@ struct turn turn_from_ratio(double numerator, double denominator)
     double q = numerator / denominator;
     if (!(fabs(q) < TWO_TO_53))
         return (struct turn){ 0, 0 };
+    if (q < 0 && q > -1 / TWO_TO_53) /* so near to 0 that q − floor(q) would be 1 */
+        return turn_sub((struct turn){ 0, 0 }, (struct turn){ 0, to_frac(-q) });
     double whole = floor(q), scaled = (q - whole) * TWO_TO_64;
     /* What the quotient's 53 bits leave over; fma is exact, by definition. */
     double rest = fma(-q, denominator, numerator) / denominator * TWO_TO_64;

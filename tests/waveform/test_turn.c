@@ -148,10 +148,25 @@ static void test_vector_is_the_inverse(void **state)
     assert_true(join(turn_from_vector(0, 0)) == 0);
 }
 
+/* So near to zero that q − floor(q) rounds to 1: still a phase just below a whole turn. */
+static void test_tiny_negative_ratios(void **state)
+{
+    static const double ratio[] = { -1e-17, -1e-18, -5e-17, -1.2e-16, -1e-300 };
+
+    (void)state;
+    for (unsigned k = 0; k < sizeof ratio / sizeof *ratio; k++) {
+        struct turn t = turn_from_ratio(ratio[k], 1);
+        double back = (double)(int64_t)t.frac / 18446744073709551616.0;
+        assert_true(fabs(back - ratio[k]) <= 1.2e-17);
+        assert_true(t.whole == (t.frac ? UINT64_MAX : 0));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sin_cos_is_that_of_long_double),
+        cmocka_unit_test(test_tiny_negative_ratios),
         cmocka_unit_test(test_quarters_are_exact),
         cmocka_unit_test(test_add_sub_scale_are_128_bit),
         cmocka_unit_test(test_integer_multiples_are_exact),
