@@ -71,25 +71,31 @@ struct phase_energy {
     uint64_t s;
 };
 
+/* A sum of products less its DC part: the product of two means over n samples. */
+static int64_t without_dc(int64_t sum, int64_t a, int64_t b, uint32_t n)
+{
+    return sum - wide_muldiv_signed(a * b, n, 1 << 16);
+}
+
+static uint64_t not_negative(int64_t x)
+{
+    return x > 0 ? (uint64_t)x : 0;
+}
+
 /* Energy of phase k in some cycles: DC taken out, calibrated, turned. */
-static struct phase_energy phase_energy(const struct metering *m,
-                                        const struct book_context *c, int k,
+static struct phase_energy phase_energy(const struct metering *m, int k,
                                         const struct cycle_sums *sums)
 {
-    int64_t n = sums->count;
-    int64_t vi = sums->vi[k] - wide_muldiv_signed(c->dc_v[k] * c->dc_i[k], (uint64_t)n,
-                                                  1 << 16);
-    int64_t vv = sums->vv[k] -
-                 wide_muldiv_signed(c->dc_v[k] * c->dc_v[k], (uint64_t)n, 1 << 16);
-    int64_t ii = sums->ii[k] -
-                 wide_muldiv_signed(c->dc_i[k] * c->dc_i[k], (uint64_t)n, 1 << 16);
-    uint64_t vi_rms = wide_sqrt(wide_mul(vv > 0 ? (uint64_t)vv : 0,
-                                         ii > 0 ? (uint64_t)ii : 0));
+    int64_t v = m->booking.dc_v[k], i = m->booking.dc_i[k];
+    int64_t vi = without_dc(sums->vi[k], v, i, sums->count);
+    uint64_t vv = not_negative(without_dc(sums->vv[k], v, v, sums->count));
+    uint64_t ii = not_negative(without_dc(sums->ii[k], i, i, sums->count));
+    uint64_t apparent = wide_sqrt(wide_mul(vv, ii));
     struct phase_energy e = { to_uj(m, k, vi),
                               to_uj(m, k, reactive_sum(m, sums->q[k])),
-                              (uint64_t)to_uj(m, k, (int64_t)vi_rms) };
+                              (uint64_t)to_uj(m, k, (int64_t)apparent) };
 
-    turn_power(&c->turn[k], &e.p, &e.q);
+    turn_power(&m->booking.turn[k], &e.p, &e.q);
     if (e.s < magnitude(e.p))
         e.s = magnitude(e.p);
     return e;
@@ -103,38 +109,42 @@ static uint64_t in_direction(int64_t uj, enum direction d)
     return uj > 0 ? (uint64_t)uj : 0;
 }
 
-static void book_quadrants(const struct metering *m, const struct book_context *c,
+/* Reactive energy; DC does not reach it, but the turn of the current path does. */
+static void book_quadrants(const struct metering *m, bool unidirectional,
                            const struct cycle_book *book, uint8_t phases, int owner,
                            struct energy *energy)
 {
     for (int quadrant = 0; quadrant < QUADRANTS; quadrant++) {
         int64_t uj = 0;
-        for (int k = 0; k < 3; k++)
-            if (phases >> k & 1)
-                uj += to_uj(m, k, reactive_sum(m, book->q[quadrant][k]));
-        int kind = c->model->unidirectional ? ENERGY_Q1 : ENERGY_Q1 + quadrant;
+        for (int k = 0; k < 3; k++) {
+            int64_t p = to_uj(m, k, book->vi[quadrant][k]);
+            int64_t q = to_uj(m, k, reactive_sum(m, book->q[quadrant][k]));
+            turn_power(&m->booking.turn[k], &p, &q);
+            uj += phases >> k & 1 ? q : 0;
+        }
+        int kind = unidirectional ? ENERGY_Q1 : ENERGY_Q1 + quadrant;
         energy_add(energy, owner, (enum energy_kind)kind, magnitude(uj));
     }
 }
 
-static void book_phase(const struct metering *m, const struct book_context *c, int k,
+static void book_phase(const struct metering *m, bool unidirectional, int k,
                        struct energy *energy)
 {
     const struct cycle_book *book = &m->cycle.phase[k];
 
     for (int d = 0; d < DIRECTIONS; d++) {
-        struct phase_energy e = phase_energy(m, c, k, &book->direction[d]);
-        int as = c->model->unidirectional ? IMPORT : d;
+        struct phase_energy e = phase_energy(m, k, &book->direction[d]);
+        int as = unidirectional ? IMPORT : d;
         uint64_t p = in_direction(e.p, (enum direction)d);
         energy_add(energy, k, (enum energy_kind)(ENERGY_IMPORT + as), p);
         energy_add(energy, k, (enum energy_kind)(ENERGY_S_IMPORT + as), e.s);
     }
-    book_quadrants(m, c, book, (uint8_t)(1 << k), k, energy);
+    book_quadrants(m, unidirectional, book, (uint8_t)(1 << k), k, energy);
 }
 
-static void book_total_direction(const struct metering *m, const struct book_context *c,
-                                 uint8_t phases, enum direction d,
-                                 struct energy *energy, struct second *second)
+static void book_total_direction(const struct metering *m, uint8_t phases,
+                                 enum direction d, struct energy *energy,
+                                 struct second *second)
 {
     const struct cycle_sums *sums = &m->cycle.total.direction[d];
     int64_t p[3] = { 0 }, q[3] = { 0 };
@@ -144,7 +154,7 @@ static void book_total_direction(const struct metering *m, const struct book_con
         return;
     for (int k = 0; k < 3; k++)
         if (phases >> k & 1) {
-            struct phase_energy e = phase_energy(m, c, k, sums);
+            struct phase_energy e = phase_energy(m, k, sums);
             p[k] = e.p;
             q[k] = e.q;
             s[k] = e.s;
@@ -157,9 +167,8 @@ static void book_total_direction(const struct metering *m, const struct book_con
 }
 
 /* S4000-R: the total is the sum of the phases' magnitudes. */
-static void book_unsigned_total(const struct metering *m, const struct book_context *c,
-                                uint8_t phases, struct energy *energy,
-                                struct second *second)
+static void book_unsigned_total(const struct metering *m, uint8_t phases,
+                                struct energy *energy, struct second *second)
 {
     int64_t p[3] = { 0 }, q[3] = { 0 };
     uint64_t s[3] = { 0 };
@@ -167,35 +176,41 @@ static void book_unsigned_total(const struct metering *m, const struct book_cont
     for (int k = 0; k < 3; k++)
         for (int d = 0; (phases >> k & 1) && d < DIRECTIONS; d++) {
             struct phase_energy e =
-                phase_energy(m, c, k, &m->cycle.phase[k].direction[d]);
+                phase_energy(m, k, &m->cycle.phase[k].direction[d]);
             p[k] += (int64_t)in_direction(e.p, (enum direction)d);
             q[k] += (int64_t)magnitude(e.q);
             s[k] += e.s;
         }
-    second->import_uj = (uint64_t)(p[0] + p[1] + p[2]);
-    second->reactive_uj = (uint64_t)(q[0] + q[1] + q[2]);
-    energy_add(energy, ENERGY_TOTAL, ENERGY_IMPORT, second->import_uj);
-    energy_add(energy, ENERGY_TOTAL, ENERGY_Q1, second->reactive_uj);
+    uint64_t real = (uint64_t)(p[0] + p[1] + p[2]);
+    uint64_t reactive = (uint64_t)(q[0] + q[1] + q[2]);
+    second->import_uj += real;
+    second->reactive_uj += reactive;
+    energy_add(energy, ENERGY_TOTAL, ENERGY_IMPORT, real);
+    energy_add(energy, ENERGY_TOTAL, ENERGY_Q1, reactive);
     energy_add(energy, ENERGY_TOTAL, ENERGY_S_IMPORT,
                book_vector_power(phases, p, q, s));
 }
 
-void book_energy(const struct metering *m, const struct book_context *c,
-                 struct energy *energy, struct second *second)
+static void book_all(const struct metering *m, bool unidirectional,
+                     struct energy *energy, struct second *second)
 {
-    uint8_t loaded = 0;
+    const uint8_t loaded = m->booking.loaded;
 
     for (int k = 0; k < 3; k++)
-        if (second->i[k])
-            loaded |= (uint8_t)(1 << k);
-    for (int k = 0; k < 3; k++)
         if (loaded >> k & 1)
-            book_phase(m, c, k, energy);
-    if (c->model->unidirectional) {
-        book_unsigned_total(m, c, loaded, energy, second);
+            book_phase(m, unidirectional, k, energy);
+    if (unidirectional) {
+        book_unsigned_total(m, loaded, energy, second);
         return;
     }
     for (int d = 0; d < DIRECTIONS; d++)
-        book_total_direction(m, c, loaded, (enum direction)d, energy, second);
-    book_quadrants(m, c, &m->cycle.total, loaded, ENERGY_TOTAL, energy);
+        book_total_direction(m, loaded, (enum direction)d, energy, second);
+    book_quadrants(m, false, &m->cycle.total, loaded, ENERGY_TOTAL, energy);
+}
+
+void book_energy(struct metering *m, const struct model *model, struct energy *energy,
+                 struct second *second)
+{
+    book_all(m, model->unidirectional, energy, second);
+    cycle_clear_books(&m->cycle);
 }

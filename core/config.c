@@ -3,7 +3,7 @@
 #include "core/model.h"
 
 const struct setting_row setting_table[SETTINGS] = {
-#define S(id, name, reg, least, greatest, preset, check)                                 \
+#define S(id, name, reg, least, greatest, preset, check)                               \
     { name, reg, least, greatest, preset, CHECK_##check },
 #include "core/setting.def"
 #undef S
@@ -43,8 +43,8 @@ int config_setting_of_register(uint16_t reg)
 /* V × I for types 10, 11 and 12 (two legs of V/2), √3 × V × I for 31 and 40. */
 static uint64_t max_power_uw(const struct settings *s)
 {
-    uint64_t va = (uint64_t)s->value[SETTING_SYSTEM_VOLTAGE] *
-                  s->value[SETTING_CT_PRIMARY];
+    uint64_t va =
+        (uint64_t)s->value[SETTING_SYSTEM_VOLTAGE] * s->value[SETTING_CT_PRIMARY];
     uint16_t type = s->value[SETTING_SYSTEM_TYPE];
 
     if (type == 31 || type == 40)
@@ -57,7 +57,8 @@ static int8_t smallest_exponent(uint64_t limit, int decimals, uint64_t most)
 {
     for (int e = -4; e < 4; e++)
         if (wide_div((struct wide){ 0, limit }, quantity_ten(decimals + e)) +
-                (limit % quantity_ten(decimals + e) != 0) <= most)
+                (limit % quantity_ten(decimals + e) != 0) <=
+            most)
             return (int8_t)e;
     return 4;
 }
@@ -66,9 +67,11 @@ static int8_t smallest_exponent(uint64_t limit, int decimals, uint64_t most)
 static void derive_exponents(struct config *c, const struct settings *s)
 {
     enum { MOST = 32767, HOURS = 87660 };
-    uint64_t amps = s->value[SETTING_CT_PRIMARY], volts = s->value[SETTING_SYSTEM_VOLTAGE];
+    uint64_t amps = s->value[SETTING_CT_PRIMARY],
+             volts = s->value[SETTING_SYSTEM_VOLTAGE];
 
     c->exponent[UNIT_A] = smallest_exponent(amps * 1200000, 6, MOST);
+    c->exponent_sum_a = smallest_exponent(3 * amps * 1200000, 6, MOST);
     c->exponent[UNIT_V] = smallest_exponent(volts * 1200000, 6, MOST);
     c->exponent[UNIT_W] = smallest_exponent(c->max_power_uw / 10 * 12, 9, MOST);
     c->exponent[UNIT_E] =
@@ -110,6 +113,9 @@ bool config_in_range(const struct model *model, enum setting id, uint16_t value)
         return value == 10 || value == 100 || value == 1000 || value == 10000;
     case CHECK_SUBINTERVAL_S:
         return value == 0 || value >= 10;
+    case CHECK_LOG_POINTER: /* the registers that can be logged */
+        return value <= 42 || value == 146 || (value >= 155 && value <= 157) ||
+               (value >= 257 && value <= 336);
     default:
         return true;
     }
@@ -152,7 +158,8 @@ void config_derive(struct config *c, const struct settings *s)
     c->pulse_ms = pulse_duration_ms(s->value[SETTING_PULSE_ENERGY], c->max_power_uw);
     c->pulse_too_fast = c->pulse_ms == 0;
     if (c->pulse_too_fast)
-        c->pulse_ms = pulse_durations_ms[sizeof pulse_durations_ms / sizeof(uint16_t) - 1];
+        c->pulse_ms =
+            pulse_durations_ms[sizeof pulse_durations_ms / sizeof(uint16_t) - 1];
 }
 
 uint32_t config_baud(const struct settings *s)

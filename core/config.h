@@ -23,7 +23,8 @@ enum setting_check {
     CHECK_CT_SECONDARY,
     CHECK_SYSTEM_VOLTAGE,
     CHECK_PULSE_ENERGY,
-    CHECK_SUBINTERVAL_S
+    CHECK_SUBINTERVAL_S,
+    CHECK_LOG_POINTER
 };
 
 struct setting_row {
@@ -43,11 +44,12 @@ struct config {
     uint8_t type_bit;       /* T10 … T40 */
     uint8_t phases;         /* bits 0-2: phases A B C that the system type uses */
     int8_t exponent[4];     /* by enum quantity_unit: A, V, W, E (registers 138-141) */
+    int8_t exponent_sum_a;  /* of SunSpec currents, for the sum of phases */
     uint64_t max_power_uw;  /* theoretical maximum, register 135 */
     uint64_t nominal_ln_uv; /* nominal voltages, after the PT, as displayed */
     uint64_t nominal_ll_uv;
-    uint16_t pulse_ms;       /* closure time, register 145 */
-    bool pulse_too_fast;     /* no closure time keeps up: bit 15 of 146 */
+    uint16_t pulse_ms;   /* closure time, register 145 */
+    bool pulse_too_fast; /* no closure time keeps up: bit 15 of 146 */
 };
 
 struct model;

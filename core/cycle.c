@@ -23,7 +23,9 @@ static void book_phase(struct cycle *c, int k, int64_t p)
 
     add_sums(sums, &c->now, k);
     sums->count += c->now.count;
-    c->phase[k].q[quadrant_of(p, c->now.q[k])][k] += c->now.q[k];
+    int quadrant = quadrant_of(p, c->now.q[k]);
+    c->phase[k].q[quadrant][k] += c->now.q[k];
+    c->phase[k].vi[quadrant][k] += c->now.vi[k];
 }
 
 /* The sign of the total needs powers in one unit: raw sums × weights, less 2^15. */
@@ -37,10 +39,11 @@ static void book_total(struct cycle *c, const int64_t *p)
             reactive += (c->now.q[k] >> 15) * c->weight[k];
         }
     struct cycle_sums *sums = &c->total.direction[power < 0 ? EXPORT : IMPORT];
-    int64_t *q = c->total.q[quadrant_of(power, reactive)];
+    int quadrant = quadrant_of(power, reactive);
     for (int k = 0; k < 3; k++) {
         add_sums(sums, &c->now, k);
-        q[k] += c->now.q[k];
+        c->total.q[quadrant][k] += c->now.q[k];
+        c->total.vi[quadrant][k] += c->now.vi[k];
     }
     sums->count += c->now.count;
 }

@@ -30,7 +30,7 @@ struct cycle_sums {
 /* One phase's (or the whole meter's) cycles since the last booking. */
 struct cycle_book {
     struct cycle_sums direction[DIRECTIONS];
-    int64_t q[QUADRANTS][3];
+    int64_t q[QUADRANTS][3], vi[QUADRANTS][3];
 };
 
 struct cycle {

@@ -52,6 +52,9 @@ static void configure_board(struct meter *m)
     hal_ct_range(m->hal, ct == 3 ? HAL_CT_THIRD_V : HAL_CT_1V);
     hal_uart_configure(m->hal, config_baud(&m->settings),
                        (enum hal_parity)m->settings.value[SETTING_PARITY]);
+    rtu_configure(&m->rtu, config_baud(&m->settings),
+                  (enum hal_parity)m->settings.value[SETTING_PARITY],
+                  (uint8_t)m->settings.value[SETTING_ADDRESS]);
 }
 
 void meter_start(struct meter *m, struct hal *hal, const struct model *model)
@@ -64,9 +67,12 @@ void meter_start(struct meter *m, struct hal *hal, const struct model *model)
     m->counters.power_ups = (m->counters.power_ups + 1) & 0x7FFF;
     nvm_save(&m->nvm, hal, NVM_COUNTERS, &m->counters, sizeof m->counters);
     config_derive(&m->config, &m->settings);
+    rtu_start(&m->rtu);
     configure_board(m);
     metering_start(&m->metering, &m->settings, &m->config, model, &m->calibration);
     publish_nothing(m);
+    clock_start(&m->clock);
+    log_start(m);
     set_output(m, HAL_BACKLIGHT, true);
     set_output(m, HAL_ALARM_CONTACT, true);
 }
@@ -80,11 +86,19 @@ void meter_tick(struct meter *m, uint64_t now_us)
 {
     m->now_us = now_us;
     pulse_run(&m->pulse, m->hal, &m->settings, &m->config, now_us);
+    rtu_run(&m->rtu, m, m->hal, now_us);
 }
 
 uint64_t meter_deadline(const struct meter *m)
 {
-    return pulse_deadline(&m->pulse, &m->settings);
+    uint64_t pulse_us = pulse_deadline(&m->pulse, &m->settings);
+    uint64_t frame_us = rtu_deadline(&m->rtu);
+    return frame_us < pulse_us ? frame_us : pulse_us;
+}
+
+void meter_uart_byte(struct meter *m, uint8_t byte, unsigned flags, uint64_t now_us)
+{
+    rtu_byte(&m->rtu, m, m->hal, byte, flags, now_us);
 }
 
 static void update_alerts(struct meter *m)
@@ -107,14 +121,17 @@ static void end_second(struct meter *m)
     const struct second *s = &m->second;
 
     m->seconds++;
+    clock_second(&m->clock);
     demand_second(&m->demand, &m->settings, s);
     /* Counter 2: export Wh; varh on the unidirectional model. */
-    const uint64_t uj[PULSE_CHANNELS] = {
-        s->import_uj, m->model->unidirectional ? s->reactive_uj : s->export_uj
-    };
+    const uint64_t uj[PULSE_CHANNELS] = { s->import_uj, m->model->unidirectional
+                                                            ? s->reactive_uj
+                                                            : s->export_uj };
     pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, uj, s->p_total);
     update_alerts(m);
     publish_readings(m);
+    if (m->demand.now.seconds == 0 && m->model->logs) /* a sub-interval has ended */
+        log_subinterval(m);
     meter_keep(m);
     lcd_status(m);
 }
@@ -148,14 +165,17 @@ int meter_keep(struct meter *m)
  * window that runs. */
 int meter_apply_settings(struct meter *m, const struct settings *settings)
 {
-    bool new_type = settings->value[SETTING_SYSTEM_TYPE] !=
-                    m->settings.value[SETTING_SYSTEM_TYPE];
+    struct settings before = m->settings;
+    bool new_type =
+        settings->value[SETTING_SYSTEM_TYPE] != before.value[SETTING_SYSTEM_TYPE];
 
     if (nvm_save(&m->nvm, m->hal, NVM_SETTINGS, settings, sizeof *settings))
         return -1;
+    metering_book_now(&m->metering, m->model, &m->energy);
     m->settings = *settings;
     config_derive(&m->config, &m->settings);
     configure_board(m);
+    log_settings_changed(m, &before);
     if (new_type) {
         metering_start(&m->metering, &m->settings, &m->config, m->model,
                        &m->calibration);
@@ -192,6 +212,16 @@ int meter_clear_pulses(struct meter *m)
         return -1;
     }
     publish_energy(m);
+    return 0;
+}
+
+int meter_calibrate(struct meter *m, const struct calibration *calibration)
+{
+    if (nvm_save(&m->nvm, m->hal, NVM_CALIBRATION, calibration, sizeof *calibration))
+        return -1;
+    metering_book_now(&m->metering, m->model, &m->energy);
+    m->calibration = *calibration;
+    metering_scale(&m->metering, &m->settings, &m->config, m->model, &m->calibration);
     return 0;
 }
 

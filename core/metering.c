@@ -1,6 +1,7 @@
 /* From blocks to seconds: order of work and scale factors. See metering.h. The
  * arithmetic at the end of a second stands in second.c. */
 #include "core/metering.h"
+#include "core/book.h"
 #include "core/second.h"
 #include <string.h>
 
@@ -57,11 +58,26 @@ void metering_start(struct metering *m, const struct settings *settings,
                     const struct config *config, const struct model *model,
                     const struct calibration *calibration)
 {
+    struct carried carried = m->carried;
+
     memset(m, 0, sizeof *m);
+    m->carried = carried;
     m->cycle.carried = -1;
     m->uhz = DEFAULT_UHZ;
     window_start(&m->window);
     metering_scale(m, settings, config, model, calibration);
+}
+
+void metering_book_now(struct metering *m, const struct model *model,
+                       struct energy *energy)
+{
+    struct second part;
+
+    memset(&part, 0, sizeof part);
+    book_energy(m, model, energy, &part);
+    m->carried.import_uj += part.import_uj;
+    m->carried.export_uj += part.export_uj;
+    m->carried.reactive_uj += part.reactive_uj;
 }
 
 /* The A-B element of type 11: the current of A meets the voltage A-B. */

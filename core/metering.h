@@ -23,11 +23,30 @@ struct calibration {
     int32_t phase_urad[3]; /* angle by which the current channel's path leads */
 };
 
+/* A rotation by a small angle: cos, sin in Q30. */
+struct rotation {
+    int64_t cosine, sine;
+};
+
+/* What turns booked cycles into energy, as the last second found it. */
+struct booking {
+    int64_t dc_v[3], dc_i[3]; /* mean codes · 2^8 */
+    struct rotation turn[3];
+    uint8_t loaded; /* bits: phases above the no-load threshold */
+};
+
+/* Energies booked before the end of a second, for its pulses. */
+struct carried {
+    uint64_t import_uj, export_uj, reactive_uj;
+};
+
 struct metering {
     struct acquire acquire;
     struct fundamental fundamental;
     struct cycle cycle;
     struct window window;
+    struct booking booking;
+    struct carried carried;
     int64_t uhz;      /* last frequency measured; for the gain of q; never 0 */
     bool has_frequency;
     uint8_t blocks_seen; /* 0…2: the first two only fill the filters */
@@ -62,6 +81,10 @@ void metering_start(struct metering *m, const struct settings *settings,
 void metering_scale(struct metering *m, const struct settings *settings,
                     const struct config *config, const struct model *model,
                     const struct calibration *calibration);
+
+/* Books the cycles of the second that runs, before its scales change. */
+void metering_book_now(struct metering *m, const struct model *model,
+                       struct energy *energy);
 
 /* Takes one waiting block. True when it completed a second: *second is filled in and
  * the energies of the second are in *energy. False with *took unset: nothing waited. */

@@ -1,5 +1,6 @@
 /* The list of models and the search in their register tables. See model.h. */
 #include "core/model.h"
+#include "core/log.h"
 #include <stddef.h>
 
 static const struct model *const models[] = { &model_s4100, &model_s4000r };
@@ -33,7 +34,10 @@ int model_register_words(enum register_kind kind)
     case REG_NET32:
     case REG_FLOAT:
     case REG_QNAN32F:
+    case REG_LOG_START:
         return 2;
+    case REG_LOG_WINDOW:
+        return LOG_ENTRIES;
     default:
         return 1;
     }

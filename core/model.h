@@ -19,7 +19,11 @@ enum register_kind {
     REG_COMMAND,   /* register 129 */
     REG_POWER_UPS, /* the power-up counter, writable (S4000-R) */
     REG_ZERO,      /* reads 0, read only */
-    REG_SINK       /* reads 0, a write in 1…32767 is accepted (register 151) */
+    REG_SINK,      /* reads 0, a write in 1…32767 is accepted (register 151) */
+    REG_CLOCK,     /* a word of the clock, read and write */
+    REG_LOG_START, /* net energy when the logs started, 32 bits */
+    REG_LOG_STAMP, /* a word of the newest entry's time */
+    REG_LOG_WINDOW /* 5760 entries of the log that register 158 selects */
 };
 
 enum state {
@@ -32,13 +36,17 @@ enum state {
     STATE_ALERTS,
     STATE_ENERGY_RESETS,
     STATE_POWER_UPS,
+    STATE_LOG_STATUS,
+    STATE_LOG_WRAPS,
+    STATE_LOG_DAYS,
+    STATE_LOG_ENTRIES,
     STATE_FIRMWARE_VERSION
 };
 
 struct register_row {
     uint16_t reg;       /* base 1; first of one or two words */
     uint8_t kind;       /* enum register_kind */
-    uint8_t arg;        /* enum quantity, setting or state */
+    uint8_t arg;        /* enum quantity, setting or state; index of a word */
     uint16_t float_reg; /* where the same quantity stands as a float; 0: nowhere */
 };
 
@@ -52,7 +60,10 @@ struct model {
     bool unidirectional;     /* per-phase magnitudes */
     bool rope_ct;            /* Rogowski input with an integrator to compensate */
     uint16_t ct_least, ct_greatest;
-    uint8_t phase_loss_rule; /* enum phase_loss_rule, the default */
+    uint8_t phase_loss_rule;         /* enum phase_loss_rule, the default */
+    bool logs;                       /* clock and ten logs */
+    bool log_newest_first;           /* the order of the window at register 8000 */
+    bool sunspec;                    /* registers 40001-40178 */
     const struct register_row *rows; /* ascending by reg */
     uint16_t row_count;
 };
@@ -66,8 +77,8 @@ const struct model *model_at(unsigned index);
 /* Words that a register of this kind takes. */
 int model_register_words(enum register_kind kind);
 
-/* The row that holds `reg` (base 1), as integer or float register, or NULL; *word is set
- * to 0 or 1, the half meant, *kind to how it is read there. */
+/* The row that holds `reg` (base 1), as integer or float register, or NULL; *word is
+ * set to 0 or 1, the half meant, *kind to how it is read there. */
 const struct register_row *model_find_register(const struct model *model, uint16_t reg,
                                                int *word, enum register_kind *kind);
 

@@ -1,6 +1,6 @@
 /* Series 4000-R: unidirectional, rope CTs, per-phase magnitudes; no logs, no SunSpec.
- * Register map: manual "Modbus point map". Real, apparent and reactive energy stand in the
- * accumulators that the S4100 uses for import and for quadrant 1. */
+ * Register map: manual "Modbus point map". Real, apparent and reactive energy stand in
+ * the accumulators that the S4100 uses for import and for quadrant 1. */
 #include "core/config.h"
 #include "core/model.h"
 #include "core/model_rows.h"

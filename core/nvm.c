@@ -9,10 +9,9 @@ static const struct {
     uint32_t address; /* of slot 0; slot 1 follows */
     uint32_t slot;    /* bytes */
 } places[NVM_RECORDS] = {
-    [NVM_SETTINGS] = { 0x0000, 256 },
-    [NVM_CALIBRATION] = { 0x0200, 128 },
-    [NVM_COUNTERS] = { 0x0300, 64 },
-    [NVM_ENERGY] = { 0x0400, SLOT_MOST },
+    [NVM_SETTINGS] = { 0x0000, 256 }, [NVM_CALIBRATION] = { 0x0200, 128 },
+    [NVM_COUNTERS] = { 0x0300, 64 },  [NVM_ENERGY] = { 0x0400, SLOT_MOST },
+    [NVM_LOG] = { 0x0C00, 64 }, /* entries of the logs: from 0x2000 on, see log.h */
 };
 
 static void put32(uint8_t *at, uint32_t x)
@@ -27,8 +26,8 @@ static uint32_t get32(const uint8_t *at)
 }
 
 /* Reads a slot whole into image; its sequence, or 0 when it does not hold `record`. */
-static uint32_t read_slot(struct hal *h, enum nvm_record record, int slot, uint32_t size,
-                          uint8_t *image)
+static uint32_t read_slot(struct hal *h, enum nvm_record record, int slot,
+                          uint32_t size, uint8_t *image)
 {
     uint32_t total = HEADER + size + TRAILER;
     uint32_t address = places[record].address + (uint32_t)slot * places[record].slot;
@@ -37,7 +36,7 @@ static uint32_t read_slot(struct hal *h, enum nvm_record record, int slot, uint3
         return 0;
     if (get32(image + 4) != ((uint32_t)record | size << 16))
         return 0;
-    if (get32(image + HEADER + size) != crc32(image, HEADER + size))
+    if (get32(image + HEADER + size) != crc_ieee(image, HEADER + size))
         return 0;
     return get32(image);
 }
@@ -75,7 +74,7 @@ int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *d
     put32(image, sequence);
     put32(image + 4, (uint32_t)record | size << 16);
     memcpy(image + HEADER, data, size);
-    put32(image + HEADER + size, crc32(image, HEADER + size));
+    put32(image + HEADER + size, crc_ieee(image, HEADER + size));
     if (hal_nvm_write(h, address, image, HEADER + size + TRAILER))
         return -1;
     n->sequence[record] = sequence;

@@ -1,6 +1,6 @@
 /* Nonvolatile records: each kind has two slots of FRAM and a sequence number; a save
- * writes the older slot, a load takes the newest slot whose CRC holds. A cut at any byte
- * of a save leaves the slot before it whole.
+ * writes the older slot, a load takes the newest slot whose CRC holds. A cut at any
+ * byte of a save leaves the slot before it whole.
  *
  * Slot: sequence (4 bytes), kind (2), size (2), data, CRC-32 (4) of all before it,
  * little-endian. */
@@ -9,7 +9,14 @@
 
 #include "core/hal.h"
 
-enum nvm_record { NVM_SETTINGS, NVM_CALIBRATION, NVM_COUNTERS, NVM_ENERGY, NVM_RECORDS };
+enum nvm_record {
+    NVM_SETTINGS,
+    NVM_CALIBRATION,
+    NVM_COUNTERS,
+    NVM_ENERGY,
+    NVM_LOG, /* state of the logs; their entries stand apart, see log.h */
+    NVM_RECORDS
+};
 
 struct nvm {
     uint32_t sequence[NVM_RECORDS]; /* of the newest slot; 0: none */

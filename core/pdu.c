@@ -3,7 +3,7 @@
  * Order of checks, from the state diagrams of the application protocol V1.1b3 (figures
  * 13, 14, 16, 22): function 01, then the request's length and quantity 03, then address
  * 02, then the application's rules 03, then execution 04. */
-#include "core/meter.h"
+#include "core/pdu.h"
 #include "core/registers.h"
 
 enum {
@@ -83,7 +83,8 @@ static int write_multiple(struct meter *m, const uint8_t *request, int length,
     return e ? -(int)e : 5;
 }
 
-/* Function 0x11: id 0xF7, run indicator 0xFF, then the text (manual, "Report slave ID"). */
+/* Function 0x11: id 0xF7, run indicator 0xFF, then the text (manual, "Report slave
+ * ID"). */
 static int report_server_id(struct meter *m, const uint8_t *request, int length,
                             uint8_t *answer)
 {

@@ -1,15 +1,10 @@
-/* The register map. See registers.h. */
+/* The register map: reading, and identification. See registers.h; writing stands in
+ * registers_write.c. */
 #include "core/registers.h"
 #include "core/meter.h"
+#include "core/sunspec.h"
 
-enum {
-    QNAN16 = 0x8000,
-    MOST16 = 32767,
-    COMMAND_CLEAR_ENERGY = 30078,
-    COMMAND_START_SUBINTERVAL = 21211,
-    COMMAND_RESET_MAXIMA = 21212,
-    COMMAND_CLEAR_PULSES = 16498
-};
+enum { QNAN16 = 0x8000, MOST16 = 32767 };
 #define QNAN32  0x80008000u
 #define QNAN32F 0x7FC00000u
 
@@ -28,7 +23,7 @@ static int register_decimals(const struct meter *m, enum quantity_unit unit)
     }
 }
 
-static uint16_t encode16(int64_t x)
+uint16_t registers_clamp16(int64_t x)
 {
     if (x > MOST16)
         x = MOST16;
@@ -45,9 +40,8 @@ static uint32_t encode32(int64_t x, bool is_signed)
     return (uint32_t)(x % ((int64_t)1 << 31));
 }
 
-/* A quantity as its 16- or 32-bit register or float; 16 bits stand in the high word. */
-static uint32_t encode_quantity(const struct meter *m, enum quantity q,
-                                enum register_kind kind)
+uint32_t registers_quantity(const struct meter *m, enum quantity q,
+                            enum register_kind kind)
 {
     enum quantity_unit unit = (enum quantity_unit)quantity_table[q].unit;
     int64_t x;
@@ -60,7 +54,7 @@ static uint32_t encode_quantity(const struct meter *m, enum quantity q,
         return QNAN32;
     x = quantity_power_of_ten(x, register_decimals(m, unit));
     if (kind == REG_READING16)
-        return (uint32_t)encode16(x) << 16;
+        return (uint32_t)registers_clamp16(x) << 16;
     return encode32(x, kind == REG_NET32);
 }
 
@@ -68,8 +62,8 @@ static uint16_t read_state(const struct meter *m, enum state state)
 {
     switch (state) {
     case STATE_MAX_POWER:
-        return encode16(quantity_power_of_ten((int64_t)m->config.max_power_uw,
-                                              register_decimals(m, UNIT_W)));
+        return registers_clamp16(quantity_power_of_ten((int64_t)m->config.max_power_uw,
+                                                       register_decimals(m, UNIT_W)));
     case STATE_EXPONENT_A:
     case STATE_EXPONENT_V:
     case STATE_EXPONENT_W:
@@ -83,9 +77,25 @@ static uint16_t read_state(const struct meter *m, enum state state)
         return (uint16_t)m->energy.resets;
     case STATE_POWER_UPS:
         return (uint16_t)m->counters.power_ups;
+    case STATE_LOG_STATUS:
+        return m->log.state.status;
+    case STATE_LOG_WRAPS:
+        return m->log.state.wraps;
+    case STATE_LOG_DAYS:
+        return log_days(m);
+    case STATE_LOG_ENTRIES:
+        return m->log.state.entries;
     default:
         return METER_FIRMWARE_VERSION;
     }
+}
+
+/* Net energy as it was when the logs started, by the present exponent. */
+static uint32_t log_start_energy(const struct meter *m)
+{
+    int64_t x =
+        quantity_power_of_ten(m->log.state.start_mwh, register_decimals(m, UNIT_E));
+    return encode32(x, true);
 }
 
 /* The whole register, 16-bit ones in the high word. */
@@ -97,7 +107,7 @@ static uint32_t read_row(const struct meter *m, const struct register_row *row,
     case REG_READING32:
     case REG_NET32:
     case REG_FLOAT:
-        return encode_quantity(m, (enum quantity)row->arg, kind);
+        return registers_quantity(m, (enum quantity)row->arg, kind);
     case REG_QNAN16:
         return (uint32_t)QNAN16 << 16;
     case REG_QNAN32F:
@@ -108,130 +118,70 @@ static uint32_t read_row(const struct meter *m, const struct register_row *row,
         return (uint32_t)read_state(m, (enum state)row->arg) << 16;
     case REG_POWER_UPS:
         return (uint32_t)read_state(m, STATE_POWER_UPS) << 16;
+    case REG_CLOCK:
+        return (uint32_t)clock_word(&m->clock, row->arg) << 16;
+    case REG_LOG_START:
+        return log_start_energy(m);
+    case REG_LOG_STAMP:
+        return (uint32_t)m->log.state.stamp[row->arg] << 16;
     default:
         return 0;
     }
 }
 
-/* Registers are base 1, wire addresses base 0: this is the one place where they meet. */
-static const struct register_row *find(const struct meter *m, uint32_t addr, int *word,
-                                       enum register_kind *kind)
+/* Registers are base 1, wire addresses base 0: this is the one place where they meet.
+ */
+static uint16_t register_of(uint32_t addr)
+{
+    return (uint16_t)(addr + 1);
+}
+
+const struct register_row *registers_find(const struct meter *m, uint32_t addr,
+                                          int *word, enum register_kind *kind)
 {
     if (addr > 0xFFFE)
         return 0;
-    return model_find_register(m->model, (uint16_t)(addr + 1), word, kind);
+    return model_find_register(m->model, register_of(addr), word, kind);
+}
+
+/* From `addr` on as many of `count` words as one row holds; 0 when no row holds it, -1
+ * when NVM does not answer. */
+static int read_some(const struct meter *m, uint32_t addr, int count, uint16_t *words)
+{
+    enum register_kind kind;
+    int word;
+    const struct register_row *row = registers_find(m, addr, &word, &kind);
+
+    if (!row)
+        return m->model->sunspec && addr < 0xFFFF
+                   ? sunspec_read(m, register_of(addr), count, words)
+                   : 0;
+    int left = model_register_words(kind) - word;
+    count = count < left ? count : left;
+    if (kind == REG_LOG_WINDOW)
+        return log_read(m, (unsigned)word, (unsigned)count, words) ? -1 : count;
+    uint32_t value = read_row(m, row, kind);
+    for (int n = 0; n < count; n++)
+        words[n] = (uint16_t)(word + n == 0 ? value >> 16 : value);
+    return count;
 }
 
 enum modbus_exception registers_read(struct meter *m, uint16_t addr, uint16_t count,
                                      uint16_t *words)
 {
     for (uint32_t n = 0; n < count;) {
-        enum register_kind kind;
-        int word;
-        const struct register_row *row = find(m, addr + n, &word, &kind);
-        if (!row) {
+        int got = read_some(m, addr + n, (int)(count - n), words + n);
+        if (got < 0)
+            return MODBUS_DEVICE_FAILURE;
+        if (got == 0) {
             if (!m->fill_word || addr + n > 0xFFFF)
                 return MODBUS_ILLEGAL_ADDRESS;
-            words[n++] = m->fill_word;
-            continue;
+            words[n] = m->fill_word;
+            got = 1;
         }
-        uint32_t value = read_row(m, row, kind);
-        for (; word < model_register_words(kind) && n < count; word++)
-            words[n++] = (uint16_t)(word == 0 ? value >> 16 : value);
+        n += (uint32_t)got;
     }
     return MODBUS_OK;
-}
-
-static bool command_known(uint16_t command)
-{
-    return command == COMMAND_CLEAR_ENERGY || command == COMMAND_START_SUBINTERVAL ||
-           command == COMMAND_RESET_MAXIMA || command == COMMAND_CLEAR_PULSES;
-}
-
-static enum modbus_exception run_command(struct meter *m, uint16_t command)
-{
-    int failed = 0;
-
-    switch (command) {
-    case COMMAND_CLEAR_ENERGY:
-        failed = meter_reset_energy(m);
-        break;
-    case COMMAND_START_SUBINTERVAL:
-        demand_ask_start(&m->demand);
-        break;
-    case COMMAND_RESET_MAXIMA:
-        demand_ask_reset(&m->demand);
-        break;
-    default:
-        failed = meter_clear_pulses(m);
-    }
-    return failed ? MODBUS_DEVICE_FAILURE : MODBUS_OK;
-}
-
-/* One register of a write, against the candidate settings. */
-static enum modbus_exception check_word(const struct meter *m, uint32_t addr,
-                                        uint16_t value, struct settings *candidate)
-{
-    enum register_kind kind;
-    int word;
-    const struct register_row *row = find(m, addr, &word, &kind);
-
-    if (!row)
-        return MODBUS_ILLEGAL_ADDRESS;
-    switch (kind) {
-    case REG_COMMAND:
-        return command_known(value) ? MODBUS_OK : MODBUS_ILLEGAL_VALUE;
-    case REG_SINK:
-        return value >= 1 && value <= MOST16 ? MODBUS_OK : MODBUS_ILLEGAL_VALUE;
-    case REG_POWER_UPS:
-        return value <= MOST16 ? MODBUS_OK : MODBUS_ILLEGAL_VALUE;
-    case REG_SETTING:
-        if (!config_allows(candidate, m->model, (enum setting)row->arg, value))
-            return MODBUS_ILLEGAL_VALUE;
-        candidate->value[row->arg] = value;
-        return MODBUS_OK;
-    default:
-        return MODBUS_ILLEGAL_ADDRESS;
-    }
-}
-
-static bool same_settings(const struct settings *a, const struct settings *b)
-{
-    for (int k = 0; k < SETTINGS; k++)
-        if (a->value[k] != b->value[k])
-            return false;
-    return true;
-}
-
-/* Addresses are looked at before values: a block with a read-only register is 02
- * whatever its values are. */
-enum modbus_exception registers_write(struct meter *m, uint16_t addr, uint16_t count,
-                                      const uint16_t *words)
-{
-    struct settings candidate = m->settings;
-    enum modbus_exception refused = MODBUS_OK;
-
-    for (uint32_t n = 0; n < count; n++) {
-        enum modbus_exception e = check_word(m, addr + n, words[n], &candidate);
-        if (e == MODBUS_ILLEGAL_ADDRESS)
-            return e;
-        if (!refused)
-            refused = e;
-    }
-    if (refused)
-        return refused;
-    if (!same_settings(&candidate, &m->settings) && meter_apply_settings(m, &candidate))
-        return MODBUS_DEVICE_FAILURE;
-    for (uint32_t n = 0; n < count; n++) {
-        enum register_kind kind;
-        int word;
-        find(m, addr + n, &word, &kind);
-        if (kind == REG_COMMAND)
-            refused = run_command(m, words[n]);
-        else if (kind == REG_POWER_UPS && meter_set_power_ups(m, words[n]))
-            refused = MODBUS_DEVICE_FAILURE;
-    }
-    return refused;
 }
 
 const char *registers_server_text(const struct meter *m)

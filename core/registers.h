@@ -1,11 +1,13 @@
-/* The register map: reading and writing by Modbus address. There are no shadow registers:
- * every read is made from the meter's state, and all of one request from one state.
+/* The register map: reading and writing by Modbus address. There are no shadow
+ * registers: every read is made from the meter's state, and all of one request from one
+ * state.
  *
  * Return values are Modbus exception codes (application protocol V1.1b3, section 7). */
 #ifndef CORE_REGISTERS_H
 #define CORE_REGISTERS_H
 
-#include <stdint.h>
+#include "core/model.h"
+#include "core/quantity.h"
 
 struct meter;
 
@@ -21,12 +23,25 @@ enum modbus_exception {
 enum modbus_exception registers_read(struct meter *m, uint16_t addr, uint16_t count,
                                      uint16_t *words);
 
-/* All or nothing, checked in ascending order, stored before it returns. */
+/* All or nothing, checked in ascending order, the clock as a whole after that; stored
+ * before it returns. */
 enum modbus_exception registers_write(struct meter *m, uint16_t addr, uint16_t count,
                                       const uint16_t *words);
 
 /* Texts for functions 0x11 and 0x2B/0x0E. object 0 vendor, 1 product, 2 revision. */
 const char *registers_server_text(const struct meter *m);
 int registers_identity(const struct meter *m, int object, char *text, int size);
+
+/* For core's own parts. The row behind a wire address, NULL for none; see
+ * model_find_register. */
+const struct register_row *registers_find(const struct meter *m, uint32_t addr,
+                                          int *word, enum register_kind *kind);
+
+/* A quantity as its 16- or 32-bit register or float; 16 bits stand in the high word. */
+uint32_t registers_quantity(const struct meter *m, enum quantity q,
+                            enum register_kind kind);
+
+/* Into -32767…32767. */
+uint16_t registers_clamp16(int64_t x);
 
 #endif

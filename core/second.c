@@ -147,21 +147,28 @@ void second_finish(struct metering *m, const struct window_sums *sums,
                    const struct calibration *calibration, struct energy *energy,
                    struct second *second)
 {
+    struct booking *booking = &m->booking;
     struct means a;
-    struct rotation turn[3];
 
     memset(second, 0, sizeof *second);
     second->uhz = measure_frequency(m, config, model);
     take_means(&a, sums, calibration, m->uhz);
     measure_voltages(m, &a, config, calibration, second);
+    booking->loaded = 0;
     for (int k = 0; k < 3; k++) {
-        turn[k] = turn_of(model, calibration->phase_urad[k], m->uhz);
+        booking->dc_v[k] = a.dc_v[k];
+        booking->dc_i[k] = a.dc_i[k];
+        booking->turn[k] = turn_of(model, calibration->phase_urad[k], m->uhz);
         if (config->phases >> k & 1)
-            measure_phase(m, &a, &turn[k], model->unidirectional, k, second);
+            measure_phase(m, &a, &booking->turn[k], model->unidirectional, k, second);
+        if (second->i[k])
+            booking->loaded |= (uint8_t)(1 << k);
         m->cycle.dc_product[k] = dc_square(a.dc_v[k], a.dc_i[k]) >> MEAN_BITS;
     }
     measure_total(config, second);
-    book_energy(m, &(struct book_context){ config, model, turn, a.dc_v, a.dc_i }, energy,
-                second);
-    cycle_clear_books(&m->cycle);
+    second->import_uj = m->carried.import_uj;
+    second->export_uj = m->carried.export_uj;
+    second->reactive_uj = m->carried.reactive_uj;
+    memset(&m->carried, 0, sizeof m->carried);
+    book_energy(m, model, energy, second);
 }

@@ -51,7 +51,7 @@ static int load(enum nvm_record record, uint32_t size)
 
 static void the_newest_wins_and_records_are_apart(void **state)
 {
-    static const uint32_t size[NVM_RECORDS] = { 50, 40, 4, 256 };
+    static const uint32_t size[NVM_RECORDS] = { 50, 40, 4, 256, 32 };
     struct nvm n = { { 0 } };
 
     (void)state;

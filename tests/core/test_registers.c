@@ -36,7 +36,8 @@ static void unlisted_registers_are_refused(void **state)
         bool reads = bench_read_many(&b, (uint16_t)reg, 1, &value) == 0;
         if (line && in_scope(reg) && !reads)
             fail_msg("register %d (%s) cannot be read", reg, line->name);
-        if (!line && (reads || bench_write(&b, (uint16_t)reg, 1) != 2))
+        bool sunspec = reg >= 40001 && reg <= 40178; /* test_sunspec has these */
+        if (!line && !sunspec && (reads || bench_write(&b, (uint16_t)reg, 1) != 2))
             fail_msg("register %d is not listed, yet there", reg);
     }
 }
