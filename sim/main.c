@@ -1,5 +1,6 @@
 /* metersim: the command line. Each subcommand is a row of the table and a function. */
 #include "sim/commands.h"
+#include "sim/panel_command.h"
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@ static const struct {
     { "comtrade", command_comtrade, "a meter's readings of a COMTRADE recording" },
     { "accuracy", command_accuracy, "a file of accuracy cases, with errors and limits" },
     { "typetest", command_typetest, "the electrical type tests, with limits and margins" },
+    { "panel", command_panel, "a picture of the panel, without a display" },
     { "registers", command_registers, "the register map, as Markdown or CSV" },
     { "faults", command_faults, "the faults that can be injected" },
     { "verbs", command_verbs, "the words of the scenario language" },

@@ -1,5 +1,6 @@
 /* metersim serve: live virtual meters behind Modbus TCP. One thread: sockets are served
  * between slices of simulated time. */
+#include "gui/panel.h"
 #include "sim/address.h"
 #include "sim/bus.h"
 #include "sim/commands.h"
@@ -14,6 +15,7 @@ enum { DEFAULT_PORT = 1502, COUNT_MOST = 247 * 64 };
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
+    gboolean panel;
     int system_type, count;
     double ct, volts, amps, pf, hz;
 };
@@ -22,6 +24,8 @@ struct server {
     struct sim *sim;
     struct gateway *gateway;
     struct pace *pace;
+    double speed;
+    struct panel *panel;
     struct scenario *scenario;
     struct bus *bus;
     int ports;
@@ -119,11 +123,35 @@ static void print_end(const struct server *s)
            (double)sim_now(s->sim) * 1e-9, c.accepted, c.requests, c.exceptions);
 }
 
+/* The window lives on the loop's thread, between slices of simulated time. */
+static gboolean on_panel(gpointer user)
+{
+    struct server *s = user;
+    struct gateway_counters c;
+
+    gateway_counters(s->gateway, &c);
+    const struct panel_status status = { .sim_ns = sim_now(s->sim), .speed = s->speed,
+                                         .connections = c.open };
+    if (!panel_poll(s->panel, &status))
+        g_main_loop_quit(s->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+static bool open_panel(struct server *s)
+{
+    const struct panel_options options = { .view = PANEL_VIEW_READINGS };
+    char error[PANEL_ERROR_MOST];
+
+    s->panel = panel_open(sim_unit(s->sim, 0), &options, error);
+    if (!s->panel)
+        return misuse("--panel: %s", error);
+    g_timeout_add(50, on_panel, s);
+    return true;
+}
+
 static int serve(struct server *s, const struct serve_options *o, const char *script)
 {
-    double speed;
-
-    if (!parse_speed(o->speed ? o->speed : "1", &speed))
+    if (!parse_speed(o->speed ? o->speed : "1", &s->speed))
         return 2;
     if (script) {
         s->scenario = scenario_start(script, s->sim, 0);
@@ -138,9 +166,11 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
     }
     if (!listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
         return 2;
+    if (o->panel && !open_panel(s))
+        return 2;
     puts("Ctrl-C ends.");
     fflush(stdout);
-    s->pace = pace_new(NULL, s->sim, speed);
+    s->pace = pace_new(NULL, s->sim, s->speed);
     g_unix_signal_add(SIGINT, on_signal, s);
     g_unix_signal_add(SIGTERM, on_signal, s);
     g_main_loop_run(s->loop);
@@ -150,6 +180,7 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
 
 static void free_server(struct server *s)
 {
+    panel_close(s->panel);
     pace_free(s->pace);
     gateway_free(s->gateway);
     scenario_free(s->scenario);
@@ -169,6 +200,8 @@ int command_serve(int argc, char **argv)
           "HOST:PORT" },
         { "speed", 0, 0, G_OPTION_ARG_STRING, &o.speed,
           "Simulated seconds per second; default 1", "X|max" },
+        { "panel", 0, 0, G_OPTION_ARG_NONE, &o.panel,
+          "A window with the first meter's panel", NULL },
         { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port", "N" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
           "System type, register 130: 10, 11, 12, 31, 40", "T" },

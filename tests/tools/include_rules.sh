@@ -20,6 +20,7 @@ libc='<(assert|ctype|stdalign|errno|fcntl|float|inttypes|limits|locale|math|setj
 allow core '"core/[a-z0-9_]+\.(h|def)"|<(stdbool|stddef|stdint|limits|string)\.h>'
 allow waveform "\"waveform/[a-z0-9_]+\.(h|def)\"|$libc"
 allow hal_sim "\"(core|waveform|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
+allow gui "\"(core|waveform|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL[a-zA-Z0-9_/]*\.h>|$libc"
 # The emulated board shares the tape's format with the simulator, and nothing else of it.
 hal_target='"core/[a-z0-9_]+\.(h|def)"|"hal_sim/tape\.h"|"hal_target/[a-z0-9_/]+\.h"'
 for folder in hal_target/*/; do

@@ -1,0 +1,205 @@
+/* What one picture shows. See frame.h. */
+#include "gui/frame.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NOTHING "–"
+
+void frame_format(char value[FRAME_TEXT], char *unit, size_t unit_size, int64_t micro,
+                  const char *symbol)
+{
+    static const char *const prefix[] = { "", "k", "M", "G" };
+    double size = (double)(micro < 0 ? -micro : micro) * 1e-6;
+    int step = 0;
+
+    while (step < 3 && size >= 999.95) {
+        size /= 1000;
+        step++;
+    }
+    int decimals = micro == 0 ? 0 : size >= 99.995 ? 1 : size >= 9.9995 ? 2 : 3;
+    snprintf(value, FRAME_TEXT, "%s%.*f", micro < 0 ? "−" : "", decimals, size);
+    snprintf(unit, unit_size, "%s%s", prefix[step], symbol);
+}
+
+void frame_format_text(char text[FRAME_TEXT], int64_t micro, const char *symbol)
+{
+    char value[FRAME_TEXT], unit[8];
+
+    frame_format(value, unit, sizeof unit, micro, symbol);
+    snprintf(text, FRAME_TEXT, "%.16s %s", value, unit);
+}
+
+static void put(char text[FRAME_TEXT], const char *what)
+{
+    snprintf(text, FRAME_TEXT, "%s", what);
+}
+
+/* Conductors at the terminals, as the system type has them: bits 0-2 phases, 3 neutral.
+ */
+static uint8_t wires_of(const struct config *c)
+{
+    unsigned wires = c->phases;
+
+    if (c->type_bit & T11)
+        wires |= 2;
+    if (c->type_bit & quantity_table[Q_V_AN].types)
+        wires |= 8;
+    return (uint8_t)wires;
+}
+
+static void take_board(struct frame *f, const struct unit *u)
+{
+    const struct hal *h = &u->hal;
+
+    memcpy(f->lcd, h->lcd, sizeof f->lcd);
+    f->powered = u->powered;
+    f->backlight = h->output[HAL_BACKLIGHT];
+    f->led_red = h->output[HAL_LED_RED];
+    f->led_green = h->output[HAL_LED_GREEN];
+    f->alarm_closed = !h->output[HAL_ALARM_CONTACT];
+    f->energy_closed = h->output[HAL_ENERGY_CONTACT];
+    f->phases = u->meter.config.phases;
+    f->wires = wires_of(&u->meter.config);
+    snprintf(f->model, sizeof f->model, "%s", u->model->product);
+    snprintf(f->serial, sizeof f->serial, "SN %" PRIu32, h->serial_number);
+}
+
+/* "277.1 V" at terminal k: against the neutral, or to the next phase without one. */
+static void take_terminal(struct frame *f, const struct meter *m, int k)
+{
+    static const char *const to_neutral[3] = { "A–N", "B–N", "C–N" };
+    static const char *const to_next[3] = { "A–B", "B–C", "C–A" };
+    int64_t micro;
+
+    put(f->volt_name[k], to_neutral[k]);
+    put(f->volt[k], NOTHING);
+    put(f->amp[k], NOTHING);
+    if (!m)
+        return;
+    if (meter_reading(m, (enum quantity)(Q_V_AN + k), &micro)) {
+        frame_format_text(f->volt[k], micro, "V");
+    } else if (!(m->config.type_bit & quantity_table[Q_V_AN].types)) {
+        put(f->volt_name[k], to_next[k]);
+        if (meter_reading(m, (enum quantity)(Q_V_AB + k), &micro))
+            frame_format_text(f->volt[k], micro, "V");
+    }
+    if (meter_reading(m, (enum quantity)(Q_I_A + k), &micro))
+        frame_format_text(f->amp[k], micro, "A");
+}
+
+/* Rows of the pane, in the words of the front's own screens. */
+static const struct {
+    enum quantity quantity;
+    const char *name, *unit;
+    int counts_per_micro; /* of the unit: energies come in mWh */
+} rows[FRAME_ROWS] = {
+    { Q_KW_TOTAL, "Real power", "W", 1 },
+    { Q_KVAR_TOTAL, "Reactive power", "var", 1 },
+    { Q_KVA_TOTAL, "Apparent power", "VA", 1 },
+    { Q_PF_TOTAL, "Power factor", "", 1 },
+    { Q_FREQ, "Frequency", "Hz", 1 },
+    { Q_VLL_AVG, "Voltage L–L", "V", 1 },
+    { Q_I_AVG, "Current", "A", 1 },
+    { Q_KWH_IMPORT, "Energy import", "Wh", 1000 },
+    { Q_KWH_EXPORT, "Energy export", "Wh", 1000 },
+    { Q_KW_DEMAND, "Demand", "W", 1 },
+};
+
+static void take_rows(struct frame *f, const struct meter *m)
+{
+    int64_t counts;
+
+    f->rows = FRAME_ROWS;
+    for (int k = 0; k < FRAME_ROWS; k++) {
+        struct frame_reading *r = &f->row[k];
+        put(r->name, rows[k].name);
+        put(r->value, NOTHING);
+        if (m && meter_reading(m, rows[k].quantity, &counts))
+            frame_format(r->value, r->unit, sizeof r->unit,
+                         counts * rows[k].counts_per_micro, rows[k].unit);
+    }
+}
+
+/* The bits of register 146 in words; three bits of a kind make one line. */
+static void take_alerts(struct frame *f, unsigned bits)
+{
+    static const struct {
+        int first, count;
+        const char *text;
+    } kinds[FRAME_ALERTS] = {
+        { 8, 3, "Phase loss" },
+        { 0, 3, "Voltage out of range" },
+        { 3, 3, "Current over range" },
+        { 11, 3, "Low power factor" },
+        { 6, 1, "Frequency" },
+        { 14, 1, "Pulse overrun" },
+        { 15, 1, "Pulse configuration" },
+    };
+
+    for (int k = 0; k < FRAME_ALERTS; k++) {
+        unsigned here = bits >> kinds[k].first & ((1u << kinds[k].count) - 1);
+        char phases[8] = "";
+        for (int n = 0; kinds[k].count == 3 && n < 3; n++)
+            if (here >> n & 1) {
+                size_t at = strlen(phases);
+                snprintf(phases + at, sizeof phases - at, " %c", 'A' + n);
+            }
+        if (here)
+            snprintf(f->alert[f->alerts++], sizeof *f->alert, "%s%s", kinds[k].text,
+                     phases);
+    }
+}
+
+static void take_setup(struct frame *f, const struct meter *m)
+{
+    const uint16_t *value = m->settings.value;
+
+    snprintf(f->setup[0], FRAME_TEXT, "System type %u", value[SETTING_SYSTEM_TYPE]);
+    snprintf(f->setup[1], FRAME_TEXT, "CT %u A", value[SETTING_CT_PRIMARY]);
+    snprintf(f->setup[2], FRAME_TEXT, "PT %.2f", value[SETTING_PT_RATIO] / 100.0);
+    snprintf(f->setup[3], FRAME_TEXT, "%u V L–L", value[SETTING_SYSTEM_VOLTAGE]);
+}
+
+static void take_strip(struct frame *f, const struct panel_status *s)
+{
+    int64_t seconds = s->sim_ns / 1000000000;
+
+    snprintf(f->time, sizeof f->time, "%" PRId64 ":%02d:%02d", seconds / 3600,
+             (int)(seconds / 60 % 60), (int)(seconds % 60));
+    if (s->speed > 0)
+        snprintf(f->speed, sizeof f->speed, "%g× real time", s->speed);
+    else
+        put(f->speed, "full speed");
+    if (s->connections >= 0)
+        snprintf(f->connections, sizeof f->connections, "%d connection%s",
+                 s->connections, s->connections == 1 ? "" : "s");
+    put(f->title, s->title ? s->title : "");
+}
+
+void frame_take(struct frame *f, const struct unit *u,
+                const struct panel_status *status, enum panel_view view)
+{
+    const struct meter *m = u && u->powered ? &u->meter : NULL;
+
+    memset(f, 0, sizeof *f);
+    f->view = view;
+    f->alarm_closed = true; /* normally closed: so it is without power */
+    if (u)
+        take_board(f, u);
+    for (int k = 0; k < 3; k++)
+        take_terminal(f, m, k);
+    take_strip(f, status);
+    if (view == PANEL_VIEW_READINGS) {
+        take_rows(f, m);
+        take_alerts(f, m ? m->alerts : 0);
+    }
+    if (m && view == PANEL_VIEW_READINGS)
+        take_setup(f, m);
+    if (m && view == PANEL_VIEW_PHASORS)
+        frame_take_phasors(f, u);
+    if (m && view == PANEL_VIEW_WAVES)
+        frame_take_waves(f, u);
+    if (m && m->second.uhz)
+        frame_format_text(f->hz, m->second.uhz, "Hz");
+}

@@ -1,0 +1,291 @@
+/* The glass. See glass.h. A cell of the table is a place and a kind; a kind has a
+ * stroke or an outline for each of its bits. */
+#include "gui/glass.h"
+#include <math.h>
+
+const SDL_FRect glass_window = { 82, 190, 412, 162 };
+
+enum cell_kind { CELL_ICONS, CELL_TOP, CELL_BOTTOM };
+
+/* x, y: upper left corner. */
+static const struct cell {
+    uint8_t byte;
+    enum cell_kind kind;
+    float x, y;
+} cells[] = {
+    { 0, CELL_ICONS, 92, 202 },    { 1, CELL_TOP, 146, 202 },
+    { 3, CELL_TOP, 215, 202 },     { 5, CELL_TOP, 284, 202 },
+    { 7, CELL_TOP, 353, 202 },     { 9, CELL_TOP, 422, 202 },
+    { 11, CELL_BOTTOM, 148, 284 }, { 12, CELL_BOTTOM, 217, 284 },
+    { 13, CELL_BOTTOM, 286, 284 }, { 14, CELL_BOTTOM, 355, 284 },
+    { 15, CELL_BOTTOM, 424, 284 },
+};
+enum { CELLS = sizeof cells / sizeof *cells };
+
+/* Strokes: a bar has pointed ends, a diagonal is cut straight, a point is a dot. */
+enum stroke_kind { BAR, DIAGONAL, POINT };
+
+struct stroke {
+    enum stroke_kind kind;
+    float x0, y0, x1, y1;
+};
+
+enum { TOP_BITS = 15, BOTTOM_BITS = 8, ICON_BITS = 4 };
+
+static const float top_height = 66, top_thick = 6.2F, bottom_height = 54,
+                   bottom_thick = 6.4F, gap = 0.9F, lean = 0.09F;
+
+static const struct stroke top_strokes[TOP_BITS] = {
+    { BAR, 3, 3, 45, 3 },
+    { BAR, 45, 3, 45, 33 },
+    { BAR, 45, 33, 45, 63 },
+    { BAR, 3, 63, 45, 63 },
+    { BAR, 3, 33, 3, 63 },
+    { BAR, 3, 3, 3, 33 },
+    { BAR, 3, 33, 24, 33 },
+    { BAR, 24, 33, 45, 33 },
+    { DIAGONAL, 7.4F, 7.4F, 19.6F, 28.6F },
+    { BAR, 24, 5.2F, 24, 33 },
+    { DIAGONAL, 40.6F, 7.4F, 28.4F, 28.6F },
+    { DIAGONAL, 7.4F, 58.6F, 19.6F, 37.4F },
+    { BAR, 24, 33, 24, 60.8F },
+    { DIAGONAL, 40.6F, 58.6F, 28.4F, 37.4F },
+    { POINT, 55.5F, 62.5F, 0, 0 },
+};
+
+static const struct stroke bottom_strokes[BOTTOM_BITS] = {
+    { BAR, 3.2F, 3.2F, 40, 3.2F },  { BAR, 40, 3.2F, 40, 27 },
+    { BAR, 40, 27, 40, 50.8F },     { BAR, 3.2F, 50.8F, 40, 50.8F },
+    { BAR, 3.2F, 27, 3.2F, 50.8F }, { BAR, 3.2F, 3.2F, 3.2F, 27 },
+    { BAR, 3.2F, 27, 40, 27 },      { POINT, 51.5F, 50, 0, 0 },
+};
+
+/* Outlines of the icons, from the corner of the icons' cell; -1 ends. */
+static const SDL_FPoint icons[ICON_BITS][40] = {
+    /* heart */
+    { { 16, 26 },
+      { 3.4F, 14.2F },
+      { 1.4F, 11 },
+      { 1, 7.6F },
+      { 2, 4.4F },
+      { 4.4F, 2 },
+      { 7.8F, 1 },
+      { 11.4F, 1.8F },
+      { 14.2F, 3.8F },
+      { 16, 6.6F },
+      { 17.8F, 3.8F },
+      { 20.6F, 1.8F },
+      { 24.2F, 1 },
+      { 27.6F, 2 },
+      { 30, 4.4F },
+      { 31, 7.6F },
+      { 30.6F, 11 },
+      { 28.6F, 14.2F },
+      { -1, -1 } },
+    /* wrench: handle down to the left, jaw up to the right */
+    { { 2.6F, 57.4F },  { 17.6F, 47.2F }, { 17.2F, 43.4F }, { 18.6F, 39.6F },
+      { 21.6F, 36.8F }, { 25.6F, 35.8F }, { 27.6F, 36.2F }, { 22.8F, 40.8F },
+      { 23.4F, 44.4F }, { 27, 45.2F },    { 31.8F, 40.6F }, { 32, 43.6F },
+      { 30.6F, 47.4F }, { 27.6F, 50.2F }, { 23.8F, 51 },    { 21.2F, 50.6F },
+      { 6.4F, 62.4F },  { 4.2F, 62.8F },  { 2.2F, 61.6F },  { 1.6F, 59.4F },
+      { -1, -1 } },
+    /* import: an arrow that comes in, to the bar */
+    { { 1, 91.2F },
+      { 11, 91.2F },
+      { 11, 85 },
+      { 22, 92.4F },
+      { 26.5F, 92.4F },
+      { 26.5F, 84 },
+      { 31, 84 },
+      { 31, 105 },
+      { 26.5F, 105 },
+      { 26.5F, 96.6F },
+      { 22, 96.6F },
+      { 11, 104 },
+      { 11, 97.8F },
+      { 1, 97.8F },
+      { -1, -1 } },
+    /* export: an arrow that goes out, from the bar */
+    { { 31, 113 },
+      { 31, 134 },
+      { 26.5F, 134 },
+      { 26.5F, 126.8F },
+      { 15, 126.8F },
+      { 15, 133 },
+      { 1, 123.5F },
+      { 15, 114 },
+      { 15, 120.2F },
+      { 26.5F, 120.2F },
+      { 26.5F, 113 },
+      { -1, -1 } },
+};
+
+/* A bar with pointed ends along its centre line. */
+static int outline_bar(const struct stroke *s, float thick, SDL_FPoint *p)
+{
+    const float h = thick / 2;
+
+    if (s->y0 == s->y1) {
+        const SDL_FPoint bar[6] = {
+            { s->x0 + gap, s->y0 },         { s->x0 + gap + h, s->y0 - h },
+            { s->x1 - gap - h, s->y0 - h }, { s->x1 - gap, s->y0 },
+            { s->x1 - gap - h, s->y0 + h }, { s->x0 + gap + h, s->y0 + h }
+        };
+        SDL_memcpy(p, bar, sizeof bar);
+    } else {
+        const SDL_FPoint bar[6] = {
+            { s->x0, s->y0 + gap },         { s->x0 + h, s->y0 + gap + h },
+            { s->x0 + h, s->y1 - gap - h }, { s->x0, s->y1 - gap },
+            { s->x0 - h, s->y1 - gap - h }, { s->x0 - h, s->y0 + gap + h }
+        };
+        SDL_memcpy(p, bar, sizeof bar);
+    }
+    return 6;
+}
+
+/* From corner to corner of its field, with upright and level ends. */
+static int outline_diagonal(const struct stroke *s, float thick, SDL_FPoint *p)
+{
+    const float across = s->x1 > s->x0 ? thick * 0.62F : -thick * 0.62F;
+    const float down = s->y1 > s->y0 ? thick : -thick;
+    const SDL_FPoint diagonal[6] = {
+        { s->x0, s->y0 }, { s->x0 + across, s->y0 }, { s->x1, s->y1 - down },
+        { s->x1, s->y1 }, { s->x1 - across, s->y1 }, { s->x0, s->y0 + down }
+    };
+
+    SDL_memcpy(p, diagonal, sizeof diagonal);
+    return 6;
+}
+
+static int outline_point(const struct stroke *s, float thick, SDL_FPoint *p)
+{
+    const float radius = thick * 0.6F;
+
+    for (int k = 0; k < 16; k++) {
+        float angle = 3.14159265F / 8 * (float)k;
+        p[k] =
+            (SDL_FPoint){ s->x0 + radius * cosf(angle), s->y0 + radius * sinf(angle) };
+    }
+    return 16;
+}
+
+static int outline(const struct stroke *s, float thick, SDL_FPoint *p)
+{
+    return s->kind == BAR        ? outline_bar(s, thick, p)
+           : s->kind == DIAGONAL ? outline_diagonal(s, thick, p)
+                                 : outline_point(s, thick, p);
+}
+
+static int outline_icon(int bit, SDL_FPoint *p)
+{
+    int n = 0;
+
+    while (icons[bit][n].x >= 0) {
+        p[n] = icons[bit][n];
+        n++;
+    }
+    return n;
+}
+
+/* Outline of bit `bit` (0-15, from the cell's first byte on), at the cell's corner. */
+static int cell_outline(const struct cell *cell, int bit, SDL_FPoint *p)
+{
+    float height = cell->kind == CELL_TOP ? top_height : bottom_height;
+    int n = 0;
+
+    if (cell->kind == CELL_ICONS)
+        return bit < ICON_BITS ? outline_icon(bit, p) : 0;
+    if (cell->kind == CELL_TOP && bit < TOP_BITS)
+        n = outline(&top_strokes[bit], top_thick, p);
+    if (cell->kind == CELL_BOTTOM && bit < BOTTOM_BITS)
+        n = outline(&bottom_strokes[bit], bottom_thick, p);
+    for (int k = 0; k < n; k++)
+        p[k].x += (height / 2 - p[k].y) * lean;
+    return n;
+}
+
+static const struct cell *cell_at(int byte)
+{
+    for (int k = 0; k < CELLS; k++)
+        if (byte == cells[k].byte ||
+            (cells[k].kind == CELL_TOP && byte == cells[k].byte + 1))
+            return &cells[k];
+    return NULL;
+}
+
+static SDL_FRect box_around(const SDL_FPoint *p, int n)
+{
+    float x0 = p[0].x, x1 = p[0].x, y0 = p[0].y, y1 = p[0].y;
+
+    for (int k = 1; k < n; k++) {
+        x0 = fminf(x0, p[k].x);
+        x1 = fmaxf(x1, p[k].x);
+        y0 = fminf(y0, p[k].y);
+        y1 = fmaxf(y1, p[k].y);
+    }
+    return (SDL_FRect){ x0, y0, x1 - x0, y1 - y0 };
+}
+
+bool glass_shape(int com, int seg, struct glass_shape *shape)
+{
+    const struct cell *cell = cell_at(seg / 2);
+
+    if (!cell)
+        return false;
+    int bit = (seg / 2 - cell->byte) * 8 + seg % 2 * GLASS_COMS + com;
+    shape->count = cell_outline(cell, bit, shape->point);
+    if (shape->count == 0)
+        return false;
+    for (int k = 0; k < shape->count; k++) {
+        shape->point[k].x += cell->x;
+        shape->point[k].y += cell->y;
+    }
+    shape->box = box_around(shape->point, shape->count);
+    return true;
+}
+
+bool glass_lit(const uint8_t lcd[HAL_LCD_SIZE], int com, int seg)
+{
+    return lcd[seg / 2] >> (seg % 2 * GLASS_COMS + com) & 1;
+}
+
+void glass_draw(struct canvas *c, const uint8_t lcd[HAL_LCD_SIZE], bool backlight)
+{
+    const SDL_FRect w = glass_window;
+    const SDL_Color lit = canvas_rgb(backlight ? 0xF4FAFF : 0x121B24);
+    const SDL_Color dim = canvas_rgba(backlight ? 0xFFFFFF : 0x000000, 16);
+    struct glass_shape shape;
+
+    if (backlight) {
+        canvas_box(c, w, 5, canvas_rgb(0x1A63D8), canvas_rgb(0x0B3FA6));
+        canvas_box(c, (SDL_FRect){ w.x, w.y, w.w, 3 }, 1.4F, canvas_rgba(0x03163F, 110),
+                   canvas_rgba(0x03163F, 0));
+    } else {
+        canvas_box(c, w, 5, canvas_rgb(0x3A4A5C), canvas_rgb(0x2C3947));
+    }
+    for (int seg = 0; seg < GLASS_SEGS; seg++)
+        for (int com = 0; com < GLASS_COMS; com++)
+            if (glass_shape(com, seg, &shape))
+                canvas_polygon(c, shape.point, shape.count,
+                               glass_lit(lcd, com, seg) ? lit : dim);
+}
+
+bool glass_damage(const uint8_t a[HAL_LCD_SIZE], const uint8_t b[HAL_LCD_SIZE],
+                  SDL_FRect *box)
+{
+    struct glass_shape shape;
+    bool any = false;
+
+    for (int seg = 0; seg < GLASS_SEGS; seg++)
+        for (int com = 0; com < GLASS_COMS; com++) {
+            if (glass_lit(a, com, seg) == glass_lit(b, com, seg) ||
+                !glass_shape(com, seg, &shape))
+                continue;
+            if (any)
+                SDL_UnionFRect(box, &shape.box, box);
+            else
+                *box = shape.box;
+            any = true;
+        }
+    return any;
+}

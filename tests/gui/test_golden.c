@@ -1,0 +1,155 @@
+/* Pictures of three states against golden ones. Compared are means over cells of 6 x 6
+ * pixels, because letters differ a little from one version of FreeType to the next; a
+ * segment, a lamp or a lever that is wrong shows by far more. With
+ * METERSIM_GOLDEN=write in the environment the golden pictures are written instead. */
+#include "gui/panel.h"
+#include "panel_fixture.h"
+#include <SDL_image.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WIDTH = 450, HEIGHT = 300, CELL = 6, TOLERANCE = 14 };
+
+static SDL_Surface *load(const char *path)
+{
+    SDL_Surface *file = IMG_Load(path);
+
+    if (!file)
+        fail_msg("%s: %s", path, IMG_GetError());
+    SDL_Surface *s = SDL_ConvertSurfaceFormat(file, SDL_PIXELFORMAT_RGB24, 0);
+    SDL_FreeSurface(file);
+    assert_int_equal(s->w, WIDTH);
+    assert_int_equal(s->h, HEIGHT);
+    return s;
+}
+
+static int mean(const SDL_Surface *s, int x, int y, int channel)
+{
+    int sum = 0;
+
+    for (int row = y; row < y + CELL; row++)
+        for (int column = x; column < x + CELL; column++)
+            sum += ((const Uint8 *)s->pixels)[row * s->pitch + 3 * column + channel];
+    return sum / (CELL * CELL);
+}
+
+/* Cells that differ by more than the tolerance. */
+static int count_flaws(const SDL_Surface *a, const SDL_Surface *b)
+{
+    int flaws = 0;
+
+    for (int y = 0; y < HEIGHT; y += CELL)
+        for (int x = 0; x < WIDTH; x += CELL) {
+            int worst = 0;
+            for (int channel = 0; channel < 3; channel++) {
+                int d = abs(mean(a, x, y, channel) - mean(b, x, y, channel));
+                worst = d > worst ? d : worst;
+            }
+            flaws += worst > TOLERANCE;
+        }
+    return flaws;
+}
+
+static SDL_Surface *picture(const struct unit *u, enum panel_view view,
+                            const char *path)
+{
+    const struct panel_status status = {
+        .sim_ns = u->now_ns, .speed = 1, .connections = 2, .title = "meter 1 of 3"
+    };
+    char error[PANEL_ERROR_MOST] = "";
+
+    if (!panel_screenshot(u, &status, view, WIDTH, HEIGHT, path, error))
+        fail_msg("%s", error);
+    return load(path);
+}
+
+static void check(const struct unit *u, enum panel_view view, const char *name)
+{
+    char golden_path[256], path[256];
+    const char *wish = getenv("METERSIM_GOLDEN");
+
+    snprintf(golden_path, sizeof golden_path, TESTS_DIR "/gui/golden/%s.png", name);
+    snprintf(path, sizeof path, "test_golden_%s.png", name);
+    if (wish && !strcmp(wish, "write")) {
+        SDL_FreeSurface(picture(u, view, golden_path));
+        return;
+    }
+    SDL_Surface *now = picture(u, view, path), *golden = load(golden_path);
+    int flaws = count_flaws(now, golden);
+    SDL_FreeSurface(now);
+    SDL_FreeSurface(golden);
+    if (flaws)
+        fail_msg("%d cells of %s differ from %s", flaws, path, golden_path);
+    remove(path);
+}
+
+static void healthy_meter(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    check(u, PANEL_VIEW_READINGS, "healthy");
+    unit_free(u);
+}
+
+static void phase_loss_has_red_led_wrench_and_closed_contact(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    fixture_lose_b(u);
+    assert_true(u->hal.output[HAL_LED_RED]);
+    check(u, PANEL_VIEW_READINGS, "phase_loss");
+    unit_free(u);
+}
+
+static void phasors(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    check(u, PANEL_VIEW_PHASORS, "phasors");
+    unit_free(u);
+}
+
+/* The comparison is worth something: the wrench alone makes pictures differ. */
+static void one_icon_is_a_difference(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    SDL_Surface *without = picture(u, PANEL_VIEW_READINGS, "test_golden_without.png");
+    u->hal.lcd[0] |= 0x02;
+    SDL_Surface *with = picture(u, PANEL_VIEW_READINGS, "test_golden_with.png");
+    assert_int_equal(count_flaws(without, without), 0);
+    assert_true(count_flaws(without, with) >= 3);
+    SDL_FreeSurface(without);
+    SDL_FreeSurface(with);
+    remove("test_golden_without.png");
+    remove("test_golden_with.png");
+    unit_free(u);
+}
+
+static void bad_path_is_told(void **state)
+{
+    const struct panel_status status = { .connections = -1 };
+    char error[PANEL_ERROR_MOST] = "";
+
+    (void)state;
+    assert_false(panel_screenshot(NULL, &status, PANEL_VIEW_WAVES, WIDTH, HEIGHT,
+                                  "no/such/folder/x.png", error));
+    assert_non_null(strstr(error, "no/such/folder/x.png"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(healthy_meter),
+        cmocka_unit_test(phase_loss_has_red_led_wrench_and_closed_contact),
+        cmocka_unit_test(phasors),
+        cmocka_unit_test(one_icon_is_a_difference),
+        cmocka_unit_test(bad_path_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
