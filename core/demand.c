@@ -16,11 +16,12 @@ void demand_ask_reset(struct demand *d)
 
 static void add_energy(struct demand *d, const struct second *second)
 {
-    const int64_t uj[DEMANDS] = { second->p_total, second->q_total,
+    const int64_t uw[DEMANDS] = { second->p_total, second->q_total,
                                   (int64_t)second->s_total };
+    const uint32_t span_us = 1000000 - second->missing_us;
 
     for (int k = 0; k < DEMANDS; k++) {
-        d->rest_uj[k] += uj[k];
+        d->rest_uj[k] += wide_muldiv_signed(uw[k], span_us, 1000000);
         d->now.mj[k] += d->rest_uj[k] / 1000;
         d->rest_uj[k] %= 1000;
     }

@@ -67,6 +67,7 @@ struct second {
     int64_t p_total, q_total;
     uint64_t s_total;
     int64_t uhz; /* 0: unmeasurable */
+    uint32_t missing_us; /* the first window is short by this: it begins with a ramp */
     uint64_t import_uj; /* real energy booked in this second, total */
     uint64_t export_uj;
     uint64_t reactive_uj; /* reactive, either way, on the unidirectional model */

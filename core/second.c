@@ -142,6 +142,19 @@ static int64_t measure_frequency(struct metering *m, const struct config *config
     return uhz;
 }
 
+/* The first window has less weight: metering lags, its end is shared with the next window,
+ * and it begins with a ramp that no other window completes; that half ramp is reckoned to
+ * carry the window's mean. */
+static uint32_t missing_us(const struct window_sums *sums)
+{
+    const uint32_t whole = HAL_SAMPLE_RATE * WINDOW_ONE;
+    const uint32_t half_ramp = WINDOW_RAMP_BLOCKS * BLOCK * WINDOW_ONE / 2;
+
+    if (sums->weight == whole)
+        return 0;
+    return (uint32_t)((uint64_t)(whole - sums->weight - half_ramp) * 1000000 / whole);
+}
+
 void second_finish(struct metering *m, const struct window_sums *sums,
                    const struct config *config, const struct model *model,
                    const struct calibration *calibration, struct energy *energy,
@@ -166,6 +179,7 @@ void second_finish(struct metering *m, const struct window_sums *sums,
         m->cycle.dc_product[k] = dc_square(a.dc_v[k], a.dc_i[k]) >> MEAN_BITS;
     }
     measure_total(config, second);
+    second->missing_us = missing_us(sums);
     second->import_uj = m->carried.import_uj;
     second->export_uj = m->carried.export_uj;
     second->reactive_uj = m->carried.reactive_uj;

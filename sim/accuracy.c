@@ -8,8 +8,11 @@
 
 enum { STARTS = 8 };
 
+/* Energy below this is the edge of a world that is switched on and off. */
+static const double LEAST_WH = 0.01;
+
 /* One quantity of the file: its column, what it reads, which tolerance judges it. */
-enum tolerance { GOAL_V, GOAL_I, GOAL_P, GOAL_Q, GOAL_F, GOAL_E };
+enum tolerance { GOAL_V, GOAL_I, GOAL_P, GOAL_Q, GOAL_F, GOAL_E, GOAL_N, GOALS };
 
 struct quantity_column {
     const char *name; /* the column of the expected value */
@@ -34,6 +37,7 @@ static const struct quantity_column columns[] = {
     { "Stot_vecD", GOAL_P, AT(s_total), -1 }, { "PFa", GOAL_P, AT(pf[0]), 0 },
     { "PFb", GOAL_P, AT(pf[1]), 1 },       { "PFc", GOAL_P, AT(pf[2]), 2 },
     { "PFtot_vecD", GOAL_P, AT(pf_total), -1 }, { "f_exp", GOAL_F, AT(hz), -1 },
+    { "demand_kW", GOAL_P, AT(demand_kw), -1 }, { "pulses", GOAL_N, AT(pulses), -1 },
     { "Wh_imp", GOAL_E, AT(wh_import), -1 }, { "Wh_exp", GOAL_E, AT(wh_export), -1 },
 };
 
@@ -42,9 +46,9 @@ struct bench {
     GString *out; /* --csv */
     bool quiet;
     int checks, failures, failed_cases;
-    double worst[GOAL_E + 1]; /* share of the goal used, the greatest */
-    char worst_where[GOAL_E + 1][64];
-    double worst_error[GOAL_E + 1];
+    double worst[GOALS]; /* share of the goal used, the greatest */
+    char worst_where[GOALS][64];
+    double worst_error[GOALS];
 };
 
 static double cell_number(const struct csv *csv, int row, const char *column)
@@ -57,7 +61,7 @@ static double goal_of(const struct csv *csv, int row, enum tolerance goal)
 {
     static const char *const names[] = { "goal_V_pct", "goal_I_pct", "goal_P_pct",
                                          "goal_Q_pct", "goal_f_hz",  "goal_P_pct" };
-    return cell_number(csv, row, names[goal]);
+    return goal == GOAL_N ? 1 : cell_number(csv, row, names[goal]); /* one pulse */
 }
 
 static double limit_of(const struct csv *csv, int row, const struct accuracy_case *c,
@@ -78,6 +82,10 @@ static double expected_value(const struct bench *b, int row, const struct accura
 {
     double x = cell_number(b->csv, row, q->name);
 
+    if (!strcmp(q->name, "demand_kW"))
+        return c->rolling ? NAN : c->demand_kw;
+    if (q->goal == GOAL_N)
+        return c->pulses;
     if (isnan(x))
         return x;
     if (c->compensated) {
@@ -112,7 +120,7 @@ static double reference_of(const struct bench *b, int row,
         return cell_number(b->csv, row, "Wh_imp") + cell_number(b->csv, row, "Wh_exp");
     if (q->goal == GOAL_P || q->goal == GOAL_Q) {
         bool factor = g_str_has_prefix(q->name, "PF");
-        double s = factor ? 1 : q->phase < 0 ? r->s_total : r->s[q->phase];
+        double s = !strcmp(q->name, "demand_kW") ? 0 : factor ? 1 : q->phase < 0 ? r->s_total : r->s[q->phase];
         if (fabs(expected) < 0.5 * s)
             return s;
     }
@@ -162,8 +170,10 @@ static bool judge(struct bench *b, int row, const struct accuracy_case *c, doubl
         return true;
     double reference = reference_of(b, row, q, expected, r);
     double error = reading - expected;
-    if (q->goal != GOAL_F)
+    if (q->goal != GOAL_F && q->goal != GOAL_N)
         error = reference > 0 ? error / reference * 100 : error == 0 ? 0 : INFINITY;
+    if (q->goal == GOAL_E && fabs(reading - expected) < LEAST_WH)
+        error = 0;
     bool pass = fabs(error) <= goal;
     b->checks++;
     b->failures += !pass;
@@ -197,13 +207,14 @@ static void run_row(struct bench *b, int row, const struct accuracy_case *c, int
 
 static void print_closing(const struct bench *b, int cases)
 {
-    static const char *const names[] = { "V", "I", "P, S, PF", "Q", "f", "energy" };
+    static const char *const names[] = { "V", "I", "P, S, PF", "Q", "f", "energy",
+                                         "pulses" };
 
     printf("\nworst errors, and the share of the goal that they use:\n");
-    for (int k = 0; k <= GOAL_E; k++)
+    for (int k = 0; k < GOALS; k++)
         if (b->worst_where[k][0])
             printf("  %-9s %+.6f %s (%3.0f %%)  %s\n", names[k], b->worst_error[k],
-                   k == GOAL_F ? "Hz" : "%", b->worst[k] * 100, b->worst_where[k]);
+                   k == GOAL_F ? "Hz" : k == GOAL_N ? "" : "%", b->worst[k] * 100, b->worst_where[k]);
     printf("accuracy: %d of %d cases within their goals, %d of %d readings\n",
            cases - b->failed_cases, cases, b->checks - b->failures, b->checks);
 }

@@ -6,7 +6,7 @@
 #include "hal_sim/unit.h"
 #include "sim/csv.h"
 
-enum { CASE_EVENTS = 8, CASE_FAULTS = 8 };
+enum { CASE_EVENTS = 8, CASE_FAULTS = 8, CASE_CT_A = 100, CASE_INPUT_V = 347 };
 
 enum case_event_kind { EVENT_AMPLITUDE, EVENT_RAMP, EVENT_ALTERNATE, EVENT_SUPPLY };
 
@@ -35,6 +35,8 @@ struct accuracy_case {
     int faults;
     double adc_dc_v, adc_dc_a;
     double ct_a, volts; /* settings chosen for the case */
+    double demand_kw, pulses; /* expected, from aux; NaN: not stated */
+    bool rolling;       /* a rolling demand, for which the file has no settings */
     bool compensated;   /* judged against the world without its sensor fault */
 };
 

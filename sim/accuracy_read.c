@@ -93,8 +93,19 @@ static bool add_fault(struct accuracy_case *c, enum fault_id fault, char phase,
     return true;
 }
 
-/* One entry of the fault column. The front end clips by itself at its own limit, so a
- * clip_… entry is accepted and changes nothing. */
+/* A clipping peak as the fault's share of the rating. The front end clips by itself at
+ * 120 %: a limit there or above changes nothing. */
+static bool add_clip(struct accuracy_case *c, enum fault_id fault, char phase, double peak,
+                     double rating)
+{
+    double percent = fabs(peak) / sqrt(2) / rating * 100;
+
+    if (percent < 1)
+        return false;
+    return percent > 119.999 || add_fault(c, fault, phase, percent);
+}
+
+/* One entry of the fault column. */
 static bool read_fault(struct accuracy_case *c, const char *text)
 {
     char p, q;
@@ -114,8 +125,12 @@ static bool read_fault(struct accuracy_case *c, const char *text)
         return add_fault(c, FAULT_CT_RATIO_ERROR, p, x);
     if (IS("phase_min=%c,%lf", &p, &x))
         return add_fault(c, FAULT_CT_PHASE_ERROR, p, x);
-    if (IS("clip_i=%c,%lf", &p, &x) || IS("clip_v=%lf", &x))
-        return true;
+    if (IS("clip_i=%c,%lf", &p, &x))
+        return phase_of(p) >= 0 && add_clip(c, FAULT_CLIP_I, p, x, CASE_CT_A);
+    if (IS("clip_v=%lf", &x))
+        return add_clip(c, FAULT_CLIP_V, 'a', x, CASE_INPUT_V) &&
+               add_clip(c, FAULT_CLIP_V, 'b', x, CASE_INPUT_V) &&
+               add_clip(c, FAULT_CLIP_V, 'c', x, CASE_INPUT_V);
     if (IS("adc_dc=%lf,%lf", &x, &y)) {
         c->adc_dc_v = x;
         c->adc_dc_a = y;
@@ -170,6 +185,20 @@ static bool read_list(const struct source *s, struct accuracy_case *c, const cha
     return good;
 }
 
+/* aux: name=value;… of which demand and pulses are read. */
+static void read_aux(struct accuracy_case *c, const char *text)
+{
+    char **entries = g_strsplit(text, ";", -1);
+
+    c->demand_kw = c->pulses = NAN;
+    for (char **e = entries; *e; e++)
+        if (g_str_has_prefix(*e, "demand_kW="))
+            c->demand_kw = g_ascii_strtod(*e + strlen("demand_kW="), NULL);
+        else if (g_str_has_prefix(*e, "pulses="))
+            c->pulses = g_ascii_strtod(*e + strlen("pulses="), NULL);
+    g_strfreev(entries);
+}
+
 static double rms_of(const struct accuracy_case *c, int channel)
 {
     double sum = 0;
@@ -188,7 +217,7 @@ static void choose_settings(struct accuracy_case *c)
 
     for (int k = 0; k < 3; k++)
         volts = fmax(volts, rms_of(c, k));
-    c->ct_a = 100;
+    c->ct_a = CASE_CT_A;
     if (c->system_type == 40)
         volts *= sqrt(3);
     else if (c->system_type == 11 || c->system_type == 12)
@@ -232,6 +261,8 @@ bool accuracy_case_read(struct accuracy_case *c, const struct csv *csv, int row,
                    "amp:t0=,t1=,kv=,ki=, framp:t0=,t1=,f0=,f1=, alt:period=,duty=, "
                    "power:t0=,t1= or clk:ppm="))
         return false;
+    read_aux(c, csv_cell(csv, row, csv_column(csv, "aux")).text);
+    c->rolling = strstr(csv_cell(csv, row, csv_column(csv, "description")).text, "roll");
     bool rope = strstr(group, "rogowski") || c->compensated;
     c->model = model_find(rope ? "s4000r" : "s4100");
     choose_settings(c);

@@ -90,7 +90,6 @@ static void take_reading(const struct unit *u, struct accuracy_reading *r)
     r->s_total = shown(u, Q_KVA_TOTAL, 1e6);
     r->pf_total = shown(u, Q_PF_TOTAL, 1e6);
     r->hz = shown(u, Q_FREQ, 1e6);
-    r->demand_kw = shown(u, Q_KW_DEMAND, 1e9);
     r->alerts = u->meter.alerts;
 }
 
@@ -131,16 +130,38 @@ static bool undisturbed(const struct accuracy_case *c, double t)
     return true;
 }
 
-/* Small steps only where something changes; else a second at a time. The reading kept is
- * that of the last undisturbed second. */
+/* The first instant after t at which an event changes the world. */
+static double next_change(const struct accuracy_case *c, double t)
+{
+    double next = INFINITY;
+
+    for (int n = 0; n < c->events; n++) {
+        const struct case_event *e = &c->event[n];
+        double period = floor(t / e->t0 + 1e-9) * e->t0;
+        const double at[] = { e->t0, e->t1, period + e->t0 * e->t1, period + e->t0 };
+        int first = e->kind == EVENT_ALTERNATE ? 2 : 0;
+        for (int k = first; k < first + 2; k++)
+            if (at[k] > t + 1e-9 && at[k] < next)
+                next = at[k];
+    }
+    return next;
+}
+
+/* Small steps where a ramp needs them; else to the next second or change. The reading kept
+ * is that of the last undisturbed second. */
 static void run_case(struct run *r, double seconds, struct accuracy_reading *reading)
 {
     int64_t end = (int64_t)(seconds * SECOND_NS);
     int64_t step = r->c->events ? STEP_NS : SECOND_NS;
 
-    for (int64_t t = 0; t < end; t += step) {
+    for (int64_t t = 0; t < end;) {
+        double change = next_change(r->c, (double)t * 1e-9);
+        int64_t to = MIN(t - t % step + step, end);
+        if (change * SECOND_NS < (double)to)
+            to = (int64_t)(change * SECOND_NS + 0.5);
         apply_events(r, (double)t * 1e-9);
-        unit_advance(r->u, MIN(t + step, end));
+        unit_advance(r->u, to);
+        t = to;
         if (r->u->now_ns % SECOND_NS == 0 && undisturbed(r->c, (double)r->u->now_ns * 1e-9))
             take_reading(r->u, reading);
     }
@@ -163,6 +184,7 @@ void accuracy_case_run(const struct accuracy_case *c, double start_deg,
     double seconds = whole_cycles(c);
     take_reading(r.u, reading);
     run_case(&r, seconds, reading);
+    reading->demand_kw = shown(r.u, Q_KW_DEMAND, 1e9);
     set_world(&r, c->hz, 0, 0);
     unit_advance(r.u, r.u->now_ns + 2 * (int64_t)SECOND_NS);
     reading->wh_import = energy_wh(r.u, ENERGY_IMPORT) * c->seconds / seconds;
