@@ -17,28 +17,43 @@ enum tolerance { GOAL_V, GOAL_I, GOAL_P, GOAL_Q, GOAL_F, GOAL_E, GOAL_N, GOALS }
 struct quantity_column {
     const char *name; /* the column of the expected value */
     enum tolerance goal;
-    size_t offset;    /* in struct accuracy_reading */
-    int phase;        /* for power in percent of S; -1: the total */
+    size_t offset; /* in struct accuracy_reading */
+    int phase;     /* for power in percent of S; -1: the total */
 };
 
 #define AT(field) offsetof(struct accuracy_reading, field)
 
 static const struct quantity_column columns[] = {
-    { "Van", GOAL_V, AT(v[0]), 0 },        { "Vbn", GOAL_V, AT(v[1]), 1 },
-    { "Vcn", GOAL_V, AT(v[2]), 2 },        { "Vab", GOAL_V, AT(vll[0]), 0 },
-    { "Vbc", GOAL_V, AT(vll[1]), 1 },      { "Vca", GOAL_V, AT(vll[2]), 2 },
-    { "Ia", GOAL_I, AT(i[0]), 0 },         { "Ib", GOAL_I, AT(i[1]), 1 },
-    { "Ic", GOAL_I, AT(i[2]), 2 },         { "Pa", GOAL_P, AT(p[0]), 0 },
-    { "Pb", GOAL_P, AT(p[1]), 1 },         { "Pc", GOAL_P, AT(p[2]), 2 },
-    { "Ptot", GOAL_P, AT(p_total), -1 },   { "Q1a", GOAL_Q, AT(q[0]), 0 },
-    { "Q1b", GOAL_Q, AT(q[1]), 1 },        { "Q1c", GOAL_Q, AT(q[2]), 2 },
-    { "Q1tot", GOAL_Q, AT(q_total), -1 },  { "Sa", GOAL_P, AT(s[0]), 0 },
-    { "Sb", GOAL_P, AT(s[1]), 1 },         { "Sc", GOAL_P, AT(s[2]), 2 },
-    { "Stot_vecD", GOAL_P, AT(s_total), -1 }, { "PFa", GOAL_P, AT(pf[0]), 0 },
-    { "PFb", GOAL_P, AT(pf[1]), 1 },       { "PFc", GOAL_P, AT(pf[2]), 2 },
-    { "PFtot_vecD", GOAL_P, AT(pf_total), -1 }, { "f_exp", GOAL_F, AT(hz), -1 },
-    { "demand_kW", GOAL_P, AT(demand_kw), -1 }, { "pulses", GOAL_N, AT(pulses), -1 },
-    { "Wh_imp", GOAL_E, AT(wh_import), -1 }, { "Wh_exp", GOAL_E, AT(wh_export), -1 },
+    { "Van", GOAL_V, AT(v[0]), 0 },
+    { "Vbn", GOAL_V, AT(v[1]), 1 },
+    { "Vcn", GOAL_V, AT(v[2]), 2 },
+    { "Vab", GOAL_V, AT(vll[0]), 0 },
+    { "Vbc", GOAL_V, AT(vll[1]), 1 },
+    { "Vca", GOAL_V, AT(vll[2]), 2 },
+    { "Ia", GOAL_I, AT(i[0]), 0 },
+    { "Ib", GOAL_I, AT(i[1]), 1 },
+    { "Ic", GOAL_I, AT(i[2]), 2 },
+    { "Pa", GOAL_P, AT(p[0]), 0 },
+    { "Pb", GOAL_P, AT(p[1]), 1 },
+    { "Pc", GOAL_P, AT(p[2]), 2 },
+    { "Ptot", GOAL_P, AT(p_total), -1 },
+    { "Q1a", GOAL_Q, AT(q[0]), 0 },
+    { "Q1b", GOAL_Q, AT(q[1]), 1 },
+    { "Q1c", GOAL_Q, AT(q[2]), 2 },
+    { "Q1tot", GOAL_Q, AT(q_total), -1 },
+    { "Sa", GOAL_P, AT(s[0]), 0 },
+    { "Sb", GOAL_P, AT(s[1]), 1 },
+    { "Sc", GOAL_P, AT(s[2]), 2 },
+    { "Stot_vecD", GOAL_P, AT(s_total), -1 },
+    { "PFa", GOAL_P, AT(pf[0]), 0 },
+    { "PFb", GOAL_P, AT(pf[1]), 1 },
+    { "PFc", GOAL_P, AT(pf[2]), 2 },
+    { "PFtot_vecD", GOAL_P, AT(pf_total), -1 },
+    { "f_exp", GOAL_F, AT(hz), -1 },
+    { "demand_kW", GOAL_P, AT(demand_kw), -1 },
+    { "pulses", GOAL_N, AT(pulses), -1 },
+    { "Wh_imp", GOAL_E, AT(wh_import), -1 },
+    { "Wh_exp", GOAL_E, AT(wh_export), -1 },
 };
 
 struct bench {
@@ -71,12 +86,14 @@ static double limit_of(const struct csv *csv, int row, const struct accuracy_cas
         return cell_number(csv, row, "lim_Q_cl2_pct");
     if (goal != GOAL_P && goal != GOAL_E)
         return NAN;
-    return cell_number(csv, row, c->model->unidirectional ? "lim_P_05S_pct" : "lim_P_02S_pct");
+    return cell_number(csv, row,
+                       c->model->unidirectional ? "lim_P_05S_pct" : "lim_P_02S_pct");
 }
 
 /* The unidirectional model shows magnitudes and counts them as import; a compensating
  * meter is judged by the world without the sensor's fault. */
-static double expected_value(const struct bench *b, int row, const struct accuracy_case *c,
+static double expected_value(const struct bench *b, int row,
+                             const struct accuracy_case *c,
                              const struct quantity_column *q,
                              const struct waveform_truth *truth)
 {
@@ -120,7 +137,10 @@ static double reference_of(const struct bench *b, int row,
         return cell_number(b->csv, row, "Wh_imp") + cell_number(b->csv, row, "Wh_exp");
     if (q->goal == GOAL_P || q->goal == GOAL_Q) {
         bool factor = g_str_has_prefix(q->name, "PF");
-        double s = !strcmp(q->name, "demand_kW") ? 0 : factor ? 1 : q->phase < 0 ? r->s_total : r->s[q->phase];
+        double s = !strcmp(q->name, "demand_kW") ? 0
+                   : factor                      ? 1
+                   : q->phase < 0                ? r->s_total
+                                                 : r->s[q->phase];
         if (fabs(expected) < 0.5 * s)
             return s;
     }
@@ -162,7 +182,8 @@ static bool judge(struct bench *b, int row, const struct accuracy_case *c, doubl
                   const struct quantity_column *q, const struct accuracy_reading *r,
                   const struct waveform_truth *truth)
 {
-    double goal = goal_of(b->csv, row, q->goal), limit = limit_of(b->csv, row, c, q->goal);
+    double goal = goal_of(b->csv, row, q->goal),
+           limit = limit_of(b->csv, row, c, q->goal);
     double expected = expected_value(b, row, c, q, truth);
     double reading = *(const double *)((const char *)r + q->offset);
 
@@ -181,8 +202,9 @@ static bool judge(struct bench *b, int row, const struct accuracy_case *c, doubl
         append_row(b, c->id, start, q, reading, expected, error, goal, limit, pass);
     keep_worst(b, c->id, start, q, error, goal);
     if (!b->quiet || !pass)
-        printf("%-4s %5.1f  %-10s %14.7g %14.7g %+11.6f %8.4g %8.4g  %s\n", c->id, start,
-               q->name, reading, expected, error, goal, limit, pass ? "ok" : "FAIL");
+        printf("%-4s %5.1f  %-10s %14.7g %14.7g %+11.6f %8.4g %8.4g  %s\n", c->id,
+               start, q->name, reading, expected, error, goal, limit,
+               pass ? "ok" : "FAIL");
     return pass;
 }
 
@@ -207,25 +229,30 @@ static void run_row(struct bench *b, int row, const struct accuracy_case *c, int
 
 static void print_closing(const struct bench *b, int cases)
 {
-    static const char *const names[] = { "V", "I", "P, S, PF", "Q", "f", "energy",
-                                         "pulses" };
+    static const char *const names[] = { "V", "I",      "P, S, PF", "Q",
+                                         "f", "energy", "pulses" };
 
     printf("\nworst errors, and the share of the goal that they use:\n");
     for (int k = 0; k < GOALS; k++)
         if (b->worst_where[k][0])
             printf("  %-9s %+.6f %s (%3.0f %%)  %s\n", names[k], b->worst_error[k],
-                   k == GOAL_F ? "Hz" : k == GOAL_N ? "" : "%", b->worst[k] * 100, b->worst_where[k]);
+                   k == GOAL_F   ? "Hz"
+                   : k == GOAL_N ? ""
+                                 : "%",
+                   b->worst[k] * 100, b->worst_where[k]);
     printf("accuracy: %d of %d cases within their goals, %d of %d readings\n",
            cases - b->failed_cases, cases, b->checks - b->failures, b->checks);
 }
 
 static bool check_header(const struct csv *csv, GError **error)
 {
-    static const char *const needed[] = { "id", "system_type", "f_hz", "dur_s", "va", "ia" };
+    static const char *const needed[] = { "id",    "system_type", "f_hz",
+                                          "dur_s", "va",          "ia" };
 
     for (unsigned k = 0; k < G_N_ELEMENTS(needed); k++)
         if (csv_column(csv, needed[k]) < 0) {
-            csv_complain(csv, csv->cell[0], error, "expected a column named '%s'", needed[k]);
+            csv_complain(csv, csv->cell[0], error, "expected a column named '%s'",
+                         needed[k]);
             return false;
         }
     return true;
@@ -244,22 +271,24 @@ static struct accuracy_case *read_cases(const struct csv *csv, GError **error)
     return cases;
 }
 
-static int run_file(const struct csv *csv, const struct accuracy_case *cases, int starts,
-                    bool quiet, const char *out_path)
+static int run_file(const struct csv *csv, const struct accuracy_case *cases,
+                    int starts, bool quiet, const char *out_path)
 {
     struct bench b = { .csv = csv, .quiet = quiet };
     GError *error = NULL;
 
     if (out_path)
-        b.out = g_string_new("case,start_deg,quantity,reading,expected,error_pct,goal_pct,"
-                             "limit_pct,pass\n");
+        b.out =
+            g_string_new("case,start_deg,quantity,reading,expected,error_pct,goal_pct,"
+                         "limit_pct,pass\n");
     printf("case start  quantity          reading       expected     error %%     goal "
            "   limit\n");
     for (int row = 0; row < csv->rows; row++)
         run_row(&b, row, &cases[row], starts);
     print_closing(&b, csv->rows);
     if (b.out) {
-        bool written = g_file_set_contents(out_path, b.out->str, (gssize)b.out->len, &error);
+        bool written =
+            g_file_set_contents(out_path, b.out->str, (gssize)b.out->len, &error);
         g_string_free(b.out, TRUE);
         if (!written) {
             fprintf(stderr, "metersim accuracy: %s\n", error->message);
@@ -276,17 +305,18 @@ int command_accuracy(int argc, char **argv)
     int starts = STARTS;
     gboolean quiet = FALSE;
     GError *error = NULL;
-    const GOptionEntry entries[] = {
-        { "csv", 0, 0, G_OPTION_ARG_FILENAME, &out, "Write every reading to FILE", "FILE" },
-        { "starts", 0, 0, G_OPTION_ARG_INT, &starts, "Start phases of each case; default 8",
-          "N" },
-        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print only what fails", NULL },
-        G_OPTION_ENTRY_NULL
-    };
+    const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_FILENAME, &out,
+                                       "Write every reading to FILE", "FILE" },
+                                     { "starts", 0, 0, G_OPTION_ARG_INT, &starts,
+                                       "Start phases of each case; default 8", "N" },
+                                     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
+                                       "Print only what fails", NULL },
+                                     G_OPTION_ENTRY_NULL };
 
-    if (!command_options(&argc, &argv, "accuracy", "CASES.csv", entries,
-                         "Example:\n  metersim accuracy tests/data/accuracy/cases.csv -q "
-                         "--csv out.csv\n\nThe form of the file stands in docs/accuracy.md.\n"))
+    if (!command_options(
+            &argc, &argv, "accuracy", "CASES.csv", entries,
+            "Example:\n  metersim accuracy tests/data/accuracy/cases.csv -q "
+            "--csv out.csv\n\nThe form of the file stands in docs/accuracy.md.\n"))
         return 2;
     struct csv *csv = argc == 2 ? csv_read(argv[1], &error) : NULL;
     struct accuracy_case *cases =

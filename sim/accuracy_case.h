@@ -34,10 +34,10 @@ struct accuracy_case {
     struct case_fault fault[CASE_FAULTS];
     int faults;
     double adc_dc_v, adc_dc_a;
-    double ct_a, volts; /* settings chosen for the case */
+    double ct_a, volts;       /* settings chosen for the case */
     double demand_kw, pulses; /* expected, from aux; NaN: not stated */
-    bool rolling;       /* a rolling demand, for which the file has no settings */
-    bool compensated;   /* judged against the world without its sensor fault */
+    bool rolling;             /* a rolling demand, for which the file has no settings */
+    bool compensated;         /* judged against the world without its sensor fault */
 };
 
 /* Reads row `row`; FALSE with the place and what was expected. */

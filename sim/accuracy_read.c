@@ -27,8 +27,9 @@ static bool read_number(const struct source *s, const char *column, double least
 
     if (number(cell.text, x, &end) && !*end && *x >= least && *x <= greatest)
         return true;
-    csv_complain(s->csv, cell, s->error, "expected %s as a number from %g to %g, found '%s'",
-                 column, least, greatest, cell.text);
+    csv_complain(s->csv, cell, s->error,
+                 "expected %s as a number from %g to %g, found '%s'", column, least,
+                 greatest, cell.text);
     return false;
 }
 
@@ -64,7 +65,8 @@ static bool read_component(struct accuracy_case *c, int channel, const char **te
 static bool read_channel(const struct source *s, struct accuracy_case *c, int channel)
 {
     static const char *const columns[] = { "va", "vb", "vc", "ia", "ib", "ic" };
-    struct csv_cell cell = csv_cell(s->csv, s->row, csv_column(s->csv, columns[channel]));
+    struct csv_cell cell =
+        csv_cell(s->csv, s->row, csv_column(s->csv, columns[channel]));
     const char *at = cell.text;
 
     while (*at)
@@ -95,8 +97,8 @@ static bool add_fault(struct accuracy_case *c, enum fault_id fault, char phase,
 
 /* A clipping peak as the fault's share of the rating. The front end clips by itself at
  * 120 %: a limit there or above changes nothing. */
-static bool add_clip(struct accuracy_case *c, enum fault_id fault, char phase, double peak,
-                     double rating)
+static bool add_clip(struct accuracy_case *c, enum fault_id fault, char phase,
+                     double peak, double rating)
 {
     double percent = fabs(peak) / sqrt(2) / rating * 100;
 
@@ -112,14 +114,14 @@ static bool read_fault(struct accuracy_case *c, const char *text)
     double x, y;
     int n = 0;
 
-#define IS(format, ...) (n = 0, sscanf(text, format "%n", __VA_ARGS__, &n) >= 1 && n && !text[n])
+#define IS(format, ...)                                                                \
+    (n = 0, sscanf(text, format "%n", __VA_ARGS__, &n) >= 1 && n && !text[n])
     if (IS("ct_rev=%c", &p))
         return add_fault(c, FAULT_CT_REVERSED, p, 1);
     if (IS("ct_open=%c", &p))
         return add_fault(c, FAULT_CT_OPEN, p, 1);
     if (IS("swap_ct=%c,%c", &p, &q))
-        return phase_of(q) >= 0 &&
-               add_fault(c, FAULT_CT_SWAPPED, p, phase_of(q) + 1) &&
+        return phase_of(q) >= 0 && add_fault(c, FAULT_CT_SWAPPED, p, phase_of(q) + 1) &&
                add_fault(c, FAULT_CT_SWAPPED, q, phase_of(p) + 1);
     if (IS("ratio=%c,%lf", &p, &x))
         return add_fault(c, FAULT_CT_RATIO_ERROR, p, x);
@@ -168,7 +170,8 @@ static bool read_event(struct accuracy_case *c, const char *text)
     return true;
 }
 
-static bool read_list(const struct source *s, struct accuracy_case *c, const char *column,
+static bool read_list(const struct source *s, struct accuracy_case *c,
+                      const char *column,
                       bool (*read)(struct accuracy_case *, const char *),
                       const char *expected)
 {
@@ -178,7 +181,8 @@ static bool read_list(const struct source *s, struct accuracy_case *c, const cha
 
     for (char **e = entries; good && *e; e++)
         if (**e && !read(c, *e)) {
-            csv_complain(s->csv, cell, s->error, "expected %s, found '%s'", expected, *e);
+            csv_complain(s->csv, cell, s->error, "expected %s, found '%s'", expected,
+                         *e);
             good = false;
         }
     g_strfreev(entries);
@@ -262,7 +266,8 @@ bool accuracy_case_read(struct accuracy_case *c, const struct csv *csv, int row,
                    "power:t0=,t1= or clk:ppm="))
         return false;
     read_aux(c, csv_cell(csv, row, csv_column(csv, "aux")).text);
-    c->rolling = strstr(csv_cell(csv, row, csv_column(csv, "description")).text, "roll");
+    c->rolling =
+        strstr(csv_cell(csv, row, csv_column(csv, "description")).text, "roll");
     bool rope = strstr(group, "rogowski") || c->compensated;
     c->model = model_find(rope ? "s4000r" : "s4100");
     choose_settings(c);

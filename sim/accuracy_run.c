@@ -10,7 +10,7 @@ struct run {
     const struct accuracy_case *c;
     struct unit *u;
     struct waveform_line line[WAVEFORM_LINES]; /* turned to the start phase */
-    double hz, kv, ki; /* as they are now */
+    double hz, kv, ki;                         /* as they are now */
 };
 
 /* Turns every line by order × start_deg. */
@@ -58,7 +58,8 @@ static void apply_events(struct run *r, double t)
             kv *= e->a;
             ki *= e->b;
         } else if (e->kind == EVENT_RAMP && t >= e->t0) {
-            hz = t >= e->t1 ? e->b : e->a + (e->b - e->a) * (t - e->t0) / (e->t1 - e->t0);
+            hz = t >= e->t1 ? e->b
+                            : e->a + (e->b - e->a) * (t - e->t0) / (e->t1 - e->t0);
         } else if (e->kind == EVENT_ALTERNATE) {
             ki *= fmod(t, e->t0) < e->t0 * e->t1 ? 1 : -1;
         } else if (e->kind == EVENT_SUPPLY) {
@@ -103,17 +104,23 @@ static double energy_wh(const struct unit *u, enum energy_kind kind)
 
 static struct unit *meter_for(const struct accuracy_case *c)
 {
-    struct demo d = { .model = c->model, .system_type = c->system_type,
-                      .ct_primary_a = c->ct_a, .pt_ratio = 1, .volts_ll = c->volts,
-                      .hz = c->hz, .pf = 1 };
+    struct demo d = { .model = c->model,
+                      .system_type = c->system_type,
+                      .ct_primary_a = c->ct_a,
+                      .pt_ratio = 1,
+                      .volts_ll = c->volts,
+                      .hz = c->hz,
+                      .pf = 1 };
     struct unit *u = demo_unit(&d, 0);
 
     g_assert(u); /* the settings are chosen within their ranges */
     demo_write(u, 144, 10);
     for (int n = 0; n < c->faults; n++)
         unit_set_fault(u, c->fault[n].fault, c->fault[n].phase, c->fault[n].value);
-    unit_set_fault(u, FAULT_ADC_OFFSET_V, -1, c->adc_dc_v * u->sensors.codes_per_v / HAL_CODES * 100);
-    unit_set_fault(u, FAULT_ADC_OFFSET_I, -1, c->adc_dc_a * u->sensors.codes_per_a / HAL_CODES * 100);
+    unit_set_fault(u, FAULT_ADC_OFFSET_V, -1,
+                   c->adc_dc_v * u->sensors.codes_per_v / HAL_CODES * 100);
+    unit_set_fault(u, FAULT_ADC_OFFSET_I, -1,
+                   c->adc_dc_a * u->sensors.codes_per_a / HAL_CODES * 100);
     return u;
 }
 
@@ -162,7 +169,8 @@ static void run_case(struct run *r, double seconds, struct accuracy_reading *rea
         apply_events(r, (double)t * 1e-9);
         unit_advance(r->u, to);
         t = to;
-        if (r->u->now_ns % SECOND_NS == 0 && undisturbed(r->c, (double)r->u->now_ns * 1e-9))
+        if (r->u->now_ns % SECOND_NS == 0 &&
+            undisturbed(r->c, (double)r->u->now_ns * 1e-9))
             take_reading(r->u, reading);
     }
 }

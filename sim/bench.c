@@ -72,7 +72,8 @@ static double fill_ns(struct unit *u, int blocks)
 
 static double convert_ns(struct unit *u, int blocks)
 {
-    double world[WAVEFORM_CHANNELS][WAVEFORM_BLOCK], x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+    double world[WAVEFORM_CHANNELS][WAVEFORM_BLOCK],
+        x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
 
     waveform_fill(u->world, WAVEFORM_BLOCK, world);
@@ -97,7 +98,8 @@ static void print_row(struct row *row, int runs, bool json, bool first)
            most = row->value[runs - 1];
 
     if (json)
-        printf("%s  {\"id\": \"%s\", \"name\": \"%s\", \"unit\": \"%s\", \"median\": %.6g, "
+        printf("%s  {\"id\": \"%s\", \"name\": \"%s\", \"unit\": \"%s\", \"median\": "
+               "%.6g, "
                "\"min\": %.6g, \"max\": %.6g, \"runs\": %d}",
                first ? "" : ",\n", row->id, row->name, row->unit, median, least, most,
                runs);
@@ -125,15 +127,15 @@ int command_bench(int argc, char **argv)
 {
     int runs = 5;
     gboolean json = FALSE;
-    const GOptionEntry entries[] = {
-        { "runs", 'n', 0, G_OPTION_ARG_INT, &runs, "Measure each row N times (1-25)", "N" },
-        { "json", 0, 0, G_OPTION_ARG_NONE, &json, "An array of objects instead of a table",
-          NULL },
-        G_OPTION_ENTRY_NULL
-    };
+    const GOptionEntry entries[] = { { "runs", 'n', 0, G_OPTION_ARG_INT, &runs,
+                                       "Measure each row N times (1-25)", "N" },
+                                     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
+                                       "An array of objects instead of a table", NULL },
+                                     G_OPTION_ENTRY_NULL };
 
-    if (!command_options(&argc, &argv, "bench", "", entries,
-                         "Examples:\n  metersim bench\n  metersim bench --runs 11 --json\n"))
+    if (!command_options(
+            &argc, &argv, "bench", "", entries,
+            "Examples:\n  metersim bench\n  metersim bench --runs 11 --json\n"))
         return 2;
     runs = CLAMP(runs, 1, RUNS_MOST);
     struct row rows[6] = {
@@ -156,7 +158,9 @@ int command_bench(int argc, char **argv)
     if (json)
         puts("\n]");
     else
-        puts("\nA second is 2520 sample sets of six channels; 10 000 x real time leaves 39.7 ns"
-             "\nfor each. What a1 and a2 do not take is metering, NVM and time keeping.");
+        puts("\nA second is 2520 sample sets of six channels; 10 000 x real time "
+             "leaves 39.7 ns"
+             "\nfor each. What a1 and a2 do not take is metering, NVM and time "
+             "keeping.");
     return 0;
 }

@@ -16,7 +16,8 @@ struct replay_options {
 
 static void list_channels(const struct comtrade *f)
 {
-    printf("%s %s, revision %d, %.6g Hz, %d analogue and %d status channels, %lld samples\n",
+    printf("%s %s, revision %d, %.6g Hz, %d analogue and %d status channels, %lld "
+           "samples\n",
            f->station, f->device, f->revision, f->line_hz, f->analog_count,
            f->status_count, (long long)f->count);
     for (int k = 0; k < f->rate_count; k++)
@@ -44,10 +45,13 @@ static struct unit *meter_for(const struct replay_options *o, const struct recor
     double volts = o->volts > 0 ? o->volts : ceil(rating_for(r, 0) * sqrt(3) / 10) * 10;
     double amps = o->ct > 0 ? o->ct : ceil(rating_for(r, 3) / 10) * 10;
     double ratio = o->pt_ratio > 0 ? o->pt_ratio : fmax(1, ceil(volts / 600));
-    struct demo d = { .model = model_find("s4100"), .system_type = o->system_type,
+    struct demo d = { .model = model_find("s4100"),
+                      .system_type = o->system_type,
                       .ct_primary_a = fmin(fmax(amps, 1), 32000),
-                      .volts_ll = fmin(fmax(volts, 82), 32000), .pt_ratio = ratio,
-                      .hz = r->hz, .pf = 1 };
+                      .volts_ll = fmin(fmax(volts, 82), 32000),
+                      .pt_ratio = ratio,
+                      .hz = r->hz,
+                      .pf = 1 };
 
     printf("meter: s4100, type %d, CT %.0f A, PT ratio %.2f, %.0f V\n", d.system_type,
            d.ct_primary_a, d.pt_ratio, d.volts_ll);
@@ -68,8 +72,8 @@ static void print_second(const struct unit *u, int second)
     for (int k = 0; k < 3; k++)
         printf(" %9.3f", shown(u, (enum quantity)(Q_I_A + k), 1e6));
     printf(" %12.4f %11.4f %8.4f %8.3f  %04X\n", shown(u, Q_KW_TOTAL, 1e9),
-           shown(u, Q_KVAR_TOTAL, 1e9), shown(u, Q_PF_TOTAL, 1e6), shown(u, Q_FREQ, 1e6),
-           u->meter.alerts);
+           shown(u, Q_KVAR_TOTAL, 1e9), shown(u, Q_PF_TOTAL, 1e6),
+           shown(u, Q_FREQ, 1e6), u->meter.alerts);
 }
 
 static int play(const struct replay_options *o, const struct recording *r)
@@ -78,12 +82,15 @@ static int play(const struct replay_options *o, const struct recording *r)
     struct waveform_truth truth;
 
     if (!u) {
-        fputs("metersim comtrade: the meter refuses these settings; give --volts, --ct and "
-              "--pt that fit together (134 / PT ratio must lie in 82-660 V)\n", stderr);
+        fputs("metersim comtrade: the meter refuses these settings; give --volts, --ct "
+              "and "
+              "--pt that fit together (134 / PT ratio must lie in 82-660 V)\n",
+              stderr);
         return 2;
     }
-    printf("line frequency found: %.3f Hz; %.2f s with the extension by whole cycles\n\n",
-           r->hz, (double)r->count / r->samples_per_s);
+    printf(
+        "line frequency found: %.3f Hz; %.2f s with the extension by whole cycles\n\n",
+        r->hz, (double)r->count / r->samples_per_s);
     printf("   s         Va         Vb         Vc        Ia        Ib        Ic"
            "           kW        kvar       PF       Hz  alerts\n");
     int seconds = (int)ceil((double)r->count / r->samples_per_s);
@@ -94,7 +101,8 @@ static int play(const struct replay_options *o, const struct recording *r)
     }
     waveform_truth(u->world, &truth);
     unit_advance(u, (int64_t)(seconds + 2) * SECOND_NS);
-    printf("\nenergy: %.6f kWh imported, %.6f kWh exported; in the record itself: %.6f, %.6f\n",
+    printf("\nenergy: %.6f kWh imported, %.6f kWh exported; in the record itself: "
+           "%.6f, %.6f\n",
            shown(u, Q_KWH_IMPORT, 1e6), shown(u, Q_KWH_EXPORT, 1e6),
            truth.wh_import_total / 1000, truth.wh_export_total / 1000);
     unit_free(u);
@@ -104,8 +112,10 @@ static int play(const struct replay_options *o, const struct recording *r)
 static int replay_file(const struct replay_options *o, const char *path)
 {
     struct comtrade_error error;
-    struct recording_options options = { .scale_v = o->scale_v, .scale_i = o->scale_i,
-                                         .hz = o->hz, .before_s = o->before,
+    struct recording_options options = { .scale_v = o->scale_v,
+                                         .scale_i = o->scale_i,
+                                         .hz = o->hz,
+                                         .before_s = o->before,
                                          .after_s = o->after };
     struct comtrade *file = comtrade_read(path, &error);
     int code = 2;
@@ -137,9 +147,12 @@ int command_comtrade(int argc, char **argv)
 {
     struct replay_options o = { .system_type = 40, .before = 1.5, .after = 1 };
     const GOptionEntry entries[] = {
-        { "list", 'l', 0, G_OPTION_ARG_NONE, &o.list, "List the channels and end", NULL },
+        { "list", 'l', 0, G_OPTION_ARG_NONE, &o.list, "List the channels and end",
+          NULL },
         { "va", 0, 0, G_OPTION_ARG_STRING, &o.channel[0],
-          "Channel of Va: name or number, - before it reverses, none; so for the others", "CH" },
+          "Channel of Va: name or number, - before it reverses, none; so for the "
+          "others",
+          "CH" },
         { "vb", 0, 0, G_OPTION_ARG_STRING, &o.channel[1], "Channel of Vb", "CH" },
         { "vc", 0, 0, G_OPTION_ARG_STRING, &o.channel[2], "Channel of Vc", "CH" },
         { "ia", 0, 0, G_OPTION_ARG_STRING, &o.channel[3], "Channel of Ia", "CH" },
@@ -147,25 +160,33 @@ int command_comtrade(int argc, char **argv)
         { "ic", 0, 0, G_OPTION_ARG_STRING, &o.channel[5], "Channel of Ic", "CH" },
         { "scale-v", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_v, "Factor on voltages", "X" },
         { "scale-i", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_i, "Factor on currents", "X" },
-        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Line frequency; found when left out", "HZ" },
+        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Line frequency; found when left out",
+          "HZ" },
         { "before", 0, 0, G_OPTION_ARG_DOUBLE, &o.before,
           "Whole cycles before the record, s; default 1.5", "S" },
-        { "after", 0, 0, G_OPTION_ARG_DOUBLE, &o.after, "and after it; default 1", "S" },
-        { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type, "System type; default 40", "T" },
-        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; fitted when left out", "A" },
-        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o.volts, "Nominal V L-L; fitted likewise", "V" },
-        { "pt", 0, 0, G_OPTION_ARG_DOUBLE, &o.pt_ratio, "PT ratio; fitted likewise", "X" },
+        { "after", 0, 0, G_OPTION_ARG_DOUBLE, &o.after, "and after it; default 1",
+          "S" },
+        { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type, "System type; default 40",
+          "T" },
+        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; fitted when left out",
+          "A" },
+        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o.volts,
+          "Nominal V L-L; fitted likewise", "V" },
+        { "pt", 0, 0, G_OPTION_ARG_DOUBLE, &o.pt_ratio, "PT ratio; fitted likewise",
+          "X" },
         G_OPTION_ENTRY_NULL
     };
 
-    if (!command_options(&argc, &argv, "comtrade", "FILE.cfg", entries,
-                         "Examples:\n"
-                         "  metersim comtrade recordings/sag_b_480v.cfg\n"
-                         "  metersim comtrade fault.cfg --list\n"
-                         "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n"))
+    if (!command_options(
+            &argc, &argv, "comtrade", "FILE.cfg", entries,
+            "Examples:\n"
+            "  metersim comtrade recordings/sag_b_480v.cfg\n"
+            "  metersim comtrade fault.cfg --list\n"
+            "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n"))
         return 2;
     if (argc != 2) {
-        fputs("metersim comtrade: name one .cfg or .cff file; see metersim comtrade --help\n",
+        fputs("metersim comtrade: name one .cfg or .cff file; see metersim comtrade "
+              "--help\n",
               stderr);
         return 2;
     }

@@ -93,8 +93,9 @@ static gboolean take_line(struct cursor *k, GError **error)
     if (k->csv->columns == 0)
         k->csv->columns = count;
     if (count != k->csv->columns) {
-        csv_complain(k->csv, first, error, "expected %d columns as in the header, found %d",
-                     k->csv->columns, count);
+        csv_complain(k->csv, first, error,
+                     "expected %d columns as in the header, found %d", k->csv->columns,
+                     count);
         return FALSE;
     }
     return TRUE;
@@ -107,7 +108,8 @@ struct csv *csv_parse(const char *name, const char *text, GError **error)
     c->name = g_strdup(name);
     c->text = g_strdup(text);
     char *start = c->text + (g_str_has_prefix(c->text, "\xEF\xBB\xBF") ? 3 : 0);
-    struct cursor k = { c, start, 1, start, g_array_new(FALSE, FALSE, sizeof(struct csv_cell)) };
+    struct cursor k = { c, start, 1, start,
+                        g_array_new(FALSE, FALSE, sizeof(struct csv_cell)) };
     gboolean good = TRUE;
     while (good && *k.at)
         good = take_line(&k, error);

@@ -12,8 +12,8 @@ struct csv_cell {
 
 struct csv {
     char *name;
-    char *text;       /* what the cells point into */
-    int columns, rows; /* rows without the header */
+    char *text;            /* what the cells point into */
+    int columns, rows;     /* rows without the header */
     struct csv_cell *cell; /* header first: [(row + 1) * columns + column] */
 };
 

@@ -4,9 +4,14 @@
 
 void demo_default(struct demo *d)
 {
-    *d = (struct demo){ .model = model_find("s4100"), .system_type = 40,
-                        .ct_primary_a = 200, .pt_ratio = 1, .volts_ll = 480, .hz = 60,
-                        .amps = 80, .pf = 0.92 };
+    *d = (struct demo){ .model = model_find("s4100"),
+                        .system_type = 40,
+                        .ct_primary_a = 200,
+                        .pt_ratio = 1,
+                        .volts_ll = 480,
+                        .hz = 60,
+                        .amps = 80,
+                        .pf = 0.92 };
 }
 
 /* One phase at full voltage, two legs at half, or three phases. */

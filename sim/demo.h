@@ -7,7 +7,7 @@
 
 struct demo {
     const struct model *model;
-    int system_type;    /* register 130 */
+    int system_type;     /* register 130 */
     double ct_primary_a; /* setting 131 and the CTs */
     double pt_ratio;     /* setting 133 and the PTs */
     double volts_ll;     /* setting 134 and the grid */

@@ -15,8 +15,10 @@ static const struct {
     { "run", command_run, "scenarios, as fast as possible, as tests" },
     { "replay", command_replay, "a tape against the metering core, byte by byte" },
     { "comtrade", command_comtrade, "a meter's readings of a COMTRADE recording" },
-    { "accuracy", command_accuracy, "a file of accuracy cases, with errors and limits" },
-    { "typetest", command_typetest, "the electrical type tests, with limits and margins" },
+    { "accuracy", command_accuracy,
+      "a file of accuracy cases, with errors and limits" },
+    { "typetest", command_typetest,
+      "the electrical type tests, with limits and margins" },
     { "panel", command_panel, "a picture of the panel, without a display" },
     { "registers", command_registers, "the register map, as Markdown or CSV" },
     { "faults", command_faults, "the faults that can be injected" },
@@ -27,8 +29,10 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *to)
 {
-    fputs("metersim simulates Leviton Series 4100 power meters: the real metering core on a\n"
-          "simulated board, in a synthesised grid.\n\nUsage: metersim COMMAND [OPTION…]\n\n",
+    fputs("metersim simulates Leviton Series 4100 power meters: the real metering core "
+          "on a\n"
+          "simulated board, in a synthesised grid.\n\nUsage: metersim COMMAND "
+          "[OPTION…]\n\n",
           to);
     for (int k = 0; k < COMMANDS; k++)
         fprintf(to, "  %-10s %s\n", commands[k].name, commands[k].text);

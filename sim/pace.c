@@ -13,8 +13,8 @@ struct pace {
     GSource *source;
     struct sim *sim;
     double speed;
-    gint64 start_us;   /* wall time at which … */
-    int64_t start_ns;  /* … simulated time was this */
+    gint64 start_us;  /* wall time at which … */
+    int64_t start_ns; /* … simulated time was this */
     gint64 lag_us, worst_us;
 };
 

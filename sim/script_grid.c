@@ -1,13 +1,21 @@
 /* The verb grid. What was asked for is kept as it was said, and each meter gets its own
  * by its wiring: 480 V between lines is two legs of 240 V for a split-phase meter and
- * three phases of 277 V for the others. */
+ * three phases of 277 V for the others. A kind is a transformer, the same for all
+ * meters. The frequency is only set where it is named: events may have moved it. */
 #include "sim/script_internal.h"
+#include "sim/script_name.h"
 #include "sim/script_verbs.h"
 #include <math.h>
 #include <string.h>
 
-static const char *const names[] = { "hz",      "volts_ll", "volts_ln",  "volts",
-                                     "degrees", "sequence", "harmonics", NULL };
+static const char *const names[] = {
+    "hz",        "volts_ll", "volts_ln",     "volts",
+    "degrees",   "sequence", "sequences",    "sequence_degrees",
+    "harmonics", "kind",     "loss",         "backfed",
+    "flicker",   "notch",    "neutral_open", NULL
+};
+
+static const char *const kinds[] = { "wye", "acb", "high_leg", "corner", "split" };
 
 #define SQRT3 1.7320508075688772
 
@@ -50,20 +58,47 @@ static double phase_degrees(const struct script_grid *g, enum waveform_wiring wi
     return g->acb ? -three[k] : three[k];
 }
 
+static void set_by_wiring(const struct script_grid *g, enum waveform_wiring wiring,
+                          struct waveform_grid *grid)
+{
+    for (int k = 0; k < 3; k++) {
+        grid->volts[k] = phase_volts(g, wiring, k);
+        grid->degrees[k] = phase_degrees(g, wiring, k);
+    }
+}
+
+static void set_voltages(const struct script_grid *g, enum waveform_wiring wiring,
+                         struct waveform_grid *grid)
+{
+    static const double zero[3] = { 0, 0, 0 };
+
+    if (g->how == VOLTS_SEQUENCES)
+        grid_set_sequences(grid, g->volts, g->has_degrees ? g->degrees : zero);
+    else if (g->has_kind)
+        grid_set_kind(grid, g->kind,
+                      g->how == VOLTS_LN   ? g->volts[0] * SQRT3
+                      : g->how == VOLTS_LL ? g->volts[0]
+                                           : 0);
+    else
+        set_by_wiring(g, wiring, grid);
+    for (int k = conductors(wiring); k < 3; k++)
+        grid->volts[k] = 0;
+}
+
 void script_grid_apply(lua_State *L, struct script_meter *m)
 {
-    const enum waveform_wiring wiring = m->unit->sensors.wiring;
-    struct waveform_grid grid = *waveform_grid(m->unit->world);
+    struct waveform_grid grid = *waveform_grid(m->unit->world), was = grid;
 
-    (void)L;
-    grid.hz = m->grid.hz;
+    set_voltages(&m->grid, m->unit->sensors.wiring, &grid);
     for (int k = 0; k < 3; k++) {
-        grid.volts[k] = phase_volts(&m->grid, wiring, k);
-        grid.degrees[k] = phase_degrees(&m->grid, wiring, k);
         grid.harmonics[k] = m->grid.harmonics[k];
+        grid.lost[k] = was.lost[k];
     }
+    grid.hz = m->grid.sets_hz ? m->grid.hz : was.hz;
+    m->grid.sets_hz = false;
     waveform_set_grid(m->unit->world, &grid);
     m->plays = false;
+    script_trouble_apply(L, m);
 }
 
 /* { order, percent [, degrees] } at the top of the stack. */
@@ -132,23 +167,67 @@ void script_args_harmonics(lua_State *L, int table, const char *verb,
 
 static void take_volts(lua_State *L, int table, struct script_grid *g)
 {
-    double ll = 0, ln = 0, each[3] = { 0, 0, 0 };
-    bool has_ll =
-        script_args_quantity(L, table, "grid", "volts_ll", DIMENSION_VOLTAGE, &ll);
-    bool has_ln =
-        script_args_quantity(L, table, "grid", "volts_ln", DIMENSION_VOLTAGE, &ln);
-    bool has_each =
-        script_args_phases(L, table, "grid", "volts", DIMENSION_VOLTAGE, each);
+    double v[4][3] = { { 0 } };
+    const bool given[4] = {
+        script_args_quantity(L, table, "grid", "volts_ll", DIMENSION_VOLTAGE, v[0]),
+        script_args_quantity(L, table, "grid", "volts_ln", DIMENSION_VOLTAGE, v[1]),
+        script_args_phases(L, table, "grid", "volts", DIMENSION_VOLTAGE, v[2]),
+        script_args_phases(L, table, "grid", "sequences", DIMENSION_VOLTAGE, v[3]),
+    };
 
-    if (has_ll + has_ln + has_each > 1)
-        luaL_error(L, "grid: give one of volts_ll, volts_ln and volts");
-    if (!has_ll && !has_ln && !has_each)
+    if (given[0] + given[1] + given[2] + given[3] > 1)
+        luaL_error(L, "grid: give one of volts_ll, volts_ln, volts and sequences");
+    for (int how = 0; how < 4; how++)
+        for (int k = 0; k < 3 && given[how]; k++) {
+            g->how = (enum script_volts)(VOLTS_LL + how);
+            g->volts[k] = script_args_range(L, v[how][k], 0, 1e6, "grid: volts");
+        }
+    if (given[3])
+        g->has_degrees = false;
+    if (given[2] || given[3])
+        g->has_kind = false;
+}
+
+static void take_kind(lua_State *L, int table, struct script_grid *g)
+{
+    const char *name = script_args_text(L, table, "grid", "kind");
+    struct script_name near;
+    char hint[80];
+    size_t k = 0;
+
+    if (!name)
         return;
-    g->how = has_ll ? VOLTS_LL : has_ln ? VOLTS_LN : VOLTS_EACH;
-    for (int k = 0; k < 3; k++) {
-        g->volts[k] = has_ll ? ll : has_ln ? ln : each[k];
-        script_args_range(L, g->volts[k], 0, 1e6, "grid: volts");
-    }
+    script_name_start(&near, name);
+    for (; k < G_N_ELEMENTS(kinds) && strcmp(kinds[k], name); k++)
+        script_name_offer(&near, kinds[k]);
+    if (k == G_N_ELEMENTS(kinds))
+        luaL_error(L, "grid: unknown kind '%s'%s (wye, acb, high_leg, corner, split)",
+                   name, script_name_hint(&near, hint, sizeof hint));
+    g->has_kind = true;
+    g->has_degrees = g->acb = false;
+    g->kind = (enum grid_kind)k;
+}
+
+/* A kind goes by the voltage between lines; only a wye has one to neutral, too. */
+static void check_kind(lua_State *L, const struct script_grid *g)
+{
+    bool wye = g->kind == GRID_WYE || g->kind == GRID_ACB;
+
+    if (g->has_kind && g->how != VOLTS_LL && !(wye && g->how == VOLTS_LN))
+        luaL_error(L, "grid: kind %s needs volts_ll", kinds[g->kind]);
+}
+
+static void take_degrees(lua_State *L, int table, const char *field,
+                         struct script_grid *g)
+{
+    if (!script_args_phases(L, table, "grid", field, DIMENSION_ANGLE, g->degrees))
+        return;
+    g->has_degrees = true;
+    for (int k = 0; k < 3; k++)
+        script_args_range(L, g->degrees[k], -3600, 3600, "grid: degrees");
+    if ((g->how == VOLTS_SEQUENCES) != !strcmp(field, "sequence_degrees"))
+        luaL_error(L, "grid: degrees go with volts, sequence_degrees with sequences");
+    g->has_kind = false;
 }
 
 static void take_angles(lua_State *L, int table, struct script_grid *g)
@@ -158,22 +237,29 @@ static void take_angles(lua_State *L, int table, struct script_grid *g)
     if (sequence) {
         if (strcmp(sequence, "ABC") && strcmp(sequence, "ACB"))
             luaL_error(L, "grid: sequence: \"ABC\" or \"ACB\", not \"%s\"", sequence);
+        if (g->how == VOLTS_SEQUENCES)
+            luaL_error(L, "grid: sequence does not go with sequences");
         g->acb = !strcmp(sequence, "ACB");
-        g->has_degrees = false;
+        g->has_degrees = g->has_kind = false;
     }
-    if (script_args_phases(L, table, "grid", "degrees", DIMENSION_ANGLE, g->degrees)) {
-        g->has_degrees = true;
-        for (int k = 0; k < 3; k++)
-            script_args_range(L, g->degrees[k], -3600, 3600, "grid: degrees");
-    }
+    take_degrees(L, table, "degrees", g);
+    take_degrees(L, table, "sequence_degrees", g);
 }
 
 static void take_grid(lua_State *L, int table, struct script_grid *g)
 {
-    if (script_args_quantity(L, table, "grid", "hz", DIMENSION_FREQUENCY, &g->hz))
+    if (script_args_quantity(L, table, "grid", "hz", DIMENSION_FREQUENCY, &g->hz)) {
         script_args_range(L, g->hz, 1, 1000, "grid: hz");
+        g->sets_hz = true;
+    }
+    bool sequences = g->how == VOLTS_SEQUENCES;
     take_volts(L, table, g);
+    if (sequences && g->how != VOLTS_SEQUENCES)
+        g->has_degrees = false;
     take_angles(L, table, g);
+    take_kind(L, table, g);
+    check_kind(L, g);
+    script_trouble_take(L, table, g);
     script_args_harmonics(L, table, "grid", g->harmonics);
 }
 

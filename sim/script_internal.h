@@ -7,6 +7,7 @@
 #include "hal_sim/fault.h"
 #include "sim/script.h"
 #include "sim/script_value.h"
+#include "waveform/grid.h"
 #include "waveform/recording.h"
 #include <glib.h>
 #include <lauxlib.h>
@@ -15,15 +16,21 @@
 enum { SCRIPT_NAME = 48, SCRIPT_LOG_MOST = 1 << 20, SCRIPT_METERS_MOST = 1000 };
 
 /* The grid and the load as asked for; each meter gets its own by its wiring. */
-enum script_volts { VOLTS_NONE, VOLTS_LL, VOLTS_LN, VOLTS_EACH };
+enum script_volts { VOLTS_NONE, VOLTS_LL, VOLTS_LN, VOLTS_EACH, VOLTS_SEQUENCES };
 
 struct script_grid {
     double hz;
+    bool sets_hz; /* not yet applied: events may have moved the world's since */
     enum script_volts how;
-    double volts[3]; /* V; the first one for VOLTS_LL and VOLTS_LN */
-    bool has_degrees, acb;
+    double volts[3];  /* V; the first one for VOLTS_LL and VOLTS_LN */
+    bool has_degrees; /* of the phases, or of the sequences */
+    bool acb, has_kind;
+    enum grid_kind kind;
     double degrees[3];
     struct waveform_harmonics harmonics[3];
+    bool sets_trouble, sets_loss; /* not yet applied */
+    bool lost[3];
+    struct waveform_trouble trouble;
 };
 
 struct script_load {
@@ -99,6 +106,20 @@ void script_load_apply(lua_State *L, const struct script_load *load,
                        struct script_meter *m);
 void script_args_harmonics(lua_State *L, int table, const char *verb,
                            struct waveform_harmonics harmonics[3]);
+
+/* "0.92", "0.92 lead", "0.92 lag", -0.92; at the top of the stack. `leading` stays as
+ * it is where the text does not say. */
+double script_args_pf(lua_State *L, const char *verb, bool *leading);
+
+/* script_trouble.c: what is wrong with the grid, as fields of grid { }. */
+void script_trouble_take(lua_State *L, int table, struct script_grid *g);
+void script_trouble_apply(lua_State *L, struct script_meter *m);
+
+/* script_event.c: for one meter, or for all where `only` is NULL. */
+typedef void (*script_world_call)(lua_State *L, struct script_meter *m,
+                                  const char *verb, void *user);
+void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
+                       script_world_call call, void *user);
 
 /* script_args.c: arguments. Errors name the verb and the field. */
 void script_args_names(lua_State *L, int table, const char *verb,

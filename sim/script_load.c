@@ -27,28 +27,34 @@ static double cosine_of(double degrees)
     return cosine;
 }
 
-/* "0.92", "0.92 lead", "0.92 lag", -0.92; at the top of the stack. */
-static double take_pf(lua_State *L, bool *leading)
+double script_args_pf(lua_State *L, const char *verb, bool *leading)
 {
+    const char *what = lua_pushfstring(L, "%s: pf", verb);
+
+    lua_insert(L, -2);
     char number[16];
     const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 
     if (!text) {
-        double pf = script_args_value(L, lua_gettop(L), DIMENSION_NUMBER, "load: pf");
-        return script_args_range(L, pf, -1, 1, "load: pf");
+        double pf = script_args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
+        script_args_range(L, pf, -1, 1, what);
+        lua_remove(L, -2);
+        return pf;
     }
     const char *word = text + strcspn(text, " ");
     g_snprintf(number, sizeof number, "%.*s", (int)(word - text), text);
     word += strspn(word, " ");
     if (*word && strcmp(word, "lag") && strcmp(word, "lead"))
-        luaL_error(L, "load: pf: \"0.92 lag\" or \"0.92 lead\", not \"%s\"", text);
+        luaL_error(L, "%s: \"0.92 lag\" or \"0.92 lead\", not \"%s\"", what, text);
     double pf;
     char error[SCRIPT_VALUE_ERROR];
     if (!script_value_parse_as(number, DIMENSION_NUMBER, &pf, error))
-        luaL_error(L, "load: pf: %s", error);
+        luaL_error(L, "%s: %s", what, error);
     if (*word)
         *leading = !strcmp(word, "lead");
-    return script_args_range(L, pf, -1, 1, "load: pf");
+    script_args_range(L, pf, -1, 1, what);
+    lua_remove(L, -2);
+    return pf;
 }
 
 static void set_pf(struct script_load *load, int k, double pf, bool leading)
@@ -73,7 +79,7 @@ static bool take_pfs(lua_State *L, int table, struct script_load *load)
             lua_pushinteger(L, 1);
         else
             lua_pushvalue(L, list);
-        double pf = take_pf(L, &leads);
+        double pf = script_args_pf(L, "load", &leads);
         set_pf(load, k, pf, leads);
         lua_settop(L, list);
     }

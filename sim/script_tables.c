@@ -1,8 +1,9 @@
-/* metersim verbs and metersim faults: the tables that users name things from, as
- * Markdown or CSV. */
+/* metersim verbs (with the kinds of events and loads) and metersim faults: the tables
+ * that users name things from, as Markdown or CSV. */
 #include "core/quantity.h"
 #include "hal_sim/fault.h"
 #include "sim/commands.h"
+#include "sim/script_parameter.h"
 #include "sim/script_verbs.h"
 #include <stdio.h>
 #include <string.h>
@@ -77,6 +78,35 @@ static void print_readings(gboolean csv)
     }
 }
 
+/* Parameters with their usual values: "percent=70 %, duration=0.1 s". */
+static void print_kind(gboolean csv, const char *kind, const char *name,
+                       const char *text, const struct script_parameters *p)
+{
+    GString *arguments = g_string_new("");
+
+    for (int k = 0; k < p->count; k++) {
+        const struct script_parameter *item = &p->item[k];
+        g_string_append_printf(arguments, "%s%s=%g%s%s", k ? ", " : "", item->name,
+                               item->usual, item->unit[0] ? " " : "", item->unit);
+    }
+    print_row(csv, (const char *[]){ kind, name, arguments->str, text, NULL });
+    g_string_free(arguments, TRUE);
+}
+
+static void print_kinds(gboolean csv)
+{
+    for (int k = 0; k < WAVEFORM_EVENTS; k++) {
+        struct script_parameters p =
+            script_parameters_of_event((enum waveform_event_kind)k);
+        print_kind(csv, "event", event_table[k].name, event_table[k].text, &p);
+    }
+    for (int k = 0; k < WAVEFORM_LOAD_KINDS; k++) {
+        struct script_parameters p =
+            script_parameters_of_load((enum waveform_load_kind)k);
+        print_kind(csv, "load kind", loads_table[k].name, loads_table[k].text, &p);
+    }
+}
+
 int command_verbs(int argc, char **argv)
 {
     gboolean csv = FALSE;
@@ -89,6 +119,7 @@ int command_verbs(int argc, char **argv)
     print_verbs(csv, script_verbs, "", "verb");
     print_verbs(csv, script_meter_methods, "m:", "method");
     print_verbs(csv, script_meter_fields, "m.", "field");
+    print_kinds(csv);
     print_readings(csv);
     return 0;
 }

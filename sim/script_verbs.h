@@ -20,9 +20,14 @@ extern const struct script_verb script_verbs[];
 extern const struct script_verb script_meter_methods[];
 extern const struct script_verb script_meter_fields[]; /* call pushes one value */
 
-/* World: script_grid.c, script_load.c, script_recording.c. */
+/* World: script_grid.c, script_load.c, script_loads.c, script_event.c,
+ * script_recording.c. */
 int script_grid(lua_State *L);
 int script_load(lua_State *L);
+int script_add_load(lua_State *L);
+int script_clear_loads(lua_State *L);
+int script_event(lua_State *L);
+int script_clear_events(lua_State *L);
 int script_recording(lua_State *L);
 
 /* Meters and faults: script_meter.c, script_fault.c. */

@@ -50,8 +50,12 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
 {
     struct demo d = { .model = model_find(o->model ? o->model : "s4100"),
                       .system_type = o->system_type,
-                      .ct_primary_a = o->ct, .pt_ratio = 1, .volts_ll = o->volts, .hz = o->hz,
-                      .amps = o->amps, .pf = o->pf };
+                      .ct_primary_a = o->ct,
+                      .pt_ratio = 1,
+                      .volts_ll = o->volts,
+                      .hz = o->hz,
+                      .amps = o->amps,
+                      .pf = o->pf };
 
     if (!d.model)
         return misuse("unknown model '%s'; known: s4100, s4000r", o->model);
@@ -60,9 +64,10 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
     for (int n = 0; n < o->count; n++) {
         struct unit *u = demo_unit(&d, (unsigned)n);
         if (!u)
-            return misuse("the meter refuses these settings (--%s); types are 10, 11, 12, "
-                          "31, 40, CT 1-32000 A, 82-660 V",
-                          "type, --ct, --volts");
+            return misuse(
+                "the meter refuses these settings (--%s); types are 10, 11, 12, "
+                "31, 40, CT 1-32000 A, 82-660 V",
+                "type, --ct, --volts");
         sim_add_unit(s->sim, u);
     }
     return true;
@@ -82,8 +87,8 @@ static bool listen_ports(struct server *s, const char *text)
     for (int n = 0; n < s->ports; n++) {
         int first = n * BUS_UNITS;
         s->bus[n] = (struct bus){ s->sim, first, MIN(BUS_UNITS, units - first) };
-        int port = gateway_listen(s->gateway, a.host, a.port ? a.port + n : 0, bus_handle,
-                                  &s->bus[n], &error);
+        int port = gateway_listen(s->gateway, a.host, a.port ? a.port + n : 0,
+                                  bus_handle, &s->bus[n], &error);
         if (port < 0) {
             fprintf(stderr, "metersim serve: %s\n", error->message);
             g_error_free(error);
@@ -109,7 +114,8 @@ static bool parse_speed(const char *text, double *speed)
     if (*end == 'x')
         end++;
     if (end == text || *end || !(*speed > 0 && *speed <= 1e6))
-        return misuse("--speed must be above 0 and at most 1000000, or max; not '%s'", text);
+        return misuse("--speed must be above 0 and at most 1000000, or max; not '%s'",
+                      text);
     return true;
 }
 
@@ -130,7 +136,8 @@ static gboolean on_panel(gpointer user)
     struct gateway_counters c;
 
     gateway_counters(s->gateway, &c);
-    const struct panel_status status = { .sim_ns = sim_now(s->sim), .speed = s->speed,
+    const struct panel_status status = { .sim_ns = sim_now(s->sim),
+                                         .speed = s->speed,
                                          .connections = c.open };
     if (!panel_poll(s->panel, &status))
         g_main_loop_quit(s->loop);
@@ -191,38 +198,48 @@ static void free_server(struct server *s)
 
 int command_serve(int argc, char **argv)
 {
-    struct serve_options o = { .system_type = 40, .count = 1, .ct = 200, .volts = 480,
-                               .amps = 80, .pf = 0.92, .hz = 60 };
+    struct serve_options o = { .system_type = 40,
+                               .count = 1,
+                               .ct = 200,
+                               .volts = 480,
+                               .amps = 80,
+                               .pf = 0.92,
+                               .hz = 60 };
     const GOptionEntry entries[] = {
-        { "model", 0, 0, G_OPTION_ARG_STRING, &o.model, "Meter model: s4100 (default), s4000r", "M" },
+        { "model", 0, 0, G_OPTION_ARG_STRING, &o.model,
+          "Meter model: s4100 (default), s4000r", "M" },
         { "tcp", 0, 0, G_OPTION_ARG_STRING, &o.tcp,
-          "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free one",
+          "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free "
+          "one",
           "HOST:PORT" },
         { "speed", 0, 0, G_OPTION_ARG_STRING, &o.speed,
           "Simulated seconds per second; default 1", "X|max" },
         { "panel", 0, 0, G_OPTION_ARG_NONE, &o.panel,
           "A window with the first meter's panel", NULL },
-        { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port", "N" },
+        { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
+          "N" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
           "System type, register 130: 10, 11, 12, 31, 40", "T" },
         { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; default 200", "A" },
         { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o.volts,
           "Grid, V line to line; default 480", "V" },
         { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Grid frequency; default 60", "HZ" },
-        { "amps", 0, 0, G_OPTION_ARG_DOUBLE, &o.amps, "Load, A per phase; default 80", "A" },
+        { "amps", 0, 0, G_OPTION_ARG_DOUBLE, &o.amps, "Load, A per phase; default 80",
+          "A" },
         { "pf", 0, 0, G_OPTION_ARG_DOUBLE, &o.pf, "Power factor, lagging; default 0.92",
           "PF" },
         G_OPTION_ENTRY_NULL
     };
     struct server s = { .sim = NULL };
 
-    if (!command_options(&argc, &argv, "serve", "[SCENARIO.lua]", entries,
-                         "Examples:\n"
-                         "  metersim serve\n"
-                         "  metersim serve --tcp :1600 --speed 60\n"
-                         "  metersim serve scenarios/solar_export.lua\n\n"
-                         "Limits: 6000 connections (then the longest idle one is closed), half a\n"
-                         "frame may wait 15 s, an unread answer 30 s, 64 KiB of unread answers.\n"))
+    if (!command_options(
+            &argc, &argv, "serve", "[SCENARIO.lua]", entries,
+            "Examples:\n"
+            "  metersim serve\n"
+            "  metersim serve --tcp :1600 --speed 60\n"
+            "  metersim serve scenarios/solar_export.lua\n\n"
+            "Limits: 6000 connections (then the longest idle one is closed), half a\n"
+            "frame may wait 15 s, an unread answer 30 s, 64 KiB of unread answers.\n"))
         return 2;
     if (argc > 2) {
         misuse("one scenario at the most; '%s' is one too many", argv[2]);

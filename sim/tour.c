@@ -58,10 +58,14 @@ static void print_row(const struct tour *t, const char *label, int phase_reg,
 static void print_alerts(const struct tour *t)
 {
     static const char *const names[16] = {
-        "voltage A", "voltage B", "voltage C", "current A", "current B", "current C",
-        "frequency", NULL, "phase loss A", "phase loss B", "phase loss C",
-        "low power factor A", "low power factor B", "low power factor C",
-        "pulse overrun", "pulse configuration"
+        "voltage A",          "voltage B",
+        "voltage C",          "current A",
+        "current B",          "current C",
+        "frequency",          NULL,
+        "phase loss A",       "phase loss B",
+        "phase loss C",       "low power factor A",
+        "low power factor B", "low power factor C",
+        "pulse overrun",      "pulse configuration"
     };
     uint16_t bits = t->now.reg[146];
 
@@ -85,7 +89,8 @@ static void print_truth(const struct tour *t, const struct waveform_truth *of)
     double worst = 0;
 
     for (int k = 0; k < 3; k++) {
-        double v = snapshot_float(&t->now, 395 + 2 * k), i = snapshot_float(&t->now, 401 + 2 * k);
+        double v = snapshot_float(&t->now, 395 + 2 * k),
+               i = snapshot_float(&t->now, 401 + 2 * k);
         double p = fabs(snapshot_float(&t->now, 365 + 2 * k)) * 1000;
         worst = fmax(worst, percent(v, truth.v[k], truth.v[k]));
         worst = fmax(worst, percent(i, truth.i[k], truth.i[k]));
@@ -97,7 +102,8 @@ static void print_truth(const struct tour *t, const struct waveform_truth *of)
 
 static void print_registers(const struct tour *t)
 {
-    printf("   integer registers: 21 kW %d x 10^%d, 25 V %u x 10^%d, 28 Hz %u, 3 kWh %u x 10^%d\n",
+    printf("   integer registers: 21 kW %d x 10^%d, 25 V %u x 10^%d, 28 Hz %u, 3 kWh "
+           "%u x 10^%d\n",
            snapshot_s16(&t->now, 21), snapshot_s16(&t->now, 140), t->now.reg[25],
            snapshot_s16(&t->now, 139), t->now.reg[28], snapshot_u32(&t->now, 3),
            snapshot_s16(&t->now, 141));
@@ -134,7 +140,8 @@ static bool show_power_up(struct tour *t)
     headline(t, "Power-up: a virtual S4100, CTs of 200 A, 480 V system, wye");
     if (!read_back(t))
         return false;
-    printf("   Modbus TCP on 127.0.0.1:%d; %d requests by libmodbus; power-ups %u, type %u,\n"
+    printf("   Modbus TCP on 127.0.0.1:%d; %d requests by libmodbus; power-ups %u, "
+           "type %u,\n"
            "   CT %u A, %u V; theoretical maximum %.2f kW\n",
            t->port, t->now.requests, t->now.reg[152], t->now.reg[130], t->now.reg[131],
            t->now.reg[134], t->now.reg[135] * pow(10, snapshot_s16(&t->now, 140)));
@@ -195,7 +202,8 @@ static bool show_recording(struct tour *t)
         return false;
     }
     headline(t, "A recording, recordings/sag_b_480v: phase B sags to 45 % for 0.15 s");
-    printf("   %lld samples at %.0f S/s, line frequency found: %.2f Hz; extended by whole cycles\n",
+    printf("   %lld samples at %.0f S/s, line frequency found: %.2f Hz; extended by "
+           "whole cycles\n",
            (long long)file->count, file->rate_count ? file->rate[0].hz : 0, r->hz);
     puts("   shown is the second in which the sag lies:");
     bool shown = play_recording(t, r);
@@ -261,7 +269,8 @@ int command_tour(int argc, char **argv)
 
     if (!command_options(&argc, &argv, "tour", "", entries, "It takes no arguments.\n"))
         return 2;
-    puts("metersim: the metering core of a Leviton S4100 on a simulated board. What follows\n"
+    puts("metersim: the metering core of a Leviton S4100 on a simulated board. What "
+         "follows\n"
          "was read from it over Modbus TCP.");
     t.context = g_main_context_new();
     t.gateway = gateway_new(t.context, NULL);

@@ -10,8 +10,19 @@
 enum kind { REAL, REACTIVE, VARIATION, NOTHING, SPREAD };
 
 enum shape {
-    BALANCED, ONLY_A, ONLY_B, ONLY_C, REVERSED, WITHOUT_B, ONLY_A_LIVE, FIFTH, PHASE_FIRED,
-    BURST, DIP, INTERRUPTION, RIDE_THROUGH
+    BALANCED,
+    ONLY_A,
+    ONLY_B,
+    ONLY_C,
+    REVERSED,
+    WITHOUT_B,
+    ONLY_A_LIVE,
+    FIFTH,
+    PHASE_FIRED,
+    BURST,
+    DIP,
+    INTERRUPTION,
+    RIDE_THROUGH
 };
 
 struct type_test {
@@ -23,7 +34,7 @@ struct type_test {
 };
 
 static const struct type_test tests[] = {
-#define T(clause, text, kind, current, angle, volts, hz, shape, s02, s05)                \
+#define T(clause, text, kind, current, angle, volts, hz, shape, s02, s05)              \
     { clause, text, kind, current, angle, volts, hz, shape, { s02, s05 } },
 #include "sim/typetest.def"
 #undef T
@@ -37,7 +48,8 @@ static struct waveform_line *new_line(struct accuracy_case *c, double order)
     return &c->line[c->lines++];
 }
 
-static void set_phasor(struct waveform_line *line, int channel, double rms, double degrees)
+static void set_phasor(struct waveform_line *line, int channel, double rms,
+                       double degrees)
 {
     line->re[channel] = rms * cos(degrees * G_PI / 180);
     line->im[channel] = rms * sin(degrees * G_PI / 180);
@@ -79,8 +91,8 @@ static void add_fundamental(struct accuracy_case *c, const struct type_test *t)
 
 /* A component of order h of the current, and of the voltage, in each phase; degrees at
  * the zero of the phase's own fundamental. */
-static void add_component(struct accuracy_case *c, double order, double volts, double amps,
-                          double degrees)
+static void add_component(struct accuracy_case *c, double order, double volts,
+                          double amps, double degrees)
 {
     struct waveform_line *line = new_line(c, order);
 
@@ -106,9 +118,11 @@ static void add_phase_fired(struct accuracy_case *c, double amps)
     for (int h = 3; h <= 19; h += 2) {
         /* b_h (sine), a_h (cosine) of the wave, by its integrals over 90…180 degrees */
         double lower = h - 1, upper = h + 1;
-        double b = (-sin(lower * G_PI / 2) / lower + sin(upper * G_PI / 2) / upper) / G_PI;
+        double b =
+            (-sin(lower * G_PI / 2) / lower + sin(upper * G_PI / 2) / upper) / G_PI;
         double a = (-(cos(upper * G_PI) - cos(upper * G_PI / 2)) / upper +
-                    (cos(lower * G_PI) - cos(lower * G_PI / 2)) / lower) / G_PI;
+                    (cos(lower * G_PI) - cos(lower * G_PI / 2)) / lower) /
+                   G_PI;
         double rms = amps * sqrt(a * a + b * b), degrees = atan2(a, b) * 180 / G_PI;
         add_component(c, h, 0, rms, degrees);
     }
@@ -220,10 +234,11 @@ static bool run_test(const struct type_test *t, const struct model *model,
     bool pass = fabs(shown) <= limit;
     if (t->kind == REAL)
         *reference = value;
-    printf("| %s | %s | %s | %+.5f | %.2f | %s |\n", model->name, t->clause, t->text, shown,
-           limit, pass ? limit > 0 ? fabs(shown) < limit / 10 ? "over 10 times" : "held"
-                                   : "held"
-                       : "MISSED");
+    printf("| %s | %s | %s | %+.5f | %.2f | %s |\n", model->name, t->clause, t->text,
+           shown, limit,
+           pass ? limit > 0 ? fabs(shown) < limit / 10 ? "over 10 times" : "held"
+                            : "held"
+                : "MISSED");
     return pass;
 }
 
@@ -231,10 +246,9 @@ int command_typetest(int argc, char **argv)
 {
     char *name = NULL;
     int failures = 0, count = 0;
-    const GOptionEntry entries[] = {
-        { "model", 0, 0, G_OPTION_ARG_STRING, &name, "One model only: s4100, s4000r", "M" },
-        G_OPTION_ENTRY_NULL
-    };
+    const GOptionEntry entries[] = { { "model", 0, 0, G_OPTION_ARG_STRING, &name,
+                                       "One model only: s4100, s4000r", "M" },
+                                     G_OPTION_ENTRY_NULL };
 
     if (!command_options(&argc, &argv, "typetest", "", entries,
                          "Example:\n  metersim typetest --model s4100\n"))

@@ -37,8 +37,8 @@ static void means(const struct recording *r, int64_t from, int64_t to, int64_t s
         mean[ch] /= *total > 0 ? *total : 1;
 }
 
-void recording_truth(const struct recording *r, int64_t end, enum waveform_wiring wiring,
-                     struct waveform_truth *truth)
+void recording_truth(const struct recording *r, int64_t end,
+                     enum waveform_wiring wiring, struct waveform_truth *truth)
 {
     struct truth_sums sums = { 0 };
     int64_t start = end - (int64_t)floor(1.1 * r->samples_per_s + 0.5);

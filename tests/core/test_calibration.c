@@ -54,7 +54,8 @@ static void assert_share(double value, double expected, double percent)
 {
     double off = (value / expected - 1) * 100;
     if (fabs(off) > percent)
-        fail_msg("%.9g is %.5f %% off %.9g, more than %g %%", value, off, expected, percent);
+        fail_msg("%.9g is %.5f %% off %.9g, more than %g %%", value, off, expected,
+                 percent);
 }
 
 /* +0.5 % in the voltage and −0.3 % in the current channel of B. */
@@ -89,8 +90,8 @@ static void phase(void **state)
     (void)state;
     unit_set_fault(u, FAULT_CT_PHASE_ERROR, 0, 30);
     const struct second *s = after(3);
-    assert_share((double)s->p[0] / 1e6, truth.p[0] * cos(lead) * cos(1.0471975512 - lead) / 0.5,
-                 0.001);
+    assert_share((double)s->p[0] / 1e6,
+                 truth.p[0] * cos(lead) * cos(1.0471975512 - lead) / 0.5, 0.001);
     c.phase_urad[0] = (int32_t)lrint(lead * 1e6);
     c.gain_ppm[3] = (int32_t)lrint((1 / cos(lead) - 1) * 1e6);
     assert_int_equal(meter_calibrate(&u->meter, &c), 0);

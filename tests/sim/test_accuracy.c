@@ -15,19 +15,20 @@
 
 static int run(const char *file, const char *csv, char **out, char **err)
 {
-    const char *argv[] = { METERSIM, "accuracy", "-q", "--starts", STARTS, file,
-                           csv ? "--csv" : NULL, csv, NULL };
+    const char *argv[] = { METERSIM, "accuracy",           "-q", "--starts", STARTS,
+                           file,     csv ? "--csv" : NULL, csv,  NULL };
     int status;
 
-    assert_true(g_spawn_sync(NULL, (char **)(void *)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL,
-                             out, err, &status, NULL));
+    assert_true(g_spawn_sync(NULL, (char **)(void *)argv, NULL, G_SPAWN_DEFAULT, NULL,
+                             NULL, out, err, &status, NULL));
     return g_spawn_check_wait_status(status, NULL) ? 0 : status >> 8;
 }
 
 /* Fails of the output CSV by case; G07 is the harmonic on Nyquist. */
 static void test_all_cases(void **state)
 {
-    char *out, *err, *name = g_build_filename(g_get_tmp_dir(), "metersim-accuracy.csv", NULL);
+    char *out, *err,
+        *name = g_build_filename(g_get_tmp_dir(), "metersim-accuracy.csv", NULL);
     int failures = 0, nyquist = 0;
 
     (void)state;
@@ -42,7 +43,8 @@ static void test_all_cases(void **state)
         failures += bad && !g07;
         nyquist += bad && g07;
         if (bad && !g07)
-            print_error("%s %s\n", csv_cell(csv, row, 0).text, csv_cell(csv, row, 2).text);
+            print_error("%s %s\n", csv_cell(csv, row, 0).text,
+                        csv_cell(csv, row, 2).text);
     }
     assert_int_equal(failures, 0);
     assert_true(nyquist > 0); /* else the limitation is gone: say so in the docs */
@@ -56,7 +58,8 @@ static void test_all_cases(void **state)
 /* One row, written and run; the message must hold `place` and `text`. */
 static void refused(const char *content, const char *place, const char *text)
 {
-    char *out, *err, *name = g_build_filename(g_get_tmp_dir(), "metersim-bad.csv", NULL);
+    char *out, *err,
+        *name = g_build_filename(g_get_tmp_dir(), "metersim-bad.csv", NULL);
 
     assert_true(g_file_set_contents(name, content, -1, NULL));
     assert_int_equal(run(name, NULL, &out, &err), 2);
@@ -78,9 +81,11 @@ static void test_malformed_files(void **state)
     refused("id,f_hz\nX,60\n", "1:1", "expected a column named 'system_type'");
     refused(HEADER "X,40,60\n", "2:1", "expected 12 columns as in the header, found 3");
     refused(HEADER "X,41,60,2,,,,,,,,\n", "2:3", "expected system_type");
-    refused(HEADER "X,39,60,2,,,,,,,,\n", "2:3", "expected system type 10, 11, 12, 31 or 40");
+    refused(HEADER "X,39,60,2,,,,,,,,\n", "2:3",
+            "expected system type 10, 11, 12, 31 or 40");
     refused(HEADER "X,40,sixty,2,,,,,,,,\n", "2:6", "expected f_hz as a number");
-    refused(HEADER "X,40,60,2,1:277@0;5:x@0,,,,,,,\n", "2:19", "expected order:rms@degrees");
+    refused(HEADER "X,40,60,2,1:277@0;5:x@0,,,,,,,\n", "2:19",
+            "expected order:rms@degrees");
     refused(HEADER "X,40,60,2,1:277@0,,,,,,ct_gone=a,\n", "2:24", "found 'ct_gone=a'");
     refused(HEADER "X,40,60,2,1:277@0,,,,,,,sag:t0=1\n", "2:25", "found 'sag:t0=1'");
     refused(HEADER "X,40,60,2,\"1:277@0,,,,,,,\n", "2:11", "expected a closing quote");
@@ -111,8 +116,8 @@ static void test_type_tests(void **state)
     int status;
 
     (void)state;
-    assert_true(g_spawn_sync(NULL, (char **)(void *)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL,
-                             &out, NULL, &status, NULL));
+    assert_true(g_spawn_sync(NULL, (char **)(void *)argv, NULL, G_SPAWN_DEFAULT, NULL,
+                             NULL, &out, NULL, &status, NULL));
     assert_true(g_spawn_check_wait_status(status, NULL));
     assert_null(strstr(out, "MISSED"));
     assert_non_null(strstr(out, "typetest: 124 of 124 within their limits"));

@@ -8,8 +8,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -22,7 +22,8 @@ struct size {
 
 static uint16_t read_register(struct unit *u, int reg)
 {
-    const uint8_t request[5] = { 3, (uint8_t)((reg - 1) >> 8), (uint8_t)(reg - 1), 0, 1 };
+    const uint8_t request[5] = { 3, (uint8_t)((reg - 1) >> 8), (uint8_t)(reg - 1), 0,
+                                 1 };
     uint8_t answer[METER_PDU_MAX];
 
     assert_int_equal(unit_request(u, request, 5, answer), 4);
@@ -44,8 +45,8 @@ static double read_float(struct unit *u, int reg)
     return (double)x;
 }
 
-static void assert_within(double value, double expected, double tolerance, const char *what,
-                          const struct size *s)
+static void assert_within(double value, double expected, double tolerance,
+                          const char *what, const struct size *s)
 {
     if (fabs(value - expected) <= tolerance)
         return;
@@ -55,9 +56,14 @@ static void assert_within(double value, double expected, double tolerance, const
 
 static struct unit *full_load(const struct size *s, double factor)
 {
-    const struct demo d = { .model = model_find("s4100"), .system_type = s->type,
-                            .ct_primary_a = s->ct, .pt_ratio = s->pt, .volts_ll = s->volts,
-                            .hz = 60, .amps = s->ct * factor, .pf = 1 };
+    const struct demo d = { .model = model_find("s4100"),
+                            .system_type = s->type,
+                            .ct_primary_a = s->ct,
+                            .pt_ratio = s->pt,
+                            .volts_ll = s->volts,
+                            .hz = 60,
+                            .amps = s->ct * factor,
+                            .pf = 1 };
     struct unit *u = demo_unit(&d, 0);
     struct waveform_grid grid;
 
@@ -73,7 +79,8 @@ static void check_registers(struct unit *u, const struct waveform_truth *t,
     double step = pow(10, (int16_t)read_register(u, 140));
     double total_kw = t->p_total / 1000;
 
-    assert_within(read_scaled(u, 21, 140), total_kw, step / 2 + total_kw * 2e-5, "kW", s);
+    assert_within(read_scaled(u, 21, 140), total_kw, step / 2 + total_kw * 2e-5, "kW",
+                  s);
     assert_within(read_scaled(u, 91, 140), t->p[0] / 1000,
                   step / 2 + t->p[0] / 1000 * 2e-5, "kW A", s);
     assert_within(read_float(u, 277), total_kw, total_kw * 2e-5, "kW as float", s);
@@ -85,8 +92,8 @@ static void check_registers(struct unit *u, const struct waveform_truth *t,
         assert_within(read_scaled(u, 103, 139), t->vll[0], step / 2 + t->vll[0] * 2e-5,
                       "V AB", s);
     if (s->type == 10 || s->type == 12 || s->type == 40)
-        assert_within(read_scaled(u, 106, 139), t->v[0], step / 2 + t->v[0] * 2e-5, "V AN",
-                      s);
+        assert_within(read_scaled(u, 106, 139), t->v[0], step / 2 + t->v[0] * 2e-5,
+                      "V AN", s);
 }
 
 /* From one published second to another, 20 s later: whole cycles of 60 Hz. */
@@ -96,7 +103,8 @@ static void check_energy(struct unit *u, const struct waveform_truth *t,
     double before = (double)u->meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT];
 
     unit_advance(u, u->now_ns + 20 * (int64_t)SECOND_NS);
-    double wh = ((double)u->meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] - before) / 1000;
+    double wh =
+        ((double)u->meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] - before) / 1000;
     double expected = t->p_total * 20 / 3600;
     assert_within(wh, expected, expected * 5e-5 + 0.002, "Wh in 20 s", s);
     assert_within(read_float(u, 259) * 1000,

@@ -18,7 +18,8 @@ static void make_wave(void)
             for (int n = 0; n < BLOCK; n++) {
                 double t = (b * BLOCK + n) / (double)HAL_SAMPLE_RATE;
                 double lag = ch < 3 ? 0 : 0.1;
-                wave[b][ch][n] = (int32_t)(4e6 * sin(turn * (60 * t - ch % 3 / 3.0 - lag)));
+                wave[b][ch][n] =
+                    (int32_t)(4e6 * sin(turn * (60 * t - ch % 3 / 3.0 - lag)));
             }
 }
 

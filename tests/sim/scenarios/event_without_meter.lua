@@ -1,0 +1,1 @@
+event("sag", { percent = 45 })

@@ -1,0 +1,4 @@
+local m = meter { ct_primary = 200, system_voltage = 480 }
+grid { volts_ll = 480 }
+load { amps = 80, pf = 0.92 }
+add_load("motor", { kw = 50, start_multple = 6 })
