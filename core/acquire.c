@@ -5,7 +5,8 @@
 static void finish_block(struct acquire *a)
 {
     a->fill = 0;
-    if (a->waiting == ACQUIRE_BLOCKS - 1 - ACQUIRE_SEEN) { /* overrun: this block is filled anew */
+    if (a->waiting ==
+        ACQUIRE_BLOCKS - 1 - ACQUIRE_SEEN) { /* overrun: this block is filled anew */
         a->lost++;
         return;
     }

@@ -113,8 +113,8 @@ static uint8_t phase_loss(const struct settings *settings, const struct config *
 
 /* Above the over-range, or below 90 V L-N (156 V L-L) at the input without being lost. */
 static bool voltage_out_of_range(const struct metering *m,
-                                 const struct settings *settings, const struct config *c,
-                                 const struct second *s, int k)
+                                 const struct settings *settings,
+                                 const struct config *c, const struct second *s, int k)
 {
     bool line = c->type_bit & (T11 | T31);
     uint64_t uv = line ? s->vll[k] : s->v[k];

@@ -14,7 +14,7 @@ struct rotation turn_of(const struct model *model, int32_t phase_urad, int64_t u
     }
     int64_t square = (theta * theta) >> 30;
     return (struct rotation){ Q30 - square / 2 + ((square * square) >> 30) / 24,
-                          theta - ((square * theta) >> 30) / 6 };
+                              theta - ((square * theta) >> 30) / 6 };
 }
 
 static int64_t times_q30(int64_t x, int64_t factor)
@@ -91,8 +91,7 @@ static struct phase_energy phase_energy(const struct metering *m, int k,
     uint64_t vv = not_negative(without_dc(sums->vv[k], v, v, sums->count));
     uint64_t ii = not_negative(without_dc(sums->ii[k], i, i, sums->count));
     uint64_t apparent = wide_sqrt(wide_mul(vv, ii));
-    struct phase_energy e = { to_uj(m, k, vi),
-                              to_uj(m, k, reactive_sum(m, sums->q[k])),
+    struct phase_energy e = { to_uj(m, k, vi), to_uj(m, k, reactive_sum(m, sums->q[k])),
                               (uint64_t)to_uj(m, k, (int64_t)apparent) };
 
     turn_power(&m->booking.turn[k], &e.p, &e.q);
@@ -175,8 +174,7 @@ static void book_unsigned_total(const struct metering *m, uint8_t phases,
 
     for (int k = 0; k < 3; k++)
         for (int d = 0; (phases >> k & 1) && d < DIRECTIONS; d++) {
-            struct phase_energy e =
-                phase_energy(m, k, &m->cycle.phase[k].direction[d]);
+            struct phase_energy e = phase_energy(m, k, &m->cycle.phase[k].direction[d]);
             p[k] += (int64_t)in_direction(e.p, (enum direction)d);
             q[k] += (int64_t)magnitude(e.q);
             s[k] += e.s;

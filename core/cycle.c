@@ -115,8 +115,8 @@ static void advance(struct cycle *c, const struct fundamental *f,
     *from = to;
 }
 
-void cycle_block(struct cycle *c, const struct fundamental *f, const struct block *block,
-                 struct products *sum)
+void cycle_block(struct cycle *c, const struct fundamental *f,
+                 const struct block *block, struct products *sum)
 {
     int from = 0;
 

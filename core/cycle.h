@@ -48,8 +48,8 @@ struct cycle {
 
 /* Adds a block's samples, the one that f has its outputs for. `sum` receives the
  * products of the whole block, for the windows. */
-void cycle_block(struct cycle *c, const struct fundamental *f, const struct block *block,
-                 struct products *sum);
+void cycle_block(struct cycle *c, const struct fundamental *f,
+                 const struct block *block, struct products *sum);
 
 /* Forgets what has been booked, after the owner has taken it. */
 void cycle_clear_books(struct cycle *c);

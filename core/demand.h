@@ -28,8 +28,8 @@ struct demand {
     int64_t rest_uj[DEMANDS];
     int64_t present_uw[DEMANDS];
     struct demand_maxima maxima;
-    bool start_asked, reset_asked;     /* commands 21211, 21212 */
-    uint8_t start_quiet, reset_quiet;  /* seconds in which a repeat is ignored */
+    bool start_asked, reset_asked;    /* commands 21211, 21212 */
+    uint8_t start_quiet, reset_quiet; /* seconds in which a repeat is ignored */
 };
 
 /* Commands; they act at the end of the present second. */

@@ -25,7 +25,7 @@ enum { ENERGY_TOTAL = 3, ENERGY_OWNERS = 4 }; /* owners 0-2: phases A B C */
 struct energy {
     uint64_t mwh[ENERGY_OWNERS][ENERGY_KINDS];
     uint32_t rest_uj[ENERGY_OWNERS][ENERGY_KINDS]; /* below 3 600 000 */
-    uint32_t resets; /* register 147 */
+    uint32_t resets;                               /* register 147 */
 };
 
 void energy_add(struct energy *e, int owner, enum energy_kind kind, uint64_t uj);

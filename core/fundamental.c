@@ -26,7 +26,7 @@ static inline void sum_six(int32_t *restrict y, const int32_t *restrict x, int c
  * 2.5 + 6j of the middle block. Codes are divided by four first: 25 bits · 216, and
  * the sum of two such, must fit. */
 static inline void sum_groups(int32_t *sum, const int32_t *before, const int32_t *x,
-                       const int32_t *after)
+                              const int32_t *after)
 {
     int32_t quarter[STRETCH], once[STRETCH - SIX], twice[STRETCH - 2 * SIX];
 
@@ -71,7 +71,8 @@ static inline void add_frequency(struct fundamental *f, int k)
     int64_t num = 0, den = 0;
 
     for (int j = 1; j <= GROUPS; j++) {
-        int64_t here = u[j] >> F_BITS, beside = (u[j - 1] + (int64_t)u[j + 1]) >> F_BITS;
+        int64_t here = u[j] >> F_BITS,
+                beside = (u[j - 1] + (int64_t)u[j + 1]) >> F_BITS;
         num += here * beside;
         den += here * here;
     }
@@ -81,7 +82,8 @@ static inline void add_frequency(struct fundamental *f, int k)
 
 static inline void multiply(struct fundamental *f, int k)
 {
-    const int32_t *v0 = f->u0[k], *v90 = f->u90[k], *i0 = f->u0[3 + k], *i90 = f->u90[3 + k];
+    const int32_t *v0 = f->u0[k], *v90 = f->u90[k], *i0 = f->u0[3 + k],
+                  *i90 = f->u90[3 + k];
 
     for (int j = 0; j < GROUPS; j++) {
         int64_t q = (int64_t)v90[1 + j] * i0[1 + j] - (int64_t)v0[1 + j] * i90[1 + j];
@@ -89,7 +91,8 @@ static inline void multiply(struct fundamental *f, int k)
     }
 }
 
-HOT void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN])
+HOT void fundamental_block(struct fundamental *f,
+                           struct block *const seen[ACQUIRE_SEEN])
 {
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
         int32_t *sum = f->sum[ch];

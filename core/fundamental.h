@@ -20,10 +20,10 @@
 #include "core/acquire.h"
 
 enum {
-    GROUP = 6,                     /* samples in a sum */
-    GROUPS = BLOCK / GROUP,        /* sums in a block */
-    FUNDAMENTAL_AHEAD = 6,         /* half the filter: groups that it looks ahead */
-    FUNDAMENTAL_REACH = 5,         /* samples that a group's sum takes on either side */
+    GROUP = 6,              /* samples in a sum */
+    GROUPS = BLOCK / GROUP, /* sums in a block */
+    FUNDAMENTAL_AHEAD = 6,  /* half the filter: groups that it looks ahead */
+    FUNDAMENTAL_REACH = 5,  /* samples that a group's sum takes on either side */
     FUNDAMENTAL_DECIMAL_CENTRE = 25 /* centre of a group: sample 2.5, in tenths */
 };
 

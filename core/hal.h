@@ -17,7 +17,7 @@ enum {
     HAL_CHANNELS = 6,       /* Va Vb Vc Ia Ib Ic, sampled at one instant */
     HAL_SAMPLE_RATE = 2520, /* sample sets per second (manual, "Specifications") */
     HAL_CODES = 1 << 23,
-    HAL_VOLT_PEAK_DV = 5889,     /* 588.9 V at the input terminals, in 0.1 V */
+    HAL_VOLT_PEAK_DV = 5889,       /* 588.9 V at the input terminals, in 0.1 V */
     HAL_CURRENT_PEAK_PERMIL = 1700 /* 1.7 × the CT's rated current */
 };
 

@@ -41,8 +41,7 @@ void metering_scale(struct metering *m, const struct settings *settings,
     for (int k = 0; k < 3; k++) {
         m->volt[k] = calibrated(m->volt_nominal, calibration->gain_ppm[k]);
         m->current[k] = calibrated(current, calibration->gain_ppm[3 + k]);
-        m->power[k] =
-            scale_multiply(scale_multiply(m->volt[k], m->current[k]), unit);
+        m->power[k] = scale_multiply(scale_multiply(m->volt[k], m->current[k]), unit);
         m->energy[k] = scale_multiply(m->power[k], per_sample);
         m->cycle.weight[k] = (uint32_t)(((int64_t)MILLION + calibration->gain_ppm[k] +
                                          calibration->gain_ppm[3 + k]) *

@@ -18,7 +18,7 @@
 
 /* Constants of one meter, set at the factory, kept in NVM. */
 struct calibration {
-    int32_t gain_ppm[HAL_CHANNELS];  /* added to the nominal gain */
+    int32_t gain_ppm[HAL_CHANNELS];      /* added to the nominal gain */
     int32_t offset_codes2[HAL_CHANNELS]; /* noise power, taken from the mean square */
     int32_t phase_urad[3]; /* angle by which the current channel's path leads */
 };
@@ -47,28 +47,28 @@ struct metering {
     struct window window;
     struct booking booking;
     struct carried carried;
-    int64_t uhz;      /* last frequency measured; for the gain of q; never 0 */
+    int64_t uhz; /* last frequency measured; for the gain of q; never 0 */
     bool has_frequency;
     uint8_t blocks_seen; /* 0…2: the first two only fill the filters */
     /* Calibrated: µV and µA per code, µW per code² · 2^-14, µJ per code² · sample. */
     struct scale volt[3], current[3], power[3], energy[3];
     struct scale volt_nominal;
-    uint64_t no_load_ua; /* below this a phase's current is zero */
+    uint64_t no_load_ua;       /* below this a phase's current is zero */
     uint64_t over_uv, over_ua; /* the +20 % over-range, as displayed */
 };
 
 /* The outcome of one second. Powers in µW, signed; voltages µV; currents µA. */
 struct second {
-    uint64_t v[3];  /* element voltage: L-N, A-B for type 11, star for type 31 */
+    uint64_t v[3];   /* element voltage: L-N, A-B for type 11, star for type 31 */
     uint64_t vll[3]; /* AB, BC, CA */
     uint64_t i[3];
     int64_t p[3], q[3];
     uint64_t s[3];
     int64_t p_total, q_total;
     uint64_t s_total;
-    int64_t uhz; /* 0: unmeasurable */
+    int64_t uhz;         /* 0: unmeasurable */
     uint32_t missing_us; /* the first window is short by this: it begins with a ramp */
-    uint64_t import_uj; /* real energy booked in this second, total */
+    uint64_t import_uj;  /* real energy booked in this second, total */
     uint64_t export_uj;
     uint64_t reactive_uj; /* reactive, either way, on the unidirectional model */
 };

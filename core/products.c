@@ -3,7 +3,8 @@
 #include "core/products.h"
 #include "core/hot.h"
 
-static inline int64_t dot(const int32_t *restrict x, const int32_t *restrict y, int count)
+static inline int64_t dot(const int32_t *restrict x, const int32_t *restrict y,
+                          int count)
 {
     int64_t sum = 0;
 
@@ -23,7 +24,7 @@ static inline int64_t total(const int32_t *x, int count)
 
 /* left[] is the weighted copy of the block, or the block itself. */
 static inline void multiply(struct products *p, const struct block *left,
-                     const struct block *right, int from, int count)
+                            const struct block *right, int from, int count)
 {
     for (int k = 0; k < 3; k++) {
         const int32_t *v = &left->x[k][from], *i = &left->x[3 + k][from];
@@ -37,12 +38,14 @@ static inline void multiply(struct products *p, const struct block *left,
     }
 }
 
-HOT void products_of_stretch(struct products *p, const struct block *block, int from, int to)
+HOT void products_of_stretch(struct products *p, const struct block *block, int from,
+                             int to)
 {
     multiply(p, block, block, from, to - from);
 }
 
-HOT void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
+HOT void products_weighted(struct products *p, const struct block *block,
+                           const uint16_t *w)
 {
     struct block weighted;
 

@@ -12,11 +12,13 @@ struct products {
 };
 
 /* Over samples from…to-1. */
-void products_of_stretch(struct products *p, const struct block *block, int from, int to);
+void products_of_stretch(struct products *p, const struct block *block, int from,
+                         int to);
 
 /* Over the whole block, each sample weighted by w[0…41] ÷ 2^15 (one factor of each
  * product carries the weight, rounded to a code). */
-void products_weighted(struct products *p, const struct block *block, const uint16_t *w);
+void products_weighted(struct products *p, const struct block *block,
+                       const uint16_t *w);
 
 void products_add(struct products *sum, const struct products *p);
 void products_subtract(struct products *sum, const struct products *p);

@@ -11,7 +11,7 @@ const struct quantity_row quantity_table[QUANTITIES] = {
 int quantity_decimals(enum quantity_unit unit)
 {
     static const uint8_t decimals[] = {
-        [UNIT_A] = 6, [UNIT_V] = 6,  [UNIT_W] = 9, [UNIT_E] = 6,
+        [UNIT_A] = 6,  [UNIT_V] = 6,  [UNIT_W] = 9, [UNIT_E] = 6,
         [UNIT_PF] = 6, [UNIT_HZ] = 6, [UNIT_N] = 0,
     };
     return decimals[unit];

@@ -115,7 +115,8 @@ uint64_t wide_sqrt(struct wide a)
         return wide_sqrt64(a.lo);
     unsigned shift = 64u - ((unsigned)leading_zeros(a.hi) & ~1u);
     uint64_t top = wide_sqrt64(wide_shift_right(a, shift).lo);
-    uint64_t root = shift == 64 && top == UINT32_MAX ? UINT64_MAX : (top + 1) << (shift / 2);
+    uint64_t root =
+        shift == 64 && top == UINT32_MAX ? UINT64_MAX : (top + 1) << (shift / 2);
 
     for (int step = 0; step < 3; step++) {
         uint64_t q = wide_div(a, root);
@@ -217,5 +218,6 @@ uint64_t scale_apply_root(struct scale s, uint64_t x, int halves)
 
 uint64_t wide_square_root_of_sum(uint64_t a, uint64_t b, uint64_t c)
 {
-    return wide_sqrt(wide_add(wide_add(wide_mul(a, a), wide_mul(b, b)), wide_mul(c, c)));
+    return wide_sqrt(
+        wide_add(wide_add(wide_mul(a, a), wide_mul(b, b)), wide_mul(c, c)));
 }

@@ -15,7 +15,7 @@ enum {
     WINDOW_BLOCKS = HAL_SAMPLE_RATE / BLOCK, /* 60 in a second */
     WINDOW_RAMP_BLOCKS = 6,
     WINDOW_BEHIND = ACQUIRE_SEEN - 1, /* blocks by which metering lags the samples */
-    WINDOW_ONE = 1 << 15 /* weight 1 */
+    WINDOW_ONE = 1 << 15              /* weight 1 */
 };
 
 struct window_sums {

@@ -3,8 +3,8 @@
 #include <string.h>
 
 const struct fault_row fault_table[FAULTS] = {
-#define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)      \
-    { name,  FAULT_FAMILY_##family, per_phase, unit, least, greatest, neutral, usual,    \
+#define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)    \
+    { name, FAULT_FAMILY_##family, per_phase, unit, least, greatest, neutral, usual,   \
       text },
 #include "hal_sim/fault.def"
 #undef F
@@ -27,6 +27,7 @@ int fault_find(const char *name)
 
 const char *fault_family_name(enum fault_family family)
 {
-    static const char *const names[] = { "grid", "CT", "rope CT", "inputs", "meter", "bus" };
+    static const char *const names[] = { "grid",   "CT",    "rope CT",
+                                         "inputs", "meter", "bus" };
     return names[family];
 }

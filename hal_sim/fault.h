@@ -3,7 +3,7 @@
 #define HAL_SIM_FAULT_H
 
 enum fault_id {
-#define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)      \
+#define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)    \
     FAULT_##id,
 #include "hal_sim/fault.def"
 #undef F
