@@ -148,7 +148,8 @@ static bool show_power_up(struct tour *t)
     return true;
 }
 
-static bool show_grid(struct tour *t)
+/* 480 V, 60 Hz, 80 A at PF 0.92. */
+static void set_demo_world(struct tour *t)
 {
     struct demo d;
     struct waveform_grid grid;
@@ -157,13 +158,20 @@ static bool show_grid(struct tour *t)
     demo_default(&d);
     demo_grid(&d, &grid);
     demo_load(&d, &load);
-    headline(t, "A 480 V grid at 60 Hz and a load of 80 A, power factor 0.92");
     waveform_set_grid(t->unit->world, &grid);
     waveform_set_load(t->unit->world, &load);
+}
+
+static bool show_grid(struct tour *t)
+{
+    headline(t, "A 480 V grid at 60 Hz and a load of 80 A, power factor 0.92");
+    set_demo_world(t);
     run_seconds(t, SETTLE_S);
     if (!show(t))
         return false;
     headline(t, "The grid at 59.7 Hz, the load on phase A only");
+    struct waveform_grid grid = *waveform_grid(t->unit->world);
+    struct waveform_load load = *waveform_load(t->unit->world);
     grid.hz = 59.7;
     load.amps[1] = load.amps[2] = 0;
     waveform_set_grid(t->unit->world, &grid);
@@ -214,15 +222,7 @@ static bool show_recording(struct tour *t)
 
 static bool show_faults(struct tour *t)
 {
-    struct demo d;
-    struct waveform_grid grid;
-    struct waveform_load load;
-
-    demo_default(&d);
-    demo_grid(&d, &grid);
-    demo_load(&d, &load);
-    waveform_set_grid(t->unit->world, &grid);
-    waveform_set_load(t->unit->world, &load);
+    set_demo_world(t);
     headline(t, "Fault: phase B is lost");
     unit_set_fault(t->unit, FAULT_PHASE_LOSS, 1, 1);
     run_seconds(t, SETTLE_S);
