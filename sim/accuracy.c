@@ -2,6 +2,7 @@
  * every reading against its expected value, goal and limit. */
 #include "sim/accuracy_case.h"
 #include "sim/commands.h"
+#include "sim/output.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -244,6 +245,79 @@ static void print_closing(const struct bench *b, int cases)
            cases - b->failed_cases, cases, b->checks - b->failures, b->checks);
 }
 
+static bool known_tolerance(const char *name)
+{
+    static const char *const known[] = { "goal_V_pct",    "goal_I_pct",
+                                         "goal_P_pct",    "goal_Q_pct",
+                                         "goal_f_hz",     "lim_P_02S_pct",
+                                         "lim_P_05S_pct", "lim_Q_cl2_pct" };
+
+    for (unsigned k = 0; k < G_N_ELEMENTS(known); k++)
+        if (!strcmp(known[k], name))
+            return true;
+    return false;
+}
+
+static bool is_tolerance(const char *name)
+{
+    return g_str_has_prefix(name, "goal_") || g_str_has_prefix(name, "lim_");
+}
+
+/* A misspelt tolerance would pass everything, and so would an empty file. */
+static bool check_columns(const struct csv *csv, GError **error)
+{
+    for (int k = 0; k < csv->columns; k++) {
+        const char *name = csv->cell[k].text;
+        if (is_tolerance(name) && !known_tolerance(name)) {
+            csv_complain(csv, csv->cell[k], error,
+                         "expected goal_V_pct, goal_I_pct, goal_P_pct, goal_Q_pct, "
+                         "goal_f_hz or lim_…, found '%s'",
+                         name);
+            return false;
+        }
+        if (csv_column(csv, name) != k) {
+            csv_complain(csv, csv->cell[k], error,
+                         "expected each column once, found "
+                         "'%s' again",
+                         name);
+            return false;
+        }
+    }
+    if (csv->rows > 0)
+        return true;
+    csv_complain(csv, csv->cell[0], error,
+                 "expected at least one case below the header");
+    return false;
+}
+
+static bool is_number_or_blank(const char *text)
+{
+    char *end;
+
+    if (!*text)
+        return true;
+    return isfinite(g_ascii_strtod(text, &end)) && !*end;
+}
+
+/* Expected values and tolerances: numbers, or nothing. */
+static bool check_numbers(const struct csv *csv, GError **error)
+{
+    for (int k = 0; k < csv->columns; k++) {
+        bool judged = is_tolerance(csv->cell[k].text);
+        for (unsigned n = 0; n < G_N_ELEMENTS(columns); n++)
+            judged |= !strcmp(csv->cell[k].text, columns[n].name);
+        for (int row = 0; judged && row < csv->rows; row++) {
+            struct csv_cell cell = csv_cell(csv, row, k);
+            if (!is_number_or_blank(cell.text)) {
+                csv_complain(csv, cell, error, "expected %s as a number, found '%s'",
+                             csv->cell[k].text, cell.text);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool check_header(const struct csv *csv, GError **error)
 {
     static const char *const needed[] = { "id",    "system_type", "f_hz",
@@ -255,7 +329,7 @@ static bool check_header(const struct csv *csv, GError **error)
                          needed[k]);
             return false;
         }
-    return true;
+    return check_columns(csv, error) && check_numbers(csv, error);
 }
 
 /* Reads every row before the first run, so that a malformed file costs no time. */
@@ -287,8 +361,7 @@ static int run_file(const struct csv *csv, const struct accuracy_case *cases,
         run_row(&b, row, &cases[row], starts);
     print_closing(&b, csv->rows);
     if (b.out) {
-        bool written =
-            g_file_set_contents(out_path, b.out->str, (gssize)b.out->len, &error);
+        bool written = output_write(out_path, b.out, &error);
         g_string_free(b.out, TRUE);
         if (!written) {
             fprintf(stderr, "metersim accuracy: %s\n", error->message);

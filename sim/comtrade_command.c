@@ -45,6 +45,14 @@ static struct unit *meter_for(const struct replay_options *o, const struct recor
     double volts = o->volts > 0 ? o->volts : ceil(rating_for(r, 0) * sqrt(3) / 10) * 10;
     double amps = o->ct > 0 ? o->ct : ceil(rating_for(r, 3) / 10) * 10;
     double ratio = o->pt_ratio > 0 ? o->pt_ratio : fmax(1, ceil(volts / 600));
+
+    if (fabs(ratio * 100 - round(ratio * 100)) > 1e-6 || amps > 32000) {
+        fputs("metersim comtrade: --pt takes hundredths, as register 133 does, and "
+              "--ct at "
+              "most 32000 A\n",
+              stderr);
+        return NULL;
+    }
     struct demo d = { .model = model_find("s4100"),
                       .system_type = o->system_type,
                       .ct_primary_a = fmin(fmax(amps, 1), 32000),

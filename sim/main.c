@@ -1,6 +1,8 @@
 /* metersim: the command line. Each subcommand is a row of the table and a function. */
+#include "core/meter.h"
 #include "sim/commands.h"
 #include "sim/panel_command.h"
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +31,8 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *to)
 {
-    fputs("metersim simulates Leviton Series 4100 power meters: the real metering core "
+    fputs("metersim simulates Leviton Series 4100 and 4000-R power meters: the real "
+          "metering core "
           "on a\n"
           "simulated board, in a synthesised grid.\n\nUsage: metersim COMMAND "
           "[OPTION…]\n\n",
@@ -43,6 +46,16 @@ static void print_help(FILE *to)
           to);
 }
 
+/* Results that did not reach their reader are not results. */
+static int finish(const char *name, int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "metersim %s: cannot write to standard output: %s\n", name,
+            strerror(errno));
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "tour";
@@ -52,10 +65,15 @@ int main(int argc, char **argv)
         print_help(stdout);
         return 0;
     }
+    if (!strcmp(name, "--version")) {
+        printf("metersim %s, firmware V%02d.%03d\n", METERSIM_VERSION,
+               METER_FIRMWARE_VERSION / 1000, METER_FIRMWARE_VERSION % 1000);
+        return 0;
+    }
     for (int k = 0; k < COMMANDS; k++)
         if (!strcmp(commands[k].name, name))
-            return argc > 1 ? commands[k].run(argc - 1, argv + 1)
-                            : commands[k].run(1, argv);
+            return finish(name, argc > 1 ? commands[k].run(argc - 1, argv + 1)
+                                         : commands[k].run(1, argv));
     fprintf(stderr, "metersim: unknown command '%s'; see metersim --help\n", name);
     return 2;
 }

@@ -1,6 +1,7 @@
 /* JUnit XML. See report_junit.h. XML 1.0 has no control characters but tab and newline,
  * not even as references, so they become '?'. */
 #include "sim/report_junit.h"
+#include "sim/output.h"
 #include <string.h>
 
 static char *escape(const char *text)
@@ -72,7 +73,7 @@ int report_junit_write(const char *path, GPtrArray *items, GError **error)
     for (guint k = 0; k < items->len; k++)
         append_case(xml, g_ptr_array_index(items, k));
     g_string_append(xml, "</testsuite>\n");
-    gboolean written = g_file_set_contents(path, xml->str, (gssize)xml->len, error);
+    gboolean written = output_write(path, xml, error);
     g_string_free(xml, TRUE);
     return written ? 0 : -1;
 }

@@ -155,6 +155,12 @@ struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed
     return s;
 }
 
+bool scenario_failed(const struct scenario *s)
+{
+    enum script_outcome outcome = script_outcome(s->script);
+    return outcome == SCRIPT_FAILED || outcome == SCRIPT_MISUSED;
+}
+
 void scenario_free(struct scenario *s)
 {
     if (!s)

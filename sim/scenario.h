@@ -37,6 +37,9 @@ struct scenario;
  * stderr has the reason. */
 struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed);
 
+/* Has an expectation failed, or the script gone wrong, by now? */
+bool scenario_failed(const struct scenario *s);
+
 /* Before sim_free. NULL is allowed. */
 void scenario_free(struct scenario *s);
 

@@ -46,6 +46,15 @@ static bool misuse(const char *format, const char *what)
     return false;
 }
 
+static bool in_range(const char *option, double value, double least, double most)
+{
+    if (value >= least && value <= most)
+        return true;
+    fprintf(stderr, "metersim serve: --%s must be from %g to %g\n", option, least,
+            most);
+    return false;
+}
+
 static bool add_demo_units(struct server *s, const struct serve_options *o)
 {
     struct demo d = { .model = model_find(o->model ? o->model : "s4100"),
@@ -59,6 +68,9 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
 
     if (!d.model)
         return misuse("unknown model '%s'; known: s4100, s4000r", o->model);
+    if (!in_range("hz", o->hz, 1, 400) || !in_range("amps", o->amps, 0, 40000) ||
+        !in_range("pf", o->pf, -1, 1))
+        return false;
     if (o->count < 1 || o->count > COUNT_MOST)
         return misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
     for (int n = 0; n < o->count; n++) {
@@ -144,6 +156,22 @@ static gboolean on_panel(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
+/* A machine that is too slow says so, once. */
+static gboolean on_lag(gpointer user)
+{
+    struct server *s = user;
+    double lag = pace_take_worst_lag_s(s->pace);
+
+    if (lag < 1)
+        return G_SOURCE_CONTINUE;
+    fprintf(
+        stderr,
+        "metersim serve: this machine cannot keep up with --speed %g: time runs slower "
+        "(%.0f s simulated so far)\n",
+        s->speed, (double)sim_now(s->sim) * 1e-9);
+    return G_SOURCE_REMOVE;
+}
+
 static bool open_panel(struct server *s)
 {
     const struct panel_options options = { .view = PANEL_VIEW_READINGS };
@@ -178,11 +206,12 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
     puts("Ctrl-C ends.");
     fflush(stdout);
     s->pace = pace_new(NULL, s->sim, s->speed);
+    g_timeout_add(2000, on_lag, s);
     g_unix_signal_add(SIGINT, on_signal, s);
     g_unix_signal_add(SIGTERM, on_signal, s);
     g_main_loop_run(s->loop);
     print_end(s);
-    return 0;
+    return s->scenario && scenario_failed(s->scenario) ? 1 : 0;
 }
 
 static void free_server(struct server *s)

