@@ -2,16 +2,21 @@
 #include "core/acquire.h"
 #include <string.h>
 
+static uint8_t waiting(const struct acquire *a)
+{
+    return (uint8_t)(a->finished - a->taken);
+}
+
+/* An overrun, when nobody took the block before, fills the same block anew. */
 static void finish_block(struct acquire *a)
 {
     a->fill = 0;
-    if (a->waiting ==
-        ACQUIRE_BLOCKS - 1 - ACQUIRE_SEEN) { /* overrun: this block is filled anew */
+    if (waiting(a) == ACQUIRE_BLOCKS - 1 - ACQUIRE_SEEN) {
         a->lost++;
         return;
     }
-    a->waiting++;
     a->filling = (uint8_t)((a->filling + 1) % ACQUIRE_BLOCKS);
+    a->finished++;
 }
 
 void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count)
@@ -34,11 +39,11 @@ void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
 
 bool acquire_take(struct acquire *a, struct block *seen[ACQUIRE_SEEN])
 {
-    if (!a->waiting)
+    if (!waiting(a))
         return false;
-    unsigned oldest = (unsigned)(a->filling + ACQUIRE_BLOCKS - a->waiting);
+    unsigned oldest = (unsigned)(a->filling + ACQUIRE_BLOCKS - waiting(a));
     for (unsigned k = 0; k < ACQUIRE_SEEN; k++)
         seen[k] = &a->ring[(oldest + ACQUIRE_BLOCKS - k) % ACQUIRE_BLOCKS];
-    a->waiting--;
+    a->taken++;
     return true;
 }

@@ -18,8 +18,10 @@ struct acquire {
     struct block ring[ACQUIRE_BLOCKS];
     uint8_t filling; /* index of the block that fills */
     uint8_t fill;    /* sample sets in it */
-    uint8_t waiting; /* full blocks not yet taken: 0…1 */
-    uint32_t lost;   /* blocks lost because nobody took them */
+    /* Blocks finished and blocks taken, modulo 256: at most one waits. Each has one
+     * writer (the interrupt, the main loop), so neither needs a lock. */
+    volatile uint8_t finished, taken;
+    uint32_t lost; /* blocks lost because nobody took them */
 };
 
 /* count: 1…BLOCK sample sets, x[channel][0…count-1]. */
