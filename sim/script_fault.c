@@ -84,6 +84,9 @@ static unsigned take_phases(lua_State *L, const struct fault_row *row)
     const char *text = lua_type(L, 3) == LUA_TSTRING ? lua_tostring(L, 3) : "";
     unsigned phases = script_args_letters(text);
 
+    if (!phases && text && row->per_phase && *text && !strpbrk(text, "0123456789"))
+        luaL_error(L, "fault %s: unknown phases '%s'; use \"A\", \"BC\" or \"all\"",
+                   row->name, text);
     if (!phases)
         return row->per_phase ? 7 : 1;
     lua_remove(L, 3);

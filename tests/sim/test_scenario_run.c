@@ -77,7 +77,7 @@ static void jobs_change_nothing(void **state)
     a = without_times(one);
     b = without_times(two);
     assert_string_equal(a, b);
-    assert_true(g_str_has_prefix(one, "1..67\n"));
+    assert_true(g_str_has_prefix(one, "1..68\n"));
     assert_non_null(strstr(one, "\nnot ok "));
     assert_non_null(strstr(one, FAILING "/near.lua:5: expectation failed at 3.000 s"));
     g_free(one);
