@@ -78,6 +78,8 @@ static void report(void *user, guint index)
         return;
     printf("%sok %u - %s (%.1f s simulated, %.0f ms)\n", passed ? "" : "not ",
            index + 1, item->name, result->simulated_s, result->wall_s * 1000);
+    if (passed && result->checks == 0)
+        puts("#   nothing was expected, so nothing was tested");
     if (!passed) {
         print_message(item);
         printf("#   seed %" G_GUINT64_FORMAT "\n", (guint64)item->options.seed);

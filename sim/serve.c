@@ -225,6 +225,13 @@ static void free_server(struct server *s)
     g_free(s->bus);
 }
 
+static bool same_world(const struct serve_options *a, const struct serve_options *b)
+{
+    return !a->model && a->system_type == b->system_type && a->count == b->count &&
+           a->ct == b->ct && a->volts == b->volts && a->hz == b->hz &&
+           a->amps == b->amps && a->pf == b->pf;
+}
+
 int command_serve(int argc, char **argv)
 {
     struct serve_options o = { .system_type = 40,
@@ -234,6 +241,7 @@ int command_serve(int argc, char **argv)
                                .amps = 80,
                                .pf = 0.92,
                                .hz = 60 };
+    const struct serve_options plain = o;
     const GOptionEntry entries[] = {
         { "model", 0, 0, G_OPTION_ARG_STRING, &o.model,
           "Meter model: s4100 (default), s4000r", "M" },
@@ -272,6 +280,13 @@ int command_serve(int argc, char **argv)
         return 2;
     if (argc > 2) {
         misuse("one scenario at the most; '%s' is one too many", argv[2]);
+        return 2;
+    }
+    if (argc == 2 && !same_world(&o, &plain)) {
+        misuse("--model, --type, --ct, --volts, --hz, --amps, --pf and --count are for "
+               "the "
+               "meter without a scenario; %s makes its own",
+               argv[1]);
         return 2;
     }
     gateway_raise_descriptor_limit();

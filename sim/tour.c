@@ -269,6 +269,10 @@ int command_tour(int argc, char **argv)
 
     if (!command_options(&argc, &argv, "tour", "", entries, "It takes no arguments.\n"))
         return 2;
+    if (argc > 1) {
+        fprintf(stderr, "metersim tour: it takes no arguments; found '%s'\n", argv[1]);
+        return 2;
+    }
     puts("metersim: the metering core of a Leviton S4100 on a simulated board. What "
          "follows\n"
          "was read from it over Modbus TCP.");
