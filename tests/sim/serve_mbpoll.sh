@@ -5,7 +5,11 @@ set -u
 meter=$1
 log=$(mktemp)
 trap 'kill $pid 2>/dev/null; rm -f "$log"' EXIT
-command -v mbpoll >/dev/null || { echo "mbpoll is not installed; ./check installs it"; exit 77; }
+if ! command -v mbpoll >/dev/null; then
+    echo "mbpoll is not installed; ./check installs it"
+    [ -n "${METERSIM_CHECK:-}" ] && exit 1 # there it may not be missing
+    exit 77
+fi
 
 "$meter" serve --tcp 127.0.0.1:0 --speed 20 >"$log" 2>&1 &
 pid=$!
