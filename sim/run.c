@@ -2,6 +2,7 @@
  * scenario, comments below those that fail, and a closing line. */
 #include "sim/run.h"
 #include "sim/commands.h"
+#include "sim/record.h"
 #include "sim/report_junit.h"
 #include "sim/script_value.h"
 #include <stdio.h>
@@ -11,7 +12,7 @@ struct run {
     gint64 seed, steps;
     int jobs, repeat;
     gboolean quiet;
-    char *speed, *tape, *junit, *filter, *time_limit;
+    char *speed, *tape, *junit, *filter, *time_limit, *record, *record_seconds;
     GPtrArray *items;
     int passed, failed, misused;
     double simulated_s;
@@ -22,7 +23,8 @@ static const char help[] =
     "  metersim run scenarios                       all of them\n"
     "  metersim run scenarios --filter ct --jobs 4\n"
     "  metersim run scenarios/first_reading.lua --tape first.tape\n"
-    "  metersim run scenarios --junit results.xml\n\n"
+    "  metersim run scenarios --junit results.xml\n"
+    "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n\n"
     "Exit code: 0 all passed, 1 an expectation failed, 2 misuse (a wrong script, "
     "too).\n"
     "The language: docs/scenarios.md, metersim verbs, metersim faults.\n";
@@ -86,6 +88,8 @@ static void report(void *user, guint index)
     }
     if (result->log[0])
         print_comment(result->log);
+    if (result->notice)
+        print_comment(result->notice);
     fflush(stdout);
 }
 
@@ -115,6 +119,18 @@ static bool take_limit(const char *text, double *seconds)
     return v.value >= 0 && v.value <= 1e9;
 }
 
+/* "10:20", "10 min:11 min", ":5". */
+static bool take_range(const char *text, double *from_s, double *to_s)
+{
+    const char *colon = strchr(text, ':');
+    char *first = g_strndup(text, colon ? (gsize)(colon - text) : 0);
+    bool given = colon && (!*first || take_limit(first, from_s)) &&
+                 take_limit(colon + 1, to_s) && *from_s < *to_s;
+
+    g_free(first);
+    return given;
+}
+
 /* The same for every scenario; FALSE after a message. */
 static bool take_options(const struct run *r, struct scenario_options *o)
 {
@@ -129,6 +145,15 @@ static bool take_options(const struct run *r, struct scenario_options *o)
     if (r->time_limit && !take_limit(r->time_limit, &o->time_limit_s)) {
         misuse("--time-limit must be a duration such as \"60 s\", or 0; not ",
                r->time_limit);
+        return false;
+    }
+    o->record_to_s = RECORD_WAVES_S;
+    if (r->record_seconds &&
+        (!r->record ||
+         !take_range(r->record_seconds, &o->record_from_s, &o->record_to_s))) {
+        misuse("--record-seconds goes with --record and is FROM:TO, such as 5:20 or "
+               "\"1 min:90 s\"; not ",
+               r->record_seconds);
         return false;
     }
     return true;
@@ -160,6 +185,8 @@ static int make_list(struct run *r, int argc, char **argv)
         item->options = options;
     }
     run_list_repeat(r->items, r->repeat);
+    if (r->record)
+        run_list_record(r->items, r->record);
     if (r->tape && r->items->len != 1)
         return misuse("--tape takes one scenario, once", "");
     return 0;
@@ -204,6 +231,8 @@ static void free_run(struct run *r)
     g_free(r->junit);
     g_free(r->filter);
     g_free(r->time_limit);
+    g_free(r->record);
+    g_free(r->record_seconds);
 }
 
 int command_run(int argc, char **argv)
@@ -217,6 +246,11 @@ int command_run(int argc, char **argv)
         { "tape", 0, 0, G_OPTION_ARG_FILENAME, &r.tape,
           "Records the meter's tape (one scenario with one meter); -: its hash only",
           "FILE|-" },
+        { "record", 0, 0, G_OPTION_ARG_FILENAME, &r.record,
+          "Readings, waves (COMTRADE), events, LCD of each scenario in a folder there",
+          "DIR" },
+        { "record-seconds", 0, 0, G_OPTION_ARG_STRING, &r.record_seconds,
+          "Which waves; default 0:600", "FROM:TO" },
         { "junit", 0, 0, G_OPTION_ARG_FILENAME, &r.junit, "Writes JUnit XML", "FILE" },
         { "jobs", 0, 0, G_OPTION_ARG_INT, &r.jobs, "Scenarios at once; default 1",
           "N" },

@@ -11,7 +11,8 @@
 
 struct run_item {
     char *path;
-    char *name; /* the path without .lua, and which repetition */
+    char *name;   /* the path without .lua, and which repetition */
+    char *record; /* folder, or NULL */
     struct scenario_options options;
     struct scenario_result result;
     bool done;
@@ -27,6 +28,9 @@ void run_list_filter(GPtrArray *items, const char *text);
 
 /* Every item `count` times, with seeds that follow one another. */
 void run_list_repeat(GPtrArray *items, int count);
+
+/* A folder in `folder` for each, by its file's name. */
+void run_list_record(GPtrArray *items, const char *folder);
 
 /* Runs all; calls report(user, index) for each, in order. */
 void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),

@@ -1,4 +1,5 @@
 /* The list of scenarios of a run. See run.h. */
+#include "sim/record_parts.h"
 #include "sim/run.h"
 #include <string.h>
 
@@ -8,6 +9,7 @@ static void free_item(void *item)
 
     g_free(i->path);
     g_free(i->name);
+    g_free(i->record);
     scenario_result_clear(&i->result);
     g_free(i);
 }
@@ -108,4 +110,22 @@ void run_list_repeat(GPtrArray *items, int count)
         g_ptr_array_add(items, item);
         g_free(name);
     }
+}
+
+void run_list_record(GPtrArray *items, const char *folder)
+{
+    GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint k = 0; k < items->len; k++) {
+        struct run_item *item = g_ptr_array_index(items, k);
+        char *base = g_path_get_basename(item->path);
+        if (g_str_has_suffix(base, ".lua"))
+            base[strlen(base) - 4] = '\0';
+        char *name = record_folder_name(base, taken);
+        item->record = g_build_filename(folder, name, NULL);
+        item->options.record = item->record;
+        g_free(name);
+        g_free(base);
+    }
+    g_hash_table_unref(taken);
 }

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define GRACE_S     1.0
-#define RESULT_TYPE "(issxdds)"
+#define RESULT_TYPE "(issxddsms)"
 
 struct worker {
     struct run_item *item;
@@ -38,9 +38,9 @@ static void write_all(int fd, const uint8_t *bytes, size_t size)
 
 static void send_result(int fd, const struct scenario_result *r)
 {
-    GVariant *v = g_variant_ref_sink(
-        g_variant_new(RESULT_TYPE, (gint32)r->outcome, r->message, r->log,
-                      (gint64)r->checks, r->simulated_s, r->wall_s, r->tape_hash));
+    GVariant *v = g_variant_ref_sink(g_variant_new(
+        RESULT_TYPE, (gint32)r->outcome, r->message, r->log, (gint64)r->checks,
+        r->simulated_s, r->wall_s, r->tape_hash, r->notice));
 
     write_all(fd, g_variant_get_data(v), g_variant_get_size(v));
     g_variant_unref(v);
@@ -67,7 +67,7 @@ static bool receive_result(struct worker *w)
 
     if (whole) {
         g_variant_get(v, RESULT_TYPE, &outcome, &r->message, &r->log, &checks,
-                      &r->simulated_s, &r->wall_s, &hash);
+                      &r->simulated_s, &r->wall_s, &hash, &r->notice);
         r->outcome = (enum script_outcome)outcome;
         r->checks = checks;
         g_strlcpy(r->tape_hash, hash, sizeof r->tape_hash);

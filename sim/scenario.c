@@ -1,6 +1,7 @@
 /* A scenario from start to end. See scenario.h. Time goes on in slices of 0.1 s at
  * every speed, so that pacing changes nothing in what the meters see. */
 #include "sim/scenario.h"
+#include "sim/scenario_watch.h"
 #include <errno.h>
 #include <glib.h>
 #include <stdio.h>
@@ -87,20 +88,31 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
         r->log = g_strdup("");
         return;
     }
+    struct scenario_watch *watch = scenario_watch_open(o, &r->message);
+    if (r->message) {
+        r->log = g_strdup("");
+        if (tape)
+            tape_file_close(tape, r->tape_hash);
+        return;
+    }
     struct sim *sim = sim_new();
-    struct script *script =
-        script_new(sim, &(struct script_options){ .path = o->path,
-                                                  .seed = o->seed,
-                                                  .step_limit = o->step_limit,
-                                                  .memory_limit = o->memory_limit,
-                                                  .deadline_us = deadline_us,
-                                                  .tape = tape ? tape_file_write : NULL,
-                                                  .tape_user = tape,
-                                                  .done = stop_sim,
-                                                  .user = sim });
+    struct script *script = script_new(
+        sim, &(struct script_options){ .path = o->path,
+                                       .seed = o->seed,
+                                       .step_limit = o->step_limit,
+                                       .memory_limit = o->memory_limit,
+                                       .deadline_us = deadline_us,
+                                       .tape = tape ? tape_file_write : NULL,
+                                       .tape_user = tape,
+                                       .observer = scenario_watch_observer(watch),
+                                       .done = stop_sim,
+                                       .user = sim });
     run_to_end(o, script, sim, start_us, deadline_us);
     take_result(script, sim, start_us, r);
     int meters = sim_unit_count(sim);
+    char *problem = scenario_watch_close(watch, r);
+    if (problem)
+        misuse(r, problem);
     script_free(script);
     sim_free(sim);
     if (tape)
@@ -111,7 +123,8 @@ void scenario_result_clear(struct scenario_result *r)
 {
     g_free(r->message);
     g_free(r->log);
-    r->message = r->log = NULL;
+    g_free(r->notice);
+    r->message = r->log = r->notice = NULL;
 }
 
 struct scenario {

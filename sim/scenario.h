@@ -14,12 +14,15 @@ struct scenario_options {
     double time_limit_s; /* of wall time; 0: none */
     int64_t step_limit;  /* as in script.h */
     size_t memory_limit;
-    const char *tape; /* file, "-" for the hash alone, or NULL */
+    const char *tape;                  /* file, "-" for the hash alone, or NULL */
+    const char *record;                /* folder of record.h, or NULL */
+    double record_from_s, record_to_s; /* of COMTRADE */
 };
 
 struct scenario_result {
     enum script_outcome outcome;
     char *message, *log; /* never NULL */
+    char *notice;        /* what a record left out, or NULL */
     int64_t checks;
     double simulated_s, wall_s;
     char tape_hash[TAPE_FILE_HASH]; /* "" without a tape */

@@ -19,6 +19,8 @@ static void finish(struct script *s, enum script_outcome outcome, const char *me
     char *valid = g_utf8_make_valid(message, -1);
     g_string_assign(s->message, valid);
     g_free(valid);
+    if (outcome != SCRIPT_PASSED)
+        script_note_end(s, s->message->str);
     s->outcome = outcome;
 }
 
@@ -59,6 +61,7 @@ void script_line(struct script *s, const char *line)
     char *valid = g_utf8_make_valid(line, -1);
 
     g_string_append_printf(s->log, "%s\n", valid);
+    script_note(s, OBSERVED_LOG, NULL, 0, valid);
     if (s->options.print)
         s->options.print(s->options.user, valid);
     g_free(valid);

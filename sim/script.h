@@ -15,6 +15,8 @@ enum script_outcome {
     SCRIPT_MISUSED /* the script is wrong, or went beyond a limit */
 };
 
+struct observer;
+
 struct script_options {
     const char *path;
     uint64_t seed;       /* of random numbers and noise */
@@ -23,6 +25,7 @@ struct script_options {
     int64_t deadline_us; /* of g_get_monotonic_time; 0: none */
     tape_sink tape;      /* of the only meter, or NULL */
     void *tape_user;
+    struct observer *observer; /* NULL: nobody looks on */
     /* Called for each line printed and, once, at the end; either may be NULL. `done` is
      * called inside sim_run. */
     void (*print)(void *user, const char *line);

@@ -96,6 +96,7 @@ int script_event(lua_State *L)
         take_common(L, 2, verb, &event);
     }
     script_world_each(L, only, verb, add_to, &event);
+    script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }
 
@@ -109,7 +110,9 @@ static void clear(lua_State *L, struct script_meter *m, const char *verb, void *
 
 int script_clear_events(lua_State *L)
 {
-    script_world_each(L, lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1),
-                      "clear_events", clear, NULL);
+    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+
+    script_world_each(L, only, "clear_events", clear, NULL);
+    script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }

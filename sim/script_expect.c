@@ -238,5 +238,6 @@ int script_expect(lua_State *L)
     if (!condition && !meets(L, 1, 2))
         return fail(L, 1, 2, NULL);
     finish(s);
+    script_note_call(L, OBSERVED_PASSED, NULL);
     return 0;
 }

@@ -29,11 +29,13 @@ static enum fault_id find_fault(lua_State *L, const char *name)
     return FAULTS;
 }
 
-static void set_value(struct script_meter *m, enum fault_id id, int k, double value)
+void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,
+                      int line)
 {
     if (m->unit->faults.value[id][k] == value)
         return;
     unit_set_fault(m->unit, id, fault_table[id].per_phase ? k : -1, value);
+    script_note_fault(m, id, k, line);
 }
 
 static void end_fault(void *user)
@@ -43,7 +45,8 @@ static void end_fault(void *user)
     for (int k = 0; k < 3; k++)
         if (end->meter->fault_end[end->fault][k] == end->event) {
             end->meter->fault_end[end->fault][k] = 0;
-            set_value(end->meter, end->fault, k, fault_table[end->fault].neutral);
+            script_fault_set(end->meter, end->fault, k, fault_table[end->fault].neutral,
+                             0);
         }
 }
 
@@ -144,19 +147,20 @@ int script_fault(lua_State *L)
     for (int k = 0; k < 3; k++)
         if (phases >> k & 1) {
             m->fault_end[id][k] = 0;
-            set_value(m, id, k, value);
+            script_fault_set(m, id, k, value, script_here(L));
         }
     if (duration_ns)
         plan_end(script_of(L), m, id, phases, duration_ns);
     return 0;
 }
 
-static void clear_fault(struct script_meter *m, enum fault_id id, unsigned phases)
+static void clear_fault(struct script_meter *m, enum fault_id id, unsigned phases,
+                        int line)
 {
     for (int k = 0; k < 3; k++)
         if (phases >> k & 1) {
             m->fault_end[id][k] = 0;
-            set_value(m, id, k, fault_table[id].neutral);
+            script_fault_set(m, id, k, fault_table[id].neutral, line);
         }
 }
 
@@ -166,7 +170,7 @@ int script_clear(lua_State *L)
 
     if (lua_isnoneornil(L, 2)) {
         for (int id = 0; id < FAULTS; id++)
-            clear_fault(m, (enum fault_id)id, 7);
+            clear_fault(m, (enum fault_id)id, 7, script_here(L));
         return 0;
     }
     enum fault_id id = find_fault(L, luaL_checkstring(L, 2));
@@ -176,7 +180,7 @@ int script_clear(lua_State *L)
         if (!phases)
             return luaL_error(L, "clear: phases: \"A\", \"BC\" or \"all\"");
     }
-    clear_fault(m, id, phases);
+    clear_fault(m, id, phases, script_here(L));
     return 0;
 }
 
@@ -188,5 +192,5 @@ void script_faults_restore(struct script *s)
     g_ptr_array_set_size(s->fault_ends, 0);
     for (guint k = 0; k < s->meters->len; k++)
         for (int id = 0; id < FAULTS; id++)
-            clear_fault(g_ptr_array_index(s->meters, k), (enum fault_id)id, 7);
+            clear_fault(g_ptr_array_index(s->meters, k), (enum fault_id)id, 7, 0);
 }

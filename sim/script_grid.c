@@ -270,6 +270,7 @@ int script_grid(lua_State *L)
     int table = only ? 2 : 1;
 
     script_args_names(L, table, "grid", names);
+    script_note_call(L, OBSERVED_WORLD, only);
     if (only) {
         take_grid(L, table, &only->grid);
         script_grid_apply(L, only);

@@ -5,6 +5,7 @@
 #define SIM_SCRIPT_INTERNAL_H
 
 #include "hal_sim/fault.h"
+#include "sim/observer.h"
 #include "sim/script.h"
 #include "sim/script_value.h"
 #include "waveform/grid.h"
@@ -46,6 +47,7 @@ struct script_load {
 };
 
 struct script_meter {
+    struct script *script;
     struct unit *unit;
     char name[SCRIPT_NAME];
     bool concerned; /* read by the expectation that is being made */
@@ -97,7 +99,9 @@ void script_monitor_free(void *monitor);
 /* Last look at always, never and eventually. */
 void script_monitors_finish(struct script *s);
 
-/* script_fault.c */
+/* script_fault.c. `line` of the script, or 0. */
+void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,
+                      int line);
 void script_faults_restore(struct script *s);
 
 /* script_grid.c, script_load.c */
@@ -150,10 +154,24 @@ struct script_meter *script_meter_check(lua_State *L, int index);
 void script_setting_write(lua_State *L, struct unit *u, int setting, double value);
 int script_setting_find(const char *name);
 
-/* script_modbus.c: registers of a proxy made by m:read. */
+/* script_modbus.c: the format of that name; the register at argument 2. */
+int script_registers_format(lua_State *L, const char *name);
+int script_registers_check(lua_State *L);
+
+/* Registers of a proxy made by m:read. */
 bool script_registers_test(lua_State *L, int index);
 /* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
 void script_registers_decode(lua_State *L, int index, const char *format);
+
+/* script_note.c: tells the observer, if there is one; m NULL: all meters. The text of a
+ * call is that of the script. */
+void script_note(struct script *s, enum observed_kind kind,
+                 const struct script_meter *m, int line, const char *text);
+void script_note_call(lua_State *L, enum observed_kind kind,
+                      const struct script_meter *m);
+void script_note_line(struct script *s, enum observed_kind kind, int line);
+void script_note_fault(const struct script_meter *m, enum fault_id id, int k, int line);
+void script_note_end(struct script *s, const char *message);
 
 /* script_report.c: the text of a failed expectation. */
 void script_report_source(struct script *s, int line, GString *text);

@@ -204,6 +204,7 @@ int script_load(lua_State *L)
     int table = only ? 2 : 1;
 
     script_args_names(L, table, "load", names);
+    script_note_call(L, OBSERVED_WORLD, only);
     take_size(L, table, &load);
     take_lag(L, table, &load);
     take_phases(L, table, &load);

@@ -251,6 +251,7 @@ int script_add_load(lua_State *L)
     struct added added = { .spec = loads_usual(kind) };
     take_spec(L, verb, &added);
     script_world_each(L, only, verb, add_to, &added);
+    script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }
 
@@ -264,7 +265,9 @@ static void clear(lua_State *L, struct script_meter *m, const char *verb, void *
 
 int script_clear_loads(lua_State *L)
 {
-    script_world_each(L, lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1),
-                      "clear_loads", clear, NULL);
+    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+
+    script_world_each(L, only, "clear_loads", clear, NULL);
+    script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }

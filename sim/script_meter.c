@@ -202,6 +202,7 @@ new_meter(struct script *s, const struct unit_options *options, const char *name
     struct script_meter *m = g_new0(struct script_meter, 1);
 
     g_ptr_array_add(s->meters, m);
+    m->script = s;
     m->grid = s->grid;
     if (name)
         g_strlcpy(m->name, name, sizeof m->name);
@@ -209,6 +210,8 @@ new_meter(struct script *s, const struct unit_options *options, const char *name
         g_snprintf(m->name, sizeof m->name, "meter%u", s->meters->len);
     m->unit = unit_new(options, sim_now(s->sim));
     sim_add_unit(s->sim, m->unit);
+    if (s->options.observer)
+        observer_meter(s->options.observer, m->unit, m->name);
     return m;
 }
 
@@ -229,6 +232,7 @@ int script_meter(lua_State *L)
     script_object_push(L, NULL); /* before anything is made: it may want for memory */
     struct script_meter *m = new_meter(s, &options, name);
     script_object_set(L, -1, m);
+    script_note_call(L, OBSERVED_SCRIPT, m);
     unit_power(m->unit, true);
     write_settings(L, m->unit, &wanted);
     set_options(L, m->unit);

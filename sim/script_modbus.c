@@ -1,6 +1,7 @@
 /* Registers of a meter through the firmware's own Modbus: m:read, m:write, m:request.
  * Register numbers are base 1, as in the manual; the request has them less one. */
 #include "core/registers.h"
+#include "sim/register_format.h"
 #include "sim/script_internal.h"
 #include "sim/script_name.h"
 #include "sim/script_verbs.h"
@@ -17,21 +18,16 @@ struct registers {
     uint16_t word[READ_MOST];
 };
 
-static const struct {
-    const char *name;
-    int words;
-} formats[] = { { "s16", 1 }, { "u16", 1 }, { "s32", 2 }, { "u32", 2 }, { "f32", 2 } };
-
-static int find_format(lua_State *L, const char *name)
+int script_registers_format(lua_State *L, const char *name)
 {
     struct script_name near;
     char hint[80];
 
     script_name_start(&near, name);
-    for (size_t k = 0; k < G_N_ELEMENTS(formats); k++) {
-        if (!strcmp(formats[k].name, name))
-            return (int)k;
-        script_name_offer(&near, formats[k].name);
+    for (int k = 0; k < REGISTER_FORMATS; k++) {
+        if (!strcmp(register_formats[k].name, name))
+            return k;
+        script_name_offer(&near, register_formats[k].name);
     }
     return luaL_error(L, "unknown format '%s'%s (s16, u16, s32, u32, f32)", name,
                       script_name_hint(&near, hint, sizeof hint));
@@ -79,7 +75,7 @@ static int raise_exception(lua_State *L, const char *what, int reg, int code)
                       code >= 1 && code <= 4 ? names[code - 1] : "unknown");
 }
 
-static int check_register(lua_State *L)
+int script_registers_check(lua_State *L)
 {
     lua_Integer reg = luaL_checkinteger(L, 2);
 
@@ -87,42 +83,22 @@ static int check_register(lua_State *L)
     return (int)reg;
 }
 
-static double decode(const uint16_t *word, int format)
-{
-    uint32_t both = (uint32_t)word[0] << 16 | word[1];
-    float x;
-
-    switch (format) {
-    case 0:
-        return (int16_t)word[0];
-    case 1:
-        return word[0];
-    case 2:
-        return (int32_t)both;
-    case 3:
-        return both;
-    default:
-        memcpy(&x, &both, sizeof x);
-        return (double)x;
-    }
-}
-
 static void push_number(lua_State *L, const uint16_t *word, int format)
 {
-    if (format == 4)
-        lua_pushnumber(L, decode(word, format));
+    if (format == REGISTER_FORMAT_F32)
+        lua_pushnumber(L, register_format_number(word, format));
     else
-        lua_pushinteger(L, (lua_Integer)decode(word, format));
+        lua_pushinteger(L, (lua_Integer)register_format_number(word, format));
 }
 
 /* A register that was read alone but is one half of a longer value is read again. */
 void script_registers_decode(lua_State *L, int index, const char *name)
 {
     struct registers *r = luaL_checkudata(L, index, REGISTERS);
-    int format = find_format(L, name);
+    int format = script_registers_format(L, name);
     uint16_t word[2] = { r->word[0], r->word[1] };
 
-    if (r->count < formats[format].words) {
+    if (r->count < register_formats[format].words) {
         int code = read_words(L, r->meter, r->reg, 2, word);
         if (code)
             raise_exception(L, "read", r->reg, code);
@@ -194,10 +170,12 @@ static struct registers *push_registers(lua_State *L)
 static int read_and_push(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);
-    int reg = check_register(L);
-    int format =
-        lua_type(L, 3) == LUA_TSTRING ? find_format(L, lua_tostring(L, 3)) : -1;
-    lua_Integer count = format >= 0 ? formats[format].words : luaL_optinteger(L, 3, 1);
+    int reg = script_registers_check(L);
+    int format = lua_type(L, 3) == LUA_TSTRING
+                     ? script_registers_format(L, lua_tostring(L, 3))
+                     : -1;
+    lua_Integer count =
+        format >= 0 ? register_formats[format].words : luaL_optinteger(L, 3, 1);
 
     luaL_argcheck(L, count >= 1 && count <= READ_MOST, 3, "1 to 125 registers");
     struct registers *r = push_registers(L);
@@ -214,7 +192,7 @@ int script_read(lua_State *L)
 {
     int code = read_and_push(L);
 
-    return code ? raise_exception(L, "read", check_register(L), code) : 1;
+    return code ? raise_exception(L, "read", script_registers_check(L), code) : 1;
 }
 
 static int nil_and_code(lua_State *L, int code)
@@ -235,7 +213,8 @@ int script_try_read(lua_State *L)
 static int write_values(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);
-    int reg = check_register(L), count = lua_gettop(L) - 2, at = count == 1 ? 3 : 6;
+    int reg = script_registers_check(L), count = lua_gettop(L) - 2,
+        at = count == 1 ? 3 : 6;
     uint8_t request[METER_PDU_MAX] = { count == 1 ? 6 : 16 }, answer[METER_PDU_MAX];
 
     luaL_argcheck(L, count >= 1 && count <= WRITE_MOST, 3, "1 to 123 values");
@@ -257,7 +236,7 @@ int script_write(lua_State *L)
 {
     int code = write_values(L);
 
-    return code ? raise_exception(L, "write", check_register(L), code) : 0;
+    return code ? raise_exception(L, "write", script_registers_check(L), code) : 0;
 }
 
 int script_try_write(lua_State *L)

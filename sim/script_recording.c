@@ -79,6 +79,7 @@ int script_recording(lua_State *L)
     for (guint k = 0; k < s->meters->len; k++)
         if (!only || only == g_ptr_array_index(s->meters, k))
             play(g_ptr_array_index(s->meters, k), r);
+    script_note_call(L, OBSERVED_WORLD, only);
     lua_settop(L, result);
     lua_pushnumber(L, r->hz);
     lua_setfield(L, result, "hz");

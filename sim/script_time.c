@@ -68,6 +68,7 @@ static int look(lua_State *L, int status, lua_KContext unused)
     lua_pop(L, 1);
     if (met) {
         s->checks++;
+        script_note_line(s, OBSERVED_PASSED, (int)lua_tointeger(L, AT_LINE));
         lua_pushnumber(L, (double)(now - lua_tointeger(L, AT_START)) / 1e9);
         return 1;
     }

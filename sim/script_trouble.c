@@ -148,7 +148,7 @@ void script_trouble_apply(lua_State *L, struct script_meter *m)
     for (int k = 0; k < 3 && g->sets_loss; k++)
         if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k]) {
             m->fault_end[FAULT_PHASE_LOSS][k] = 0;
-            unit_set_fault(m->unit, FAULT_PHASE_LOSS, k, g->lost[k]);
+            script_fault_set(m, FAULT_PHASE_LOSS, k, g->lost[k], script_here(L));
         }
     g->sets_loss = false;
 }

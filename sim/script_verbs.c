@@ -46,6 +46,8 @@ const struct script_verb script_verbs[] = {
       script_eventually },
     { "no_reading", "value", "true when the meter has no such reading (QNAN, ----)",
       script_no_reading },
+    { "watch", "meter, register [, format [, name]]",
+      "the register goes into records and reports, once a second", script_watch },
     { "print", "values…", "a line in the scenario's log", script_print },
     { NULL, NULL, NULL, NULL },
 };

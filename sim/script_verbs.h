@@ -50,6 +50,9 @@ int script_expect(lua_State *L);
 int script_near(lua_State *L);
 int script_no_reading(lua_State *L);
 
+/* script_watch.c. */
+int script_watch(lua_State *L);
+
 /* script_sandbox.c, script_pairs.c: what stands in for Lua's own. */
 int script_print(lua_State *L);
 int script_pairs(lua_State *L);

@@ -38,6 +38,10 @@ int comtrade_data_allocate(struct comtrade *file, int64_t rows,
 void comtrade_data_put(struct comtrade *file, struct comtrade_data *data, int channel,
                        int64_t row, double raw);
 
+/* Writes path.cfg alone. 0, or -1 and an error. */
+int comtrade_write_header(const struct comtrade *file, const char *path,
+                          struct comtrade_error *error);
+
 /* Bytes of one row of a binary file. */
 size_t comtrade_row_size(const struct comtrade *file);
 

@@ -250,8 +250,8 @@ static int check(const struct comtrade *f, struct comtrade_error *error)
     return 0;
 }
 
-int comtrade_write(const struct comtrade *file, const char *path_without_extension,
-                   struct comtrade_error *error)
+static int write_parts(const struct comtrade *file, const char *path, bool data,
+                       struct comtrade_error *error)
 {
     struct writer w = { .file = file, .error = error };
     if (check(file, error))
@@ -262,9 +262,21 @@ int comtrade_write(const struct comtrade *file, const char *path_without_extensi
     locale_t before = uselocale(c);
     w.stamp_s = in_nanoseconds(file) ? 1e-9 : 1e-6;
     set_range(&w);
-    int failed = write_part(&w, path_without_extension, ".cfg", put_cfg) ||
-                 write_part(&w, path_without_extension, ".dat", put_data);
+    int failed = write_part(&w, path, ".cfg", put_cfg) ||
+                 (data && write_part(&w, path, ".dat", put_data));
     uselocale(before);
     freelocale(c);
     return failed ? -1 : 0;
+}
+
+int comtrade_write(const struct comtrade *file, const char *path_without_extension,
+                   struct comtrade_error *error)
+{
+    return write_parts(file, path_without_extension, true, error);
+}
+
+int comtrade_write_header(const struct comtrade *file, const char *path,
+                          struct comtrade_error *error)
+{
+    return write_parts(file, path, false, error);
 }

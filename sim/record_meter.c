@@ -1,0 +1,133 @@
+/* The files of one meter in a record: readings.csv, registers.csv, lcd.csv. Numbers are
+ * written with all the digits that the meter has; a cell without a reading is empty. */
+#include "core/lcd.h"
+#include "sim/csv.h"
+#include "sim/record_parts.h"
+#include <inttypes.h>
+#include <math.h>
+
+struct record_meter {
+    const struct observed_meter *meter;
+    char *folder;
+    struct record_file readings, registers, lcd;
+    GPtrArray *watched;
+    struct record_waves *waves;
+};
+
+static void print_heading(struct record_meter *m)
+{
+    record_file_print(&m->readings, "time_s,result");
+    for (int q = 0; q < QUANTITIES; q++)
+        record_file_print(&m->readings, ",%s", quantity_table[q].name);
+    record_file_print(&m->readings, ",alerts,energy_contact,alarm_contact\n");
+}
+
+struct record_meter *record_meter_new(const struct observed_meter *meter,
+                                      const char *folder,
+                                      const struct record_options *options)
+{
+    struct record_meter *m = g_new0(struct record_meter, 1);
+
+    m->meter = meter;
+    m->folder = g_strdup(folder);
+    m->watched = g_ptr_array_new_with_free_func(g_free);
+    record_file_open(&m->readings, folder, "readings.csv");
+    print_heading(m);
+    record_file_open(&m->lcd, folder, "lcd.csv");
+    record_file_print(&m->lcd, "time_s,icons,memory\n");
+    m->waves = record_waves_new(meter, folder, options);
+    return m;
+}
+
+void record_meter_watch(struct record_meter *m, const struct observed_register *r)
+{
+    g_ptr_array_add(m->watched, g_memdup2(r, sizeof *r));
+    if (m->watched->len > 1)
+        return;
+    record_file_open(&m->registers, m->folder, "registers.csv");
+    record_file_print(&m->registers, "time_s,register,name,value\n");
+}
+
+static void print_reading(struct record_file *f, const struct meter *m, enum quantity q)
+{
+    int decimals = quantity_decimals((enum quantity_unit)quantity_table[q].unit);
+    int64_t unit = (int64_t)quantity_ten(decimals), x;
+
+    if (!meter_reading(m, q, &x))
+        record_file_print(f, ",");
+    else if (decimals == 0)
+        record_file_print(f, ",%" PRId64, x);
+    else
+        record_file_print(f, ",%s%" PRId64 ".%0*" PRId64, x < 0 ? "-" : "",
+                          x < 0 ? -(x / unit) : x / unit, decimals,
+                          x < 0 ? -(x % unit) : x % unit);
+}
+
+/* A name comes from a script: it is quoted (RFC 4180). */
+static void print_registers(struct record_meter *m, int64_t at_ns)
+{
+    for (guint k = 0; k < m->watched->len; k++) {
+        const struct observed_register *r = g_ptr_array_index(m->watched, k);
+        double value = observer_register(r);
+        char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
+        GString *name = g_string_new("");
+        csv_append(name, r->name);
+        if (!isnan(value))
+            g_ascii_formatd(number, sizeof number, "%.10g", value);
+        record_file_time(&m->registers, at_ns);
+        record_file_print(&m->registers, ",%d,%s,%s\n", r->reg, name->str, number);
+        g_string_free(name, TRUE);
+    }
+}
+
+void record_meter_second(struct record_meter *m, int64_t at_ns)
+{
+    const struct meter *meter = &m->meter->unit->meter;
+    struct record_file *f = &m->readings;
+
+    record_file_time(f, at_ns);
+    record_file_print(f, ",%u", (unsigned)meter->seconds);
+    for (int q = 0; q < QUANTITIES; q++)
+        print_reading(f, meter, (enum quantity)q);
+    record_file_print(f, ",%u,%d,%d\n", meter->alerts,
+                      m->meter->output[HAL_ENERGY_CONTACT],
+                      !m->meter->output[HAL_ALARM_CONTACT]);
+    print_registers(m, at_ns);
+}
+
+void record_meter_lcd(struct record_meter *m, int64_t at_ns)
+{
+    static const char *const icons[] = { "heart", "wrench", "import", "export" };
+    const uint8_t *lcd = m->meter->lcd;
+    const char *between = "";
+
+    record_file_time(&m->lcd, at_ns);
+    record_file_print(&m->lcd, ",");
+    for (size_t k = 0; k < G_N_ELEMENTS(icons); k++)
+        if (lcd[LCD_ICON_BYTE] >> k & 1) {
+            record_file_print(&m->lcd, "%s%s", between, icons[k]);
+            between = " ";
+        }
+    record_file_print(&m->lcd, ",");
+    for (int k = 0; k < HAL_LCD_SIZE; k++)
+        record_file_print(&m->lcd, "%02X", lcd[k]);
+    record_file_print(&m->lcd, "\n");
+}
+
+struct record_waves *record_meter_waves(struct record_meter *m)
+{
+    return m->waves;
+}
+
+bool record_meter_close(struct record_meter *m, char **problem)
+{
+    bool missed = record_waves_close(m->waves, problem);
+
+    record_file_close(&m->readings, problem);
+    record_file_close(&m->registers, problem);
+    record_file_close(&m->lcd, problem);
+    g_ptr_array_unref(m->watched);
+    g_free(m->folder);
+    g_free(m);
+    return missed;
+}

@@ -1,0 +1,33 @@
+/* Writes a COMTRADE file of the 2013 revision, FLOAT32, row by row, however long it gets
+ * (the other writer, comtrade.h, has all of it in memory). Files that are there are not
+ * touched. */
+#ifndef WAVEFORM_COMTRADE_STREAM_H
+#define WAVEFORM_COMTRADE_STREAM_H
+
+#include "waveform/comtrade.h"
+
+enum {
+    COMTRADE_STREAM_ANALOG = 16,
+    COMTRADE_STREAM_STATUS = 16,
+    /* Of one file: time stamps are 32 bits of µs. */
+    COMTRADE_STREAM_SECONDS = 3600
+};
+
+struct comtrade_stream;
+
+/* Makes path.dat. `header` tells the channels, one rate, the start; it is kept by
+ * reference; value = a·raw, b = 0. NULL, and an error. */
+struct comtrade_stream *comtrade_stream_open(const struct comtrade *header,
+                                             const char *path_without_extension,
+                                             struct comtrade_error *error);
+
+/* One row: raw values of all analogue channels, and a bit for each status channel.
+ * Whether it could be written is told at the end. */
+void comtrade_stream_row(struct comtrade_stream *s, const float *raw, unsigned status);
+
+int64_t comtrade_stream_rows(const struct comtrade_stream *s);
+
+/* Writes path.cfg and frees. 0, or -1 and an error. */
+int comtrade_stream_close(struct comtrade_stream *s, struct comtrade_error *error);
+
+#endif
