@@ -1,11 +1,5 @@
 /* libFuzzer target of the COMTRADE reader: whatever the bytes, it answers with a file
- * that keeps its own promises, or with an error. Built by hand:
- *
- *     clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I. \
- *         tests/fuzz/fuzz_comtrade.c waveform/comtrade*.c waveform/recording*.c \
- *         waveform/resample.c -lm -o fuzz_comtrade
- *     ./fuzz_comtrade -max_len=4096 tests/data/comtrade
- *
+ * that keeps its own promises, or with an error.
  * An input is a .cff, or a header and its data with the line "=====" between them. */
 #include "waveform/comtrade.h"
 #include "waveform/recording.h"

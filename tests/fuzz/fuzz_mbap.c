@@ -1,9 +1,6 @@
 /* libFuzzer target for the framing of Modbus TCP: the first bytes of the input say how
  * the rest is split into segments. The frames must be those that a second, plain
  * decoder finds in the whole stream, whatever the splits are.
- *
- * Build: clang -std=c11 -g -O1 -I. -fsanitize=fuzzer,address,undefined with sim/mbap.c;
- * run with -max_len=4096, so that streams are longer than the buffer.
  */
 #include "sim/mbap.h"
 
