@@ -7,16 +7,25 @@
 #include "sim/demo.h"
 #include "sim/pace.h"
 #include "sim/scenario.h"
+#include "sim/workers.h"
 #include <glib-unix.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DEFAULT_PORT = 1502, COUNT_MOST = 247 * 64 };
+enum {
+    DEFAULT_PORT = 1502,
+    COUNT_MOST = 247 * 64,
+    FLEET_UNITS = 32,   /* from here on units take turns */
+    FLEET_SHARED = 2000 /* from here on all cores work, unless told otherwise */
+};
+
+#define FLEET_STEP_NS  INT64_C(250000000)
+#define FLEET_EVENT_NS INT64_C(250000000000) /* unit time that an event may cost */
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
     gboolean panel;
-    int system_type, count;
+    int system_type, count, workers;
     double ct, volts, amps, pf, hz;
 };
 
@@ -148,6 +157,7 @@ static gboolean on_panel(gpointer user)
     struct gateway_counters c;
 
     gateway_counters(s->gateway, &c);
+    sim_unit(s->sim, 0); /* brings it to now */
     const struct panel_status status = { .sim_ns = sim_now(s->sim),
                                          .speed = s->speed,
                                          .connections = c.open };
@@ -184,6 +194,23 @@ static bool open_panel(struct server *s)
     return true;
 }
 
+/* Many meters take long steps in turn, so that each finds its state in the cache; whom
+ * somebody asks is brought to now first. An event brings all to now: scenarios bound
+ * what that may take. */
+static void set_fleet(struct server *s, const struct serve_options *o)
+{
+    int units = sim_unit_count(s->sim);
+    int64_t step_ns = FLEET_STEP_NS;
+
+    if (s->scenario)
+        step_ns = MIN(step_ns, FLEET_EVENT_NS / units);
+    if (units >= FLEET_UNITS)
+        sim_set_slack(s->sim, step_ns);
+    sim_set_workers(s->sim, o->workers   ? o->workers
+                            : units >= FLEET_SHARED ? workers_of_machine()
+                                                    : 1);
+}
+
 static int serve(struct server *s, const struct serve_options *o, const char *script)
 {
     if (!parse_speed(o->speed ? o->speed : "1", &s->speed))
@@ -205,6 +232,7 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     puts("Ctrl-C ends.");
     fflush(stdout);
+    set_fleet(s, o);
     s->pace = pace_new(NULL, s->sim, s->speed);
     g_timeout_add(2000, on_lag, s);
     g_unix_signal_add(SIGINT, on_signal, s);
@@ -255,6 +283,8 @@ int command_serve(int argc, char **argv)
           "A window with the first meter's panel", NULL },
         { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
           "N" },
+        { "workers", 0, 0, G_OPTION_ARG_INT, &o.workers,
+          "Threads for the meters; default: 1, or all cores from 2000 meters on", "N" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
           "System type, register 130: 10, 11, 12, 31, 40", "T" },
         { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; default 200", "A" },

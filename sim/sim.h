@@ -20,7 +20,19 @@ int64_t sim_now(const struct sim *s); /* ns since the start */
 /* Hands a unit over. Units advance in the order in which they came. */
 void sim_add_unit(struct sim *s, struct unit *u);
 int sim_unit_count(const struct sim *s);
+
+/* The unit, as it is now: brought to sim_now first if it was behind (sim_set_slack). To
+ * be asked for at every look from outside of events. */
 struct unit *sim_unit(const struct sim *s, int index);
+
+/* Threads that advance units; 1 is what a simulation begins with. What units do is the
+ * same for any number. */
+void sim_set_workers(struct sim *s, int count);
+
+/* For many live meters: at the end of sim_run a unit may be behind by up to slack_ns,
+ * until it is asked for; sim_run then advances a few units by a long step instead of
+ * all by a short one. Events find all units at their time. 0, the usual, is none. */
+void sim_set_slack(struct sim *s, int64_t slack_ns);
 
 /* Calls event(user) when simulated time reaches at_ns (at once when it is past, but never
  * before sim_run is entered); equal times run in the order of asking. Returns an id > 0
