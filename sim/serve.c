@@ -206,7 +206,7 @@ static void set_fleet(struct server *s, const struct serve_options *o)
         step_ns = MIN(step_ns, FLEET_EVENT_NS / units);
     if (units >= FLEET_UNITS)
         sim_set_slack(s->sim, step_ns);
-    sim_set_workers(s->sim, o->workers   ? o->workers
+    sim_set_workers(s->sim, o->workers              ? o->workers
                             : units >= FLEET_SHARED ? workers_of_machine()
                                                     : 1);
 }

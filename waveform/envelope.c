@@ -25,6 +25,9 @@ void envelope_free(struct envelope *e)
     loads_part_free(&e->plain);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         free(e->source[k].line);
+    free(e->part);
+    free(e->layer);
+    free(e->power[0]);
     free(e->line);
     free(e->order);
     free(e);
@@ -67,11 +70,27 @@ static void reserve_lines(struct lines *lines, int count)
     lines->capacity = count;
 }
 
+/* The layers that there may be: sources, branches of the loads, events, and the load of
+ * waveform_set_load. */
+static void reserve_layers(struct envelope *e)
+{
+    int layers = WAVEFORM_PHASES * (e->parts + 2) + e->events;
+    if (layers <= e->layer_room)
+        return;
+    e->layer_room = layers;
+    e->layers = e->lines = 0;
+    e->layer = renew(e->layer, layers, sizeof *e->layer);
+    e->power[0] =
+        renew(e->power[0], (1 + WAVEFORM_PHASES) * (1 + layers), sizeof *e->power[0]);
+    for (int k = 1; k <= WAVEFORM_PHASES; k++)
+        e->power[k] = e->power[k - 1] + 1 + layers;
+}
+
 int envelope_reserve(struct envelope *e, const struct waveform_grid *grid,
                      struct lines *plain, struct lines *seen)
 {
     int sources = grid_source_count(grid, &e->trouble);
-    int lines = WAVEFORM_PHASES * sources + 2 * ENVELOPE_EVENTS * WAVEFORM_PHASES +
+    int lines = WAVEFORM_PHASES * sources + 2 * e->events * WAVEFORM_PHASES +
                 shape_lines(&e->plain) + 1;
     int linear = 1;
     for (int k = 0; k < e->parts; k++) {
@@ -93,6 +112,7 @@ int envelope_reserve(struct envelope *e, const struct waveform_grid *grid,
         e->cosine = e->sine + moving;
         e->lines = e->orders = 0;
     }
+    reserve_layers(e);
     reserve_lines(plain, lines);
     reserve_lines(seen, lines);
     return lines;
@@ -115,12 +135,25 @@ int envelope_set_trouble(struct envelope *e, const struct waveform_trouble *t)
     return good ? 0 : -1;
 }
 
+static void reserve_parts(struct envelope *e, int count)
+{
+    if (count <= e->part_room)
+        return;
+    e->part = realloc(e->part, (size_t)count * sizeof *e->part);
+    if (!e->part)
+        abort();
+    e->part_room = count;
+}
+
+/* Layers point to parts; both are made anew before time goes on. */
 int envelope_add_load(struct envelope *e, const struct waveform_spec *spec,
                       const struct waveform_grid *grid, double now_s)
 {
     struct loads_part part[LOADS_PARTS];
     int count = loads_part_make(spec, grid, now_s, part);
     bool room = e->parts + count <= ENVELOPE_PARTS;
+    if (room)
+        reserve_parts(e, e->parts + count);
     for (int k = 0; k < count; k++) {
         if (room)
             e->part[e->parts++] = part[k];

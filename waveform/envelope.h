@@ -46,17 +46,20 @@ struct envelope {
     int events, parts;
     struct event event[ENVELOPE_EVENTS];
     struct event_hz hz;
-    struct loads_part part[ENVELOPE_PARTS];
+    struct loads_part *part; /* with room for part_room; NULL: none */
+    int part_room;
     struct loads_part plain; /* the load of waveform_set_load */
     struct shape source[WAVEFORM_PHASES];
 
     int layers, lines, capacity, orders; /* of what moves in this piece */
     bool turns; /* the angle of a branch's voltage does: only one sample is right */
-    struct envelope_layer layer[ENVELOPE_LAYERS];
+    int layer_room;
+    struct envelope_layer *layer;
     struct envelope_line *line;
     double *order, *sine, *cosine;
-    /* [0]: the plain lines; [1 + n]: layer n, the sources first. */
-    struct envelope_power power[1 + WAVEFORM_PHASES][1 + ENVELOPE_LAYERS];
+    /* Of each row 1 + layer_room. Rows: the plain lines, then the sources; in a row
+     * [0]: the plain lines; [1 + n]: layer n. */
+    struct envelope_power *power[1 + WAVEFORM_PHASES];
 };
 
 /* Where a piece begins. */

@@ -67,7 +67,7 @@ static int open_layer(struct builder *b, const struct envelope_layer *layer)
 {
     if (!layer_moves(b, layer))
         return -1;
-    assert(b->e->layers < ENVELOPE_LAYERS);
+    assert(b->e->layers < b->e->layer_room);
     b->e->layer[b->e->layers] = *layer;
     b->e->turns = b->e->turns || (layer->law && branch_turns(b, layer));
     return b->e->layers++;

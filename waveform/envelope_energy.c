@@ -50,7 +50,9 @@ static void find_row(struct envelope *e, enum waveform_wiring wiring,
 void envelope_find_powers(struct envelope *e, enum waveform_wiring wiring,
                           const struct lines *lines)
 {
-    memset(e->power, 0, sizeof e->power);
+    memset(e->power[0], 0,
+           (size_t)(1 + WAVEFORM_PHASES) * (size_t)(1 + e->layer_room) *
+               sizeof *e->power[0]);
     for (int k = 0; k < lines->count; k++)
         find_row(e, wiring, lines, 0, &lines->item[k]);
     for (int k = 0; k < e->lines; k++) {
