@@ -14,7 +14,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-enum { SCRIPT_NAME = 48, SCRIPT_LOG_MOST = 1 << 20, SCRIPT_METERS_MOST = 1000 };
+enum { SCRIPT_NAME = 48, SCRIPT_LOG_MOST = 1 << 20, SCRIPT_METERS_MOST = 247 * 64 };
 
 /* The grid and the load as asked for; each meter gets its own by its wiring. */
 enum script_volts { VOLTS_NONE, VOLTS_LL, VOLTS_LN, VOLTS_EACH, VOLTS_SEQUENCES };

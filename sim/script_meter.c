@@ -242,6 +242,55 @@ int script_meter(lua_State *L)
     return 1;
 }
 
+/* Stack: table, count, list. A name given is numbered: house1, house2, … */
+int script_meters(lua_State *L)
+{
+    lua_Integer count = luaL_checkinteger(L, 1);
+
+    luaL_argcheck(L, count >= 1 && count <= SCRIPT_METERS_MOST, 1, "1 to 15808 meters");
+    lua_settop(L, 2);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_createtable(L, (int)count, 0);
+    for (lua_Integer n = 1; n <= count; n++) {
+        lua_pushcfunction(L, script_meter);
+        lua_pushvalue(L, 2);
+        lua_call(L, 1, 1);
+        struct script_meter *m = script_meter_check(L, -1);
+        if (lua_getfield(L, 2, "name") != LUA_TNIL)
+            g_strlcpy(m->name,
+                      lua_pushfstring(L, "%s%I", lua_tostring(L, -1), (LUAI_UACINT)n),
+                      sizeof m->name);
+        lua_settop(L, 4);
+        lua_rawseti(L, 3, n);
+    }
+    return 1;
+}
+
+/* Stack: function, how many there were. The function may wait. */
+static int call_next(lua_State *L, int status, lua_KContext done)
+{
+    struct script *s = script_of(L);
+    lua_KContext count = (lua_KContext)lua_tointeger(L, 2);
+
+    (void)status;
+    while (done < count) {
+        lua_settop(L, 2);
+        lua_pushvalue(L, 1);
+        script_object_push(L, g_ptr_array_index(s->meters, (guint)done));
+        lua_pushinteger(L, ++done);
+        lua_callk(L, 2, 0, done, call_next);
+    }
+    return 0;
+}
+
+int script_each(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_pushinteger(L, script_of(L)->meters->len);
+    return call_next(L, LUA_OK, 0);
+}
+
 int script_power(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);

@@ -6,6 +6,10 @@ const struct script_verb script_verbs[] = {
     { "meter", "{ model=, system_type=, ct_primary=, … }",
       "a meter, powered up and configured over its own Modbus; returns it",
       script_meter },
+    { "meters", "count, { … }", "so many meters alike; returns a list of them",
+      script_meters },
+    { "each", "function(m, i)", "calls it for every meter there is, in their order",
+      script_each },
     { "grid",
       "[meter,] { hz=, volts_ll= | volts_ln= | volts={a,b,c} | sequences={0,1,2}, "
       "kind=, … }",

@@ -32,6 +32,8 @@ int script_recording(lua_State *L);
 
 /* Meters and faults: script_meter.c, script_fault.c. */
 int script_meter(lua_State *L);
+int script_meters(lua_State *L);
+int script_each(lua_State *L);
 int script_power(lua_State *L);
 int script_fault(lua_State *L);
 int script_clear(lua_State *L);

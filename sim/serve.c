@@ -6,9 +6,11 @@
 #include "sim/commands.h"
 #include "sim/demo.h"
 #include "sim/pace.h"
+#include "sim/plant.h"
 #include "sim/scenario.h"
 #include "sim/workers.h"
 #include <glib-unix.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,6 +26,8 @@ enum {
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
+    char *profiles;
+    gint64 load_seed; /* -1: all loads alike */
     gboolean panel;
     int system_type, count, workers;
     double ct, volts, amps, pf, hz;
@@ -36,6 +40,7 @@ struct server {
     double speed;
     struct panel *panel;
     struct scenario *scenario;
+    struct plant *plant;
     struct bus *bus;
     int ports;
     GMainLoop *loop;
@@ -61,6 +66,29 @@ static bool in_range(const char *option, double value, double least, double most
         return true;
     fprintf(stderr, "metersim serve: --%s must be from %g to %g\n", option, least,
             most);
+    return false;
+}
+
+static bool set_loads(struct server *s, const struct serve_options *o,
+                      const struct demo *demo)
+{
+    GError *error = NULL;
+
+    if (!o->profiles && o->load_seed < 0)
+        return true;
+    if (o->profiles && o->load_seed >= 0)
+        return misuse("give one of --profiles and --load-seed%s", "");
+    if (o->profiles && fabs(o->pf) < 0.01)
+        return misuse("--profiles are of kW: they need a --pf other than 0%s", "");
+    s->plant = plant_new(s->sim, demo);
+    if (!o->profiles) {
+        plant_draw(s->plant, (uint64_t)o->load_seed);
+        return true;
+    }
+    if (plant_follow(s->plant, o->profiles, &error))
+        return true;
+    misuse("%s", error->message);
+    g_error_free(error);
     return false;
 }
 
@@ -91,7 +119,7 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
                 "type, --ct, --volts");
         sim_add_unit(s->sim, u);
     }
-    return true;
+    return set_loads(s, o, &d);
 }
 
 /* 247 units a port, from the first port on. */
@@ -248,6 +276,7 @@ static void free_server(struct server *s)
     pace_free(s->pace);
     gateway_free(s->gateway);
     scenario_free(s->scenario);
+    plant_free(s->plant);
     sim_free(s->sim);
     g_main_loop_unref(s->loop);
     g_free(s->bus);
@@ -255,15 +284,17 @@ static void free_server(struct server *s)
 
 static bool same_world(const struct serve_options *a, const struct serve_options *b)
 {
-    return !a->model && a->system_type == b->system_type && a->count == b->count &&
-           a->ct == b->ct && a->volts == b->volts && a->hz == b->hz &&
-           a->amps == b->amps && a->pf == b->pf;
+    return !a->model && !a->profiles && a->load_seed == b->load_seed &&
+           a->system_type == b->system_type && a->count == b->count && a->ct == b->ct &&
+           a->volts == b->volts && a->hz == b->hz && a->amps == b->amps &&
+           a->pf == b->pf;
 }
 
 int command_serve(int argc, char **argv)
 {
     struct serve_options o = { .system_type = 40,
                                .count = 1,
+                               .load_seed = -1,
                                .ct = 200,
                                .volts = 480,
                                .amps = 80,
@@ -283,6 +314,10 @@ int command_serve(int argc, char **argv)
           "A window with the first meter's panel", NULL },
         { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
           "N" },
+        { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o.load_seed,
+          "Each meter has a load of its own, up to --amps, drawn from this", "N" },
+        { "profiles", 0, 0, G_OPTION_ARG_FILENAME, &o.profiles,
+          "Each meter follows a column of this table of kW over time", "FILE.csv" },
         { "workers", 0, 0, G_OPTION_ARG_INT, &o.workers,
           "Threads for the meters; default: 1, or all cores from 2000 meters on", "N" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
@@ -304,6 +339,7 @@ int command_serve(int argc, char **argv)
             "Examples:\n"
             "  metersim serve\n"
             "  metersim serve --tcp :1600 --speed 60\n"
+            "  metersim serve --count 1000 --load-seed 1\n"
             "  metersim serve scenarios/solar_export.lua\n\n"
             "Limits: 6000 connections (then the longest idle one is closed), half a\n"
             "frame may wait 15 s, an unread answer 30 s, 64 KiB of unread answers.\n"))
@@ -313,9 +349,9 @@ int command_serve(int argc, char **argv)
         return 2;
     }
     if (argc == 2 && !same_world(&o, &plain)) {
-        misuse("--model, --type, --ct, --volts, --hz, --amps, --pf and --count are for "
-               "the "
-               "meter without a scenario; %s makes its own",
+        misuse("--model, --type, --ct, --volts, --hz, --amps, --pf, --count, "
+               "--load-seed and --profiles are for the meter without a scenario; %s "
+               "makes its own",
                argv[1]);
         return 2;
     }
@@ -328,5 +364,6 @@ int command_serve(int argc, char **argv)
     g_free(o.model);
     g_free(o.tcp);
     g_free(o.speed);
+    g_free(o.profiles);
     return code;
 }

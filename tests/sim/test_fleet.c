@@ -4,11 +4,12 @@
 #include "sim/sim.h"
 #include "sim/tape_file.h"
 #include "sim/workers.h"
-#include <cmocka.h>
 #include <glib.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
+#include <cmocka.h>
 
 enum { UNITS = 37, TURNS = 10000 };
 
