@@ -279,6 +279,8 @@ void unit_advance(struct unit *u, int64_t to_ns)
 
 int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *answer)
 {
+    if (u->before_request)
+        u->before_request(u->before_request_user, u);
     if (!u->powered || length < 1 || length > METER_PDU_MAX)
         return 0;
     board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);

@@ -28,6 +28,9 @@ struct unit {
     int64_t clock_count;               /* … and the samples taken since then */
     int64_t since_lost, since_doubled; /* sample sets seen by these faults */
     int32_t filled;                    /* sample sets in the meter's present block */
+    /* Called before a request is handled; NULL: not. */
+    void (*before_request)(void *user, const struct unit *u);
+    void *before_request_user;
     uint16_t option[UNIT_OPTIONS];
     bool option_set[UNIT_OPTIONS];
 };

@@ -80,6 +80,9 @@ void observer_free(struct observer *o);
 /* `calls` must outlive it. */
 void observer_add(struct observer *o, const struct observer_calls *calls, void *user);
 
+/* Tells nobody any more. */
+void observer_silence(struct observer *o);
+
 /* Looks at a unit from now on; what goes to its tape goes on to there. */
 struct observed_meter *observer_meter(struct observer *o, struct unit *u,
                                       const char *name);

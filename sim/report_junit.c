@@ -38,11 +38,15 @@ static void append_trouble(GString *xml, const struct scenario_result *r)
     g_free(first);
 }
 
-static void append_case(GString *xml, const struct run_item *item)
-{
-    const struct scenario_result *r = &item->result;
+struct totals {
+    guint tests, failures, errors;
+    double seconds;
+};
 
-    append_escaped(xml, "  <testcase classname=\"metersim\" name=\"", item->name, "\"");
+static void append_case(GString *xml, const struct run_item *item, const char *name,
+                        const struct scenario_result *r)
+{
+    append_escaped(xml, "  <testcase classname=\"metersim\" name=\"", name, "\"");
     append_escaped(xml, " file=\"", item->path, "\"");
     g_string_append_printf(xml, " assertions=\"%" G_GINT64_FORMAT "\" time=\"%.3f\">\n",
                            (gint64)r->checks, r->wall_s);
@@ -53,27 +57,42 @@ static void append_case(GString *xml, const struct run_item *item)
     g_string_append(xml, "  </testcase>\n");
 }
 
+/* A scenario, and each of its cases, as tests of their own. */
+static void append_result(GString *xml, const struct run_item *item, const char *name,
+                          const struct scenario_result *r, struct totals *totals)
+{
+    if (run_result_is_point(r)) {
+        append_case(xml, item, name, r);
+        totals->tests++;
+        totals->failures += r->outcome == SCRIPT_FAILED;
+        totals->errors += r->outcome == SCRIPT_MISUSED;
+        totals->seconds += r->wall_s;
+    }
+    for (guint k = 0; r->cases && k < r->cases->len; k++) {
+        const struct scenario_case *c = g_ptr_array_index(r->cases, k);
+        char *inner = g_strdup_printf("%s: %s", name, c->name);
+        append_result(xml, item, inner, &c->result, totals);
+        g_free(inner);
+    }
+}
+
 int report_junit_write(const char *path, GPtrArray *items, GError **error)
 {
     GString *xml = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    int failures = 0, errors = 0;
-    double seconds = 0;
+    GString *cases = g_string_new("");
+    struct totals totals = { 0, 0, 0, 0 };
 
     for (guint k = 0; k < items->len; k++) {
-        const struct scenario_result *r =
-            &((struct run_item *)g_ptr_array_index(items, k))->result;
-        failures += r->outcome == SCRIPT_FAILED;
-        errors += r->outcome == SCRIPT_MISUSED;
-        seconds += r->wall_s;
+        const struct run_item *item = g_ptr_array_index(items, k);
+        append_result(cases, item, item->name, &item->result, &totals);
     }
     g_string_append_printf(xml,
-                           "<testsuite name=\"metersim\" tests=\"%u\" failures=\"%d\" "
-                           "errors=\"%d\" time=\"%.3f\">\n",
-                           items->len, failures, errors, seconds);
-    for (guint k = 0; k < items->len; k++)
-        append_case(xml, g_ptr_array_index(items, k));
-    g_string_append(xml, "</testsuite>\n");
+                           "<testsuite name=\"metersim\" tests=\"%u\" failures=\"%u\" "
+                           "errors=\"%u\" time=\"%.3f\">\n%s</testsuite>\n",
+                           totals.tests, totals.failures, totals.errors, totals.seconds,
+                           cases->str);
     gboolean written = output_write(path, xml, error);
+    g_string_free(cases, TRUE);
     g_string_free(xml, TRUE);
     return written ? 0 : -1;
 }

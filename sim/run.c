@@ -1,21 +1,23 @@
-/* metersim run: scenarios as tests. The output is TAP: the plan, one line for each
- * scenario, comments below those that fail, and a closing line. */
+/* metersim run: scenarios as tests. The output is TAP: one line for each scenario and
+ * for each of its cases, comments below those that fail, the plan, a closing line. */
 #include "sim/run.h"
 #include "sim/commands.h"
 #include "sim/record.h"
 #include "sim/report_junit.h"
+#include "sim/run_report.h"
 #include "sim/script_value.h"
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct run {
     gint64 seed, steps;
     int jobs, repeat;
-    gboolean quiet;
-    char *speed, *tape, *junit, *filter, *time_limit, *record, *record_seconds;
+    gboolean quiet, same_seed;
+    char *speed, *tape, *junit, *filter, *time_limit, *simulated_limit;
+    char *record, *record_seconds;
     GPtrArray *items;
-    int passed, failed, misused;
-    double simulated_s;
+    struct run_report report;
 };
 
 static const char help[] =
@@ -24,7 +26,9 @@ static const char help[] =
     "  metersim run scenarios --filter ct --jobs 4\n"
     "  metersim run scenarios/first_reading.lua --tape first.tape\n"
     "  metersim run scenarios --junit results.xml\n"
-    "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n\n"
+    "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n"
+    "  metersim run a.lua --repeat 1000 --same-seed --tape - --quiet\n"
+    "                                               is it the same every time?\n\n"
     "Exit code: 0 all passed, 1 an expectation failed, 2 misuse (a wrong script, "
     "too).\n"
     "The language: docs/scenarios.md, metersim verbs, metersim faults.\n";
@@ -35,62 +39,11 @@ static int misuse(const char *what, const char *text)
     return 2;
 }
 
-static void print_comment(const char *text)
-{
-    char **lines = g_strsplit(text, "\n", -1);
-
-    for (char **line = lines; *line; line++)
-        if (**line || line[1])
-            printf("#   %s\n", *line);
-    g_strfreev(lines);
-}
-
-/* Messages begin with the file's name; here its folder comes before it. */
-static void print_message(const struct run_item *item)
-{
-    char *base = g_path_get_basename(item->path);
-    size_t folder = strlen(item->path) - strlen(base);
-    bool named = g_str_has_prefix(item->result.message, base) &&
-                 item->result.message[strlen(base)] == ':';
-    char *text = g_strdup_printf("%.*s%s", named ? (int)folder : 0, item->path,
-                                 item->result.message);
-
-    print_comment(text);
-    g_free(text);
-    g_free(base);
-}
-
-static void count(struct run *r, const struct scenario_result *result)
-{
-    r->passed += result->outcome == SCRIPT_PASSED;
-    r->failed += result->outcome == SCRIPT_FAILED;
-    r->misused += result->outcome == SCRIPT_MISUSED;
-    r->simulated_s += result->simulated_s;
-}
-
 static void report(void *user, guint index)
 {
     struct run *r = user;
-    const struct run_item *item = g_ptr_array_index(r->items, index);
-    const struct scenario_result *result = &item->result;
-    bool passed = result->outcome == SCRIPT_PASSED;
 
-    count(r, result);
-    if (passed && r->quiet)
-        return;
-    printf("%sok %u - %s (%.1f s simulated, %.0f ms)\n", passed ? "" : "not ",
-           index + 1, item->name, result->simulated_s, result->wall_s * 1000);
-    if (passed && result->checks == 0)
-        puts("#   nothing was expected, so nothing was tested");
-    if (!passed) {
-        print_message(item);
-        printf("#   seed %" G_GUINT64_FORMAT "\n", (guint64)item->options.seed);
-    }
-    if (result->log[0])
-        print_comment(result->log);
-    if (result->notice)
-        print_comment(result->notice);
-    fflush(stdout);
+    run_report_item(&r->report, g_ptr_array_index(r->items, index), index);
 }
 
 static bool take_speed(const char *text, double *speed)
@@ -156,6 +109,11 @@ static bool take_options(const struct run *r, struct scenario_options *o)
                r->record_seconds);
         return false;
     }
+    if (r->simulated_limit && !take_limit(r->simulated_limit, &o->simulated_limit_s)) {
+        misuse("--simulated-limit must be a duration such as \"1 h\", or 0; not ",
+               r->simulated_limit);
+        return false;
+    }
     return true;
 }
 
@@ -184,29 +142,55 @@ static int make_list(struct run *r, int argc, char **argv)
         options.path = item->path;
         item->options = options;
     }
-    run_list_repeat(r->items, r->repeat);
+    run_list_repeat(r->items, r->repeat, !r->same_seed);
     if (r->record)
         run_list_record(r->items, r->record);
-    if (r->tape && r->items->len != 1)
-        return misuse("--tape takes one scenario, once", "");
+    if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
+        return misuse("--tape FILE takes one scenario, once; --tape - takes any", "");
     return 0;
+}
+
+static void print_case_tapes(const struct run *r, const struct scenario_result *result)
+{
+    for (guint k = 0; result->cases && k < result->cases->len; k++) {
+        const struct scenario_case *c = g_ptr_array_index(result->cases, k);
+        if (c->result.tape_hash[0])
+            printf("# tape %s.case%u sha256 %s, case %s\n", r->tape, k + 1,
+                   c->result.tape_hash, c->name);
+    }
+}
+
+/* The tape's hash; or of many, whether repetitions had the same. */
+static bool print_tapes(const struct run *r)
+{
+    const struct run_item *first = g_ptr_array_index(r->items, 0);
+    guint tapes, different;
+
+    if (!r->tape || !first->result.tape_hash[0])
+        return true;
+    bool same = run_list_same_tapes(r->items, &tapes, &different);
+    printf("tape %s sha256 %s\n", r->tape, first->result.tape_hash);
+    print_case_tapes(r, &first->result);
+    if (tapes > 1)
+        printf("# %u tapes, %u different\n", tapes, different);
+    if (same || !r->same_seed)
+        return true;
+    puts("# the same scenario with the same seed gave different tapes");
+    return false;
 }
 
 static int print_end(struct run *r, double wall_s)
 {
-    const struct run_item *first = g_ptr_array_index(r->items, 0);
     GError *error = NULL;
+    bool same = print_tapes(r);
 
-    if (r->tape && first->result.tape_hash[0])
-        printf("tape %s sha256 %s\n", r->tape, first->result.tape_hash);
-    printf("# %d passed, %d failed, %d wrong; %.1f s simulated in %.2f s\n", r->passed,
-           r->failed, r->misused, r->simulated_s, wall_s);
+    run_report_end(&r->report, wall_s);
     if (r->junit && report_junit_write(r->junit, r->items, &error)) {
         misuse("", error->message);
         g_error_free(error);
         return 2;
     }
-    return r->misused ? 2 : r->failed ? 1 : 0;
+    return r->report.misused ? 2 : r->report.failed || !same ? 1 : 0;
 }
 
 static int run(struct run *r, int argc, char **argv)
@@ -216,7 +200,10 @@ static int run(struct run *r, int argc, char **argv)
 
     if (code)
         return code;
-    printf("1..%u\n", r->items->len);
+    const char *terminal = g_getenv("TERM");
+    r->report.quiet = r->quiet;
+    r->report.items = r->items->len;
+    r->report.bar = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
     run_pool(r->items, r->jobs, report, r);
     code = print_end(r, (double)(g_get_monotonic_time() - start_us) / 1e6);
     fflush(stdout);
@@ -233,6 +220,7 @@ static void free_run(struct run *r)
     g_free(r->time_limit);
     g_free(r->record);
     g_free(r->record_seconds);
+    g_free(r->simulated_limit);
 }
 
 int command_run(int argc, char **argv)
@@ -244,7 +232,9 @@ int command_run(int argc, char **argv)
         { "speed", 0, 0, G_OPTION_ARG_STRING, &r.speed,
           "Simulated seconds per second; default max", "X|max" },
         { "tape", 0, 0, G_OPTION_ARG_FILENAME, &r.tape,
-          "Records the meter's tape (one scenario with one meter); -: its hash only",
+          "Records the meter's tape (of one scenario with one meter); -: hashes only, "
+          "of "
+          "any number",
           "FILE|-" },
         { "record", 0, 0, G_OPTION_ARG_FILENAME, &r.record,
           "Readings, waves (COMTRADE), events, LCD of each scenario in a folder there",
@@ -261,6 +251,11 @@ int command_run(int argc, char **argv)
         { "time-limit", 0, 0, G_OPTION_ARG_STRING, &r.time_limit,
           "Wall time of one scenario; default \"60 s\" at speed max, else none",
           "TIME" },
+        { "simulated-limit", 0, 0, G_OPTION_ARG_STRING, &r.simulated_limit,
+          "Simulated time of one scenario; default none", "TIME" },
+        { "same-seed", 0, 0, G_OPTION_ARG_NONE, &r.same_seed,
+          "--repeat keeps the seed; with --tape -, different tapes are a failure",
+          NULL },
         { "steps", 0, 0, G_OPTION_ARG_INT64, &r.steps,
           "Lua instructions between two waits; default 50000000", "N" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &r.quiet,

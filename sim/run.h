@@ -26,8 +26,15 @@ GPtrArray *run_list_new(void);
 /* Keeps those whose name contains the text. */
 void run_list_filter(GPtrArray *items, const char *text);
 
-/* Every item `count` times, with seeds that follow one another. */
-void run_list_repeat(GPtrArray *items, int count);
+/* Every item `count` times, with seeds that follow one another by `step`. */
+void run_list_repeat(GPtrArray *items, int count, int step);
+
+/* Do all repetitions of a scenario and of its cases have the same tape? Counts the
+ * scenarios' tapes and the different ones. */
+bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different);
+
+/* A scenario that only prepares its cases is no test of its own. */
+bool run_result_is_point(const struct scenario_result *result);
 
 /* A folder in `folder` for each, by its file's name. */
 void run_list_record(GPtrArray *items, const char *folder);

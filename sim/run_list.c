@@ -95,7 +95,7 @@ void run_list_filter(GPtrArray *items, const char *text)
             g_ptr_array_remove_index(items, k);
 }
 
-void run_list_repeat(GPtrArray *items, int count)
+void run_list_repeat(GPtrArray *items, int count, int step)
 {
     guint first = items->len;
 
@@ -106,7 +106,7 @@ void run_list_repeat(GPtrArray *items, int count)
         struct run_item *item = new_item(from->path, name);
         item->options = from->options;
         item->options.path = item->path;
-        item->options.seed = from->options.seed + repetition;
+        item->options.seed = from->options.seed + repetition * (guint)step;
         g_ptr_array_add(items, item);
         g_free(name);
     }
@@ -128,4 +128,47 @@ void run_list_record(GPtrArray *items, const char *folder)
         g_free(base);
     }
     g_hash_table_unref(taken);
+}
+
+bool run_result_is_point(const struct scenario_result *r)
+{
+    return r->outcome != SCRIPT_PASSED || r->checks > 0 || !r->cases || !r->cases->len;
+}
+
+static bool same_tapes(const struct scenario_result *a, const struct scenario_result *b)
+{
+    guint cases = a->cases ? a->cases->len : 0;
+
+    if (strcmp(a->tape_hash, b->tape_hash) || (b->cases ? b->cases->len : 0) != cases)
+        return false;
+    for (guint k = 0; k < cases; k++) {
+        const struct scenario_case *x = g_ptr_array_index(a->cases, k);
+        const struct scenario_case *y = g_ptr_array_index(b->cases, k);
+        if (!same_tapes(&x->result, &y->result))
+            return false;
+    }
+    return true;
+}
+
+bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
+{
+    GHashTable *first = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *hashes = g_hash_table_new(g_str_hash, g_str_equal);
+    bool same = true;
+
+    *tapes = 0;
+    for (guint k = 0; k < items->len; k++) {
+        struct run_item *item = g_ptr_array_index(items, k);
+        const struct run_item *before = g_hash_table_lookup(first, item->path);
+        *tapes += item->result.tape_hash[0] != '\0';
+        g_hash_table_add(hashes, item->result.tape_hash);
+        if (!before)
+            g_hash_table_insert(first, item->path, item);
+        else if (!same_tapes(&before->result, &item->result))
+            same = false;
+    }
+    *different = g_hash_table_size(hashes);
+    g_hash_table_unref(first);
+    g_hash_table_unref(hashes);
+    return same;
 }

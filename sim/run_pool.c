@@ -1,6 +1,6 @@
-/* The pool of worker processes. See run.h. A worker sends its result through a pipe, as
- * a GVariant; a pipe that ends without one tells of a crash. The worker watches the
- * time limit itself; it is killed when it is stuck inside one call for GRACE_S longer.
+/* The pool of worker processes. See run.h. A worker sends its result through a pipe
+ * (scenario_result.c); one that ends without a result tells of a crash. The worker
+ * watches the time limit itself; it is killed when it is stuck inside one call for GRACE_S longer.
  */
 #include "sim/run.h"
 #include <errno.h>
@@ -11,8 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_S     1.0
-#define RESULT_TYPE "(issxddsms)"
+#define GRACE_S 1.0
 
 struct worker {
     struct run_item *item;
@@ -23,67 +22,12 @@ struct worker {
     bool killed;
 };
 
-static void write_all(int fd, const uint8_t *bytes, size_t size)
-{
-    while (size) {
-        ssize_t n = write(fd, bytes, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        bytes += n;
-        size -= (size_t)n;
-    }
-}
-
-static void send_result(int fd, const struct scenario_result *r)
-{
-    GVariant *v = g_variant_ref_sink(g_variant_new(
-        RESULT_TYPE, (gint32)r->outcome, r->message, r->log, (gint64)r->checks,
-        r->simulated_s, r->wall_s, r->tape_hash, r->notice));
-
-    write_all(fd, g_variant_get_data(v), g_variant_get_size(v));
-    g_variant_unref(v);
-}
-
-static void take_message(struct scenario_result *r, char *message)
-{
-    *r = (struct scenario_result){ .outcome = SCRIPT_MISUSED,
-                                   .message = message,
-                                   .log = g_strdup("") };
-}
-
-/* The bytes came from our own fork, but it may have died inside them. */
-static bool receive_result(struct worker *w)
-{
-    struct scenario_result *r = &w->item->result;
-    GBytes *bytes = g_bytes_new(w->bytes->data, w->bytes->len);
-    GVariant *v = g_variant_ref_sink(
-        g_variant_new_from_bytes(G_VARIANT_TYPE(RESULT_TYPE), bytes, FALSE));
-    bool whole = w->bytes->len && g_variant_is_normal_form(v);
-    gint32 outcome;
-    gint64 checks;
-    char *hash;
-
-    if (whole) {
-        g_variant_get(v, RESULT_TYPE, &outcome, &r->message, &r->log, &checks,
-                      &r->simulated_s, &r->wall_s, &hash, &r->notice);
-        r->outcome = (enum script_outcome)outcome;
-        r->checks = checks;
-        g_strlcpy(r->tape_hash, hash, sizeof r->tape_hash);
-        g_free(hash);
-    }
-    g_variant_unref(v);
-    g_bytes_unref(bytes);
-    return whole;
-}
-
 static void work(const struct run_item *item, int fd)
 {
     struct scenario_result r;
 
     scenario_run(&item->options, &r);
-    send_result(fd, &r);
+    scenario_result_send(fd, &r);
     _exit(0);
 }
 
@@ -95,7 +39,8 @@ static void start(struct worker *w, struct run_item *item)
     w->item = item;
     fflush(NULL);
     if (pipe(ends)) {
-        take_message(&item->result, g_strdup_printf("no pipe: %s", g_strerror(errno)));
+        scenario_result_wrong(&item->result,
+                              g_strdup_printf("no pipe: %s", g_strerror(errno)));
         item->done = true;
         return;
     }
@@ -108,8 +53,8 @@ static void start(struct worker *w, struct run_item *item)
     if (w->pid < 0) {
         close(ends[0]);
         w->pid = 0;
-        take_message(&item->result,
-                     g_strdup_printf("no process: %s", g_strerror(errno)));
+        scenario_result_wrong(&item->result,
+                              g_strdup_printf("no process: %s", g_strerror(errno)));
         item->done = true;
         return;
     }
@@ -127,14 +72,14 @@ static void finish(struct worker *w)
     close(w->fd);
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
         ;
-    if (!receive_result(w)) {
+    if (!scenario_result_receive(w->bytes, &w->item->result)) {
         char *why = w->killed
                         ? g_strdup_printf("killed: stuck in one call beyond the time "
                                           "limit of %g s",
                                           w->item->options.time_limit_s)
                         : g_strdup_printf("the scenario's process ended by signal %d",
                                           WIFSIGNALED(status) ? WTERMSIG(status) : 0);
-        take_message(&w->item->result, why);
+        scenario_result_wrong(&w->item->result, why);
     }
     g_byte_array_unref(w->bytes);
     w->item->done = true;

@@ -1,17 +1,47 @@
 /* A scenario from start to end. See scenario.h. Time goes on in slices of 0.1 s at
  * every speed, so that pacing changes nothing in what the meters see. */
 #include "sim/scenario.h"
+#include "sim/observer.h"
 #include "sim/scenario_watch.h"
 #include <errno.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SLICE_NS = 100000000 };
 
+/* What a running script calls back with. */
+struct running {
+    struct sim *sim;
+    struct tape_file *tape;
+    const char *tape_path;
+    struct scenario_watch *watch;
+    gint64 start_us; /* of the scenario, or of the case that this process is */
+    int64_t start_ns;
+};
+
 static void stop_sim(void *user)
 {
-    sim_stop(user);
+    sim_stop(((struct running *)user)->sim);
+}
+
+/* A case's tape is a copy of the scenario's that goes on: FILE.case1 …. The record and
+ * the report are the scenario's alone. */
+static void become_case(void *user, int number)
+{
+    struct running *r = user;
+    char *path;
+
+    r->start_us = g_get_monotonic_time();
+    r->start_ns = sim_now(r->sim);
+    if (r->watch)
+        observer_silence(scenario_watch_observer(r->watch));
+    if (!r->tape)
+        return;
+    path = g_strdup_printf("%s.case%d", r->tape_path, number);
+    tape_file_branch(r->tape, r->tape_path, path);
+    g_free(path);
 }
 
 /* Sleeps until simulated time is due. */
@@ -38,19 +68,24 @@ static void run_to_end(const struct scenario_options *o, struct script *script,
             return;
         }
         sim_run(sim, sim_now(sim) / SLICE_NS * SLICE_NS + SLICE_NS);
+        if (o->simulated_limit_s > 0 &&
+            (double)sim_now(sim) / 1e9 > o->simulated_limit_s)
+            script_stop(script, "stopped by the limit of %g s of simulated time",
+                        o->simulated_limit_s);
         pace(o, sim, start_us);
     }
 }
 
-static void take_result(const struct script *script, const struct sim *sim,
-                        gint64 start_us, struct scenario_result *r)
+static void take_result(const struct script *script, const struct running *running,
+                        struct scenario_result *r)
 {
     r->outcome = script_outcome(script);
     r->message = g_strdup(script_message(script));
     r->log = g_strdup(script_log(script));
     r->checks = script_checks(script);
-    r->simulated_s = (double)sim_now(sim) / 1e9;
-    r->wall_s = (double)(g_get_monotonic_time() - start_us) / 1e6;
+    r->simulated_s = (double)(sim_now(running->sim) - running->start_ns) / 1e9;
+    r->cases = g_ptr_array_ref(script_cases(script));
+    r->wall_s = (double)(g_get_monotonic_time() - running->start_us) / 1e6;
 }
 
 static void misuse(struct scenario_result *r, char *message)
@@ -96,6 +131,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
         return;
     }
     struct sim *sim = sim_new();
+    struct running running = { sim, tape, o->tape, watch, start_us, 0 };
     struct script *script = script_new(
         sim, &(struct script_options){ .path = o->path,
                                        .seed = o->seed,
@@ -106,25 +142,22 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
                                        .tape_user = tape,
                                        .observer = scenario_watch_observer(watch),
                                        .done = stop_sim,
-                                       .user = sim });
+                                       .forked = become_case,
+                                       .user = &running });
     run_to_end(o, script, sim, start_us, deadline_us);
-    take_result(script, sim, start_us, r);
-    int meters = sim_unit_count(sim);
-    char *problem = scenario_watch_close(watch, r);
+    take_result(script, &running, r);
+    int meters = sim_unit_count(sim), case_fd = script_case_fd(script);
+    char *problem = case_fd < 0 ? scenario_watch_close(watch, r) : NULL;
     if (problem)
         misuse(r, problem);
     script_free(script);
     sim_free(sim);
     if (tape)
         close_tape(tape, o->tape, meters, r);
-}
-
-void scenario_result_clear(struct scenario_result *r)
-{
-    g_free(r->message);
-    g_free(r->log);
-    g_free(r->notice);
-    r->message = r->log = r->notice = NULL;
+    if (case_fd < 0)
+        return;
+    scenario_result_send(case_fd, r); /* this process was forked for a case */
+    _exit(0);
 }
 
 struct scenario {

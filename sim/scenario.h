@@ -6,6 +6,7 @@
 
 #include "sim/script.h"
 #include "sim/tape_file.h"
+#include <stdbool.h>
 
 struct scenario_options {
     const char *path;
@@ -14,6 +15,7 @@ struct scenario_options {
     double time_limit_s; /* of wall time; 0: none */
     int64_t step_limit;  /* as in script.h */
     size_t memory_limit;
+    double simulated_limit_s;          /* of simulated time; 0: none */
     const char *tape;                  /* file, "-" for the hash alone, or NULL */
     const char *record;                /* folder of record.h, or NULL */
     double record_from_s, record_to_s; /* of COMTRADE */
@@ -26,12 +28,28 @@ struct scenario_result {
     int64_t checks;
     double simulated_s, wall_s;
     char tape_hash[TAPE_FILE_HASH]; /* "" without a tape */
+    GPtrArray *cases;               /* struct scenario_case *, or NULL */
 };
+
+/* A part of a scenario that reports for itself (script_case.c). Its times, checks and
+ * log are its own; its tape begins with the scenario's. */
+struct scenario_case {
+    char *name;
+    struct scenario_result result;
+};
+GPtrArray *scenario_cases_new(void);
 
 /* Runs it from the start to the end. The result is to be cleared. */
 void scenario_run(const struct scenario_options *options,
                   struct scenario_result *result);
 void scenario_result_clear(struct scenario_result *result);
+
+/* Fills in a result: misuse, with this message, which it owns. */
+void scenario_result_wrong(struct scenario_result *result, char *message);
+
+/* Through a pipe (scenario_result.c). False: the bytes are not one whole result. */
+void scenario_result_send(int fd, const struct scenario_result *result);
+bool scenario_result_receive(const GByteArray *bytes, struct scenario_result *result);
 
 struct scenario;
 

@@ -1,6 +1,7 @@
 /* A script and its coroutine. See script.h. The first failure is kept: nothing that
  * runs afterwards (a pcall, a to-be-closed variable) can turn it into a success. */
 #include "sim/script.h"
+#include "sim/scenario.h"
 #include "sim/script_internal.h"
 #include <lualib.h>
 #include <stdarg.h>
@@ -67,12 +68,30 @@ void script_line(struct script *s, const char *line)
     g_free(valid);
 }
 
-/* After the body has returned or anything failed. */
-static void end(struct script *s)
+void script_set_passed(struct script *s)
 {
     if (!script_over(s))
         script_monitors_finish(s);
     finish(s, SCRIPT_PASSED, "");
+}
+
+static void drop_triggers(struct script *s)
+{
+    for (guint k = 0; k < s->meters->len; k++)
+        ((struct script_meter *)g_ptr_array_index(s->meters, k))->unit->before_request =
+            NULL;
+    g_ptr_array_set_size(s->triggers, 0);
+    g_ptr_array_set_size(s->tasks, 0);
+}
+
+/* After the body has returned or anything failed. */
+void script_end(struct script *s)
+{
+    if (s->ended)
+        return;
+    s->ended = true;
+    script_set_passed(s);
+    drop_triggers(s);
     g_ptr_array_set_size(s->monitors, 0);
     script_faults_restore(s);
     if (s->wake)
@@ -82,9 +101,9 @@ static void end(struct script *s)
         s->options.done(s->options.user);
 }
 
-static void misused_by_error(struct script *s, int status)
+void script_set_misused_by(struct script *s, lua_State *L, int status)
 {
-    const char *text = lua_tostring(s->body, -1);
+    const char *text = lua_tostring(L, -1);
     char *message;
 
     if (status == LUA_ERRMEM)
@@ -109,8 +128,8 @@ static void resume(struct script *s)
         return;
     }
     if (status != LUA_OK && status != LUA_YIELD)
-        misused_by_error(s, status);
-    end(s);
+        script_set_misused_by(s, s->body, status);
+    script_end(s);
 }
 
 static void wake(void *user)
@@ -121,15 +140,18 @@ static void wake(void *user)
     resume(s);
 }
 
-void script_wake_at(struct script *s, int64_t at_ns)
+void script_wake_at(lua_State *L, int64_t at_ns)
 {
-    s->wake = sim_at(s->sim, at_ns, wake, s);
+    struct script *s = script_of(L);
+
+    if (!script_task_wake_at(s, L, at_ns))
+        s->wake = sim_at(s->sim, at_ns, wake, s);
 }
 
 void script_start(struct script *s)
 {
     if (script_over(s))
-        end(s);
+        script_end(s);
     else
         resume(s);
 }
@@ -143,7 +165,7 @@ void script_stop(struct script *s, const char *format, ...)
     va_end(list);
     script_set_misused(s, message);
     g_free(message);
-    end(s);
+    script_end(s);
 }
 
 /* Messages show the line of a failed expectation as the file has it. */
@@ -164,7 +186,7 @@ static void compile(struct script *s, const char *text, size_t size)
     lua_setfield(s->L, LUA_REGISTRYINDEX, "body");
     int status = luaL_loadbufferx(s->body, text, size, chunk, "t");
     if (status != LUA_OK)
-        misused_by_error(s, status);
+        script_set_misused_by(s, s->body, status);
     g_free(chunk);
 }
 
@@ -204,6 +226,10 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->recordings = g_ptr_array_new();
     s->monitors = g_ptr_array_new_with_free_func(script_monitor_free);
     s->fault_ends = g_ptr_array_new_with_free_func(g_free);
+    s->tasks = g_ptr_array_new_with_free_func(script_task_free);
+    s->triggers = g_ptr_array_new_with_free_func(script_trigger_free);
+    s->cases = scenario_cases_new();
+    s->case_fd = -1;
     s->grid.hz = 60;
     s->L = script_sandbox_new(s);
     if (!s->L)
@@ -231,13 +257,17 @@ void script_free(struct script *s)
         return;
     if (s->wake)
         sim_cancel(s->sim, s->wake);
+    drop_triggers(s);
     g_ptr_array_unref(s->monitors);
+    g_ptr_array_unref(s->triggers);
+    g_ptr_array_unref(s->tasks);
     script_faults_restore(s);
     stop_recordings(s);
     if (s->L)
         lua_close(s->L);
     g_ptr_array_unref(s->fault_ends);
     g_ptr_array_unref(s->meters);
+    g_ptr_array_unref(s->cases);
     g_ptr_array_unref(s->lines);
     g_string_free(s->message, TRUE);
     g_string_free(s->log, TRUE);
@@ -264,4 +294,14 @@ const char *script_log(const struct script *s)
 int64_t script_checks(const struct script *s)
 {
     return s->checks;
+}
+
+GPtrArray *script_cases(const struct script *s)
+{
+    return s->cases;
+}
+
+int script_case_fd(const struct script *s)
+{
+    return s->case_fd;
 }

@@ -6,6 +6,7 @@
 
 #include "hal_sim/tape.h"
 #include "sim/sim.h"
+#include <glib.h>
 #include <stddef.h>
 
 enum script_outcome {
@@ -30,6 +31,9 @@ struct script_options {
      * called inside sim_run. */
     void (*print)(void *user, const char *line);
     void (*done)(void *user);
+    /* Called in the process that a case has of its own (script_case.c), with the case's
+     * number from 1. NULL: this script cannot have cases. */
+    void (*forked)(void *user, int number);
     void *user;
 };
 
@@ -58,5 +62,11 @@ const char *script_message(const struct script *s);
 /* What it printed, and the number of expectations that were checked. */
 const char *script_log(const struct script *s);
 int64_t script_checks(const struct script *s);
+
+/* Its cases so far: `struct scenario_case *`, see scenario.h. */
+GPtrArray *script_cases(const struct script *s);
+
+/* In the process of a case: where its result goes to. Otherwise -1. */
+int script_case_fd(const struct script *s);
 
 #endif

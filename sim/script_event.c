@@ -54,8 +54,7 @@ static void add(lua_State *L, const struct script_meter *m,
 {
     if (waveform_add_event(m->unit->world, event) == 0)
         return;
-    if (m->plays)
-        luaL_error(L, "%s: a recording plays on %s: call grid first", verb, m->name);
+    script_recording_refuse(L, m, verb);
     luaL_error(L, "%s: %s has %d events already (clear_events ends them)", verb,
                m->name, ENVELOPE_EVENTS);
 }

@@ -10,10 +10,11 @@
 
 struct near {
     double value, tolerance;
-    char text[48]; /* the tolerance as it was written */
+    enum dimension dimension; /* NUMBER where none was written */
+    char text[48];            /* the tolerance as it was written */
 };
 
-static double tolerance_of(lua_State *L, const struct near *n)
+static double tolerance_of(lua_State *L, struct near *n)
 {
     struct script_value v;
     char error[SCRIPT_VALUE_ERROR];
@@ -22,7 +23,11 @@ static double tolerance_of(lua_State *L, const struct near *n)
         return lua_tonumber(L, 2);
     if (!script_value_parse(luaL_checkstring(L, 2), &v, error))
         luaL_error(L, "near: %s", error);
-    return v.dimension == DIMENSION_RATIO ? v.value * fabs(n->value) : v.value;
+    if (v.dimension == DIMENSION_RATIO)
+        return v.value * fabs(n->value);
+    if (n->dimension == DIMENSION_NUMBER)
+        n->dimension = v.dimension;
+    return v.value;
 }
 
 static void check_dimensions(lua_State *L)
@@ -40,7 +45,7 @@ static void check_dimensions(lua_State *L)
                    lua_tostring(L, 1));
 }
 
-static double near_value(lua_State *L)
+static double near_value(lua_State *L, enum dimension *dimension)
 {
     struct script_value v;
     char error[SCRIPT_VALUE_ERROR];
@@ -53,13 +58,15 @@ static double near_value(lua_State *L)
             luaL_typename(L, 1));
     if (!script_value_parse(lua_tostring(L, 1), &v, error))
         luaL_error(L, "near: %s", error);
+    *dimension = v.dimension;
     return v.value;
 }
 
 int script_near(lua_State *L)
 {
-    struct near n = { .value = near_value(L) };
+    struct near n = { .dimension = DIMENSION_NUMBER };
 
+    n.value = near_value(L, &n.dimension);
     check_dimensions(L);
     n.tolerance = tolerance_of(L, &n);
     if (!(n.tolerance >= 0) || !isfinite(n.tolerance) || !isfinite(n.value))
@@ -173,6 +180,28 @@ static int fail(lua_State *L, int read, int expected, const char *why)
     return lua_error(L);
 }
 
+/* A reading is a plain number; but one that was just taken is known again by its value,
+ * and so is its unit, unless readings of different units happen to be equal. */
+static void check_unit(lua_State *L, double x, const struct near *n)
+{
+    const struct script *s = script_of(L);
+    const enum dimension none = DIMENSIONS;
+    enum dimension found = none;
+
+    for (unsigned k = 0; k < MIN(s->reads_count, G_N_ELEMENTS(s->reads)); k++) {
+        if (s->reads[k].value != x)
+            continue;
+        if (found != none && found != s->reads[k].dimension)
+            return;
+        found = s->reads[k].dimension;
+    }
+    if (found != none && n->dimension != DIMENSION_NUMBER && found != n->dimension)
+        luaL_error(L, "expect: near is given %s, but the reading is %s",
+                   script_value_name(n->dimension),
+                   found == DIMENSION_NUMBER ? "a number without a unit"
+                                             : script_value_name(found));
+}
+
 static bool meets(lua_State *L, int read, int expected)
 {
     const struct near *n = luaL_testudata(L, expected, NEAR);
@@ -182,6 +211,7 @@ static bool meets(lua_State *L, int read, int expected)
     if (lua_type(L, read) != LUA_TNUMBER)
         luaL_error(L, "expect: near compares numbers, found %s",
                    luaL_typename(L, read));
+    check_unit(L, lua_tonumber(L, read), n);
     return fabs(lua_tonumber(L, read) - n->value) <= n->tolerance;
 }
 
@@ -216,6 +246,7 @@ static void check_arguments(lua_State *L)
 static void finish(struct script *s)
 {
     s->checks++;
+    s->reads_count = 0;
     for (guint k = 0; k < s->meters->len; k++)
         ((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned = false;
 }

@@ -34,6 +34,7 @@ void script_fault_set(struct script_meter *m, enum fault_id id, int k, double va
 {
     if (m->unit->faults.value[id][k] == value)
         return;
+    m->book_spoilt = true;
     unit_set_fault(m->unit, id, fault_table[id].per_phase ? k : -1, value);
     script_note_fault(m, id, k, line);
 }
@@ -144,6 +145,8 @@ int script_fault(lua_State *L)
 
     if (lua_gettop(L) > 3)
         return luaL_error(L, "fault: too many arguments");
+    if (fault_table[id].family == FAULT_FAMILY_GRID)
+        script_recording_refuse(L, m, fault_table[id].name);
     for (int k = 0; k < 3; k++)
         if (phases >> k & 1) {
             m->fault_end[id][k] = 0;

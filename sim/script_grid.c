@@ -97,7 +97,6 @@ void script_grid_apply(lua_State *L, struct script_meter *m)
     grid.hz = m->grid.sets_hz ? m->grid.hz : was.hz;
     m->grid.sets_hz = false;
     waveform_set_grid(m->unit->world, &grid);
-    m->plays = false;
     script_trouble_apply(L, m);
 }
 
@@ -272,10 +271,13 @@ int script_grid(lua_State *L)
     script_args_names(L, table, "grid", names);
     script_note_call(L, OBSERVED_WORLD, only);
     if (only) {
+        script_recording_refuse(L, only, "grid");
         take_grid(L, table, &only->grid);
         script_grid_apply(L, only);
         return 0;
     }
+    for (guint k = 0; k < s->meters->len; k++)
+        script_recording_refuse(L, g_ptr_array_index(s->meters, k), "grid");
     take_grid(L, table, &s->grid);
     for (guint k = 0; k < s->meters->len; k++) {
         struct script_meter *m = g_ptr_array_index(s->meters, k);

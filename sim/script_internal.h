@@ -55,6 +55,9 @@ struct script_meter {
     /* Ends of faults that were set for some time; 0: none. */
     uint64_t fault_end[FAULTS][3];
     struct script_grid grid;
+    /* Energies at the last truth(m, class) (script_class.c). */
+    bool book_spoilt;
+    double book_kva, book_read[QUANTITIES], book_true[QUANTITIES];
 };
 
 struct script {
@@ -70,16 +73,26 @@ struct script {
     GPtrArray *lines;  /* of the file, for messages */
     GString *message, *log;
     int64_t checks;
+    /* Readings taken since the last expectation, whose units are known. */
+    struct script_value reads[8];
+    unsigned reads_count;
     uint64_t wake; /* event */
     GPtrArray *meters, *recordings, *monitors, *fault_ends;
     struct script_grid grid;
     struct script_load load;
+    GPtrArray *tasks, *triggers;
+    bool ended;
+    GPtrArray *cases;
+    int case_fd; /* this process is a case's; or -1 */
 };
 
 struct script *script_of(lua_State *L);
 
 /* script.c */
-void script_wake_at(struct script *s, int64_t at_ns);
+/* Lets the coroutine L go on then; it is to yield at once. */
+void script_wake_at(lua_State *L, int64_t at_ns);
+/* After the outcome is known, outside of Lua. */
+void script_end(struct script *s);
 void script_line(struct script *s, const char *line); /* to the log */
 
 /* Raises a failed expectation: the text is what follows "file:line: ". */
@@ -87,6 +100,10 @@ int script_fail(lua_State *L, int line, const char *text);
 /* The same outside the script's own calls. */
 void script_set_failed(struct script *s, int line, const char *text);
 void script_set_misused(struct script *s, const char *message);
+/* The same by the error on top of L's stack. */
+void script_set_misused_by(struct script *s, lua_State *L, int status);
+/* It has come to its end: after the last look at what is watched. */
+void script_set_passed(struct script *s);
 int script_here(lua_State *L); /* line of the script that called, or 0 */
 bool script_over(const struct script *s);
 
@@ -94,7 +111,13 @@ bool script_over(const struct script *s);
 lua_State *script_sandbox_new(struct script *s);
 uint64_t script_random(struct script *s);
 
-/* script_time.c */
+/* script_task.c, script_trigger.c. The function is a reference in the registry. */
+void script_task_start(struct script *s, int function);
+bool script_task_wake_at(struct script *s, const lua_State *L, int64_t at_ns);
+void script_task_free(void *task);
+void script_trigger_free(void *trigger);
+
+/* script_monitor.c */
 void script_monitor_free(void *monitor);
 /* Last look at always, never and eventually. */
 void script_monitors_finish(struct script *s);
@@ -118,6 +141,10 @@ double script_args_pf(lua_State *L, const char *verb, bool *leading);
 /* script_trouble.c: what is wrong with the grid, as fields of grid { }. */
 void script_trouble_take(lua_State *L, int table, struct script_grid *g);
 void script_trouble_apply(lua_State *L, struct script_meter *m);
+
+/* script_recording.c: an error while one plays, because `verb` would end it. */
+void script_recording_refuse(lua_State *L, const struct script_meter *m,
+                             const char *verb);
 
 /* script_event.c: for one meter, or for all where `only` is NULL. */
 typedef void (*script_world_call)(lua_State *L, struct script_meter *m,

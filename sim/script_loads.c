@@ -191,8 +191,7 @@ static void add_to(lua_State *L, struct script_meter *m, const char *verb, void 
     fit_wiring(L, m, verb, added->connected, &spec);
     if (waveform_add_load(m->unit->world, &spec) == 0)
         return;
-    if (m->plays)
-        luaL_error(L, "%s: a recording plays on %s: call grid first", verb, m->name);
+    script_recording_refuse(L, m, verb);
     if (count_parts(m, &spec) == 0)
         luaL_error(L,
                    "%s: it draws nothing on %s: no voltage across it (call grid "

@@ -298,6 +298,7 @@ int script_power(lua_State *L)
 
     if (strcmp(state, "on") && strcmp(state, "off"))
         return luaL_error(L, "power: \"on\" or \"off\", not \"%s\"", state);
+    m->book_spoilt = true;
     unit_power(m->unit, !strcmp(state, "on"));
     return 0;
 }

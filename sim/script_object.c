@@ -140,6 +140,46 @@ static int unknown_field(lua_State *L, const char *name)
                       script_name_hint(&near, hint, sizeof hint));
 }
 
+static enum dimension dimension_of(enum quantity q)
+{
+    static const enum dimension powers[] = { DIMENSION_POWER, DIMENSION_REACTIVE,
+                                             DIMENSION_APPARENT },
+                                energies[] = { DIMENSION_ENERGY,
+                                               DIMENSION_REACTIVE_ENERGY,
+                                               DIMENSION_APPARENT_ENERGY };
+    const char *name = quantity_table[q].name;
+    int kind = g_str_has_prefix(name, "kvar")  ? 1
+               : g_str_has_prefix(name, "kva") ? 2
+                                               : 0;
+
+    switch (quantity_table[q].unit) {
+    case UNIT_A:
+        return DIMENSION_CURRENT;
+    case UNIT_V:
+        return DIMENSION_VOLTAGE;
+    case UNIT_W:
+        return powers[kind];
+    case UNIT_E:
+        return energies[kind];
+    case UNIT_HZ:
+        return DIMENSION_FREQUENCY;
+    default:
+        return DIMENSION_NUMBER;
+    }
+}
+
+/* Kept for expect, which may know the value again. */
+static int push_reading(lua_State *L, const struct script_meter *m, enum quantity q)
+{
+    struct script *s = script_of(L);
+    double value = script_object_reading(m, q);
+
+    s->reads[s->reads_count++ % G_N_ELEMENTS(s->reads)] =
+        (struct script_value){ value, dimension_of(q) };
+    lua_pushnumber(L, value);
+    return 1;
+}
+
 static int get_field(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);
@@ -148,10 +188,8 @@ static int get_field(lua_State *L)
     const struct script_verb *row;
 
     m->concerned = true;
-    if (q >= 0) {
-        lua_pushnumber(L, script_object_reading(m, (enum quantity)q));
-        return 1;
-    }
+    if (q >= 0)
+        return push_reading(L, m, (enum quantity)q);
     row = find_row(script_meter_fields, name);
     if (row)
         return row->call(L);

@@ -59,6 +59,36 @@ static void play(struct script_meter *m, const struct recording *r)
     m->plays = true;
 }
 
+void script_recording_refuse(lua_State *L, const struct script_meter *m,
+                             const char *verb)
+{
+    if (m->plays)
+        luaL_error(L, "%s: a recording plays on %s; stop_recording() ends it", verb,
+                   m->name);
+}
+
+static void stop(lua_State *L, struct script_meter *m, const char *verb, void *user)
+{
+    struct waveform_load load = *waveform_load(m->unit->world);
+
+    (void)verb;
+    (void)user;
+    if (!m->plays)
+        return;
+    waveform_play(m->unit->world, NULL);
+    m->plays = false;
+    script_grid_apply(L, m);
+    waveform_set_load(m->unit->world, &load);
+}
+
+/* The grid and the load that were there come back. */
+int script_stop_recording(lua_State *L)
+{
+    script_world_each(L, lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1),
+                      "stop_recording", stop, NULL);
+    return 0;
+}
+
 /* Stack: [meter,] file [, table]. */
 int script_recording(lua_State *L)
 {

@@ -20,7 +20,7 @@ int script_wait(lua_State *L)
     int64_t ns = script_args_ns(L, 1, "wait");
 
     no_waiting(L);
-    script_wake_at(s, sim_now(s->sim) + ns);
+    script_wake_at(L, sim_now(s->sim) + ns);
     return lua_yield(L, 0);
 }
 
@@ -31,9 +31,10 @@ int script_now(lua_State *L)
 }
 
 /* Stack while waiting. */
-enum { AT_FUNCTION = 1, AT_START, AT_DEADLINE, AT_LINE };
+enum { AT_FUNCTION = 1, AT_START, AT_DEADLINE, AT_LINE, AT_HOLDS };
 
-static int give_up(lua_State *L)
+/* "not true within 2 s", "no longer true after 1.2 s, and its end has not come". */
+static int give_up(lua_State *L, const char *before, const char *after)
 {
     struct script *s = script_of(L);
     int64_t waited = sim_now(s->sim) - lua_tointeger(L, AT_START);
@@ -42,8 +43,8 @@ static int give_up(lua_State *L)
     GString *text = g_string_new("");
 
     g_string_append_printf(
-        text, "not true within %s s, at %.3f s\n",
-        script_report_number((double)waited / 1e9, number, sizeof number),
+        text, "%s %s s%s, at %.3f s\n", before,
+        script_report_number((double)waited / 1e9, number, sizeof number), after,
         (double)sim_now(s->sim) / 1e9);
     script_report_source(s, line, text);
     script_report_meters(s, text);
@@ -51,6 +52,15 @@ static int give_up(lua_State *L)
     g_string_free(text, TRUE);
     lua_pushliteral(L, "expectation failed");
     return lua_error(L);
+}
+
+static bool is_true(lua_State *L, int function)
+{
+    lua_pushvalue(L, function);
+    lua_call(L, 0, 1);
+    bool met = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return met;
 }
 
 static int look(lua_State *L, int status, lua_KContext unused)
@@ -62,19 +72,17 @@ static int look(lua_State *L, int status, lua_KContext unused)
     (void)unused;
     for (guint k = 0; k < s->meters->len; k++)
         ((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned = false;
-    lua_pushvalue(L, AT_FUNCTION);
-    lua_call(L, 0, 1);
-    bool met = lua_toboolean(L, -1);
-    lua_pop(L, 1);
-    if (met) {
+    if (is_true(L, AT_FUNCTION)) {
         s->checks++;
         script_note_line(s, OBSERVED_PASSED, (int)lua_tointeger(L, AT_LINE));
         lua_pushnumber(L, (double)(now - lua_tointeger(L, AT_START)) / 1e9);
         return 1;
     }
+    if (lua_gettop(L) >= AT_HOLDS && !is_true(L, AT_HOLDS))
+        return give_up(L, "no longer true after", ", and its end has not come");
     if (now >= deadline)
-        return give_up(L);
-    script_wake_at(s, MIN(now + POLL_NS, deadline));
+        return give_up(L, "not true within", "");
+    script_wake_at(L, MIN(now + POLL_NS, deadline));
     return lua_yieldk(L, 0, 0, look);
 }
 
@@ -107,4 +115,25 @@ int script_wait_until(lua_State *L)
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
     return start_looking(L, limit_ns);
+}
+
+/* Stack: f, g [, limit]: f holds until g. */
+int script_always_until(lua_State *L)
+{
+    struct script *s = script_of(L);
+    int64_t limit_ns =
+        lua_isnoneornil(L, 3) ? HOUR_NS : script_args_ns(L, 3, "always_until: limit");
+    int line = script_here(L);
+
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    no_waiting(L);
+    lua_settop(L, 2);
+    lua_insert(L, 1); /* g, f */
+    lua_pushinteger(L, sim_now(s->sim));
+    lua_pushinteger(L, sim_now(s->sim) + limit_ns);
+    lua_pushinteger(L, line);
+    lua_pushvalue(L, 2);
+    lua_remove(L, 2);
+    return look(L, LUA_OK, 0);
 }

@@ -32,6 +32,31 @@ static void set_voltages(lua_State *L, const struct waveform_truth *t)
     }
 }
 
+/* Means of what the wiring has. */
+static void set_means(lua_State *L, enum waveform_wiring wiring,
+                      const struct waveform_truth *t)
+{
+    static const uint8_t phases[] = { [WAVEFORM_AN] = 1,
+                                      [WAVEFORM_AB] = 1,
+                                      [WAVEFORM_ABN] = 2,
+                                      [WAVEFORM_DELTA] = 3,
+                                      [WAVEFORM_WYE] = 3 };
+    const int n = phases[wiring], lines = n == 3 ? 3 : 1;
+    double v = 0, vll = 0, i = 0;
+
+    for (int k = 0; k < n; k++) {
+        v += t->v[k] / n;
+        i += t->i[k] / n;
+    }
+    for (int k = 0; k < lines; k++)
+        vll += t->vll[k] / lines;
+    set(L, "i_avg", i);
+    if (wiring != WAVEFORM_AN)
+        set(L, "vll_avg", vll);
+    if (wiring != WAVEFORM_AB && wiring != WAVEFORM_DELTA)
+        set(L, "vln_avg", v);
+}
+
 int script_truth(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);
@@ -41,6 +66,7 @@ int script_truth(lua_State *L)
     lua_createtable(L, 0, 40);
     set(L, "freq", t.hz);
     set_voltages(L, &t);
+    set_means(L, m->unit->sensors.wiring, &t);
     set_phases(L, "i", t.i, 1);
     set_phases(L, "kw", t.p, 1000);
     set_phases(L, "kvar", t.q, 1000);

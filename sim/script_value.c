@@ -93,6 +93,11 @@ const char *script_value_wanted(enum dimension dimension)
     return dimensions[dimension].wanted;
 }
 
+const char *script_value_name(enum dimension dimension)
+{
+    return dimensions[dimension].name;
+}
+
 long long script_value_ns(double seconds)
 {
     return (long long)floor(seconds * 1e9 + 0.5);

@@ -44,6 +44,9 @@ bool script_value_parse_as(const char *text, enum dimension wanted, double *valu
 /* What one `unit` is in the base unit of its dimension; false for an unknown one. */
 bool script_value_unit(const char *unit, enum dimension *dimension, double *factor);
 
+/* "a voltage". */
+const char *script_value_name(enum dimension dimension);
+
 /* `a voltage such as "480 V"`. */
 const char *script_value_wanted(enum dimension dimension);
 

@@ -29,6 +29,7 @@ int script_clear_loads(lua_State *L);
 int script_event(lua_State *L);
 int script_clear_events(lua_State *L);
 int script_recording(lua_State *L);
+int script_stop_recording(lua_State *L);
 
 /* Meters and faults: script_meter.c, script_fault.c. */
 int script_meter(lua_State *L);
@@ -46,11 +47,25 @@ int script_now(lua_State *L);
 int script_always(lua_State *L);
 int script_never(lua_State *L);
 int script_eventually(lua_State *L);
+int script_monotonic(lua_State *L);
+int script_conserved(lua_State *L);
+int script_always_until(lua_State *L);
+
+/* Triggers: script_trigger.c. */
+int script_after(lua_State *L);
+int script_every(lua_State *L);
+int script_when(lua_State *L);
+int script_on_poll(lua_State *L);
+int script_chance(lua_State *L);
 
 /* Expectations: script_expect.c. */
 int script_expect(lua_State *L);
 int script_near(lua_State *L);
 int script_no_reading(lua_State *L);
+int script_truth_class(lua_State *L); /* script_class.c */
+
+/* script_case.c. */
+int script_case(lua_State *L);
 
 /* script_watch.c. */
 int script_watch(lua_State *L);

@@ -41,6 +41,21 @@ void tape_file_write(void *user, const struct tape_record *record)
     put(user, bytes, tape_encode(record, bytes));
 }
 
+void tape_file_branch(struct tape_file *t, const char *from, const char *to)
+{
+    char *bytes = NULL;
+    gsize size = 0;
+
+    if (!t->file)
+        return;
+    fclose(t->file); /* holds nothing: it was flushed before the fork */
+    t->file = fopen(to, "wb");
+    if (!t->file || !g_file_get_contents(from, &bytes, &size, NULL) ||
+        fwrite(bytes, 1, size, t->file) != size)
+        t->error = errno ? errno : EIO;
+    g_free(bytes);
+}
+
 int tape_file_close(struct tape_file *t, char hash[TAPE_FILE_HASH])
 {
     int error = t->error;

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,17 @@ static GPtrArray *scripts_of(const char *path)
     return names;
 }
 
+static void must_pass(const char *name, const struct scenario_result *r)
+{
+    if (r->outcome != SCRIPT_PASSED)
+        fail_msg("%s: %s", name, r->message);
+    assert_true(r->checks > 0 || r->cases->len > 0);
+    for (guint k = 0; k < r->cases->len; k++) {
+        const struct scenario_case *c = g_ptr_array_index(r->cases, k);
+        must_pass(c->name, &c->result);
+    }
+}
+
 static void all_pass(const char *folder, guint least)
 {
     GPtrArray *paths = scripts_of(folder);
@@ -39,9 +51,7 @@ static void all_pass(const char *folder, guint least)
         scenario_run(&(struct scenario_options){ .path = g_ptr_array_index(paths, k),
                                                  .seed = 7 },
                      &r);
-        if (r.outcome != SCRIPT_PASSED)
-            fail_msg("%s: %s", (char *)g_ptr_array_index(paths, k), r.message);
-        assert_true(r.checks > 0);
+        must_pass(g_ptr_array_index(paths, k), &r);
         assert_true(r.simulated_s > 0);
         scenario_result_clear(&r);
     }
@@ -97,11 +107,37 @@ static char *golden_path(const char *script)
     return g_string_free(path, FALSE);
 }
 
+/* Outcome and message, then those of the cases. */
+static void append_result(GString *text, const struct scenario_result *r)
+{
+    char *masked = mask(r->message);
+
+    g_string_append_printf(text, "%s\n%s\n", outcomes[r->outcome], masked);
+    g_free(masked);
+    for (guint k = 0; k < r->cases->len; k++) {
+        const struct scenario_case *c = g_ptr_array_index(r->cases, k);
+        g_string_append_printf(text, "case %s: ", c->name);
+        append_result(text, &c->result);
+    }
+}
+
+static bool all_passed(const struct scenario_result *r)
+{
+    bool passed = r->outcome == SCRIPT_PASSED;
+
+    for (guint k = 0; k < r->cases->len; k++)
+        passed &= all_passed(
+            &((struct scenario_case *)g_ptr_array_index(r->cases, k))->result);
+    return passed;
+}
+
 static void compare(const char *script, const struct scenario_result *r)
 {
     char *path = golden_path(script), *wanted = NULL;
-    char *masked = mask(r->message);
-    char *text = g_strdup_printf("%s\n%s\n", outcomes[r->outcome], masked);
+    GString *result = g_string_new("");
+
+    append_result(result, r);
+    char *text = g_string_free(result, FALSE);
 
     if (getenv("METERSIM_GOLDEN"))
         assert_true(g_file_set_contents(path, text, -1, NULL));
@@ -111,7 +147,6 @@ static void compare(const char *script, const struct scenario_result *r)
         fail_msg("%s:\n%sinstead of\n%s", script, text, wanted);
     g_free(wanted);
     g_free(text);
-    g_free(masked);
     g_free(path);
 }
 
@@ -128,7 +163,7 @@ static void failures_say_why(void **state)
                                                  .step_limit = 1000000,
                                                  .memory_limit = 8 << 20 },
                      &r);
-        assert_int_not_equal(r.outcome, SCRIPT_PASSED);
+        assert_false(all_passed(&r));
         compare(g_ptr_array_index(paths, k), &r);
         scenario_result_clear(&r);
     }

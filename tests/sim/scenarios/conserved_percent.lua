@@ -1,0 +1,7 @@
+local m = meter { ct_primary = 200, system_voltage = 480 }
+grid { volts_ll = 480 }
+load { amps = 80, pf = 0.92 }
+wait "3 s"
+conserved(function() return m.kw_total end, "1 %")
+load { amps = 83, pf = 0.92 }
+wait "10 s"
