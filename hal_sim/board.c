@@ -132,6 +132,8 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
 {
     h->frames_sent++;
     board_tape(h, TAPE_UART_SEND, frame, size);
+    if (h->uart_sent)
+        h->uart_sent(h->uart_user, frame, size);
 }
 
 void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)

@@ -17,6 +17,9 @@ struct hal {
     uint32_t baud;
     enum hal_parity parity;
     uint32_t frames_sent;
+    /* Gets what hal_uart_send is given, at now_ns; NULL: no line is connected. */
+    void (*uart_sent)(void *user, const uint8_t *frame, uint32_t size);
+    void *uart_user;
     uint32_t serial_number;
     int64_t now_ns; /* stamps the tape */
     tape_sink sink; /* NULL: no tape */

@@ -217,6 +217,17 @@ static enum replay_result request(struct replay *r, const struct tape_record *re
     return REPLAY_SAME;
 }
 
+static enum replay_result uart_byte(struct replay *r, const struct tape_record *record)
+{
+    uint64_t now_us = get(record->data + 2, 8);
+
+    if (!r->powered || record->size != 10 || now_us < r->now_us ||
+        now_us > INT64_MAX / 2000)
+        return invalid(r, "a byte from RS-485 that cannot be");
+    meter_uart_byte(&r->meter, record->data[0], record->data[1], now_us);
+    return REPLAY_SAME;
+}
+
 static enum replay_result power_down(struct replay *r, const struct tape_record *record)
 {
     if (!r->powered || record->size)
@@ -247,6 +258,8 @@ static enum replay_result feed_input(struct replay *r, const struct tape_record 
         return turn(r, record);
     case TAPE_REQUEST:
         return request(r, record);
+    case TAPE_UART_BYTE:
+        return uart_byte(r, record);
     case TAPE_POWER_DOWN:
         return power_down(r, record);
     default:

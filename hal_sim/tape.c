@@ -52,6 +52,8 @@ const char *tape_kind_name(uint8_t kind)
         return "Modbus request";
     case TAPE_POWER_DOWN:
         return "power-down";
+    case TAPE_UART_BYTE:
+        return "UART byte";
     case TAPE_ANSWER:
         return "Modbus answer";
     case TAPE_NVM_WRITE:

@@ -23,6 +23,7 @@ enum tape_kind {
     TAPE_TURN,         /* time since power-up in µs (8): tick, then poll */
     TAPE_REQUEST,      /* a PDU from the gateway */
     TAPE_POWER_DOWN,
+    TAPE_UART_BYTE = 9, /* byte (1), flags (1), its end in µs since power-up (8) */
     TAPE_FIRST_OUTPUT = 64,
     TAPE_ANSWER = TAPE_FIRST_OUTPUT, /* the PDU that answers */
     TAPE_NVM_WRITE,                  /* address (4), bytes */

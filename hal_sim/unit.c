@@ -36,6 +36,7 @@ struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
                                    .wiring = o->wiring,
                                    .rope = o->model->rope_ct,
                                    .noise_state = o->seed };
+    u->link.random = o->seed ^ 0x5851F42D4C957F2Du;
     fault_clear_all(&u->faults);
     u->now_ns = u->hal.now_ns = now_ns;
     unit_sensors_changed(u);
@@ -158,9 +159,21 @@ static int64_t samples_until(const struct unit *u, int64_t t_ns)
     return n;
 }
 
+static uint64_t since_power_up_us(const struct unit *u)
+{
+    return (uint64_t)(u->now_ns - u->power_on_ns) / 1000;
+}
+
+/* A request may have switched the input divider. */
+static void follow_ct_range(struct unit *u)
+{
+    if (u->hal.ct_range != u->sensors.range)
+        unit_sensors_changed(u);
+}
+
 static void turn(struct unit *u)
 {
-    uint64_t now_us = (uint64_t)(u->now_ns - u->power_on_ns) / 1000;
+    uint64_t now_us = since_power_up_us(u);
     uint8_t bytes[8];
 
     if (!u->powered)
@@ -170,6 +183,7 @@ static void turn(struct unit *u)
     board_tape(&u->hal, TAPE_TURN, bytes, sizeof bytes);
     meter_tick(&u->meter, now_us);
     meter_poll(&u->meter);
+    follow_ct_range(u);
 }
 
 static void deliver(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
@@ -286,9 +300,49 @@ int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *an
     board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);
     int size = meter_request(&u->meter, request, length, answer);
     board_tape(&u->hal, TAPE_ANSWER, answer, (size_t)size);
-    if (u->hal.ct_range != u->sensors.range)
-        unit_sensors_changed(u);
+    follow_ct_range(u);
     return size;
+}
+
+void unit_uart_byte(struct unit *u, uint8_t byte, unsigned flags)
+{
+    uint64_t now_us = since_power_up_us(u);
+    uint8_t bytes[10] = { byte, (uint8_t)flags };
+
+    if (!u->powered)
+        return;
+    for (int k = 0; k < 8; k++)
+        bytes[2 + k] = (uint8_t)(now_us >> (8 * k));
+    board_tape(&u->hal, TAPE_UART_BYTE, bytes, sizeof bytes);
+    meter_uart_byte(&u->meter, byte, flags, now_us);
+    follow_ct_range(u);
+}
+
+int64_t unit_uart_deadline(const struct unit *u)
+{
+    uint64_t at_us = u->powered ? rtu_deadline(&u->meter.rtu) : UINT64_MAX;
+
+    if (at_us >= (uint64_t)INT64_MAX / 2000)
+        return INT64_MAX;
+    return u->power_on_ns + (int64_t)at_us * 1000;
+}
+
+/* The tape knows of it when the content of NVM is put there at power-up. */
+bool unit_program_setting(struct unit *u, enum setting id, uint16_t value)
+{
+    struct nvm nvm = { { 0 } };
+    struct settings settings;
+    tape_sink sink = u->hal.sink;
+
+    config_defaults(&settings, u->model);
+    nvm_load(&nvm, &u->hal, NVM_SETTINGS, &settings, sizeof settings);
+    if (u->powered || !config_allows(&settings, u->model, id, value))
+        return false;
+    settings.value[id] = value;
+    u->hal.sink = NULL;
+    int failed = nvm_save(&nvm, &u->hal, NVM_SETTINGS, &settings, sizeof settings);
+    u->hal.sink = sink;
+    return !failed;
 }
 
 static void change_clock(struct unit *u, double ppm)
@@ -321,6 +375,8 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
         change_grid(u);
     if (fault == FAULT_SUPPLY_LOSS && (value != 0) != (before != 0))
         unit_supply(u, value == 0);
+    if (fault_table[fault].family == FAULT_FAMILY_BUS)
+        u->link.answers = 0;
     if (fault == FAULT_ADC_LOST)
         u->since_lost = 0;
     if (fault == FAULT_ADC_DOUBLED)

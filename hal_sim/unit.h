@@ -8,6 +8,7 @@
 #include "core/meter.h"
 #include "hal_sim/board.h"
 #include "hal_sim/fault.h"
+#include "hal_sim/link.h"
 #include "hal_sim/sensors.h"
 #include "waveform/waveform.h"
 
@@ -27,6 +28,7 @@ struct unit {
     int64_t clock_ns;                  /* the sample grid's origin … */
     int64_t clock_count;               /* … and the samples taken since then */
     int64_t since_lost, since_doubled; /* sample sets seen by these faults */
+    struct link link;                  /* the meter on RS-485 */
     int32_t filled;                    /* sample sets in the meter's present block */
     /* Called before a request is handled; NULL: not. */
     void (*before_request)(void *user, const struct unit *u);
@@ -65,6 +67,17 @@ void unit_advance(struct unit *u, int64_t to_ns);
 
 /* A Modbus PDU for this meter, now: answer's length; 0 when the meter has no power. */
 int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *answer);
+
+/* A byte from RS-485 whose last bit ends now, with flags of enum meter_uart_flags. */
+void unit_uart_byte(struct unit *u, uint8_t byte, unsigned flags);
+
+/* The simulated time at which the meter ends the frame that comes in, or INT64_MAX; not
+ * before that it answers. */
+int64_t unit_uart_deadline(const struct unit *u);
+
+/* At the factory: settings that no register has, straight into NVM. The unit is without
+ * power. False when the meter does not allow the value. */
+bool unit_program_setting(struct unit *u, enum setting id, uint16_t value);
 
 /* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);

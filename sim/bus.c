@@ -20,5 +20,8 @@ int bus_handle(void *user, uint8_t id, const uint8_t *request, int length,
 
     if (!unit)
         return -1;
-    return unit_request(unit, request, length, answer);
+    if (!link_hears_pdu(unit))
+        return 0;
+    int size = unit_request(unit, request, length, answer);
+    return link_answer_pdu(unit, answer, size);
 }

@@ -17,7 +17,8 @@ struct event {
 
 struct sim {
     int64_t now_ns;
-    GPtrArray *units;
+    GPtrArray *units, *lines;
+    void (*free_line)(struct line *l);
     GSequence *events; /* by time, then by id */
     uint64_t last_id;
     gboolean stopped;
@@ -37,6 +38,7 @@ struct sim *sim_new(void)
     struct sim *s = g_new0(struct sim, 1);
 
     s->units = g_ptr_array_new_with_free_func(free_unit);
+    s->lines = g_ptr_array_new();
     s->events = g_sequence_new(g_free);
     return s;
 }
@@ -45,6 +47,9 @@ void sim_free(struct sim *s)
 {
     if (!s)
         return;
+    for (guint k = 0; k < s->lines->len; k++)
+        s->free_line(g_ptr_array_index(s->lines, k));
+    g_ptr_array_unref(s->lines);
     g_ptr_array_unref(s->units);
     g_sequence_free(s->events);
     workers_free(s->workers);
@@ -83,6 +88,18 @@ void sim_set_workers(struct sim *s, int count)
 void sim_set_slack(struct sim *s, int64_t slack_ns)
 {
     s->slack_ns = slack_ns;
+}
+
+void sim_add_line(struct sim *s, struct line *l, void (*free_line)(struct line *l))
+{
+    g_ptr_array_add(s->lines, l);
+    s->free_line = free_line;
+}
+
+struct line *sim_line(const struct sim *s, int index)
+{
+    return index < (int)s->lines->len ? g_ptr_array_index(s->lines, (guint)index)
+                                      : NULL;
 }
 
 static int compare_events(const void *a, const void *b, void *unused)

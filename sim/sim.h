@@ -34,6 +34,11 @@ void sim_set_workers(struct sim *s, int count);
  * all by a short one. Events find all units at their time. 0, the usual, is none. */
 void sim_set_slack(struct sim *s, int64_t slack_ns);
 
+/* Lines (line.h) between its units; freed before them. */
+struct line;
+void sim_add_line(struct sim *s, struct line *l, void (*free_line)(struct line *l));
+struct line *sim_line(const struct sim *s, int index); /* NULL beyond the last */
+
 /* Calls event(user) when simulated time reaches at_ns (at once when it is past, but never
  * before sim_run is entered); equal times run in the order of asking. Returns an id > 0
  * for sim_cancel. */

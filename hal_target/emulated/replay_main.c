@@ -114,6 +114,14 @@ static void request(struct replay *r, const struct tape_record *record)
     board_put(&r->hal, TAPE_ANSWER, answer, (uint32_t)size);
 }
 
+static void uart_byte(struct replay *r, const struct tape_record *record)
+{
+    if (record->size != 10)
+        refuse("a byte from RS-485 that cannot be");
+    meter_uart_byte(&r->meter, record->data[0], record->data[1],
+                    get(record->data + 2, 8));
+}
+
 static void feed_powered(struct replay *r, const struct tape_record *record)
 {
     if (!r->powered)
@@ -130,6 +138,9 @@ static void feed_powered(struct replay *r, const struct tape_record *record)
         break;
     case TAPE_REQUEST:
         request(r, record);
+        break;
+    case TAPE_UART_BYTE:
+        uart_byte(r, record);
         break;
     case TAPE_POWER_DOWN:
         r->powered = false;

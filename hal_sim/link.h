@@ -1,0 +1,51 @@
+/* The meter's end of its RS-485 link: what its transceiver and its wiring make of the
+ * frames that the firmware sends and of the bytes that it hears. The faults of the
+ * family "bus" act here, behind the firmware, which knows nothing of them. */
+#ifndef HAL_SIM_LINK_H
+#define HAL_SIM_LINK_H
+
+#include "core/hal.h"
+#include <stdint.h>
+
+struct unit;
+
+enum { LINK_FRAME_MAX = 256 + 32, LINK_SLOWEST = 300 /* baud */ };
+
+/* From the end of t3.5, when the firmware has made its answer, to the first bit on the
+ * wire: interrupt, driver enable, start of the UART. Meters differ a little: 10 µs ×
+ * (serial number modulo 50) more. */
+#define LINK_RESPONSE_NS INT64_C(1000000)
+
+struct link {
+    uint64_t random;
+    int64_t answers; /* since a fault of the bus was set, for bus_one_in */
+};
+
+/* How the transceiver and the UART run now. */
+struct link_uart {
+    uint32_t baud;
+    enum hal_parity parity;
+    bool inverted;     /* A and B are swapped */
+    bool hears_itself; /* the receiver stays on while the driver is */
+    bool stuck;        /* the driver holds the line at 0 */
+    bool silent;       /* neither hears nor drives */
+};
+
+void link_uart(const struct unit *u, struct link_uart *uart);
+
+int64_t link_response_ns(const struct unit *u);
+
+/* A frame that the firmware sends, as it goes out: its size (0: it does not), at most
+ * LINK_FRAME_MAX bytes in out[]; *late_ns is how much later than usual. */
+int link_send(struct unit *u, const uint8_t *frame, int size, uint8_t *out,
+              int64_t *late_ns);
+
+/* A byte from the wire on its way to the firmware; flags of enum meter_uart_flags. */
+void link_receive(struct unit *u, uint8_t byte, unsigned flags);
+
+/* The same for PDUs that come by another way (Modbus TCP): bus_silence, bus_answer_lost
+ * and bus_exception. False: the meter does not hear it. */
+bool link_hears_pdu(const struct unit *u);
+int link_answer_pdu(struct unit *u, uint8_t *answer, int size);
+
+#endif
