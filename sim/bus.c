@@ -16,12 +16,16 @@ static struct unit *find_unit(const struct bus *b, uint8_t id)
 int bus_handle(void *user, uint8_t id, const uint8_t *request, int length,
                uint8_t *answer)
 {
-    struct unit *unit = find_unit(user, id);
+    const struct bus *b = user;
+    gint64 start_us = b->latency ? g_get_monotonic_time() : 0;
+    struct unit *unit = find_unit(b, id);
 
     if (!unit)
         return -1;
     if (!link_hears_pdu(unit))
         return 0;
     int size = unit_request(unit, request, length, answer);
+    if (b->latency)
+        latency_add(b->latency, (double)(g_get_monotonic_time() - start_us) * 1e-6);
     return link_answer_pdu(unit, answer, size);
 }

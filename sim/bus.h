@@ -6,13 +6,15 @@
 #define SIM_BUS_H
 
 #include "sim/gateway.h"
+#include "sim/latency.h"
 #include "sim/sim.h"
 
 enum { BUS_UNITS = 247 };
 
 struct bus {
     struct sim *sim;
-    int first, count; /* units first … first + count − 1 of the simulation */
+    int first, count;        /* units first … first + count − 1 of the simulation */
+    struct latency *latency; /* NULL: nobody wants to know */
 };
 
 /* A gateway_handler; user: struct bus. */

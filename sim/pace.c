@@ -15,7 +15,7 @@ struct pace {
     double speed;
     gint64 start_us;  /* wall time at which … */
     int64_t start_ns; /* … simulated time was this */
-    gint64 lag_us, worst_us;
+    gint64 lag_us, worst_us, ever_us;
 };
 
 struct pace_source {
@@ -36,14 +36,20 @@ static void run_until(struct pace *p, int64_t to_ns)
         sim_run(p->sim, MIN(to_ns, sim_now(p->sim) + SLICE_SIM_NS));
 }
 
+/* What anybody who looked before this slice saw. */
 static void note_lag(struct pace *p, int64_t to_ns)
 {
     p->lag_us = (gint64)((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed);
     p->worst_us = MAX(p->worst_us, p->lag_us);
-    if (p->lag_us > LAG_MOST_US) {
-        p->start_us = g_get_monotonic_time();
-        p->start_ns = sim_now(p->sim);
-    }
+    p->ever_us = MAX(p->ever_us, p->lag_us);
+}
+
+static void drop_lag(struct pace *p, int64_t to_ns)
+{
+    if ((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed <= LAG_MOST_US)
+        return;
+    p->start_us = g_get_monotonic_time();
+    p->start_ns = sim_now(p->sim);
 }
 
 static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
@@ -59,8 +65,9 @@ static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
         return G_SOURCE_CONTINUE;
     }
     int64_t to_ns = target_ns(p, now_us);
-    run_until(p, to_ns);
     note_lag(p, to_ns);
+    run_until(p, to_ns);
+    drop_lag(p, to_ns);
     g_source_set_ready_time(source, now_us + PERIOD_US);
     return G_SOURCE_CONTINUE;
 }
@@ -102,4 +109,9 @@ double pace_take_worst_lag_s(struct pace *p)
     double worst = (double)p->worst_us * 1e-6;
     p->worst_us = 0;
     return worst;
+}
+
+double pace_worst_lag_s(const struct pace *p)
+{
+    return (double)p->ever_us * 1e-6;
 }

@@ -13,9 +13,11 @@ struct pace;
 struct pace *pace_new(GMainContext *context, struct sim *sim, double speed);
 void pace_free(struct pace *p);
 
-/* How far simulated time is behind where it should be, in wall seconds; and the greatest
- * lag since the last call. 0 at PACE_MAX. */
+/* How far simulated time was behind where it should be, in wall seconds, just before the
+ * last slice, so a slice's own period is part of it; the greatest since the last call of
+ * pace_take_worst_lag_s; and since the start. 0 at PACE_MAX. */
 double pace_lag_s(const struct pace *p);
 double pace_take_worst_lag_s(struct pace *p);
+double pace_worst_lag_s(const struct pace *p);
 
 #endif

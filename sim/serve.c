@@ -5,17 +5,21 @@
 #include "sim/bus.h"
 #include "sim/commands.h"
 #include "sim/demo.h"
+#include "sim/metrics.h"
 #include "sim/pace.h"
 #include "sim/plant.h"
 #include "sim/scenario.h"
+#include "sim/vitals.h"
 #include "sim/workers.h"
 #include <glib-unix.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     DEFAULT_PORT = 1502,
+    DEFAULT_METRICS = 9502,
     COUNT_MOST = 247 * 64,
     FLEET_UNITS = 32,   /* from here on units take turns */
     FLEET_SHARED = 2000 /* from here on all cores work, unless told otherwise */
@@ -26,7 +30,7 @@ enum {
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
-    char *profiles;
+    char *profiles, *metrics;
     gint64 load_seed; /* -1: all loads alike */
     gboolean panel;
     int system_type, count, workers;
@@ -43,6 +47,10 @@ struct server {
     struct plant *plant;
     struct bus *bus;
     int ports;
+    struct latency latency;
+    struct vitals vitals;
+    struct metrics *metrics; /* NULL: not wanted */
+    bool slow;               /* which has been said */
     GMainLoop *loop;
 };
 
@@ -135,7 +143,8 @@ static bool listen_ports(struct server *s, const char *text)
     s->bus = g_new0(struct bus, (gsize)s->ports);
     for (int n = 0; n < s->ports; n++) {
         int first = n * BUS_UNITS;
-        s->bus[n] = (struct bus){ s->sim, first, MIN(BUS_UNITS, units - first) };
+        s->bus[n] =
+            (struct bus){ s->sim, first, MIN(BUS_UNITS, units - first), &s->latency };
         int port = gateway_listen(s->gateway, a.host, a.port ? a.port + n : 0,
                                   bus_handle, &s->bus[n], &error);
         if (port < 0) {
@@ -143,10 +152,11 @@ static bool listen_ports(struct server *s, const char *text)
             g_error_free(error);
             return false;
         }
-        printf("Modbus TCP on %s:%d, %d meter%s (unit %s)\n"
-               "Try: mbpoll -m tcp -p %d -a 1 -r 1 -c 28 -1 %s\n",
-               a.host, port, s->bus[n].count, s->bus[n].count == 1 ? "" : "s",
-               s->bus[n].count == 1 ? "1, 0 or 255" : "ids 1, 2, …", port, a.host);
+        printf("Modbus TCP on %s:%d, %d meter%s (unit %s)\n", a.host, port,
+               s->bus[n].count, s->bus[n].count == 1 ? "" : "s",
+               s->bus[n].count == 1 ? "1, 0 or 255" : "ids 1, 2, …");
+        if (n == 0)
+            printf("Try: mbpoll -m tcp -p %d -a 1 -r 1 -c 28 -1 %s\n", port, a.host);
     }
     return true;
 }
@@ -195,19 +205,59 @@ static gboolean on_panel(gpointer user)
 }
 
 /* A machine that is too slow says so, once. */
-static gboolean on_lag(gpointer user)
+static void say_slow(struct server *s)
 {
-    struct server *s = user;
-    double lag = pace_take_worst_lag_s(s->pace);
-
-    if (lag < 1)
-        return G_SOURCE_CONTINUE;
+    if (s->vitals.lag_s < 1 || s->slow)
+        return;
+    s->slow = true;
     fprintf(
         stderr,
         "metersim serve: this machine cannot keep up with --speed %g: time runs slower "
         "(%.0f s simulated so far)\n",
         s->speed, (double)sim_now(s->sim) * 1e-9);
-    return G_SOURCE_REMOVE;
+}
+
+static void print_status(const struct server *s)
+{
+    GString *line = g_string_new(NULL);
+
+    vitals_print_line(&s->vitals, line);
+    fprintf(stderr, "\r%s\033[K", line->str);
+    g_string_free(line, TRUE);
+}
+
+/* Once a second. A script's own lines would break a status line. */
+static gboolean on_second(gpointer user)
+{
+    struct server *s = user;
+
+    vitals_look(&s->vitals);
+    say_slow(s);
+    if (isatty(STDERR_FILENO) && !s->scenario)
+        print_status(s);
+    return G_SOURCE_CONTINUE;
+}
+
+static void print_metrics(void *user, GString *text)
+{
+    vitals_print_metrics(&((struct server *)user)->vitals, text);
+}
+
+static bool open_metrics(struct server *s, const char *text)
+{
+    struct address a;
+    GError *error = NULL;
+
+    if (!address_parse(&a, text, DEFAULT_METRICS))
+        return misuse("--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", text);
+    s->metrics = metrics_new(a.host, &a.port, print_metrics, s, &error);
+    if (s->metrics) {
+        printf("Metrics on http://%s:%d/metrics\n", a.host, a.port);
+        return true;
+    }
+    misuse("--metrics: %s", error->message);
+    g_error_free(error);
+    return false;
 }
 
 static bool open_panel(struct server *s)
@@ -258,11 +308,14 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     if (o->panel && !open_panel(s))
         return 2;
+    if (o->metrics && !open_metrics(s, o->metrics))
+        return 2;
     puts("Ctrl-C ends.");
     fflush(stdout);
     set_fleet(s, o);
     s->pace = pace_new(NULL, s->sim, s->speed);
-    g_timeout_add(2000, on_lag, s);
+    vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
+    g_timeout_add(1000, on_second, s);
     g_unix_signal_add(SIGINT, on_signal, s);
     g_unix_signal_add(SIGTERM, on_signal, s);
     g_main_loop_run(s->loop);
@@ -272,6 +325,7 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
 
 static void free_server(struct server *s)
 {
+    metrics_free(s->metrics);
     panel_close(s->panel);
     pace_free(s->pace);
     gateway_free(s->gateway);
@@ -318,6 +372,9 @@ int command_serve(int argc, char **argv)
           "Each meter has a load of its own, up to --amps, drawn from this", "N" },
         { "profiles", 0, 0, G_OPTION_ARG_FILENAME, &o.profiles,
           "Each meter follows a column of this table of kW over time", "FILE.csv" },
+        { "metrics", 0, 0, G_OPTION_ARG_STRING, &o.metrics,
+          "Prometheus text on http://HOST:PORT/metrics; default 127.0.0.1:9502",
+          "HOST:PORT" },
         { "workers", 0, 0, G_OPTION_ARG_INT, &o.workers,
           "Threads for the meters; default: 1, or all cores from 2000 meters on", "N" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
@@ -339,7 +396,7 @@ int command_serve(int argc, char **argv)
             "Examples:\n"
             "  metersim serve\n"
             "  metersim serve --tcp :1600 --speed 60\n"
-            "  metersim serve --count 1000 --load-seed 1\n"
+            "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
             "  metersim serve scenarios/solar_export.lua\n\n"
             "Limits: 6000 connections (then the longest idle one is closed), half a\n"
             "frame may wait 15 s, an unread answer 30 s, 64 KiB of unread answers.\n"))
@@ -365,5 +422,6 @@ int command_serve(int argc, char **argv)
     g_free(o.tcp);
     g_free(o.speed);
     g_free(o.profiles);
+    g_free(o.metrics);
     return code;
 }

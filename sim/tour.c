@@ -253,7 +253,7 @@ static bool listen_for(struct tour *t)
 {
     GError *error = NULL;
 
-    t->bus = (struct bus){ t->sim, 0, 1 };
+    t->bus = (struct bus){ .sim = t->sim, .count = 1 };
     t->port = gateway_listen(t->gateway, "127.0.0.1", 0, bus_handle, &t->bus, &error);
     if (t->port > 0)
         return true;

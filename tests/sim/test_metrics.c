@@ -1,0 +1,181 @@
+/* The metrics' HTTP server as a client sees it, and the histogram behind it. */
+#include "sim/latency.h"
+#include "sim/metrics.h"
+#include <gio/gio.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void print_hello(void *user, GString *text)
+{
+    g_string_append_printf(text, "calls %d\n", ++*(int *)user);
+}
+
+static struct metrics *listening(int *calls, int *port)
+{
+    GError *error = NULL;
+    struct metrics *m;
+
+    *calls = *port = 0;
+    m = metrics_new("127.0.0.1", port, print_hello, calls, &error);
+    assert_non_null(m);
+    assert_true(*port > 0);
+    return m;
+}
+
+static GSocketConnection *connect_to(int port)
+{
+    GSocketClient *client = g_socket_client_new();
+    GSocketConnection *c =
+        g_socket_client_connect_to_host(client, "127.0.0.1", (guint16)port, NULL, NULL);
+
+    g_object_unref(client);
+    assert_non_null(c);
+    g_socket_set_timeout(g_socket_connection_get_socket(c), 10);
+    return c;
+}
+
+/* Sends, turns the loop until the server has closed, and gives what came. */
+static char *exchange(GSocketConnection *c, const char *request)
+{
+    GSocket *socket = g_socket_connection_get_socket(c);
+    GString *answer = g_string_new(NULL);
+    char bytes[1024];
+    gssize n = 1;
+
+    g_socket_send_with_blocking(socket, request, strlen(request), TRUE, NULL, NULL);
+    for (int turn = 0; turn < 5000 && n != 0; turn++) {
+        g_main_context_iteration(NULL, FALSE);
+        GError *error = NULL;
+        n = g_socket_receive_with_blocking(socket, bytes, sizeof bytes, FALSE, NULL,
+                                           &error);
+        if (n > 0)
+            g_string_append_len(answer, bytes, n);
+        else if (n < 0 && error->code == G_IO_ERROR_WOULD_BLOCK)
+            g_usleep(1000);
+        else if (n < 0)
+            n = 0; /* reset */
+        g_clear_error(&error);
+    }
+    assert_true(n == 0);
+    g_object_unref(c);
+    return g_string_free(answer, FALSE);
+}
+
+static void assert_answer(int port, const char *request, const char *start,
+                          const char *end)
+{
+    char *answer = exchange(connect_to(port), request);
+
+    if (!g_str_has_prefix(answer, start) || !g_str_has_suffix(answer, end))
+        fail_msg("to '%s': '%s'", request, answer);
+    g_free(answer);
+}
+
+static void a_scrape_gets_the_text(void **state)
+{
+    int calls, port;
+    struct metrics *m = listening(&calls, &port);
+
+    (void)state;
+    assert_answer(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n",
+                  "HTTP/1.1 200 OK\r\n", "\r\n\r\ncalls 1\n");
+    assert_answer(port, "GET /metrics?a=b HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\n",
+                  "calls 2\n");
+    metrics_free(m);
+}
+
+static void other_requests_are_refused(void **state)
+{
+    int calls, port;
+    struct metrics *m = listening(&calls, &port);
+    char *long_one = g_strnfill(METRICS_REQUEST + 100, 'a');
+
+    (void)state;
+    assert_answer(port, "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "\n");
+    assert_answer(port, "GET /metricsx HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "\n");
+    assert_answer(port, "POST /metrics HTTP/1.1\r\n\r\n", "HTTP/1.1 405 ", "\n");
+    assert_answer(port, "nonsense\r\n\r\n", "HTTP/1.1 400 ", "\n");
+    char *answer = exchange(connect_to(port), long_one);
+    assert_true(!*answer || g_str_has_prefix(answer, "HTTP/1.1 431 "));
+    assert_int_equal(calls, 0);
+    g_free(answer);
+    g_free(long_one);
+    metrics_free(m);
+}
+
+/* Clients that say nothing hold up nobody; beyond the most, a client is turned away; and
+ * when the server goes, nothing of them is left (the sanitizers look). */
+static void silent_clients_are_bounded(void **state)
+{
+    GSocketConnection *silent[METRICS_CLIENTS];
+    int calls, port;
+    struct metrics *m = listening(&calls, &port);
+
+    (void)state;
+    for (int k = 0; k < METRICS_CLIENTS - 1; k++)
+        silent[k] = connect_to(port);
+    assert_answer(port, "GET /metrics HTTP/1.1\r\n\r\n", "HTTP/1.1 200 ", "calls 1\n");
+    silent[METRICS_CLIENTS - 1] = connect_to(port);
+    for (int turn = 0; turn < 50; turn++) {
+        g_main_context_iteration(NULL, FALSE);
+        g_usleep(1000);
+    }
+    assert_answer(port, "GET /metrics HTTP/1.1\r\n\r\n", "", "");
+    assert_int_equal(calls, 1);
+    metrics_free(m);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    for (int k = 0; k < METRICS_CLIENTS; k++)
+        g_object_unref(silent[k]);
+}
+
+static void an_address_in_use_is_said(void **state)
+{
+    int calls, port;
+    struct metrics *m = listening(&calls, &port);
+    GError *error = NULL;
+
+    (void)state;
+    assert_null(metrics_new("127.0.0.1", &port, print_hello, &calls, &error));
+    assert_non_null(error);
+    g_clear_error(&error);
+    assert_null(metrics_new("nowhere", &port, print_hello, &calls, &error));
+    assert_non_null(strstr(error->message, "nowhere"));
+    g_error_free(error);
+    metrics_free(m);
+}
+
+static void quantiles_are_bounds(void **state)
+{
+    struct latency l = { .total = 0 };
+
+    (void)state;
+    assert_true(latency_quantile(&l, 0.99) == 0);
+    for (int n = 0; n < 98; n++)
+        latency_add(&l, 15e-6);
+    latency_add(&l, 1e-3);
+    latency_add(&l, 3);
+    assert_true(latency_quantile(&l, 0.5) == 2e-5);
+    assert_true(latency_quantile(&l, 0.98) == 2e-5);
+    assert_true(latency_quantile(&l, 0.99) == 1e-3);
+    assert_true(latency_quantile(&l, 1) == latency_bound_s[LATENCY_BOUNDS - 1]);
+    assert_int_equal(l.count[LATENCY_BOUNDS], 1);
+    assert_true(fabs(l.sum_s - (98 * 15e-6 + 1e-3 + 3)) < 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_scrape_gets_the_text),
+        cmocka_unit_test(other_requests_are_refused),
+        cmocka_unit_test(silent_clients_are_bounded),
+        cmocka_unit_test(an_address_in_use_is_said),
+        cmocka_unit_test(quantiles_are_bounds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
