@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 enum {
-    EVENTS_PER_DISPATCH = 256, /* then the rest of the loop has its turn */
     EXPIRIES_PER_DISPATCH = 256,
     DRAIN_US = 1000000, /* for a client to see the end and close */
     PAUSE_US = 100000   /* between attempts to accept without descriptors */
@@ -137,21 +136,42 @@ static void free_closed(struct gateway *g)
         g_free(link->data);
 }
 
+/* Serves until nothing is ready or the turn's work is done. Asking epoll again here is
+ * one system call; another turn of the loop would be two and GLib's own work. */
+static void serve_turn(struct gateway *g)
+{
+    g->work = 0;
+    while (g->work < g->limits.turn_requests) {
+        if (g->event_next == g->event_count) {
+            free_closed(g); /* no event in hand can mean them any more */
+            g->event_next = g->event_count = 0;
+            int count = epoll_wait(g->epoll_fd, g->events, GATEWAY_EVENTS, 0);
+            if (count <= 0)
+                return;
+            g->event_count = count;
+        }
+        const struct epoll_event *event = &g->events[g->event_next++];
+        g->work++;
+        watch_event(g, event->data.ptr, event->events);
+    }
+}
+
 /* Events go before expiries: when the loop was away for long, what a client has sent in
- * time counts. */
+ * time counts. Events still in hand when the turn ends go first in the next one: epoll
+ * would start with the busiest again. */
 static gboolean source_dispatch(GSource *source, GSourceFunc callback, gpointer user)
 {
     struct gateway *g = ((struct gateway_source *)source)->gateway;
-    struct epoll_event events[EVENTS_PER_DISPATCH];
 
     (void)callback;
     (void)user;
     g->now_us = g_get_monotonic_time();
-    int count = epoll_wait(g->epoll_fd, events, EVENTS_PER_DISPATCH, 0);
-    for (int i = 0; i < count; i++)
-        watch_event(g, events[i].data.ptr, events[i].events);
+    serve_turn(g);
     expire_all(g);
-    free_closed(g);
+    if (g->event_next == g->event_count)
+        free_closed(g);
+    else
+        arm(g, 0);
     return G_SOURCE_CONTINUE;
 }
 
@@ -166,22 +186,13 @@ static void source_attach(struct gateway *g, GMainContext *context)
     g_source_attach(g->source, context);
 }
 
-void gateway_default_limits(struct gateway_limits *limits)
-{
-    *limits = (struct gateway_limits){ .connections = 6000,
-                                       .partial_s = 15,
-                                       .write_s = 30,
-                                       .idle_s = 0,
-                                       .output_bytes = 65536 };
-}
-
 static void queues_init(struct gateway *g)
 {
     for (int wait = 0; wait < GATEWAY_WAITS; wait++)
         g_queue_init(&g->queues[wait].members);
-    g->queues[GATEWAY_IDLE].limit_us = (int64_t)(g->limits.idle_s * 1e6);
-    g->queues[GATEWAY_PARTIAL].limit_us = (int64_t)(g->limits.partial_s * 1e6);
-    g->queues[GATEWAY_WRITE].limit_us = (int64_t)(g->limits.write_s * 1e6);
+    g->queues[GATEWAY_IDLE].limit_us = g->limits.idle_ms * INT64_C(1000);
+    g->queues[GATEWAY_PARTIAL].limit_us = g->limits.frame_ms * INT64_C(1000);
+    g->queues[GATEWAY_WRITE].limit_us = g->limits.answer_ms * INT64_C(1000);
     g->queues[GATEWAY_DRAIN].limit_us = DRAIN_US;
     g->queues[GATEWAY_PAUSE].limit_us = PAUSE_US;
 }
@@ -198,12 +209,13 @@ struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *
     if (limits != NULL)
         g->limits = *limits;
     g->limits.connections = MAX(g->limits.connections, 1);
-    g->limits.output_bytes = MAX(g->limits.output_bytes, MBAP_FRAME_BYTES);
+    g->limits.unread_bytes = MAX(g->limits.unread_bytes, MBAP_FRAME_BYTES);
+    g->limits.turn_requests = MAX(g->limits.turn_requests, 1);
     queues_init(g);
     g->listeners = g_ptr_array_new_with_free_func(gateway_listener_free);
     g_queue_init(&g->closed);
     g->armed_us = -1;
-    g->answers = g_malloc((gsize)g->limits.output_bytes);
+    g->answers = g_malloc((gsize)g->limits.unread_bytes);
     source_attach(g, context);
     return g;
 }

@@ -10,11 +10,13 @@
  * answers to what came before. Else protocol id other than 0: the frame is skipped by
  * its length, no answer. Answers go out in the order of the requests with their
  * transaction ids. A client that does not read is not read from; its output is bounded.
- * Half a frame older than partial_s closes. */
+ * Half a frame older than frame_ms closes. All limits are rows of one table. */
 #ifndef SIM_GATEWAY_H
 #define SIM_GATEWAY_H
 
 #include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -29,15 +31,27 @@ enum {
 typedef int (*gateway_handler)(void *user, uint8_t unit, const uint8_t *request,
                                int length, uint8_t *answer);
 
-/* Limits, all per gateway, all stated to users by `metersim serve --help`.
- * A time of 0 is no limit. */
+/* Limits, all per gateway, in the units of the fields; rows in gateway_limits.c, from
+ * which defaults, ranges, options and their help come. A time of 0 is no limit. */
 struct gateway_limits {
-    int connections;  /* beyond: the one longest without a request is closed; 6000 */
-    double partial_s; /* half a frame may wait this long; default 15 */
-    double write_s;   /* a client may refuse to read this long; default 30 */
-    double idle_s;    /* a connection without requests may live this long; default 0 */
-    int output_bytes; /* unread answers kept per connection; default 65536 */
+    int connections;   /* beyond: the one longest without a request is closed */
+    int frame_ms;      /* half a frame may wait this long */
+    int answer_ms;     /* a client may refuse to read this long */
+    int idle_ms;       /* a connection without requests may live this long */
+    int unread_bytes;  /* unread answers kept per connection */
+    int turn_requests; /* requests and events served in one turn of the loop */
 };
+
+struct gateway_limit {
+    const char *option; /* of `metersim serve` */
+    size_t offset;      /* of the int in struct gateway_limits */
+    int per_unit;       /* of the field, in one unit of the user: 1000 ms in 1 s */
+    double preset, least, most; /* in the user's unit */
+    const char *unit, *text;
+};
+
+extern const struct gateway_limit gateway_limit_table[];
+extern const int gateway_limit_count;
 
 struct gateway_counters {
     uint64_t accepted, closed;
@@ -46,7 +60,7 @@ struct gateway_counters {
     uint64_t exceptions;      /* answers with bit 7 of the function code set */
     uint64_t protocol_errors; /* foreign protocol ids and impossible lengths */
     uint64_t evicted;         /* closed to make room for a new connection */
-    uint64_t timed_out;       /* closed by partial_s, write_s or idle_s */
+    uint64_t timed_out;       /* closed by frame_ms, answer_ms or idle_ms */
     int open;
 };
 
@@ -58,6 +72,10 @@ struct gateway;
 struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *limits);
 void gateway_free(struct gateway *g);
 void gateway_default_limits(struct gateway_limits *limits);
+
+/* Sets the limit of a row from the user's value; false: it is out of range. */
+bool gateway_limit_set(struct gateway_limits *limits, const struct gateway_limit *row,
+                       double value);
 
 /* Listens on host:port (port 0: any free one) for the units that `handler` knows. The
  * host is a numeric IPv4 or IPv6 address or "localhost" (127.0.0.1); "::" takes IPv4

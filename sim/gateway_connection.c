@@ -18,6 +18,10 @@ enum {
     DRAIN_BYTES = 65536         /* what a finished client may still send */
 };
 
+/* Edge-triggered: epoll then has no second look at each connection that it reported.
+ * Who leaves something in the socket must ask for it again with read_again. */
+static const uint32_t READ_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET;
+
 static_assert(MBAP_HEADER_BYTES + GATEWAY_PDU_MAX == MBAP_FRAME_BYTES,
               "an answer always fits where a frame fits");
 
@@ -34,7 +38,7 @@ void gateway_connection_open(struct gateway *g, const struct gateway_listener *l
     c->drained_bytes = 0;
     c->output = NULL;
     mbap_stream_init(&c->input);
-    if (!gateway_watch_set(g, &c->watch, EPOLL_CTL_ADD, EPOLLIN)) {
+    if (!gateway_watch_set(g, &c->watch, EPOLL_CTL_ADD, READ_EVENTS)) {
         close(fd);
         g_free(c);
         return;
@@ -46,7 +50,7 @@ void gateway_connection_open(struct gateway *g, const struct gateway_listener *l
 }
 
 /* Takes itself out of the epoll set by name: after a fork close() alone would not. The
- * memory stays until the end of the dispatch, which may hold an event of it. */
+ * memory stays while the gateway may hold an event of it. */
 void gateway_connection_close(struct gateway *g, struct gateway_connection *c)
 {
     uint8_t *space;
@@ -85,6 +89,7 @@ static void finish(struct gateway *g, struct gateway_connection *c)
         return;
     }
     c->draining = true;
+    gateway_watch_set(g, &c->watch, EPOLL_CTL_MOD, EPOLLIN);
     gateway_wait_start(g, &c->wait, GATEWAY_DRAIN);
 }
 
@@ -146,7 +151,7 @@ static enum mbap_result answer_frames(struct gateway *g, struct gateway_connecti
 {
     struct mbap_frame request;
 
-    while (*out_bytes + MBAP_FRAME_BYTES <= g->limits.output_bytes) {
+    while (*out_bytes + MBAP_FRAME_BYTES <= g->limits.unread_bytes) {
         enum mbap_result result = mbap_stream_next(&c->input, &request);
         if (result == MBAP_MORE || result == MBAP_BROKEN)
             return result;
@@ -188,7 +193,7 @@ static void watch_partial(struct gateway *g, struct gateway_connection *c, int f
         gateway_wait_start(g, &c->wait, GATEWAY_PARTIAL);
 }
 
-/* Answers all that has arrived. Bounded: the input is, and nothing is added to it. */
+/* Answers all that has been read. Bounded: the input is, and nothing is added to it. */
 static void serve(struct gateway *g, struct gateway_connection *c)
 {
     enum mbap_result result;
@@ -201,6 +206,7 @@ static void serve(struct gateway *g, struct gateway_connection *c)
             return;
     } while (result == MBAP_FRAME);
     if (result == MBAP_MORE) {
+        g->work += MAX(frames - 1, 0); /* the event has counted for one */
         watch_partial(g, c, frames);
         return;
     }
@@ -228,8 +234,31 @@ static void resume(struct gateway *g, struct gateway_connection *c)
     g_free(c->output);
     c->output = NULL;
     gateway_wait_stop(&c->wait);
-    gateway_watch_set(g, &c->watch, EPOLL_CTL_MOD, EPOLLIN);
+    gateway_watch_set(g, &c->watch, EPOLL_CTL_MOD, READ_EVENTS);
     serve(g, c);
+}
+
+/* More may lie in the socket than one read took: have epoll look again, behind all
+ * others that are ready. */
+static void read_again(struct gateway *g, struct gateway_connection *c)
+{
+    if (c->watch.fd >= 0 && c->output == NULL && !c->draining)
+        gateway_watch_set(g, &c->watch, EPOLL_CTL_MOD, READ_EVENTS);
+}
+
+static void read_and_serve(struct gateway *g, struct gateway_connection *c,
+                           uint32_t events)
+{
+    uint8_t *space;
+    int room = mbap_stream_space(&c->input, &space);
+    int bytes = receive(g, c);
+
+    if (bytes <= 0)
+        return;
+    mbap_stream_add(&c->input, bytes);
+    serve(g, c);
+    if (bytes == room || (events & EPOLLRDHUP))
+        read_again(g, c);
 }
 
 void gateway_connection_event(struct gateway *g, struct gateway_connection *c,
@@ -242,10 +271,6 @@ void gateway_connection_event(struct gateway *g, struct gateway_connection *c,
     } else if (c->draining) {
         drain(g, c);
     } else {
-        int bytes = receive(g, c);
-        if (bytes <= 0)
-            return;
-        mbap_stream_add(&c->input, bytes);
-        serve(g, c);
+        read_and_serve(g, c, events);
     }
 }

@@ -11,6 +11,9 @@
 #include "sim/mbap.h"
 
 #include <stdbool.h>
+#include <sys/epoll.h>
+
+enum { GATEWAY_EVENTS = 256 /* that epoll hands out at once */ };
 
 enum gateway_wait {
     GATEWAY_IDLE, /* every open connection, longest without a request first */
@@ -35,7 +38,7 @@ struct gateway_deadline {
 /* What epoll's data.ptr points to: the first member of both kinds of descriptor. */
 struct gateway_watch {
     bool listens;
-    int fd; /* -1: closed in this dispatch, events still in hand are void */
+    int fd; /* -1: closed, events still in hand are void */
 };
 
 struct gateway_listener {
@@ -64,10 +67,13 @@ struct gateway {
     struct gateway_counters counters;
     struct gateway_queue queues[GATEWAY_WAITS];
     GPtrArray *listeners;
-    GQueue closed;    /* connections to free at the end of the dispatch */
-    int64_t now_us;   /* monotonic, of this dispatch */
-    int64_t armed_us; /* ready time of the source, -1: none */
-    uint8_t *answers; /* one batch of answers, limits.output_bytes long */
+    GQueue closed;               /* connections to free when no event is in hand */
+    int64_t now_us;              /* monotonic, of this dispatch */
+    int64_t armed_us;            /* ready time of the source, -1: none */
+    uint8_t *answers;            /* one batch of answers, limits.unread_bytes long */
+    int work;                    /* of this turn: events and requests */
+    int event_next, event_count; /* in hand, some perhaps from the turn before */
+    struct epoll_event events[GATEWAY_EVENTS];
 };
 
 /* Starts (anew) the wait of `d`, and ends it. */

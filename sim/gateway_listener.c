@@ -17,6 +17,7 @@
 
 enum {
     ACCEPTS_PER_EVENT = 32,
+    ACCEPT_WORK = 4, /* requests that take as long */
     KEEP_IDLE_S = 60,
     KEEP_INTERVAL_S = 10,
     KEEP_PROBES = 6,
@@ -100,6 +101,14 @@ static bool set_options(int fd, int family)
            set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
 }
 
+/* Answers are small and wait for the next request: no congestion control can gain
+ * anything, and some (BBR) cost a timer per answer. A kernel that refuses keeps its own.
+ */
+static void use_plain_congestion_control(int fd)
+{
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
+}
+
 /* Returns a listening descriptor, -1: errno. */
 static int open_listener(const union socket_address *a, socklen_t size)
 {
@@ -108,6 +117,7 @@ static int open_listener(const union socket_address *a, socklen_t size)
 
     if (fd < 0)
         return -1;
+    use_plain_congestion_control(fd);
     if (set_options(fd, family) && bind(fd, &a->any, size) == 0 &&
         listen(fd, SOMAXCONN) == 0)
         return fd;
@@ -205,5 +215,6 @@ void gateway_listener_event(struct gateway *g, struct gateway_listener *l)
         if (fd < 0)
             return;
         gateway_connection_open(g, l, fd);
+        g->work += ACCEPT_WORK;
     }
 }

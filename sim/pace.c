@@ -1,5 +1,7 @@
 /* Pacing. See pace.h. A slice is short, so that requests wait little; a machine that
- * cannot keep up loses time (the lag is dropped beyond LAG_MOST) but never its place. */
+ * cannot keep up loses time (the lag is dropped beyond LAG_MOST) but never its place.
+ * Its priority is that of the sockets: below them, clients that never pause would stop
+ * time. */
 #include "sim/pace.h"
 
 enum {
@@ -84,7 +86,6 @@ struct pace *pace_new(GMainContext *context, struct sim *sim, double speed)
     p->start_ns = sim_now(sim);
     p->source = g_source_new(&functions, sizeof(struct pace_source));
     ((struct pace_source *)p->source)->pace = p;
-    g_source_set_priority(p->source, G_PRIORITY_DEFAULT_IDLE);
     g_source_set_ready_time(p->source, 0);
     g_source_attach(p->source, context);
     return p;

@@ -5,6 +5,7 @@
 #include "sim/bus.h"
 #include "sim/commands.h"
 #include "sim/demo.h"
+#include "sim/limit_options.h"
 #include "sim/metrics.h"
 #include "sim/pace.h"
 #include "sim/plant.h"
@@ -390,16 +391,21 @@ int command_serve(int argc, char **argv)
         G_OPTION_ENTRY_NULL
     };
     struct server s = { .sim = NULL };
+    struct gateway_limits limits;
+    struct limit_options *options = limit_options_new(entries);
+    bool parsed =
+        command_options(&argc, &argv, "serve", "[SCENARIO.lua]",
+                        limit_options_entries(options),
+                        "Examples:\n"
+                        "  metersim serve\n"
+                        "  metersim serve --tcp :1600 --speed 60\n"
+                        "  metersim serve --idle-timeout 60\n"
+                        "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
+                        "  metersim serve scenarios/solar_export.lua\n") &&
+        limit_options_take(options, "serve", &limits);
 
-    if (!command_options(
-            &argc, &argv, "serve", "[SCENARIO.lua]", entries,
-            "Examples:\n"
-            "  metersim serve\n"
-            "  metersim serve --tcp :1600 --speed 60\n"
-            "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
-            "  metersim serve scenarios/solar_export.lua\n\n"
-            "Limits: 6000 connections (then the longest idle one is closed), half a\n"
-            "frame may wait 15 s, an unread answer 30 s, 64 KiB of unread answers.\n"))
+    limit_options_free(options);
+    if (!parsed)
         return 2;
     if (argc > 2) {
         misuse("one scenario at the most; '%s' is one too many", argv[2]);
@@ -415,7 +421,7 @@ int command_serve(int argc, char **argv)
     gateway_raise_descriptor_limit();
     s.sim = sim_new();
     s.loop = g_main_loop_new(NULL, FALSE);
-    s.gateway = gateway_new(NULL, NULL);
+    s.gateway = gateway_new(NULL, &limits);
     int code = serve(&s, &o, argc == 2 ? argv[1] : NULL);
     free_server(&s);
     g_free(o.model);

@@ -2,6 +2,8 @@
  * that drip, answers that nobody reads, floods. */
 #include "tests/sim/gateway_fixture.h"
 
+#include <sys/ioctl.h>
+
 static void half_a_frame_closes(void **state)
 {
     struct gateway_limits limits = limits_default();
@@ -9,7 +11,7 @@ static void half_a_frame_closes(void **state)
     uint8_t request[REQUEST_BYTES];
     (void)state;
 
-    limits.partial_s = 0.1;
+    limits.frame_ms = 100;
     fixture_open(&f, &limits);
     int half = client_connect(f.port), silent = client_connect(f.port);
     int later = client_connect(f.port);
@@ -40,7 +42,7 @@ static void half_a_frame_is_timed_from_its_first_byte(void **state)
     bool ended = false;
     (void)state;
 
-    limits.partial_s = 0.2;
+    limits.frame_ms = 200;
     fixture_open(&f, &limits);
     int fd = client_connect(f.port);
     int64_t start_ms = now_ms();
@@ -159,7 +161,7 @@ static void what_was_asked_meanwhile_is_answered(void **state)
     int asked = 0;
     (void)state;
 
-    limits.output_bytes = 1000; /* a batch of answers ends before one of requests */
+    limits.unread_bytes = 1000; /* a batch of answers ends before one of requests */
     fixture_open(&f, &limits);
     int fd = client_connect(f.port);
     for (int i = 0; i < BATCH; i++)
@@ -182,8 +184,8 @@ static void a_client_that_never_reads_is_closed(void **state)
     struct fixture f;
     (void)state;
 
-    limits.write_s = 0.2;
-    limits.output_bytes = 0; /* raised to one answer */
+    limits.answer_ms = 200;
+    limits.unread_bytes = 0; /* raised to one answer */
     fixture_open(&f, &limits);
     int deaf = client_connect(f.port), other = client_connect(f.port);
     flood(&f, deaf);
@@ -196,15 +198,17 @@ static void a_client_that_never_reads_is_closed(void **state)
     fixture_close(&f);
 }
 
-/* A client that floods has its turn, no more: between two of another's requests it
- * advances by one buffer per turn of the loop. */
-static void a_flood_is_served_in_turns(void **state)
+/* What a turn of the loop does is bounded, whatever the clients send: by max-turn and
+ * the one buffer that was begun before. */
+static void a_turn_of_the_loop_is_bounded(void **state)
 {
+    struct gateway_limits limits = limits_default();
     struct fixture f;
     uint8_t requests[200 * REQUEST_BYTES];
     (void)state;
 
-    fixture_open(&f, NULL);
+    limits.turn_requests = 100;
+    fixture_open(&f, &limits);
     int fast = client_connect(f.port);
     fixture_step(&f);
     for (int i = 0; i < 200; i++)
@@ -214,10 +218,44 @@ static void a_flood_is_served_in_turns(void **state)
     for (int step = 0; step < 100 && f.handled < 4000; step++) {
         int before = f.handled;
         fixture_step(&f);
-        assert_true(f.handled - before <= 2048 / REQUEST_BYTES + 1);
+        assert_true(f.handled - before <= 100 + 2048 / REQUEST_BYTES + 1);
     }
     assert_int_equal(f.handled, 4000);
     close(fast);
+    fixture_close(&f);
+}
+
+/* Turns that end early go on where they ended: with more floods than a turn has room
+ * for, each advances as far as the others. */
+static void floods_are_served_evenly(void **state)
+{
+    enum { FLOODS = 30, BATCHES = 10, BATCH = 150, ANSWER_BYTES = 11 };
+    struct gateway_limits limits = limits_default();
+    struct fixture f;
+    uint8_t requests[BATCH * REQUEST_BYTES];
+    int fds[FLOODS];
+    (void)state;
+
+    limits.turn_requests = 300;
+    fixture_open(&f, &limits);
+    for (int i = 0; i < BATCH; i++)
+        write_request(requests + i * REQUEST_BYTES, i, 1, 0, 1);
+    for (int k = 0; k < FLOODS; k++) {
+        fds[k] = client_connect(f.port);
+        fixture_step(&f);
+    }
+    for (int k = 0; k < FLOODS * BATCHES; k++)
+        assert_int_equal(send(fds[k % FLOODS], requests, sizeof requests, MSG_DONTWAIT),
+                         sizeof requests);
+    while (f.handled < FLOODS * BATCHES * BATCH / 2)
+        fixture_step(&f);
+    for (int k = 0; k < FLOODS; k++) {
+        int bytes = 0;
+        assert_return_code(ioctl(fds[k], FIONREAD, &bytes), errno);
+        int answers = bytes / ANSWER_BYTES, mean = f.handled / FLOODS;
+        assert_in_range(answers, mean - 2 * 171, mean + 2 * 171);
+        close(fds[k]);
+    }
     fixture_close(&f);
 }
 
@@ -250,7 +288,8 @@ int main(void)
         cmocka_unit_test(a_client_that_does_not_read_is_not_read_from),
         cmocka_unit_test(what_was_asked_meanwhile_is_answered),
         cmocka_unit_test(a_client_that_never_reads_is_closed),
-        cmocka_unit_test(a_flood_is_served_in_turns),
+        cmocka_unit_test(a_turn_of_the_loop_is_bounded),
+        cmocka_unit_test(floods_are_served_evenly),
         cmocka_unit_test(freeing_with_clients_leaves_nothing),
     };
 

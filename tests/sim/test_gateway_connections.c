@@ -56,13 +56,13 @@ static void making_room_resets_nobody(void **state)
     fixture_close(&f);
 }
 
-static void silent_connections_end_after_idle_s(void **state)
+static void silent_connections_end_after_idle_ms(void **state)
 {
     struct gateway_limits limits = limits_default();
     struct fixture f;
     (void)state;
 
-    limits.idle_s = 0.3;
+    limits.idle_ms = 300;
     fixture_open(&f, &limits);
     int silent = client_connect(f.port), busy = client_connect(f.port);
     for (int i = 0; i < 8; i++) {
@@ -257,7 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_oldest_unused_connection_makes_room),
         cmocka_unit_test(making_room_resets_nobody),
-        cmocka_unit_test(silent_connections_end_after_idle_s),
+        cmocka_unit_test(silent_connections_end_after_idle_ms),
         cmocka_unit_test(a_thousand_connections_are_answered),
         cmocka_unit_test(storms_of_connections_leave_nothing),
         cmocka_unit_test(without_descriptors_the_loop_does_not_spin),
