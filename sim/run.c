@@ -3,6 +3,7 @@
 #include "sim/run.h"
 #include "sim/commands.h"
 #include "sim/record.h"
+#include "sim/report.h"
 #include "sim/report_junit.h"
 #include "sim/run_report.h"
 #include "sim/script_value.h"
@@ -10,12 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of the panel, for each scenario of a report; few when there are many. */
+enum { PICTURES = 6, PICTURES_FEW = 2, PAGE_FULL = 6 };
+
 struct run {
     gint64 seed, steps;
     int jobs, repeat;
     gboolean quiet, same_seed;
     char *speed, *tape, *junit, *filter, *time_limit, *simulated_limit;
-    char *record, *record_seconds;
+    char *record, *record_seconds, *page;
     GPtrArray *items;
     struct run_report report;
 };
@@ -25,7 +29,7 @@ static const char help[] =
     "  metersim run scenarios                       all of them\n"
     "  metersim run scenarios --filter ct --jobs 4\n"
     "  metersim run scenarios/first_reading.lua --tape first.tape\n"
-    "  metersim run scenarios --junit results.xml\n"
+    "  metersim run scenarios --junit results.xml --report results.html\n"
     "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n"
     "  metersim run a.lua --repeat 1000 --same-seed --tape - --quiet\n"
     "                                               is it the same every time?\n\n"
@@ -90,6 +94,7 @@ static bool take_options(const struct run *r, struct scenario_options *o)
     o->seed = (uint64_t)r->seed;
     o->step_limit = r->steps;
     o->tape = r->tape;
+    o->report = r->page != NULL;
     if (r->speed && !take_speed(r->speed, &o->speed)) {
         misuse("--speed must be above 0 and at most 1000000, or max; not ", r->speed);
         return false;
@@ -143,6 +148,9 @@ static int make_list(struct run *r, int argc, char **argv)
         item->options = options;
     }
     run_list_repeat(r->items, r->repeat, !r->same_seed);
+    for (guint k = 0; k < r->items->len; k++)
+        ((struct run_item *)g_ptr_array_index(r->items, k))->options.pictures =
+            r->items->len > PAGE_FULL ? PICTURES_FEW : PICTURES;
     if (r->record)
         run_list_record(r->items, r->record);
     if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
@@ -190,6 +198,11 @@ static int print_end(struct run *r, double wall_s)
         g_error_free(error);
         return 2;
     }
+    if (r->page && !report_page_write(r->page, r->items, &error)) {
+        misuse("", error->message);
+        g_error_free(error);
+        return 2;
+    }
     return r->report.misused ? 2 : r->report.failed || !same ? 1 : 0;
 }
 
@@ -221,6 +234,7 @@ static void free_run(struct run *r)
     g_free(r->record);
     g_free(r->record_seconds);
     g_free(r->simulated_limit);
+    g_free(r->page);
 }
 
 int command_run(int argc, char **argv)
@@ -241,6 +255,8 @@ int command_run(int argc, char **argv)
           "DIR" },
         { "record-seconds", 0, 0, G_OPTION_ARG_STRING, &r.record_seconds,
           "Which waves; default 0:600", "FROM:TO" },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME, &r.page,
+          "Writes a page with results, plots, events and pictures", "FILE.html" },
         { "junit", 0, 0, G_OPTION_ARG_FILENAME, &r.junit, "Writes JUnit XML", "FILE" },
         { "jobs", 0, 0, G_OPTION_ARG_INT, &r.jobs, "Scenarios at once; default 1",
           "N" },

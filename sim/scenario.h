@@ -19,12 +19,15 @@ struct scenario_options {
     const char *tape;                  /* file, "-" for the hash alone, or NULL */
     const char *record;                /* folder of record.h, or NULL */
     double record_from_s, record_to_s; /* of COMTRADE */
+    bool report;                       /* wants the section of a page (report.h) … */
+    int pictures;                      /* … with so many of the panel at most */
 };
 
 struct scenario_result {
     enum script_outcome outcome;
     char *message, *log; /* never NULL */
     char *notice;        /* what a record left out, or NULL */
+    char *section;       /* of a report, or NULL */
     int64_t checks;
     double simulated_s, wall_s;
     char tape_hash[TAPE_FILE_HASH]; /* "" without a tape */

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define RESULT_TYPE "(issxddsmsav)"
+#define RESULT_TYPE "(issxddsmsmsav)"
 
 static void free_case(void *item)
 {
@@ -26,9 +26,10 @@ void scenario_result_clear(struct scenario_result *r)
     g_free(r->message);
     g_free(r->log);
     g_free(r->notice);
+    g_free(r->section);
     if (r->cases)
         g_ptr_array_unref(r->cases);
-    r->message = r->log = r->notice = NULL;
+    r->message = r->log = r->notice = r->section = NULL;
     r->cases = NULL;
 }
 
@@ -51,7 +52,7 @@ static GVariant *pack(const struct scenario_result *r)
     }
     return g_variant_new(RESULT_TYPE, (gint32)r->outcome, r->message, r->log,
                          (gint64)r->checks, r->simulated_s, r->wall_s, r->tape_hash,
-                         r->notice, &cases);
+                         r->notice, r->section, &cases);
 }
 
 static void unpack(GVariant *v, struct scenario_result *r);
@@ -82,7 +83,7 @@ static void unpack(GVariant *v, struct scenario_result *r)
     char *hash;
 
     g_variant_get(v, RESULT_TYPE, &outcome, &r->message, &r->log, &checks,
-                  &r->simulated_s, &r->wall_s, &hash, &r->notice, &cases);
+                  &r->simulated_s, &r->wall_s, &hash, &r->notice, &r->section, &cases);
     r->outcome = (enum script_outcome)outcome;
     r->checks = checks;
     g_strlcpy(r->tape_hash, hash, sizeof r->tape_hash);

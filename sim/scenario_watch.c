@@ -1,11 +1,13 @@
 /* Record and report of a scenario. See scenario_watch.h. */
 #include "sim/scenario_watch.h"
 #include "sim/record.h"
+#include "sim/report.h"
 #include <glib.h>
 
 struct scenario_watch {
     struct observer *observer;
     struct record *record;
+    struct report *report;
 };
 
 struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
@@ -13,7 +15,7 @@ struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
 {
     struct scenario_watch *w;
 
-    if (!o->record)
+    if (!o->record && !o->report)
         return NULL;
     w = g_new0(struct scenario_watch, 1);
     w->observer = observer_new();
@@ -30,6 +32,8 @@ struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
             return NULL;
         }
     }
+    if (o->report)
+        w->report = report_open(w->observer, o->path, o->pictures);
     return w;
 }
 
@@ -47,6 +51,8 @@ char *scenario_watch_close(struct scenario_watch *w, struct scenario_result *res
     observer_finish(w->observer);
     if (w->record)
         problem = record_close(w->record, &result->notice);
+    if (w->report)
+        result->section = report_close(w->report, result, result->simulated_s);
     observer_free(w->observer);
     g_free(w);
     return problem;
