@@ -23,12 +23,21 @@ static void stick_bit(struct adc *a, int ch, double bit)
     a->stuck |= n > 0;
 }
 
+static void lose_bits(struct adc *a, int bits)
+{
+    for (int ch = 0; ch < HAL_CHANNELS && bits < 24; ch++) {
+        a->zeros[ch] |= (1u << (24 - bits)) - 1;
+        a->stuck = true;
+    }
+}
+
 void adc_prepare(struct adc *a, const struct faults *f)
 {
     const double rated_v = rated_input_v / (HAL_VOLT_PEAK_DV / 10.0) * HAL_CODES;
     const double rated_i = HAL_CODES / (HAL_CURRENT_PEAK_PERMIL / 1000.0);
 
-    a->stuck = false;
+    a->stuck = a->bent = false;
+    a->slip = (int)f->value[FAULT_ADC_SLIP][0];
     for (int k = 0; k < 3; k++) {
         a->clip[k] = f->value[FAULT_CLIP_V][k] / 100 * sqrt2 * rated_v;
         a->clip[3 + k] = f->value[FAULT_CLIP_I][k] / 100 * sqrt2 * rated_i;
@@ -36,7 +45,10 @@ void adc_prepare(struct adc *a, const struct faults *f)
         a->offset[3 + k] = f->value[FAULT_ADC_OFFSET_I][k] / 100 * HAL_CODES;
         stick_bit(a, k, f->value[FAULT_ADC_STUCK_V][k]);
         stick_bit(a, 3 + k, f->value[FAULT_ADC_STUCK_I][k]);
+        a->bend[k] = a->bend[3 + k] = f->value[FAULT_ADC_BEND][k] / 100;
+        a->bent |= a->bend[k] != 0;
     }
+    lose_bits(a, (int)f->value[FAULT_ADC_BITS][0]);
     a->noise_codes = f->value[FAULT_ADC_NOISE][0];
 }
 
@@ -116,11 +128,36 @@ static void stick(const struct adc *a, int n, int32_t codes[][WAVEFORM_BLOCK])
         }
 }
 
+static void bend(const struct adc *a, int n, double x[][WAVEFORM_BLOCK])
+{
+    const double full = HAL_CODES;
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        for (int t = 0; t < n; t++) {
+            double share = x[ch][t] / full;
+            x[ch][t] -= a->bend[ch] * share * share * x[ch][t];
+        }
+}
+
+static void slip(const struct adc *a, int n, int32_t codes[][WAVEFORM_BLOCK])
+{
+    int32_t set[HAL_CHANNELS];
+
+    for (int t = 0; t < n; t++) {
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            set[ch] = codes[(ch + a->slip) % HAL_CHANNELS][t];
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            codes[ch][t] = set[ch];
+    }
+}
+
 void adc_convert(const struct adc *a, uint64_t *noise_state, int n,
                  double x[][WAVEFORM_BLOCK], int32_t codes[][WAVEFORM_BLOCK])
 {
     const double most = HAL_CODES - 1, none = 1e300;
 
+    if (a->bent)
+        bend(a, n, x);
     if (a->noise_codes > 0) {
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
             amplify(x[ch], n, a->offset[ch], low_of(a, ch, none), high_of(a, ch, none));
@@ -134,4 +171,6 @@ void adc_convert(const struct adc *a, uint64_t *noise_state, int n,
     }
     if (a->stuck)
         stick(a, n, codes);
+    if (a->slip)
+        slip(a, n, codes);
 }

@@ -1,6 +1,6 @@
 /* The front end's amplifier and ADC: what is left to do on samples when everything
- * linear is in the view. In this order: clipping, offset, noise, limit of the code,
- * rounding, stuck bits. What is switched off costs one test per call. */
+ * linear is in the view. In this order: bend, clipping, offset, noise, limit of the
+ * code, rounding, stuck bits, slip. What is switched off costs one test per call. */
 #ifndef HAL_SIM_ADC_H
 #define HAL_SIM_ADC_H
 
@@ -11,6 +11,9 @@
 struct adc {
     double clip[HAL_CHANNELS], offset[HAL_CHANNELS]; /* codes */
     double noise_codes;
+    double bend[HAL_CHANNELS]; /* of x ÷ full scale, cubed */
+    bool bent;
+    int slip;                                         /* channels */
     bool stuck;                                       /* any bit is */
     uint32_t ones[HAL_CHANNELS], zeros[HAL_CHANNELS]; /* bits stuck there */
 };

@@ -17,10 +17,30 @@ void board_free(struct hal *h)
     }
 }
 
+/* The alarm contact is normally closed: its output is on while it is open. */
+static void drive(struct hal *h, enum hal_output which, bool on)
+{
+    bool seen = on;
+
+    h->driven[which] = on;
+    if (h->stuck[which] != BOARD_CONTACT_FREE)
+        seen =
+            (h->stuck[which] == BOARD_CONTACT_CLOSED) != (which == HAL_ALARM_CONTACT);
+    h->output_edges[which] += h->output[which] != seen;
+    h->output[which] = seen;
+}
+
+void board_stick_contact(struct hal *h, enum hal_output which, enum board_contact stuck)
+{
+    h->stuck[which] = (uint8_t)stuck;
+    drive(h, which, h->driven[which]);
+}
+
 void board_power_down(struct hal *h)
 {
     memset(h->lcd, 0, sizeof h->lcd);
-    memset(h->output, 0, sizeof h->output);
+    for (int which = 0; which < HAL_OUTPUTS; which++)
+        drive(h, (enum hal_output)which, false);
 }
 
 void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t size)
@@ -148,8 +168,7 @@ void hal_output(struct hal *h, enum hal_output which, bool on)
 {
     uint8_t bytes[2] = { (uint8_t)which, on };
 
-    h->output_edges[which] += h->output[which] != on;
-    h->output[which] = on;
+    drive(h, which, on);
     board_tape(h, TAPE_OUTPUT, bytes, sizeof bytes);
 }
 

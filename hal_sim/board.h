@@ -13,6 +13,8 @@ struct hal {
     uint8_t lcd[HAL_LCD_SIZE];
     bool output[HAL_OUTPUTS];
     uint32_t output_edges[HAL_OUTPUTS];
+    bool driven[HAL_OUTPUTS];   /* what the firmware asks for; `output` is what is */
+    uint8_t stuck[HAL_OUTPUTS]; /* enum board_contact */
     enum hal_ct_range ct_range;
     uint32_t baud;
     enum hal_parity parity;
@@ -32,6 +34,11 @@ void board_free(struct hal *h);
 
 /* Power is gone: outputs fall, LCD goes dark, NVM stays. */
 void board_power_down(struct hal *h);
+
+/* A relay whose contact does not follow. */
+enum board_contact { BOARD_CONTACT_FREE, BOARD_CONTACT_CLOSED, BOARD_CONTACT_OPEN };
+void board_stick_contact(struct hal *h, enum hal_output which,
+                         enum board_contact stuck);
 
 /* Puts one record on the tape, if there is one. */
 void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t size);

@@ -3,22 +3,18 @@
  * processor. */
 #include "hal_sim/sensors.h"
 
-/* Of a core for which ct_phase_error gives none: Rt ÷ ωLm must be above 0. */
-static const double core_minutes = 15;
-
 /* A core starts, or goes on; new remanence is put into it at once. */
 static void prepare_core(struct sensors *s, int k)
 {
     const struct faults *f = s->faults;
     struct ct_core *core = &s->core[k];
-    double minutes = f->value[FAULT_CT_PHASE_ERROR][k];
     double remanence = f->value[FAULT_CT_REMANENCE][k];
     bool starts = !(s->saturating >> k & 1);
 
     if (starts)
         ct_core_start(core);
     ct_core_prepare(core, f->value[FAULT_CT_SATURATION][k],
-                    sensors_ct_tangent(s, k, minutes > 0 ? minutes : core_minutes),
+                    sensors_ct_tangent(s, k, sensors_ct_minutes(s, k)),
                     f->value[FAULT_CT_DC][k] / 100, sensors_codes_at_rated(s, k));
     if (starts || remanence != s->remanence[k])
         ct_core_magnetise(core, remanence / 100);

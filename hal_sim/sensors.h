@@ -50,6 +50,9 @@ void sensors_view(void *user, double hz, double re[][WAVEFORM_CHANNELS],
  * has made its secondary current, in codes at rated current. */
 double sensors_codes_at_rated(const struct sensors *s, int k);
 
+/* The angle of a CT in minutes, where it must have one: ct_phase_error, or 15. */
+double sensors_ct_minutes(const struct sensors *s, int k);
+
 /* tan of the angle by which the CT leads at 60 Hz, burden considered. */
 double sensors_ct_tangent(const struct sensors *s, int k, double minutes);
 

@@ -67,9 +67,32 @@ static double burden_share(const struct sensors *s, int k)
     return input / (input + s->faults->value[FAULT_CT_BURDEN][k]);
 }
 
+/* Of a core for which ct_phase_error gives none: Rt ÷ ωLm must be above 0. */
+double sensors_ct_minutes(const struct sensors *s, int k)
+{
+    double minutes = s->faults->value[FAULT_CT_PHASE_ERROR][k];
+    return minutes > 0 ? minutes : 15;
+}
+
+/* How much larger Rt ÷ ωLm is by shorted turns and by a gap. */
+static double core_is_worse(const struct sensors *s, int k)
+{
+    double shorted = s->faults->value[FAULT_CT_SHORTED_TURNS][k] / 100;
+    double gap = 1 + 0.025 * s->faults->value[FAULT_CT_GAP][k];
+
+    return gap * (2 - shorted) / (2 * (1 - shorted) * (1 - shorted));
+}
+
 double sensors_ct_tangent(const struct sensors *s, int k, double minutes)
 {
-    return tangent(minutes) * burden_share(s, k);
+    return tangent(minutes) * burden_share(s, k) * core_is_worse(s, k);
+}
+
+/* The size of a CT's secondary current, but for its rating. */
+static double ct_size(const struct sensors *s, int k)
+{
+    return (1 + s->faults->value[FAULT_CT_RATIO_ERROR][k] / 100) *
+           (1 - s->faults->value[FAULT_CT_SHORTED_TURNS][k] / 100);
 }
 
 /* What of a channel's gain is real: errors of its amplifier and converter. */
@@ -79,9 +102,14 @@ static double input_scale(const struct sensors *s, int ch)
     double drift = s->rope ? drift_s4000r : drift_s4100;
     double error =
         ch < 3 ? f->value[FAULT_ADC_GAIN_V][ch] : f->value[FAULT_ADC_GAIN_I][ch - 3];
+    double dead =
+        ch < 3 ? f->value[FAULT_ADC_DEAD_V][ch] : f->value[FAULT_ADC_DEAD_I][ch - 3];
+    double warmer = f->value[FAULT_TEMPERATURE][0] - neutral_c;
 
-    return (1 + error / 100) *
-           (1 + drift / 100 * (f->value[FAULT_TEMPERATURE][0] - neutral_c));
+    if (dead != 0)
+        return 0;
+    return (1 + error / 100) * (1 + drift / 100 * warmer) /
+           (1 + f->value[FAULT_ADC_REFERENCE][0] * 1e-6 * warmer);
 }
 
 static struct gain input_filter(const struct sensors *s, int ch, double hz)
@@ -95,8 +123,8 @@ static struct gain input_filter(const struct sensors *s, int ch, double hz)
 
 double sensors_codes_at_rated(const struct sensors *s, int k)
 {
-    return s->codes_per_a * s->ct_primary_a * input_scale(s, 3 + k) *
-           (1 + s->faults->value[FAULT_CT_RATIO_ERROR][k] / 100) * burden_share(s, k);
+    return s->codes_per_a * s->ct_primary_a * input_scale(s, 3 + k) * ct_size(s, k) *
+           burden_share(s, k);
 }
 
 /* The conductor that a CT or a voltage input sits on. */
@@ -111,7 +139,8 @@ static struct gain pt_gain(const struct sensors *s, int k, double hz)
 {
     const struct faults *f = s->faults;
     double minutes = f->value[FAULT_PT_PHASE_ERROR][k];
-    double ratio = 1 + f->value[FAULT_PT_RATIO_ERROR][k] / 100;
+    double ratio = (1 + f->value[FAULT_PT_RATIO_ERROR][k] / 100) /
+                   f->value[FAULT_PT_WRONG_RATIO][k];
     struct gain gain = { f->value[FAULT_PT_REVERSED][k] != 0 ? -ratio : ratio, 0 };
 
     if (minutes > 0)
@@ -137,27 +166,81 @@ static unsigned connected_inputs(const struct sensors *s)
     return inputs;
 }
 
-/* Without a neutral the meter's N terminal floats at the mean of its connected inputs:
- * equal resistors of 2.5 MΩ to one star point. An input without a connection lies at N.
- */
+/* What an input's 2.5 MΩ keep of its voltage behind a bad terminal. */
+static double kept_share(const struct sensors *s, int k)
+{
+    return 2500 / (2500 + s->faults->value[FAULT_INPUT_RESISTANCE][k]);
+}
+
+static bool has_star_point(const struct sensors *s)
+{
+    return s->wiring == WAVEFORM_AB || s->wiring == WAVEFORM_DELTA ||
+           s->faults->value[FAULT_NEUTRAL_OPEN][0] != 0;
+}
+
+/* Share of input k's voltage in what input ch sees against N, which is earth where a
+ * conductor touches earth, and a conductor where the two are exchanged. */
+static double against_neutral(const struct sensors *s, int ch, int k)
+{
+    const struct faults *f = s->faults;
+    int exchanged = (int)f->value[FAULT_NEUTRAL_SWAPPED][0] - 1;
+    double share = ch == k && ch != exchanged;
+
+    return share - (k == exchanged) - f->value[FAULT_EARTH_FAULT][k];
+}
+
+/* Without a neutral the meter's N terminal floats at the mean of its connected inputs,
+ * weighted by their conductances (2.5 MΩ each to one star point). An input without a
+ * connection lies at N. */
+static double input_share(const struct sensors *s, unsigned inputs, int ch, int k)
+{
+    double sum = 0;
+
+    if (!(inputs >> ch & 1) || !(inputs >> k & 1))
+        return 0;
+    if (!has_star_point(s))
+        return against_neutral(s, ch, k) * kept_share(s, ch);
+    for (int n = 0; n < 3; n++)
+        sum += inputs >> n & 1 ? kept_share(s, n) : 0;
+    return ((ch == k) - kept_share(s, k) / sum) * kept_share(s, ch);
+}
+
+/* The drop on the way to where N is taken. */
+static void see_neutral_drop(const struct sensors *s, int ch, struct gain filter,
+                             double re[], double im[])
+{
+    double volts = s->faults->value[FAULT_NEUTRAL_DROP][0] / 1000 * input_scale(s, ch) *
+                   s->codes_per_v;
+
+    for (int k = 0; k < 3 && volts != 0; k++) {
+        re[3 + k] -= volts * filter.re;
+        im[3 + k] -= volts * filter.im;
+    }
+}
+
 static void see_voltages(const struct sensors *s, double hz,
                          double re[][WAVEFORM_CHANNELS], double im[][WAVEFORM_CHANNELS])
 {
     unsigned inputs = connected_inputs(s);
-    int count = (int)((inputs & 1) + (inputs >> 1 & 1) + (inputs >> 2 & 1));
-    bool star = s->wiring == WAVEFORM_AB || s->wiring == WAVEFORM_DELTA ||
-                s->faults->value[FAULT_NEUTRAL_OPEN][0] != 0;
 
-    for (int ch = 0; ch < 3; ch++)
+    for (int ch = 0; ch < 3; ch++) {
+        struct gain filter = input_filter(s, ch, hz);
+        double leak = s->faults->value[FAULT_INPUT_CROSSTALK][ch] / 100;
+        int next = (ch + 1) % 3;
         for (int k = 0; k < 3; k++) {
-            if (!(inputs >> ch & 1) || !(inputs >> k & 1))
+            double share = input_share(s, inputs, ch, k);
+            if (leak != 0 && inputs >> next & 1)
+                share += leak * (input_share(s, inputs, next, k) - share);
+            if (share == 0)
                 continue;
-            struct gain gain = multiply(input_filter(s, ch, hz), pt_gain(s, k, hz));
-            double share = ((ch == k) - (star ? 1.0 / count : 0)) * input_scale(s, ch);
+            struct gain gain = multiply(filter, pt_gain(s, k, hz));
             int from = conductor(s, FAULT_PT_SWAPPED, k);
-            re[ch][from] += share * gain.re * s->codes_per_v;
-            im[ch][from] += share * gain.im * s->codes_per_v;
+            re[ch][from] += share * input_scale(s, ch) * gain.re * s->codes_per_v;
+            im[ch][from] += share * input_scale(s, ch) * gain.im * s->codes_per_v;
         }
+        if (inputs >> ch & 1 && !has_star_point(s))
+            see_neutral_drop(s, ch, filter, re[ch], im[ch]);
+    }
 }
 
 /* Share of each conductor's current that this sensor takes in. */
@@ -166,12 +249,19 @@ static void conductor_shares(const struct sensors *s, int k, double share[3])
     const struct faults *f = s->faults;
     int own = conductor(s, FAULT_CT_SWAPPED, k);
     bool open = f->value[FAULT_CT_OPEN][k] != 0;
-    double others = s->rope ? f->value[FAULT_ROPE_COUPLING][k] / 100 : 0;
+    double gap = s->rope ? f->value[FAULT_ROPE_GAP][k] / 100 : 0;
+    double others = s->rope ? f->value[FAULT_ROPE_COUPLING][k] / 100 + gap / 2 : 0;
+    double common = s->rope || open ? 0 : f->value[FAULT_CT_COMMON_LEAD][k] / 100;
+    int second = (int)f->value[FAULT_CT_SECOND][k] - 1;
 
     if (open)
         others = f->value[FAULT_CT_PICKUP][k] / 100;
-    for (int from = 0; from < 3; from++)
-        share[from] = from != own ? others : !open;
+    for (int from = 0; from < 3; from++) {
+        share[from] = from != own ? others : open ? 0 : 1 - gap;
+        if (from == second && second != own && !open)
+            share[from] += 1;
+        share[from] += common;
+    }
 }
 
 /* What a CT or rope CT makes of what it takes in, in codes per ampere. */
@@ -179,19 +269,24 @@ static struct gain ct_gain(const struct sensors *s, int k, double hz)
 {
     const struct faults *f = s->faults;
     double minutes = f->value[FAULT_CT_PHASE_ERROR][k];
-    double wrong = f->value[FAULT_CT_WRONG_RATIO][k];
-    double error = 1 + f->value[FAULT_CT_RATIO_ERROR][k] / 100;
+    double wrong = f->value[FAULT_CT_WRONG_RATIO][k] / f->value[FAULT_CT_LOOPS][k];
+    double error = ct_size(s, k);
     struct gain gain = { 1, 0 };
 
     if (s->saturating >> k & 1)
         return (struct gain){ 1 / (s->ct_primary_a * wrong), 0 };
     if (f->value[FAULT_CT_SHORTED][k] != 0 || hz == 0)
         return (struct gain){ 0, 0 };
+    if (core_is_worse(s, k) > 1 && minutes <= 0 && !s->rope)
+        minutes = sensors_ct_minutes(s, k);
     if (minutes != 0)
         gain = high_pass(hz, 60 * sensors_ct_tangent(s, k, minutes));
     if (s->rope) {
         gain = multiply(gain, high_pass(hz, f->value[FAULT_ROPE_CORNER][k]));
         error *= 1 + f->value[FAULT_ROPE_POSITION][k] / 100;
+        error *= f->value[FAULT_ROPE_WRAPS][k];
+        error *= 1 + f->value[FAULT_ROPE_DRIFT][k] * 1e-6 *
+                         (f->value[FAULT_TEMPERATURE][0] - neutral_c);
     }
     return scale(gain, error * s->codes_per_a / wrong * burden_share(s, k) *
                            input_scale(s, 3 + k));
@@ -218,6 +313,12 @@ void sensors_view(void *user, double hz, double re[][WAVEFORM_CHANNELS],
     const struct sensors *s = user;
 
     see_voltages(s, hz, re, im);
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 3; k++) {
+        double leak = s->faults->value[FAULT_ADC_CROSSTALK][k] / 100;
         see_current(s, k, hz, re[3 + k], im[3 + k]);
+        for (int from = 0; from < 6 && leak != 0 && !(s->saturating >> k & 1); from++) {
+            re[3 + k][from] += leak * re[k][from];
+            im[3 + k][from] += leak * im[k][from];
+        }
+    }
 }

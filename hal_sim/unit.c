@@ -117,6 +117,7 @@ static void power_up(struct unit *u)
 void unit_power(struct unit *u, bool on)
 {
     u->supplied = on;
+    u->dipped = false;
     if (on == u->powered)
         return;
     if (on) {
@@ -137,6 +138,39 @@ void unit_supply(struct unit *u, bool on)
         unit_power(u, true);
     else
         u->supply_lost_ns = u->now_ns;
+}
+
+static int64_t ride_ns(const struct unit *u)
+{
+    return (int64_t)(u->faults.value[FAULT_SUPPLY_CAPACITOR][0] * 1e6);
+}
+
+enum { DIP_PERIOD_NS = 1000000000 };
+
+/* supply_dips: control power is away at the beginning of every second. */
+static void dip(struct unit *u)
+{
+    int64_t length = (int64_t)(u->faults.value[FAULT_SUPPLY_DIPS][0] * 1e6);
+    bool away = (u->now_ns - u->dips_ns) % DIP_PERIOD_NS < length;
+
+    if (away && u->supplied) {
+        unit_supply(u, false);
+        u->dipped = true;
+    } else if (!away && u->dipped) {
+        u->dipped = false;
+        unit_supply(u, true);
+    }
+}
+
+/* When supply_dips acts next. */
+static int64_t next_dip(const struct unit *u)
+{
+    int64_t length = (int64_t)(u->faults.value[FAULT_SUPPLY_DIPS][0] * 1e6);
+    int64_t into = (u->now_ns - u->dips_ns) % DIP_PERIOD_NS;
+
+    if (length <= 0)
+        return INT64_MAX;
+    return u->now_ns + (into < length ? length : DIP_PERIOD_NS) - into;
 }
 
 /* Sample n (from 1) of the present clock grid comes at its origin + n ÷ rate; exact. */
@@ -267,11 +301,22 @@ static int64_t next_stop(const struct unit *u, int64_t to_ns)
             deadline = deadline > u->now_ns ? deadline : u->now_ns;
             stop = deadline < stop ? deadline : stop;
         }
-        int64_t brown_out = u->supply_lost_ns + UNIT_RIDE_NS;
+        int64_t brown_out = u->supply_lost_ns + ride_ns(u);
         if (!u->supplied && brown_out < stop)
             stop = brown_out > u->now_ns ? brown_out : u->now_ns;
     }
+    int64_t dips = next_dip(u);
+    stop = dips < stop ? dips : stop;
     return stop < to_ns ? stop : to_ns;
+}
+
+/* The capacitor is empty. */
+static void brown_out(struct unit *u)
+{
+    bool dipped = u->dipped;
+
+    unit_power(u, false);
+    u->dipped = dipped; /* its end brings power back */
 }
 
 void unit_advance(struct unit *u, int64_t to_ns)
@@ -285,9 +330,10 @@ void unit_advance(struct unit *u, int64_t to_ns)
             take_samples(u, n);
         u->clock_count += n;
         turn(u);
-        if (u->powered && !u->supplied && stop > u->supply_lost_ns + UNIT_RIDE_NS - 1 &&
+        dip(u);
+        if (u->powered && !u->supplied && stop > u->supply_lost_ns + ride_ns(u) - 1 &&
             stop < to_ns)
-            unit_power(u, false);
+            brown_out(u);
     }
 }
 
@@ -345,21 +391,61 @@ bool unit_program_setting(struct unit *u, enum setting id, uint16_t value)
     return !failed;
 }
 
-static void change_clock(struct unit *u, double ppm)
+static void change_clock(struct unit *u)
 {
+    const double warmer = u->faults.value[FAULT_TEMPERATURE][0] - 25;
+    const double ppm = u->faults.value[FAULT_CLOCK_ERROR][0] +
+                       u->faults.value[FAULT_CLOCK_DRIFT][0] * warmer * warmer;
+    const int64_t rate_ppb = (int64_t)(ppm * 1000);
+
+    if (rate_ppb == u->rate_ppb)
+        return;
     u->clock_ns = sample_time_ns(u, u->clock_count);
     u->clock_count = 0;
-    u->rate_ppb = (int64_t)(ppm * 1000);
+    u->rate_ppb = rate_ppb;
     waveform_set_rate(u->world, HAL_SAMPLE_RATE * (1 + (double)u->rate_ppb * 1e-9));
 }
 
-static void change_grid(struct unit *u)
+static void change_contacts(struct unit *u)
 {
-    struct waveform_grid grid = *waveform_grid(u->world);
+    int welded = (int)u->faults.value[FAULT_CONTACT_WELDED][0];
+    int open = (int)u->faults.value[FAULT_CONTACT_OPEN][0];
 
-    for (int k = 0; k < 3; k++)
-        grid.lost[k] = u->faults.value[FAULT_PHASE_LOSS][k] != 0;
-    waveform_set_grid(u->world, &grid);
+    for (int contact = HAL_ENERGY_CONTACT; contact <= HAL_ALARM_CONTACT; contact++)
+        board_stick_contact(&u->hal, (enum hal_output)contact,
+                            open == contact + 1     ? BOARD_CONTACT_OPEN
+                            : welded == contact + 1 ? BOARD_CONTACT_CLOSED
+                                                    : BOARD_CONTACT_FREE);
+}
+
+/* What else a fault acts on, besides the sensors, before they are prepared anew. */
+static void act_on(struct unit *u, enum fault_id fault)
+{
+    switch (fault) {
+    case FAULT_CLOCK_ERROR:
+    case FAULT_CLOCK_DRIFT:
+    case FAULT_TEMPERATURE:
+        change_clock(u);
+        return;
+    case FAULT_ADC_LOST:
+        u->since_lost = 0;
+        return;
+    case FAULT_ADC_DOUBLED:
+        u->since_doubled = 0;
+        return;
+    case FAULT_SUPPLY_DIPS:
+        u->dips_ns = u->now_ns;
+        dip(u);
+        return;
+    case FAULT_CONTACT_WELDED:
+    case FAULT_CONTACT_OPEN:
+        change_contacts(u);
+        return;
+    default:
+        if (fault_table[fault].family == FAULT_FAMILY_GRID &&
+            fault != FAULT_EARTH_FAULT)
+            unit_grid_faults(u);
+    }
 }
 
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value)
@@ -369,18 +455,11 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
     for (int k = 0; k < 3; k++)
         if (phase < 0 || phase == k)
             u->faults.value[fault][k] = value;
-    if (fault == FAULT_CLOCK_ERROR)
-        change_clock(u, value);
-    if (fault == FAULT_PHASE_LOSS)
-        change_grid(u);
+    act_on(u, fault);
     if (fault == FAULT_SUPPLY_LOSS && (value != 0) != (before != 0))
         unit_supply(u, value == 0);
     if (fault_table[fault].family == FAULT_FAMILY_BUS)
         u->link.answers = 0;
-    if (fault == FAULT_ADC_LOST)
-        u->since_lost = 0;
-    if (fault == FAULT_ADC_DOUBLED)
-        u->since_doubled = 0;
     unit_sensors_changed(u);
 }
 

@@ -30,6 +30,13 @@ struct unit {
     int64_t since_lost, since_doubled; /* sample sets seen by these faults */
     struct link link;                  /* the meter on RS-485 */
     int32_t filled;                    /* sample sets in the meter's present block */
+    /* Asked for, without the grid's faults (unit_grid.c); valid while `shaped`. */
+    struct waveform_grid grid;
+    struct waveform_trouble trouble;
+    bool shaped;
+    double hz_shift;
+    int64_t dips_ns; /* since when supply_dips is in force */
+    bool dipped;     /* by it, control power is away */
     /* Called before a request is handled; NULL: not. */
     void (*before_request)(void *user, const struct unit *u);
     void *before_request_user;
@@ -58,7 +65,7 @@ void unit_free(struct unit *u);
 void unit_power(struct unit *u, bool on);
 
 /* Control power comes or goes; a meter that runs goes on for UNIT_RIDE_NS without it
- * (manual: 100 ms at 120 V), and starts anew when it comes back later. */
+ * (manual: 100 ms at 120 V; less with the fault supply_capacitor), and starts anew when it comes back later. */
 #define UNIT_RIDE_NS INT64_C(100000000)
 void unit_supply(struct unit *u, bool on);
 
@@ -81,6 +88,13 @@ bool unit_program_setting(struct unit *u, enum setting id, uint16_t value);
 
 /* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);
+
+/* The grid and its trouble as asked for; the world has them with the grid's faults in
+ * force. Trouble: -1 when it cannot be. */
+void unit_set_grid(struct unit *u, const struct waveform_grid *grid);
+struct waveform_grid unit_grid(const struct unit *u);
+int unit_set_trouble(struct unit *u, const struct waveform_trouble *trouble);
+void unit_grid_faults(struct unit *u); /* after they have changed */
 
 /* After a change of the sensors' fields. */
 void unit_sensors_changed(struct unit *u);

@@ -87,7 +87,7 @@ static void set_voltages(const struct script_grid *g, enum waveform_wiring wirin
 
 void script_grid_apply(lua_State *L, struct script_meter *m)
 {
-    struct waveform_grid grid = *waveform_grid(m->unit->world), was = grid;
+    struct waveform_grid grid = unit_grid(m->unit), was = grid;
 
     set_voltages(&m->grid, m->unit->sensors.wiring, &grid);
     for (int k = 0; k < 3; k++) {
@@ -96,7 +96,7 @@ void script_grid_apply(lua_State *L, struct script_meter *m)
     }
     grid.hz = m->grid.sets_hz ? m->grid.hz : was.hz;
     m->grid.sets_hz = false;
-    waveform_set_grid(m->unit->world, &grid);
+    unit_set_grid(m->unit, &grid);
     script_trouble_apply(L, m);
 }
 

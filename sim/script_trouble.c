@@ -143,7 +143,7 @@ void script_trouble_apply(lua_State *L, struct script_meter *m)
 {
     struct script_grid *g = &m->grid;
 
-    if (g->sets_trouble && waveform_set_trouble(m->unit->world, &g->trouble) != 0)
+    if (g->sets_trouble && unit_set_trouble(m->unit, &g->trouble) != 0)
         luaL_error(L, "grid: this trouble cannot be");
     for (int k = 0; k < 3 && g->sets_loss; k++)
         if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k]) {
