@@ -23,8 +23,8 @@ struct line_master {
 };
 
 static const char *const names[LINE_RESULTS] = {
-    "answered", "timeout", "framing error", "parity error",   "short frame",
-    "bad crc",  "echo",    "wrong id",      "wrong function", "wrong length"
+    "answered", "timeout",  "framing error",  "parity error", "bad crc",
+    "echo",     "wrong id", "wrong function", "wrong length"
 };
 
 const char *line_result_name(enum line_result result)
@@ -214,32 +214,33 @@ static enum line_result judge(const struct line_master *m)
 
     if (x->way != LINE_WAY_ASK)
         return LINE_ANSWERED;
+    if (x->answer_size < SHORTEST)
+        return LINE_TIMEOUT;
     if (m->flags & METER_UART_FRAMING)
         return LINE_FRAMING;
     if (m->flags & METER_UART_PARITY)
         return LINE_PARITY;
-    if (x->answer_size < SHORTEST)
-        return LINE_SHORT;
     if (x->answer_size > LINE_ANSWER_MOST ||
         crc_modbus(x->answer, (uint32_t)x->answer_size) != 0)
         return LINE_BAD_CRC;
     return x->answer[0] == x->request[0] ? judge_content(x) : LINE_WRONG_ID;
 }
 
-/* Silence after a frame. One of another device is forgotten. */
+/* Silence after a frame. Noise and answers of other devices are forgotten. */
 static void run(void *user)
 {
     struct line_master *m = user;
     struct line_exchange *x = m->now;
-    bool over = m->sent && x->way != LINE_WAY_TELL;
+    bool counts = m->sent && x->way != LINE_WAY_TELL;
     enum line_result result = judge(m);
+    bool forgets = result == LINE_TIMEOUT || result == LINE_WRONG_ID;
 
     m->last_ns = 0;
-    if (over && (result != LINE_WRONG_ID || m->too_late)) {
-        finish(m, result);
+    m->stranger = m->stranger || (counts && result == LINE_WRONG_ID);
+    if (counts && (!forgets || m->too_late)) {
+        finish(m, m->stranger && forgets ? LINE_WRONG_ID : result);
         return;
     }
-    m->stranger = m->stranger || over;
     m->flags = 0;
     x->answer_size = 0;
 }

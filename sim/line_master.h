@@ -1,7 +1,8 @@
 /* A Modbus RTU master on a line, in simulated time: one exchange after the other, each
  * with what a master of the field sees of it. It starts when the line has been silent
  * for t3.5, takes what comes until t3.5 of silence for a frame, judges that, and goes
- * on waiting when the frame is whole but of another device. */
+ * on waiting when it is too short for any answer (noise), or whole but of another
+ * device. */
 #ifndef SIM_LINE_MASTER_H
 #define SIM_LINE_MASTER_H
 
@@ -14,7 +15,6 @@ enum line_result {
     LINE_TIMEOUT,
     LINE_FRAMING,        /* a stop bit was 0 */
     LINE_PARITY,         /* a parity bit was wrong */
-    LINE_SHORT,          /* fewer bytes than any answer has */
     LINE_BAD_CRC,        /* … */
     LINE_ECHO,           /* the request itself came back */
     LINE_WRONG_ID,       /* nothing but answers of others until the timeout */

@@ -92,6 +92,7 @@ void script_end(struct script *s)
     s->ended = true;
     script_set_passed(s);
     drop_triggers(s);
+    script_lines_end(s);
     g_ptr_array_set_size(s->monitors, 0);
     script_faults_restore(s);
     if (s->wake)
@@ -226,6 +227,7 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->recordings = g_ptr_array_new();
     s->monitors = g_ptr_array_new_with_free_func(script_monitor_free);
     s->fault_ends = g_ptr_array_new_with_free_func(g_free);
+    s->buses = g_ptr_array_new_with_free_func(g_free);
     s->tasks = g_ptr_array_new_with_free_func(script_task_free);
     s->triggers = g_ptr_array_new_with_free_func(script_trigger_free);
     s->cases = scenario_cases_new();
@@ -258,6 +260,8 @@ void script_free(struct script *s)
     if (s->wake)
         sim_cancel(s->sim, s->wake);
     drop_triggers(s);
+    script_lines_end(s);
+    g_ptr_array_unref(s->buses);
     g_ptr_array_unref(s->monitors);
     g_ptr_array_unref(s->triggers);
     g_ptr_array_unref(s->tasks);

@@ -81,6 +81,7 @@ struct script {
     struct script_grid grid;
     struct script_load load;
     GPtrArray *tasks, *triggers;
+    GPtrArray *buses; /* lines of RS-485 (script_line.h) */
     bool ended;
     GPtrArray *cases;
     int case_fd; /* this process is a case's; or -1 */
@@ -189,6 +190,25 @@ int script_registers_check(lua_State *L);
 bool script_registers_test(lua_State *L, int index);
 /* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
 void script_registers_decode(lua_State *L, int index, const char *format);
+
+/* Registers that came over a line. */
+void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word);
+void script_registers_number(lua_State *L, const uint16_t *word, int format);
+const char *script_registers_exception(int code); /* "illegal function" … */
+/* Pairs of hexadecimal digits at an argument, and back; the number of bytes. */
+int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
+                           int most);
+void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count);
+
+/* script_serial.c: fields address, baud and parity of the table at 1, into the NVM of a
+ * unit without power; and the latter two for others. */
+void script_serial_program(lua_State *L, struct unit *u);
+int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise);
+int script_serial_parity(lua_State *L, int table, const char *verb, int otherwise);
+
+/* script_line.c: a new meter hangs on the line that takes all. */
+void script_lines_add_meter(struct script *s, struct script_meter *m);
+void script_lines_end(struct script *s);
 
 /* script_note.c: tells the observer, if there is one; m NULL: all meters. The text of a
  * call is that of the script. */

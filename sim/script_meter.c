@@ -113,9 +113,18 @@ static double to_hundredths(double x)
     return fabs(x * 100 - nearest) < 1e-6 ? nearest : x * 100;
 }
 
+/* Set on the panel; here at the factory, before power comes (script_line.c). */
+static bool is_serial(int setting)
+{
+    return setting == SETTING_ADDRESS || setting == SETTING_BAUD ||
+           setting == SETTING_PARITY;
+}
+
 static void take_settings(lua_State *L, struct wanted *w)
 {
     for (int k = 0; k < SETTINGS; k++) {
+        if (is_serial(k))
+            continue;
         enum dimension dimension = k == SETTING_CT_PRIMARY       ? DIMENSION_CURRENT
                                    : k == SETTING_SYSTEM_VOLTAGE ? DIMENSION_VOLTAGE
                                    : k == SETTING_SUBINTERVAL_S  ? DIMENSION_TIME
@@ -233,7 +242,9 @@ int script_meter(lua_State *L)
     struct script_meter *m = new_meter(s, &options, name);
     script_object_set(L, -1, m);
     script_note_call(L, OBSERVED_SCRIPT, m);
+    script_serial_program(L, m->unit);
     unit_power(m->unit, true);
+    script_lines_add_meter(s, m);
     write_settings(L, m->unit, &wanted);
     set_options(L, m->unit);
     script_grid_apply(L, m);
@@ -242,7 +253,17 @@ int script_meter(lua_State *L)
     return 1;
 }
 
-/* Stack: table, count, list. A name given is numbered: house1, house2, … */
+/* The table at 2 says the nth meter's address: one more for each. */
+static void count_address(lua_State *L)
+{
+    if (lua_getfield(L, 2, "address") == LUA_TNUMBER) {
+        lua_pushnumber(L, lua_tonumber(L, -1) + 1);
+        lua_setfield(L, 2, "address");
+    }
+    lua_pop(L, 1);
+}
+
+/* Stack: table, count, list. Addresses go up. A name given is numbered: house1, house2, … */
 int script_meters(lua_State *L)
 {
     lua_Integer count = luaL_checkinteger(L, 1);
@@ -255,6 +276,7 @@ int script_meters(lua_State *L)
         lua_pushcfunction(L, script_meter);
         lua_pushvalue(L, 2);
         lua_call(L, 1, 1);
+        count_address(L);
         struct script_meter *m = script_meter_check(L, -1);
         if (lua_getfield(L, 2, "name") != LUA_TNIL)
             g_strlcpy(m->name,

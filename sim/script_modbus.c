@@ -66,13 +66,18 @@ static int read_words(lua_State *L, struct script_meter *m, int reg, int count,
     return 0;
 }
 
-static int raise_exception(lua_State *L, const char *what, int reg, int code)
+const char *script_registers_exception(int code)
 {
     static const char *const names[] = { "illegal function", "illegal data address",
                                          "illegal data value", "device failure" };
 
+    return code >= 1 && code <= 4 ? names[code - 1] : "unknown";
+}
+
+static int raise_exception(lua_State *L, const char *what, int reg, int code)
+{
     return luaL_error(L, "m:%s(%d): exception %d, %s", what, reg, code,
-                      code >= 1 && code <= 4 ? names[code - 1] : "unknown");
+                      script_registers_exception(code));
 }
 
 int script_registers_check(lua_State *L)
@@ -83,7 +88,7 @@ int script_registers_check(lua_State *L)
     return (int)reg;
 }
 
-static void push_number(lua_State *L, const uint16_t *word, int format)
+void script_registers_number(lua_State *L, const uint16_t *word, int format)
 {
     if (format == REGISTER_FORMAT_F32)
         lua_pushnumber(L, register_format_number(word, format));
@@ -99,11 +104,14 @@ void script_registers_decode(lua_State *L, int index, const char *name)
     uint16_t word[2] = { r->word[0], r->word[1] };
 
     if (r->count < register_formats[format].words) {
+        if (!r->meter)
+            luaL_error(L, "'%s' takes %d registers: read as many over the line", name,
+                       register_formats[format].words);
         int code = read_words(L, r->meter, r->reg, 2, word);
         if (code)
             raise_exception(L, "read", r->reg, code);
     }
-    push_number(L, word, format);
+    script_registers_number(L, word, format);
 }
 
 bool script_registers_test(lua_State *L, int index)
@@ -166,6 +174,15 @@ static struct registers *push_registers(lua_State *L)
     return r;
 }
 
+void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word)
+{
+    struct registers *r = push_registers(L);
+
+    r->reg = reg;
+    r->count = count;
+    memcpy(r->word, word, (size_t)count * sizeof *word);
+}
+
 /* Pushes registers or a number; 0, or the exception's code and nothing pushed. */
 static int read_and_push(lua_State *L)
 {
@@ -184,7 +201,7 @@ static int read_and_push(lua_State *L)
     r->count = (int)count;
     int code = read_words(L, m, reg, r->count, r->word);
     if (!code && format >= 0)
-        push_number(L, r->word, format);
+        script_registers_number(L, r->word, format);
     return code;
 }
 
@@ -249,9 +266,10 @@ int script_try_write(lua_State *L)
     return 1;
 }
 
-/* Pairs of hexadecimal digits; the number of bytes. */
-static int take_bytes(lua_State *L, const char *text, uint8_t *bytes)
+int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
+                           int most)
 {
+    const char *text = luaL_checkstring(L, index);
     int count = 0;
 
     for (; *text; text++) {
@@ -259,26 +277,33 @@ static int take_bytes(lua_State *L, const char *text, uint8_t *bytes)
             continue;
         int high = g_ascii_xdigit_value(text[0]);
         int low = high < 0 ? -1 : g_ascii_xdigit_value(text[1]);
-        if (low < 0 || count == METER_PDU_MAX)
-            luaL_error(L, "m:request: up to %d bytes as pairs of hexadecimal digits",
-                       (int)METER_PDU_MAX);
+        if (low < 0 || count == most)
+            luaL_error(L, "%s: up to %d bytes as pairs of hexadecimal digits", verb,
+                       most);
         bytes[count++] = (uint8_t)(16 * high + low);
         text++;
     }
-    luaL_argcheck(L, count > 0, 2, "no bytes");
+    luaL_argcheck(L, count > 0, index, "no bytes");
     return count;
+}
+
+void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count)
+{
+    GString *text = g_string_new("");
+
+    for (int k = 0; k < count; k++)
+        g_string_append_printf(text, k ? " %02X" : "%02X", bytes[k]);
+    lua_pushlstring(L, text->str, text->len);
+    g_string_free(text, TRUE);
 }
 
 int script_request(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);
     uint8_t request[METER_PDU_MAX], answer[METER_PDU_MAX];
-    char text[3 * METER_PDU_MAX + 1] = "";
-    int length = take_bytes(L, luaL_checkstring(L, 2), request);
+    int length = script_registers_bytes(L, 2, "m:request", request, METER_PDU_MAX);
     int size = exchange(L, m, request, length, answer);
 
-    for (int k = 0; k < size; k++)
-        g_snprintf(text + 3 * k, 4, "%02X ", answer[k]);
-    lua_pushlstring(L, text, (size_t)(3 * size - 1));
+    script_registers_hexadecimal(L, answer, size);
     return 1;
 }

@@ -119,6 +119,8 @@ int command_verbs(int argc, char **argv)
     print_verbs(csv, script_verbs, "", "verb");
     print_verbs(csv, script_meter_methods, "m:", "method");
     print_verbs(csv, script_meter_fields, "m.", "field");
+    print_verbs(csv, script_line_methods, "line:", "method");
+    print_verbs(csv, script_line_fields, "line.", "field");
     print_kinds(csv);
     print_readings(csv);
     return 0;

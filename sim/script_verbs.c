@@ -74,6 +74,9 @@ const struct script_verb script_verbs[] = {
       "every reading must agree with the wave within the class: \"0.1\", \"0.2S\", "
       "\"0.5S\", \"1\", \"2\"",
       script_truth_class },
+    { "line", "[{ meters=, baud=, parity=, noise=, echo=, foreign=, … }]",
+      "a line of RS-485 with a master, in simulated time; returns it",
+      script_line_make },
     { "case", "name (function)",
       "a what-if: the function goes on from this state in a process of its own, and is "
       "reported as a test of its own",
@@ -100,5 +103,51 @@ const struct script_verb script_meter_methods[] = {
       script_request },
     { "truth", "", "a table of exact values by the names of the readings",
       script_truth },
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct script_verb script_line_methods[] = {
+    { "read", "id, register [, count | format]",
+      "as m:read, but by the meter's address, over the wire; waits for the answer",
+      script_line_read },
+    { "try_read", "id, register [, count | format]",
+      "the same; nil and an exception's code or a text: \"timeout\", \"bad crc\" …",
+      script_line_try_read },
+    { "write", "id, register, value…",
+      "function 06, or 16 for several; id 0 is a broadcast, which nobody answers",
+      script_line_write },
+    { "try_write", "id, register, value…",
+      "the same; true, or nil and an exception's code or a text",
+      script_line_try_write },
+    { "request", "id, \"2B 0E 01 00\"",
+      "any PDU in hexadecimal; returns the answer's, or nil and a text",
+      script_line_request },
+    { "frame", "\"01 03 00 14 00 01 C4 0E\"",
+      "any bytes; returns the frame that comes back, unjudged, or nil and \"timeout\"",
+      script_line_frame },
+    { "send", "\"01 03 00\"", "any bytes at once, without listening",
+      script_line_send },
+    { "crc", "\"01 03 00 14 00 01\"", "the same bytes with their CRC",
+      script_line_crc },
+    { "poll", "{ id=, register=, count=, every= }",
+      "reads periodically beside the scenario and counts: sent, good, missed, "
+      "timeouts, "
+      "damaged, exceptions, code, registers; stop() ends it",
+      script_line_poll },
+    { "set", "{ baud=, noise=, … }", "changes the line or its master",
+      script_line_set },
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct script_verb script_line_fields[] = {
+    { "request_start", "", "of the last exchange: its first bit, in µs since the start",
+      script_line_request_start },
+    { "request_end", "", "the end of its last stop bit", script_line_request_end },
+    { "answer_start", "", "the answer's first bit, as the master hears it; nil: none",
+      script_line_answer_start },
+    { "answer_end", "", "the end of the answer's last stop bit",
+      script_line_answer_end },
+    { "collisions", "", "transmissions that met another one", script_line_collisions },
+    { "foreign_requests", "", "requests to other devices", script_line_foreign },
     { NULL, NULL, NULL, NULL },
 };

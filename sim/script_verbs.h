@@ -20,6 +20,10 @@ extern const struct script_verb script_verbs[];
 extern const struct script_verb script_meter_methods[];
 extern const struct script_verb script_meter_fields[]; /* call pushes one value */
 
+/* The methods of a line and its fields. */
+extern const struct script_verb script_line_methods[];
+extern const struct script_verb script_line_fields[];
+
 /* World: script_grid.c, script_load.c, script_loads.c, script_event.c,
  * script_recording.c. */
 int script_grid(lua_State *L);
@@ -63,6 +67,25 @@ int script_expect(lua_State *L);
 int script_near(lua_State *L);
 int script_no_reading(lua_State *L);
 int script_truth_class(lua_State *L); /* script_class.c */
+
+/* RS-485: script_line.c, script_line_ask.c, script_line_poll.c. */
+int script_line_make(lua_State *L);
+int script_line_set(lua_State *L);
+int script_line_read(lua_State *L);
+int script_line_try_read(lua_State *L);
+int script_line_write(lua_State *L);
+int script_line_try_write(lua_State *L);
+int script_line_request(lua_State *L);
+int script_line_frame(lua_State *L);
+int script_line_send(lua_State *L);
+int script_line_crc(lua_State *L);
+int script_line_poll(lua_State *L);
+int script_line_request_start(lua_State *L);
+int script_line_request_end(lua_State *L);
+int script_line_answer_start(lua_State *L);
+int script_line_answer_end(lua_State *L);
+int script_line_collisions(lua_State *L);
+int script_line_foreign(lua_State *L);
 
 /* script_case.c. */
 int script_case(lua_State *L);

@@ -1,1 +1,1 @@
-meter { address = 3 }
+meter { setup_password_low = 3 }
