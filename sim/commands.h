@@ -17,6 +17,8 @@ int command_bench(int argc, char **argv);
 int command_accuracy(int argc, char **argv);
 int command_typetest(int argc, char **argv);
 int command_comtrade(int argc, char **argv);
+int command_capture(int argc, char **argv);
+int command_compare(int argc, char **argv);
 int command_registers(int argc, char **argv);
 
 /* Parses the options of a subcommand ("metersim NAME [OPTION…] ARGUMENTS"); `more` is

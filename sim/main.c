@@ -21,6 +21,8 @@ static const struct {
       "a file of accuracy cases, with errors and limits" },
     { "typetest", command_typetest,
       "the electrical type tests, with limits and margins" },
+    { "capture", command_capture, "a scenario from a meter in the field" },
+    { "compare", command_compare, "two meters, or a meter and a capture, by register" },
     { "panel", command_panel, "a picture of the panel, without a display" },
     { "registers", command_registers, "the register map, as Markdown or CSV" },
     { "faults", command_faults, "the faults that can be injected" },

@@ -1,0 +1,91 @@
+#!/bin/bash
+# capture.sh METERSIM: what a meter shows comes back: meters are served, captured,
+# their captures run as scenarios and compared with the meters, as files and as meters.
+set -u
+meter=$1
+folder=$(dirname "$0")
+work=$(mktemp -d)
+trap 'kill $served $again 2>/dev/null; rm -rf "$work"' EXIT
+served= again= flaws=0
+count=24
+
+# serve LOG SCENARIO: prints the port that was chosen; the process is $!
+wait_port() {
+    for _ in $(seq 200); do
+        port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\), .*/\1/p' "$1" | head -n 1)
+        [ -n "$port" ] && return
+        sleep 0.05
+    done
+    echo "no port was printed:"
+    cat "$1"
+    exit 1
+}
+# expect CODE NAME COMMAND…
+expect() {
+    local code=$1 name=$2
+    shift 2
+    "$@" >"$work/out" 2>&1
+    local got=$?
+    [ $got = "$code" ] && return
+    echo "$name: exit code $got instead of $code:"
+    head -n 40 "$work/out"
+    flaws=1
+}
+expect_text() {
+    grep -qF -- "$2" "$work/out" && return
+    echo "$1: expected '$2' in:"
+    head -n 20 "$work/out"
+    flaws=1
+}
+
+"$meter" serve --tcp 127.0.0.1:0 --speed 20 "$folder/capture_world.lua" >"$work/log" 2>&1 &
+served=$!
+wait_port "$work/log"
+live=$port
+sleep 0.6 # twelve simulated seconds: all is at rest
+for unit in $(seq $count); do
+    file=$work/unit$unit.lua
+    expect 0 "capture of unit $unit" "$meter" capture --tcp 127.0.0.1:$live --unit $unit -o "$file"
+    expect 0 "unit $unit and its capture" \
+        "$meter" compare tcp:127.0.0.1:$live/$unit "$file" --tolerance 0.05%
+done
+expect 0 "the captures as scenarios" "$meter" run "$work"/unit*.lua
+expect_text "all ran" "# $count passed"
+
+# A captured meter, served, reads as the one that it was captured from.
+for unit in 1 6 7 9 13; do
+    "$meter" serve --tcp 127.0.0.1:0 --speed 20 "$work/unit$unit.lua" >"$work/log2" 2>&1 &
+    again=$!
+    wait_port "$work/log2"
+    sleep 0.4
+    expect 0 "unit $unit as it was and as it is again" \
+        "$meter" compare tcp:127.0.0.1:$live/$unit tcp:127.0.0.1:$port/1 --tolerance 0.1%
+    kill $again
+    wait $again 2>/dev/null
+done
+
+# Differences are found, and told.
+expect 1 "two meters of one model" "$meter" compare tcp:127.0.0.1:$live/1 "$work/unit2.lua" --csv
+expect_text "a setting" "130,system_type,40,31,-9,0,"
+expect 1 "settings only" "$meter" compare "$work/unit1.lua" "$work/unit7.lua" --settings-only
+expect_text "a percentage" "142  ploss_volt_pct"
+expect 0 "settings alike" "$meter" compare "$work/unit7.lua" "$work/unit8.lua" --settings-only
+expect 1 "readings not alike" "$meter" compare "$work/unit7.lua" "$work/unit8.lua"
+expect 1 "two models" "$meter" compare "$work/unit1.lua" "$work/unit13.lua"
+
+# What cannot be done.
+expect 2 "no meter there" "$meter" compare tcp:127.0.0.1:1/1 "$work/unit1.lua"
+expect_text "says where" "cannot reach tcp:127.0.0.1:1/1: Connection refused"
+expect 2 "no such unit" "$meter" capture --tcp 127.0.0.1:$live --unit 99
+head -n 100 "$work/unit1.lua" >"$work/cut.lua"
+expect 2 "a cut file" "$meter" compare "$work/cut.lua" "$work/unit1.lua"
+expect_text "says so" "cut short"
+expect 2 "no capture" "$meter" compare "$0" "$work/unit1.lua"
+expect 2 "one meter" "$meter" compare "$work/unit1.lua"
+expect 2 "no unit" "$meter" compare rtu:/dev/null "$work/unit1.lua"
+expect 2 "tolerance" "$meter" compare "$work/unit1.lua" "$work/unit1.lua" --tolerance much
+expect 2 "both" "$meter" capture --tcp 127.0.0.1:$live --rtu /dev/null
+expect 2 "no line" "$meter" capture --rtu "$work/none" --unit 1
+expect_text "says where" "cannot reach rtu:$work/none/1"
+[ $flaws = 0 ] && echo "$count meters captured, run and compared"
+exit $flaws
