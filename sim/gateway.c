@@ -237,6 +237,12 @@ void gateway_free(struct gateway *g)
     g_free(g);
 }
 
+void gateway_set_tap(struct gateway *g, gateway_tap tap, void *user)
+{
+    g->tap = tap;
+    g->tap_user = user;
+}
+
 void gateway_counters(const struct gateway *g, struct gateway_counters *counters)
 {
     *counters = g->counters;

@@ -25,6 +25,13 @@ static const uint32_t READ_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET;
 static_assert(MBAP_HEADER_BYTES + GATEWAY_PDU_MAX == MBAP_FRAME_BYTES,
               "an answer always fits where a frame fits");
 
+static void tell(const struct gateway *g, const struct gateway_connection *c,
+                 enum gateway_traffic what, const uint8_t *bytes, ssize_t size)
+{
+    if (g->tap != NULL && size >= 0)
+        g->tap(g->tap_user, c->number, c->watch.fd, what, bytes, (int)size);
+}
+
 void gateway_connection_open(struct gateway *g, const struct gateway_listener *l,
                              int fd)
 {
@@ -44,7 +51,8 @@ void gateway_connection_open(struct gateway *g, const struct gateway_listener *l
         return;
     }
     gateway_wait_start(g, &c->use, GATEWAY_IDLE);
-    g->counters.accepted++;
+    c->number = g->counters.accepted++;
+    tell(g, c, GATEWAY_OPENED, NULL, 0);
     if (++g->counters.open > g->limits.connections)
         gateway_evict(g);
 }
@@ -56,6 +64,7 @@ void gateway_connection_close(struct gateway *g, struct gateway_connection *c)
     uint8_t *space;
     int bytes;
 
+    tell(g, c, GATEWAY_CLOSED, NULL, 0);
     mbap_stream_init(&c->input);
     bytes = mbap_stream_space(&c->input, &space);
     /* Unread input would turn the end into a reset, which destroys the last answer. */
@@ -100,8 +109,10 @@ static int receive(struct gateway *g, struct gateway_connection *c)
     int room = mbap_stream_space(&c->input, &space);
     ssize_t bytes = recv(c->watch.fd, space, (size_t)room, 0);
 
-    if (bytes > 0)
+    if (bytes > 0) {
+        tell(g, c, GATEWAY_RECEIVED, space, bytes);
         return (int)bytes;
+    }
     if (bytes < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
     gateway_connection_close(g, c);
@@ -170,6 +181,7 @@ static bool send_answers(struct gateway *g, struct gateway_connection *c, int by
 {
     ssize_t sent = send(c->watch.fd, g->answers, (size_t)bytes, MSG_NOSIGNAL);
 
+    tell(g, c, GATEWAY_SENT, g->answers, sent);
     if (sent == bytes)
         return true;
     if (sent < 0 && errno != EAGAIN && errno != EINTR) {
@@ -226,6 +238,7 @@ static void resume(struct gateway *g, struct gateway_connection *c)
             gateway_connection_close(g, c);
         return;
     }
+    tell(g, c, GATEWAY_SENT, c->output + c->output_sent, sent);
     c->output_sent += (int)sent;
     if (c->output_sent < c->output_bytes) {
         gateway_wait_start(g, &c->wait, GATEWAY_WRITE);

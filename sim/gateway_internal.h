@@ -53,6 +53,7 @@ struct gateway_connection {
     const struct gateway_listener *listener;
     struct gateway_deadline use;  /* in GATEWAY_IDLE, renewed by each request */
     struct gateway_deadline wait; /* GATEWAY_PARTIAL, _WRITE or _DRAIN */
+    uint64_t number;              /* for the tap */
     bool draining;                /* finished; reads only to let the answer arrive */
     int drained_bytes;
     uint8_t *output; /* what the client has not taken, NULL mostly */
@@ -65,6 +66,8 @@ struct gateway {
     int epoll_fd;
     struct gateway_limits limits;
     struct gateway_counters counters;
+    gateway_tap tap; /* NULL: nobody listens */
+    void *tap_user;
     struct gateway_queue queues[GATEWAY_WAITS];
     GPtrArray *listeners;
     GQueue closed;               /* connections to free when no event is in hand */

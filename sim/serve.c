@@ -3,6 +3,7 @@
 #include "gui/panel.h"
 #include "sim/address.h"
 #include "sim/bus.h"
+#include "sim/capture_file.h"
 #include "sim/commands.h"
 #include "sim/demo.h"
 #include "sim/limit_options.h"
@@ -31,7 +32,7 @@ enum {
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
-    char *profiles, *metrics;
+    char *profiles, *metrics, *pcap;
     gint64 load_seed; /* -1: all loads alike */
     gboolean panel;
     int system_type, count, workers;
@@ -50,8 +51,9 @@ struct server {
     int ports;
     struct latency latency;
     struct vitals vitals;
-    struct metrics *metrics; /* NULL: not wanted */
-    bool slow;               /* which has been said */
+    struct metrics *metrics;   /* NULL: not wanted */
+    struct capture_file *pcap; /* NULL: not wanted */
+    bool slow;                 /* which has been said */
     GMainLoop *loop;
 };
 
@@ -244,6 +246,20 @@ static void print_metrics(void *user, GString *text)
     vitals_print_metrics(&((struct server *)user)->vitals, text);
 }
 
+static bool open_pcap(struct server *s, const char *path)
+{
+    GError *error = NULL;
+
+    s->pcap = capture_file_open(path, CAPTURE_TCP, &error);
+    if (s->pcap) {
+        gateway_set_tap(s->gateway, capture_file_tcp, s->pcap);
+        return true;
+    }
+    misuse("--pcap: %s", error->message);
+    g_error_free(error);
+    return false;
+}
+
 static bool open_metrics(struct server *s, const char *text)
 {
     struct address a;
@@ -309,6 +325,8 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     if (o->panel && !open_panel(s))
         return 2;
+    if (o->pcap && !open_pcap(s, o->pcap))
+        return 2;
     if (o->metrics && !open_metrics(s, o->metrics))
         return 2;
     puts("Ctrl-C ends.");
@@ -324,12 +342,19 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
     return s->scenario && scenario_failed(s->scenario) ? 1 : 0;
 }
 
+static void close_pcap(struct server *s)
+{
+    if (!capture_file_close(s->pcap))
+        misuse("--pcap: %s", "the file is not complete; is the disk full?");
+}
+
 static void free_server(struct server *s)
 {
     metrics_free(s->metrics);
     panel_close(s->panel);
     pace_free(s->pace);
     gateway_free(s->gateway);
+    close_pcap(s);
     scenario_free(s->scenario);
     plant_free(s->plant);
     sim_free(s->sim);
@@ -376,6 +401,8 @@ int command_serve(int argc, char **argv)
         { "metrics", 0, 0, G_OPTION_ARG_STRING, &o.metrics,
           "Prometheus text on http://HOST:PORT/metrics; default 127.0.0.1:9502",
           "HOST:PORT" },
+        { "pcap", 0, 0, G_OPTION_ARG_FILENAME, &o.pcap,
+          "Writes the traffic on Modbus TCP for Wireshark, as port 502", "FILE" },
         { "workers", 0, 0, G_OPTION_ARG_INT, &o.workers,
           "Threads for the meters; default: 1, or all cores from 2000 meters on", "N" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
@@ -401,6 +428,7 @@ int command_serve(int argc, char **argv)
                         "  metersim serve --tcp :1600 --speed 60\n"
                         "  metersim serve --idle-timeout 60\n"
                         "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
+                        "  metersim serve --pcap traffic.pcap\n"
                         "  metersim serve scenarios/solar_export.lua\n") &&
         limit_options_take(options, "serve", &limits);
 
@@ -429,5 +457,6 @@ int command_serve(int argc, char **argv)
     g_free(o.speed);
     g_free(o.profiles);
     g_free(o.metrics);
+    g_free(o.pcap);
     return code;
 }
