@@ -1,18 +1,10 @@
 /* Amplifier and ADC. See adc.h. All arithmetic is + − × ÷ and comparison in double, so
  * the codes are the same on every processor. */
 #include "hal_sim/adc.h"
+#include "waveform/multiversion.h"
 
 static const double sqrt2 = 1.4142135623730951; /* peak ÷ rms */
 static const double rated_input_v = 347.0;
-
-/* Wider vectors where the processor has them; the bits stay the same (see spectrum.c).
- */
-#if defined(__x86_64__) && defined(__gnu_linux__) &&                                   \
-    (!defined(__clang__) || __clang_major__ >= 14)
-#define MULTIVERSION __attribute__((target_clones("avx2", "default")))
-#else
-#define MULTIVERSION
-#endif
 
 static void stick_bit(struct adc *a, int ch, double bit)
 {

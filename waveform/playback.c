@@ -7,26 +7,26 @@
 #include <math.h>
 #include <string.h>
 
-/* How much of sample j lies inside from…to. */
-static double part_of(int64_t j, double from, double to)
+/* How much of sample j lies inside from…to. Most lie there whole. */
+static inline double part_of(int64_t j, double from, double to)
 {
-    return fmin((double)(j + 1), to) - fmax((double)j, from);
+    double end = (double)(j + 1), start = (double)j;
+    return (end < to ? end : to) - (start > from ? start : from);
 }
 
-static double mean(const double *x, double from, double to, int64_t count)
-{
-    double end = fmin(to, (double)count), sum = 0;
-    for (int64_t j = (int64_t)from; (double)j < end; j++)
-        sum += part_of(j, from, end) * x[j];
-    return to > from ? sum / (to - from) : 0;
-}
-
+/* All channels at once: six sums that do not wait for one another. */
 static void find_dc(const struct playback *play, double from, double to,
                     double dc[WAVEFORM_CHANNELS])
 {
     const struct recording *r = play->recording;
+    double end = fmin(to, (double)r->count), sum[WAVEFORM_CHANNELS] = { 0 };
+    for (int64_t j = (int64_t)from; (double)j < end; j++) {
+        double part = part_of(j, from, end);
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            sum[ch] += part * r->x[ch][j];
+    }
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-        dc[ch] = mean(r->x[ch], from, to, r->count);
+        dc[ch] = to > from ? sum[ch] / (to - from) : 0;
 }
 
 static double whole_cycles(const struct playback *play, double samples)

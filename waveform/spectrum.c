@@ -2,6 +2,7 @@
  * from every compiler. Tables are padded to whole vectors; the padding is computed and
  * thrown away. */
 #include "waveform/spectrum.h"
+#include "waveform/multiversion.h"
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +15,6 @@ enum {
 };
 
 #define SQRT2 1.41421356237309504880
-
-/* Wider vectors where the processor has them. The bits stay the same: the loops are
- * element by element, and AVX2 does not bring fused multiply-add along. */
-#if defined(__x86_64__) && defined(__gnu_linux__) &&                                   \
-    (!defined(__clang__) || __clang_major__ >= 14)
-#define MULTIVERSION __attribute__((target_clones("avx2", "default")))
-#else
-#define MULTIVERSION
-#endif
 
 struct spectrum_line {
     alignas(ALIGNMENT) double even[WIDTH]; /* cosines at 1, 3, 5 … half steps */

@@ -1,5 +1,6 @@
 /* The samples of the world: blocks of plain lines, what moves on top of them, or those
  * of a recording. See waveform.c for where they are cut. */
+#include "waveform/multiversion.h"
 #include "waveform/waveform_parts.h"
 #include <assert.h>
 #include <string.h>
@@ -88,19 +89,19 @@ static void fill_in_motion(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]
     }
 }
 
-/* A recording's samples through the view. */
-static void see_samples(const struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
+/* A recording's samples through the view: of every sample the sum in the order of the
+ * channels, whatever the vector width. */
+MULTIVERSION
+static void see_samples(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
+                        double x[][WAVEFORM_BLOCK])
 {
-    for (int t = 0; t < n; t++) {
-        double y[WAVEFORM_CHANNELS];
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
-            y[ch] = 0;
-            for (int k = 0; k < WAVEFORM_CHANNELS; k++)
-                y[ch] += w->seen_gain[ch][k] * x[k][t];
-        }
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            x[ch][t] = y[ch];
-    }
+    double y[WAVEFORM_CHANNELS][WAVEFORM_BLOCK] = { { 0 } };
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        for (int k = 0; k < WAVEFORM_CHANNELS; k++)
+            for (int t = 0; t < n; t++)
+                y[ch][t] += gain[ch][k] * x[k][t];
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        memcpy(x[ch], y[ch], (size_t)n * sizeof **y);
 }
 
 void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
@@ -114,7 +115,7 @@ void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
         playback_fill(&w->play, n, x);
         playback_settle_cycles(&w->play, w->wiring, w->rate, &w->energy);
         if (w->view)
-            see_samples(w, n, x);
+            see_samples(w->seen_gain, n, x);
         w->next = turn_add(w->next, waveform_phase_of(w, n));
     } else if (n == WAVEFORM_BLOCK && w->left == 0) {
         make_block(w, x);
