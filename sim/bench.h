@@ -30,6 +30,10 @@ double bench_median(struct bench_row *row);
 
 double bench_seconds_since(gint64 start_us);
 
+/* CPU time of this thread: what one core does, whoever else wants it. */
+gint64 bench_cpu_ns(void);
+double bench_cpu_seconds_since(gint64 start_ns);
+
 /* a to d and f: meters, as fast as one core goes. */
 void bench_meters(struct bench *b);
 void bench_fleets(struct bench *b);

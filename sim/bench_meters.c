@@ -58,20 +58,20 @@ static struct unit *saturating_unit(void)
 /* × real time of the complete way. */
 static double times_real_time(struct unit *u, int64_t sim_s)
 {
-    gint64 start = g_get_monotonic_time();
+    gint64 start = bench_cpu_ns();
 
     unit_advance(u, u->now_ns + sim_s * SECOND_NS);
-    return (double)sim_s / bench_seconds_since(start);
+    return (double)sim_s / bench_cpu_seconds_since(start);
 }
 
 static double fill_ns(struct unit *u, int blocks)
 {
     double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
-    gint64 start = g_get_monotonic_time();
+    gint64 start = bench_cpu_ns();
 
     for (int n = 0; n < blocks; n++)
         waveform_fill(u->world, WAVEFORM_BLOCK, x);
-    return bench_seconds_since(start) * 1e9 / blocks / WAVEFORM_BLOCK;
+    return bench_cpu_seconds_since(start) * 1e9 / blocks / WAVEFORM_BLOCK;
 }
 
 static double convert_ns(struct unit *u, int blocks)
@@ -81,12 +81,12 @@ static double convert_ns(struct unit *u, int blocks)
     int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
 
     waveform_fill(u->world, WAVEFORM_BLOCK, world);
-    gint64 start = g_get_monotonic_time();
+    gint64 start = bench_cpu_ns();
     for (int n = 0; n < blocks; n++) {
         memcpy(x, world, sizeof x);
         sensors_convert(&u->sensors, WAVEFORM_BLOCK, x, codes);
     }
-    return bench_seconds_since(start) * 1e9 / blocks / WAVEFORM_BLOCK;
+    return bench_cpu_seconds_since(start) * 1e9 / blocks / WAVEFORM_BLOCK;
 }
 
 static void measure(struct bench *b, const char *const id[3], const char *name,
@@ -135,12 +135,12 @@ static void replay(struct bench *b)
     struct unit *u = plain_unit();
     int64_t whole_s = r->count / HAL_SAMPLE_RATE;
     for (int n = 0; n < b->runs; n++) {
-        gint64 start = g_get_monotonic_time();
+        gint64 start = bench_cpu_ns();
         for (int round = 0; round < 8; round++) {
             waveform_play(u->world, r);
             unit_advance(u, u->now_ns + whole_s * SECOND_NS);
         }
-        bench_add(row, 8 * (double)whole_s / bench_seconds_since(start));
+        bench_add(row, 8 * (double)whole_s / bench_cpu_seconds_since(start));
     }
     unit_free(u);
     recording_free(r);
@@ -176,12 +176,12 @@ static struct sim *fleet(int count)
 /* Meters times seconds, per second, in steps as `serve` takes them. */
 static double fleet_rate(struct sim *s, int64_t step_ns, int64_t steps)
 {
-    gint64 start = g_get_monotonic_time();
+    gint64 start = bench_cpu_ns();
 
     for (int64_t n = 0; n < steps; n++)
         sim_run(s, sim_now(s) + step_ns);
     return (double)(steps * step_ns) * 1e-9 * sim_unit_count(s) /
-           bench_seconds_since(start);
+           bench_cpu_seconds_since(start);
 }
 
 static void harmonics_growth(struct bench *b)
