@@ -18,6 +18,8 @@ struct pace {
     gint64 start_us;  /* wall time at which … */
     int64_t start_ns; /* … simulated time was this */
     gint64 lag_us, worst_us, ever_us;
+    bool held;
+    int64_t until_ns; /* held: time runs up to here */
 };
 
 struct pace_source {
@@ -61,6 +63,11 @@ static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
 
     (void)callback;
     (void)data;
+    if (p->held) {
+        run_until(p, p->until_ns);
+        g_source_set_ready_time(source, sim_now(p->sim) < p->until_ns ? 0 : -1);
+        return G_SOURCE_CONTINUE;
+    }
     if (p->speed == PACE_MAX) {
         run_until(p, INT64_MAX);
         g_source_set_ready_time(source, 0);
@@ -98,6 +105,49 @@ void pace_free(struct pace *p)
     g_source_destroy(p->source);
     g_source_unref(p->source);
     g_free(p);
+}
+
+static void start_anew(struct pace *p)
+{
+    p->start_us = g_get_monotonic_time();
+    p->start_ns = sim_now(p->sim);
+    p->lag_us = 0;
+    g_source_set_ready_time(p->source, 0);
+}
+
+void pace_hold(struct pace *p)
+{
+    if (!p->held)
+        p->until_ns = sim_now(p->sim);
+    p->held = true;
+}
+
+void pace_go(struct pace *p)
+{
+    p->held = false;
+    start_anew(p);
+}
+
+bool pace_held(const struct pace *p)
+{
+    return p->held;
+}
+
+void pace_advance(struct pace *p, int64_t to_ns)
+{
+    p->until_ns = MAX(p->until_ns, to_ns);
+    g_source_set_ready_time(p->source, 0);
+}
+
+double pace_speed(const struct pace *p)
+{
+    return p->speed;
+}
+
+void pace_set_speed(struct pace *p, double speed)
+{
+    p->speed = speed;
+    start_anew(p);
 }
 
 double pace_lag_s(const struct pace *p)

@@ -13,6 +13,17 @@ struct pace;
 struct pace *pace_new(GMainContext *context, struct sim *sim, double speed);
 void pace_free(struct pace *p);
 
+/* Time that is held stands still until pace_go, but for what pace_advance asks for: that
+ * runs as fast as it can. So a program can go step by step, and no client ever waits for
+ * longer than the machine takes. */
+void pace_hold(struct pace *p);
+void pace_go(struct pace *p);
+bool pace_held(const struct pace *p);
+void pace_advance(struct pace *p, int64_t to_ns);
+
+double pace_speed(const struct pace *p);
+void pace_set_speed(struct pace *p, double speed);
+
 /* How far simulated time was behind where it should be, in wall seconds, just before the
  * last slice, so a slice's own period is part of it; the greatest since the last call of
  * pace_take_worst_lag_s; and since the start. 0 at PACE_MAX. */

@@ -207,6 +207,11 @@ bool scenario_failed(const struct scenario *s)
     return outcome == SCRIPT_FAILED || outcome == SCRIPT_MISUSED;
 }
 
+const char *scenario_meter_name(const struct scenario *s, const struct unit *unit)
+{
+    return script_meter_name(s->script, unit);
+}
+
 void scenario_free(struct scenario *s)
 {
     if (!s)

@@ -64,6 +64,9 @@ struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed
 /* Has an expectation failed, or the script gone wrong, by now? */
 bool scenario_failed(const struct scenario *s);
 
+/* The name that the script gave to the meter; NULL: it did not make it. */
+const char *scenario_meter_name(const struct scenario *s, const struct unit *unit);
+
 /* Before sim_free. NULL is allowed. */
 void scenario_free(struct scenario *s);
 

@@ -84,11 +84,30 @@ static void drop_triggers(struct script *s)
     g_ptr_array_set_size(s->tasks, 0);
 }
 
+void script_revive(struct script *s)
+{
+    s->outcome = SCRIPT_RUNNING;
+    g_string_truncate(s->message, 0);
+}
+
+/* A condition that was watched is no more: said, and over. */
+static void end_watch(struct script *s)
+{
+    g_ptr_array_set_size(s->monitors, 0);
+    if (s->options.print)
+        s->options.print(s->options.user, s->message->str);
+    script_revive(s);
+}
+
 /* After the body has returned or anything failed. */
 void script_end(struct script *s)
 {
     if (s->ended)
         return;
+    if (s->live) {
+        end_watch(s);
+        return;
+    }
     s->ended = true;
     script_set_passed(s);
     drop_triggers(s);
@@ -145,6 +164,8 @@ void script_wake_at(lua_State *L, int64_t at_ns)
 {
     struct script *s = script_of(L);
 
+    if (s->options.waits)
+        s->options.waits(s->options.user, at_ns);
     if (!script_task_wake_at(s, L, at_ns))
         s->wake = sim_at(s->sim, at_ns, wake, s);
 }
@@ -218,8 +239,9 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
         s->options.memory_limit = SCRIPT_MEMORY_LIMIT;
     s->sim = sim;
     s->random = options->seed;
+    s->live = !options->path;
     s->path = g_strdup(options->path);
-    s->name = g_path_get_basename(options->path);
+    s->name = s->live ? g_strdup("console") : g_path_get_basename(options->path);
     s->lines = g_ptr_array_new_with_free_func(g_free);
     s->message = g_string_new("");
     s->log = g_string_new("");
@@ -236,7 +258,7 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->L = script_sandbox_new(s);
     if (!s->L)
         script_set_misused(s, "not enough memory for Lua");
-    else
+    else if (!s->live)
         load_file(s);
     return s;
 }
@@ -308,4 +330,14 @@ GPtrArray *script_cases(const struct script *s)
 int script_case_fd(const struct script *s)
 {
     return s->case_fd;
+}
+
+const char *script_meter_name(const struct script *s, const struct unit *unit)
+{
+    for (guint k = 0; k < s->meters->len; k++) {
+        const struct script_meter *m = g_ptr_array_index(s->meters, k);
+        if (m->unit == unit)
+            return m->name;
+    }
+    return NULL;
 }

@@ -19,7 +19,7 @@ enum script_outcome {
 struct observer;
 
 struct script_options {
-    const char *path;
+    const char *path;    /* NULL: a console's, see script_console.h */
     uint64_t seed;       /* of random numbers and noise */
     int64_t step_limit;  /* Lua instructions between two waits; 0: the default */
     size_t memory_limit; /* bytes; 0: the default */
@@ -34,6 +34,8 @@ struct script_options {
     /* Called in the process that a case has of its own (script_case.c), with the case's
      * number from 1. NULL: this script cannot have cases. */
     void (*forked)(void *user, int number);
+    /* Told each moment that something waits for; may be NULL. */
+    void (*waits)(void *user, int64_t at_ns);
     void *user;
 };
 
@@ -58,6 +60,9 @@ enum script_outcome script_outcome(const struct script *s);
 
 /* Why it failed, in lines without an end of line at the end; "" while it is well. */
 const char *script_message(const struct script *s);
+
+/* The name of the meter; NULL when this script did not make it. */
+const char *script_meter_name(const struct script *s, const struct unit *unit);
 
 /* What it printed, and the number of expectations that were checked. */
 const char *script_log(const struct script *s);

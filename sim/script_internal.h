@@ -83,6 +83,8 @@ struct script {
     GPtrArray *tasks, *triggers;
     GPtrArray *buses; /* lines of RS-485 (script_line.h) */
     bool ended;
+    bool live;     /* a console's: it goes on after whatever goes wrong */
+    void *running; /* user of the task that runs now, or NULL */
     GPtrArray *cases;
     int case_fd; /* this process is a case's; or -1 */
 };
@@ -94,6 +96,8 @@ struct script *script_of(lua_State *L);
 void script_wake_at(lua_State *L, int64_t at_ns);
 /* After the outcome is known, outside of Lua. */
 void script_end(struct script *s);
+/* A console's script forgets what went wrong. */
+void script_revive(struct script *s);
 void script_line(struct script *s, const char *line); /* to the log */
 
 /* Raises a failed expectation: the text is what follows "file:line: ". */
@@ -114,6 +118,14 @@ uint64_t script_random(struct script *s);
 
 /* script_task.c, script_trigger.c. The function is a reference in the registry. */
 void script_task_start(struct script *s, int function);
+/* The function on top of L's stack, which is popped, as a task that tells how it ended
+ * instead of ending the script: LUA_OK with its results on top of L, an error with its
+ * message there, or LUA_YIELD when the script was over first. */
+typedef void (*script_task_finished)(void *user, lua_State *L, int status, int results);
+bool script_task_run(struct script *s, lua_State *L, script_task_finished finished,
+                     void *user);
+/* Those of `user` end here and now, and say nothing. */
+void script_task_drop(struct script *s, const void *user);
 bool script_task_wake_at(struct script *s, const lua_State *L, int64_t at_ns);
 void script_task_free(void *task);
 void script_trigger_free(void *trigger);
@@ -188,6 +200,8 @@ int script_registers_check(lua_State *L);
 
 /* Registers of a proxy made by m:read. */
 bool script_registers_test(lua_State *L, int index);
+/* Their words; 0 when that is no such proxy. */
+int script_registers_words(lua_State *L, int index, const uint16_t **word);
 /* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
 void script_registers_decode(lua_State *L, int index, const char *format);
 

@@ -114,6 +114,16 @@ void script_registers_decode(lua_State *L, int index, const char *name)
     script_registers_number(L, word, format);
 }
 
+int script_registers_words(lua_State *L, int index, const uint16_t **word)
+{
+    const struct registers *r = luaL_testudata(L, index, REGISTERS);
+
+    if (!r)
+        return 0;
+    *word = r->word;
+    return r->count;
+}
+
 bool script_registers_test(lua_State *L, int index)
 {
     return luaL_testudata(L, index, REGISTERS) != NULL;

@@ -117,6 +117,7 @@ int command_verbs(int argc, char **argv)
               (const char *[]){ "kind", "name", "arguments", "what it does", NULL });
     print_rule(csv, 4);
     print_verbs(csv, script_verbs, "", "verb");
+    print_verbs(csv, script_console_verbs, "", "console");
     print_verbs(csv, script_meter_methods, "m:", "method");
     print_verbs(csv, script_meter_fields, "m.", "field");
     print_verbs(csv, script_line_methods, "line:", "method");

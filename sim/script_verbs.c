@@ -151,3 +151,13 @@ const struct script_verb script_line_fields[] = {
     { "foreign_requests", "", "requests to other devices", script_line_foreign },
     { NULL, NULL, NULL, NULL },
 };
+
+const struct script_verb script_console_verbs[] = {
+    { "hold", "", "time stands still, until go or advance", script_hold },
+    { "advance", "duration",
+      "holds time, lets that much of it pass as fast as the machine can, and answers "
+      "then",
+      script_advance },
+    { "go", "[speed | \"max\"]", "time goes on, at that speed", script_go },
+    { NULL, NULL, NULL, NULL },
+};

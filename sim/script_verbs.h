@@ -24,6 +24,14 @@ extern const struct script_verb script_meter_fields[]; /* call pushes one value 
 extern const struct script_verb script_line_methods[];
 extern const struct script_verb script_line_fields[];
 
+/* What a console has besides. */
+extern const struct script_verb script_console_verbs[];
+
+int script_hold(lua_State *L);
+int script_go(lua_State *L);
+int script_advance(lua_State *L);
+int script_refuse_meter(lua_State *L);
+
 /* World: script_grid.c, script_load.c, script_loads.c, script_event.c,
  * script_recording.c. */
 int script_grid(lua_State *L);

@@ -5,6 +5,7 @@
 #include "sim/bus.h"
 #include "sim/capture_file.h"
 #include "sim/commands.h"
+#include "sim/console.h"
 #include "sim/demo.h"
 #include "sim/limit_options.h"
 #include "sim/metrics.h"
@@ -32,7 +33,7 @@ enum {
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
-    char *profiles, *metrics, *pcap;
+    char *profiles, *metrics, *pcap, *console;
     gint64 load_seed; /* -1: all loads alike */
     gboolean panel;
     int system_type, count, workers;
@@ -46,6 +47,7 @@ struct server {
     double speed;
     struct panel *panel;
     struct scenario *scenario;
+    struct console *console;
     struct plant *plant;
     struct bus *bus;
     int ports;
@@ -200,7 +202,7 @@ static gboolean on_panel(gpointer user)
     gateway_counters(s->gateway, &c);
     sim_unit(s->sim, 0); /* brings it to now */
     const struct panel_status status = { .sim_ns = sim_now(s->sim),
-                                         .speed = s->speed,
+                                         .speed = pace_speed(s->pace),
                                          .connections = c.open };
     if (!panel_poll(s->panel, &status))
         g_main_loop_quit(s->loop);
@@ -217,7 +219,7 @@ static void say_slow(struct server *s)
         stderr,
         "metersim serve: this machine cannot keep up with --speed %g: time runs slower "
         "(%.0f s simulated so far)\n",
-        s->speed, (double)sim_now(s->sim) * 1e-9);
+        pace_speed(s->pace), (double)sim_now(s->sim) * 1e-9);
 }
 
 static void print_status(const struct server *s)
@@ -277,6 +279,24 @@ static bool open_metrics(struct server *s, const char *text)
     return false;
 }
 
+/* Serving goes on without one where it cannot be, unless it was asked for. */
+static bool open_console(struct server *s, const char *path)
+{
+    GError *error = NULL;
+
+    if (!g_strcmp0(path, "none"))
+        return true;
+    s->console = console_open(s->sim, s->pace, s->scenario, path, &error);
+    if (s->console) {
+        printf("Console: metersim console %s\n", console_path(s->console));
+        return true;
+    }
+    fprintf(stderr, "metersim serve: %s%s\n", error->message,
+            path ? "" : "; there is no console");
+    g_error_free(error);
+    return !path;
+}
+
 static bool open_panel(struct server *s)
 {
     const struct panel_options options = { .view = PANEL_VIEW_READINGS };
@@ -329,10 +349,12 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     if (o->metrics && !open_metrics(s, o->metrics))
         return 2;
-    puts("Ctrl-C ends.");
-    fflush(stdout);
     set_fleet(s, o);
     s->pace = pace_new(NULL, s->sim, s->speed);
+    if (!open_console(s, o->console))
+        return 2;
+    puts("Ctrl-C ends.");
+    fflush(stdout);
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
     g_unix_signal_add(SIGINT, on_signal, s);
@@ -352,6 +374,7 @@ static void free_server(struct server *s)
 {
     metrics_free(s->metrics);
     panel_close(s->panel);
+    console_close(s->console);
     pace_free(s->pace);
     gateway_free(s->gateway);
     close_pcap(s);
@@ -390,6 +413,9 @@ int command_serve(int argc, char **argv)
           "HOST:PORT" },
         { "speed", 0, 0, G_OPTION_ARG_STRING, &o.speed,
           "Simulated seconds per second; default 1", "X|max" },
+        { "console", 0, 0, G_OPTION_ARG_FILENAME, &o.console,
+          "The console's socket (metersim console); default: one of this user's",
+          "PATH|none" },
         { "panel", 0, 0, G_OPTION_ARG_NONE, &o.panel,
           "A window with the first meter's panel", NULL },
         { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
@@ -455,6 +481,7 @@ int command_serve(int argc, char **argv)
     g_free(o.model);
     g_free(o.tcp);
     g_free(o.speed);
+    g_free(o.console);
     g_free(o.profiles);
     g_free(o.metrics);
     g_free(o.pcap);

@@ -1,0 +1,104 @@
+/* A serve of its own for tests of the console: started on a free port, ended with the
+ * test; and a client of its socket that asks one line and takes one answer. */
+#ifndef TESTS_SIM_CONSOLE_FIXTURE_H
+#define TESTS_SIM_CONSOLE_FIXTURE_H
+
+#include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+struct served {
+    char folder[64], socket[96];
+    GPid pid;
+    FILE *out;
+    int port;
+};
+
+struct asker {
+    GSocketConnection *connection;
+    GDataInputStream *in;
+};
+
+static void serve_start(struct served *s, const char *metersim, const char *extra)
+{
+    const char *argv[] = { metersim,    "serve", "--tcp", "127.0.0.1:0",
+                           "--console", NULL,    extra,   NULL };
+    char line[256];
+    int out;
+
+    strcpy(s->folder, "/tmp/metersim_console_XXXXXX");
+    if (!g_mkdtemp(s->folder))
+        abort();
+    snprintf(s->socket, sizeof s->socket, "%s/console.sock", s->folder);
+    argv[5] = s->socket;
+    if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+                                  NULL, NULL, &s->pid, NULL, &out, NULL, NULL))
+        abort();
+    s->out = fdopen(out, "r");
+    s->port = 0;
+    while (fgets(line, sizeof line, s->out) && strncmp(line, "Ctrl-C", 6))
+        sscanf(line, "Modbus TCP on 127.0.0.1:%d", &s->port);
+    if (!s->port)
+        abort();
+}
+
+/* The exit code. */
+static int serve_stop(struct served *s)
+{
+    int status;
+
+    kill(s->pid, SIGTERM);
+    waitpid(s->pid, &status, 0);
+    fclose(s->out);
+    g_unlink(s->socket);
+    g_rmdir(s->folder);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool asker_open(struct asker *a, const char *path)
+{
+    GSocketClient *client = g_socket_client_new();
+    GSocketAddress *address = g_unix_socket_address_new(path);
+
+    a->connection =
+        g_socket_client_connect(client, G_SOCKET_CONNECTABLE(address), NULL, NULL);
+    a->in = a->connection ? g_data_input_stream_new(g_io_stream_get_input_stream(
+                                G_IO_STREAM(a->connection)))
+                          : NULL;
+    g_object_unref(address);
+    g_object_unref(client);
+    return a->connection != NULL;
+}
+
+static void asker_send(struct asker *a, const char *text)
+{
+    g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(a->connection)),
+                              text, strlen(text), NULL, NULL, NULL);
+}
+
+/* To be freed; NULL: the connection is closed. */
+static char *asker_answer(struct asker *a)
+{
+    return g_data_input_stream_read_line(a->in, NULL, NULL, NULL);
+}
+
+static char *ask(struct asker *a, const char *line)
+{
+    asker_send(a, line);
+    asker_send(a, "\n");
+    return asker_answer(a);
+}
+
+static void asker_close(struct asker *a)
+{
+    g_clear_object(&a->in);
+    g_clear_object(&a->connection);
+}
+
+#endif
