@@ -14,16 +14,16 @@
 
 enum { HISTORY_MOST = 1000 };
 
-struct link {
+struct prompt {
     GSocketConnection *connection;
     GDataInputStream *in;
 };
 
 /* Completion has no user pointer. */
-static struct link *completed_link;
+static struct prompt *completed_prompt;
 
 /* The line, and the answer to it, to be freed; NULL: the other end is gone. */
-static char *ask(struct link *l, const char *line)
+static char *ask(struct prompt *l, const char *line)
 {
     GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(l->connection));
     char *request = g_strconcat(line, "\n", NULL);
@@ -88,7 +88,7 @@ static GPtrArray *fetch_completions(const char *text)
     json_builder_add_string_value(b, text);
     json_builder_end_object(b);
     JsonNode *root = json_builder_get_root(b);
-    char *line = json_to_string(root, FALSE), *answer = ask(completed_link, line);
+    char *line = json_to_string(root, FALSE), *answer = ask(completed_prompt, line);
     JsonObject *o = answer ? parse(parser, answer) : NULL;
     JsonArray *list = o && json_object_has_member(o, "value")
                           ? json_node_get_array(json_object_get_member(o, "value"))
@@ -130,13 +130,13 @@ static int say_gone(void)
     return 2;
 }
 
-static int talk(struct link *l)
+static int talk(struct prompt *l)
 {
     char *history = g_build_filename(g_get_user_state_dir(), "metersim_history", NULL);
     char *line;
     bool gone = false;
 
-    completed_link = l;
+    completed_prompt = l;
     rl_attempted_completion_function = complete;
     rl_basic_word_break_characters = " \t\n\"'`(){}[],;=<>+-*/%^#~|&";
     using_history();
@@ -165,7 +165,7 @@ static int talk(struct link *l)
 }
 
 /* Lines of a program: each answer as it came. 1 when one of them was no success. */
-static int pass_lines(struct link *l)
+static int pass_lines(struct prompt *l)
 {
     char *line = NULL;
     size_t room = 0;
@@ -265,7 +265,7 @@ static GSocketConnection *connect_to_named(const char *path)
     return c;
 }
 
-static int single(struct link *l, const char *text)
+static int single(struct prompt *l, const char *text)
 {
     char *answer = ask(l, text);
 
@@ -283,7 +283,7 @@ int command_console(int argc, char **argv)
                                        "Only this line; exit code 1 when it fails",
                                        "LUA" },
                                      G_OPTION_ENTRY_NULL };
-    struct link l = { NULL, NULL };
+    struct prompt l = { NULL, NULL };
 
     if (!command_options(
             &argc, &argv, "console", "[SOCKET]", entries,
