@@ -49,7 +49,7 @@ int script_here(lua_State *L)
 {
     lua_Debug at;
 
-    for (int level = 1; lua_getstack(L, level, &at); level++) {
+    for (int level = 0; lua_getstack(L, level, &at); level++) {
         lua_getinfo(L, "l", &at);
         if (at.currentline > 0)
             return at.currentline;

@@ -114,6 +114,10 @@ bool script_over(const struct script *s);
 
 /* script_sandbox.c */
 lua_State *script_sandbox_new(struct script *s);
+/* Work that has been done; an error beyond the limit of steps or of time. */
+void script_count_steps(lua_State *L, int64_t steps);
+/* script_strings.c */
+void script_strings_replace(lua_State *L);
 uint64_t script_random(struct script *s);
 
 /* script_task.c, script_trigger.c. The function is a reference in the registry. */

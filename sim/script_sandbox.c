@@ -58,26 +58,31 @@ static void refill_steps(struct script *s)
 }
 
 /* Steps count until simulated time goes on: waiting for nothing does not help. */
-static void count_steps(lua_State *L, lua_Debug *at)
+void script_count_steps(lua_State *L, int64_t steps)
 {
     struct script *s = script_of(L);
-    char text[160];
+    char text[160] = "";
 
     refill_steps(s);
-    s->steps += HOOK_STEPS;
-    lua_getinfo(L, "Sl", at);
+    s->steps += steps;
     if (s->steps > s->options.step_limit)
         g_snprintf(text, sizeof text,
                    "%s:%d: the script ran %" G_GINT64_FORMAT " steps without waiting",
-                   at->short_src, at->currentline, (gint64)s->options.step_limit);
+                   s->name, script_here(L), (gint64)s->options.step_limit);
     else if (s->options.deadline_us && g_get_monotonic_time() > s->options.deadline_us)
-        g_snprintf(text, sizeof text, "%s:%d: stopped by the time limit", at->short_src,
-                   at->currentline);
+        g_snprintf(text, sizeof text, "%s:%d: stopped by the time limit", s->name,
+                   script_here(L));
     else if (!script_over(s))
         return;
     script_set_misused(s, text);
     lua_pushstring(L, script_message(s));
     lua_error(L);
+}
+
+static void count_instructions(lua_State *L, lua_Debug *unused)
+{
+    (void)unused;
+    script_count_steps(L, HOOK_STEPS);
 }
 
 static bool listed(const char *const *names, const char *name)
@@ -271,6 +276,7 @@ static void replace_library_functions(lua_State *L)
     lua_getglobal(L, "string");
     wrap(L, "format", format_string);
     remove_field(L, "dump");
+    script_strings_replace(L);
     lua_getglobal(L, "table");
     wrap(L, "sort", sort_table);
     lua_getglobal(L, "math");
@@ -352,6 +358,6 @@ lua_State *script_sandbox_new(struct script *s)
         lua_close(L);
         return NULL;
     }
-    lua_sethook(L, count_steps, LUA_MASKCOUNT, HOOK_STEPS);
+    lua_sethook(L, count_instructions, LUA_MASKCOUNT, HOOK_STEPS);
     return L;
 }
