@@ -65,7 +65,7 @@ void script_world_each(lua_State *L, struct script_meter *only, const char *verb
     struct script *s = script_of(L);
 
     if (only)
-        call(L, only, verb, user);
+        script_feeder_each(L, only, verb, call, user);
     else if (!s->meters->len)
         luaL_error(L, "%s: make a meter first", verb);
     for (guint k = 0; !only && k < s->meters->len; k++)

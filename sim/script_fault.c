@@ -135,25 +135,52 @@ static int64_t take_duration(lua_State *L)
     return script_value_ns(seconds);
 }
 
+struct asked {
+    enum fault_id id;
+    unsigned phases;
+    double value;
+    int64_t duration_ns;
+};
+
+static void begin_fault(lua_State *L, struct script_meter *m, const char *verb,
+                        void *user)
+{
+    const struct asked *a = user;
+
+    (void)verb;
+    if (fault_table[a->id].family == FAULT_FAMILY_GRID)
+        script_recording_refuse(L, m, fault_table[a->id].name);
+    for (int k = 0; k < 3; k++)
+        if (a->phases >> k & 1) {
+            m->fault_end[a->id][k] = 0;
+            script_fault_set(m, a->id, k, a->value, script_here(L));
+        }
+    if (a->duration_ns)
+        plan_end(script_of(L), m, a->id, a->phases, a->duration_ns);
+}
+
+/* The grid's faults are those of the whole feeder. */
+static void on_feeder(lua_State *L, struct script_meter *m, script_world_call call,
+                      struct asked *asked)
+{
+    if (fault_table[asked->id].family == FAULT_FAMILY_GRID)
+        script_feeder_each(L, m, "fault", call, asked);
+    else
+        call(L, m, "fault", asked);
+}
+
 int script_fault(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);
-    enum fault_id id = find_fault(L, luaL_checkstring(L, 2));
-    unsigned phases = take_phases(L, &fault_table[id]);
-    double value = take_magnitude(L, &fault_table[id]);
-    int64_t duration_ns = take_duration(L);
+    struct asked asked = { .id = find_fault(L, luaL_checkstring(L, 2)) };
+
+    asked.phases = take_phases(L, &fault_table[asked.id]);
+    asked.value = take_magnitude(L, &fault_table[asked.id]);
+    asked.duration_ns = take_duration(L);
 
     if (lua_gettop(L) > 3)
         return luaL_error(L, "fault: too many arguments");
-    if (fault_table[id].family == FAULT_FAMILY_GRID)
-        script_recording_refuse(L, m, fault_table[id].name);
-    for (int k = 0; k < 3; k++)
-        if (phases >> k & 1) {
-            m->fault_end[id][k] = 0;
-            script_fault_set(m, id, k, value, script_here(L));
-        }
-    if (duration_ns)
-        plan_end(script_of(L), m, id, phases, duration_ns);
+    on_feeder(L, m, begin_fault, &asked);
     return 0;
 }
 
@@ -167,13 +194,23 @@ static void clear_fault(struct script_meter *m, enum fault_id id, unsigned phase
         }
 }
 
+static void end_asked(lua_State *L, struct script_meter *m, const char *verb,
+                      void *user)
+{
+    const struct asked *a = user;
+
+    (void)verb;
+    clear_fault(m, a->id, a->phases, script_here(L));
+}
+
 int script_clear(lua_State *L)
 {
     struct script_meter *m = script_meter_check(L, 1);
 
     if (lua_isnoneornil(L, 2)) {
         for (int id = 0; id < FAULTS; id++)
-            clear_fault(m, (enum fault_id)id, 7, script_here(L));
+            on_feeder(L, m, end_asked,
+                      &(struct asked){ .id = (enum fault_id)id, .phases = 7 });
         return 0;
     }
     enum fault_id id = find_fault(L, luaL_checkstring(L, 2));
@@ -183,7 +220,7 @@ int script_clear(lua_State *L)
         if (!phases)
             return luaL_error(L, "clear: phases: \"A\", \"BC\" or \"all\"");
     }
-    clear_fault(m, id, phases, script_here(L));
+    on_feeder(L, m, end_asked, &(struct asked){ .id = id, .phases = phases });
     return 0;
 }
 

@@ -262,6 +262,14 @@ static void take_grid(lua_State *L, int table, struct script_grid *g)
     script_args_harmonics(L, table, "grid", g->harmonics);
 }
 
+static void change_grid(lua_State *L, struct script_meter *m, const char *verb,
+                        void *user)
+{
+    script_recording_refuse(L, m, verb);
+    take_grid(L, *(int *)user, &m->grid);
+    script_grid_apply(L, m);
+}
+
 int script_grid(lua_State *L)
 {
     struct script *s = script_of(L);
@@ -271,9 +279,7 @@ int script_grid(lua_State *L)
     script_args_names(L, table, "grid", names);
     script_note_call(L, OBSERVED_WORLD, only);
     if (only) {
-        script_recording_refuse(L, only, "grid");
-        take_grid(L, table, &only->grid);
-        script_grid_apply(L, only);
+        script_feeder_each(L, only, "grid", change_grid, &table);
         return 0;
     }
     for (guint k = 0; k < s->meters->len; k++)

@@ -55,6 +55,9 @@ struct script_meter {
     /* Ends of faults that were set for some time; 0: none. */
     uint64_t fault_end[FAULTS][3];
     struct script_grid grid;
+    struct script_meter *head; /* of its feeder; NULL: itself (script_feeder.c) */
+    int64_t made_ns;
+    struct waveform_load load; /* its own, without those of its submeters */
     /* Energies at the last truth(m, class) (script_class.c). */
     bool book_spoilt;
     double book_kva, book_read[QUANTITIES], book_true[QUANTITIES];
@@ -168,6 +171,20 @@ typedef void (*script_world_call)(lua_State *L, struct script_meter *m,
                                   const char *verb, void *user);
 void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
                        script_world_call call, void *user);
+
+/* script_feeder.c: meters that see the same voltages. */
+struct script_meter *script_feeder_head(struct script_meter *m);
+/* Are there others on the meter's feeder? */
+bool script_feeder_shared(struct script *s, struct script_meter *m);
+void script_feeder_each(lua_State *L, struct script_meter *m, const char *verb,
+                        script_world_call call, void *user);
+/* Sets the meter's load, and the sum at the feeder's head. */
+void script_feeder_load(lua_State *L, struct script_meter *m,
+                        const struct waveform_load *load);
+/* The field `feeder` of meter { }: the head, or NULL. */
+struct script_meter *script_feeder_take(lua_State *L, int table,
+                                        enum waveform_wiring wiring);
+void script_feeder_join(struct script_meter *m, struct script_meter *head);
 
 /* script_args.c: arguments. Errors name the verb and the field. */
 void script_args_names(lua_State *L, int table, const char *verb,

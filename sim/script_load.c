@@ -193,7 +193,7 @@ void script_load_apply(lua_State *L, const struct script_load *load,
     if (load->has_kw)
         amps_of_kw(L, load, waveform_grid(m->unit->world), phases, &out);
     script_recording_refuse(L, m, "load");
-    waveform_set_load(m->unit->world, &out);
+    script_feeder_load(L, m, &out);
 }
 
 int script_load(lua_State *L)

@@ -183,22 +183,31 @@ struct added {
     bool connected;
 };
 
-static void add_to(lua_State *L, struct script_meter *m, const char *verb, void *user)
+static void add(lua_State *L, struct script_meter *m, const char *verb,
+                const struct waveform_spec *spec)
 {
-    const struct added *added = user;
-    struct waveform_spec spec = added->spec;
-
-    fit_wiring(L, m, verb, added->connected, &spec);
-    if (waveform_add_load(m->unit->world, &spec) == 0)
+    if (waveform_add_load(m->unit->world, spec) == 0)
         return;
     script_recording_refuse(L, m, verb);
-    if (count_parts(m, &spec) == 0)
+    if (count_parts(m, spec) == 0)
         luaL_error(L,
                    "%s: it draws nothing on %s: no voltage across it (call grid "
                    "first), no amps, or kw at a power factor of 0",
                    verb, m->name);
     luaL_error(L, "%s: no room for more loads on %s (clear_loads removes them)", verb,
                m->name);
+}
+
+/* The currents of a submeter flow through the head of its feeder, too. */
+static void add_to(lua_State *L, struct script_meter *m, const char *verb, void *user)
+{
+    const struct added *added = user;
+    struct waveform_spec spec = added->spec;
+
+    fit_wiring(L, m, verb, added->connected, &spec);
+    add(L, m, verb, &spec);
+    if (m->head)
+        add(L, m->head, verb, &spec);
 }
 
 /* The table is copied, because a word of the power factor is taken out of it. */
@@ -249,7 +258,10 @@ int script_add_load(lua_State *L)
     const char *verb = lua_pushfstring(L, "add_load %s", loads_table[kind].name);
     struct added added = { .spec = loads_usual(kind) };
     take_spec(L, verb, &added);
-    script_world_each(L, only, verb, add_to, &added);
+    if (only)
+        add_to(L, only, verb, &added);
+    else
+        script_world_each(L, NULL, verb, add_to, &added);
     script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }
@@ -266,6 +278,9 @@ int script_clear_loads(lua_State *L)
 {
     struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
 
+    if (only && script_feeder_shared(script_of(L), only))
+        return luaL_error(L, "clear_loads: %s shares a feeder; clear_loads() ends all",
+                          only->name);
     script_world_each(L, only, "clear_loads", clear, NULL);
     script_note_call(L, OBSERVED_WORLD, only);
     return 0;

@@ -11,7 +11,7 @@
 static const char *const own_fields[] = {
     "model",           "name",           "system_type", "ct_primary", "ct_output",
     "pt_ratio",        "system_voltage", "ct_sensor",   "pt_sensor",  "wiring",
-    "phase_loss_rule", "fill_word",      "serial"
+    "phase_loss_rule", "fill_word",      "serial",      "feeder"
 };
 
 static const struct {
@@ -213,6 +213,7 @@ new_meter(struct script *s, const struct unit_options *options, const char *name
     g_ptr_array_add(s->meters, m);
     m->script = s;
     m->grid = s->grid;
+    m->made_ns = sim_now(s->sim);
     if (name)
         g_strlcpy(m->name, name, sizeof m->name);
     else
@@ -238,6 +239,7 @@ int script_meter(lua_State *L)
     take_settings(L, &wanted);
     take_options(L, s, &wanted, &options);
     const char *name = script_args_text(L, 1, "meter", "name");
+    struct script_meter *head = script_feeder_take(L, 1, options.wiring);
     script_object_push(L, NULL); /* before anything is made: it may want for memory */
     struct script_meter *m = new_meter(s, &options, name);
     script_object_set(L, -1, m);
@@ -247,6 +249,8 @@ int script_meter(lua_State *L)
     script_lines_add_meter(s, m);
     write_settings(L, m->unit, &wanted);
     set_options(L, m->unit);
+    if (head)
+        script_feeder_join(m, head);
     script_grid_apply(L, m);
     if (s->load.given)
         script_load_apply(L, &s->load, m);

@@ -102,6 +102,11 @@ int script_recording(lua_State *L)
     const char *name = luaL_checkstring(L, 1);
     if (!lua_isnil(L, 2))
         take_options(L, 2, &options);
+    if (only && script_feeder_shared(s, only))
+        return luaL_error(L,
+                          "recording: %s shares a feeder, and a recording has its own "
+                          "currents; play it to all, or to a meter alone",
+                          only->name);
     lua_createtable(L, 0, 2);
     int result = lua_gettop(L);
     struct recording *r = load_recording(L, find_file(L, s, name), &options);
