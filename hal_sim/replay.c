@@ -1,8 +1,8 @@
 /* Replay of a tape. See replay.h. Outputs follow the input that caused them, so a queue
  * of what the meter put out is empty again when the next input comes. */
 #include "hal_sim/replay.h"
+#include "hal_sim/replay_text.h"
 #include "hal_sim/unit.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,45 +50,14 @@ static uint64_t get(const uint8_t *bytes, int count)
     return x;
 }
 
-/* Up to 16 bytes from the one that differs. */
-static void hexadecimal(const struct tape_record *record, size_t from, char *text)
-{
-    text[0] = '\0';
-    for (size_t k = from; k < record->size && k < from + 16; k++)
-        text += sprintf(text, k == from ? "%02x" : " %02x", record->data[k]);
-}
-
-static size_t first_difference(const struct tape_record *a, const struct tape_record *b)
-{
-    size_t k = 0;
-
-    while (k < a->size && k < b->size && a->data[k] == b->data[k])
-        k++;
-    return k;
-}
-
+/* Either may be NULL: there is none. */
 static enum replay_result differ(struct replay *r, const struct tape_record *tape,
                                  const struct tape_record *here)
 {
-    char on_tape[64], now[64];
-    size_t from = first_difference(tape, here);
+    const struct replay_context context = { r->powered ? r->meter.model : NULL,
+                                            r->request, r->request_size };
 
-    if (tape->kind != here->kind) {
-        snprintf(r->text, sizeof r->text, "the tape has: %s; the meter gives: %s",
-                 tape_kind_name(tape->kind), tape_kind_name(here->kind));
-    } else if (tape->time_ns != here->time_ns) {
-        snprintf(r->text, sizeof r->text,
-                 "%s: on the tape at %" PRId64 " ns, from the meter at %" PRId64 " ns",
-                 tape_kind_name(tape->kind), tape->time_ns, here->time_ns);
-    } else {
-        hexadecimal(tape, from, on_tape);
-        hexadecimal(here, from, now);
-        snprintf(
-            r->text, sizeof r->text,
-            "%s: %u bytes on the tape, %u from the meter; from byte %zu the tape has "
-            "[%s], the meter gives [%s]",
-            tape_kind_name(tape->kind), tape->size, here->size, from, on_tape, now);
-    }
+    replay_text_difference(r->text, sizeof r->text, &context, tape, here);
     return REPLAY_DIFFERS;
 }
 
@@ -100,11 +69,8 @@ static enum replay_result compare_output(struct replay *r,
     size_t size = tape_encode(tape, bytes);
 
     r->outputs++;
-    if (r->taken == r->queued) {
-        snprintf(r->text, sizeof r->text, "the tape has: %s; the meter gives nothing",
-                 tape_kind_name(tape->kind));
-        return REPLAY_DIFFERS;
-    }
+    if (r->taken == r->queued)
+        return differ(r, tape, NULL);
     long length = tape_decode(&here, r->queue + r->taken, r->queued - r->taken);
     if ((size_t)length != size || memcmp(bytes, r->queue + r->taken, size))
         return differ(r, tape, &here);
@@ -119,9 +85,7 @@ static enum replay_result nothing_left(struct replay *r)
 
     if (r->taken < r->queued) {
         tape_decode(&here, r->queue + r->taken, r->queued - r->taken);
-        snprintf(r->text, sizeof r->text, "the meter gives: %s; the tape has nothing",
-                 tape_kind_name(here.kind));
-        return REPLAY_DIFFERS;
+        return differ(r, NULL, &here);
     }
     r->taken = r->queued = 0;
     return REPLAY_SAME;
@@ -212,6 +176,8 @@ static enum replay_result request(struct replay *r, const struct tape_record *re
 
     if (!r->powered || record->size < 1 || record->size > METER_PDU_MAX)
         return invalid(r, "a Modbus request that cannot be");
+    memcpy(r->request, record->data, record->size);
+    r->request_size = record->size;
     int size = meter_request(&r->meter, record->data, record->size, answer);
     board_tape(&r->hal, TAPE_ANSWER, answer, (size_t)size);
     return REPLAY_SAME;

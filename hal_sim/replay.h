@@ -22,6 +22,8 @@ struct replay {
     uint64_t now_us;
     int64_t first_ns, last_ns;
     int64_t inputs, outputs;
+    uint8_t request[METER_PDU_MAX]; /* the last one */
+    size_t request_size;
     /* Records that the meter has put out and the tape has not shown yet, encoded. */
     uint8_t *queue;
     size_t queued, taken, room;

@@ -1,6 +1,7 @@
 /* Replay in QEMU. See replay_target.h. The image sees the files by fixed names in a
  * folder of its own, because semihosting passes arguments as one line cut at blanks. */
 #include "sim/replay_target.h"
+#include "hal_sim/replay_text.h"
 #include "hal_sim/tape.h"
 #include <errno.h>
 #include <glib.h>
@@ -23,6 +24,8 @@ struct comparison {
     const char *path;
     struct tape_in tape, out;
     int64_t outputs, first_ns, last_ns;
+    struct tape_record request; /* the last one */
+    const struct model *model;
 };
 
 static int complain(const char *path, const char *what)
@@ -67,6 +70,20 @@ static int tape_in_next(struct tape_in *t)
     return length > 0 ? 1 : -1;
 }
 
+/* What the outputs that follow are made of. */
+static void see_input(struct comparison *c)
+{
+    const struct tape_record *r = &c->tape.record;
+    char name[64] = "";
+
+    if (r->kind == TAPE_REQUEST)
+        c->request = *r;
+    if (r->kind == TAPE_POWER_UP && r->size > 4 && r->size - 4u < sizeof name) {
+        memcpy(name, r->data + 4, r->size - 4u);
+        c->model = model_find(name);
+    }
+}
+
 /* The next output of the tape that was recorded; its time is that of its input. */
 static int next_output(struct comparison *c)
 {
@@ -78,45 +95,25 @@ static int next_output(struct comparison *c)
             c->first_ns = c->last_ns;
         if (c->tape.record.kind >= TAPE_FIRST_OUTPUT)
             break;
+        see_input(c);
     }
     return got;
-}
-
-static void print_bytes(const char *name, const struct tape_record *record, size_t from)
-{
-    printf("  %s, %u bytes, from byte %zu:", name, record->size, from);
-    for (size_t k = from; k < record->size && k < from + 16; k++)
-        printf(" %02x", record->data[k]);
-    putchar('\n');
-}
-
-/* Both have a record, but another one. */
-static void print_records(const struct tape_record *tape, const struct tape_record *out)
-{
-    size_t from = 0;
-
-    while (from < tape->size && from < out->size && tape->data[from] == out->data[from])
-        from++;
-    printf("  the tape has: %s; the target gives: %s at %.9f s\n",
-           tape_kind_name(tape->kind), tape_kind_name(out->kind),
-           (double)out->time_ns / 1e9);
-    print_bytes("tape", tape, from);
-    print_bytes("target", out, from);
 }
 
 static int differ(const struct comparison *c, int on_tape, int from_target)
 {
     const struct tape_in *first = on_tape ? &c->tape : &c->out;
+    const struct replay_context context = { c->model, c->request.data,
+                                            c->request.size };
+    char text[400];
 
-    printf("%s: first difference on the target at %.9f s, byte %" PRId64 " of %s\n",
+    replay_text_difference(text, sizeof text, &context,
+                           on_tape ? &c->tape.record : NULL,
+                           from_target ? &c->out.record : NULL);
+    printf("%s: first difference on the target at %.9f s, byte %" PRId64
+           " of %s\n  %s\n",
            c->path, (double)first->record.time_ns / 1e9, first->at,
-           on_tape ? "the tape" : "the output");
-    if (on_tape && from_target)
-        print_records(&c->tape.record, &c->out.record);
-    else
-        printf("  %s has: %s; %s has nothing more\n",
-               on_tape ? "the tape" : "the target", tape_kind_name(first->record.kind),
-               on_tape ? "the target" : "the tape");
+           on_tape ? "the tape" : "the output", text);
     return 1;
 }
 
