@@ -16,7 +16,7 @@ struct observer {
         void *user;
     } to[CALLS_MOST];
     int count;
-    GPtrArray *meters;
+    GPtrArray *meters, *lines;
 };
 
 #define TELL(o, call, ...)                                                             \
@@ -55,6 +55,7 @@ struct observer *observer_new(void)
     struct observer *o = g_new0(struct observer, 1);
 
     o->meters = g_ptr_array_new_with_free_func(g_free);
+    o->lines = g_ptr_array_new_with_free_func(g_free);
     return o;
 }
 
@@ -67,6 +68,10 @@ void observer_free(struct observer *o)
         m->unit->hal.sink = m->tape;
         m->unit->hal.sink_user = m->tape_user;
     }
+    for (guint k = 0; k < o->lines->len; k++)
+        line_set_listener(
+            ((struct observed_line *)g_ptr_array_index(o->lines, k))->line, NULL, NULL);
+    g_ptr_array_unref(o->lines);
     g_ptr_array_unref(o->meters);
     g_free(o);
 }
@@ -188,9 +193,10 @@ static void see_input(struct observed_meter *m, const struct tape_record *r)
     m->at_ns = r->time_ns;
     if (r->kind == TAPE_SAMPLES)
         TELL(m->observer, samples, m, r->data, r->size / (HAL_CHANNELS * 4));
-    else if (r->kind == TAPE_REQUEST)
+    else if (r->kind == TAPE_REQUEST) {
+        TELL(m->observer, pdu, m, r->time_ns, r->data, r->size);
         see_request(m, r);
-    else if (r->kind == TAPE_POWER_UP || r->kind == TAPE_POWER_DOWN)
+    } else if (r->kind == TAPE_POWER_UP || r->kind == TAPE_POWER_DOWN)
         see_power(m, r->kind == TAPE_POWER_UP);
 }
 
@@ -206,6 +212,8 @@ static void see(void *user, const struct tape_record *r)
         see_output(m, r);
     else if (r->kind == TAPE_LCD)
         see_lcd(m, r);
+    else if (r->kind == TAPE_ANSWER)
+        TELL(m->observer, pdu, m, r->time_ns, r->data, r->size);
 }
 
 struct observed_meter *observer_meter(struct observer *o, struct unit *u,
@@ -230,6 +238,22 @@ struct observed_meter *observer_meter(struct observer *o, struct unit *u,
 void observer_watch(struct observer *o, const struct observed_register *r)
 {
     TELL(o, watch, r);
+}
+
+static void hear(void *user, const struct line_sent *sent)
+{
+    const struct observed_line *l = user;
+
+    TELL(l->observer, sent, l, sent);
+}
+
+void observer_line(struct observer *o, struct line *line)
+{
+    struct observed_line *l = g_new0(struct observed_line, 1);
+
+    *l = (struct observed_line){ o, line, (int)o->lines->len };
+    g_ptr_array_add(o->lines, l);
+    line_set_listener(line, hear, l);
 }
 
 double observer_register(const struct observed_register *r)

@@ -5,6 +5,7 @@
 #define SIM_OBSERVER_H
 
 #include "hal_sim/unit.h"
+#include "sim/line.h"
 #include <stdint.h>
 
 enum observed_kind {
@@ -58,6 +59,13 @@ struct observed_register {
     int reg, format; /* base 1; as in register_format.h */
 };
 
+/* An RS-485 line of the scenario; index in the order in which they were made. */
+struct observed_line {
+    struct observer *observer;
+    struct line *line;
+    int index;
+};
+
 /* Any may be NULL. */
 struct observer_calls {
     void (*meter)(void *user, const struct observed_meter *m);
@@ -68,6 +76,11 @@ struct observer_calls {
                     int count);
     void (*second)(void *user, const struct observed_meter *m, int64_t at_ns);
     void (*lcd)(void *user, const struct observed_meter *m, int64_t at_ns);
+    /* A request that came past the line, or its answer. */
+    void (*pdu)(void *user, const struct observed_meter *m, int64_t at_ns,
+                const uint8_t *pdu, int size);
+    void (*sent)(void *user, const struct observed_line *l,
+                 const struct line_sent *sent);
     void (*event)(void *user, const struct observed_event *event);
 };
 
@@ -86,6 +99,8 @@ void observer_silence(struct observer *o);
 /* Looks at a unit from now on; what goes to its tape goes on to there. */
 struct observed_meter *observer_meter(struct observer *o, struct unit *u,
                                       const char *name);
+/* Listens to a line from now on. */
+void observer_line(struct observer *o, struct line *line);
 void observer_watch(struct observer *o, const struct observed_register *r);
 void observer_event(struct observer *o, const struct observed_event *event);
 

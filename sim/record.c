@@ -10,6 +10,7 @@ struct record {
     struct record_file events;
     GHashTable *names; /* of meters' folders */
     GPtrArray *meters; /* by their index; NULL where a folder could not be made */
+    GPtrArray *lines;  /* struct record_traffic, by their index */
     char *problem;     /* the first one */
 };
 
@@ -67,6 +68,28 @@ static void on_lcd(void *user, const struct observed_meter *m, int64_t at_ns)
         record_meter_lcd(meter, at_ns);
 }
 
+static void on_pdu(void *user, const struct observed_meter *m, int64_t at_ns,
+                   const uint8_t *pdu, int size)
+{
+    struct record_meter *meter = meter_of(user, m);
+
+    if (meter)
+        record_meter_pdu(meter, at_ns, pdu, size);
+}
+
+static void on_sent(void *user, const struct observed_line *l,
+                    const struct line_sent *sent)
+{
+    struct record *r = user;
+    char name[40];
+
+    while ((int)r->lines->len <= l->index) {
+        g_snprintf(name, sizeof name, "traffic-line%u.pcap", r->lines->len + 1);
+        g_ptr_array_add(r->lines, record_traffic_new(r->folder, name));
+    }
+    record_traffic_sent(g_ptr_array_index(r->lines, (guint)l->index), sent);
+}
+
 static void on_event(void *user, const struct observed_event *e)
 {
     struct record *r = user;
@@ -92,7 +115,9 @@ static const struct observer_calls calls = { .meter = on_meter,
                                              .samples = on_samples,
                                              .second = on_second,
                                              .lcd = on_lcd,
-                                             .event = on_event };
+                                             .event = on_event,
+                                             .pdu = on_pdu,
+                                             .sent = on_sent };
 
 static void write_note(struct record *r)
 {
@@ -116,6 +141,7 @@ struct record *record_open(const struct record_options *options, struct observer
     r->folder = g_strdup(options->folder);
     r->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     r->meters = g_ptr_array_new();
+    r->lines = g_ptr_array_new();
     write_note(r);
     record_file_open(&r->events, r->folder, "events.csv");
     record_file_print(&r->events, "time_s,kind,meter,line,text\n");
@@ -131,6 +157,9 @@ char *record_close(struct record *r, char **notice)
     for (guint k = 0; k < r->meters->len; k++)
         if (g_ptr_array_index(r->meters, k))
             missed |= record_meter_close(g_ptr_array_index(r->meters, k), &problem);
+    for (guint k = 0; k < r->lines->len; k++)
+        record_traffic_close(g_ptr_array_index(r->lines, k), &problem);
+    g_ptr_array_unref(r->lines);
     record_file_close(&r->events, &problem);
     *notice = missed ? g_strdup_printf("%s: waves only from %g s to %g s; "
                                        "--record-seconds FROM:TO for others",

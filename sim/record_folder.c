@@ -20,12 +20,22 @@ static bool is_waves(const char *name)
            strspn(name + 5, "-0123456789") == strlen(name) - 9;
 }
 
+/* traffic-line1.pcap */
+static bool is_line(const char *name)
+{
+    size_t before = strlen("traffic-line"), length = strlen(name);
+
+    return g_str_has_prefix(name, "traffic-line") && g_str_has_suffix(name, ".pcap") &&
+           length > before + 5 &&
+           strspn(name + before, "0123456789") == length - before - 5;
+}
+
 static bool is_ours(const char *name)
 {
     for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
         if (!strcmp(names[k], name))
             return true;
-    return is_waves(name);
+    return is_waves(name) || is_line(name);
 }
 
 /* Links are followed nowhere: they are not of a record. */

@@ -12,6 +12,7 @@ struct record_meter {
     struct record_file readings, registers, lcd;
     GPtrArray *watched;
     struct record_waves *waves;
+    struct record_traffic *traffic; /* NULL: nobody has asked */
 };
 
 static void print_heading(struct record_meter *m)
@@ -114,6 +115,17 @@ void record_meter_lcd(struct record_meter *m, int64_t at_ns)
     record_file_print(&m->lcd, "\n");
 }
 
+void record_meter_pdu(struct record_meter *m, int64_t at_ns, const uint8_t *pdu,
+                      int size)
+{
+    const uint16_t *settings = m->meter->unit->meter.settings.value;
+
+    if (!m->traffic)
+        m->traffic = record_traffic_new(m->folder, "traffic.pcap");
+    record_traffic_pdu(m->traffic, at_ns, (uint8_t)settings[SETTING_ADDRESS], pdu,
+                       size);
+}
+
 struct record_waves *record_meter_waves(struct record_meter *m)
 {
     return m->waves;
@@ -123,6 +135,7 @@ bool record_meter_close(struct record_meter *m, char **problem)
 {
     bool missed = record_waves_close(m->waves, problem);
 
+    record_traffic_close(m->traffic, problem);
     record_file_close(&m->readings, problem);
     record_file_close(&m->registers, problem);
     record_file_close(&m->lcd, problem);

@@ -40,6 +40,14 @@ void record_waves_pause(struct record_waves *w);
 /* Frees; true when there was more to see than was asked for. */
 bool record_waves_close(struct record_waves *w, char **problem);
 
+/* A capture of Modbus RTU. */
+struct record_traffic;
+struct record_traffic *record_traffic_new(const char *folder, const char *name);
+void record_traffic_sent(struct record_traffic *t, const struct line_sent *sent);
+void record_traffic_pdu(struct record_traffic *t, int64_t at_ns, uint8_t address,
+                        const uint8_t *pdu, int size);
+void record_traffic_close(struct record_traffic *t, char **problem); /* NULL: nothing */
+
 struct record_meter;
 struct record_meter *record_meter_new(const struct observed_meter *m,
                                       const char *folder,
@@ -47,6 +55,8 @@ struct record_meter *record_meter_new(const struct observed_meter *m,
 void record_meter_watch(struct record_meter *m, const struct observed_register *r);
 void record_meter_second(struct record_meter *m, int64_t at_ns);
 void record_meter_lcd(struct record_meter *m, int64_t at_ns);
+void record_meter_pdu(struct record_meter *m, int64_t at_ns, const uint8_t *pdu,
+                      int size);
 struct record_waves *record_meter_waves(struct record_meter *m);
 bool record_meter_close(struct record_meter *m, char **problem);
 

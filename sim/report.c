@@ -77,12 +77,35 @@ static void add_readings(struct report_meter *m, int64_t second)
         }
 }
 
-static void take_due_picture(struct report *r, const struct observed_meter *m)
+static void free_due(void *due)
 {
-    if (!r->due_text || r->due_meter != m || m->unit->now_ns < r->due_ns)
+    g_free(((struct report_due *)due)->text);
+    g_free(due);
+}
+
+static void take_due_pictures(struct report *r, const struct observed_meter *m)
+{
+    for (guint k = r->due->len; k-- > 0;) {
+        const struct report_due *d = g_ptr_array_index(r->due, k);
+        if (d->meter != m || m->unit->now_ns < d->at_ns)
+            continue;
+        report_picture_take(r, m, d->text);
+        g_ptr_array_remove_index(r->due, k);
+    }
+}
+
+/* Faults of several phases, or at once, make one picture. */
+static void plan_picture(struct report *r, const struct observed_event *e)
+{
+    for (guint k = 0; k < r->due->len; k++)
+        if (((struct report_due *)g_ptr_array_index(r->due, k))->meter == e->meter)
+            return;
+    if ((int)(r->pictures->len + r->due->len) + PICTURES_KEPT >= r->pictures_most)
         return;
-    report_picture_take(r, m, r->due_text);
-    g_clear_pointer(&r->due_text, g_free);
+    struct report_due *d = g_new0(struct report_due, 1);
+    *d = (struct report_due){ e->meter, e->at_ns + AFTER_FAULT_NS,
+                              g_strdup_printf("after %s", e->text) };
+    g_ptr_array_add(r->due, d);
 }
 
 static void on_second(void *user, const struct observed_meter *m, int64_t at_ns)
@@ -98,7 +121,7 @@ static void on_second(void *user, const struct observed_meter *m, int64_t at_ns)
         struct report_watched *w = g_ptr_array_index(meter->watched, k);
         trace_add(&w->trace, second, observer_register(&w->reg));
     }
-    take_due_picture(r, m);
+    take_due_pictures(r, m);
 }
 
 /* The energy contact's edges are in its lane, and in a record. */
@@ -125,12 +148,8 @@ static void on_event(void *user, const struct observed_event *e)
 
     list_event(r, e);
     report_lane_event(r, e);
-    if (e->kind == OBSERVED_FAULT && e->state && e->meter && !r->due_text &&
-        (int)r->pictures->len + PICTURES_KEPT < r->pictures_most) {
-        r->due_meter = e->meter;
-        r->due_ns = e->at_ns + AFTER_FAULT_NS;
-        r->due_text = g_strdup_printf("after %s", e->text);
-    }
+    if (e->kind == OBSERVED_FAULT && e->state && e->meter)
+        plan_picture(r, e);
     if (e->kind != OBSERVED_FAILED || !r->meters->len)
         return;
     const struct report_meter *first = g_ptr_array_index(r->meters, 0);
@@ -163,6 +182,7 @@ struct report *report_open(struct observer *o, const char *path, int pictures)
     r->lanes = g_ptr_array_new_with_free_func(report_lane_free);
     r->events = g_ptr_array_new_with_free_func(free_event);
     r->pictures = g_ptr_array_new_with_free_func(report_picture_free);
+    r->due = g_ptr_array_new_with_free_func(free_due);
     observer_add(o, &calls, r);
     return r;
 }
@@ -173,7 +193,7 @@ static void free_report(struct report *r)
     g_ptr_array_unref(r->lanes);
     g_ptr_array_unref(r->events);
     g_ptr_array_unref(r->pictures);
-    g_free(r->due_text);
+    g_ptr_array_unref(r->due);
     g_free(r->path);
     g_free(r->source);
     g_free(r);

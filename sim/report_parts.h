@@ -65,16 +65,20 @@ struct report_picture {
     char *caption, *base64;
 };
 
+/* A picture that is due some time after a fault. */
+struct report_due {
+    const struct observed_meter *meter;
+    int64_t at_ns;
+    char *text;
+};
+
 struct report {
     char *path;
     char *source; /* of the script, valid UTF-8 */
     int pictures_most;
     GPtrArray *meters, *lanes, *events, *pictures;
     int64_t events_left_out;
-    /* A picture that is due: some time after a fault. */
-    const struct observed_meter *due_meter;
-    int64_t due_ns;
-    char *due_text;
+    GPtrArray *due; /* struct report_due */
 };
 
 /* report_lane.c */

@@ -270,6 +270,8 @@ static struct script_line *new_line(struct script *s, const char *name)
                                .polls = g_ptr_array_new_with_free_func(
                                    script_line_poll_free) };
     b->line = line_new(s->sim, name ? name : usual, s->options.seed + s->buses->len);
+    if (s->options.observer)
+        observer_line(s->options.observer, b->line);
     b->master = line_master_new(b->line, &b->options);
     g_ptr_array_add(s->buses, b);
     return b;

@@ -84,8 +84,10 @@ static void stop(lua_State *L, struct script_meter *m, const char *verb, void *u
 /* The grid and the load that were there come back. */
 int script_stop_recording(lua_State *L)
 {
-    script_world_each(L, lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1),
-                      "stop_recording", stop, NULL);
+    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+
+    script_world_each(L, only, "stop_recording", stop, NULL);
+    script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }
 

@@ -167,6 +167,28 @@ static void events_and_registers_are_there(void **state)
     remove_folder(folder);
 }
 
+/* A pcap of link type 252, little-endian: headers of 24 and 16 bytes; the packet is what
+ * names the dissector (16 bytes) and the frame. */
+static void traffic_is_captured(void **state)
+{
+    static const uint8_t request[] = { 1, 3, 0, 130, 0, 1, 0x24, 0x22 };
+    char *folder = new_folder(), *bytes;
+    gsize size;
+
+    (void)state;
+    record_well("local m = meter { }\nwait '1 s'\nm:read(131)\n", folder);
+    char *path = g_build_filename(folder, "meter1", "traffic.pcap", NULL);
+    assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+    assert_int_equal(bytes[20] & 255, 252);
+    size_t last = 16 + 16 + 7; /* the answer: 01 03 02 00 64 and CRC */
+    assert_true(size >= 24 + last + 16 + 16 + sizeof request);
+    assert_memory_equal(bytes + size - last - sizeof request, request, sizeof request);
+    assert_memory_equal(bytes + size - 7, "\x01\x03\x02\x00\x64", 5);
+    g_free(bytes);
+    g_free(path);
+    remove_folder(folder);
+}
+
 static void looking_changes_nothing(void **state)
 {
     struct scenario_result with, without;
@@ -275,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waves_give_the_readings_back),
         cmocka_unit_test(events_and_registers_are_there),
+        cmocka_unit_test(traffic_is_captured),
         cmocka_unit_test(looking_changes_nothing),
         cmocka_unit_test(a_pause_begins_a_new_file),
         cmocka_unit_test(only_records_are_replaced),
