@@ -1,5 +1,5 @@
 /* Load for a Modbus TCP server on this machine: N connections, each with one request in
- * flight (closed loop), M requests in all, every answer checked. Prints the rate, the
+ * flight (closed loop, or after a pause), M requests in all, every answer checked. Prints the rate, the
  * latency and, given the server's process id, its CPU time per transaction: rates of a
  * shared machine vary, CPU time per transaction is what to compare.
  *
@@ -27,7 +27,8 @@ enum {
 };
 
 static int port = 1502, ports = 1, connections = 10, requests = 100000, registers = 10;
-static int unit = 1, server_pid = 0, end_s = 60;
+static int unit = 1, server_pid = 0, end_s = 60, first = 1, pause_ms = 0;
+static gboolean same = FALSE;
 
 static const GOptionEntry options[] = {
     { "port", 'p', 0, G_OPTION_ARG_INT, &port, "first port of the server", "N" },
@@ -37,6 +38,9 @@ static const GOptionEntry options[] = {
     { "registers", 'r', 0, G_OPTION_ARG_INT, &registers, "per request", "N" },
     { "unit", 'u', 0, G_OPTION_ARG_INT, &unit, "unit id", "N" },
     { "pid", 0, 0, G_OPTION_ARG_INT, &server_pid, "server, to measure its CPU", "N" },
+    { "first", 0, 0, G_OPTION_ARG_INT, &first, "register of each request", "REG" },
+    { "same", 0, 0, G_OPTION_ARG_NONE, &same, "all answers must hold the same", NULL },
+    { "pause", 0, 0, G_OPTION_ARG_INT, &pause_ms, "of a client between polls", "MS" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &end_s, "give up after", "S" },
     { 0 }
 };
@@ -44,13 +48,16 @@ static const GOptionEntry options[] = {
 struct client {
     int fd, got;
     uint16_t transaction;
-    int64_t sent_ns;
+    int64_t sent_ns, next_ns;
+    GList link; /* in waiting */
     uint8_t answer[ANSWER_BYTES_MAX];
 };
 
 struct load {
     struct client *clients;
     int epoll_fd, started, done, wrong;
+    uint8_t expected[ANSWER_BYTES_MAX]; /* what the first answer held, with --same */
+    GQueue waiting; /* clients that pause, in the order in which they go on */
     uint32_t *latency_ns;
 };
 
@@ -96,6 +103,8 @@ static bool client_ask(struct load *l, struct client *c)
     request[0] = (uint8_t)(c->transaction >> 8);
     request[1] = (uint8_t)c->transaction;
     request[6] = (uint8_t)unit;
+    request[8] = (uint8_t)((first - 1) >> 8);
+    request[9] = (uint8_t)(first - 1);
     request[11] = (uint8_t)registers;
     c->got = 0;
     c->sent_ns = clock_ns(CLOCK_MONOTONIC);
@@ -109,6 +118,39 @@ static bool answer_right(const struct client *c)
     return (a[0] << 8 | a[1]) == c->transaction && a[2] == 0 && a[3] == 0 &&
            (a[4] << 8 | a[5]) == 3 + 2 * registers && a[6] == unit && a[7] == 3 &&
            a[8] == 2 * registers;
+}
+
+static bool data_right(struct load *l, const struct client *c)
+{
+    size_t size = (size_t)(2 * registers);
+
+    if (!same)
+        return true;
+    if (l->done == 0)
+        memcpy(l->expected, c->answer + 9, size);
+    return memcmp(l->expected, c->answer + 9, size) == 0;
+}
+
+/* Asks again at once, or after the pause. */
+static bool client_go_on(struct load *l, struct client *c, int64_t now_ns)
+{
+    if (pause_ms == 0)
+        return client_ask(l, c);
+    c->next_ns = now_ns + pause_ms * INT64_C(1000000);
+    g_queue_push_tail_link(&l->waiting, &c->link);
+    return true;
+}
+
+static bool ask_due(struct load *l, int64_t now_ns)
+{
+    struct client *c;
+
+    while ((c = g_queue_peek_head(&l->waiting)) != NULL && c->next_ns <= now_ns) {
+        g_queue_pop_head_link(&l->waiting);
+        if (!client_ask(l, c))
+            return false;
+    }
+    return true;
 }
 
 /* Takes what has come; false: the connection is broken. */
@@ -126,9 +168,13 @@ static bool client_event(struct load *l, struct client *c)
     }
     if (c->got < whole)
         return true;
-    int64_t latency_ns = clock_ns(CLOCK_MONOTONIC) - c->sent_ns;
-    l->latency_ns[l->done++] = (uint32_t)MIN(latency_ns, UINT32_MAX);
-    return client_ask(l, c);
+    if (!data_right(l, c)) {
+        l->wrong++;
+        return false;
+    }
+    int64_t now_ns = clock_ns(CLOCK_MONOTONIC);
+    l->latency_ns[l->done++] = (uint32_t)MIN(now_ns - c->sent_ns, UINT32_MAX);
+    return client_go_on(l, c, now_ns);
 }
 
 static bool run(struct load *l)
@@ -141,11 +187,13 @@ static bool run(struct load *l)
     }
     while (l->done < requests && clock_ns(CLOCK_MONOTONIC) < end_ns) {
         struct epoll_event events[256];
-        int count = epoll_wait(l->epoll_fd, events, 256, 1000);
+        int count = epoll_wait(l->epoll_fd, events, 256, pause_ms > 0 ? 1 : 1000);
         for (int i = 0; i < count; i++) {
             if (!client_event(l, events[i].data.ptr))
                 return false;
         }
+        if (!ask_due(l, clock_ns(CLOCK_MONOTONIC)))
+            return false;
     }
     return l->done == requests;
 }
@@ -215,6 +263,7 @@ int main(int argc, char **argv)
     l.clients = g_new0(struct client, connections);
     l.latency_ns = g_new(uint32_t, requests);
     for (int i = 0; i < connections; i++) {
+        l.clients[i].link.data = &l.clients[i];
         if (client_connect(&l, &l.clients[i], port + i % ports))
             continue;
         fprintf(stderr, "gateway_load: connection %d: %s\n", i, strerror(errno));

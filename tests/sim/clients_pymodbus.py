@@ -1,0 +1,19 @@
+# Reads the blocks "first count" of standard input with pymodbus; prints "register word".
+# Arguments: port, function (3 or 4). Used by clients.sh.
+import sys
+
+from pymodbus.client import ModbusTcpClient
+
+port, function = int(sys.argv[1]), int(sys.argv[2])
+client = ModbusTcpClient("127.0.0.1", port=port)
+if not client.connect():
+    sys.exit("no connection")
+read = client.read_holding_registers if function == 3 else client.read_input_registers
+for line in sys.stdin:
+    first, count = map(int, line.split())
+    answer = read(first - 1, count, slave=1)
+    if answer.isError() or len(answer.registers) != count:
+        sys.exit(f"registers {first}, {count}: {answer}")
+    for offset, word in enumerate(answer.registers):
+        print(first + offset, f"{word:04X}")
+client.close()
