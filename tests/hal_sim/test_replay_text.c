@@ -143,7 +143,7 @@ static void any_bytes_end_in_text(void **state)
         b.size = random >> 41 & 1 ? a.size : (uint16_t)((random >> 42) % 24);
         for (int k = 0; k < 24; k++) {
             b.data[k] = (uint8_t)(random >> k % 5 * 3);
-            a.data[k] = random >> (k + 20) & 1 ? b.data[k] : (uint8_t)(random >> k);
+            a.data[k] = (uint8_t)(random >> (k + 20) & 1 ? b.data[k] : random >> k);
         }
         memcpy(request, a.data, 16);
         request[0] = (uint8_t)(3 + (random >> 50) % 2);
