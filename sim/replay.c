@@ -132,7 +132,7 @@ int command_replay(int argc, char **argv)
         { "target", 0, 0, G_OPTION_ARG_STRING, &target,
           "qemu: on the emulated board instead of the host", "qemu" },
         { "image", 0, 0, G_OPTION_ARG_FILENAME, &image,
-          "Its image (default: hal_target/emulated.elf beside the program)", "FILE" },
+          "Its image (default: firmware/emulated.elf beside the program)", "FILE" },
         { "count", 0, 0, G_OPTION_ARG_NONE, &count,
           "Says how many instructions the meter takes there", NULL },
         G_OPTION_ENTRY_NULL

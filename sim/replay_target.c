@@ -225,7 +225,7 @@ static char *default_image(void)
 {
     char *program = g_file_read_link("/proc/self/exe", NULL);
     char *folder = program ? g_path_get_dirname(program) : g_strdup(".");
-    char *image = g_build_filename(folder, "hal_target", "emulated.elf", NULL);
+    char *image = g_build_filename(folder, "firmware", "emulated.elf", NULL);
 
     g_free(folder);
     g_free(program);

@@ -1,6 +1,6 @@
 /* Vector table and reset of a Cortex-M4 (ARMv7-M Architecture Reference Manual, B1.5).
- * The stack is painted first, so that its use can be read off later. No interrupt is
- * enabled, so the table ends with the system exceptions. See startup.h. */
+ * The stack is painted first, so that its use can be read off later. Here are the system
+ * exceptions; a board's interrupts follow by the linker script. See startup.h. */
 #include "hal_target/cortex_m/startup.h"
 #include <string.h>
 
@@ -12,7 +12,6 @@ extern uint32_t bss_start[], bss_end[];
 
 int main(void);
 void startup_reset(void);
-void startup_exception(void);
 
 static uint32_t bytes_between(const uint32_t *from, const uint32_t *to)
 {
@@ -42,13 +41,19 @@ void startup_reset(void)
     enter_main();
 }
 
-/* The stack may be what has failed: the handler begins a new one. */
+/* The stack may be what has failed: then the handler begins a new one, and there is no
+ * frame to look at. */
 __attribute__((naked)) void startup_exception(void)
 {
-    __asm__("ldr r0, =stack_top\n"
-            "mov sp, r0\n"
-            "mrs r0, ipsr\n"
-            "b startup_fault\n");
+    __asm__("mrs r0, ipsr\n"
+            "mov r1, sp\n"
+            "ldr r2, =stack_bottom + 256\n"
+            "cmp r1, r2\n"
+            "bhs 1f\n"
+            "movs r1, #0\n"
+            "ldr r2, =stack_top\n"
+            "mov sp, r2\n"
+            "1: b startup_fault\n");
 }
 
 uint32_t startup_stack_size(void)
@@ -76,5 +81,5 @@ __attribute__((section(".vectors"), used)) static const struct vectors vectors =
                  startup_exception, startup_exception, startup_exception,
                  startup_exception, startup_exception, startup_exception,
                  startup_exception, startup_exception, startup_exception,
-                 startup_exception, startup_exception }
+                 startup_exception, startup_tick }
 };

@@ -8,8 +8,16 @@
 _Noreturn void startup_end(int code);
 
 /* A fault of the processor (or an interrupt that nobody asked for): its number in the
- * vector table. The stack is empty again. */
-_Noreturn void startup_fault(uint32_t exception);
+ * vector table, and the eight words that it stacked; NULL when the stack had overflowed
+ * (then it is empty again). */
+_Noreturn void startup_fault(uint32_t exception, const uint32_t *frame);
+
+/* SysTick's interrupt. */
+void startup_tick(void);
+
+/* What stands in a vector table for an exception that leads to startup_fault. Boards
+ * that use interrupts put their part of the table into section .interrupts. */
+void startup_exception(void);
 
 /* The stack: its size, and the most that has been used of it so far, in bytes. */
 uint32_t startup_stack_size(void);

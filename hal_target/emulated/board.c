@@ -17,13 +17,20 @@ _Noreturn void startup_end(int code)
     semihost_exit(code);
 }
 
-_Noreturn void startup_fault(uint32_t exception)
+_Noreturn void startup_fault(uint32_t exception, const uint32_t *frame)
 {
+    (void)frame;
     char text[] = "exception 00 of the processor";
 
     text[10] = (char)('0' + exception / 10 % 10);
     text[11] = (char)('0' + exception % 10);
     board_fail(BOARD_FAULT, text);
+}
+
+/* Nobody has started it. */
+void startup_tick(void)
+{
+    startup_fault(15, NULL);
 }
 
 /* A record of `head` (an address, or nothing) and data. */

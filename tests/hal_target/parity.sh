@@ -7,7 +7,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=${1:-build}
 metersim=$build/metersim
-image=$build/hal_target/emulated.elf
+image=$build/firmware/emulated.elf
 for needed in "$metersim" "$image"; do
     [ -f "$needed" ] || { echo "$needed is not there"; exit 2; }
 done

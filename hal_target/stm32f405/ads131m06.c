@@ -1,0 +1,54 @@
+/* Frames of the ADS131M06. See ads131m06.h. */
+#include "hal_target/stm32f405/ads131m06.h"
+#include <string.h>
+
+/* Four bits at a time: a table of 32 bytes. */
+uint16_t ads_crc(const uint8_t *bytes, uint32_t size)
+{
+    static const uint16_t table[16] = { 0x0000, 0x1021, 0x2042, 0x3063, 0x4084, 0x50A5,
+                                        0x60C6, 0x70E7, 0x8108, 0x9129, 0xA14A, 0xB16B,
+                                        0xC18C, 0xD1AD, 0xE1CE, 0xF1EF };
+    uint32_t crc = 0xFFFF;
+
+    for (uint32_t k = 0; k < size; k++) {
+        crc = crc << 4 ^ table[(crc >> 12 ^ bytes[k] >> 4) & 15];
+        crc = crc << 4 ^ table[(crc >> 12 ^ bytes[k]) & 15];
+    }
+    return (uint16_t)crc;
+}
+
+static void put_word(uint8_t *at, uint16_t word)
+{
+    at[0] = (uint8_t)(word >> 8);
+    at[1] = (uint8_t)word;
+    at[2] = 0;
+}
+
+void ads_command(uint8_t frame[ADS_FRAME], uint16_t command, uint16_t data)
+{
+    uint32_t size = ADS_WORD;
+
+    memset(frame, 0, ADS_FRAME);
+    put_word(frame, command);
+    if ((command & 0xE000) == ADS_WRITE) {
+        put_word(frame + size, data);
+        size += ADS_WORD;
+    }
+    put_word(frame + size, ads_crc(frame, size));
+}
+
+bool ads_decode(const uint8_t frame[ADS_FRAME], uint16_t *first,
+                int32_t code[HAL_CHANNELS])
+{
+    const uint8_t *crc = frame + ADS_FRAME - ADS_WORD;
+
+    if (ads_crc(frame, ADS_FRAME - ADS_WORD) != (crc[0] << 8 | crc[1]))
+        return false;
+    *first = (uint16_t)(frame[0] << 8 | frame[1]);
+    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+        const uint8_t *word = frame + ADS_WORD * (1 + ch);
+        uint32_t bits = (uint32_t)word[0] << 16 | (uint32_t)word[1] << 8 | word[2];
+        code[ch] = (int32_t)(bits ^ 0x800000) - 0x800000;
+    }
+    return true;
+}

@@ -1,0 +1,76 @@
+/* RCC (RM0090, 7.2, 7.3), flash wait states (3.5.1) and SysTick. See clocks.h. */
+#include "hal_target/stm32f405/clocks.h"
+#include "hal_target/stm32f405/mmio.h"
+#include "hal_target/stm32f405/registers.h"
+
+enum {
+    /* Reads of a register: some 30 ms at the 16 MHz of the start; crystals need 2. */
+    TRIES = 50000,
+    /* VCO = source × N / M; the core runs on half of it. */
+    FROM_CRYSTAL = 8 | 168 << 6 | 8 << 24 | RCC_PLLCFGR_HSE, /* 154.8288 MHz */
+    FROM_INTERNAL = 10 | 194 << 6 | 8 << 24 /* 16 MHz ± 1 %: 155.2 MHz */
+};
+
+static volatile uint64_t ticks;
+
+static void start_time(void)
+{
+    ticks = 0;
+    mmio_write(SYSTICK_RVR, CLOCKS_TICK - 1);
+    mmio_write(SYSTICK_CVR, 0);
+    mmio_write(SYSTICK_CSR, SYSTICK_ON);
+}
+
+enum clocks_source clocks_start(void)
+{
+    enum clocks_source source = CLOCKS_CRYSTAL;
+
+    mmio_write(FLASH_ACR, FLASH_ACR_WAIT_5 | FLASH_ACR_PREFETCH | FLASH_ACR_CACHES);
+    mmio_set(RCC_CR, RCC_CR_HSEON);
+    if (mmio_wait(RCC_CR, RCC_CR_HSERDY, RCC_CR_HSERDY, TRIES))
+        source = CLOCKS_INTERNAL;
+    mmio_write(RCC_PLLCFGR, source == CLOCKS_CRYSTAL ? FROM_CRYSTAL : FROM_INTERNAL);
+    mmio_write(RCC_CFGR, RCC_CFGR_APB1_BY_4 | RCC_CFGR_APB2_BY_2);
+    mmio_set(RCC_CR, RCC_CR_PLLON);
+    if (!mmio_wait(RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY, TRIES)) {
+        mmio_set(RCC_CFGR, RCC_CFGR_SW_PLL);
+        mmio_wait(RCC_CFGR, RCC_CFGR_SWS, RCC_CFGR_SWS_PLL, TRIES);
+    }
+    /* A crystal that stops later is an NMI: recorded, and the meter starts again. */
+    if (source == CLOCKS_CRYSTAL)
+        mmio_set(RCC_CR, RCC_CR_CSSON);
+    mmio_set(RCC_AHB1ENR, RCC_AHB1ENR_GPIO_ABC | RCC_AHB1ENR_DMA2);
+    mmio_set(RCC_APB1ENR, RCC_APB1ENR_SPI2 | RCC_APB1ENR_USART2 | RCC_APB1ENR_I2C1 |
+                              RCC_APB1ENR_PWR);
+    mmio_set(RCC_APB2ENR, RCC_APB2ENR_TIM1 | RCC_APB2ENR_SPI1 | RCC_APB2ENR_SYSCFG);
+    start_time();
+    return source;
+}
+
+void clocks_tick(void)
+{
+    ticks++;
+}
+
+/* Nothing interrupts SysTick's handler, so `ticks` is read whole when it is the same
+ * before and after. */
+uint64_t clocks_now_us(void)
+{
+    uint64_t before;
+    uint32_t left;
+
+    do {
+        before = ticks;
+        left = mmio_read(SYSTICK_CVR);
+    } while (before != ticks);
+    uint32_t gone = CLOCKS_TICK - 1 - left;
+    return before * CLOCKS_TICK_US + gone * CLOCKS_TICK_US / CLOCKS_TICK;
+}
+
+void clocks_wait_us(uint32_t us)
+{
+    uint64_t until = clocks_now_us() + us;
+
+    while (clocks_now_us() < until)
+        ;
+}

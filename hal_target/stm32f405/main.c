@@ -1,0 +1,114 @@
+/* The image of the physical meter: interrupts, start and the main loop. It meters what
+ * its ADC gives; there is no other mode. Parts that do not answer leave the rest at
+ * work: Modbus is served, the red LED blinks, and readings show that there are none. */
+#include "core/meter.h"
+#include "hal_target/cortex_m/startup.h"
+#include "hal_target/stm32f405/board.h"
+#include "hal_target/stm32f405/mmio.h"
+#include "hal_target/stm32f405/registers.h"
+
+enum { PRIORITY_SAMPLES = 0x40, PRIORITY_UART = 0x80, PRIORITY_SUPPLY = 0xC0 };
+
+/* All that the meter has in RAM; the fault record outlives a reset. */
+static struct meter meter;
+static struct hal hal;
+__attribute__((section(".noinit"))) static struct fault fault;
+
+_Noreturn void startup_end(int code)
+{
+    (void)code;
+    for (;;)
+        fault_restart();
+}
+
+_Noreturn void startup_fault(uint32_t exception, const uint32_t *frame)
+{
+    fault_record(&fault, exception, frame);
+    startup_end(0);
+}
+
+void startup_tick(void)
+{
+    clocks_tick();
+}
+
+static void on_ready(void)
+{
+    afe_ready_interrupt(&hal.afe);
+}
+
+static void on_frame(void)
+{
+    if (afe_frame_interrupt(&hal.afe))
+        meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, AFE_PIECE);
+}
+
+static void on_uart(void)
+{
+    rs485_interrupt(&hal.rs485, clocks_now_us());
+}
+
+static void on_supply(void)
+{
+    supply_interrupt(&hal.supply);
+}
+
+/* Interrupts that nobody asked for are faults. */
+__attribute__((section(".interrupts"), used)) static void (*const interrupts[IRQS])(
+    void) = { [0 ... IRQ_EXTI0 - 1] = startup_exception,
+              [IRQ_EXTI0] = on_ready,
+              [IRQ_EXTI0 + 1 ... IRQ_EXTI9_5 - 1] = startup_exception,
+              [IRQ_EXTI9_5] = on_supply,
+              [IRQ_EXTI9_5 + 1 ... IRQ_USART2 - 1] = startup_exception,
+              [IRQ_USART2] = on_uart,
+              [IRQ_USART2 + 1 ... IRQ_DMA2_STREAM0 - 1] = startup_exception,
+              [IRQ_DMA2_STREAM0] = on_frame,
+              [IRQ_DMA2_STREAM0 + 1 ... IRQS - 1] = startup_exception };
+
+static void enable(enum irq irq, uint32_t priority)
+{
+    uint32_t reg = NVIC_IPR0 + (irq & ~3u);
+    unsigned shift = irq % 4 * 8;
+
+    mmio_write(reg, (mmio_read(reg) & ~(0xFFu << shift)) | priority << shift);
+    mmio_write(NVIC_ISER0 + irq / 32 * 4, 1u << irq % 32);
+}
+
+/* SysTick keeps priority 0, the highest: see clocks_now_us. */
+static void enable_interrupts(void)
+{
+    enable(IRQ_EXTI0, PRIORITY_SAMPLES);
+    enable(IRQ_DMA2_STREAM0, PRIORITY_SAMPLES);
+    enable(IRQ_USART2, PRIORITY_UART);
+    enable(IRQ_EXTI9_5, PRIORITY_SUPPLY);
+}
+
+/* The time is read before the bytes are taken, so none that ended before it is missed:
+ * the core would take its place for silence. */
+static void turn(void)
+{
+    struct rs485_byte byte;
+    uint64_t now_us = clocks_now_us();
+
+    while (rs485_take(&hal.rs485, &byte))
+        meter_uart_byte(&meter, byte.byte, byte.flags, byte.ended_us);
+    meter_tick(&meter, now_us);
+    meter_poll(&meter);
+    if (board_run(&hal, now_us))
+        meter_keep(&meter);
+}
+
+int main(void)
+{
+    mmio_write(SCB_VTOR, FLASH_START); /* the boot loader leaves its own */
+    board_start(&hal, &fault);
+    const struct model *model = model_find(hal.factory.name);
+    meter_start(&meter, &hal, model ? model : model_find("s4100"));
+    enable_interrupts();
+    if (hal.clock == CLOCKS_CRYSTAL)
+        afe_start(&hal.afe);
+    for (;;) {
+        turn();
+        __asm__ volatile("wfi");
+    }
+}

@@ -1,0 +1,74 @@
+/* RTC (RM0090, 26.3), backup domain (5.1.2, 7.3.20). See rtc.h. */
+#include "hal_target/stm32f405/rtc.h"
+#include "hal_target/stm32f405/mmio.h"
+#include "hal_target/stm32f405/registers.h"
+
+enum {
+    MAGIC = 0x52544331,
+    TRIES = 10000,
+    PREDIV_A = 127 << 16, /* 32768 / 128 / 256 */
+    PREDIV_S = 255,
+    FIRST_DAY = 0x00C101 /* Saturday 1 January 2000 */
+};
+
+void rtc_start(struct rtc *r)
+{
+    r->runs = false;
+    mmio_set(PWR_CR, PWR_CR_DBP);
+    mmio_set(RCC_BDCR, RCC_BDCR_LSEON);
+}
+
+static void unlock(bool open)
+{
+    mmio_write(RTC_WPR, open ? 0xCA : 0xFF);
+    if (open)
+        mmio_write(RTC_WPR, 0x53);
+}
+
+/* 26.3.5. A clock that the battery has kept (INITS) is left alone. */
+static void set_first_day(void)
+{
+    unlock(true);
+    mmio_set(RTC_ISR, RTC_ISR_INIT);
+    if (!mmio_wait(RTC_ISR, RTC_ISR_INITF, RTC_ISR_INITF, TRIES)) {
+        mmio_write(RTC_PRER, PREDIV_S);
+        mmio_write(RTC_PRER, PREDIV_A | PREDIV_S);
+        mmio_write(RTC_TR, 0);
+        mmio_write(RTC_DR, FIRST_DAY);
+    }
+    mmio_clear(RTC_ISR, RTC_ISR_INIT);
+    unlock(false);
+}
+
+void rtc_run(struct rtc *r)
+{
+    if (r->runs || !(mmio_read(RCC_BDCR) & RCC_BDCR_LSERDY))
+        return;
+    mmio_set(RCC_BDCR, RCC_BDCR_RTC_LSE | RCC_BDCR_RTCEN);
+    if (!(mmio_read(RTC_ISR) & RTC_ISR_INITS))
+        set_first_day();
+    r->runs = true;
+}
+
+static void backup(enum rtc_backup word, uint32_t value)
+{
+    mmio_write(RTC_BKP0R + 4 * (uint32_t)word, value);
+}
+
+/* TR before DR: reading TR holds DR (26.3.6). */
+void rtc_file_fault(const struct fault *f)
+{
+    bool first = mmio_read(RTC_BKP0R + 4 * RTC_BACKUP_MAGIC) != MAGIC;
+    uint32_t filed = first ? 0 : mmio_read(RTC_BKP0R + 4 * RTC_BACKUP_FAULTS);
+
+    backup(RTC_BACKUP_MAGIC, MAGIC);
+    backup(RTC_BACKUP_FAULTS, filed + 1);
+    backup(RTC_BACKUP_EXCEPTION, f->exception);
+    backup(RTC_BACKUP_PC, f->pc);
+    backup(RTC_BACKUP_LR, f->lr);
+    backup(RTC_BACKUP_CFSR, f->cfsr);
+    backup(RTC_BACKUP_HFSR, f->hfsr);
+    backup(RTC_BACKUP_ADDRESS, f->address);
+    backup(RTC_BACKUP_TIME, mmio_read(RTC_TR));
+    backup(RTC_BACKUP_DATE, mmio_read(RTC_DR));
+}

@@ -1,0 +1,33 @@
+/* The real-time clock, on 32.768 kHz and a battery. It stamps fault records; the clock
+ * that registers 155-157 show is the core's own and begins anew with each power-up.
+ * It runs from 1 January 2000, when the battery was first connected. */
+#ifndef STM32F405_RTC_H
+#define STM32F405_RTC_H
+
+#include "hal_target/stm32f405/fault.h"
+
+/* Backup registers, in this order (RTC_BKP0R at 0x40002850). */
+enum rtc_backup {
+    RTC_BACKUP_MAGIC,
+    RTC_BACKUP_FAULTS, /* filed since the battery was connected */
+    RTC_BACKUP_EXCEPTION,
+    RTC_BACKUP_PC,
+    RTC_BACKUP_LR,
+    RTC_BACKUP_CFSR,
+    RTC_BACKUP_HFSR,
+    RTC_BACKUP_ADDRESS,
+    RTC_BACKUP_DATE, /* of the last one: RTC_DR, RTC_TR; BCD */
+    RTC_BACKUP_TIME
+};
+
+struct rtc {
+    bool runs;
+};
+
+/* Starts the oscillator, which takes up to 2 s; rtc_run sets the clock going then. */
+void rtc_start(struct rtc *r);
+void rtc_run(struct rtc *r);
+
+void rtc_file_fault(const struct fault *f);
+
+#endif

@@ -1,0 +1,19 @@
+/* The independent watchdog, on its own oscillator: 1 s (0.7 to 1.9 s over its tolerance).
+ * The main loop feeds it, and only when time moves; nothing else does. */
+#ifndef STM32F405_WATCHDOG_H
+#define STM32F405_WATCHDOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct watchdog {
+    uint64_t fed_us;
+};
+
+void watchdog_start(void);
+void watchdog_feed(struct watchdog *w, uint64_t now_us);
+
+/* Was the last reset the watchdog's? The answer is cleared by asking. */
+bool watchdog_has_bitten(void);
+
+#endif

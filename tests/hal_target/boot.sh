@@ -1,0 +1,80 @@
+#!/bin/bash
+# boot.sh BUILD POLL_CLIENT: the image of the physical meter boots in QEMU, where most of
+# its parts are absent, and answers Modbus RTU on its USART (a pty): 500 polls. The red LED
+# blinks for the absent parts. And an image with a broken instruction records the fault
+# where a reset leaves it, and restarts.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=${1:-build} client=$2
+image=$build/firmware/meter
+for needed in "$image.elf" "$image.bin" "$client"; do
+    [ -f "$needed" ] || { echo "$needed is not there"; exit 2; }
+done
+work=$(mktemp -d)
+machine="qemu-system-arm -M netduinoplus2 -display none -serial null"
+version=$(sed -n 's/.*METER_FIRMWARE_VERSION = \([0-9]*\).*/\1/p' core/meter.h)
+flaws=0
+trap 'kill $pid 2>/dev/null; rm -rf "$work"' EXIT
+
+flaw() {
+    echo "$*"
+    flaws=1
+}
+
+boot() { # its USART2 is $pty
+    $machine -monitor none -serial pty -d unimp -D "$work/accesses" "$@" >"$work/text" 2>&1 &
+    pid=$!
+    for _ in $(seq 100); do
+        pty=$(sed -n 's/.*redirected to \([^ ]*\).*/\1/p' "$work/text")
+        [ -n "$pty" ] && return
+        sleep 0.05
+    done
+    cat "$work/text"
+    flaw "QEMU does not start"
+}
+
+end() {
+    kill $pid 2>/dev/null
+    wait $pid 2>/dev/null
+}
+
+boot -kernel "$image.elf"
+timeout 120 "$client" "$pty" 500 "$version" || flaw "meter.elf does not answer as it should"
+end
+# GPIOC, BSRR: pin 9 set and reset.
+on=$(grep -c 'GPIOC.*write.*offset 0x018, value 0x00000200' "$work/accesses")
+off=$(grep -c 'GPIOC.*write.*offset 0x018, value 0x02000000' "$work/accesses")
+echo "red LED: $on times on, $off times off"
+[ "$on" -ge 3 ] && [ "$off" -ge 3 ] || flaw "the red LED does not blink for absent parts"
+
+boot -kernel "$image.bin"
+timeout 60 "$client" "$pty" 5 "$version" || flaw "meter.bin does not answer as it should"
+end
+
+# An undefined instruction (UDF, 0xDE00) at the start of supply_run, in the main loop.
+symbol() { arm-none-eabi-nm "$image.elf" | sed -n "s/^\([0-9a-f]*\) . $1\$/\1/p"; }
+cp "$image.bin" "$work/broken.bin"
+at=$((16#$(symbol supply_run)))
+printf '\x00\xde' | dd of="$work/broken.bin" bs=1 seek=$((at - 0x08000000)) conv=notrunc 2>/dev/null
+mkfifo "$work/monitor"
+$machine -serial null -monitor stdio -kernel "$work/broken.bin" \
+    <"$work/monitor" >"$work/text" 2>&1 &
+pid=$!
+exec 3>"$work/monitor"
+sleep 1.5
+printf 'xp /6wx 0x%s\nquit\n' "$(symbol fault)" >&3
+exec 3>&-
+wait $pid
+words=$(tr -d '\r' <"$work/text" | sed -n 's/^[0-9a-f]\{8,\}: \(0x.*\)/\1/p' | tr '\n' ' ')
+read -r magic count exception pc _ <<<"$words"
+if [ "${magic:-0}" = 0x464c5421 ] || [ "${magic:-0}" = 0x464c542e ]; then
+    echo "fault: $((count)) restarts, exception $((exception)), at $pc"
+    [ $((count)) -ge 2 ] || flaw "the meter did not restart after a fault"
+    [ $((exception)) = 3 ] || flaw "exception $((exception)), expected 3 (HardFault)"
+    [ $((pc)) = "$at" ] || flaw "the fault is recorded at $pc, expected $(printf 0x%x "$at")"
+else
+    cat "$work/text"
+    flaw "no record of the fault"
+fi
+[ $flaws = 0 ] && echo "the flashed image boots, answers, and survives a fault"
+exit $flaws

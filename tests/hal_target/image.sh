@@ -1,0 +1,49 @@
+#!/bin/bash
+# image.sh BUILD: what the build made. Core's objects come from the same sources on the
+# host and on the target, and no source of core asks what it is compiled for; the image
+# fits 96 KiB of flash and 32 KiB of RAM; products, sums and identification are there.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=${1:-build}
+folder=$build/firmware
+flaws=0
+flaw() {
+    echo "$*"
+    flaws=1
+}
+
+# The host's sources by its compile commands, the target's by the maps of the images,
+# where also what is left out stands.
+host=$(sed -n 's|.*"file": "\(.*\)".*|\1|p' "$build/compile_commands.json" | grep -v /tests/ |
+    sed -n 's|.*/\(core/[a-z0-9_]*\.c\)$|\1|p' | sort -u)
+for image in meter emulated; do
+    target=$(sed -n 's|^LOAD \(core/[a-z0-9_]*\.c\)\.o$|\1|p' "$folder/$image.map" | sort -u)
+    [ -n "$host" ] && [ "$host" = "$target" ] ||
+        flaw "core in $image.elf: $(diff <(echo "$host") <(echo "$target"))"
+done
+conditional=$(grep -nE '^ *# *(if|elif)' core/*.[ch] core/*.def |
+    grep -vE '#ifndef (CORE_[A-Z0-9_]+_H|HOT)$')
+[ -z "$conditional" ] || flaw "core asks what it is compiled for: $conditional"
+echo "core: $(wc -l <<<"$host") sources, the same on the host and on the target; no #if"
+
+read -r flash ram < <(sed -n 's/^total *//p' "$folder/meter.size")
+echo "meter: $flash of $((96 * 1024)) bytes of flash, $ram of $((32 * 1024)) bytes of RAM"
+[ "$flash" -le $((96 * 1024)) ] || flaw "the image is too large for its flash"
+[ "$ram" -le $((32 * 1024)) ] || flaw "the image is too large for its RAM"
+size=$(arm-none-eabi-size "$folder/meter.elf" | awk 'NR == 2 { print $1 + $2, $2 + $3 }')
+[ "$size" = "$flash $ram" ] || flaw "the table says $flash and $ram bytes, size says $size"
+heap=$(arm-none-eabi-nm "$folder"/*.elf | grep -wE '_*(malloc|calloc|realloc|sbrk)(_r)?')
+[ -z "$heap" ] || flaw "a heap: $heap"
+
+for image in meter emulated; do
+    for kind in elf hex bin map; do
+        [ -s "$folder/$image.$kind" ] || flaw "no $image.$kind"
+    done
+done
+(cd "$folder" && sha256sum --quiet -c SHA256SUMS) || flaw "the sums are wrong"
+id=$(sed -n 's/#define GIT_ID "\(.*\)"/\1/p' "$build/hal_target/generated/hal_target/git_id.h")
+identity=$(dd if="$folder/meter.bin" bs=1 skip=512 count=64 2>/dev/null | tr -c '[:print:]' ' ')
+[[ $identity == METERFW*"$id"* ]] || flaw "identification at 0x08000200: '$identity'"
+echo "identification: $identity"
+[ $flaws = 0 ] && echo "the image is as it should be"
+exit $flaws
