@@ -5,9 +5,14 @@
 
 #include <stdint.h>
 
-/* UPDATE: to be read and written; it and WRITE begin with an empty file. The numbers
- * are those of the specification. */
-enum semihost_mode { SEMIHOST_READ = 1, SEMIHOST_WRITE = 5, SEMIHOST_UPDATE = 7 };
+/* MODIFY and UPDATE: to be read and written; UPDATE and WRITE begin with an empty file.
+ * The numbers are those of the specification. */
+enum semihost_mode {
+    SEMIHOST_READ = 1,
+    SEMIHOST_MODIFY = 3,
+    SEMIHOST_WRITE = 5,
+    SEMIHOST_UPDATE = 7
+};
 
 /* A handle, or -1. */
 int semihost_open(const char *path, enum semihost_mode mode);

@@ -1,0 +1,108 @@
+/* The board for power cuts: NVM is a file of the host's, written byte by byte as FRAM
+ * is, so that a kill of the emulator can fall between any two bytes. One byte behind the
+ * NVM says that a write is under way; with it the next start knows that it was cut. */
+#include "hal_target/power_cut/board.h"
+#include "hal_target/cortex_m/semihost.h"
+#include "hal_target/cortex_m/startup.h"
+
+_Noreturn void board_fail(const char *why)
+{
+    semihost_print(why);
+    semihost_print("\n");
+    semihost_exit(1);
+}
+
+_Noreturn void startup_end(int code)
+{
+    semihost_exit(code);
+}
+
+_Noreturn void startup_fault(uint32_t exception, const uint32_t *frame)
+{
+    (void)exception, (void)frame;
+    board_fail("an exception of the processor");
+}
+
+void startup_tick(void)
+{
+    board_fail("an interrupt that nobody asked for");
+}
+
+static void mark(struct hal *h, bool writing)
+{
+    uint8_t byte = writing;
+
+    if (semihost_seek(h->nvm, HAL_NVM_SIZE) || semihost_write(h->nvm, &byte, 1))
+        board_fail("the file of the NVM cannot be used");
+}
+
+void board_open(struct hal *h, const char *path)
+{
+    uint8_t byte = 0;
+
+    h->nvm = semihost_open(path, SEMIHOST_MODIFY);
+    if (h->nvm < 0 || semihost_seek(h->nvm, HAL_NVM_SIZE) ||
+        semihost_read(h->nvm, &byte, 1) != 1)
+        board_fail("the file of the NVM cannot be used: 262145 bytes are needed");
+    h->cut = byte == 1;
+    mark(h, false);
+}
+
+static bool outside(uint32_t address, uint32_t size)
+{
+    return address > HAL_NVM_SIZE || size > HAL_NVM_SIZE - address;
+}
+
+int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
+{
+    if (outside(address, size) || semihost_seek(h->nvm, address))
+        return -1;
+    return semihost_read(h->nvm, data, size) == (int)size ? 0 : -1;
+}
+
+int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t size)
+{
+    const uint8_t *at = data;
+    int result = 0;
+
+    if (outside(address, size))
+        return -1;
+    mark(h, true);
+    result |= semihost_seek(h->nvm, address);
+    for (uint32_t k = 0; k < size; k++)
+        result |= semihost_write(h->nvm, at + k, 1);
+    mark(h, false);
+    return result;
+}
+
+uint32_t hal_serial_number(struct hal *h)
+{
+    (void)h;
+    return 1;
+}
+
+/* What the meter shows is of no interest here. */
+void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)
+{
+    (void)h, (void)baud, (void)parity;
+}
+
+void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
+{
+    (void)h, (void)frame, (void)size;
+}
+
+void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
+{
+    (void)h, (void)address, (void)data, (void)size;
+}
+
+void hal_output(struct hal *h, enum hal_output which, bool on)
+{
+    (void)h, (void)which, (void)on;
+}
+
+void hal_ct_range(struct hal *h, enum hal_ct_range range)
+{
+    (void)h, (void)range;
+}

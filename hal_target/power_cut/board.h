@@ -1,0 +1,17 @@
+/* The board for power cuts in the emulator. See board.c. */
+#ifndef POWER_CUT_BOARD_H
+#define POWER_CUT_BOARD_H
+
+#include "core/hal.h"
+
+struct hal {
+    int nvm;  /* handle of the file */
+    bool cut; /* the last run ended inside a write */
+};
+
+/* The file must be there, HAL_NVM_SIZE + 1 bytes. An error ends the program. */
+void board_open(struct hal *h, const char *path);
+
+_Noreturn void board_fail(const char *why);
+
+#endif
