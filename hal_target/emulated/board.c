@@ -3,6 +3,7 @@
 #include "hal_target/emulated/board.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"
+#include <stddef.h>
 #include <string.h>
 
 _Noreturn void board_fail(enum board_exit code, const char *why)

@@ -4,7 +4,7 @@
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"
 
-static void print_line(const char *name, uint64_t x)
+void report_line(const char *name, uint64_t x)
 {
     char text[24];
     char *at = text + sizeof text;
@@ -22,11 +22,11 @@ static void print_line(const char *name, uint64_t x)
 static void print_part(const struct counter *c, enum counter_part part,
                        const char *const name[3])
 {
-    print_line(name[0], c->calls[part]);
+    report_line(name[0], c->calls[part]);
     if (!c->calls[part])
         return;
-    print_line(name[1], c->sum[part] / c->calls[part]);
-    print_line(name[2], c->worst[part]);
+    report_line(name[1], c->sum[part] / c->calls[part]);
+    report_line(name[2], c->worst[part]);
 }
 
 void report_counts(const struct counter *c, uint64_t sample_sets)
@@ -40,11 +40,11 @@ void report_counts(const struct counter *c, uint64_t sample_sets)
 
     for (int part = 0; part < COUNTER_PARTS; part++)
         print_part(c, (enum counter_part)part, name[part]);
-    print_line("sample sets:", sample_sets);
+    report_line("sample sets:", sample_sets);
     if (sample_sets) {
-        print_line("  instructions each:", sum / sample_sets);
-        print_line("  instructions a second:", sum * HAL_SAMPLE_RATE / sample_sets);
+        report_line("  instructions each:", sum / sample_sets);
+        report_line("  instructions a second:", sum * HAL_SAMPLE_RATE / sample_sets);
     }
-    print_line("stack, bytes:", startup_stack_size());
-    print_line("  used:", startup_stack_used());
+    report_line("stack, bytes:", startup_stack_size());
+    report_line("  used:", startup_stack_used());
 }

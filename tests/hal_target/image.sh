@@ -16,7 +16,7 @@ flaw() {
 # where also what is left out stands.
 host=$(sed -n 's|.*"file": "\(.*\)".*|\1|p' "$build/compile_commands.json" | grep -v /tests/ |
     sed -n 's|.*/\(core/[a-z0-9_]*\.c\)$|\1|p' | sort -u)
-for image in meter emulated power_cut; do
+for image in meter emulated power_cut driver_cost; do
     target=$(sed -n 's|^LOAD \(core/[a-z0-9_]*\.c\)\.o$|\1|p' "$folder/$image.map" | sort -u)
     [ -n "$host" ] && [ "$host" = "$target" ] ||
         flaw "core in $image.elf: $(diff <(echo "$host") <(echo "$target"))"
@@ -35,7 +35,7 @@ size=$(arm-none-eabi-size "$folder/meter.elf" | awk 'NR == 2 { print $1 + $2, $2
 heap=$(arm-none-eabi-nm "$folder"/*.elf | grep -wE '_*(malloc|calloc|realloc|sbrk)(_r)?')
 [ -z "$heap" ] || flaw "a heap: $heap"
 
-for image in meter emulated power_cut; do
+for image in meter emulated power_cut driver_cost; do
     for kind in elf hex bin map; do
         [ -s "$folder/$image.$kind" ] || flaw "no $image.$kind"
     done

@@ -314,6 +314,24 @@ static void test_the_factorys_block(void **state)
     assert_int_equal(got.serial, 0);
 }
 
+/* What the factory's program writes is what the meter reads. */
+static void test_the_factorys_program(void **state)
+{
+    struct factory put = { 0 }, got;
+
+    (void)state;
+    start();
+    FILE *f = popen(SOURCE_DIR "/hal_target/factory.sh 4294967295 s4000r", "r");
+    assert_non_null(f);
+    assert_int_equal(fread(&put, 1, sizeof put, f), sizeof put);
+    assert_int_equal(fgetc(f), EOF);
+    pclose(f);
+    put_factory(&put);
+    factory_read(&got);
+    assert_string_equal(got.name, "s4000r");
+    assert_true(got.serial == UINT32_MAX);
+}
+
 /* Nothing answers, as in the emulator: all that is left is said. */
 static void test_a_board_without_parts(void **state)
 {
@@ -348,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_the_rtc_is_set_once),
         cmocka_unit_test(test_faults_are_recorded_and_filed),
         cmocka_unit_test(test_the_factorys_block),
+        cmocka_unit_test(test_the_factorys_program),
         cmocka_unit_test(test_a_board_without_parts),
     };
 
