@@ -86,6 +86,9 @@ int64_t unit_uart_deadline(const struct unit *u);
  * power. False when the meter does not allow the value. */
 bool unit_program_setting(struct unit *u, enum setting id, uint16_t value);
 
+/* As after years of service: what the total counter holds when power comes. */
+bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh);
+
 /* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);
 

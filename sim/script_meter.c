@@ -9,9 +9,10 @@
 #include <string.h>
 
 static const char *const own_fields[] = {
-    "model",           "name",           "system_type", "ct_primary", "ct_output",
-    "pt_ratio",        "system_voltage", "ct_sensor",   "pt_sensor",  "wiring",
-    "phase_loss_rule", "fill_word",      "serial",      "feeder"
+    "model",     "name",     "system_type",     "ct_primary",
+    "ct_output", "pt_ratio", "system_voltage",  "ct_sensor",
+    "pt_sensor", "wiring",   "phase_loss_rule", "fill_word",
+    "serial",    "feeder",   "kwh_import",      "kwh_export"
 };
 
 static const struct {
@@ -225,6 +226,22 @@ new_meter(struct script *s, const struct unit_options *options, const char *name
     return m;
 }
 
+/* What the counter holds from earlier years; truth(m, class) begins with it. */
+static void program_energy(lua_State *L, struct script_meter *m, const char *field,
+                           enum energy_kind kind, enum quantity q, int sign)
+{
+    double kwh = quantity(L, field, DIMENSION_ENERGY, 0);
+    const char *what = lua_pushfstring(L, "meter: %s", field);
+
+    script_args_range(L, kwh, 0, 1e10, what);
+    lua_pop(L, 1);
+    if (kwh == 0)
+        return;
+    unit_program_energy(m->unit, kind, (uint64_t)(kwh * 1e6 + 0.5));
+    m->book_read[q] += kwh;
+    m->book_read[Q_KWH_NET] += sign * kwh;
+}
+
 int script_meter(lua_State *L)
 {
     struct script *s = script_of(L);
@@ -245,6 +262,8 @@ int script_meter(lua_State *L)
     script_object_set(L, -1, m);
     script_note_call(L, OBSERVED_SCRIPT, m);
     script_serial_program(L, m->unit);
+    program_energy(L, m, "kwh_import", ENERGY_IMPORT, Q_KWH_IMPORT, 1);
+    program_energy(L, m, "kwh_export", ENERGY_EXPORT, Q_KWH_EXPORT, -1);
     unit_power(m->unit, true);
     script_lines_add_meter(s, m);
     write_settings(L, m->unit, &wanted);

@@ -52,7 +52,7 @@ static void all_pass(const char *folder, guint least)
                                                  .seed = 7 },
                      &r);
         must_pass(g_ptr_array_index(paths, k), &r);
-        assert_true(r.simulated_s > 0);
+        assert_true(r.simulated_s > 0 || r.cases->len > 0);
         scenario_result_clear(&r);
     }
     g_ptr_array_unref(paths);
