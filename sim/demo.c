@@ -2,6 +2,8 @@
 #include "sim/demo.h"
 #include <math.h>
 
+enum { ADDRESSES = 247 };
+
 void demo_default(struct demo *d)
 {
     *d = (struct demo){ .model = model_find("s4100"),
@@ -72,6 +74,7 @@ struct unit *demo_unit(const struct demo *d, unsigned index)
     demo_load(d, &load);
     waveform_set_grid(u->world, &grid);
     waveform_set_load(u->world, &load);
+    unit_program_setting(u, SETTING_ADDRESS, (uint16_t)(1 + index % ADDRESSES));
     unit_power(u, true);
     if (demo_write(u, 130, (uint16_t)d->system_type) ||
         demo_write(u, 131, (uint16_t)d->ct_primary_a) ||

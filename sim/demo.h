@@ -17,7 +17,7 @@ struct demo {
 void demo_default(struct demo *d);
 
 /* A powered unit, configured over its own Modbus, in its world. `index` makes serial
- * number and noise differ. NULL when the meter refuses a setting. */
+ * number, address and noise differ. NULL when the meter refuses a setting. */
 struct unit *demo_unit(const struct demo *d, unsigned index);
 
 /* The grid of that demo at the unit's wiring. */

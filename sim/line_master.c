@@ -43,8 +43,7 @@ int line_master_finish(uint8_t *frame, int size)
 
 static int64_t silence_ns(const struct line_master *m)
 {
-    return m->options.baud <= 19200 ? line_wire_span_ns(77, 2 * m->options.baud) + 1
-                                    : 1750000;
+    return line_wire_silence_ns(m->options.baud);
 }
 
 static void begin(void *user);

@@ -34,6 +34,11 @@ int64_t line_wire_span_ns(int64_t bits, uint32_t baud)
     return bits * SECOND_NS / baud;
 }
 
+int64_t line_wire_silence_ns(uint32_t baud)
+{
+    return baud <= 19200 ? line_wire_span_ns(77, 2 * baud) + 1 : 1750000;
+}
+
 struct line_transmission *line_wire_add(struct line_wire *w, struct line_sent sent)
 {
     struct line_transmission *t = g_new0(struct line_transmission, 1);

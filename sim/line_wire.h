@@ -53,6 +53,9 @@ int line_wire_bits(enum hal_parity parity);
 /* Duration of n bits, rounded down; n characters are n × line_wire_bits. */
 int64_t line_wire_span_ns(int64_t bits, uint32_t baud);
 
+/* t3.5: 38.5 bits, 1.75 ms above 19200 baud (Serial line V1.02, 2.5.1.1). */
+int64_t line_wire_silence_ns(uint32_t baud);
+
 /* The new transmission, without bytes yet. */
 struct line_transmission *line_wire_add(struct line_wire *w, struct line_sent sent);
 void line_wire_append(struct line_transmission *t, const uint8_t *bytes, int size);

@@ -12,6 +12,7 @@
 #include "sim/pace.h"
 #include "sim/plant.h"
 #include "sim/scenario.h"
+#include "sim/serve_rtu.h"
 #include "sim/vitals.h"
 #include "sim/workers.h"
 #include <glib-unix.h>
@@ -33,7 +34,7 @@ enum {
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
-    char *profiles, *metrics, *pcap, *console;
+    char *profiles, *metrics, *pcap, *console, **rtu;
     gint64 load_seed; /* -1: all loads alike */
     gboolean panel;
     int system_type, count, workers;
@@ -50,7 +51,8 @@ struct server {
     struct console *console;
     struct plant *plant;
     struct bus *bus;
-    int ports;
+    int ports, first_port;
+    struct serve_rtu *rtu;
     struct latency latency;
     struct vitals vitals;
     struct metrics *metrics;   /* NULL: not wanted */
@@ -160,6 +162,8 @@ static bool listen_ports(struct server *s, const char *text)
         printf("Modbus TCP on %s:%d, %d meter%s (unit %s)\n", a.host, port,
                s->bus[n].count, s->bus[n].count == 1 ? "" : "s",
                s->bus[n].count == 1 ? "1, 0 or 255" : "ids 1, 2, …");
+        if (n == 0)
+            s->first_port = port;
         if (n == 0)
             printf("Try: mbpoll -m tcp -p %d -a 1 -r 1 -c 28 -1 %s\n", port, a.host);
     }
@@ -343,6 +347,9 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
     }
     if (!listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
         return 2;
+    s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port);
+    if (!s->rtu)
+        return 2;
     if (o->panel && !open_panel(s))
         return 2;
     if (o->pcap && !open_pcap(s, o->pcap))
@@ -378,6 +385,7 @@ static void free_server(struct server *s)
     pace_free(s->pace);
     gateway_free(s->gateway);
     close_pcap(s);
+    serve_rtu_free(s->rtu);
     scenario_free(s->scenario);
     plant_free(s->plant);
     sim_free(s->sim);
@@ -407,6 +415,10 @@ int command_serve(int argc, char **argv)
     const GOptionEntry entries[] = {
         { "model", 0, 0, G_OPTION_ARG_STRING, &o.model,
           "Meter model: s4100 (default), s4000r", "M" },
+        { "rtu", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.rtu,
+          "Modbus RTU on a pty (default) or a serial device, for the first 247 meters; "
+          "may be given several times; none: not at all",
+          "pty|DEVICE" },
         { "tcp", 0, 0, G_OPTION_ARG_STRING, &o.tcp,
           "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free "
           "one",
@@ -453,6 +465,7 @@ int command_serve(int argc, char **argv)
                         "  metersim serve\n"
                         "  metersim serve --tcp :1600 --speed 60\n"
                         "  metersim serve --idle-timeout 60\n"
+                        "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
                         "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
                         "  metersim serve --pcap traffic.pcap\n"
                         "  metersim serve scenarios/solar_export.lua\n") &&
@@ -480,6 +493,7 @@ int command_serve(int argc, char **argv)
     free_server(&s);
     g_free(o.model);
     g_free(o.tcp);
+    g_strfreev(o.rtu);
     g_free(o.speed);
     g_free(o.console);
     g_free(o.profiles);

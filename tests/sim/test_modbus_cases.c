@@ -1,10 +1,8 @@
 /* Every row of tests/data/modbus/cases.csv: those of TCP against modbus_fixture over a
  * socket, those of RTU through the firmware's framing in simulated time (19200 baud
- * 8N1). Request: hex bytes, "/" a new segment, "~N" a pause of N ms, "EOF" an end of
- * sending. Expectation: "RESP hex [THEN CLOSE]", "SILENT ms", "CLOSE"; "||" between
- * choices. */
+ * 8N1). The same over the line and over a pty: test_line_cases.c. */
 #include "core/rtu.h"
-#include "tests/support/check.h"
+#include "tests/support/modbus_cases.h"
 #include "tests/support/modbus_fixture.h"
 
 #include <arpa/inet.h>
@@ -18,128 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    BYTES = 8192,
-    PATIENCE_MS = 3000,
-    SURPLUS_MS = 4,
-    SILENCE_MS = 300,
-    CHAR_US = 521
-};
-
-/* What came back. */
-struct outcome {
-    uint8_t byte[BYTES];
-    int count;
-    bool closed;
-};
-
-/* How one kind of line carries out a request. */
-struct line {
-    void (*send)(void *user, const uint8_t *bytes, int count);
-    void (*pause)(void *user, int ms);
-    void (*end)(void *user); /* of sending */
-    void *user;
-};
-
-static int hex_digit(char c)
-{
-    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
-/* Bytes up to something that is none; moves *text there. */
-static int take_bytes(const char **text, uint8_t *bytes)
-{
-    int count = 0;
-
-    for (;; *text += 2) {
-        *text += strspn(*text, " ");
-        if (hex_digit((*text)[0]) < 0 || hex_digit((*text)[1]) < 0)
-            return count;
-        assert_true(count < BYTES);
-        bytes[count++] = (uint8_t)(hex_digit((*text)[0]) << 4 | hex_digit((*text)[1]));
-    }
-}
-
-static void play(const char *text, const struct line *line)
-{
-    uint8_t bytes[BYTES];
-
-    for (;;) {
-        int count = take_bytes(&text, bytes);
-        if (count)
-            line->send(line->user, bytes, count);
-        if (*text == '~')
-            line->pause(line->user, (int)strtol(text + 1, (char **)&text, 10));
-        else if (*text == '/')
-            text++;
-        else if (!strncmp(text, "EOF", 3)) {
-            line->end(line->user);
-            text += 3;
-        } else
-            break;
-    }
-    assert_int_equal(*text, 0);
-}
-
-/* One choice of an expectation. */
-struct choice {
-    uint8_t byte[BYTES];
-    int count;
-    bool closes;
-};
-
-static void parse_choice(const char *text, struct choice *c)
-{
-    text += strspn(text, " ");
-    c->count = 0;
-    c->closes = strstr(text, "CLOSE") != NULL;
-    if (!strncmp(text, "RESP ", 5)) {
-        text += 5;
-        c->count = take_bytes(&text, c->byte);
-        assert_true(c->count > 0 && (!*text || !strcmp(text, "THEN CLOSE")));
-    } else {
-        assert_true(!strncmp(text, "SILENT ", 7) || !strcmp(text, "CLOSE"));
-    }
-}
-
-enum { CHOICES = 3 };
-
-struct expectation {
-    struct choice choice[CHOICES];
-    int choices, longest;
-    bool silent; /* one choice is that nothing happens */
-};
-
-static void parse_expectation(char *text, struct expectation *e)
-{
-    e->choices = e->longest = 0;
-    e->silent = false;
-    while (text) {
-        char *next = strstr(text, " || ");
-        assert_true(e->choices < CHOICES);
-        struct choice *c = &e->choice[e->choices++];
-        if (next) {
-            *next = 0;
-            next += 4;
-        }
-        parse_choice(text, c);
-        e->longest = c->count > e->longest ? c->count : e->longest;
-        e->silent |= c->count == 0 && !c->closes;
-        text = next;
-    }
-}
-
-static bool fits(const struct outcome *o, const struct expectation *e)
-{
-    for (int k = 0; k < e->choices; k++) {
-        const struct choice *c = &e->choice[k];
-        if (o->count == c->count && o->closed == c->closes &&
-            !memcmp(o->byte, c->byte, (size_t)c->count))
-            return true;
-    }
-    return false;
-}
+enum { PATIENCE_MS = 3000, SURPLUS_MS = 4, SILENCE_MS = 300, CHAR_US = 521 };
 
 /* --- TCP --- */
 
@@ -204,15 +81,16 @@ static int connect_to(int port)
     return fd;
 }
 
-static void run_tcp(int port, const char *request, const struct expectation *e,
-                    struct outcome *o)
+static bool run_tcp(void *user, char *request, struct expectation *e, struct outcome *o)
 {
+    int port = *(int *)user;
     int fd = connect_to(port);
-    const struct line line = { tcp_send, tcp_pause, tcp_end, &fd };
+    const struct case_way way = { tcp_send, tcp_pause, tcp_end, &fd };
 
-    play(request, &line);
+    play(request, &way);
     tcp_receive(fd, e, o);
     close(fd);
+    return true;
 }
 
 /* --- RTU: the firmware's framing, in simulated time --- */
@@ -266,64 +144,20 @@ static void rtu_end(void *user)
     fail_msg("a serial line has no end");
 }
 
-static void run_rtu(const char *request, struct outcome *o)
+static bool run_rtu(void *user, char *request, struct expectation *e, struct outcome *o)
 {
-    const struct line line = { rtu_send, rtu_pause, rtu_end, NULL };
+    const struct case_way way = { rtu_send, rtu_pause, rtu_end, NULL };
 
     serial.board.sent = o;
     rtu_advance(SILENCE_MS * 1000);
-    play(request, &line);
+    (void)user;
+    (void)e;
+    play(request, &way);
     rtu_advance(SILENCE_MS * 1000);
+    return true;
 }
 
 /* --- the file --- */
-
-static int run_row(char *line, const char *transport, int port)
-{
-    static struct expectation e;
-    static struct outcome o;
-    char *id = strtok(line, ","), *kind = strtok(NULL, ",");
-    char *request = strtok(NULL, ","), *expected = strtok(NULL, ",");
-
-    assert_non_null(expected);
-    if (strcmp(kind, transport))
-        return 0;
-    char *shown = strdup(expected);
-    parse_expectation(expected, &e);
-    o.count = 0;
-    o.closed = false;
-    if (port)
-        run_tcp(port, request, &e, &o);
-    else
-        run_rtu(request, &o);
-    if (!fits(&o, &e)) {
-        print_error("%s: expected %.80s; got %d bytes, %s:", id, shown, o.count,
-                    o.closed ? "closed" : "open");
-        for (int k = 0; k < o.count && k < 40; k++)
-            print_error(" %02x", o.byte[k]);
-        print_error("\n");
-        fail();
-    }
-    free(shown);
-    return 1;
-}
-
-static int run_file(const char *transport, int port)
-{
-    FILE *file = fopen(TESTS_DIR "/data/modbus/cases.csv", "r");
-    char *line = NULL;
-    size_t size = 0;
-    int rows = 0;
-
-    assert_non_null(file);
-    assert_true(getline(&line, &size, file) > 0); /* the header */
-    while (getline(&line, &size, file) > 0)
-        rows += run_row(line, transport, port);
-    free(line);
-    fclose(file);
-    print_message("%d rows of %s\n", rows, transport);
-    return rows;
-}
 
 static pid_t start_fixture(int *port)
 {
@@ -366,7 +200,7 @@ static void rows_over_tcp(void **state)
 
     (void)state;
     server = start_fixture(&port);
-    assert_int_equal(run_file("tcp", port), 108);
+    assert_int_equal(case_file("tcp", run_tcp, &port), 108);
 }
 
 static void rows_over_rtu(void **state)
@@ -375,7 +209,7 @@ static void rows_over_rtu(void **state)
     rtu_start(&serial.rtu);
     rtu_configure(&serial.rtu, 19200, HAL_PARITY_NONE, FIXTURE_UNIT);
     fixture_start(&serial.fixture);
-    assert_int_equal(run_file("rtu", 0), 33);
+    assert_int_equal(case_file("rtu", run_rtu, NULL), 33);
 }
 
 int main(void)

@@ -1,9 +1,11 @@
-/* modbus_fixture [PORT]: the Modbus TCP server of the product, its gateway and its PDU
- * code, in front of the fixture's registers instead of a meter's; for
- * tests/sim/test_modbus_cases.c and for any Modbus client. Prints its port; ends by
- * itself after ten minutes, so that a broken test leaves nothing behind. */
+/* modbus_fixture [--pty] [PORT]: the product's Modbus TCP gateway and, behind a pty, its
+ * RTU framing at 19200 baud, with its PDU code in front of the fixture's registers
+ * instead of a meter's; for tests/sim and for any Modbus client. Prints its port, and on
+ * a second line the pty; ends by itself after ten minutes, so that a broken test leaves
+ * nothing behind. */
 #include "tests/support/modbus_fixture.h"
 #include "sim/gateway.h"
+#include "tests/tools/fixture_line.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -38,10 +40,34 @@ static void run(void)
     g_main_loop_unref(loop);
 }
 
+/* Runs until it is told to end; the exit code. */
+static int serve(struct gateway *g, struct meter *fixture, int port, gboolean pty)
+{
+    GError *error = NULL;
+    struct fixture_pty *line = NULL;
+
+    port = gateway_listen(g, "127.0.0.1", port, answer, fixture, &error);
+    if (port > 0 && pty)
+        line = fixture_pty_open(fixture, FIXTURE_UNIT, &error);
+    if (error) {
+        fprintf(stderr, "modbus_fixture: %s\n", error->message);
+        g_error_free(error);
+        return 1;
+    }
+    printf("%d\n", port);
+    if (line)
+        printf("%s\n", fixture_pty_path(line));
+    fflush(stdout);
+    run();
+    fixture_pty_free(line);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static struct meter fixture;
-    GError *error = NULL;
+    gboolean pty = argc > 1 && !strcmp(argv[1], "--pty");
+    const char *port = argv[1 + pty]; /* NULL: any */
     struct gateway *g = gateway_new(NULL, NULL);
 
     if (g == NULL) {
@@ -49,16 +75,7 @@ int main(int argc, char **argv)
         return 1;
     }
     fixture_start(&fixture);
-    int port = gateway_listen(g, "127.0.0.1", argc > 1 ? atoi(argv[1]) : 0, answer,
-                              &fixture, &error);
-    if (port > 0) {
-        printf("%d\n", port);
-        fflush(stdout);
-        run();
-    } else {
-        fprintf(stderr, "modbus_fixture: %s\n", error->message);
-        g_error_free(error);
-    }
+    int code = serve(g, &fixture, port ? atoi(port) : 0, pty);
     gateway_free(g);
-    return port > 0 ? 0 : 1;
+    return code;
 }
