@@ -13,7 +13,7 @@ static const struct {
     const char *text;
 } commands[] = {
     { "tour", command_tour, "what a meter does, shown in ten seconds (the default)" },
-    { "serve", command_serve, "live virtual meters on Modbus TCP" },
+    { "serve", command_serve, "live virtual meters on Modbus TCP and RTU" },
     { "console", command_console, "a Lua prompt into a running serve" },
     { "run", command_run, "scenarios, as fast as possible, as tests" },
     { "replay", command_replay, "a tape against the metering core, byte by byte" },

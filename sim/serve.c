@@ -1,4 +1,4 @@
-/* metersim serve: live virtual meters behind Modbus TCP. One thread: sockets are served
+/* metersim serve: live virtual meters behind Modbus TCP and RTU. One thread: sockets are served
  * between slices of simulated time. */
 #include "gui/panel.h"
 #include "sim/address.h"
@@ -7,6 +7,7 @@
 #include "sim/commands.h"
 #include "sim/console.h"
 #include "sim/demo.h"
+#include "sim/fleet.h"
 #include "sim/limit_options.h"
 #include "sim/metrics.h"
 #include "sim/pace.h"
@@ -14,23 +15,13 @@
 #include "sim/scenario.h"
 #include "sim/serve_rtu.h"
 #include "sim/vitals.h"
-#include "sim/workers.h"
 #include <glib-unix.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum {
-    DEFAULT_PORT = 1502,
-    DEFAULT_METRICS = 9502,
-    COUNT_MOST = 247 * 64,
-    FLEET_UNITS = 32,   /* from here on units take turns */
-    FLEET_SHARED = 2000 /* from here on all cores work, unless told otherwise */
-};
-
-#define FLEET_STEP_NS  INT64_C(250000000)
-#define FLEET_EVENT_NS INT64_C(250000000000) /* unit time that an event may cost */
+enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, COUNT_MOST = 247 * 64 };
 
 struct serve_options {
     char *model, *tcp, *speed; /* NULL: the default */
@@ -313,23 +304,6 @@ static bool open_panel(struct server *s)
     return true;
 }
 
-/* Many meters take long steps in turn, so that each finds its state in the cache; whom
- * somebody asks is brought to now first. An event brings all to now: scenarios bound
- * what that may take. */
-static void set_fleet(struct server *s, const struct serve_options *o)
-{
-    int units = sim_unit_count(s->sim);
-    int64_t step_ns = FLEET_STEP_NS;
-
-    if (s->scenario)
-        step_ns = MIN(step_ns, FLEET_EVENT_NS / units);
-    if (units >= FLEET_UNITS)
-        sim_set_slack(s->sim, step_ns);
-    sim_set_workers(s->sim, o->workers              ? o->workers
-                            : units >= FLEET_SHARED ? workers_of_machine()
-                                                    : 1);
-}
-
 static int serve(struct server *s, const struct serve_options *o, const char *script)
 {
     if (!parse_speed(o->speed ? o->speed : "1", &s->speed))
@@ -356,7 +330,7 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     if (o->metrics && !open_metrics(s, o->metrics))
         return 2;
-    set_fleet(s, o);
+    fleet_set(s->sim, o->workers, s->scenario != NULL);
     s->pace = pace_new(NULL, s->sim, s->speed);
     if (!open_console(s, o->console))
         return 2;

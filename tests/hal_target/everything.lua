@@ -38,6 +38,27 @@ for reg = 130, 160 do
     read_all()
 end
 
+-- RS-485: frames good and bad, broadcasts, noise, other devices, faults of the link.
+m:write(130, 40)
+local bus = line { timeout = "200 ms", foreign = "80 ms" }
+for k = 1, 12 do
+    for reg = 1, 520, 61 do bus:try_read(1, reg, 4) end
+    bus:request(1, "11")
+    bus:request(1, "2B 0E 01 00")
+    bus:try_write(0, 142, 10 + k)
+    bus:try_write(1, 142, 20 + k, 25)
+    bus:frame("01 03 00 14 00 01 00 00")
+    bus:send("01 03 00")
+    wait "0.9 ms"
+    bus:send("14 00 01 C4 0E 01 03")
+    if k == 4 then bus:set { noise = 60, noise_width = "80 us" } end
+    if k == 8 then fault(m, "bus_echo") fault(m, "bus_noise", 2) end
+    wait(0.31 * k)
+end
+bus:set { noise = 0, foreign = 0 }
+clear(m, "bus_echo")
+clear(m, "bus_noise")
+
 -- Power cuts at odd moments, dead phases, over-range, silence.
 m:write(130, 40)
 for k = 1, 6 do

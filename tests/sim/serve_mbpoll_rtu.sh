@@ -7,6 +7,7 @@ meter=$1
 XDG_RUNTIME_DIR=$(mktemp -d)
 export XDG_RUNTIME_DIR
 log=$XDG_RUNTIME_DIR/log
+: >"$log"
 trap 'kill $pid 2>/dev/null; rm -rf "$XDG_RUNTIME_DIR"' EXIT
 if ! command -v mbpoll >/dev/null; then
     echo "mbpoll is not installed; ./check installs it"
