@@ -151,8 +151,8 @@ static void patterns_are_stopped(void **state)
         "\n(('a'):rep(60)):find(('.-'):rep(25) .. 'b')",
         "\n(('a'):rep(60)):match(('a*'):rep(25) .. 'b')",
         "\nlocal s = ('a'):rep(60):gsub(('a*'):rep(25) .. 'b', '')",
-        "\nfor _ in ('a'):rep(60):gmatch(('a?'):rep(60) .. ('a'):rep(60) .. 'b') do "
-        "end",
+        ("\nfor _ in ('a'):rep(60):gmatch(('a?'):rep(60) .. ('a'):rep(60) .. 'b') do "
+         "end"),
         "\npcall(string.find, ('a'):rep(60), ('.-'):rep(25) .. 'b')",
         "\nlocal s = ('('):rep(30000) for _ = 1, 1000 do s:find('%b()') end",
     };
