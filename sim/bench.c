@@ -110,6 +110,8 @@ static void print_limits(void)
 
 static void print_table(struct bench *b, bool json)
 {
+    bool first = true;
+
     if (json)
         puts("[");
     else
@@ -117,10 +119,13 @@ static void print_table(struct bench *b, bool json)
                "most", b->runs);
     for (guint n = 0; n < b->rows->len; n++) {
         struct bench_row *row = g_ptr_array_index(b->rows, n);
+        if (row->runs == 0)
+            continue; /* why has been said */
         if (json)
-            print_json(row, n == 0);
+            print_json(row, first);
         else
             print_row(row);
+        first = false;
     }
     if (json)
         puts("\n]");
