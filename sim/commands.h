@@ -9,6 +9,7 @@
 
 int command_run(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_junit_merge(int argc, char **argv);
 int command_console(int argc, char **argv);
 int command_verbs(int argc, char **argv);
 int command_faults(int argc, char **argv);

@@ -28,6 +28,7 @@ static const struct {
     { "registers", command_registers, "the register map, as Markdown or CSV" },
     { "faults", command_faults, "the faults that can be injected" },
     { "verbs", command_verbs, "the words of the scenario language" },
+    { "junit-merge", command_junit_merge, "the results of shards as one file" },
     { "bench", command_bench, "the benchmarks, as a table" },
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -18,7 +18,7 @@ struct run {
     gint64 seed, steps;
     int jobs, repeat;
     gboolean quiet, same_seed;
-    char *speed, *tape, *junit, *filter, *time_limit, *simulated_limit;
+    char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
     char *record, *record_seconds, *page;
     GPtrArray *items;
     struct run_report report;
@@ -122,6 +122,21 @@ static bool take_options(const struct run *r, struct scenario_options *o)
     return true;
 }
 
+/* "K/N"; a shard may be empty when there are fewer scenarios than shards. */
+static bool take_shard(struct run *r)
+{
+    unsigned index, count;
+    char end;
+
+    if (sscanf(r->shard, "%5u/%5u%c", &index, &count, &end) != 2 || index < 1 ||
+        index > count) {
+        misuse("--shard is K/N, such as 1/4, K from 1 to N; not ", r->shard);
+        return false;
+    }
+    run_list_shard(r->items, (int)index - 1, (int)count);
+    return true;
+}
+
 static int make_list(struct run *r, int argc, char **argv)
 {
     struct scenario_options options = { .path = NULL };
@@ -147,6 +162,8 @@ static int make_list(struct run *r, int argc, char **argv)
         options.path = item->path;
         item->options = options;
     }
+    if (r->shard && !take_shard(r))
+        return 2;
     run_list_repeat(r->items, r->repeat, !r->same_seed);
     for (guint k = 0; k < r->items->len; k++)
         ((struct run_item *)g_ptr_array_index(r->items, k))->options.pictures =
@@ -171,10 +188,11 @@ static void print_case_tapes(const struct run *r, const struct scenario_result *
 /* The tape's hash; or of many, whether repetitions had the same. */
 static bool print_tapes(const struct run *r)
 {
-    const struct run_item *first = g_ptr_array_index(r->items, 0);
+    const struct run_item *first =
+        r->items->len ? g_ptr_array_index(r->items, 0) : NULL;
     guint tapes, different;
 
-    if (!r->tape || !first->result.tape_hash[0])
+    if (!first || !r->tape || !first->result.tape_hash[0])
         return true;
     bool same = run_list_same_tapes(r->items, &tapes, &different);
     printf("tape %s sha256 %s\n", r->tape, first->result.tape_hash);
@@ -230,6 +248,7 @@ static void free_run(struct run *r)
     g_free(r->tape);
     g_free(r->junit);
     g_free(r->filter);
+    g_free(r->shard);
     g_free(r->time_limit);
     g_free(r->record);
     g_free(r->record_seconds);
@@ -262,6 +281,9 @@ int command_run(int argc, char **argv)
           "N" },
         { "filter", 0, 0, G_OPTION_ARG_STRING, &r.filter,
           "Only scenarios whose name contains this", "TEXT" },
+        { "shard", 0, 0, G_OPTION_ARG_STRING, &r.shard,
+          "Only the K-th of N parts, by the order of names (metersim junit-merge)",
+          "K/N" },
         { "repeat", 0, 0, G_OPTION_ARG_INT, &r.repeat,
           "Runs each so often, with seeds N, N + 1, …", "N" },
         { "time-limit", 0, 0, G_OPTION_ARG_STRING, &r.time_limit,

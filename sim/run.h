@@ -26,6 +26,9 @@ GPtrArray *run_list_new(void);
 /* Keeps those whose name contains the text. */
 void run_list_filter(GPtrArray *items, const char *text);
 
+/* Keeps those whose place in the order of names is `index` modulo `count`. */
+void run_list_shard(GPtrArray *items, int index, int count);
+
 /* Every item `count` times, with seeds that follow one another by `step`. */
 void run_list_repeat(GPtrArray *items, int count, int step);
 

@@ -168,6 +168,12 @@ static void advance_units(struct sim *s, int64_t to_ns)
     s->now_ns = to_ns;
 }
 
+void sim_settle(struct sim *s)
+{
+    if (s->slack_ns)
+        advance_units(s, s->now_ns);
+}
+
 /* Time goes on to to_ns and, in turn, as many units as keep all within the slack: each
  * goes a long step while it is in the cache, and no call takes long. */
 static void sweep_units(struct sim *s, int64_t to_ns)

@@ -25,6 +25,9 @@ int sim_unit_count(const struct sim *s);
  * be asked for at every look from outside of events. */
 struct unit *sim_unit(const struct sim *s, int index);
 
+/* Brings all units to sim_now, for whoever goes on to use units that he has in hand. */
+void sim_settle(struct sim *s);
+
 /* Threads that advance units; 1 is what a simulation begins with. What units do is the
  * same for any number. */
 void sim_set_workers(struct sim *s, int count);

@@ -177,6 +177,9 @@ static void nobody_is_further_behind_than_the_slack(void **state)
         }
     }
     assert_true(behind > 400 * UNITS); /* it is used */
+    sim_settle(f.sim);
+    for (int n = 0; n < UNITS; n++)
+        assert_int_equal(unit[n]->now_ns, sim_now(f.sim));
     sim_free(f.sim);
 }
 

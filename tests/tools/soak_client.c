@@ -141,8 +141,9 @@ static int wrong_energies(const struct soak *s)
         double slack = fabs(kw) * 1.3 / 3600 + 2e-4 * fabs(passed) + 2e-3;
         if (m->first_us && fabs(m->last_kwh - m->first_kwh - passed) <= slack)
             continue;
-        fprintf(stderr, "meter %d: %.9g kWh, its power makes %.9g\n", n + 1,
-                m->last_kwh - m->first_kwh, passed);
+        if (wrong < 3)
+            fprintf(stderr, "meter %d: %.9g kWh, its power makes %.9g\n", n + 1,
+                    m->last_kwh - m->first_kwh, passed);
         wrong++;
     }
     return wrong;
