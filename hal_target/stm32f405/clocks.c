@@ -4,7 +4,7 @@
 #include "hal_target/stm32f405/registers.h"
 
 enum {
-    /* Reads of a register: some 30 ms at the 16 MHz of the start; crystals need 2. */
+    /* Reads of a register: some 60 ms at the 16 MHz of the start; crystals need 2. */
     TRIES = 50000,
     /* VCO = source × N / M; the core runs on half of it. */
     FROM_CRYSTAL = 8 | 168 << 6 | 8 << 24 | RCC_PLLCFGR_HSE, /* 154.8288 MHz */

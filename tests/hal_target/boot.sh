@@ -21,9 +21,15 @@ flaw() {
     flaws=1
 }
 
-boot() { # its USART2 is $pty
-    $machine -monitor none -serial pty -d unimp -D "$work/accesses" "$@" >"$work/text" 2>&1 &
+mkfifo "$work/monitor"
+start() {
+    $machine "$@" -monitor stdio <"$work/monitor" >"$work/text" 2>&1 &
     pid=$!
+    exec 3>"$work/monitor"
+}
+
+boot() { # its USART2 is $pty
+    start -serial pty -d unimp -D "$work/accesses" "$@"
     for _ in $(seq 100); do
         pty=$(sed -n 's/.*redirected to \([^ ]*\).*/\1/p' "$work/text")
         [ -n "$pty" ] && return
@@ -33,38 +39,46 @@ boot() { # its USART2 is $pty
     flaw "QEMU does not start"
 }
 
-end() {
-    kill $pid 2>/dev/null
+end() { # with a command of QEMU's monitor
+    printf '%s\nquit\n' "$1" >&3
+    exec 3>&-
     wait $pid 2>/dev/null
 }
 
+# writes PORT VALUE: how often VALUE was written to the port's BSRR.
+writes() {
+    grep -c "$1.*write.*offset 0x018, value $2" "$work/accesses"
+}
+
+symbol() { arm-none-eabi-nm "$image.elf" | sed -n "s/^\([0-9a-f]*\) . $1\$/\1/p"; }
+
 boot -kernel "$image.elf"
 timeout 120 "$client" "$pty" 500 "$version" || flaw "meter.elf does not answer as it should"
-end
-# GPIOC, BSRR: pin 9 set and reset.
-on=$(grep -c 'GPIOC.*write.*offset 0x018, value 0x00000200' "$work/accesses")
-off=$(grep -c 'GPIOC.*write.*offset 0x018, value 0x02000000' "$work/accesses")
+bottom=$((16#$(symbol stack_bottom))) size=$((16#$(symbol stack_top) - 16#$(symbol stack_bottom)))
+end "memsave $bottom $size \"$work/stack\""
+clean=$(od -An -v -tx1 -w1 "$work/stack" | grep -n -m1 -v ' a5$' | cut -d: -f1)
+used=$((size - ${clean:-0} + 1))
+echo "stack: $used of $size bytes used"
+[ $used -le $((size * 3 / 4)) ] || flaw "less than a quarter of the stack was left"
+on=$(writes GPIOC 0x00000200) off=$(writes GPIOC 0x02000000)
 echo "red LED: $on times on, $off times off"
 [ "$on" -ge 3 ] && [ "$off" -ge 3 ] || flaw "the red LED does not blink for absent parts"
+rose=$(writes GPIOA 0x00000002) fell=$(writes GPIOA 0x00020000)
+fell=$((fell - 1)) # the first time it is set up
+echo "DE: rose $rose times, fell $fell times"
+[ "$rose" -ge 501 ] && [ "$rose" = "$fell" ] || flaw "DE does not frame every answer"
 
 boot -kernel "$image.bin"
 timeout 60 "$client" "$pty" 5 "$version" || flaw "meter.bin does not answer as it should"
-end
+end ""
 
 # An undefined instruction (UDF, 0xDE00) at the start of supply_run, in the main loop.
-symbol() { arm-none-eabi-nm "$image.elf" | sed -n "s/^\([0-9a-f]*\) . $1\$/\1/p"; }
 cp "$image.bin" "$work/broken.bin"
 at=$((16#$(symbol supply_run)))
 printf '\x00\xde' | dd of="$work/broken.bin" bs=1 seek=$((at - 0x08000000)) conv=notrunc 2>/dev/null
-mkfifo "$work/monitor"
-$machine -serial null -monitor stdio -kernel "$work/broken.bin" \
-    <"$work/monitor" >"$work/text" 2>&1 &
-pid=$!
-exec 3>"$work/monitor"
+start -serial null -kernel "$work/broken.bin"
 sleep 1.5
-printf 'xp /6wx 0x%s\nquit\n' "$(symbol fault)" >&3
-exec 3>&-
-wait $pid
+end "xp /6wx 0x$(symbol fault)"
 words=$(tr -d '\r' <"$work/text" | sed -n 's/^[0-9a-f]\{8,\}: \(0x.*\)/\1/p' | tr '\n' ' ')
 read -r magic count exception pc _ <<<"$words"
 if [ "${magic:-0}" = 0x464c5421 ] || [ "${magic:-0}" = 0x464c542e ]; then
