@@ -52,6 +52,33 @@ uint32_t crc_ieee(const void *data, uint32_t size)
     return ~crc;
 }
 
+/* A wrong bit moves through the register from where it stands to the end: one step per
+ * bit, so the syndromes of all bits come one after the other, last bit first. */
+int32_t crc_ieee_wrong_bit(uint32_t syndrome, uint32_t size)
+{
+    uint32_t of_bit = UINT32_C(1) << 31;
+
+    for (uint32_t bit = 0; bit < 8 * (size + 4); bit++) {
+        if (of_bit == syndrome)
+            return (int32_t)bit;
+        of_bit = of_bit >> 1 ^ (of_bit & 1 ? 0xEDB88320 : 0);
+    }
+    return -1;
+}
+
+uint8_t crc_hec(const void *data, uint32_t size)
+{
+    const uint8_t *byte = data;
+    unsigned crc = 0;
+
+    while (size--) {
+        crc ^= *byte++;
+        for (int k = 0; k < 8; k++)
+            crc = (crc << 1 ^ (crc & 0x80 ? 0x07 : 0)) & 0xFF;
+    }
+    return (uint8_t)(crc ^ 0x55);
+}
+
 static const uint16_t table16[256] = {
     0x0000, 0xc0c1, 0xc181, 0x0140, 0xc301, 0x03c0, 0x0280, 0xc241, 0xc601, 0x06c0,
     0x0780, 0xc741, 0x0500, 0xc5c1, 0xc481, 0x0440, 0xcc01, 0x0cc0, 0x0d80, 0xcd41,

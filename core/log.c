@@ -1,10 +1,11 @@
 /* The ten logs. See log.h. */
 #include "core/log.h"
+#include "core/keep.h"
 #include "core/meter.h"
 #include "core/registers.h"
 #include <string.h>
 
-enum { QNAN16 = 0x8000, COUNT_MOST = 32767, DAY_S = 86400, BUFFERED = 32 };
+enum { QNAN16 = 0x8000, COUNT_MOST = 32767, DAY_S = 86400 };
 
 static void forget_entries(struct meter *m, struct log_state *s)
 {
@@ -15,18 +16,22 @@ static void forget_entries(struct meter *m, struct log_state *s)
 }
 
 /* A set that was held is gone with the power; one that was not lets collisions be. */
-void log_start(struct meter *m)
+int log_start(struct meter *m)
 {
     struct log_state *s = &m->log.state;
+    bool loaded = nvm_load(&m->nvm, m->hal, NVM_LOG, s, sizeof *s);
 
-    if (!nvm_load(&m->nvm, m->hal, NVM_LOG, s, sizeof *s) || s->next >= LOG_RING ||
-        s->shown > LOG_ENTRIES || s->entries > LOG_ENTRIES) {
+    if (m->nvm.silent)
+        return -1;
+    if (!loaded || s->next >= LOG_RING || s->shown > LOG_ENTRIES ||
+        s->entries > LOG_ENTRIES) {
         memset(s, 0, sizeof *s);
         forget_entries(m, s);
     }
     if (!(s->status & LOG_COLLISION_2))
         s->status &= (uint16_t)~LOG_COLLISION_1;
     s->events |= LOG_INTERRUPTED | LOG_CLOCK_CHANGED;
+    return 0;
 }
 
 void log_note(struct meter *m, enum log_status event)
@@ -53,11 +58,6 @@ uint16_t log_days(const struct meter *m)
 {
     return (uint16_t)(LOG_ENTRIES * (uint32_t)m->settings.value[SETTING_SUBINTERVAL_S] /
                       DAY_S);
-}
-
-static uint32_t address_of(int log, unsigned place)
-{
-    return LOG_ADDRESS + 2 * ((unsigned)log * LOG_RING + place);
 }
 
 /* The registers that the pointers name, all of the state just published. */
@@ -98,11 +98,9 @@ static int write_set(struct meter *m, struct log_state *s, const struct log_set 
 {
     if (!make_room(m, s))
         return 0;
-    for (int k = 0; k < LOGS; k++) {
-        uint8_t bytes[2] = { (uint8_t)set->entry[k], (uint8_t)(set->entry[k] >> 8) };
-        if (hal_nvm_write(m->hal, address_of(k, s->next), bytes, sizeof bytes))
+    for (int k = 0; k < LOGS; k++)
+        if (log_entry_write(m, k, s->next, set->entry[k]))
             return -1;
-    }
     s->next = (uint16_t)((s->next + 1) % LOG_RING);
     s->entries++;
     if (s->shown < LOG_ENTRIES)
@@ -185,12 +183,13 @@ int log_reset(struct meter *m)
     if (store(m, &s))
         return -1;
     m->log.holds = false;
+    keep_accept(m, NVM_LOG);
     return 0;
 }
 
 /* A run of neighbours in the ring: `count` entries from window entry `first` on, all of
  * them shown. Returns how many were read, or -1. */
-static int read_run(const struct meter *m, int log, unsigned first, unsigned count,
+static int read_run(struct meter *m, int log, unsigned first, unsigned count,
                     uint16_t *words)
 {
     const struct log_state *s = &m->log.state;
@@ -198,21 +197,18 @@ static int read_run(const struct meter *m, int log, unsigned first, unsigned cou
     unsigned back = newest_first ? 1 + first : s->shown - first;
     unsigned place = (s->next + LOG_RING - back) % LOG_RING;
     unsigned run = newest_first ? place + 1 : LOG_RING - place;
-    uint8_t bytes[2 * BUFFERED];
+    uint16_t in_place[LOG_READ_MOST];
 
     run = run < count ? run : count;
-    run = run < BUFFERED ? run : BUFFERED;
-    if (hal_nvm_read(m->hal, address_of(log, newest_first ? place + 1 - run : place),
-                     bytes, 2 * run))
+    run = run < LOG_READ_MOST ? run : LOG_READ_MOST;
+    if (log_entry_read(m, log, newest_first ? place + 1 - run : place, run, in_place))
         return -1;
-    for (unsigned k = 0; k < run; k++) {
-        const uint8_t *at = bytes + 2 * (newest_first ? run - 1 - k : k);
-        words[k] = (uint16_t)(at[0] | at[1] << 8);
-    }
+    for (unsigned k = 0; k < run; k++)
+        words[k] = in_place[newest_first ? run - 1 - k : k];
     return (int)run;
 }
 
-int log_read(const struct meter *m, unsigned first, unsigned count, uint16_t *words)
+int log_read(struct meter *m, unsigned first, unsigned count, uint16_t *words)
 {
     int log = m->settings.value[SETTING_LOG_PAGE] - 1;
     unsigned shown = log < 0 ? 0 : m->log.state.shown, n = 0;

@@ -9,18 +9,10 @@
 #define CORE_LOG_H
 
 #include "core/clock.h"
+#include "core/log_entry.h"
 
 struct meter;
 struct settings;
-
-enum {
-    LOGS = 10,
-    LOG_ENTRIES = 5760,
-    LOG_SETS_MOST = 2, /* written at one end of a sub-interval */
-    LOG_RING = LOG_ENTRIES + LOG_SETS_MOST,
-    LOG_ADDRESS = 0x2000, /* in FRAM; see nvm.c for what lies below */
-    LOG_BYTES = LOGS * LOG_RING * 2
-};
 
 /* Register 159. */
 enum log_mode { LOG_SINGLE_SHOT = 1, LOG_HALT = 2 };
@@ -58,11 +50,14 @@ struct log_state {
 struct log {
     struct log_state state;
     struct log_set held;
-    bool holds; /* `held` waits to be written */
+    bool holds;            /* `held` waits to be written */
+    uint8_t tended;        /* which log … */
+    uint16_t tended_place; /* … and place log_entry_tend looks at next */
 };
 
-/* Power-up: the state from NVM; a power cycle interrupts and sets the clock anew. */
-void log_start(struct meter *m);
+/* Power-up: the state from NVM; a power cycle interrupts and sets the clock anew. -1
+ * when NVM does not answer. */
+int log_start(struct meter *m);
 
 /* The end of a sub-interval, when its readings are published. */
 void log_subinterval(struct meter *m);
@@ -81,6 +76,6 @@ uint16_t log_days(const struct meter *m);
 
 /* Entries first…first+count-1 of the window at register 8000; 0, or -1 when NVM does
  * not answer. */
-int log_read(const struct meter *m, unsigned first, unsigned count, uint16_t *words);
+int log_read(struct meter *m, unsigned first, unsigned count, uint16_t *words);
 
 #endif

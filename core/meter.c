@@ -1,5 +1,6 @@
 /* The metering core: power-up, the main loop, commands. See meter.h. */
 #include "core/meter.h"
+#include "core/keep.h"
 #include "core/lcd.h"
 #include "core/publish.h"
 #include <string.h>
@@ -14,37 +15,6 @@ static void set_output(struct meter *m, enum hal_output which, bool on)
     hal_output(m->hal, which, on);
 }
 
-/* A record whose CRC holds may still be of another firmware: no setting may be one that
- * could not have been made. */
-static void load_settings(struct meter *m)
-{
-    struct settings stored;
-
-    config_defaults(&m->settings, m->model);
-    if (!nvm_load(&m->nvm, m->hal, NVM_SETTINGS, &stored, sizeof stored))
-        return;
-    for (int k = 0; k < SETTINGS; k++)
-        if (config_in_range(m->model, (enum setting)k, stored.value[k]))
-            m->settings.value[k] = stored.value[k];
-}
-
-/* NVM that holds nothing valid is that of a new meter: defaults. */
-static void load_nvm(struct meter *m)
-{
-    struct kept_energy kept = { 0 };
-
-    load_settings(m);
-    nvm_load(&m->nvm, m->hal, NVM_CALIBRATION, &m->calibration, sizeof m->calibration);
-    nvm_load(&m->nvm, m->hal, NVM_COUNTERS, &m->counters, sizeof m->counters);
-    nvm_load(&m->nvm, m->hal, NVM_ENERGY, &kept, sizeof kept);
-    m->energy = kept.energy;
-    m->demand.maxima = kept.maxima;
-    for (int k = 0; k < PULSE_CHANNELS; k++) {
-        m->pulse.channel[k].count = kept.pulse_count[k];
-        m->pulse.channel[k].rest_uj = kept.pulse_rest_uj[k];
-    }
-}
-
 static void configure_board(struct meter *m)
 {
     uint16_t ct = m->settings.value[SETTING_CT_SECONDARY];
@@ -54,27 +24,33 @@ static void configure_board(struct meter *m)
                        (enum hal_parity)m->settings.value[SETTING_PARITY]);
     rtu_configure(&m->rtu, config_baud(&m->settings),
                   (enum hal_parity)m->settings.value[SETTING_PARITY],
-                  (uint8_t)m->settings.value[SETTING_ADDRESS]);
+                  m->waiting ? 0 : (uint8_t)m->settings.value[SETTING_ADDRESS]);
 }
 
+static void report_nvm(struct meter *m)
+{
+    m->alerts =
+        (uint16_t)((m->alerts & ~ALERT_NVM) | (keep_in_trouble(m) ? ALERT_NVM : 0));
+}
+
+/* Without its settings a meter knows neither its CTs nor its address: it shows nothing,
+ * answers nobody on RS-485, and its alarm contact stays as without power. */
 void meter_start(struct meter *m, struct hal *hal, const struct model *model)
 {
     memset(m, 0, sizeof *m);
     m->hal = hal;
     m->model = model;
     m->phase_loss_rule = model->phase_loss_rule;
-    load_nvm(m);
-    m->counters.power_ups = (m->counters.power_ups + 1) & 0x7FFF;
-    nvm_save(&m->nvm, hal, NVM_COUNTERS, &m->counters, sizeof m->counters);
+    m->waiting = keep_load(m) != 0;
     config_derive(&m->config, &m->settings);
     rtu_start(&m->rtu);
     configure_board(m);
     metering_start(&m->metering, &m->settings, &m->config, model, &m->calibration);
     publish_nothing(m);
     clock_start(&m->clock);
-    log_start(m);
+    report_nvm(m);
     set_output(m, HAL_BACKLIGHT, true);
-    set_output(m, HAL_ALARM_CONTACT, true);
+    set_output(m, HAL_ALARM_CONTACT, !m->waiting);
 }
 
 void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count)
@@ -110,6 +86,8 @@ static void update_alerts(struct meter *m)
         bits |= ALERT_PULSE_OVERRUN;
     if (m->config.pulse_too_fast)
         bits |= ALERT_PULSE_CONFIG;
+    if (keep_in_trouble(m))
+        bits |= ALERT_NVM;
     m->alerts = (uint16_t)bits;
     set_output(m, HAL_ALARM_CONTACT, !(bits & ALERT_PHASE_LOSS));
     set_output(m, HAL_LED_RED, (bits & ALERT_PHASE_LOSS) != 0);
@@ -132,7 +110,25 @@ static void end_second(struct meter *m)
     publish_readings(m);
     if (m->demand.now.seconds == 0 && m->model->logs) /* a sub-interval has ended */
         log_subinterval(m);
-    meter_keep(m);
+    keep_second(m);
+    report_nvm(m);
+    lcd_status(m);
+}
+
+/* A power-up in all but name, when NVM answers at last; what the board told the meter
+ * since its own power-up holds. */
+static void start_late(struct meter *m)
+{
+    const uint16_t fill_word = m->fill_word;
+    const uint8_t rule = m->phase_loss_rule;
+    const uint64_t now_us = m->now_us;
+    const bool heart = m->lcd_heart;
+
+    meter_start(m, m->hal, m->model);
+    m->fill_word = fill_word;
+    m->phase_loss_rule = rule;
+    m->now_us = now_us;
+    m->lcd_heart = heart;
     lcd_status(m);
 }
 
@@ -143,22 +139,7 @@ void meter_poll(struct meter *m)
     while (took)
         if (metering_block(&m->metering, &m->config, m->model, &m->calibration,
                            &m->energy, &m->second, &took))
-            end_second(m);
-}
-
-int meter_keep(struct meter *m)
-{
-    struct kept_energy kept;
-
-    memset(&kept, 0, sizeof kept);
-    kept.energy = m->energy;
-    kept.maxima = m->demand.maxima;
-    for (int k = 0; k < PULSE_CHANNELS; k++) {
-        const struct pulse_channel *c = &m->pulse.channel[k];
-        kept.pulse_count[k] = c->count + (c->due - c->given);
-        kept.pulse_rest_uj[k] = c->rest_uj;
-    }
-    return nvm_save(&m->nvm, m->hal, NVM_ENERGY, &kept, sizeof kept);
+            m->waiting ? start_late(m) : end_second(m);
 }
 
 /* A change of system type starts the windows anew; other changes take effect on the
@@ -171,6 +152,7 @@ int meter_apply_settings(struct meter *m, const struct settings *settings)
 
     if (nvm_save(&m->nvm, m->hal, NVM_SETTINGS, settings, sizeof *settings))
         return -1;
+    keep_accept(m, NVM_SETTINGS);
     metering_book_now(&m->metering, m->model, &m->energy);
     m->settings = *settings;
     config_derive(&m->config, &m->settings);
@@ -197,6 +179,8 @@ int meter_reset_energy(struct meter *m)
         m->energy = before;
         return -1;
     }
+    keep_accept(m, NVM_ENERGY);
+    keep_accept(m, NVM_COUNTERS);
     m->pulse.overrun = false;
     publish_energy(m);
     return 0;
@@ -219,6 +203,7 @@ int meter_calibrate(struct meter *m, const struct calibration *calibration)
 {
     if (nvm_save(&m->nvm, m->hal, NVM_CALIBRATION, calibration, sizeof *calibration))
         return -1;
+    keep_accept(m, NVM_CALIBRATION);
     metering_book_now(&m->metering, m->model, &m->energy);
     m->calibration = *calibration;
     metering_scale(&m->metering, &m->settings, &m->config, m->model, &m->calibration);
@@ -227,11 +212,12 @@ int meter_calibrate(struct meter *m, const struct calibration *calibration)
 
 int meter_set_power_ups(struct meter *m, uint16_t count)
 {
-    struct counters counters = { count };
+    struct counters counters = { count, m->counters.lost & ~(1u << NVM_COUNTERS) };
 
     if (nvm_save(&m->nvm, m->hal, NVM_COUNTERS, &counters, sizeof counters))
         return -1;
     m->counters = counters;
+    m->nvm.lost &= (uint8_t) ~(1 << NVM_COUNTERS);
     return 0;
 }
 

@@ -28,16 +28,10 @@ enum { METER_FIRMWARE_VERSION = 1000 /* register 7001: V01.000 */ };
  */
 #define METER_NO_READING INT64_MIN
 
-/* What is kept in NVM besides settings and calibration. */
+/* What is kept in NVM besides settings and calibration; energies: see keep.c. */
 struct counters {
     uint32_t power_ups;
-};
-
-struct kept_energy {
-    struct energy energy;
-    uint64_t pulse_rest_uj[PULSE_CHANNELS];
-    uint32_t pulse_count[PULSE_CHANNELS];
-    struct demand_maxima maxima;
+    uint32_t lost; /* bit per enum nvm_record: lost, and nothing new stands there yet */
 };
 
 struct meter {
@@ -62,11 +56,13 @@ struct meter {
     uint8_t phase_loss_rule;
     uint8_t outputs; /* bit per enum hal_output, as last driven */
     bool lcd_heart;
+    bool waiting; /* NVM has not answered since power-up: what to meter is not known */
     uint32_t seconds; /* results published since power-up */
     uint64_t now_us;
 };
 
 /* Power-up: reads NVM, counts it, drives the outputs. Everything in *m is overwritten.
+ * When NVM does not answer, the meter asks again every second and starts when it does.
  */
 void meter_start(struct meter *m, struct hal *hal, const struct model *model);
 

@@ -145,19 +145,23 @@ const struct register_row *registers_find(const struct meter *m, uint32_t addr,
 }
 
 /* From `addr` on as many of `count` words as one row holds; 0 when no row holds it, -1
- * when NVM does not answer. */
-static int read_some(const struct meter *m, uint32_t addr, int count, uint16_t *words)
+ * when NVM does not answer. Without settings nothing but the alerts is true. */
+static int read_some(struct meter *m, uint32_t addr, int count, uint16_t *words)
 {
     enum register_kind kind;
     int word;
     const struct register_row *row = registers_find(m, addr, &word, &kind);
 
+    if (!row && m->waiting)
+        return -1;
     if (!row)
         return m->model->sunspec && addr < 0xFFFF
                    ? sunspec_read(m, register_of(addr), count, words)
                    : 0;
     int left = model_register_words(kind) - word;
     count = count < left ? count : left;
+    if (m->waiting && !(kind == REG_STATE && row->arg == STATE_ALERTS))
+        return -1;
     if (kind == REG_LOG_WINDOW)
         return log_read(m, (unsigned)word, (unsigned)count, words) ? -1 : count;
     uint32_t value = read_row(m, row, kind);

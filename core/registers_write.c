@@ -1,5 +1,6 @@
 /* The register map: writing, and the commands of register 129. See registers.h. A write
  * is built up as a candidate, which nothing sees before all of it has been checked. */
+#include "core/keep.h"
 #include "core/meter.h"
 #include "core/registers.h"
 
@@ -17,7 +18,7 @@ struct candidate {
     struct settings settings;
     struct clock clock;
     uint16_t command, power_ups;
-    bool sets_clock, sets_interval, sets_power_ups;
+    bool sets_clock, sets_interval, sets_power_ups, sets_setting;
 };
 
 static bool command_known(const struct meter *m, uint16_t command)
@@ -25,6 +26,15 @@ static bool command_known(const struct meter *m, uint16_t command)
     return command == COMMAND_CLEAR_ENERGY || command == COMMAND_START_SUBINTERVAL ||
            command == COMMAND_RESET_MAXIMA || command == COMMAND_CLEAR_PULSES ||
            (command == COMMAND_RESET_LOGS && m->model->logs);
+}
+
+/* It acts at the end of the second; a chip that is silent now will not keep it. */
+static int ask_reset_maxima(struct meter *m)
+{
+    if (meter_keep(m))
+        return -1;
+    demand_ask_reset(&m->demand);
+    return 0;
 }
 
 static int run_command(struct meter *m, uint16_t command)
@@ -36,8 +46,7 @@ static int run_command(struct meter *m, uint16_t command)
         demand_ask_start(&m->demand);
         return 0;
     case COMMAND_RESET_MAXIMA:
-        demand_ask_reset(&m->demand);
-        return 0;
+        return ask_reset_maxima(m);
     case COMMAND_RESET_LOGS:
         return log_reset(m);
     default:
@@ -51,6 +60,7 @@ static bool take_setting(const struct meter *m, enum setting id, uint16_t value,
     if (!config_allows(&c->settings, m->model, id, value))
         return false;
     c->settings.value[id] = value;
+    c->sets_setting = true;
     c->sets_interval |= id == SETTING_SUBINTERVAL_S;
     return true;
 }
@@ -106,8 +116,11 @@ static int store_the_rest(struct meter *m, const struct candidate *c)
 static enum modbus_exception apply(struct meter *m, const struct candidate *c)
 {
     struct settings before = m->settings;
-    bool changed = !same_settings(&c->settings, &before);
+    bool changed = !same_settings(&c->settings, &before) ||
+                   (c->sets_setting && keep_has_lost(m, NVM_SETTINGS));
 
+    if (m->waiting)
+        return MODBUS_DEVICE_FAILURE;
     if (changed && meter_apply_settings(m, &c->settings))
         return MODBUS_DEVICE_FAILURE;
     if (store_the_rest(m, c)) {

@@ -211,7 +211,7 @@ static void calibration_corrects_gain_and_angle(void **state)
 {
     struct calibration c = { .gain_ppm = { 1000, -2000, 0, -500, 250, 3000 },
                              .phase_urad = { 3000, -1500, 0 } };
-    struct nvm n = { { 0 } };
+    struct nvm n = { .lost = 0 };
     struct waves w;
 
     (void)state;

@@ -14,7 +14,7 @@ static int fresh(void **state)
 
 static void an_empty_chip_holds_nothing(void **state)
 {
-    struct nvm n = { { 0 } };
+    struct nvm n = { .lost = 0 };
     uint8_t data[20], before[20];
 
     (void)state;
@@ -39,7 +39,7 @@ static void save(struct nvm *n, enum nvm_record record, uint8_t mark, uint32_t s
 
 static int load(enum nvm_record record, uint32_t size)
 {
-    struct nvm forgotten = { { 0 } };
+    struct nvm forgotten = { .lost = 0 };
     uint8_t data[256];
 
     if (!nvm_load(&forgotten, &board, record, data, size))
@@ -52,7 +52,7 @@ static int load(enum nvm_record record, uint32_t size)
 static void the_newest_wins_and_records_are_apart(void **state)
 {
     static const uint32_t size[NVM_RECORDS] = { 50, 40, 4, 256, 32 };
-    struct nvm n = { { 0 } };
+    struct nvm n = { .lost = 0 };
 
     (void)state;
     for (uint8_t round = 1; round <= 20; round++) {
@@ -67,7 +67,7 @@ static void the_newest_wins_and_records_are_apart(void **state)
 
 static void another_size_is_not_taken(void **state)
 {
-    struct nvm n = { { 0 } };
+    struct nvm n = { .lost = 0 };
 
     (void)state;
     save(&n, NVM_SETTINGS, 7, 50);
@@ -75,31 +75,10 @@ static void another_size_is_not_taken(void **state)
     assert_int_equal(load(NVM_SETTINGS, 50), 7);
 }
 
-static void a_damaged_slot_gives_way_to_the_one_before(void **state)
-{
-    struct nvm n = { { 0 } };
-    struct hal good;
-
-    (void)state;
-    save(&n, NVM_COUNTERS, 1, 16);
-    good = board;
-    save(&n, NVM_COUNTERS, 2, 16);
-    for (unsigned k = 0; k < sizeof board.nvm; k++) {
-        if (board.nvm[k] == good.nvm[k])
-            continue;
-        for (int bit = 0; bit < 8; bit++) {
-            board.nvm[k] ^= (uint8_t)(1 << bit);
-            assert_int_equal(load(NVM_COUNTERS, 16), 1);
-            board.nvm[k] ^= (uint8_t)(1 << bit);
-        }
-    }
-    assert_int_equal(load(NVM_COUNTERS, 16), 2);
-}
-
 /* Cut after every number of bytes, from power-up to power-up, over many saves. */
 static void a_cut_leaves_the_old_or_the_new(void **state)
 {
-    struct nvm n = { { 0 } };
+    struct nvm n = { .lost = 0 };
 
     (void)state;
     for (int mark = 1; mark < 6; mark++) {
@@ -126,7 +105,7 @@ static void a_cut_leaves_the_old_or_the_new(void **state)
 /* After a cut, the meter saves again over the broken slot, never over the good one. */
 static void saving_goes_on_after_a_cut(void **state)
 {
-    struct nvm n = { { 0 } };
+    struct nvm n = { .lost = 0 };
     uint8_t data[60];
 
     (void)state;
@@ -152,7 +131,7 @@ static void saving_goes_on_after_a_cut(void **state)
 
 static void a_chip_that_refuses_is_reported(void **state)
 {
-    struct nvm n = { { 0 } };
+    struct nvm n = { .lost = 0 };
     uint8_t data[16] = { 9 };
 
     (void)state;
@@ -280,11 +259,103 @@ static void a_refused_setting_changes_nothing(void **state)
     b.board.refuses = true;
     assert_int_equal(bench_write(&b, 131, 200), 4);
     assert_int_equal(bench_write(&b, 130, 31), 4);
+    assert_true(b.m.nvm.silent);
+    before.nvm.silent = true;
     assert_memory_equal(&b.m, &before, sizeof before);
     b.board.refuses = false;
     bench_set(&b, 131, 200);
     bench_power_up(&b);
     assert_int_equal(bench_read(&b, 131), 200);
+}
+
+/* The chip falls silent for three seconds: metering goes on, bit 7 of 146 stands, no
+ * write is answered as done, and what was counted meanwhile is kept afterwards. */
+static void metering_outlives_a_silent_chip(void **state)
+{
+    struct waves w;
+
+    (void)state;
+    bench_start(&b, 40);
+    waves_set_balanced(&w, 60, 277, 90, 30, 3);
+    bench_seconds(&b, &w, 2);
+    int64_t before = b.m.reading[Q_KWH_IMPORT];
+    b.board.refuses = true;
+    bench_seconds(&b, &w, 3);
+    assert_true(b.m.reading[Q_KWH_IMPORT] > 2 * before);
+    assert_int_equal(bench_read(&b, 146), ALERT_NVM);
+    assert_int_equal(bench_write(&b, 142, 20), 4);
+    assert_int_equal(bench_write(&b, 129, 30078), 4);
+    assert_int_equal(bench_write(&b, 129, 21212), 4);
+    assert_int_equal(bench_write(&b, 129, 16640), 4);
+    assert_int_equal(bench_write(&b, 129, 16498), 4);
+    assert_int_equal(bench_read(&b, 142), 10);
+    b.board.refuses = false;
+    bench_seconds(&b, &w, 1);
+    assert_int_equal(bench_read(&b, 146), 0);
+    int64_t after = b.m.reading[Q_KWH_IMPORT];
+    bench_power_up(&b);
+    assert_true(b.m.reading[Q_KWH_IMPORT] == after);
+    assert_int_equal(bench_read(&b, 142), 10);
+}
+
+/* Silent at power-up: neither defaults nor zeros are served, nothing is overwritten, and
+ * the meter starts as at power-up when the chip answers. */
+static void a_start_without_the_chip_waits_for_it(void **state)
+{
+    struct waves w;
+    uint16_t word[2];
+
+    (void)state;
+    bench_start(&b, 40);
+    bench_set(&b, 131, 200);
+    waves_set_balanced(&w, 60, 277, 90, 30, 3);
+    bench_seconds(&b, &w, 3);
+    int64_t kept = b.m.reading[Q_KWH_IMPORT];
+    b.board.refuses = true;
+    memset(b.board.output, 0, sizeof b.board.output);
+    bench_power_up(&b);
+    bench_seconds(&b, &w, 2);
+    assert_int_equal(bench_read_many(&b, 3, 1, word), 4);
+    assert_int_equal(bench_read_many(&b, 131, 1, word), 4);
+    assert_int_equal(bench_read_many(&b, 40001, 2, word), 4);
+    assert_int_equal(bench_read(&b, 146), ALERT_NVM);
+    assert_int_equal(bench_write(&b, 131, 300), 4);
+    assert_int_equal(bench_write(&b, 129, 21211), 4);
+    assert_int_equal(b.m.rtu.address, 0); /* nobody's */
+    assert_false(b.board.output[HAL_ALARM_CONTACT]);
+    b.board.refuses = false;
+    bench_seconds(&b, &w, 1);
+    assert_true(b.m.reading[Q_KWH_IMPORT] == kept);
+    assert_int_equal(bench_read(&b, 131), 200);
+    assert_int_equal(bench_read(&b, 146), 0);
+    assert_int_equal(bench_read(&b, 152), 2);
+    assert_int_equal(b.m.rtu.address, 1);
+    assert_true(b.board.output[HAL_ALARM_CONTACT]);
+    bench_seconds(&b, &w, 2);
+    assert_true(b.m.reading[Q_KWH_IMPORT] > kept);
+}
+
+/* Both copies of the settings are gone: bit 7 of 146 stands, over power cycles, until a
+ * setting is written, be it the one that is there. */
+static void loss_is_told_until_settings_are_written(void **state)
+{
+    (void)state;
+    bench_start(&b, 40);
+    bench_set(&b, 131, 200);
+    memset(b.board.nvm + 20, 0x33, 20);
+    memset(b.board.nvm + 256 + 20, 0x44, 20);
+    for (int n = 0; n < 3; n++) {
+        bench_power_up(&b);
+        assert_int_equal(bench_read(&b, 131), 100);
+        assert_int_equal(bench_read(&b, 146), ALERT_NVM);
+        bench_silence(&b, 2);
+        assert_int_equal(bench_read(&b, 146) & ALERT_NVM, ALERT_NVM);
+    }
+    bench_set(&b, 131, 100);
+    bench_silence(&b, 1);
+    assert_int_equal(bench_read(&b, 146) & ALERT_NVM, 0);
+    bench_power_up(&b);
+    assert_int_equal(bench_read(&b, 146), 0);
 }
 
 static void a_refused_energy_reset_changes_nothing(void **state)
@@ -331,7 +402,6 @@ int main(void)
         cmocka_unit_test_setup(an_empty_chip_holds_nothing, fresh),
         cmocka_unit_test_setup(the_newest_wins_and_records_are_apart, fresh),
         cmocka_unit_test_setup(another_size_is_not_taken, fresh),
-        cmocka_unit_test_setup(a_damaged_slot_gives_way_to_the_one_before, fresh),
         cmocka_unit_test_setup(a_cut_leaves_the_old_or_the_new, fresh),
         cmocka_unit_test_setup(saving_goes_on_after_a_cut, fresh),
         cmocka_unit_test_setup(a_chip_that_refuses_is_reported, fresh),
@@ -340,6 +410,9 @@ int main(void)
         cmocka_unit_test(a_setting_is_written_whole_or_not_at_all),
         cmocka_unit_test(energy_is_of_one_second),
         cmocka_unit_test(a_refused_setting_changes_nothing),
+        cmocka_unit_test(metering_outlives_a_silent_chip),
+        cmocka_unit_test(a_start_without_the_chip_waits_for_it),
+        cmocka_unit_test(loss_is_told_until_settings_are_written),
         cmocka_unit_test(a_refused_energy_reset_changes_nothing),
         cmocka_unit_test(a_refused_clearing_of_pulses_changes_nothing),
         cmocka_unit_test(part_of_a_pulse_survives),
