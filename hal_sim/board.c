@@ -12,7 +12,8 @@ void board_start(struct hal *h, uint32_t serial_number)
 void board_free(struct hal *h)
 {
     for (int page = 0; page < BOARD_PAGES; page++) {
-        free(h->nvm_page[page]);
+        if (!h->nvm_lent)
+            free(h->nvm_page[page]);
         h->nvm_page[page] = NULL;
     }
 }
@@ -36,8 +37,16 @@ void board_stick_contact(struct hal *h, enum hal_output which, enum board_contac
     drive(h, which, h->driven[which]);
 }
 
+void board_nvm_attach(struct hal *h, uint8_t *memory)
+{
+    for (int page = 0; page < BOARD_PAGES; page++)
+        h->nvm_page[page] = memory + page * BOARD_PAGE;
+    h->nvm_lent = true;
+}
+
 void board_power_down(struct hal *h)
 {
+    h->dead = false;
     memset(h->lcd, 0, sizeof h->lcd);
     for (int which = 0; which < HAL_OUTPUTS; which++)
         drive(h, (enum hal_output)which, false);
@@ -47,7 +56,7 @@ void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t siz
 {
     struct tape_record record;
 
-    if (!h->sink)
+    if (!h->sink || (h->dead && kind >= TAPE_FIRST_OUTPUT))
         return;
     record.kind = (uint8_t)kind;
     record.size = (uint16_t)size;
@@ -89,6 +98,16 @@ static uint8_t *writable_page(struct hal *h, uint32_t address)
     return *page + address % BOARD_PAGE;
 }
 
+/* Memory that other processes will find must at any instant hold a prefix of what is
+ * written, so bytes are stored one by one, in order. */
+static void store_in_order(uint8_t *to, const uint8_t *from, uint32_t size)
+{
+    volatile uint8_t *byte = to;
+
+    while (size--)
+        *byte++ = *from++;
+}
+
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size)
 {
     const uint8_t *byte = data;
@@ -96,7 +115,7 @@ void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t 
     while (size) {
         uint32_t here = BOARD_PAGE - address % BOARD_PAGE;
         here = here < size ? here : size;
-        memcpy(writable_page(h, address), byte, here);
+        store_in_order(writable_page(h, address), byte, here);
         address += here;
         byte += here;
         size -= here;
@@ -112,7 +131,7 @@ int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
 {
     uint8_t *to = data;
 
-    if (outside(address, size))
+    if (outside(address, size) || h->nvm_silent || h->dead)
         return -1;
     while (size) {
         uint32_t here = BOARD_PAGE - address % BOARD_PAGE;
@@ -131,11 +150,36 @@ int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
 
 int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t size)
 {
-    if (outside(address, size))
+    if (outside(address, size) || h->nvm_silent || h->dead)
         return -1;
+    bool torn = h->nvm_tear && size >= h->nvm_tear;
+    if (torn)
+        size = h->nvm_tear;
+    if (h->nvm_tear)
+        h->nvm_tear -= size;
     tape_bytes(h, TAPE_NVM_WRITE, address, data, size);
     board_nvm_poke(h, address, data, size);
-    return 0;
+    h->dead = torn;
+    return torn ? -1 : 0;
+}
+
+int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
+{
+    switch (what) {
+    case TAPE_NVM_SILENT:
+        h->nvm_silent = value != 0;
+        return 0;
+    case TAPE_NVM_FLIP:
+        if (value >= 8 * HAL_NVM_SIZE)
+            return -1;
+        *writable_page(h, value / 8) ^= (uint8_t)(1 << value % 8);
+        return 0;
+    case TAPE_NVM_TEAR:
+        h->nvm_tear = value;
+        return 0;
+    default:
+        return -1;
+    }
 }
 
 void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)
@@ -150,6 +194,8 @@ void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)
 
 void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
 {
+    if (h->dead)
+        return;
     h->frames_sent++;
     board_tape(h, TAPE_UART_SEND, frame, size);
     if (h->uart_sent)
@@ -158,7 +204,7 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
 
 void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
 {
-    if (address > HAL_LCD_SIZE || size > HAL_LCD_SIZE - address)
+    if (h->dead || address > HAL_LCD_SIZE || size > HAL_LCD_SIZE - address)
         return;
     memcpy(h->lcd + address, data, size);
     tape_bytes(h, TAPE_LCD, address, data, size);
@@ -168,6 +214,8 @@ void hal_output(struct hal *h, enum hal_output which, bool on)
 {
     uint8_t bytes[2] = { (uint8_t)which, on };
 
+    if (h->dead)
+        return;
     drive(h, which, on);
     board_tape(h, TAPE_OUTPUT, bytes, sizeof bytes);
 }

@@ -10,6 +10,10 @@ enum { BOARD_PAGE = 4096, BOARD_PAGES = HAL_NVM_SIZE / BOARD_PAGE };
 struct hal {
     /* FRAM: pages come into being when first written; others read 0xFF. */
     uint8_t *nvm_page[BOARD_PAGES];
+    bool nvm_lent;     /* the pages are the caller's: board_nvm_attach */
+    bool nvm_silent;   /* the chip does not answer */
+    uint32_t nvm_tear; /* bytes that still land before power goes; 0: no end */
+    bool dead;         /* power went inside a write; the code runs on, to no effect */
     uint8_t lcd[HAL_LCD_SIZE];
     bool output[HAL_OUTPUTS];
     uint32_t output_edges[HAL_OUTPUTS];
@@ -32,6 +36,10 @@ struct hal {
 void board_start(struct hal *h, uint32_t serial_number);
 void board_free(struct hal *h);
 
+/* FRAM of HAL_NVM_SIZE bytes that outlive the board: bytes land in it one after the
+ * other. Before anything is written. */
+void board_nvm_attach(struct hal *h, uint8_t *memory);
+
 /* Power is gone: outputs fall, LCD goes dark, NVM stays. */
 void board_power_down(struct hal *h);
 
@@ -46,5 +54,9 @@ void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t siz
 /* NVM from outside: content of a page, or NULL when it was never written. */
 const uint8_t *board_nvm_page(const struct hal *h, unsigned page);
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size);
+
+/* See enum tape_nvm_fault. Not for the tape: that is the caller's. -1 when there is no
+ * such fault or value. */
+int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
 
 #endif

@@ -203,6 +203,15 @@ static enum replay_result power_down(struct replay *r, const struct tape_record 
     return REPLAY_SAME;
 }
 
+static enum replay_result nvm_fault(struct replay *r, const struct tape_record *record)
+{
+    if (record->size != 5 ||
+        board_nvm_fault(&r->hal, (enum tape_nvm_fault)record->data[0],
+                        (uint32_t)get(record->data + 1, 4)))
+        return invalid(r, "an NVM fault that cannot be");
+    return REPLAY_SAME;
+}
+
 static enum replay_result feed_input(struct replay *r, const struct tape_record *record)
 {
     enum replay_result result = nothing_left(r);
@@ -228,6 +237,8 @@ static enum replay_result feed_input(struct replay *r, const struct tape_record 
         return uart_byte(r, record);
     case TAPE_POWER_DOWN:
         return power_down(r, record);
+    case TAPE_NVM_FAULT:
+        return nvm_fault(r, record);
     default:
         return invalid(r, "an unknown input");
     }

@@ -54,6 +54,8 @@ const char *tape_kind_name(uint8_t kind)
         return "power-down";
     case TAPE_UART_BYTE:
         return "UART byte";
+    case TAPE_NVM_FAULT:
+        return "NVM fault";
     case TAPE_ANSWER:
         return "Modbus answer";
     case TAPE_NVM_WRITE:

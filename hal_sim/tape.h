@@ -23,7 +23,8 @@ enum tape_kind {
     TAPE_TURN,         /* time since power-up in µs (8): tick, then poll */
     TAPE_REQUEST,      /* a PDU from the gateway */
     TAPE_POWER_DOWN,
-    TAPE_UART_BYTE = 9, /* byte (1), flags (1), its end in µs since power-up (8) */
+    TAPE_UART_BYTE = 9,  /* byte (1), flags (1), its end in µs since power-up (8) */
+    TAPE_NVM_FAULT = 10, /* what (1): enum tape_nvm_fault, value (4) */
     TAPE_FIRST_OUTPUT = 64,
     TAPE_ANSWER = TAPE_FIRST_OUTPUT, /* the PDU that answers */
     TAPE_NVM_WRITE,                  /* address (4), bytes */
@@ -36,6 +37,15 @@ enum tape_kind {
 
 /* TAPE_OPTION: switches of the meter that no register has. */
 enum unit_option { UNIT_PHASE_LOSS_RULE = 1, UNIT_FILL_WORD, UNIT_OPTIONS };
+
+/* TAPE_NVM_FAULT: what befalls the FRAM, with or without power. */
+enum tape_nvm_fault {
+    TAPE_NVM_SILENT = 1, /* 1: the chip answers nothing; 0: it does again */
+    TAPE_NVM_FLIP,       /* this bit (8 × address + bit of the byte) turns over */
+    TAPE_NVM_TEAR        /* of what is written from now on this many bytes land, then
+                          * power is gone; nothing is put out before it is back. 0:
+                          * not at all */
+};
 
 struct tape_record {
     uint8_t kind;

@@ -38,6 +38,9 @@ struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
                                    .noise_state = o->seed };
     u->link.random = o->seed ^ 0x5851F42D4C957F2Du;
     fault_clear_all(&u->faults);
+    u->rot_state = o->seed;
+    if (o->nvm)
+        board_nvm_attach(&u->hal, o->nvm);
     u->now_ns = u->hal.now_ns = now_ns;
     unit_sensors_changed(u);
     return u;
@@ -98,6 +101,24 @@ static void apply_option(struct unit *u, enum unit_option option, uint16_t value
         u->meter.phase_loss_rule = (uint8_t)value;
 }
 
+static void power_down(struct unit *u)
+{
+    u->powered = false;
+    board_tape(&u->hal, TAPE_POWER_DOWN, NULL, 0);
+    board_power_down(&u->hal);
+}
+
+/* After each call of the meter: has power gone inside a write to NVM? It stays away
+ * until it is given again. */
+static bool died(struct unit *u)
+{
+    if (!u->hal.dead)
+        return false;
+    u->supplied = false;
+    power_down(u);
+    return true;
+}
+
 static void power_up(struct unit *u)
 {
     u->powered = true;
@@ -108,6 +129,8 @@ static void power_up(struct unit *u)
     tape_nvm(u);
     tape_power_up(u);
     meter_start(&u->meter, &u->hal, u->model);
+    if (died(u))
+        return;
     for (int option = 0; option < UNIT_OPTIONS; option++)
         if (u->option_set[option])
             apply_option(u, (enum unit_option)option, u->option[option]);
@@ -120,13 +143,10 @@ void unit_power(struct unit *u, bool on)
     u->dipped = false;
     if (on == u->powered)
         return;
-    if (on) {
+    if (on)
         power_up(u);
-        return;
-    }
-    u->powered = false;
-    board_tape(&u->hal, TAPE_POWER_DOWN, NULL, 0);
-    board_power_down(&u->hal);
+    else
+        power_down(u);
 }
 
 void unit_supply(struct unit *u, bool on)
@@ -217,19 +237,21 @@ static void turn(struct unit *u)
     board_tape(&u->hal, TAPE_TURN, bytes, sizeof bytes);
     meter_tick(&u->meter, now_us);
     meter_poll(&u->meter);
+    died(u);
     follow_ct_range(u);
 }
 
 static void deliver(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
 {
-    if (u->hal.sink) {
+    if (u->hal.sink && u->powered) {
         int32_t flat[WAVEFORM_CHANNELS * WAVEFORM_BLOCK];
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
             memcpy(flat + ch * n, codes[ch], (size_t)n * sizeof **codes);
         board_tape(&u->hal, TAPE_SAMPLES, flat,
                    (size_t)n * sizeof *flat * HAL_CHANNELS);
     }
-    meter_samples(&u->meter, (const int32_t(*)[BLOCK])codes, (uint32_t)n);
+    if (u->powered)
+        meter_samples(&u->meter, (const int32_t(*)[BLOCK])codes, (uint32_t)n);
     u->filled = (u->filled + n) % WAVEFORM_BLOCK;
 }
 
@@ -346,6 +368,8 @@ int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *an
     board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);
     int size = meter_request(&u->meter, request, length, answer);
     board_tape(&u->hal, TAPE_ANSWER, answer, (size_t)size);
+    if (died(u))
+        return 0;
     follow_ct_range(u);
     return size;
 }
@@ -361,6 +385,7 @@ void unit_uart_byte(struct unit *u, uint8_t byte, unsigned flags)
         bytes[2 + k] = (uint8_t)(now_us >> (8 * k));
     board_tape(&u->hal, TAPE_UART_BYTE, bytes, sizeof bytes);
     meter_uart_byte(&u->meter, byte, flags, now_us);
+    died(u);
     follow_ct_range(u);
 }
 
@@ -480,6 +505,7 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
         unit_supply(u, value == 0);
     if (fault_table[fault].family == FAULT_FAMILY_BUS)
         u->link.answers = 0;
+    unit_nvm_faults(u, fault, value);
     unit_sensors_changed(u);
 }
 

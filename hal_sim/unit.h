@@ -29,6 +29,7 @@ struct unit {
     int64_t clock_count;               /* … and the samples taken since then */
     int64_t since_lost, since_doubled; /* sample sets seen by these faults */
     struct link link;                  /* the meter on RS-485 */
+    uint64_t rot_state;                /* decides which bits of NVM rot */
     int32_t filled;                    /* sample sets in the meter's present block */
     /* Asked for, without the grid's faults (unit_grid.c); valid while `shaped`. */
     struct waveform_grid grid;
@@ -53,6 +54,7 @@ struct unit_options {
     uint64_t seed;  /* of the unit's noise */
     tape_sink sink; /* NULL: no tape */
     void *sink_user;
+    uint8_t *nvm; /* FRAM that outlives the unit (board_nvm_attach); NULL: its own */
 };
 
 /* The wiring that a system type (register 130) expects. */
@@ -98,6 +100,9 @@ void unit_set_grid(struct unit *u, const struct waveform_grid *grid);
 struct waveform_grid unit_grid(const struct unit *u);
 int unit_set_trouble(struct unit *u, const struct waveform_trouble *trouble);
 void unit_grid_faults(struct unit *u); /* after they have changed */
+
+/* A fault of the FRAM takes this value (unit_nvm.c); other faults do nothing. */
+void unit_nvm_faults(struct unit *u, enum fault_id fault, double value);
 
 /* After a change of the sensors' fields. */
 void unit_sensors_changed(struct unit *u);

@@ -40,6 +40,8 @@ static void put(struct hal *h, enum tape_kind kind, const void *head,
 {
     struct tape_record *r = &h->record;
 
+    if (h->dead)
+        return;
     counter_pause(&h->counter);
     if (size > TAPE_DATA_MOST - head_size)
         board_fail(BOARD_BAD_TAPE, "an output longer than a record");
@@ -96,23 +98,56 @@ static bool outside(uint32_t address, uint32_t size, uint32_t memory)
     return address > memory || size > memory - address;
 }
 
-int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
+static void read_nvm(struct hal *h, uint32_t address, void *data, uint32_t size)
 {
-    if (outside(address, size, HAL_NVM_SIZE))
-        return -1;
     if (semihost_seek(h->nvm, address) ||
         semihost_read(h->nvm, data, size) != (int)size)
         fail_nvm();
+}
+
+static void flip(struct hal *h, uint32_t bit)
+{
+    uint8_t byte;
+
+    read_nvm(h, bit / 8, &byte, 1);
+    byte ^= (uint8_t)(1 << bit % 8);
+    board_nvm_poke(h, bit / 8, &byte, 1);
+}
+
+int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
+{
+    if (what == TAPE_NVM_SILENT)
+        h->nvm_silent = value != 0;
+    else if (what == TAPE_NVM_TEAR)
+        h->nvm_tear = value;
+    else if (what == TAPE_NVM_FLIP && value < 8 * HAL_NVM_SIZE)
+        flip(h, value);
+    else
+        return -1;
+    return 0;
+}
+
+int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
+{
+    if (outside(address, size, HAL_NVM_SIZE) || h->nvm_silent || h->dead)
+        return -1;
+    read_nvm(h, address, data, size);
     return 0;
 }
 
 int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t size)
 {
-    if (outside(address, size, HAL_NVM_SIZE))
+    if (outside(address, size, HAL_NVM_SIZE) || h->nvm_silent || h->dead)
         return -1;
+    bool torn = h->nvm_tear && size >= h->nvm_tear;
+    if (torn)
+        size = h->nvm_tear;
+    if (h->nvm_tear)
+        h->nvm_tear -= size;
     put_at(h, TAPE_NVM_WRITE, address, data, size);
     board_nvm_poke(h, address, data, size);
-    return 0;
+    h->dead = torn;
+    return torn ? -1 : 0;
 }
 
 void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)

@@ -16,7 +16,10 @@ enum board_exit {
 };
 
 struct hal {
-    int nvm; /* handle of the file */
+    int nvm;           /* handle of the file */
+    bool nvm_silent;   /* these three: enum tape_nvm_fault */
+    uint32_t nvm_tear; /* bytes that still land before power goes; 0: no end */
+    bool dead;         /* power went inside a write */
     uint32_t serial_number;
     int64_t now_ns; /* stamps the records */
     struct tape_record record;
@@ -32,6 +35,9 @@ void board_open_nvm(struct hal *h, const char *path);
 
 /* NVM from outside; the bytes must lie inside it. */
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size);
+
+/* -1 when there is no such fault or value. */
+int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
 
 _Noreturn void board_fail(enum board_exit code, const char *why);
 

@@ -144,10 +144,19 @@ static void feed_powered(struct replay *r, const struct tape_record *record)
         break;
     case TAPE_POWER_DOWN:
         r->powered = false;
+        r->hal.dead = false;
         break;
     default:
         refuse("an unknown input");
     }
+}
+
+static void nvm_fault(struct replay *r, const struct tape_record *record)
+{
+    if (record->size != 5 ||
+        board_nvm_fault(&r->hal, (enum tape_nvm_fault)record->data[0],
+                        (uint32_t)get(record->data + 1, 4)))
+        refuse("an NVM fault that cannot be");
 }
 
 static void feed(struct replay *r, const struct tape_record *record)
@@ -157,6 +166,8 @@ static void feed(struct replay *r, const struct tape_record *record)
         nvm_page(r, record);
     else if (record->kind == TAPE_POWER_UP)
         power_up(r, record);
+    else if (record->kind == TAPE_NVM_FAULT)
+        nvm_fault(r, record);
     else
         feed_powered(r, record);
 }

@@ -1,0 +1,56 @@
+/* The faults of a unit's FRAM. Whatever the chip does beyond its duty is an input of the
+ * meter, and goes on the tape. */
+#include "hal_sim/unit.h"
+
+static void nvm_fault(struct unit *u, enum tape_nvm_fault what, uint32_t value)
+{
+    uint8_t bytes[5] = { (uint8_t)what, (uint8_t)value, (uint8_t)(value >> 8),
+                         (uint8_t)(value >> 16), (uint8_t)(value >> 24) };
+
+    board_tape(&u->hal, TAPE_NVM_FAULT, bytes, sizeof bytes);
+    board_nvm_fault(&u->hal, what, value);
+}
+
+/* splitmix64 */
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t x = *state += UINT64_C(0x9E3779B97F4A7C15);
+
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    return x ^ x >> 31;
+}
+
+/* Some bit of the pages that hold something. */
+static void rot_some_bit(struct unit *u)
+{
+    unsigned used = 0, page = 0;
+
+    for (unsigned k = 0; k < BOARD_PAGES; k++)
+        used += board_nvm_page(&u->hal, k) != NULL;
+    if (used == 0)
+        return;
+    uint32_t bit = (uint32_t)(next_random(&u->rot_state) % (used * 8 * BOARD_PAGE));
+    for (uint32_t left = bit / (8 * BOARD_PAGE);; page++)
+        if (board_nvm_page(&u->hal, page) && left-- == 0)
+            break;
+    nvm_fault(u, TAPE_NVM_FLIP, page * 8 * BOARD_PAGE + bit % (8 * BOARD_PAGE));
+}
+
+static void rot(struct unit *u, double value)
+{
+    if (value > 0)
+        nvm_fault(u, TAPE_NVM_FLIP, (uint32_t)value - 1);
+    for (int left = (int)-value; left > 0; left--)
+        rot_some_bit(u);
+}
+
+void unit_nvm_faults(struct unit *u, enum fault_id fault, double value)
+{
+    if (fault == FAULT_NVM_SILENT)
+        nvm_fault(u, TAPE_NVM_SILENT, value != 0);
+    if (fault == FAULT_NVM_BIT_ROT)
+        rot(u, value);
+    if (fault == FAULT_NVM_TORN)
+        nvm_fault(u, TAPE_NVM_TEAR, (uint32_t)value);
+}
