@@ -27,6 +27,8 @@ int log_start(struct meter *m)
         s->entries > LOG_ENTRIES) {
         memset(s, 0, sizeof *s);
         forget_entries(m, s);
+        if (m->model->logs) /* they start here, whatever the next power-up finds */
+            nvm_save(&m->nvm, m->hal, NVM_LOG, s, sizeof *s);
     }
     if (!(s->status & LOG_COLLISION_2))
         s->status &= (uint16_t)~LOG_COLLISION_1;
