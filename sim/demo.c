@@ -57,6 +57,14 @@ int demo_write(struct unit *u, uint16_t reg, uint16_t value)
     return size == 2 ? answer[1] : 0;
 }
 
+static bool configure(const struct demo *d, struct unit *u)
+{
+    return !demo_write(u, 130, (uint16_t)d->system_type) &&
+           !demo_write(u, 131, (uint16_t)d->ct_primary_a) &&
+           !demo_write(u, 133, (uint16_t)(d->pt_ratio * 100 + 0.5)) &&
+           !demo_write(u, 134, (uint16_t)d->volts_ll);
+}
+
 struct unit *demo_unit(const struct demo *d, unsigned index)
 {
     struct unit_options options = { .model = d->model,
@@ -65,7 +73,8 @@ struct unit *demo_unit(const struct demo *d, unsigned index)
                                     .ct_output_v = 1,
                                     .pt_ratio = d->pt_ratio,
                                     .serial_number = 1000 + index,
-                                    .seed = index };
+                                    .seed = index,
+                                    .nvm = d->nvm };
     struct unit *u = unit_new(&options, 0);
     struct waveform_grid grid;
     struct waveform_load load;
@@ -76,10 +85,7 @@ struct unit *demo_unit(const struct demo *d, unsigned index)
     waveform_set_load(u->world, &load);
     unit_program_setting(u, SETTING_ADDRESS, (uint16_t)(1 + index % ADDRESSES));
     unit_power(u, true);
-    if (demo_write(u, 130, (uint16_t)d->system_type) ||
-        demo_write(u, 131, (uint16_t)d->ct_primary_a) ||
-        demo_write(u, 133, (uint16_t)(d->pt_ratio * 100 + 0.5)) ||
-        demo_write(u, 134, (uint16_t)d->volts_ll)) {
+    if (!d->configured && !configure(d, u)) {
         unit_free(u);
         return NULL;
     }

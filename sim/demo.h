@@ -12,6 +12,8 @@ struct demo {
     double pt_ratio;     /* setting 133 and the PTs */
     double volts_ll;     /* setting 134 and the grid */
     double hz, amps, pf;
+    uint8_t *nvm;    /* FRAM that outlives the unit, or NULL */
+    bool configured; /* its settings stay as they are there */
 };
 
 void demo_default(struct demo *d);

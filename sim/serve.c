@@ -24,7 +24,7 @@
 enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, COUNT_MOST = 247 * 64 };
 
 struct serve_options {
-    char *model, *tcp, *speed; /* NULL: the default */
+    char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *pcap, *console, **rtu;
     gint64 load_seed; /* -1: all loads alike */
     gboolean panel;
@@ -44,6 +44,7 @@ struct server {
     struct bus *bus;
     int ports, first_port;
     struct serve_rtu *rtu;
+    struct nvm_file *nvm;
     struct latency latency;
     struct vitals vitals;
     struct metrics *metrics;   /* NULL: not wanted */
@@ -117,6 +118,10 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
     if (o->count < 1 || o->count > COUNT_MOST)
         return misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
     for (int n = 0; n < o->count; n++) {
+        char error[NVM_FILE_ERROR];
+        if (!sim_next_nvm(s->sim, &d.nvm, error))
+            return misuse("--nvm: %s", error);
+        d.configured = s->nvm && nvm_file_is_configured(s->nvm);
         struct unit *u = demo_unit(&d, (unsigned)n);
         if (!u)
             return misuse(
@@ -124,8 +129,21 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
                 "31, 40, CT 1-32000 A, 82-660 V",
                 "type, --ct, --volts");
         sim_add_unit(s->sim, u);
+        if (s->nvm)
+            nvm_file_set_configured(s->nvm);
     }
     return set_loads(s, o, &d);
+}
+
+static bool open_nvm(struct server *s, const char *path)
+{
+    char error[NVM_FILE_ERROR];
+
+    s->nvm = nvm_file_open(path, error);
+    if (!s->nvm)
+        return misuse("--nvm: %s", error);
+    sim_set_nvm(s->sim, s->nvm);
+    return true;
 }
 
 /* 247 units a port, from the first port on. */
@@ -308,6 +326,8 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
 {
     if (!parse_speed(o->speed ? o->speed : "1", &s->speed))
         return 2;
+    if (o->nvm && !open_nvm(s, o->nvm))
+        return 2;
     if (script) {
         s->scenario = scenario_start(script, s->sim, 0);
         if (!s->scenario)
@@ -363,6 +383,7 @@ static void free_server(struct server *s)
     scenario_free(s->scenario);
     plant_free(s->plant);
     sim_free(s->sim);
+    nvm_file_close(s->nvm);
     g_main_loop_unref(s->loop);
     g_free(s->bus);
 }
@@ -404,6 +425,9 @@ int command_serve(int argc, char **argv)
           "PATH|none" },
         { "panel", 0, 0, G_OPTION_ARG_NONE, &o.panel,
           "A window with the first meter's panel", NULL },
+        { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o.nvm,
+          "Keep settings, energies and logs in FILE (made when there is none)",
+          "FILE" },
         { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
           "N" },
         { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o.load_seed,
@@ -440,6 +464,7 @@ int command_serve(int argc, char **argv)
                         "  metersim serve --tcp :1600 --speed 60\n"
                         "  metersim serve --idle-timeout 60\n"
                         "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
+                        "  metersim serve --nvm meter.nvm  (goes on where it was)\n"
                         "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
                         "  metersim serve --pcap traffic.pcap\n"
                         "  metersim serve scenarios/solar_export.lua\n") &&
@@ -473,5 +498,6 @@ int command_serve(int argc, char **argv)
     g_free(o.profiles);
     g_free(o.metrics);
     g_free(o.pcap);
+    g_free(o.nvm);
     return code;
 }

@@ -26,6 +26,7 @@ struct sim {
     int64_t slack_ns;        /* how far a unit may be behind; 0: not at all */
     int64_t due_ns;          /* unit time that the sweep owes, below slack_ns */
     guint swept;             /* the unit whose turn is next */
+    struct nvm_file *nvm;    /* NULL: units keep nothing */
 };
 
 static void free_unit(void *unit)
@@ -100,6 +101,17 @@ struct line *sim_line(const struct sim *s, int index)
 {
     return index < (int)s->lines->len ? g_ptr_array_index(s->lines, (guint)index)
                                       : NULL;
+}
+
+void sim_set_nvm(struct sim *s, struct nvm_file *file)
+{
+    s->nvm = file;
+}
+
+bool sim_next_nvm(struct sim *s, uint8_t **memory, char error[NVM_FILE_ERROR])
+{
+    *memory = s->nvm ? nvm_file_next(s->nvm, error) : NULL;
+    return *memory || !s->nvm;
 }
 
 static int compare_events(const void *a, const void *b, void *unused)

@@ -5,6 +5,7 @@
 #define SIM_SIM_H
 
 #include "hal_sim/unit.h"
+#include "sim/nvm_file.h"
 #include <stdint.h>
 
 struct sim;
@@ -41,6 +42,13 @@ void sim_set_slack(struct sim *s, int64_t slack_ns);
 struct line;
 void sim_add_line(struct sim *s, struct line *l, void (*free_line)(struct line *l));
 struct line *sim_line(const struct sim *s, int index); /* NULL beyond the last */
+
+/* From now on units keep their FRAM in this file, which outlives the simulation. */
+void sim_set_nvm(struct sim *s, struct nvm_file *file);
+
+/* FRAM for the next unit: NULL, when each has its own. False when the file has no room.
+ */
+bool sim_next_nvm(struct sim *s, uint8_t **memory, char error[NVM_FILE_ERROR]);
 
 /* Calls event(user) when simulated time reaches at_ns (at once when it is past, but never
  * before sim_run is entered); equal times run in the order of asking. Returns an id > 0

@@ -1,0 +1,110 @@
+#!/bin/bash
+# serve_nvm.sh METERSIM: `serve --nvm` is killed (-9) ten times at any moment, also while a
+# setting is written: energies never run back, what was answered is there, nothing is
+# reported lost. Foreign, cut and used files are refused and stay as they are.
+set -u
+meter=$1
+folder=$(mktemp -d)
+pid=
+trap 'kill -9 $pid 2>/dev/null; rm -rf "$folder"' EXIT
+if ! command -v mbpoll >/dev/null; then
+    echo "mbpoll is not installed; ./check installs it"
+    [ -n "${METERSIM_CHECK:-}" ] && exit 1 # there it may not be missing
+    exit 77
+fi
+file=$folder/meter.nvm
+log=$folder/log
+flaws=0
+flaw() {
+    echo "$*"
+    flaws=1
+}
+
+start() {
+    "$meter" serve --nvm "$file" --tcp 127.0.0.1:0 --speed 200 "$@" >"$log" 2>&1 &
+    pid=$!
+    port=
+    for _ in $(seq 200); do
+        port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\), [0-9]* meters\{0,1\} .*/\1/p' "$log")
+        [ -n "$port" ] && return
+        sleep 0.02
+    done
+    echo "no port was printed"
+    cat "$log"
+    exit 1
+}
+# get REGISTER [TYPE]: its value, unit $unit.
+get() {
+    mbpoll -m tcp -p "$port" -a "$unit" -1 -o 5 -r "$1" -c 1 -t "${2:-4}" -B 127.0.0.1 2>&1 |
+        sed -n 's/^\[[0-9]*\]:[ \t]*\([-0-9.e+]*\).*/\1/p'
+}
+put() { mbpoll -m tcp -p "$port" -a "$unit" -o 5 -r "$1" 127.0.0.1 "$2" >"$folder/put" 2>&1; }
+end() {
+    kill -9 $pid
+    wait $pid 2>/dev/null
+}
+
+unit=1
+energy=0
+answered="10 10" # what register 142 may read
+first=
+for round in $(seq 10); do
+    start
+    value=$(get 142)
+    [[ " $answered " == *" $value "* ]] || flaw "round $round: 142 reads $value, not $answered"
+    now=$(get 3 4:int)
+    [ "$now" -ge "$energy" ] || flaw "round $round: energy ran back from $energy to $now"
+    [ "$(get 131)" = 200 ] || flaw "round $round: 131 is lost"
+    [ "$(get 152)" = "$round" ] || flaw "round $round: 152 reads $(get 152)"
+    [ "$(get 146)" = 0 ] || flaw "round $round: alerts $(get 146)"
+    put 142 $((20 + round)) || flaw "round $round: not written: $(cat "$folder/put")"
+    put 142 $((40 + round)) &
+    writer=$!
+    sleep "0.00$((RANDOM % 10))"
+    energy=$(get 3 4:int)
+    first=${first:-$energy}
+    sleep "0.0$((RANDOM % 10))"
+    end
+    if wait $writer; then answered=$((40 + round)); else
+        answered="$((20 + round)) $((40 + round))"
+    fi
+done
+[ "$energy" -gt "$first" ] || flaw "no energy was counted: $first to $energy"
+size=$(stat -c %s "$file")
+[ "$size" = $((4096 + 262144)) ] || flaw "the file has $size bytes"
+
+# two meters: the file grows, each has its own slot
+start --count 2
+put 142 77
+unit=2
+put 142 88
+end
+start --count 2
+[ "$(get 142)" = 88 ] || flaw "the second meter's setting is lost"
+unit=1
+[ "$(get 142)" = 77 ] || flaw "the first meter's setting is lost"
+
+# refused NAME TEXT: the file is an error of misuse, and stays.
+refused() {
+    local sum
+    sum=$(sha256sum <"$1")
+    timeout 10 "$meter" serve --nvm "$1" --tcp 127.0.0.1:0 >"$log" 2>&1
+    [ $? = 2 ] || flaw "$1: not refused"
+    grep -qF "$2" "$log" || flaw "$1: '$2' is not in: $(cat "$log")"
+    [ "$sum" = "$(sha256sum <"$1")" ] || flaw "$1 was changed"
+}
+cp "$file" "$folder/cut.nvm"
+end
+truncate -s -1 "$folder/cut.nvm"
+refused "$folder/cut.nvm" "its size is not"
+seq 100000 >"$folder/foreign"
+refused "$folder/foreign" "no NVM file of metersim"
+: >"$folder/empty"
+refused "$folder/empty" "no NVM file of metersim"
+start
+"$meter" serve --nvm "$file" --tcp 127.0.0.1:0 >"$folder/second" 2>&1
+[ $? = 2 ] || flaw "two processes may use one file"
+grep -q "another process uses" "$folder/second" || flaw "$(cat "$folder/second")"
+end
+[ $flaws = 0 ] && echo "ten times killed: energy from $first to $energy, nothing lost"
+exit $flaws
