@@ -4,14 +4,6 @@
 #include "core/publish.h"
 #include <string.h>
 
-/* Written every second: as it stands here, its gaps zero. */
-struct kept_energy {
-    struct energy energy;
-    uint64_t pulse_rest_uj[PULSE_CHANNELS];
-    uint32_t pulse_count[PULSE_CHANNELS];
-    struct demand_maxima maxima;
-};
-
 static int load(struct meter *m, enum nvm_record record, void *data, uint32_t size)
 {
     nvm_load(&m->nvm, m->hal, record, data, size);

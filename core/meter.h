@@ -28,10 +28,18 @@ enum { METER_FIRMWARE_VERSION = 1000 /* register 7001: V01.000 */ };
  */
 #define METER_NO_READING INT64_MIN
 
-/* What is kept in NVM besides settings and calibration; energies: see keep.c. */
+/* What is kept in NVM besides settings and calibration. */
 struct counters {
     uint32_t power_ups;
     uint32_t lost; /* bit per enum nvm_record: lost, and nothing new stands there yet */
+};
+
+/* Written every second: as it stands here, its gaps zero. */
+struct kept_energy {
+    struct energy energy;
+    uint64_t pulse_rest_uj[PULSE_CHANNELS];
+    uint32_t pulse_count[PULSE_CHANNELS];
+    struct demand_maxima maxima;
 };
 
 struct meter {

@@ -398,44 +398,6 @@ int64_t unit_uart_deadline(const struct unit *u)
     return u->power_on_ns + (int64_t)at_us * 1000;
 }
 
-/* The tape knows of it when the content of NVM is put there at power-up. */
-static bool store(struct unit *u, struct nvm *nvm, enum nvm_record record,
-                  const void *data, size_t size)
-{
-    tape_sink sink = u->hal.sink;
-
-    u->hal.sink = NULL;
-    int failed = nvm_save(nvm, &u->hal, record, data, (uint32_t)size);
-    u->hal.sink = sink;
-    return !failed;
-}
-
-bool unit_program_setting(struct unit *u, enum setting id, uint16_t value)
-{
-    struct nvm nvm = { { 0 } };
-    struct settings settings;
-
-    config_defaults(&settings, u->model);
-    nvm_load(&nvm, &u->hal, NVM_SETTINGS, &settings, sizeof settings);
-    if (u->powered || !config_allows(&settings, u->model, id, value))
-        return false;
-    settings.value[id] = value;
-    return store(u, &nvm, NVM_SETTINGS, &settings, sizeof settings);
-}
-
-bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh)
-{
-    struct nvm nvm = { { 0 } };
-    struct kept_energy kept;
-
-    if (u->powered)
-        return false;
-    memset(&kept, 0, sizeof kept);
-    nvm_load(&nvm, &u->hal, NVM_ENERGY, &kept, sizeof kept);
-    kept.energy.mwh[ENERGY_TOTAL][kind] = mwh;
-    return store(u, &nvm, NVM_ENERGY, &kept, sizeof kept);
-}
-
 static void change_clock(struct unit *u)
 {
     const double warmer = u->faults.value[FAULT_TEMPERATURE][0] - 25;

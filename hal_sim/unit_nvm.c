@@ -1,6 +1,7 @@
-/* The faults of a unit's FRAM. Whatever the chip does beyond its duty is an input of the
+/* A unit's FRAM from outside: its faults, and settings made at the factory. Whatever the chip does beyond its duty is an input of the
  * meter, and goes on the tape. */
 #include "hal_sim/unit.h"
+#include <string.h>
 
 static void nvm_fault(struct unit *u, enum tape_nvm_fault what, uint32_t value)
 {
@@ -53,4 +54,45 @@ void unit_nvm_faults(struct unit *u, enum fault_id fault, double value)
         rot(u, value);
     if (fault == FAULT_NVM_TORN)
         nvm_fault(u, TAPE_NVM_TEAR, (uint32_t)value);
+}
+
+/* The tape knows of it when the content of NVM is put there at power-up. */
+static bool store(struct unit *u, struct nvm *nvm, enum nvm_record record,
+                  const void *data, size_t size)
+{
+    tape_sink sink = u->hal.sink;
+    uint32_t tear = u->hal.nvm_tear;
+
+    u->hal.sink = NULL;
+    u->hal.nvm_tear = 0; /* that waits for the meter's own bytes */
+    int failed = nvm_save(nvm, &u->hal, record, data, (uint32_t)size);
+    u->hal.sink = sink;
+    u->hal.nvm_tear = tear;
+    return !failed;
+}
+
+bool unit_program_setting(struct unit *u, enum setting id, uint16_t value)
+{
+    struct nvm nvm = { .silent = false };
+    struct settings settings;
+
+    config_defaults(&settings, u->model);
+    nvm_load(&nvm, &u->hal, NVM_SETTINGS, &settings, sizeof settings);
+    if (u->powered || !config_allows(&settings, u->model, id, value))
+        return false;
+    settings.value[id] = value;
+    return store(u, &nvm, NVM_SETTINGS, &settings, sizeof settings);
+}
+
+bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh)
+{
+    struct nvm nvm = { .silent = false };
+    struct kept_energy kept;
+
+    if (u->powered)
+        return false;
+    memset(&kept, 0, sizeof kept);
+    nvm_load(&nvm, &u->hal, NVM_ENERGY, &kept, sizeof kept);
+    kept.energy.mwh[ENERGY_TOTAL][kind] = mwh;
+    return store(u, &nvm, NVM_ENERGY, &kept, sizeof kept);
 }
