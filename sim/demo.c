@@ -67,6 +67,12 @@ static bool configure(const struct demo *d, struct unit *u)
 
 struct unit *demo_unit(const struct demo *d, unsigned index)
 {
+    return demo_unit_kept(d, index, NULL, false);
+}
+
+struct unit *demo_unit_kept(const struct demo *d, unsigned index, uint8_t *nvm,
+                            bool configured)
+{
     struct unit_options options = { .model = d->model,
                                     .wiring = unit_wiring_of(d->system_type),
                                     .ct_primary_a = d->ct_primary_a,
@@ -74,7 +80,7 @@ struct unit *demo_unit(const struct demo *d, unsigned index)
                                     .pt_ratio = d->pt_ratio,
                                     .serial_number = 1000 + index,
                                     .seed = index,
-                                    .nvm = d->nvm };
+                                    .nvm = nvm };
     struct unit *u = unit_new(&options, 0);
     struct waveform_grid grid;
     struct waveform_load load;
@@ -85,7 +91,7 @@ struct unit *demo_unit(const struct demo *d, unsigned index)
     waveform_set_load(u->world, &load);
     unit_program_setting(u, SETTING_ADDRESS, (uint16_t)(1 + index % ADDRESSES));
     unit_power(u, true);
-    if (!d->configured && !configure(d, u)) {
+    if (!configured && !configure(d, u)) {
         unit_free(u);
         return NULL;
     }

@@ -12,8 +12,6 @@ struct demo {
     double pt_ratio;     /* setting 133 and the PTs */
     double volts_ll;     /* setting 134 and the grid */
     double hz, amps, pf;
-    uint8_t *nvm;    /* FRAM that outlives the unit, or NULL */
-    bool configured; /* its settings stay as they are there */
 };
 
 void demo_default(struct demo *d);
@@ -21,6 +19,11 @@ void demo_default(struct demo *d);
 /* A powered unit, configured over its own Modbus, in its world. `index` makes serial
  * number, address and noise differ. NULL when the meter refuses a setting. */
 struct unit *demo_unit(const struct demo *d, unsigned index);
+
+/* The same with FRAM that outlives the unit; a meter that was configured before keeps
+ * the settings it has there. */
+struct unit *demo_unit_kept(const struct demo *d, unsigned index, uint8_t *nvm,
+                            bool configured);
 
 /* The grid of that demo at the unit's wiring. */
 void demo_grid(const struct demo *d, struct waveform_grid *grid);

@@ -119,10 +119,11 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
         return misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
     for (int n = 0; n < o->count; n++) {
         char error[NVM_FILE_ERROR];
-        if (!sim_next_nvm(s->sim, &d.nvm, error))
+        uint8_t *nvm;
+        if (!sim_next_nvm(s->sim, &nvm, error))
             return misuse("--nvm: %s", error);
-        d.configured = s->nvm && nvm_file_is_configured(s->nvm);
-        struct unit *u = demo_unit(&d, (unsigned)n);
+        bool configured = s->nvm && nvm_file_is_configured(s->nvm);
+        struct unit *u = demo_unit_kept(&d, (unsigned)n, nvm, configured);
         if (!u)
             return misuse(
                 "the meter refuses these settings (--%s); types are 10, 11, 12, "
