@@ -21,7 +21,7 @@ flaw() {
 }
 
 start() {
-    "$meter" serve --nvm "$file" --tcp 127.0.0.1:0 --speed 200 "$@" >"$log" 2>&1 &
+    "$meter" serve --nvm "$file" --tcp 127.0.0.1:0 --console none --speed 200 "$@" >"$log" 2>&1 &
     pid=$!
     port=
     for _ in $(seq 200); do
