@@ -1,6 +1,7 @@
 #!/bin/bash
 # reproducible.sh BUILD: a second build of the firmware, of the same sources in another
-# folder, gives the same bytes of every product.
+# folder, gives the same bytes of every product. The first is brought up to date before:
+# whether a file is changed stands in the git id.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=${1:-build}
@@ -8,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 other=$work/a-folder-of-another-name
 {
-    git clone -q --shared . "$other" &&
+    cmake --build "$build" --target firmware && git clone -q --shared . "$other" &&
         git diff --binary HEAD >"$work/changes" &&
         { [ ! -s "$work/changes" ] || git -C "$other" apply "$work/changes"; } &&
         git ls-files -z --others --exclude-standard | xargs -0r cp --parents -t "$other" &&
