@@ -59,18 +59,28 @@ static void set_errors(struct ct_class *c, double current)
     c->take = k / (1 + k);
 }
 
-void ct_class_prepare(struct ct_class *c, double value, double rated)
+static const struct ct_class_row *row_of(double value)
 {
     unsigned k = 0;
 
+    while (rows[k].name < fabs(value) && k < sizeof rows / sizeof *rows - 1)
+        k++;
+    return &rows[k];
+}
+
+void ct_class_find(struct ct_class *c)
+{
+    c->row = row_of(c->value);
+}
+
+void ct_class_prepare(struct ct_class *c, double value, double rated)
+{
     c->rated = rated;
     if (value == c->value)
         return;
-    while (rows[k].name < fabs(value) && k < sizeof rows / sizeof *rows - 1)
-        k++;
     *c = (struct ct_class){ .value = value,
                             .rated = rated,
-                            .row = &rows[k],
+                            .row = row_of(value),
                             .side = value > 0 ? 1 : -1,
                             .fresh = true };
     set_errors(c, 100);

@@ -26,6 +26,9 @@ struct ct_class {
  * it will not run. A new value starts anew. */
 void ct_class_prepare(struct ct_class *c, double value, double rated);
 
+/* Finds the row of the value again, after state and value were loaded. */
+void ct_class_find(struct ct_class *c);
+
 void ct_class_run(struct ct_class *c, int n, double *x);
 
 #endif

@@ -107,6 +107,18 @@ void unit_nvm_faults(struct unit *u, enum fault_id fault, double value);
 /* After a change of the sensors' fields. */
 void unit_sensors_changed(struct unit *u);
 
+/* unit_save.c: all of the unit as bytes (store.h): firmware, NVM, outputs, sensors,
+ * faults, world, its time. Restore puts it back into a unit, whatever that was; what
+ * then happens is to the bit what would have happened to the one that was saved. Tape,
+ * line and before_request stay those of the unit that is restored. -1: a recording
+ * plays, which is not kept; or the bytes are none: the unit is then only fit to be
+ * freed. The firmware's state is an image of memory: bytes from elsewhere are to be
+ * checked before (a CRC, and which build made them). */
+struct store;
+int unit_save(const struct unit *u, struct store *s);
+int unit_restore(struct unit *u, struct store *s);
+struct unit *unit_new_restored(struct store *s, tape_sink sink, void *sink_user);
+
 /* Holds over power cycles. */
 void unit_set_option(struct unit *u, enum unit_option option, uint16_t value);
 

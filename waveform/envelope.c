@@ -20,8 +20,7 @@ void envelope_free(struct envelope *e)
 {
     if (!e)
         return;
-    for (int k = 0; k < e->parts; k++)
-        loads_part_free(&e->part[k]);
+    envelope_clear_loads(e);
     loads_part_free(&e->plain);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         free(e->source[k].line);
@@ -60,21 +59,8 @@ static int shape_lines(const struct loads_part *p)
     return p->shape[0].count + p->shape[1].count + p->shape[2].count;
 }
 
-static void reserve_lines(struct lines *lines, int count)
+void envelope_reserve_layers(struct envelope *e, int layers)
 {
-    if (count <= lines->capacity)
-        return;
-    lines->item = realloc(lines->item, (size_t)count * sizeof *lines->item);
-    if (!lines->item)
-        abort();
-    lines->capacity = count;
-}
-
-/* The layers that there may be: sources, branches of the loads, events, and the load of
- * waveform_set_load. */
-static void reserve_layers(struct envelope *e)
-{
-    int layers = WAVEFORM_PHASES * (e->parts + 2) + e->events;
     if (layers <= e->layer_room)
         return;
     e->layer_room = layers;
@@ -86,6 +72,28 @@ static void reserve_layers(struct envelope *e)
         e->power[k] = e->power[k - 1] + 1 + layers;
 }
 
+void envelope_reserve_lines(struct envelope *e, int lines)
+{
+    if (lines <= e->capacity)
+        return;
+    e->capacity = lines;
+    e->line = renew(e->line, lines, sizeof *e->line);
+    e->order = renew(e->order, 3 * lines, sizeof *e->order);
+    e->sine = e->order + lines;
+    e->cosine = e->sine + lines;
+    e->lines = e->orders = 0;
+}
+
+void envelope_reserve_source(struct shape *source, int lines)
+{
+    if (lines <= source->capacity)
+        return;
+    source->line = renew(source->line, lines, sizeof *source->line);
+    source->capacity = lines;
+}
+
+/* Layers that there may be: sources, branches of the loads, events, and the load of
+ * waveform_set_load. */
 int envelope_reserve(struct envelope *e, const struct waveform_grid *grid,
                      struct lines *plain, struct lines *seen)
 {
@@ -99,22 +107,11 @@ int envelope_reserve(struct envelope *e, const struct waveform_grid *grid,
     }
     int moving = lines + linear * WAVEFORM_PHASES * sources;
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        if (e->source[k].capacity < sources) {
-            e->source[k].line =
-                renew(e->source[k].line, sources, sizeof *e->source->line);
-            e->source[k].capacity = sources;
-        }
-    if (e->capacity < moving) {
-        e->capacity = moving;
-        e->line = renew(e->line, moving, sizeof *e->line);
-        e->order = renew(e->order, 3 * moving, sizeof *e->order);
-        e->sine = e->order + moving;
-        e->cosine = e->sine + moving;
-        e->lines = e->orders = 0;
-    }
-    reserve_layers(e);
-    reserve_lines(plain, lines);
-    reserve_lines(seen, lines);
+        envelope_reserve_source(&e->source[k], sources);
+    envelope_reserve_lines(e, moving);
+    envelope_reserve_layers(e, WAVEFORM_PHASES * (e->parts + 2) + e->events);
+    lines_reserve(plain, lines);
+    lines_reserve(seen, lines);
     return lines;
 }
 
@@ -135,7 +132,7 @@ int envelope_set_trouble(struct envelope *e, const struct waveform_trouble *t)
     return good ? 0 : -1;
 }
 
-static void reserve_parts(struct envelope *e, int count)
+void envelope_reserve_parts(struct envelope *e, int count)
 {
     if (count <= e->part_room)
         return;
@@ -153,7 +150,7 @@ int envelope_add_load(struct envelope *e, const struct waveform_spec *spec,
     int count = loads_part_make(spec, grid, now_s, part);
     bool room = e->parts + count <= ENVELOPE_PARTS;
     if (room)
-        reserve_parts(e, e->parts + count);
+        envelope_reserve_parts(e, e->parts + count);
     for (int k = 0; k < count; k++) {
         if (room)
             e->part[e->parts++] = part[k];
@@ -167,6 +164,8 @@ void envelope_clear_loads(struct envelope *e)
 {
     while (e->parts > 0)
         loads_part_free(&e->part[--e->parts]);
+    while (e->profiles > 0)
+        profile_free(e->profile[--e->profiles]);
 }
 
 double envelope_pass(struct envelope *e, double t, double *hz)

@@ -12,6 +12,7 @@
 #include "waveform/event_hz.h"
 #include "waveform/grid.h"
 #include "waveform/loads_part.h"
+#include "waveform/store.h"
 #include "waveform/truth.h"
 
 enum {
@@ -48,6 +49,8 @@ struct envelope {
     struct event_hz hz;
     struct loads_part *part; /* with room for part_room; NULL: none */
     int part_room;
+    struct profile *profile[ENVELOPE_PARTS]; /* of loads that came from saved bytes */
+    int profiles;
     struct loads_part plain; /* the load of waveform_set_load */
     struct shape source[WAVEFORM_PHASES];
 
@@ -81,6 +84,16 @@ bool envelope_idle(const struct envelope *e);
  * after it. */
 int envelope_reserve(struct envelope *e, const struct waveform_grid *grid,
                      struct lines *plain, struct lines *seen);
+
+/* The same in numbers; what is in lines and layers is lost when they grow. */
+void envelope_reserve_parts(struct envelope *e, int count);
+void envelope_reserve_layers(struct envelope *e, int layers);
+void envelope_reserve_lines(struct envelope *e, int lines);
+void envelope_reserve_source(struct shape *source, int lines);
+
+/* envelope_save.c. Both ways (store.h); in loading e is new. `moves`: its layers do in
+ * this piece, otherwise they are left out. */
+void envelope_store(struct envelope *e, bool moves, struct store *s);
 
 /* -1: a value out of range, or no room; nothing changed. */
 int envelope_set_trouble(struct envelope *e, const struct waveform_trouble *t);

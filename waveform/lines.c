@@ -11,6 +11,16 @@ void lines_free(struct lines *lines)
     *lines = (struct lines){ 0 };
 }
 
+void lines_reserve(struct lines *lines, int count)
+{
+    if (count <= lines->capacity)
+        return;
+    lines->item = realloc(lines->item, (size_t)count * sizeof *lines->item);
+    if (!lines->item)
+        abort();
+    lines->capacity = count;
+}
+
 static struct waveform_line *lines_append(struct lines *lines, double order)
 {
     if (lines->count == lines->capacity) {

@@ -13,6 +13,9 @@ struct lines {
 
 void lines_free(struct lines *lines);
 
+/* Room for so many. Aborts without memory. */
+void lines_reserve(struct lines *lines, int count);
+
 /* Adds to what is there: components of one order add as phasors. A negative order is
  * the mirrored line of the positive one. Aborts without memory. */
 void lines_add(struct lines *lines, const struct waveform_line *line);

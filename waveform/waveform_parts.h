@@ -5,6 +5,7 @@
 #include "waveform/envelope.h"
 #include "waveform/playback.h"
 #include "waveform/spectrum.h"
+#include "waveform/store.h"
 #include "waveform/truth.h"
 #include "waveform/waveform.h"
 

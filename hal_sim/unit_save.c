@@ -1,0 +1,218 @@
+/* A unit as bytes. Derived values (the ADC's, the cores') are kept and not prepared
+ * anew: preparing again would begin a new block of samples or round a flux once more,
+ * and what follows would differ in its last bits. Whatever points out of the unit, to a
+ * tape, a line, whoever watches requests, stays as the loading unit has it. */
+#include "hal_sim/unit.h"
+#include "waveform/store.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME = 32 };
+
+static void store_page(struct store *s, struct hal *h, unsigned page)
+{
+    uint8_t bytes[BOARD_PAGE];
+    bool there = h->nvm_page[page] != NULL;
+
+    store_flag(s, &there);
+    if (!there)
+        return;
+    if (!s->loading)
+        memcpy(bytes, h->nvm_page[page], BOARD_PAGE);
+    STORE(s, bytes);
+    if (s->loading)
+        board_nvm_poke(h, page * BOARD_PAGE, bytes, BOARD_PAGE);
+}
+
+static void store_outputs(struct store *s, struct hal *h)
+{
+    for (int which = 0; which < HAL_OUTPUTS; which++) {
+        store_flag(s, &h->output[which]);
+        store_flag(s, &h->driven[which]);
+        STORE(s, h->output_edges[which]);
+        h->stuck[which] =
+            (uint8_t)store_count(s, h->stuck[which], 0, BOARD_CONTACT_OPEN);
+    }
+}
+
+static void store_board(struct store *s, struct hal *h)
+{
+    if (s->loading)
+        board_free(h);
+    for (unsigned page = 0; page < BOARD_PAGES; page++)
+        store_page(s, h, page);
+    STORE(s, h->lcd);
+    store_outputs(s, h);
+    STORE_ENUM(s, h->ct_range, HAL_CT_THIRD_V);
+    STORE(s, h->baud);
+    STORE_ENUM(s, h->parity, HAL_PARITY_ODD);
+    STORE(s, h->frames_sent);
+    STORE(s, h->serial_number);
+    STORE(s, h->now_ns);
+}
+
+static void store_adc(struct store *s, struct adc *a)
+{
+    STORE(s, a->clip);
+    STORE(s, a->offset);
+    STORE(s, a->noise_codes);
+    STORE(s, a->bend);
+    store_flag(s, &a->bent);
+    a->slip = store_count(s, a->slip, 0, HAL_CHANNELS);
+    store_flag(s, &a->stuck);
+    STORE(s, a->ones);
+    STORE(s, a->zeros);
+}
+
+static void store_core(struct store *s, struct ct_core *c)
+{
+    double *const number[] = { &c->knee,     &c->dc,  &c->gain,     &c->half,
+                               &c->limit,    &c->q_r, &c->q_beyond, &c->g_r,
+                               &c->g_beyond, &c->r };
+
+    for (size_t k = 0; k < sizeof number / sizeof *number; k++)
+        STORE(s, *number[k]);
+    STORE(s, c->last);
+    store_flag(s, &c->fresh);
+}
+
+static void store_class(struct store *s, struct ct_class *c)
+{
+    double *const number[] = {
+        &c->value, &c->rated, &c->side, &c->gain, &c->keep,
+        &c->take,  &c->low,   &c->last, &c->sum,  &c->mean_square
+    };
+
+    for (size_t k = 0; k < sizeof number / sizeof *number; k++)
+        STORE(s, *number[k]);
+    c->count = store_count(s, c->count, 0, HAL_SAMPLE_RATE);
+    store_flag(s, &c->fresh);
+    if (s->loading)
+        ct_class_find(c);
+}
+
+static void store_sensors(struct store *s, struct sensors *x)
+{
+    STORE(s, x->ct_primary_a);
+    STORE(s, x->ct_output_v);
+    STORE(s, x->pt_ratio);
+    STORE_ENUM(s, x->wiring, WAVEFORM_WYE);
+    store_flag(s, &x->rope);
+    STORE(s, x->noise_state);
+    STORE_ENUM(s, x->range, HAL_CT_THIRD_V);
+    STORE(s, x->codes_per_v);
+    STORE(s, x->codes_per_a);
+    store_adc(s, &x->adc);
+    x->saturating = (uint8_t)store_count(s, x->saturating, 0, 7);
+    x->classed = (uint8_t)store_count(s, x->classed, 0, 7);
+    STORE(s, x->remanence);
+    for (int k = 0; k < 3; k++) {
+        store_core(s, &x->core[k]);
+        store_class(s, &x->error[k]);
+    }
+}
+
+static void store_model(struct store *s, struct unit *u)
+{
+    char name[NAME] = "";
+
+    if (!s->loading)
+        strncpy(name, u->model->name, sizeof name - 1);
+    store_text(s, name, sizeof name);
+    const struct model *model = model_find(name);
+    if (model)
+        u->model = model;
+    else
+        s->failed = true;
+}
+
+/* The firmware's own state: numbers and two pointers. A meter that never ran has none. */
+static void store_meter(struct store *s, struct unit *u)
+{
+    const struct model *model = u->meter.model;
+    bool started = model != NULL;
+
+    u->meter.hal = NULL;
+    u->meter.model = NULL;
+    STORE(s, u->meter);
+    store_flag(s, &started);
+    u->meter.hal = started ? &u->hal : NULL;
+    u->meter.model = !started ? NULL : s->loading ? u->model : model;
+}
+
+static void store_power(struct store *s, struct unit *u)
+{
+    int64_t *const number[] = { &u->supply_lost_ns, &u->now_ns,        &u->power_on_ns,
+                                &u->rate_ppb,       &u->clock_ns,      &u->clock_count,
+                                &u->since_lost,     &u->since_doubled, &u->dips_ns };
+
+    store_flag(s, &u->powered);
+    store_flag(s, &u->supplied);
+    store_flag(s, &u->dipped);
+    for (size_t k = 0; k < sizeof number / sizeof *number; k++)
+        STORE(s, *number[k]);
+    u->filled = store_count(s, u->filled, 0, WAVEFORM_BLOCK - 1);
+    if (u->rate_ppb <= -1000000000)
+        s->failed = true;
+}
+
+static void store_asked(struct store *s, struct unit *u)
+{
+    STORE(s, u->link.random);
+    STORE(s, u->link.answers);
+    waveform_store_grid(s, &u->grid);
+    waveform_store_trouble(s, &u->trouble);
+    store_flag(s, &u->shaped);
+    STORE(s, u->hz_shift);
+    for (int option = 0; option < UNIT_OPTIONS; option++) {
+        STORE(s, u->option[option]);
+        store_flag(s, &u->option_set[option]);
+    }
+}
+
+static void store_unit(struct store *s, struct unit *u)
+{
+    store_model(s, u);
+    store_board(s, &u->hal);
+    store_sensors(s, &u->sensors);
+    STORE(s, u->faults);
+    store_power(s, u);
+    store_asked(s, u);
+    store_meter(s, u);
+}
+
+int unit_save(const struct unit *u, struct store *s)
+{
+    struct unit *copy = malloc(sizeof *copy);
+
+    if (!copy)
+        abort();
+    memcpy(copy, u, sizeof *copy);
+    store_unit(s, copy);
+    free(copy);
+    return s->failed ? -1 : waveform_save(u->world, s);
+}
+
+int unit_restore(struct unit *u, struct store *s)
+{
+    store_unit(s, u);
+    u->sensors.faults = &u->faults;
+    return s->failed ? -1 : waveform_restore(u->world, s);
+}
+
+struct unit *unit_new_restored(struct store *s, tape_sink sink, void *sink_user)
+{
+    const struct unit_options options = { .model = model_at(0),
+                                          .wiring = WAVEFORM_WYE,
+                                          .ct_primary_a = 1,
+                                          .ct_output_v = 1,
+                                          .pt_ratio = 1,
+                                          .sink = sink,
+                                          .sink_user = sink_user };
+    struct unit *u = unit_new(&options, 0);
+
+    if (unit_restore(u, s) == 0)
+        return u;
+    unit_free(u);
+    return NULL;
+}

@@ -1,0 +1,79 @@
+/* State as bytes. See store.h. */
+#include "waveform/store.h"
+#include <stdlib.h>
+#include <string.h>
+
+void store_free(struct store *s)
+{
+    free(s->byte);
+    *s = (struct store){ .loading = false };
+}
+
+struct store store_load(const void *bytes, size_t size)
+{
+    return (struct store){ .loading = true, .from = bytes, .size = size };
+}
+
+bool store_loaded(const struct store *s)
+{
+    return !s->failed && s->at == s->size;
+}
+
+static void append(struct store *s, const void *data, size_t size)
+{
+    if (size > s->room - s->size) {
+        size_t room = 2 * s->room + size + 4096;
+        uint8_t *byte = realloc(s->byte, room);
+        if (!byte)
+            abort();
+        s->byte = byte;
+        s->room = room;
+    }
+    memcpy(s->byte + s->size, data, size);
+    s->size += size;
+}
+
+static void take(struct store *s, void *data, size_t size)
+{
+    if (s->failed || size > s->size - s->at) {
+        s->failed = true;
+        memset(data, 0, size);
+        return;
+    }
+    memcpy(data, s->from + s->at, size);
+    s->at += size;
+}
+
+void store_bytes(struct store *s, void *data, size_t size)
+{
+    if (size == 0)
+        return;
+    if (s->loading)
+        take(s, data, size);
+    else
+        append(s, data, size);
+}
+
+int store_count(struct store *s, int count, int least, int most)
+{
+    int32_t number = count;
+
+    STORE(s, number);
+    if (number >= least && number <= most)
+        return number;
+    s->failed = true;
+    return least;
+}
+
+void store_flag(struct store *s, bool *flag)
+{
+    *flag = store_count(s, *flag, 0, 1);
+}
+
+void store_text(struct store *s, char *text, size_t room)
+{
+    int length = store_count(s, (int)strlen(text), 0, (int)room - 1);
+
+    store_bytes(s, text, (size_t)length);
+    text[length] = '\0';
+}

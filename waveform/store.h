@@ -1,0 +1,42 @@
+/* State as bytes, and back. One description of a structure serves both ways: in saving
+ * each call appends what it is given, in loading it fills it in, so that the two cannot
+ * drift apart. Bytes are the host's own; whoever keeps them in a file says which build
+ * made them. Reading is bounded: what is not there, or out of range, sets `failed` and
+ * gives zeros, so a caller may go on to the end and look once. */
+#ifndef WAVEFORM_STORE_H
+#define WAVEFORM_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store {
+    bool loading, failed;
+    uint8_t *byte; /* saved so far; owned */
+    size_t size, room;
+    const uint8_t *from; /* being loaded; the caller's */
+    size_t at;
+};
+
+/* For saving all zeros is a beginning. Aborts without memory. */
+void store_free(struct store *s);
+
+struct store store_load(const void *bytes, size_t size);
+
+/* Everything was there and in range, and nothing is left over. */
+bool store_loaded(const struct store *s);
+
+void store_bytes(struct store *s, void *data, size_t size);
+#define STORE(s, x) store_bytes((s), &(x), sizeof(x))
+
+/* A number within least…most; `least` where it was not. */
+int store_count(struct store *s, int count, int least, int most);
+void store_flag(struct store *s, bool *flag);
+
+/* Enumerators from 0 to `most`. */
+#define STORE_ENUM(s, x, most) ((x) = store_count((s), (int)(x), 0, (most)))
+
+/* A text of less than `room` bytes. */
+void store_text(struct store *s, char *text, size_t room);
+
+#endif
