@@ -9,18 +9,19 @@
 
 enum { NAME = 32 };
 
+/* A page that was never written reads 0xFF; FRAM that is lent has all pages. */
 static void store_page(struct store *s, struct hal *h, unsigned page)
 {
     uint8_t bytes[BOARD_PAGE];
     bool there = h->nvm_page[page] != NULL;
 
-    store_flag(s, &there);
-    if (!there)
-        return;
-    if (!s->loading)
+    memset(bytes, 0xFF, sizeof bytes);
+    if (there && !s->loading)
         memcpy(bytes, h->nvm_page[page], BOARD_PAGE);
-    STORE(s, bytes);
-    if (s->loading)
+    store_flag(s, &there);
+    if (there)
+        STORE(s, bytes);
+    if (s->loading && (there || h->nvm_lent))
         board_nvm_poke(h, page * BOARD_PAGE, bytes, BOARD_PAGE);
 }
 
@@ -37,10 +38,13 @@ static void store_outputs(struct store *s, struct hal *h)
 
 static void store_board(struct store *s, struct hal *h)
 {
-    if (s->loading)
+    if (s->loading && !h->nvm_lent)
         board_free(h);
     for (unsigned page = 0; page < BOARD_PAGES; page++)
         store_page(s, h, page);
+    store_flag(s, &h->nvm_silent);
+    STORE(s, h->nvm_tear);
+    store_flag(s, &h->dead);
     STORE(s, h->lcd);
     store_outputs(s, h);
     STORE_ENUM(s, h->ct_range, HAL_CT_THIRD_V);
@@ -158,6 +162,7 @@ static void store_power(struct store *s, struct unit *u)
 
 static void store_asked(struct store *s, struct unit *u)
 {
+    STORE(s, u->rot_state);
     STORE(s, u->link.random);
     STORE(s, u->link.answers);
     waveform_store_grid(s, &u->grid);
