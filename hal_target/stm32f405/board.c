@@ -54,20 +54,29 @@ bool board_run(struct hal *h, uint64_t now_us)
     return save;
 }
 
+static int note_fram(struct hal *h, int result)
+{
+    note(h, BOARD_NO_FRAM, result != 0);
+    h->fram_seen |= result == 0;
+    return result;
+}
+
+/* With neither crystal nor FRAM this is a bare processor on a bench, or in the emulator,
+ * and meters nothing: it reads as new, so that it can be examined at the default address.
+ * A meter whose FRAM alone is silent keeps silent too, for it does not know its own. */
 int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
 {
-    int result = fram_read(address, data, size);
+    int result = note_fram(h, fram_read(address, data, size));
 
-    note(h, BOARD_NO_FRAM, result != 0);
-    return result;
+    if (!result || h->fram_seen || h->clock == CLOCKS_CRYSTAL)
+        return result;
+    memset(data, 0xFF, size);
+    return 0;
 }
 
 int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t size)
 {
-    int result = fram_write(address, data, size);
-
-    note(h, BOARD_NO_FRAM, result != 0);
-    return result;
+    return note_fram(h, fram_write(address, data, size));
 }
 
 void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)

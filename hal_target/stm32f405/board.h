@@ -34,6 +34,7 @@ struct hal {
     struct watchdog watchdog;
     struct rtc rtc;
     enum clocks_source clock;
+    bool fram_seen; /* it has answered since power-up */
     unsigned faults;
 };
 

@@ -343,12 +343,15 @@ static void test_a_board_without_parts(void **state)
     start();
     chip.stuck = true;
     board_start(&h, &f);
-    assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), -1);
+    assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), 0); /* as new */
+    assert_int_equal(byte, 0xFF);
     assert_int_equal(hal_nvm_write(&h, 0, &byte, 1), -1);
     for (uint64_t us = 1000; us < 2 * BOARD_RTC_US; us += 1000)
         assert_false(board_run(&h, us));
     assert_int_equal(h.faults, BOARD_NO_CRYSTAL | BOARD_NO_AFE | BOARD_NO_FRAM |
                                    BOARD_NO_LCD | BOARD_NO_RTC);
+    h.clock = CLOCKS_CRYSTAL; /* the FRAM alone is silent */
+    assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), -1);
     assert_int_equal(h.afe.starts, 0); /* no energy from a clock that is not true */
 }
 
