@@ -51,10 +51,11 @@ int log_entry_read(struct meter *m, int log, unsigned place, unsigned count,
                  LOG_ENTRY_BYTES * count))
         return -1;
     for (unsigned k = 0; k < count; k++) {
-        bool lost = mend(entry[k]) < 0;
-        words[k] = lost ? LOG_UNWRITTEN : (uint16_t)(entry[k][0] | entry[k][1] << 8);
-        if (lost)
+        words[k] = LOG_UNWRITTEN;
+        if (mend(entry[k]) < 0)
             m->nvm.lost |= 1 << NVM_LOG;
+        else
+            words[k] = (uint16_t)(entry[k][0] | entry[k][1] << 8);
     }
     return 0;
 }

@@ -3,14 +3,16 @@
 #include "core/crc.h"
 #include <string.h>
 
-enum { HEADER = 8, CRC = 4, TRAILER = CRC + 1, SLOT_MOST = 1024 };
+enum { HEADER = 8, CRC = 4, TRAILER = CRC + 1, SLOT_MOST = 1024, COPIED_MOST = 256 };
 
 static const struct {
     uint32_t address; /* of slot 0; slot 1 follows */
     uint32_t slot;    /* bytes */
 } places[NVM_RECORDS] = {
-    [NVM_SETTINGS] = { 0x0000, 256 }, [NVM_CALIBRATION] = { 0x0200, 128 },
-    [NVM_COUNTERS] = { 0x0300, 64 },  [NVM_ENERGY] = { 0x0400, SLOT_MOST },
+    [NVM_SETTINGS] = { 0x0000, COPIED_MOST },
+    [NVM_CALIBRATION] = { 0x0200, 128 },
+    [NVM_COUNTERS] = { 0x0300, 64 },
+    [NVM_ENERGY] = { 0x0400, SLOT_MOST },
     [NVM_LOG] = { 0x0C00, 64 }, /* entries of the logs: from 0x2000 on */
 };
 
@@ -188,7 +190,7 @@ int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *d
 void nvm_tend(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
               const void *data, uint32_t size)
 {
-    uint8_t image[SLOT_MOST], there[SLOT_MOST];
+    uint8_t image[COPIED_MOST], there[COPIED_MOST];
 
     if (n->sequence[record] == 0)
         return;

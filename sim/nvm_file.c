@@ -151,10 +151,12 @@ static unsigned last_unit(const struct nvm_file *f)
 
 bool nvm_file_is_configured(const struct nvm_file *f)
 {
-    return f->header[UNIT_BITS + last_unit(f) / 8] >> last_unit(f) % 8 & 1;
+    return f && f->header[UNIT_BITS + last_unit(f) / 8] >> last_unit(f) % 8 & 1;
 }
 
 void nvm_file_set_configured(struct nvm_file *f)
 {
+    if (!f)
+        return;
     f->header[UNIT_BITS + last_unit(f) / 8] |= (uint8_t)(1 << last_unit(f) % 8);
 }

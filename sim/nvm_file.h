@@ -28,7 +28,7 @@ void nvm_file_close(struct nvm_file *f);
 uint8_t *nvm_file_next(struct nvm_file *f, char error[NVM_FILE_ERROR]);
 
 /* Has the unit that nvm_file_next gave last been configured before? Say so when it is.
- */
+ * Without a file (NULL) it never has. */
 bool nvm_file_is_configured(const struct nvm_file *f);
 void nvm_file_set_configured(struct nvm_file *f);
 

@@ -122,7 +122,7 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
         uint8_t *nvm;
         if (!sim_next_nvm(s->sim, &nvm, error))
             return misuse("--nvm: %s", error);
-        bool configured = s->nvm && nvm_file_is_configured(s->nvm);
+        bool configured = nvm_file_is_configured(s->nvm);
         struct unit *u = demo_unit_kept(&d, (unsigned)n, nvm, configured);
         if (!u)
             return misuse(
@@ -130,8 +130,7 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
                 "31, 40, CT 1-32000 A, 82-660 V",
                 "type, --ct, --volts");
         sim_add_unit(s->sim, u);
-        if (s->nvm)
-            nvm_file_set_configured(s->nvm);
+        nvm_file_set_configured(s->nvm);
     }
     return set_loads(s, o, &d);
 }
@@ -141,10 +140,8 @@ static bool open_nvm(struct server *s, const char *path)
     char error[NVM_FILE_ERROR];
 
     s->nvm = nvm_file_open(path, error);
-    if (!s->nvm)
-        return misuse("--nvm: %s", error);
     sim_set_nvm(s->sim, s->nvm);
-    return true;
+    return s->nvm || misuse("--nvm: %s", error);
 }
 
 /* 247 units a port, from the first port on. */
@@ -427,8 +424,7 @@ int command_serve(int argc, char **argv)
         { "panel", 0, 0, G_OPTION_ARG_NONE, &o.panel,
           "A window with the first meter's panel", NULL },
         { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o.nvm,
-          "Keep settings, energies and logs in FILE (made when there is none)",
-          "FILE" },
+          "Keep settings, energies and logs in this file", "FILE" },
         { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
           "N" },
         { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o.load_seed,
