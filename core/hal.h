@@ -2,8 +2,9 @@
  * target board, or a test's fake. There are no function tables and no defaults: a missing
  * function is a link error. `struct hal` belongs to the board and is opaque here.
  *
- * No function blocks or waits. Calls come from meter_poll and meter_request only, never
- * from meter_samples, which a board may call in its DMA interrupt. */
+ * No function blocks or waits. Calls come from the main loop (meter_tick, meter_poll,
+ * meter_request …), never from meter_samples, which a board may call in its DMA
+ * interrupt. */
 #ifndef CORE_HAL_H
 #define CORE_HAL_H
 

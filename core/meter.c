@@ -1,7 +1,6 @@
 /* The metering core: power-up, the main loop, commands. See meter.h. */
 #include "core/meter.h"
 #include "core/keep.h"
-#include "core/lcd.h"
 #include "core/publish.h"
 #include <string.h>
 
@@ -35,7 +34,7 @@ static void report_nvm(struct meter *m)
 
 /* Without its settings a meter knows neither its CTs nor its address: it shows nothing,
  * answers nobody on RS-485, and its alarm contact stays as without power. */
-void meter_start(struct meter *m, struct hal *hal, const struct model *model)
+static void start(struct meter *m, struct hal *hal, const struct model *model)
 {
     memset(m, 0, sizeof *m);
     m->hal = hal;
@@ -53,6 +52,12 @@ void meter_start(struct meter *m, struct hal *hal, const struct model *model)
     set_output(m, HAL_ALARM_CONTACT, !m->waiting);
 }
 
+void meter_start(struct meter *m, struct hal *hal, const struct model *model)
+{
+    start(m, hal, model);
+    menu_start(m);
+}
+
 void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count)
 {
     acquire_samples(&m->metering.acquire, x, count);
@@ -63,13 +68,23 @@ void meter_tick(struct meter *m, uint64_t now_us)
     m->now_us = now_us;
     pulse_run(&m->pulse, m->hal, &m->settings, &m->config, now_us);
     rtu_run(&m->rtu, m, m->hal, now_us);
+    menu_run(m, now_us);
 }
 
 uint64_t meter_deadline(const struct meter *m)
 {
     uint64_t pulse_us = pulse_deadline(&m->pulse, &m->settings);
     uint64_t frame_us = rtu_deadline(&m->rtu);
+    uint64_t panel_us = menu_deadline(&m->menu);
+
+    if (panel_us < pulse_us)
+        pulse_us = panel_us;
     return frame_us < pulse_us ? frame_us : pulse_us;
+}
+
+void meter_keys(struct meter *m, unsigned down, uint64_t now_us)
+{
+    menu_contacts(m, down, now_us);
 }
 
 void meter_uart_byte(struct meter *m, uint8_t byte, unsigned flags, uint64_t now_us)
@@ -112,7 +127,7 @@ static void end_second(struct meter *m)
         log_subinterval(m);
     keep_second(m);
     report_nvm(m);
-    lcd_status(m);
+    menu_second(m);
 }
 
 /* A power-up in all but name, when NVM answers at last; what the board told the meter
@@ -122,14 +137,17 @@ static void start_late(struct meter *m)
     const uint16_t fill_word = m->fill_word;
     const uint8_t rule = m->phase_loss_rule;
     const uint64_t now_us = m->now_us;
-    const bool heart = m->lcd_heart;
+    const struct menu menu = m->menu;
+    const struct lcd lcd = m->lcd;
 
-    meter_start(m, m->hal, m->model);
+    start(m, m->hal, m->model);
     m->fill_word = fill_word;
     m->phase_loss_rule = rule;
     m->now_us = now_us;
-    m->lcd_heart = heart;
-    lcd_status(m);
+    m->menu = menu;
+    m->lcd = lcd;
+    menu_settings_changed(m);
+    menu_second(m);
 }
 
 void meter_poll(struct meter *m)
@@ -167,6 +185,7 @@ int meter_apply_settings(struct meter *m, const struct settings *settings)
         metering_scale(&m->metering, &m->settings, &m->config, m->model,
                        &m->calibration);
     }
+    menu_settings_changed(m);
     return 0;
 }
 

@@ -13,7 +13,10 @@
 #include "core/demand.h"
 #include "core/energy.h"
 #include "core/hal.h"
+#include "core/keys.h"
+#include "core/lcd.h"
 #include "core/log.h"
+#include "core/menu.h"
 #include "core/metering.h"
 #include "core/model.h"
 #include "core/nvm.h"
@@ -57,13 +60,14 @@ struct meter {
     struct clock clock;
     struct log log;
     struct rtu rtu;
+    struct menu menu;
+    struct lcd lcd;
     struct second second; /* the last one */
     int64_t reading[QUANTITIES];
     uint16_t alerts;    /* register 146 */
     uint16_t fill_word; /* what unlisted registers read; 0: exception 02 */
     uint8_t phase_loss_rule;
     uint8_t outputs; /* bit per enum hal_output, as last driven */
-    bool lcd_heart;
     bool waiting; /* NVM has not answered since power-up: what to meter is not known */
     uint32_t seconds; /* results published since power-up */
     uint64_t now_us;
@@ -78,7 +82,8 @@ void meter_start(struct meter *m, struct hal *hal, const struct model *model);
  * Va Vb Vc Ia Ib Ic. May be called in an interrupt. */
 void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count);
 
-/* Time since power-up; never runs back. Drives the contacts and ends frames on RS-485.
+/* Time since power-up; never runs back. Drives the contacts and the panel, and ends frames
+ * on RS-485.
  * To be called at least every millisecond, or (the same to the bit) at meter_deadline
  * and before meter_poll. */
 void meter_tick(struct meter *m, uint64_t now_us);
@@ -91,6 +96,10 @@ void meter_poll(struct meter *m);
  * Frames and their end by silence are core's business (rtu.h); PDUs that come by
  * another way go to meter_request (pdu.h). */
 void meter_uart_byte(struct meter *m, uint8_t byte, unsigned flags, uint64_t now_us);
+
+/* The contacts of the buttons as they are at now_us, bits of enum meter_key: to be told
+ * whenever they change, or as often as the board likes (the same to the bit). */
+void meter_keys(struct meter *m, unsigned down, uint64_t now_us);
 
 /* Readings of a quantity, in counts (see quantity.def); false when the system type has
  * no such value or it cannot be measured now. */

@@ -57,6 +57,7 @@ struct model {
     const char *name;        /* "s4100": what users type */
     const char *product;     /* 43/14 object 1 */
     const char *server_text; /* function 0x11 */
+    const char *panel_name;  /* on five digits */
     bool unidirectional;     /* per-phase magnitudes */
     bool rope_ct;            /* Rogowski input with an integrator to compensate */
     uint16_t ct_least, ct_greatest;

@@ -67,6 +67,7 @@ const struct model model_s4000r = {
     .name = "s4000r",
     .product = "Series 4000",
     .server_text = "Leviton Series 4000R Power Meter Full Data Set",
+    .panel_name = "4000r",
     .unidirectional = true,
     .rope_ct = true,
     .ct_least = 20,

@@ -121,6 +121,7 @@ const struct model model_s4100 = {
     .name = "s4100",
     .product = "S4100",
     .server_text = "Leviton S4100 Power Meter Full Data Set",
+    .panel_name = "S4100",
     .unidirectional = false,
     .rope_ct = false,
     .ct_least = 1,

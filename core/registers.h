@@ -6,6 +6,7 @@
 #ifndef CORE_REGISTERS_H
 #define CORE_REGISTERS_H
 
+#include "core/config.h"
 #include "core/model.h"
 #include "core/quantity.h"
 
@@ -19,6 +20,17 @@ enum modbus_exception {
     MODBUS_DEVICE_FAILURE = 4
 };
 
+enum { COMMAND_REGISTER = 129 };
+
+/* What it may be written with; it reads 0. */
+enum register_command {
+    COMMAND_CLEAR_ENERGY = 30078,
+    COMMAND_START_SUBINTERVAL = 21211,
+    COMMAND_RESET_MAXIMA = 21212,
+    COMMAND_RESET_LOGS = 16640,
+    COMMAND_CLEAR_PULSES = 16498
+};
+
 /* `count` registers from wire address `addr` (base 0) into words[]. */
 enum modbus_exception registers_read(struct meter *m, uint16_t addr, uint16_t count,
                                      uint16_t *words);
@@ -27,6 +39,12 @@ enum modbus_exception registers_read(struct meter *m, uint16_t addr, uint16_t co
  * before it returns. */
 enum modbus_exception registers_write(struct meter *m, uint16_t addr, uint16_t count,
                                       const uint16_t *words);
+
+/* The same for `count` settings from `first` on, which may have no register, and for a
+ * command of register 129: what the panel does. */
+enum modbus_exception registers_set(struct meter *m, enum setting first, int count,
+                                    const uint16_t *values);
+enum modbus_exception registers_command(struct meter *m, enum register_command command);
 
 /* Texts for functions 0x11 and 0x2B/0x0E. object 0 vendor, 1 product, 2 revision. */
 const char *registers_server_text(const struct meter *m);

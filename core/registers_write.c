@@ -4,14 +4,7 @@
 #include "core/meter.h"
 #include "core/registers.h"
 
-enum {
-    MOST16 = 32767,
-    COMMAND_CLEAR_ENERGY = 30078,
-    COMMAND_START_SUBINTERVAL = 21211,
-    COMMAND_RESET_MAXIMA = 21212,
-    COMMAND_RESET_LOGS = 16640,
-    COMMAND_CLEAR_PULSES = 16498
-};
+enum { MOST16 = 32767 };
 
 /* What a write would make of the meter. */
 struct candidate {
@@ -156,4 +149,22 @@ enum modbus_exception registers_write(struct meter *m, uint16_t addr, uint16_t c
     if (!allowed || (c.sets_clock && !clock_valid(&c.clock)))
         return MODBUS_ILLEGAL_VALUE;
     return apply(m, &c);
+}
+
+enum modbus_exception registers_set(struct meter *m, enum setting first, int count,
+                                    const uint16_t *values)
+{
+    struct candidate c = { .settings = m->settings, .clock = m->clock };
+
+    for (int k = 0; k < count; k++)
+        if (!take_setting(m, (enum setting)(first + k), values[k], &c))
+            return MODBUS_ILLEGAL_VALUE;
+    return apply(m, &c);
+}
+
+enum modbus_exception registers_command(struct meter *m, enum register_command command)
+{
+    uint16_t word = (uint16_t)command;
+
+    return registers_write(m, COMMAND_REGISTER - 1, 1, &word);
 }

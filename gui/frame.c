@@ -52,7 +52,7 @@ static void take_board(struct frame *f, const struct unit *u)
 {
     const struct hal *h = &u->hal;
 
-    memcpy(f->lcd, h->lcd, sizeof f->lcd);
+    unit_glass(u, f->lcd);
     f->powered = u->powered;
     f->backlight = h->output[HAL_BACKLIGHT];
     f->led_red = h->output[HAL_LED_RED];

@@ -1,26 +1,26 @@
-/* The glass. See glass.h. A cell of the table is a place and a kind; a kind has a
- * stroke or an outline for each of its bits. */
+/* The glass. See glass.h. A cell has a corner; a kind of cell has a stroke or an outline
+ * for each of its segments, in the order of their labels. */
 #include "gui/glass.h"
 #include <math.h>
 
 const SDL_FRect glass_window = { 82, 190, 412, 162 };
 
-enum cell_kind { CELL_ICONS, CELL_TOP, CELL_BOTTOM };
-
-/* x, y: upper left corner. */
-static const struct cell {
-    uint8_t byte;
-    enum cell_kind kind;
+/* Upper left corners of the cells, by kind and column. */
+static const struct corner {
     float x, y;
-} cells[] = {
-    { 0, CELL_ICONS, 92, 202 },    { 1, CELL_TOP, 146, 202 },
-    { 3, CELL_TOP, 215, 202 },     { 5, CELL_TOP, 284, 202 },
-    { 7, CELL_TOP, 353, 202 },     { 9, CELL_TOP, 422, 202 },
-    { 11, CELL_BOTTOM, 148, 284 }, { 12, CELL_BOTTOM, 217, 284 },
-    { 13, CELL_BOTTOM, 286, 284 }, { 14, CELL_BOTTOM, 355, 284 },
-    { 15, CELL_BOTTOM, 424, 284 },
+} corners[GLASS_KINDS][GLASS_COLUMNS] = {
+    [GLASS_ICONS] = { { 92, 202 } },
+    [GLASS_TOP] = { { 146, 202 },
+                    { 215, 202 },
+                    { 284, 202 },
+                    { 353, 202 },
+                    { 422, 202 } },
+    [GLASS_BOTTOM] = { { 148, 284 },
+                       { 217, 284 },
+                       { 286, 284 },
+                       { 355, 284 },
+                       { 424, 284 } },
 };
-enum { CELLS = sizeof cells / sizeof *cells };
 
 /* Strokes: a bar has pointed ends, a diagonal is cut straight, a point is a dot. */
 enum stroke_kind { BAR, DIAGONAL, POINT };
@@ -187,30 +187,21 @@ static int outline_icon(int bit, SDL_FPoint *p)
     return n;
 }
 
-/* Outline of bit `bit` (0-15, from the cell's first byte on), at the cell's corner. */
-static int cell_outline(const struct cell *cell, int bit, SDL_FPoint *p)
+/* At the cell's corner. */
+static int segment_outline(const struct glass_place *at, SDL_FPoint *p)
 {
-    float height = cell->kind == CELL_TOP ? top_height : bottom_height;
+    float height = at->kind == GLASS_TOP ? top_height : bottom_height;
     int n = 0;
 
-    if (cell->kind == CELL_ICONS)
-        return bit < ICON_BITS ? outline_icon(bit, p) : 0;
-    if (cell->kind == CELL_TOP && bit < TOP_BITS)
-        n = outline(&top_strokes[bit], top_thick, p);
-    if (cell->kind == CELL_BOTTOM && bit < BOTTOM_BITS)
-        n = outline(&bottom_strokes[bit], bottom_thick, p);
+    if (at->kind == GLASS_ICONS)
+        return outline_icon(at->segment, p);
+    if (at->kind == GLASS_TOP)
+        n = outline(&top_strokes[at->segment], top_thick, p);
+    else
+        n = outline(&bottom_strokes[at->segment], bottom_thick, p);
     for (int k = 0; k < n; k++)
         p[k].x += (height / 2 - p[k].y) * lean;
     return n;
-}
-
-static const struct cell *cell_at(int byte)
-{
-    for (int k = 0; k < CELLS; k++)
-        if (byte == cells[k].byte ||
-            (cells[k].kind == CELL_TOP && byte == cells[k].byte + 1))
-            return &cells[k];
-    return NULL;
 }
 
 static SDL_FRect box_around(const SDL_FPoint *p, int n)
@@ -228,17 +219,15 @@ static SDL_FRect box_around(const SDL_FPoint *p, int n)
 
 bool glass_shape(int com, int seg, struct glass_shape *shape)
 {
-    const struct cell *cell = cell_at(seg / 2);
+    struct glass_place at;
 
-    if (!cell)
+    if (!glass_map(seg / 2 * 8 + seg % 2 * GLASS_COMS + com, &at))
         return false;
-    int bit = (seg / 2 - cell->byte) * 8 + seg % 2 * GLASS_COMS + com;
-    shape->count = cell_outline(cell, bit, shape->point);
-    if (shape->count == 0)
-        return false;
+    const struct corner corner = corners[at.kind][at.column];
+    shape->count = segment_outline(&at, shape->point);
     for (int k = 0; k < shape->count; k++) {
-        shape->point[k].x += cell->x;
-        shape->point[k].y += cell->y;
+        shape->point[k].x += corner.x;
+        shape->point[k].y += corner.y;
     }
     shape->box = box_around(shape->point, shape->count);
     return true;

@@ -1,24 +1,13 @@
 /* The glass: which shape each bit of the LCD controller's memory lights. A controller
  * of four commons: byte n holds segment lines 2n (bits 0-3: com 0-3) and 2n + 1 (bits
- * 4-7). The map is drawn here from the memory alone and knows no characters: text that
- * firmware maps wrongly looks wrong.
- *
- *   byte 0       icons: heart, wrench, import, export (bits 0-3; core/lcd.h)
- *   bytes 1-10   top row: 16 bits a character, low byte first:
- *                a b c d e f g1 g2 (bits 0-7), h j k l m n (8-13), point (14)
- *   bytes 11-15  bottom row: a b c d e f g (bits 0-6), point (7)
- *   bytes 16-19  nothing is connected
- *
- *      a            diagonals and posts: h up left, j up, k up right,
- *    f   b          l down left, m down, n down right
- *     g1 g2
- *    e   c
- *      d   .  */
+ * 4-7). Which bit is which segment stands in hal_sim/glass_map.h; it knows no characters:
+ * text that firmware maps wrongly looks wrong. */
 #ifndef GUI_GLASS_H
 #define GUI_GLASS_H
 
 #include "core/hal.h"
 #include "gui/canvas.h"
+#include "hal_sim/glass_map.h"
 
 enum { GLASS_COMS = 4, GLASS_SEGS = 2 * HAL_LCD_SIZE };
 

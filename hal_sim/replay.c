@@ -170,6 +170,18 @@ static enum replay_result turn(struct replay *r, const struct tape_record *recor
     return REPLAY_SAME;
 }
 
+static enum replay_result keys(struct replay *r, const struct tape_record *record)
+{
+    uint64_t now_us = get(record->data + 1, 8);
+
+    if (!r->powered || record->size != 9 || record->data[0] >> KEYS ||
+        now_us < r->now_us || now_us > INT64_MAX / 2000)
+        return invalid(r, "keys that cannot be");
+    r->now_us = now_us;
+    meter_keys(&r->meter, record->data[0], now_us);
+    return REPLAY_SAME;
+}
+
 static enum replay_result request(struct replay *r, const struct tape_record *record)
 {
     uint8_t answer[METER_PDU_MAX];
@@ -235,6 +247,8 @@ static enum replay_result feed_input(struct replay *r, const struct tape_record 
         return request(r, record);
     case TAPE_UART_BYTE:
         return uart_byte(r, record);
+    case TAPE_KEYS:
+        return keys(r, record);
     case TAPE_POWER_DOWN:
         return power_down(r, record);
     case TAPE_NVM_FAULT:

@@ -56,6 +56,8 @@ const char *tape_kind_name(uint8_t kind)
         return "UART byte";
     case TAPE_NVM_FAULT:
         return "NVM fault";
+    case TAPE_KEYS:
+        return "keys";
     case TAPE_ANSWER:
         return "Modbus answer";
     case TAPE_NVM_WRITE:

@@ -23,6 +23,7 @@ enum tape_kind {
     TAPE_TURN,         /* time since power-up in µs (8): tick, then poll */
     TAPE_REQUEST,      /* a PDU from the gateway */
     TAPE_POWER_DOWN,
+    TAPE_KEYS = 8, /* contacts of the buttons (1), time since power-up in µs (8) */
     TAPE_UART_BYTE = 9,  /* byte (1), flags (1), its end in µs since power-up (8) */
     TAPE_NVM_FAULT = 10, /* what (1): enum tape_nvm_fault, value (4) */
     TAPE_FIRST_OUTPUT = 64,

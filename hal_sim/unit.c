@@ -41,6 +41,7 @@ struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
     u->rot_state = o->seed;
     if (o->nvm)
         board_nvm_attach(&u->hal, o->nvm);
+    contacts_start(&u->contacts);
     u->now_ns = u->hal.now_ns = now_ns;
     unit_sensors_changed(u);
     return u;
@@ -119,6 +120,47 @@ static bool died(struct unit *u)
     return true;
 }
 
+/* The firmware is told of the contacts as they are now. */
+static void deliver_keys(struct unit *u)
+{
+    uint64_t now_us = (uint64_t)(u->now_ns - u->power_on_ns) / 1000;
+    uint8_t bytes[9] = { u->contacts.closed };
+
+    if (!u->powered)
+        return;
+    for (int k = 0; k < 8; k++)
+        bytes[1 + k] = (uint8_t)(now_us >> (8 * k));
+    board_tape(&u->hal, TAPE_KEYS, bytes, sizeof bytes);
+    meter_keys(&u->meter, u->contacts.closed, now_us);
+    died(u);
+}
+
+static void press(struct unit *u, unsigned down)
+{
+    const int stuck = (int)u->faults.value[FAULT_KEY_STUCK][0];
+    const double bounce_ms = u->faults.value[FAULT_KEY_BOUNCE][0];
+    uint8_t before = u->contacts.closed;
+
+    contacts_press(&u->contacts, down, stuck ? 1u << (stuck - 1) : 0,
+                   (int64_t)(bounce_ms * 1e6), u->now_ns);
+    if (u->contacts.closed != before)
+        deliver_keys(u);
+}
+
+void unit_keys(struct unit *u, unsigned down)
+{
+    press(u, down);
+}
+
+void unit_glass(const struct unit *u, uint8_t memory[HAL_LCD_SIZE])
+{
+    const int dead = (int)u->faults.value[FAULT_LCD_SEGMENT_DEAD][0] - 1;
+
+    memcpy(memory, u->hal.lcd, HAL_LCD_SIZE);
+    if (dead >= 0)
+        memory[dead / 8] &= (uint8_t) ~(1u << dead % 8);
+}
+
 static void power_up(struct unit *u)
 {
     u->powered = true;
@@ -134,6 +176,8 @@ static void power_up(struct unit *u)
     for (int option = 0; option < UNIT_OPTIONS; option++)
         if (u->option_set[option])
             apply_option(u, (enum unit_option)option, u->option[option]);
+    if (u->contacts.closed)
+        deliver_keys(u);
     unit_sensors_changed(u);
 }
 
@@ -316,6 +360,8 @@ static int64_t next_stop(const struct unit *u, int64_t to_ns)
 {
     int64_t stop = sample_time_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);
 
+    if (u->contacts.next_ns < stop)
+        stop = u->contacts.next_ns;
     if (u->powered) {
         uint64_t deadline_us = meter_deadline(&u->meter);
         if (deadline_us < (uint64_t)INT64_MAX / 2000) {
@@ -352,6 +398,8 @@ void unit_advance(struct unit *u, int64_t to_ns)
             take_samples(u, n);
         u->clock_count += n;
         turn(u);
+        if (contacts_run(&u->contacts, stop))
+            deliver_keys(u);
         dip(u);
         if (u->powered && !u->supplied && stop > u->supply_lost_ns + ride_ns(u) - 1 &&
             stop < to_ns)
@@ -465,6 +513,8 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
     act_on(u, fault);
     if (fault == FAULT_SUPPLY_LOSS && (value != 0) != (before != 0))
         unit_supply(u, value == 0);
+    if (fault == FAULT_KEY_STUCK)
+        press(u, u->contacts.pressed);
     if (fault_table[fault].family == FAULT_FAMILY_BUS)
         u->link.answers = 0;
     unit_nvm_faults(u, fault, value);

@@ -7,6 +7,7 @@
 
 #include "core/meter.h"
 #include "hal_sim/board.h"
+#include "hal_sim/contacts.h"
 #include "hal_sim/fault.h"
 #include "hal_sim/link.h"
 #include "hal_sim/sensors.h"
@@ -16,6 +17,7 @@ struct unit {
     struct meter meter;
     struct hal hal;
     struct sensors sensors;
+    struct contacts contacts; /* of the buttons */
     struct faults faults;
     struct waveform *world;
     const struct model *model;
@@ -87,6 +89,11 @@ int64_t unit_uart_deadline(const struct unit *u);
 /* At the factory: settings that no register has, straight into NVM. The unit is without
  * power. False when the meter does not allow the value. */
 bool unit_program_setting(struct unit *u, enum setting id, uint16_t value);
+/* The buttons are pressed so from now on: bits of enum meter_key. */
+void unit_keys(struct unit *u, unsigned down);
+
+/* The LCD's memory as the glass shows it: dead segments are dark. */
+void unit_glass(const struct unit *u, uint8_t memory[HAL_LCD_SIZE]);
 
 /* As after years of service: what the total counter holds when power comes. */
 bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh);

@@ -22,6 +22,7 @@ int command_comtrade(int argc, char **argv);
 int command_capture(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_registers(int argc, char **argv);
+int command_screens(int argc, char **argv);
 
 /* Parses the options of a subcommand ("metersim NAME [OPTION…] ARGUMENTS"); `more` is
  * shown below them by --help: examples, limits. FALSE: misuse, said on stderr. What is

@@ -26,6 +26,7 @@ static const struct {
     { "compare", command_compare, "two meters, or a meter and a capture, by register" },
     { "panel", command_panel, "a picture of the panel, without a display" },
     { "registers", command_registers, "the register map, as Markdown or CSV" },
+    { "screens", command_screens, "the panel's menu tree, as Markdown or CSV" },
     { "faults", command_faults, "the faults that can be injected" },
     { "verbs", command_verbs, "the words of the scenario language" },
     { "junit-merge", command_junit_merge, "the results of shards as one file" },

@@ -137,6 +137,9 @@ bool script_task_wake_at(struct script *s, const lua_State *L, int64_t at_ns);
 void script_task_free(void *task);
 void script_trigger_free(void *trigger);
 
+/* script_time.c */
+int script_args_waits(lua_State *L); /* an error where the script cannot wait */
+
 /* script_monitor.c */
 void script_monitor_free(void *monitor);
 /* Last look at always, never and eventually. */

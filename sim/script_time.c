@@ -6,7 +6,7 @@
 enum { POLL_NS = 10000000 };
 #define HOUR_NS 3600000000000
 
-static int no_waiting(lua_State *L)
+int script_args_waits(lua_State *L)
 {
     if (!lua_isyieldable(L))
         return luaL_error(L, "a condition or a function called by Lua's library cannot "
@@ -19,7 +19,7 @@ int script_wait(lua_State *L)
     struct script *s = script_of(L);
     int64_t ns = script_args_ns(L, 1, "wait");
 
-    no_waiting(L);
+    script_args_waits(L);
     script_wake_at(L, sim_now(s->sim) + ns);
     return lua_yield(L, 0);
 }
@@ -91,7 +91,7 @@ static int start_looking(lua_State *L, int64_t limit_ns)
     int64_t now = sim_now(script_of(L)->sim);
     int line = script_here(L);
 
-    no_waiting(L);
+    script_args_waits(L);
     lua_settop(L, AT_FUNCTION);
     lua_pushinteger(L, now);
     lua_pushinteger(L, now + limit_ns);
@@ -127,7 +127,7 @@ int script_always_until(lua_State *L)
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
     luaL_checktype(L, 2, LUA_TFUNCTION);
-    no_waiting(L);
+    script_args_waits(L);
     lua_settop(L, 2);
     lua_insert(L, 1); /* g, f */
     lua_pushinteger(L, sim_now(s->sim));

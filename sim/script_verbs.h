@@ -51,6 +51,11 @@ int script_power(lua_State *L);
 int script_fault(lua_State *L);
 int script_clear(lua_State *L);
 
+/* The panel: script_panel.c; two fields of a meter. */
+int script_press(lua_State *L);
+int script_field_lcd(lua_State *L);
+int script_field_led(lua_State *L);
+
 /* Time: script_time.c, script_monitor.c. */
 int script_wait(lua_State *L);
 int script_wait_until(lua_State *L);

@@ -102,6 +102,15 @@ static void turn(struct replay *r, const struct tape_record *record)
     counter_end(&r->hal.counter, COUNTER_TURN);
 }
 
+static void keys(struct replay *r, const struct tape_record *record)
+{
+    if (record->size != 9 || record->data[0] >> KEYS)
+        refuse("keys that cannot be");
+    counter_begin(&r->hal.counter);
+    meter_keys(&r->meter, record->data[0], get(record->data + 1, 8));
+    counter_end(&r->hal.counter, COUNTER_TURN);
+}
+
 static void request(struct replay *r, const struct tape_record *record)
 {
     uint8_t answer[METER_PDU_MAX];
@@ -135,6 +144,9 @@ static void feed_powered(struct replay *r, const struct tape_record *record)
         break;
     case TAPE_TURN:
         turn(r, record);
+        break;
+    case TAPE_KEYS:
+        keys(r, record);
         break;
     case TAPE_REQUEST:
         request(r, record);

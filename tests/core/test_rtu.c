@@ -134,12 +134,12 @@ static void answered_after_silence(void **state)
         for (uint16_t parity = 0; parity < 3; parity++) {
             start_at(baud, parity);
             send_poll();
-            assert_true(meter_deadline(&b.m) == now_us + silence_us);
+            assert_true(rtu_deadline(&b.m.rtu) == now_us + silence_us);
             meter_tick(&b.m, now_us + silence_us - 1);
             assert_int_equal(b.board.frames, 0);
             meter_tick(&b.m, now_us + silence_us);
             check_answered(1);
-            assert_true(meter_deadline(&b.m) == UINT64_MAX);
+            assert_true(rtu_deadline(&b.m.rtu) == UINT64_MAX);
         }
 }
 
@@ -197,7 +197,7 @@ static void silence_after_a_broken_frame(void **state)
     for (int early = 0; early < 2; early++) {
         start_at(4, 0);
         send_byte(1, METER_UART_PARITY);
-        assert_true(meter_deadline(&b.m) == UINT64_MAX);
+        assert_true(rtu_deadline(&b.m.rtu) == UINT64_MAX);
         pass(silence_us - char_us - (uint32_t)early);
         send_poll();
         pass(100000);
