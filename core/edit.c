@@ -197,7 +197,10 @@ static bool save(const struct edit *e, struct meter *m, const struct screen *scr
 enum edit_result edit_save(const struct edit *e, struct meter *m,
                            const struct screen *screen)
 {
-    if (e->value == stored(m, screen))
+    enum setting setting = (enum setting)screen->arg;
+
+    if (e->value == stored(m, screen) &&
+        config_allows(&m->settings, m->model, setting, m->settings.value[setting]))
         return EDIT_SAME;
     return save(e, m, screen) ? EDIT_SAVED : EDIT_REFUSED;
 }

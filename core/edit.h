@@ -29,7 +29,8 @@ bool edit_right(struct edit *e, const struct screen *screen);
 bool edit_matches(const struct edit *e, const struct meter *m,
                   const struct screen *screen);
 
-/* Writes it, if it is another value than before. */
+/* Writes it, if it is another value than before. One that another setting has made
+ * impossible since is refused even as it is. */
 enum edit_result edit_save(const struct edit *e, struct meter *m,
                            const struct screen *screen);
 

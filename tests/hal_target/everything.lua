@@ -59,6 +59,21 @@ bus:set { noise = 0, foreign = 0 }
 clear(m, "bus_echo")
 clear(m, "bus_noise")
 
+-- The panel: random keys, from within the setup and the resets, too.
+m:write(130, 40)
+fault(m, "key_bounce", 4)
+local keys = { "+", "-", "back", "select", "select", "+ select" }
+for _, way in ipairs { 5, 6 } do -- from _PHAS up to SETUP, and on to RESET
+    for _ = 1, 4 do press(m, "back") end
+    wait "61 s"
+    for _ = 1, way do press(m, "+") end
+    for _ = 1, 6 do press(m, "select") end
+    for _ = 1, 150 do
+        press(m, keys[math.random(#keys)], math.random(1, 900) / 1000)
+    end
+end
+clear(m, "key_bounce")
+
 -- Power cuts at odd moments, dead phases, over-range, silence.
 m:write(130, 40)
 for k = 1, 6 do

@@ -23,6 +23,7 @@ struct hal {
     uint32_t baud;
     enum hal_parity parity;
     uint8_t lcd[HAL_LCD_SIZE];
+    uint32_t lcd_bytes; /* written */
 };
 
 static inline void fake_board_start(struct hal *h)
@@ -71,6 +72,7 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
 
 void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
 {
+    h->lcd_bytes += size;
     if (address + size <= sizeof h->lcd)
         memcpy(h->lcd + address, data, size);
 }
