@@ -13,6 +13,7 @@
 #include "sim/pace.h"
 #include "sim/plant.h"
 #include "sim/scenario.h"
+#include "sim/serve_keys.h"
 #include "sim/serve_rtu.h"
 #include "sim/vitals.h"
 #include <glib-unix.h>
@@ -38,6 +39,7 @@ struct server {
     struct pace *pace;
     double speed;
     struct panel *panel;
+    struct serve_keys keys; /* its buttons */
     struct scenario *scenario;
     struct console *console;
     struct plant *plant;
@@ -310,9 +312,12 @@ static bool open_console(struct server *s, const char *path)
 
 static bool open_panel(struct server *s)
 {
-    const struct panel_options options = { .view = PANEL_VIEW_READINGS };
+    const struct panel_options options = { .view = PANEL_VIEW_READINGS,
+                                           .key = serve_keys_press,
+                                           .key_user = &s->keys };
     char error[PANEL_ERROR_MOST];
 
+    s->keys.sim = s->sim;
     s->panel = panel_open(sim_unit(s->sim, 0), &options, error);
     if (!s->panel)
         return misuse("--panel: %s", error);
