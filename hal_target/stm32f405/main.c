@@ -4,6 +4,7 @@
 #include "core/meter.h"
 #include "hal_target/cortex_m/startup.h"
 #include "hal_target/stm32f405/board.h"
+#include "hal_target/stm32f405/keypad.h"
 #include "hal_target/stm32f405/mmio.h"
 #include "hal_target/stm32f405/registers.h"
 
@@ -92,6 +93,7 @@ static void turn(void)
 
     while (rs485_take(&hal.rs485, &byte))
         meter_uart_byte(&meter, byte.byte, byte.flags, byte.ended_us);
+    meter_keys(&meter, keypad_read(), now_us);
     meter_tick(&meter, now_us);
     meter_poll(&meter);
     if (board_run(&hal, now_us))
