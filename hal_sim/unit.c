@@ -361,7 +361,7 @@ static int64_t next_stop(const struct unit *u, int64_t to_ns)
     int64_t stop = sample_time_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);
 
     if (u->contacts.next_ns < stop)
-        stop = u->contacts.next_ns;
+        stop = u->contacts.next_ns > u->now_ns ? u->contacts.next_ns : u->now_ns;
     if (u->powered) {
         uint64_t deadline_us = meter_deadline(&u->meter);
         if (deadline_us < (uint64_t)INT64_MAX / 2000) {

@@ -180,6 +180,7 @@ static void store_unit(struct store *s, struct unit *u)
     store_model(s, u);
     store_board(s, &u->hal);
     store_sensors(s, &u->sensors);
+    STORE(s, u->contacts);
     STORE(s, u->faults);
     store_power(s, u);
     store_asked(s, u);
