@@ -31,33 +31,32 @@ char *number_fixed(char text[NUMBER_TEXT], uint32_t value, int digits, int decim
     return text + k;
 }
 
-/* In units of 10^-decimals of the unit `prefix` steps above the smallest; false when
+/* Its size in units of 10^-decimals of the unit `prefix` steps above the smallest; false when
  * that takes more than five cells, or a larger unit could say it. */
 static bool fits(int64_t value, enum quantity_unit unit, int prefix, int decimals,
-                 int64_t *scaled)
+                 uint64_t *scaled)
 {
     int cells = NUMBER_CELLS - (value < 0);
     bool larger_unit = prefix < formats[unit].prefixes;
     uint64_t one = quantity_ten(formats[unit].counts + 3 * prefix - decimals);
-    uint64_t size = (magnitude(value) + one / 2) / one;
     uint64_t most = quantity_ten(cells) - 1;
 
-    *scaled = value < 0 ? -(int64_t)size : (int64_t)size;
-    return decimals < cells && size <= most - (decimals == 0 && larger_unit);
+    *scaled = (magnitude(value) + one / 2) / one;
+    return decimals < cells && *scaled <= most - (decimals == 0 && larger_unit);
 }
 
 char number_format(char text[NUMBER_TEXT], int64_t value, enum quantity_unit unit)
 {
     static const char prefixes[] = { ' ', 'K', 'M', 'G' };
-    int64_t scaled;
+    uint64_t scaled;
 
     for (int prefix = 0; prefix <= formats[unit].prefixes; prefix++)
         for (int decimals = formats[unit].decimals; decimals >= 0; decimals--) {
             if (!fits(value, unit, prefix, decimals, &scaled))
                 continue;
-            if (scaled < 0)
+            if (value < 0 && scaled)
                 *text++ = '-';
-            number_fixed(text, (uint32_t)magnitude(scaled), decimals + 1, decimals);
+            number_fixed(text, (uint32_t)scaled, decimals + 1, decimals);
             return prefixes[prefix];
         }
     memcpy(text, "OL", 3);

@@ -43,7 +43,7 @@ static void go_screen(const char *title, const char *top)
 /* Types a number on the screen that is shown, from its first digit, and leaves it. */
 static void enter(const char *digits)
 {
-    char now[16] = "", text[16];
+    char now[16] = "", text[32];
     size_t count = 0;
 
     panel_wait_us(&p, 1000000); /* SAvEd or Error ends */
