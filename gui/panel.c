@@ -199,6 +199,10 @@ static void on_key(struct panel *p, const SDL_KeyboardEvent *e)
 
     if (key != NO_KEY)
         press(p, key, down);
+    else if (p->options.turn && down && e->keysym.sym == SDLK_PAGEDOWN)
+        p->options.turn(p->options.key_user, 1);
+    else if (p->options.turn && down && e->keysym.sym == SDLK_PAGEUP)
+        p->options.turn(p->options.key_user, -1);
     else if (e->keysym.sym == SDLK_TAB && down && !e->repeat)
         p->view = (enum panel_view)((p->view + (e->keysym.mod & KMOD_SHIFT ? 2u : 1u)) %
                                     PANEL_VIEWS);

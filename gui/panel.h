@@ -28,6 +28,9 @@ enum panel_key {
 /* A button goes down or up, by mouse or keyboard. */
 typedef void (*panel_key)(void *user, enum panel_key key, bool down);
 
+/* PageDown and PageUp: the next meter (by 1), the one before (by -1). */
+typedef void (*panel_turn)(void *user, int by);
+
 /* What the panel cannot know from the unit; the strip at the bottom. */
 struct panel_status {
     int64_t sim_ns;
@@ -39,7 +42,8 @@ struct panel_status {
 struct panel_options {
     int width, height; /* of the window; 0: PANEL_WIDTH, PANEL_HEIGHT */
     enum panel_view view;
-    panel_key key; /* NULL: buttons only move */
+    panel_key key;   /* NULL: buttons only move */
+    panel_turn turn; /* NULL: there is one meter */
     void *key_user;
 };
 
@@ -58,6 +62,9 @@ void panel_show(struct panel *p, const struct unit *unit);
  * changed since the last call. False when the user has closed the window. */
 bool panel_poll(struct panel *p, const struct panel_status *status);
 
+/* What the views are called where users name them. */
+extern const char *const panel_view_names[PANEL_VIEWS];
+
 /* Rectangles painted since panel_open. */
 uint64_t panel_paints(const struct panel *p);
 
@@ -65,6 +72,14 @@ uint64_t panel_paints(const struct panel *p);
 bool panel_screenshot(const struct unit *unit, const struct panel_status *status,
                       enum panel_view view, int width, int height, const char *path,
                       char *error);
+
+/* The same in text: lines that end in '\n' and fit in 80 columns and 16 rows, for a
+ * terminal that knows UTF-8, and with `colours` 256 of them. And all on one line. */
+enum { PANEL_TEXT_MOST = 16384, PANEL_TEXT_ROWS = 16, PANEL_TEXT_COLUMNS = 80 };
+void panel_text(char text[PANEL_TEXT_MOST], const struct unit *unit,
+                const struct panel_status *status, bool colours);
+void panel_text_line(char text[PANEL_TEXT_MOST], const struct unit *unit,
+                     const struct panel_status *status);
 
 /* The newest samples as the ADC gave them, channels Va Vb Vc Ia Ib Ic, oldest first:
  * whole blocks from the meter's own ring, so nothing is kept twice. Returns how many

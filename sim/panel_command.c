@@ -29,10 +29,8 @@ static bool misuse(const char *format, const char *what)
 
 static bool parse_view(struct panel_command *p)
 {
-    static const char *const names[PANEL_VIEWS] = { "panel", "phasors", "waves" };
-
     for (int k = 0; k < PANEL_VIEWS; k++)
-        if (!strcmp(p->view, names[k])) {
+        if (!strcmp(p->view, panel_view_names[k])) {
             p->shown = (enum panel_view)k;
             return true;
         }

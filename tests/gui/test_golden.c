@@ -139,6 +139,9 @@ static void bad_path_is_told(void **state)
     assert_false(panel_screenshot(NULL, &status, PANEL_VIEW_WAVES, WIDTH, HEIGHT,
                                   "no/such/folder/x.png", error));
     assert_non_null(strstr(error, "no/such/folder/x.png"));
+    assert_false(panel_screenshot(NULL, &status, PANEL_VIEW_WAVES, WIDTH, HEIGHT,
+                                  "/dev/full", error));
+    assert_non_null(strstr(error, "No space left"));
 }
 
 int main(void)
