@@ -1,6 +1,5 @@
 /* metersim serve: live virtual meters behind Modbus TCP and RTU. One thread: sockets are served
  * between slices of simulated time. */
-#include "gui/panel.h"
 #include "sim/address.h"
 #include "sim/bus.h"
 #include "sim/capture_file.h"
@@ -13,7 +12,7 @@
 #include "sim/pace.h"
 #include "sim/plant.h"
 #include "sim/scenario.h"
-#include "sim/serve_keys.h"
+#include "sim/serve_panel.h"
 #include "sim/serve_rtu.h"
 #include "sim/vitals.h"
 #include <glib-unix.h>
@@ -26,9 +25,8 @@ enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, COUNT_MOST = 247 * 64 };
 
 struct serve_options {
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
-    char *profiles, *metrics, *pcap, *console, **rtu;
+    char *profiles, *metrics, *pcap, *console, *panel, **rtu;
     gint64 load_seed; /* -1: all loads alike */
-    gboolean panel;
     int system_type, count, workers;
     double ct, volts, amps, pf, hz;
 };
@@ -38,8 +36,7 @@ struct server {
     struct gateway *gateway;
     struct pace *pace;
     double speed;
-    struct panel *panel;
-    struct serve_keys keys; /* its buttons */
+    struct serve_panel *panel; /* NULL: not wanted */
     struct scenario *scenario;
     struct console *console;
     struct plant *plant;
@@ -206,22 +203,6 @@ static void print_end(const struct server *s)
            (double)sim_now(s->sim) * 1e-9, c.accepted, c.requests, c.exceptions);
 }
 
-/* The window lives on the loop's thread, between slices of simulated time. */
-static gboolean on_panel(gpointer user)
-{
-    struct server *s = user;
-    struct gateway_counters c;
-
-    gateway_counters(s->gateway, &c);
-    sim_unit(s->sim, 0); /* brings it to now */
-    const struct panel_status status = { .sim_ns = sim_now(s->sim),
-                                         .speed = pace_speed(s->pace),
-                                         .connections = c.open };
-    if (!panel_poll(s->panel, &status))
-        g_main_loop_quit(s->loop);
-    return G_SOURCE_CONTINUE;
-}
-
 /* A machine that is too slow says so, once. */
 static void say_slow(struct server *s)
 {
@@ -251,7 +232,7 @@ static gboolean on_second(gpointer user)
 
     vitals_look(&s->vitals);
     say_slow(s);
-    if (isatty(STDERR_FILENO) && !s->scenario)
+    if (isatty(STDERR_FILENO) && !s->scenario && !serve_panel_has_terminal(s->panel))
         print_status(s);
     return G_SOURCE_CONTINUE;
 }
@@ -310,19 +291,21 @@ static bool open_console(struct server *s, const char *path)
     return !path;
 }
 
-static bool open_panel(struct server *s)
+static void on_closed(void *user)
 {
-    const struct panel_options options = { .view = PANEL_VIEW_READINGS,
-                                           .key = serve_keys_press,
-                                           .key_user = &s->keys };
-    char error[PANEL_ERROR_MOST];
+    g_main_loop_quit(((struct server *)user)->loop);
+}
 
-    s->keys.sim = s->sim;
-    s->panel = panel_open(sim_unit(s->sim, 0), &options, error);
-    if (!s->panel)
-        return misuse("--panel: %s", error);
-    g_timeout_add(50, on_panel, s);
-    return true;
+static bool open_panel(struct server *s, const char *kind)
+{
+    s->panel = serve_panel_open(&(struct serve_panel_options){ .kind = kind,
+                                                               .sim = s->sim,
+                                                               .gateway = s->gateway,
+                                                               .pace = s->pace,
+                                                               .scenario = s->scenario,
+                                                               .closed = on_closed,
+                                                               .user = s });
+    return s->panel != NULL;
 }
 
 static int serve(struct server *s, const struct serve_options *o, const char *script)
@@ -347,8 +330,6 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
     s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port);
     if (!s->rtu)
         return 2;
-    if (o->panel && !open_panel(s))
-        return 2;
     if (o->pcap && !open_pcap(s, o->pcap))
         return 2;
     if (o->metrics && !open_metrics(s, o->metrics))
@@ -359,11 +340,15 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     puts("Ctrl-C ends.");
     fflush(stdout);
+    if (o->panel && !open_panel(s, o->panel))
+        return 2;
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
     g_unix_signal_add(SIGINT, on_signal, s);
     g_unix_signal_add(SIGTERM, on_signal, s);
     g_main_loop_run(s->loop);
+    serve_panel_close(s->panel); /* the terminal is as it was */
+    s->panel = NULL;
     print_end(s);
     return s->scenario && scenario_failed(s->scenario) ? 1 : 0;
 }
@@ -377,7 +362,7 @@ static void close_pcap(struct server *s)
 static void free_server(struct server *s)
 {
     metrics_free(s->metrics);
-    panel_close(s->panel);
+    serve_panel_close(s->panel);
     console_close(s->console);
     pace_free(s->pace);
     gateway_free(s->gateway);
@@ -426,8 +411,9 @@ int command_serve(int argc, char **argv)
         { "console", 0, 0, G_OPTION_ARG_FILENAME, &o.console,
           "The console's socket (metersim console); default: one of this user's",
           "PATH|none" },
-        { "panel", 0, 0, G_OPTION_ARG_NONE, &o.panel,
-          "A window with the first meter's panel", NULL },
+        { "panel", 0, 0, G_OPTION_ARG_STRING, &o.panel,
+          "A window with the meter's panel; --panel=text: in this terminal",
+          "window|text" },
         { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o.nvm,
           "Keep settings, energies and logs in this file", "FILE" },
         { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
@@ -458,6 +444,8 @@ int command_serve(int argc, char **argv)
     struct server s = { .sim = NULL };
     struct gateway_limits limits;
     struct limit_options *options = limit_options_new(entries);
+
+    serve_panel_arguments(argc, argv);
     bool parsed =
         command_options(&argc, &argv, "serve", "[SCENARIO.lua]",
                         limit_options_entries(options),
@@ -469,6 +457,8 @@ int command_serve(int argc, char **argv)
                         "  metersim serve --nvm meter.nvm  (goes on where it was)\n"
                         "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
                         "  metersim serve --pcap traffic.pcap\n"
+                        "  metersim serve --panel\n"
+                        "  metersim serve --count 3 --panel=text\n"
                         "  metersim serve scenarios/solar_export.lua\n") &&
         limit_options_take(options, "serve", &limits);
 
@@ -501,5 +491,6 @@ int command_serve(int argc, char **argv)
     g_free(o.metrics);
     g_free(o.pcap);
     g_free(o.nvm);
+    g_free(o.panel);
     return code;
 }
