@@ -30,8 +30,12 @@ static bool is_line(const char *name)
            strspn(name + before, "0123456789") == length - before - 5;
 }
 
-static bool is_ours(const char *name)
+/* In the folder of a scenario's screenshots there is nothing else. */
+static bool is_ours(const char *folder, const char *name)
 {
+    if (g_str_has_suffix(folder, G_DIR_SEPARATOR_S RECORD_SCREENSHOTS) &&
+        g_str_has_suffix(name, ".png"))
+        return true;
     for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
         if (!strcmp(names[k], name))
             return true;
@@ -50,7 +54,7 @@ static void clean(const char *folder, bool deeper)
         if (!link && deeper && g_file_test(path, G_FILE_TEST_IS_DIR)) {
             clean(path, false);
             g_rmdir(path); /* stays when there is something else in it */
-        } else if (!link && is_ours(name)) {
+        } else if (!link && is_ours(folder, name)) {
             g_unlink(path);
         }
         g_free(path);

@@ -6,6 +6,9 @@
 #include <glib.h>
 #include <stdio.h>
 
+/* The folder of the verb screenshot; no meter's folder is called so. */
+#define RECORD_SCREENSHOTS "screenshots"
+
 /* A file of text that was not there before. The first failure is kept until the end. */
 struct record_file {
     FILE *file;

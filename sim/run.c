@@ -19,7 +19,7 @@ struct run {
     int jobs, repeat;
     gboolean quiet, same_seed;
     char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
-    char *record, *record_seconds, *page;
+    char *record, *record_seconds, *screenshots, *page;
     GPtrArray *items;
     struct run_report report;
 };
@@ -170,6 +170,8 @@ static int make_list(struct run *r, int argc, char **argv)
             r->items->len > PAGE_FULL ? PICTURES_FEW : PICTURES;
     if (r->record)
         run_list_record(r->items, r->record);
+    if (r->screenshots)
+        run_list_screenshots(r->items, r->screenshots);
     if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
         return misuse("--tape FILE takes one scenario, once; --tape - takes any", "");
     return 0;
@@ -252,6 +254,7 @@ static void free_run(struct run *r)
     g_free(r->time_limit);
     g_free(r->record);
     g_free(r->record_seconds);
+    g_free(r->screenshots);
     g_free(r->simulated_limit);
     g_free(r->page);
 }
@@ -274,6 +277,10 @@ int command_run(int argc, char **argv)
           "DIR" },
         { "record-seconds", 0, 0, G_OPTION_ARG_STRING, &r.record_seconds,
           "Which waves; default 0:600", "FROM:TO" },
+        { "screenshots", 0, 0, G_OPTION_ARG_FILENAME, &r.screenshots,
+          "Where the verb screenshot puts its pictures, a folder for each scenario; "
+          "default: into the record",
+          "DIR" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &r.page,
           "Writes a page with results, plots, events and pictures", "FILE.html" },
         { "junit", 0, 0, G_OPTION_ARG_FILENAME, &r.junit, "Writes JUnit XML", "FILE" },

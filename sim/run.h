@@ -11,8 +11,8 @@
 
 struct run_item {
     char *path;
-    char *name;   /* the path without .lua, and which repetition */
-    char *record; /* folder, or NULL */
+    char *name;                 /* the path without .lua, and which repetition */
+    char *record, *screenshots; /* folders, or NULL */
     struct scenario_options options;
     struct scenario_result result;
     bool done;
@@ -39,8 +39,9 @@ bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
 /* A scenario that only prepares its cases is no test of its own. */
 bool run_result_is_point(const struct scenario_result *result);
 
-/* A folder in `folder` for each, by its file's name. */
+/* A folder in `folder` for each, by its file's name: for its record, its pictures. */
 void run_list_record(GPtrArray *items, const char *folder);
+void run_list_screenshots(GPtrArray *items, const char *folder);
 
 /* Runs all; calls report(user, index) for each, in order. */
 void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),

@@ -10,6 +10,7 @@ static void free_item(void *item)
     g_free(i->path);
     g_free(i->name);
     g_free(i->record);
+    g_free(i->screenshots);
     scenario_result_clear(&i->result);
     g_free(i);
 }
@@ -132,20 +133,40 @@ void run_list_repeat(GPtrArray *items, int count, int step)
     }
 }
 
+static char *folder_of(const struct run_item *item, const char *folder,
+                       GHashTable *taken)
+{
+    char *base = g_path_get_basename(item->path);
+
+    if (g_str_has_suffix(base, ".lua"))
+        base[strlen(base) - 4] = '\0';
+    char *name = record_folder_name(base, taken);
+    char *path = g_build_filename(folder, name, NULL);
+    g_free(name);
+    g_free(base);
+    return path;
+}
+
 void run_list_record(GPtrArray *items, const char *folder)
 {
     GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (guint k = 0; k < items->len; k++) {
         struct run_item *item = g_ptr_array_index(items, k);
-        char *base = g_path_get_basename(item->path);
-        if (g_str_has_suffix(base, ".lua"))
-            base[strlen(base) - 4] = '\0';
-        char *name = record_folder_name(base, taken);
-        item->record = g_build_filename(folder, name, NULL);
+        item->record = folder_of(item, folder, taken);
         item->options.record = item->record;
-        g_free(name);
-        g_free(base);
+    }
+    g_hash_table_unref(taken);
+}
+
+void run_list_screenshots(GPtrArray *items, const char *folder)
+{
+    GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint k = 0; k < items->len; k++) {
+        struct run_item *item = g_ptr_array_index(items, k);
+        item->screenshots = folder_of(item, folder, taken);
+        item->options.screenshots = item->screenshots;
     }
     g_hash_table_unref(taken);
 }

@@ -110,6 +110,28 @@ static void close_tape(struct tape_file *tape, const char *path, int meters,
         misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
 }
 
+static char *screenshots_folder(const struct scenario_options *o)
+{
+    if (o->screenshots)
+        return g_strdup(o->screenshots);
+    return o->record ? g_build_filename(o->record, "screenshots", NULL) : NULL;
+}
+
+static void tell_missed(const struct script *script, bool is_case,
+                        struct scenario_result *r)
+{
+    int missed = script_screenshots_missed(script);
+
+    if (missed == 0)
+        return;
+    char *notice = g_strdup_printf(
+        "%s%s%d screenshot%s not taken: %s", r->notice ? r->notice : "",
+        r->notice ? "\n" : "", missed, missed == 1 ? "" : "s",
+        is_case ? "a case takes none" : "--record DIR or --screenshots DIR says where");
+    g_free(r->notice);
+    r->notice = notice;
+}
+
 void scenario_run(const struct scenario_options *o, struct scenario_result *r)
 {
     gint64 start_us = g_get_monotonic_time();
@@ -131,6 +153,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
         return;
     }
     struct sim *sim = sim_new();
+    char *screenshots = screenshots_folder(o);
     struct running running = { sim, tape, o->tape, watch, start_us, 0 };
     struct script *script = script_new(
         sim, &(struct script_options){ .path = o->path,
@@ -143,6 +166,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
                                        .observer = scenario_watch_observer(watch),
                                        .done = stop_sim,
                                        .forked = become_case,
+                                       .screenshots = screenshots,
                                        .user = &running });
     run_to_end(o, script, sim, start_us, deadline_us);
     take_result(script, &running, r);
@@ -150,7 +174,9 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
     char *problem = case_fd < 0 ? scenario_watch_close(watch, r) : NULL;
     if (problem)
         misuse(r, problem);
+    tell_missed(script, case_fd >= 0, r);
     script_free(script);
+    g_free(screenshots);
     sim_free(sim);
     if (tape)
         close_tape(tape, o->tape, meters, r);

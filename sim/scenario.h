@@ -19,6 +19,7 @@ struct scenario_options {
     const char *tape;                  /* file, "-" for the hash alone, or NULL */
     const char *record;                /* folder of record.h, or NULL */
     double record_from_s, record_to_s; /* of COMTRADE */
+    const char *screenshots;           /* folder; NULL: that of the record's, or none */
     bool report;                       /* wants the section of a page (report.h) … */
     int pictures;                      /* … with so many of the panel at most */
 };

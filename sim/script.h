@@ -36,6 +36,7 @@ struct script_options {
     void (*forked)(void *user, int number);
     /* Told each moment that something waits for; may be NULL. */
     void (*waits)(void *user, int64_t at_ns);
+    const char *screenshots; /* folder, made when there is one; NULL: none are taken */
     void *user;
 };
 
@@ -70,6 +71,9 @@ int64_t script_checks(const struct script *s);
 
 /* Its cases so far: `struct scenario_case *`, see scenario.h. */
 GPtrArray *script_cases(const struct script *s);
+
+/* Screenshots that were asked for and not taken. */
+int script_screenshots_missed(const struct script *s);
 
 /* In the process of a case: where its result goes to. Otherwise -1. */
 int script_case_fd(const struct script *s);

@@ -90,6 +90,7 @@ struct script {
     void *running; /* user of the task that runs now, or NULL */
     GPtrArray *cases;
     int case_fd; /* this process is a case's; or -1 */
+    int screenshots, screenshots_missed;
 };
 
 struct script *script_of(lua_State *L);

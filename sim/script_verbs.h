@@ -53,6 +53,7 @@ int script_clear(lua_State *L);
 
 /* The panel: script_panel.c; two fields of a meter. */
 int script_press(lua_State *L);
+int script_screenshot(lua_State *L); /* script_screenshot.c */
 int script_field_lcd(lua_State *L);
 int script_field_led(lua_State *L);
 
