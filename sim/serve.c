@@ -301,7 +301,7 @@ static bool open_panel(struct server *s, const char *kind)
     s->panel = serve_panel_open(&(struct serve_panel_options){ .kind = kind,
                                                                .sim = s->sim,
                                                                .gateway = s->gateway,
-                                                               .pace = s->pace,
+                                                               .pace = &s->pace,
                                                                .scenario = s->scenario,
                                                                .closed = on_closed,
                                                                .user = s });
@@ -330,6 +330,8 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
     s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port);
     if (!s->rtu)
         return 2;
+    if (o->panel && !open_panel(s, o->panel))
+        return 2;
     if (o->pcap && !open_pcap(s, o->pcap))
         return 2;
     if (o->metrics && !open_metrics(s, o->metrics))
@@ -340,8 +342,6 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     puts("Ctrl-C ends.");
     fflush(stdout);
-    if (o->panel && !open_panel(s, o->panel))
-        return 2;
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
     g_unix_signal_add(SIGINT, on_signal, s);

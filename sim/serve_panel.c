@@ -53,7 +53,7 @@ static gboolean on_look(gpointer user)
     gateway_counters(o->gateway, &c);
     take_title(p, u, title);
     const struct panel_status status = { .sim_ns = sim_now(o->sim),
-                                         .speed = pace_speed(o->pace),
+                                         .speed = pace_speed(*o->pace),
                                          .connections = c.open,
                                          .title = title };
     if (p->text)

@@ -13,7 +13,7 @@ struct serve_panel_options {
     const char *kind; /* "window" or "text" */
     struct sim *sim;
     struct gateway *gateway;
-    struct pace *pace;
+    struct pace **pace; /* made when the window is there, which takes a while */
     const struct scenario *scenario; /* NULL: meters have no names */
     void (*closed)(void *user);      /* somebody has closed it */
     void *user;

@@ -20,7 +20,7 @@ enum { SEQUENCE = 8 };
 struct serve_text {
     void (*key)(void *user, enum serve_text_key key);
     void *user;
-    bool in_place, several, colours;
+    bool in_place, several, colours, begun;
     guint input, resized; /* sources; 0: none */
     char sequence[SEQUENCE];
     size_t held; /* bytes of it */
@@ -179,7 +179,6 @@ static void take_input(struct serve_text *t)
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
-    has_input = 1;
     t->input = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, t);
 }
 
@@ -196,13 +195,8 @@ struct serve_text *serve_text_open(bool several,
     t->in_place = isatty(STDOUT_FILENO) && kind && strcmp(kind, "dumb");
     t->colours = t->in_place && !(plain && *plain);
     take_input(t);
-    has_screen = t->in_place;
     if (t->in_place)
         t->resized = g_unix_signal_add(SIGWINCH, on_resized, t);
-    if (has_input || has_screen)
-        catch_signals();
-    fflush(stdout);
-    enter_terminal();
     return t;
 }
 
@@ -258,11 +252,25 @@ static void print_line(const char *text, const struct panel_status *status)
     fflush(stdout);
 }
 
+/* At the first frame: what the program says before stays on the usual screen. */
+static void begin(struct serve_text *t)
+{
+    t->begun = true;
+    has_input = t->input != 0;
+    has_screen = t->in_place;
+    if (has_input || has_screen)
+        catch_signals();
+    fflush(stdout);
+    enter_terminal();
+}
+
 void serve_text_show(struct serve_text *t, const struct unit *unit,
                      const struct panel_status *status)
 {
     char text[PANEL_TEXT_MOST];
 
+    if (!t->begun)
+        begin(t);
     if (t->in_place && fits())
         panel_text(text, unit, status, t->colours);
     else

@@ -37,6 +37,18 @@ static inline struct unit *fixture_unit(void)
     return u;
 }
 
+/* Solar power: as much as the load, and back. */
+static inline void fixture_export(struct unit *u)
+{
+    struct waveform_load load = { 0 };
+
+    for (int k = 0; k < 3; k++) {
+        load.amps[k] = 80;
+        load.lag_degrees[k] = 180 + waveform_lag_degrees(0.92, false);
+    }
+    waveform_set_load(u->world, &load);
+}
+
 /* "-+<>": minus, plus, back, select. */
 static inline void fixture_press(struct unit *u, const char *keys)
 {

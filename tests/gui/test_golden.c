@@ -1,8 +1,9 @@
-/* Pictures of three states against golden ones. Compared are means over cells of 6 x 6
+/* Pictures of ten screens against golden ones. Compared are means over cells of 6 x 6
  * pixels, because letters differ a little from one version of FreeType to the next; a
  * segment, a lamp or a lever that is wrong shows by far more. With
  * METERSIM_GOLDEN=write in the environment the golden pictures are written instead. */
 #include "gui/panel.h"
+#include "hal_sim/glass_text.h"
 #include "panel_fixture.h"
 #include <SDL_image.h>
 #include <stdio.h>
@@ -63,8 +64,23 @@ static SDL_Surface *picture(const struct unit *u, enum panel_view view,
     return load(path);
 }
 
-static void check(const struct unit *u, enum panel_view view, const char *name)
+/* What the glass shows in letters says that the test is where it means to be. */
+static void expect_glass(const struct unit *u, const char *top, const char *bottom)
 {
+    uint8_t memory[HAL_LCD_SIZE];
+    struct glass_text text;
+
+    unit_glass(u, memory);
+    glass_read(memory, &text);
+    if (strcmp(text.top, top) || !strstr(text.bottom, bottom))
+        fail_msg("the glass shows [%s] [%s], not [%s] [%s]", text.top, text.bottom, top,
+                 bottom);
+}
+
+static void check(const struct unit *u, enum panel_view view, const char *name,
+                  const char *top, const char *bottom)
+{
+    expect_glass(u, top, bottom);
     char golden_path[256], path[256];
     const char *wish = getenv("METERSIM_GOLDEN");
 
@@ -88,18 +104,21 @@ static void healthy_meter(void **state)
     struct unit *u = fixture_unit();
 
     (void)state;
-    check(u, PANEL_VIEW_READINGS, "healthy");
+    check(u, PANEL_VIEW_READINGS, "healthy", "3 A  ", "80.000");
     unit_free(u);
 }
 
-static void phase_loss_has_red_led_wrench_and_closed_contact(void **state)
+static void alarm_has_red_led_wrench_and_closed_contact(void **state)
 {
     struct unit *u = fixture_unit();
 
     (void)state;
     fixture_lose_b(u);
     assert_true(u->hal.output[HAL_LED_RED]);
-    check(u, PANEL_VIEW_READINGS, "phase_loss");
+    fixture_press(u, "--");
+    check(u, PANEL_VIEW_READINGS, "alarm", "ALERT", "     ");
+    fixture_press(u, ">");
+    check(u, PANEL_VIEW_PHASORS, "alarm_phasors", "PLOSS", "  b  ");
     unit_free(u);
 }
 
@@ -108,7 +127,59 @@ static void phasors(void **state)
     struct unit *u = fixture_unit();
 
     (void)state;
-    check(u, PANEL_VIEW_PHASORS, "phasors");
+    fixture_press(u, "<>>>>");
+    check(u, PANEL_VIEW_PHASORS, "phasors", "3  W ", "61190");
+    unit_free(u);
+}
+
+static void waveforms(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    fixture_press(u, "<>>>");
+    check(u, PANEL_VIEW_WAVES, "waves", "3 VLN", "277.13");
+    unit_free(u);
+}
+
+/* Energies of both directions: of the load, and then of solar power. */
+static void import_and_export(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    fixture_press(u, "<>>>>>>>>");
+    unit_advance(u, INT64_C(20000000000));
+    fixture_export(u);
+    unit_advance(u, INT64_C(55000000000));
+    check(u, PANEL_VIEW_READINGS, "import", "3  Wh", "");
+    fixture_press(u, ">");
+    check(u, PANEL_VIEW_READINGS, "export", "3  Wh", "");
+    unit_free(u);
+}
+
+/* SETUP, through the password to the CTs: a digit is chosen and blinks. */
+static void editing(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    fixture_press(u, "<+++++>>>>>>->->+");
+    check(u, PANEL_VIEW_READINGS, "editing", "CT SZ", "200");
+    unit_advance(u, u->now_ns + INT64_C(400000000));
+    check(u, PANEL_VIEW_READINGS, "editing_dark", "CT SZ", " 00");
+    fixture_press(u, ">>>");
+    check(u, PANEL_VIEW_READINGS, "saved", "CT SZ", "SAvEd");
+    unit_free(u);
+}
+
+static void no_control_power(void **state)
+{
+    struct unit *u = fixture_unit();
+
+    (void)state;
+    unit_power(u, false);
+    check(u, PANEL_VIEW_READINGS, "dark", "     ", "     ");
     unit_free(u);
 }
 
@@ -148,8 +219,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(healthy_meter),
-        cmocka_unit_test(phase_loss_has_red_led_wrench_and_closed_contact),
+        cmocka_unit_test(alarm_has_red_led_wrench_and_closed_contact),
         cmocka_unit_test(phasors),
+        cmocka_unit_test(waveforms),
+        cmocka_unit_test(import_and_export),
+        cmocka_unit_test(editing),
+        cmocka_unit_test(no_control_power),
         cmocka_unit_test(one_icon_is_a_difference),
         cmocka_unit_test(bad_path_is_told),
     };

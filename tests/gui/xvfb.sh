@@ -1,0 +1,130 @@
+#!/bin/bash
+# xvfb.sh METERSIM: the panel's window on a display of its own. xdotool clicks its buttons
+# and types; what that does is read off the glass through the console. Then the window is
+# left alone and the processor time that it takes is measured.
+set -u
+meter=$1
+for tool in Xvfb xdotool; do
+    command -v $tool >/dev/null && continue
+    echo "no $tool here"
+    [ -z "${METERSIM_CHECK:-}" ] || exit 1
+    exit 77
+done
+folder=$(mktemp -d)
+x_server='' server=''
+clean() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null
+    [ -z "$x_server" ] || kill "$x_server" 2>/dev/null
+    wait 2>/dev/null
+    rm -rf "$folder"
+}
+trap clean EXIT
+
+Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp 3>"$folder/display" 2>"$folder/xvfb.log" &
+x_server=$!
+for _ in $(seq 100); do
+    [ -s "$folder/display" ] && break
+    sleep 0.1
+done
+[ -s "$folder/display" ] || { echo "Xvfb does not start:"; cat "$folder/xvfb.log"; exit 1; }
+DISPLAY=:$(cat "$folder/display")
+export DISPLAY
+unset WAYLAND_DISPLAY SDL_VIDEODRIVER
+
+console=$folder/console
+SDL_RENDER_DRIVER=software "$meter" serve --count 2 --panel --console "$console" --tcp 127.0.0.1:0 \
+    --rtu none >"$folder/log" 2>&1 &
+server=$!
+window=$(timeout 30 xdotool search --sync --onlyvisible --class metersim | head -1)
+[ -n "$window" ] || { echo "there is no window:"; cat "$folder/log"; exit 1; }
+eval "$(xdotool getwindowgeometry --shell "$window")" # X, Y, WIDTH, HEIGHT
+xdotool windowfocus "$window"
+
+flaws=0
+ask() {
+    "$meter" console -e "$1" "$console" 2>&1
+}
+
+# expect LUA VALUE WHAT: within 5 s.
+expect() {
+    local seen
+    for _ in $(seq 50); do
+        seen=$(ask "$1")
+        [ "$seen" = "$2" ] && return
+        sleep 0.1
+    done
+    echo "after $3: $1 is $seen, not $2"
+    flaws=$((flaws + 1))
+}
+
+# click X Y: in units of the drawing, 900 x 600.
+click() {
+    xdotool mousemove --window "$window" $(($1 * WIDTH / 900)) $(($2 * HEIGHT / 600)) \
+        mousedown 1 sleep 0.03 mouseup 1 sleep 0.15
+}
+minus() { click 252 408; }
+plus() { click 322 408; }
+left() { click 392 408; }
+right() { click 462 408; }
+key() { xdotool keydown "$1" sleep 0.03 keyup "$1" sleep "${2:-0.15}"; }
+top='meters[1].lcd.top'
+
+minus
+expect $top "ENRGY" "a click on −"
+plus
+expect $top "3PHAS" "a click on +"
+right
+expect $top "3 A" "a click on →"
+right
+expect $top "3 VLL" "a second click on →"
+expect 'meters[1].lcd.bottom' "480.00" "it"
+left
+expect $top "3 A" "a click on ←"
+left
+expect $top "3PHAS" "a second click on ←"
+key minus
+expect $top "ENRGY" "the key −"
+key plus
+expect $top "3PHAS" "the key +"
+key Right
+expect $top "3 A" "the key →"
+key Left
+expect $top "3PHAS" "the key ←"
+click 300 160 # the housing
+key Tab
+expect $top "3PHAS" "what is no button"
+key Next 1
+key minus
+expect 'meters[2].lcd.top' "ENRGY" "PageDown and −"
+expect $top "3PHAS" "keys of the other meter"
+key Prior 1
+key minus
+expect $top "ENRGY" "PageUp and −"
+
+# The buttons are where they are drawn at any size.
+xdotool windowsize --sync "$window" 1200 800
+WIDTH=1200 HEIGHT=800
+sleep 1
+plus
+expect $top "3PHAS" "+ in a larger window"
+key Tab
+key Tab
+
+# 5 s alone: a tenth of a core at most; twice as much where the machine is busy.
+ticks() {
+    awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$server/stat"
+}
+before=$(ticks)
+sleep 5
+percent=$((($(ticks) - before) * 100 / (5 * $(getconf CLK_TCK))))
+echo "a window that is left alone takes $percent % of a core"
+[ $percent -le 10 ] || { echo "that is more than 10 %"; flaws=$((flaws + 1)); }
+
+xdotool key --window "$window" q # no key of the window's
+kill -TERM "$server"
+wait "$server"
+code=$?
+server=''
+[ $code = 0 ] || { echo "serve ends with $code:"; cat "$folder/log"; flaws=$((flaws + 1)); }
+[ $flaws = 0 ] && echo "buttons and keys of the window walk the menu"
+[ $flaws = 0 ]
