@@ -4,7 +4,7 @@
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua5.4-dev
   libmodbus-dev libpcap-dev libjson-glib-dev libedit-dev libcmocka-dev libsdl2-dev libsdl2-ttf-dev
   libsdl2-image-dev fonts-dejavu-core"
-check_packages="clang clang-format libclang-rt-14-dev mbpoll binutils git"
+check_packages="clang clang-format libclang-rt-14-dev mbpoll binutils git xvfb xdotool"
 target_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
 
 missing_packages() {
