@@ -21,6 +21,7 @@ flaw() {
 }
 
 start() {
+    : >"$log" # or the port of the one before would be found in it
     "$meter" serve --nvm "$file" --tcp 127.0.0.1:0 --console none --speed 200 "$@" >"$log" 2>&1 &
     pid=$!
     port=
