@@ -227,6 +227,10 @@ struct observed_meter *observer_meter(struct observer *o, struct unit *u,
     m->at_ns = u->now_ns;
     m->tape = u->hal.sink;
     m->tape_user = u->hal.sink_user;
+    m->seconds = u->powered ? u->meter.seconds : 0; /* of one that is warm already */
+    m->alerts = u->powered ? u->meter.alerts : 0;
+    memcpy(m->output, u->hal.output, sizeof m->output);
+    memcpy(m->lcd, u->hal.lcd, sizeof m->lcd);
     g_strlcpy(m->name, name, sizeof m->name);
     g_ptr_array_add(o->meters, m);
     u->hal.sink = see;

@@ -19,7 +19,7 @@ struct run {
     int jobs, repeat;
     gboolean quiet, same_seed;
     char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
-    char *record, *record_seconds, *screenshots, *page;
+    char *record, *record_seconds, *screenshots, *page, *from, *save;
     GPtrArray *items;
     struct run_report report;
 };
@@ -31,6 +31,9 @@ static const char help[] =
     "  metersim run scenarios/first_reading.lua --tape first.tape\n"
     "  metersim run scenarios --junit results.xml --report results.html\n"
     "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n"
+    "  metersim run warm_up.lua --save warm.snap    its meters, as they are at the "
+    "end\n"
+    "  metersim run --from warm.snap what_if_*.lua  each begins with these meters\n"
     "  metersim run a.lua --repeat 1000 --same-seed --tape - --quiet\n"
     "                                               is it the same every time?\n\n"
     "Exit code: 0 all passed, 1 an expectation failed, 2 misuse (a wrong script, "
@@ -95,6 +98,8 @@ static bool take_options(const struct run *r, struct scenario_options *o)
     o->step_limit = r->steps;
     o->tape = r->tape;
     o->report = r->page != NULL;
+    o->from = r->from;
+    o->save = r->save;
     if (r->speed && !take_speed(r->speed, &o->speed)) {
         misuse("--speed must be above 0 and at most 1000000, or max; not ", r->speed);
         return false;
@@ -174,6 +179,13 @@ static int make_list(struct run *r, int argc, char **argv)
         run_list_screenshots(r->items, r->screenshots);
     if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
         return misuse("--tape FILE takes one scenario, once; --tape - takes any", "");
+    if (r->tape && strcmp(r->tape, "-") && r->from)
+        return misuse(
+            "--tape FILE begins with a meter's power-up, and those of --from "
+            "have theirs behind them; --tape - gives the hash of what follows",
+            "");
+    if (r->save && r->items->len != 1)
+        return misuse("--save FILE takes one scenario, once", "");
     return 0;
 }
 
@@ -251,6 +263,8 @@ static void free_run(struct run *r)
     g_free(r->junit);
     g_free(r->filter);
     g_free(r->shard);
+    g_free(r->from);
+    g_free(r->save);
     g_free(r->time_limit);
     g_free(r->record);
     g_free(r->record_seconds);
@@ -272,6 +286,11 @@ int command_run(int argc, char **argv)
           "of "
           "any number",
           "FILE|-" },
+        { "from", 0, 0, G_OPTION_ARG_FILENAME, &r.from,
+          "Begins with the meters of a snapshot, warm, as the global meters", "FILE" },
+        { "save", 0, 0, G_OPTION_ARG_FILENAME, &r.save,
+          "Writes the state at the end of one scenario as a snapshot, if it passes",
+          "FILE" },
         { "record", 0, 0, G_OPTION_ARG_FILENAME, &r.record,
           "Readings, waves (COMTRADE), events, LCD of each scenario in a folder there",
           "DIR" },

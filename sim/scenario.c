@@ -3,6 +3,8 @@
 #include "sim/scenario.h"
 #include "sim/observer.h"
 #include "sim/scenario_watch.h"
+#include "sim/script_save.h"
+#include "sim/state_file.h"
 #include <errno.h>
 #include <glib.h>
 #include <stdio.h>
@@ -19,6 +21,8 @@ struct running {
     struct scenario_watch *watch;
     gint64 start_us; /* of the scenario, or of the case that this process is */
     int64_t start_ns;
+    gint64 pace_us; /* where the pace is reckoned from */
+    int64_t pace_ns;
 };
 
 static void stop_sim(void *user)
@@ -44,21 +48,42 @@ static void become_case(void *user, int number)
     g_free(path);
 }
 
+static void start_pace(struct running *r)
+{
+    r->pace_us = g_get_monotonic_time();
+    r->pace_ns = sim_now(r->sim);
+}
+
+/* Simulated time went back. The tape cannot be replayed beyond this, and a record or a
+ * report has one time: they end here. */
+static void go_back(void *user, int64_t by_ns)
+{
+    struct running *r = user;
+
+    r->start_ns += by_ns; /* what was simulated stays so */
+    start_pace(r);
+    if (r->watch)
+        observer_silence(scenario_watch_observer(r->watch));
+    if (r->tape)
+        tape_file_end(r->tape);
+}
+
 /* Sleeps until simulated time is due. */
-static void pace(const struct scenario_options *o, const struct sim *sim,
-                 gint64 start_us)
+static void pace(const struct scenario_options *o, const struct running *r)
 {
     if (o->speed <= 0)
         return;
-    double due_us = (double)sim_now(sim) / 1000.0 / o->speed;
-    double ahead_us = due_us - (double)(g_get_monotonic_time() - start_us);
+    double due_us = (double)(sim_now(r->sim) - r->pace_ns) / 1000.0 / o->speed;
+    double ahead_us = due_us - (double)(g_get_monotonic_time() - r->pace_us);
     if (ahead_us > 0)
         g_usleep((gulong)ahead_us);
 }
 
 static void run_to_end(const struct scenario_options *o, struct script *script,
-                       struct sim *sim, gint64 start_us, gint64 deadline_us)
+                       const struct running *running, gint64 deadline_us)
 {
+    struct sim *sim = running->sim;
+
     script_start(script);
     while (script_outcome(script) == SCRIPT_RUNNING) {
         if (deadline_us && g_get_monotonic_time() > deadline_us) {
@@ -69,10 +94,10 @@ static void run_to_end(const struct scenario_options *o, struct script *script,
         }
         sim_run(sim, sim_now(sim) / SLICE_NS * SLICE_NS + SLICE_NS);
         if (o->simulated_limit_s > 0 &&
-            (double)sim_now(sim) / 1e9 > o->simulated_limit_s)
+            (double)(sim_now(sim) - running->start_ns) / 1e9 > o->simulated_limit_s)
             script_stop(script, "stopped by the limit of %g s of simulated time",
                         o->simulated_limit_s);
-        pace(o, sim, start_us);
+        pace(o, running);
     }
 }
 
@@ -132,6 +157,38 @@ static void tell_missed(const struct script *script, bool is_case,
     r->notice = notice;
 }
 
+/* The meters of the snapshot become the script's, or the script ends as misuse. */
+static void begin_from(const struct scenario_options *o, struct script *script,
+                       struct running *running)
+{
+    struct store state;
+    char *bytes, *why = NULL, *problem = state_file_read(o->from, &bytes, &state);
+
+    if (!problem)
+        why = script_begin_from(script, &state);
+    if (problem || why)
+        script_stop(script, "--from: %s%s%s", problem ? problem : o->from,
+                    why ? " " : "", why ? why : "");
+    running->start_ns = sim_now(running->sim);
+    g_free(bytes);
+    g_free(problem);
+    g_free(why);
+}
+
+static void save_end(const char *path, const struct script *script,
+                     struct scenario_result *r)
+{
+    const char *why;
+    const struct store *state = script_end_state(script, &why);
+
+    if (r->outcome != SCRIPT_PASSED)
+        return;
+    char *problem = why ? g_strdup(why) : state_file_write(path, state);
+    if (problem)
+        misuse(r, g_strdup_printf("--save: %s", problem));
+    g_free(problem);
+}
+
 void scenario_run(const struct scenario_options *o, struct scenario_result *r)
 {
     gint64 start_us = g_get_monotonic_time();
@@ -154,7 +211,11 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
     }
     struct sim *sim = sim_new();
     char *screenshots = screenshots_folder(o);
-    struct running running = { sim, tape, o->tape, watch, start_us, 0 };
+    struct running running = { .sim = sim,
+                               .tape = tape,
+                               .tape_path = o->tape,
+                               .watch = watch,
+                               .start_us = start_us };
     struct script *script = script_new(
         sim, &(struct script_options){ .path = o->path,
                                        .seed = o->seed,
@@ -167,9 +228,16 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
                                        .done = stop_sim,
                                        .forked = become_case,
                                        .screenshots = screenshots,
+                                       .restored = go_back,
+                                       .keeps_end = o->save != NULL,
                                        .user = &running });
-    run_to_end(o, script, sim, start_us, deadline_us);
+    if (o->from && script_outcome(script) == SCRIPT_RUNNING)
+        begin_from(o, script, &running);
+    start_pace(&running);
+    run_to_end(o, script, &running, deadline_us);
     take_result(script, &running, r);
+    if (o->save && script_case_fd(script) < 0)
+        save_end(o->save, script, r);
     int meters = sim_unit_count(sim), case_fd = script_case_fd(script);
     char *problem = case_fd < 0 ? scenario_watch_close(watch, r) : NULL;
     if (problem)

@@ -15,9 +15,11 @@ struct scenario_options {
     double time_limit_s; /* of wall time; 0: none */
     int64_t step_limit;  /* as in script.h */
     size_t memory_limit;
-    double simulated_limit_s;          /* of simulated time; 0: none */
-    const char *tape;                  /* file, "-" for the hash alone, or NULL */
-    const char *record;                /* folder of record.h, or NULL */
+    double simulated_limit_s; /* of simulated time; 0: none */
+    const char *tape;         /* file, "-" for the hash alone, or NULL */
+    const char *from;         /* snapshot that it begins with (state_file.h), or NULL */
+    const char *save;         /* file for its state at the end, if it passes, or NULL */
+    const char *record;       /* folder of record.h, or NULL */
     double record_from_s, record_to_s; /* of COMTRADE */
     const char *screenshots;           /* folder; NULL: that of the record's, or none */
     bool report;                       /* wants the section of a page (report.h) … */

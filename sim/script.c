@@ -110,6 +110,8 @@ void script_end(struct script *s)
     }
     s->ended = true;
     script_set_passed(s);
+    if (s->outcome == SCRIPT_PASSED)
+        script_keep_end(s);
     drop_triggers(s);
     script_lines_end(s);
     g_ptr_array_set_size(s->monitors, 0);
@@ -254,6 +256,7 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->triggers = g_ptr_array_new_with_free_func(script_trigger_free);
     s->cases = scenario_cases_new();
     s->case_fd = -1;
+    s->saves = script_saves_new();
     s->grid.hz = 60;
     s->L = script_sandbox_new(s);
     if (!s->L)
@@ -294,6 +297,9 @@ void script_free(struct script *s)
     g_ptr_array_unref(s->fault_ends);
     g_ptr_array_unref(s->meters);
     g_ptr_array_unref(s->cases);
+    g_ptr_array_unref(s->saves);
+    store_free(&s->end);
+    g_free(s->end_problem);
     g_ptr_array_unref(s->lines);
     g_string_free(s->message, TRUE);
     g_string_free(s->log, TRUE);

@@ -34,6 +34,10 @@ struct script_options {
     /* Called in the process that a case has of its own (script_case.c), with the case's
      * number from 1. NULL: this script cannot have cases. */
     void (*forked)(void *user, int number);
+    /* Told by how much simulated time has moved, below 0, when a state was put back
+     * (script_save.c). NULL: this script cannot. */
+    void (*restored)(void *user, int64_t by_ns);
+    bool keeps_end; /* for script_end_state */
     /* Told each moment that something waits for; may be NULL. */
     void (*waits)(void *user, int64_t at_ns);
     const char *screenshots; /* folder, made when there is one; NULL: none are taken */

@@ -123,47 +123,9 @@ void script_console_free(struct script_console *c)
     g_free(c);
 }
 
-/* The grid as it is, phase by phase: what a line does not name stays. */
-static void take_grid(struct script_meter *m)
-{
-    const struct waveform_grid *grid = waveform_grid(m->unit->world);
-
-    m->grid.hz = grid->hz;
-    m->grid.how = VOLTS_EACH;
-    m->grid.has_degrees = true;
-    for (int k = 0; k < 3; k++) {
-        m->grid.volts[k] = grid->volts[k];
-        m->grid.degrees[k] = grid->degrees[k];
-        m->grid.harmonics[k] = grid->harmonics[k];
-        m->grid.lost[k] = grid->lost[k];
-    }
-}
-
-static int enter_meter(lua_State *L)
-{
-    struct script_meter *m = lua_touserdata(L, 1);
-
-    lua_getglobal(L, "meters");
-    script_object_push(L, m);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -3, m->name);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-    return 0;
-}
-
 void script_console_adopt(struct script_console *c, struct unit *unit, const char *name)
 {
-    struct script_meter *m = g_new0(struct script_meter, 1);
-
-    m->script = c->script;
-    m->unit = unit;
-    g_strlcpy(m->name, name, sizeof m->name);
-    take_grid(m);
-    g_ptr_array_add(c->script->meters, m);
-    lua_pushcfunction(c->script->L, enter_meter);
-    lua_pushlightuserdata(c->script->L, m);
-    if (lua_pcall(c->script->L, 1, 0, 0) != LUA_OK)
-        lua_pop(c->script->L, 1);
+    script_adopt(c->script, unit, name);
 }
 
 /* As an expression first: "meters.meter1.kw_total" is worth an answer. */

@@ -3,6 +3,7 @@
 #include "sim/script_internal.h"
 #include "sim/script_name.h"
 #include "sim/script_verbs.h"
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@ struct fault_end {
     struct script *script;
     struct script_meter *meter;
     enum fault_id fault;
+    int64_t at_ns;
     uint64_t event;
 };
 
@@ -52,13 +54,13 @@ static void end_fault(void *user)
 }
 
 static void plan_end(struct script *s, struct script_meter *m, enum fault_id id,
-                     unsigned phases, int64_t after_ns)
+                     unsigned phases, int64_t at_ns)
 {
     struct fault_end *end = g_new0(struct fault_end, 1);
 
-    *end = (struct fault_end){ s, m, id, 0 };
+    *end = (struct fault_end){ s, m, id, at_ns, 0 };
     g_ptr_array_add(s->fault_ends, end);
-    end->event = sim_at(s->sim, sim_now(s->sim) + after_ns, end_fault, end);
+    end->event = sim_at(s->sim, at_ns, end_fault, end);
     for (int k = 0; k < 3; k++)
         if (phases >> k & 1)
             m->fault_end[id][k] = end->event;
@@ -156,7 +158,8 @@ static void begin_fault(lua_State *L, struct script_meter *m, const char *verb,
             script_fault_set(m, a->id, k, a->value, script_here(L));
         }
     if (a->duration_ns)
-        plan_end(script_of(L), m, a->id, a->phases, a->duration_ns);
+        plan_end(script_of(L), m, a->id, a->phases,
+                 sim_now(script_of(L)->sim) + a->duration_ns);
 }
 
 /* The grid's faults are those of the whole feeder. */
@@ -224,12 +227,72 @@ int script_clear(lua_State *L)
     return 0;
 }
 
-void script_faults_restore(struct script *s)
+static void forget_ends(struct script *s)
 {
     for (guint k = 0; k < s->fault_ends->len; k++)
         sim_cancel(s->sim,
                    ((struct fault_end *)g_ptr_array_index(s->fault_ends, k))->event);
     g_ptr_array_set_size(s->fault_ends, 0);
+    for (guint k = 0; k < s->meters->len; k++) {
+        struct script_meter *m = g_ptr_array_index(s->meters, k);
+        memset(m->fault_end, 0, sizeof m->fault_end);
+    }
+}
+
+/* The phases that this end is still for. */
+static unsigned phases_of(const struct fault_end *end)
+{
+    unsigned phases = 0;
+
+    for (int k = 0; k < 3; k++)
+        if (end->meter->fault_end[end->fault][k] == end->event)
+            phases |= 1u << k;
+    return phases;
+}
+
+static void save_ends(struct script *s, struct store *st)
+{
+    int waiting = 0;
+
+    for (guint k = 0; k < s->fault_ends->len; k++)
+        waiting += phases_of(g_ptr_array_index(s->fault_ends, k)) != 0;
+    store_count(st, waiting, 0, INT_MAX);
+    for (guint k = 0; k < s->fault_ends->len; k++) {
+        struct fault_end *end = g_ptr_array_index(s->fault_ends, k);
+        guint meter = 0;
+        if (!phases_of(end))
+            continue;
+        g_ptr_array_find(s->meters, end->meter, &meter);
+        store_count(st, (int)meter, 0, INT_MAX);
+        store_count(st, (int)end->fault, 0, FAULTS - 1);
+        store_count(st, (int)phases_of(end), 1, 7);
+        STORE(st, end->at_ns);
+    }
+}
+
+/* In the order in which they were planned: so they act at one time. */
+void script_fault_ends_store(struct script *s, struct store *st)
+{
+    if (!st->loading) {
+        save_ends(s, st);
+        return;
+    }
+    forget_ends(s);
+    for (int left = store_count(st, 0, 0, INT_MAX); left > 0 && !st->failed; left--) {
+        int64_t at_ns;
+        int meter = store_count(st, 0, 0, (int)s->meters->len - 1);
+        int fault = store_count(st, 0, 0, FAULTS - 1);
+        int phases = store_count(st, 1, 1, 7);
+        STORE(st, at_ns);
+        if (!st->failed)
+            plan_end(s, g_ptr_array_index(s->meters, (guint)meter),
+                     (enum fault_id)fault, (unsigned)phases, at_ns);
+    }
+}
+
+void script_faults_restore(struct script *s)
+{
+    forget_ends(s);
     for (guint k = 0; k < s->meters->len; k++)
         for (int id = 0; id < FAULTS; id++)
             clear_fault(g_ptr_array_index(s->meters, k), (enum fault_id)id, 7, 0);

@@ -10,6 +10,7 @@
 #include "sim/script_value.h"
 #include "waveform/grid.h"
 #include "waveform/recording.h"
+#include "waveform/store.h"
 #include <glib.h>
 #include <lauxlib.h>
 #include <lua.h>
@@ -91,6 +92,9 @@ struct script {
     GPtrArray *cases;
     int case_fd; /* this process is a case's; or -1 */
     int screenshots, screenshots_missed;
+    GPtrArray *saves;  /* script_save.c */
+    struct store end;  /* with keeps_end */
+    char *end_problem; /* why there is none, or NULL */
 };
 
 struct script *script_of(lua_State *L);
@@ -143,6 +147,8 @@ int script_args_waits(lua_State *L); /* an error where the script cannot wait */
 
 /* script_monitor.c */
 void script_monitor_free(void *monitor);
+/* Time has gone back: numbers that must not fall or change are compared anew. */
+void script_monitors_restart(struct script *s);
 /* Last look at always, never and eventually. */
 void script_monitors_finish(struct script *s);
 
@@ -150,6 +156,17 @@ void script_monitors_finish(struct script *s);
 void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,
                       int line);
 void script_faults_restore(struct script *s);
+/* Ends of faults that wait, both ways; loading replaces those that do. */
+void script_fault_ends_store(struct script *s, struct store *st);
+
+/* script_adopt.c: a meter that the script did not make, into the global `meters`. */
+struct script_meter *script_adopt(struct script *s, struct unit *unit,
+                                  const char *name);
+
+/* script_save.c */
+GPtrArray *script_saves_new(void);
+/* The script has passed, its faults are in force still. */
+void script_keep_end(struct script *s);
 
 /* script_grid.c, script_load.c */
 void script_grid_apply(lua_State *L, struct script_meter *m);

@@ -190,6 +190,12 @@ int script_conserved(lua_State *L)
     return state(L, CONSERVED, v.value, v.dimension == DIMENSION_RATIO);
 }
 
+void script_monitors_restart(struct script *s)
+{
+    for (guint k = 0; k < s->monitors->len; k++)
+        ((struct monitor *)g_ptr_array_index(s->monitors, k))->before = (double)NAN;
+}
+
 void script_monitors_finish(struct script *s)
 {
     for (guint k = 0; k < s->monitors->len && !script_over(s); k++) {

@@ -87,6 +87,10 @@ const struct script_verb script_verbs[] = {
       "a what-if: the function goes on from this state in a process of its own, and is "
       "reported as a test of its own",
       script_case },
+    { "save", "name", "keeps the state of all meters, their worlds, and simulated time",
+      script_save },
+    { "restore", "name", "puts back what was saved, as often as wanted; time goes back",
+      script_restore },
     { "no_reading", "value", "true when the meter has no such reading (QNAN, ----)",
       script_no_reading },
     { "watch", "meter, register [, format [, name]]",

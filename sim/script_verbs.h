@@ -104,6 +104,10 @@ int script_line_foreign(lua_State *L);
 /* script_case.c. */
 int script_case(lua_State *L);
 
+/* script_save.c. */
+int script_save(lua_State *L);
+int script_restore(lua_State *L);
+
 /* script_watch.c. */
 int script_watch(lua_State *L);
 

@@ -153,6 +153,20 @@ struct part {
     int64_t to_ns;
 };
 
+static void move_event(void *event, void *by_ns)
+{
+    ((struct event *)event)->at_ns += *(const int64_t *)by_ns;
+}
+
+/* All by the same, so their order stays. */
+void sim_move_to(struct sim *s, int64_t now_ns)
+{
+    int64_t by_ns = now_ns - s->now_ns;
+
+    g_sequence_foreach(s->events, move_event, &by_ns);
+    s->now_ns = now_ns;
+}
+
 static void advance_one(void *user, int n)
 {
     const struct part *part = user;

@@ -56,6 +56,10 @@ bool sim_next_nvm(struct sim *s, uint8_t **memory, char error[NVM_FILE_ERROR]);
 uint64_t sim_at(struct sim *s, int64_t at_ns, sim_event event, void *user);
 void sim_cancel(struct sim *s, uint64_t id);
 
+/* The units have been put back (or on) to now_ns, and simulated time follows. What waits
+ * keeps the time that it still has to wait. */
+void sim_move_to(struct sim *s, int64_t now_ns);
+
 /* Advances to to_ns, running every event on the way. An event may call sim_stop: then
  * sim_run returns at that instant. */
 void sim_run(struct sim *s, int64_t to_ns);

@@ -2,6 +2,7 @@
 #include "sim/tape_file.h"
 #include <errno.h>
 #include <glib.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@ struct tape_file {
     FILE *file; /* NULL: only the hash */
     GChecksum *hash;
     int error;
+    bool ended;
 };
 
 static void put(struct tape_file *t, const void *bytes, size_t size)
@@ -37,8 +39,10 @@ struct tape_file *tape_file_open(const char *path)
 void tape_file_write(void *user, const struct tape_record *record)
 {
     uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+    struct tape_file *t = user;
 
-    put(user, bytes, tape_encode(record, bytes));
+    if (!t->ended)
+        put(t, bytes, tape_encode(record, bytes));
 }
 
 void tape_file_branch(struct tape_file *t, const char *from, const char *to)
@@ -54,6 +58,11 @@ void tape_file_branch(struct tape_file *t, const char *from, const char *to)
         fwrite(bytes, 1, size, t->file) != size)
         t->error = errno ? errno : EIO;
     g_free(bytes);
+}
+
+void tape_file_end(struct tape_file *t)
+{
+    t->ended = true;
 }
 
 int tape_file_close(struct tape_file *t, char hash[TAPE_FILE_HASH])

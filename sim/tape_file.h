@@ -17,6 +17,9 @@ void tape_file_write(void *user, const struct tape_record *record);
 /* After a fork: goes on in a copy of its own, of what `from` holds by now. */
 void tape_file_branch(struct tape_file *t, const char *from, const char *to);
 
+/* What comes from now on is not taken any more. */
+void tape_file_end(struct tape_file *t);
+
 /* Closes and frees. 0, or an errno when anything could not be written. */
 int tape_file_close(struct tape_file *t, char hash[TAPE_FILE_HASH]);
 

@@ -209,6 +209,7 @@ int waveform_restore(struct waveform *w, struct store *s);
 
 /* Parts of it, both ways (store.h). */
 void waveform_store_grid(struct store *s, struct waveform_grid *grid);
+void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h);
 void waveform_store_load(struct store *s, struct waveform_load *load);
 void waveform_store_trouble(struct store *s, struct waveform_trouble *trouble);
 

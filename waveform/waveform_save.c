@@ -7,7 +7,7 @@
 
 enum { LINES_MOST = 65535 };
 
-static void store_harmonics(struct store *s, struct waveform_harmonics *h)
+void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h)
 {
     h->count = store_count(s, h->count, 0, WAVEFORM_HARMONICS);
     for (int k = 0; k < h->count; k++)
@@ -20,7 +20,7 @@ void waveform_store_grid(struct store *s, struct waveform_grid *grid)
     STORE(s, grid->volts);
     STORE(s, grid->degrees);
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
-        store_harmonics(s, &grid->harmonics[k]);
+        waveform_store_harmonics(s, &grid->harmonics[k]);
         store_flag(s, &grid->lost[k]);
     }
 }
@@ -30,7 +30,7 @@ void waveform_store_load(struct store *s, struct waveform_load *load)
     STORE(s, load->amps);
     STORE(s, load->lag_degrees);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        store_harmonics(s, &load->harmonics[k]);
+        waveform_store_harmonics(s, &load->harmonics[k]);
     store_flag(s, &load->ab);
 }
 

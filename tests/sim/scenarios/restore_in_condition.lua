@@ -1,0 +1,6 @@
+local m = meter { ct_primary = 200, system_voltage = 480 }
+grid { volts_ll = 480 }
+load { amps = 80, pf = 0.92 }
+wait "3 s"
+save "x"
+within("1 s", function() restore "x" return true end)

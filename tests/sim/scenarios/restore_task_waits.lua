@@ -1,0 +1,8 @@
+local m = meter { ct_primary = 200, system_voltage = 480 }
+grid { volts_ll = 480 }
+load { amps = 80, pf = 0.92 }
+wait "3 s"
+save "x"
+after("1 s", function() wait "1 s" end)
+wait "1.5 s"
+restore "x"
