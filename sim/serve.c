@@ -7,11 +7,11 @@
 #include "sim/console.h"
 #include "sim/demo.h"
 #include "sim/fleet.h"
-#include "sim/limit_options.h"
 #include "sim/metrics.h"
 #include "sim/pace.h"
 #include "sim/plant.h"
 #include "sim/scenario.h"
+#include "sim/serve_options.h"
 #include "sim/serve_panel.h"
 #include "sim/serve_rtu.h"
 #include "sim/vitals.h"
@@ -23,19 +23,10 @@
 
 enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, COUNT_MOST = 247 * 64 };
 
-struct serve_options {
-    char *model, *tcp, *speed, *nvm; /* NULL: the default */
-    char *profiles, *metrics, *pcap, *console, *panel, **rtu;
-    gint64 load_seed; /* -1: all loads alike */
-    int system_type, count, workers;
-    double ct, volts, amps, pf, hz;
-};
-
 struct server {
     struct sim *sim;
     struct gateway *gateway;
     struct pace *pace;
-    double speed;
     struct serve_panel *panel; /* NULL: not wanted */
     struct scenario *scenario;
     struct console *console;
@@ -46,9 +37,9 @@ struct server {
     struct nvm_file *nvm;
     struct latency latency;
     struct vitals vitals;
-    struct metrics *metrics;   /* NULL: not wanted */
-    struct capture_file *pcap; /* NULL: not wanted */
-    bool slow;                 /* which has been said */
+    struct metrics *metrics;              /* NULL: not wanted */
+    struct capture_file *pcap, *pcap_rtu; /* NULL: not wanted */
+    bool slow;                            /* which has been said */
     GMainLoop *loop;
 };
 
@@ -56,14 +47,6 @@ static gboolean on_signal(gpointer user)
 {
     g_main_loop_quit(((struct server *)user)->loop);
     return G_SOURCE_CONTINUE;
-}
-
-static bool misuse(const char *format, const char *what)
-{
-    fputs("metersim serve: ", stderr);
-    fprintf(stderr, format, what);
-    fputc('\n', stderr);
-    return false;
 }
 
 static bool in_range(const char *option, double value, double least, double most)
@@ -83,9 +66,10 @@ static bool set_loads(struct server *s, const struct serve_options *o,
     if (!o->profiles && o->load_seed < 0)
         return true;
     if (o->profiles && o->load_seed >= 0)
-        return misuse("give one of --profiles and --load-seed%s", "");
+        return serve_misuse("give one of --profiles and --load-seed%s", "");
     if (o->profiles && fabs(o->pf) < 0.01)
-        return misuse("--profiles are of kW: they need a --pf other than 0%s", "");
+        return serve_misuse("--profiles are of kW: they need a --pf other than 0%s",
+                            "");
     s->plant = plant_new(s->sim, demo);
     if (!o->profiles) {
         plant_draw(s->plant, (uint64_t)o->load_seed);
@@ -93,7 +77,7 @@ static bool set_loads(struct server *s, const struct serve_options *o,
     }
     if (plant_follow(s->plant, o->profiles, &error))
         return true;
-    misuse("%s", error->message);
+    serve_misuse("%s", error->message);
     g_error_free(error);
     return false;
 }
@@ -110,21 +94,21 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
                       .pf = o->pf };
 
     if (!d.model)
-        return misuse("unknown model '%s'; known: s4100, s4000r", o->model);
+        return serve_misuse("unknown model '%s'; known: s4100, s4000r", o->model);
     if (!in_range("hz", o->hz, 1, 400) || !in_range("amps", o->amps, 0, 40000) ||
         !in_range("pf", o->pf, -1, 1))
         return false;
     if (o->count < 1 || o->count > COUNT_MOST)
-        return misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
+        return serve_misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
     for (int n = 0; n < o->count; n++) {
         char error[NVM_FILE_ERROR];
         uint8_t *nvm;
         if (!sim_next_nvm(s->sim, &nvm, error))
-            return misuse("--nvm: %s", error);
+            return serve_misuse("--nvm: %s", error);
         bool configured = nvm_file_is_configured(s->nvm);
         struct unit *u = demo_unit_kept(&d, (unsigned)n, nvm, configured);
         if (!u)
-            return misuse(
+            return serve_misuse(
                 "the meter refuses these settings (--%s); types are 10, 11, 12, "
                 "31, 40, CT 1-32000 A, 82-660 V",
                 "type, --ct, --volts");
@@ -140,7 +124,7 @@ static bool open_nvm(struct server *s, const char *path)
 
     s->nvm = nvm_file_open(path, error);
     sim_set_nvm(s->sim, s->nvm);
-    return s->nvm || misuse("--nvm: %s", error);
+    return s->nvm || serve_misuse("--nvm: %s", error);
 }
 
 /* 247 units a port, from the first port on. */
@@ -151,7 +135,7 @@ static bool listen_ports(struct server *s, const char *text)
     int units = sim_unit_count(s->sim);
 
     if (!address_parse(&a, text, DEFAULT_PORT))
-        return misuse("'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
+        return serve_misuse("'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
     s->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
     s->bus = g_new0(struct bus, (gsize)s->ports);
     for (int n = 0; n < s->ports; n++) {
@@ -173,23 +157,6 @@ static bool listen_ports(struct server *s, const char *text)
         if (n == 0)
             printf("Try: mbpoll -m tcp -p %d -a 1 -r 1 -c 28 -1 %s\n", port, a.host);
     }
-    return true;
-}
-
-static bool parse_speed(const char *text, double *speed)
-{
-    char *end;
-
-    if (!g_strcmp0(text, "max")) {
-        *speed = PACE_MAX;
-        return true;
-    }
-    *speed = g_ascii_strtod(text, &end);
-    if (*end == 'x')
-        end++;
-    if (end == text || *end || !(*speed > 0 && *speed <= 1e6))
-        return misuse("--speed must be above 0 and at most 1000000, or max; not '%s'",
-                      text);
     return true;
 }
 
@@ -242,18 +209,35 @@ static void print_metrics(void *user, GString *text)
     vitals_print_metrics(&((struct server *)user)->vitals, text);
 }
 
-static bool open_pcap(struct server *s, const char *path)
+static bool open_pcap(const char *option, const char *path, enum capture_kind kind,
+                      struct capture_file **file)
 {
     GError *error = NULL;
 
-    s->pcap = capture_file_open(path, CAPTURE_TCP, &error);
-    if (s->pcap) {
-        gateway_set_tap(s->gateway, capture_file_tcp, s->pcap);
+    if (!path)
         return true;
-    }
-    misuse("--pcap: %s", error->message);
+    *file = capture_file_open(path, kind, &error);
+    if (*file)
+        return true;
+    fprintf(stderr, "metersim serve: %s: %s\n", option, error->message);
     g_error_free(error);
     return false;
+}
+
+static bool open_pcaps(struct server *s, const struct serve_options *o)
+{
+    struct line *line = serve_rtu_line(s->rtu);
+
+    if (o->pcap_rtu && !line)
+        return serve_misuse("--pcap-rtu: there is no RS-485 line%s", "");
+    if (!open_pcap("--pcap", o->pcap, CAPTURE_TCP, &s->pcap) ||
+        !open_pcap("--pcap-rtu", o->pcap_rtu, CAPTURE_RTU, &s->pcap_rtu))
+        return false;
+    if (s->pcap)
+        gateway_set_tap(s->gateway, capture_file_tcp, s->pcap);
+    if (s->pcap_rtu)
+        line_set_listener(line, capture_file_rtu, s->pcap_rtu);
+    return true;
 }
 
 static bool open_metrics(struct server *s, const char *text)
@@ -262,13 +246,14 @@ static bool open_metrics(struct server *s, const char *text)
     GError *error = NULL;
 
     if (!address_parse(&a, text, DEFAULT_METRICS))
-        return misuse("--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", text);
+        return serve_misuse("--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502",
+                            text);
     s->metrics = metrics_new(a.host, &a.port, print_metrics, s, &error);
     if (s->metrics) {
         printf("Metrics on http://%s:%d/metrics\n", a.host, a.port);
         return true;
     }
-    misuse("--metrics: %s", error->message);
+    serve_misuse("--metrics: %s", error->message);
     g_error_free(error);
     return false;
 }
@@ -308,21 +293,19 @@ static bool open_panel(struct server *s, const char *kind)
     return s->panel != NULL;
 }
 
-static int serve(struct server *s, const struct serve_options *o, const char *script)
+static int serve(struct server *s, const struct serve_options *o)
 {
-    if (!parse_speed(o->speed ? o->speed : "1", &s->speed))
-        return 2;
     if (o->nvm && !open_nvm(s, o->nvm))
         return 2;
-    if (script) {
-        s->scenario = scenario_start(script, s->sim, 0);
+    if (o->script) {
+        s->scenario = scenario_start(o->script, s->sim, 0);
         if (!s->scenario)
             return 2;
     } else if (!add_demo_units(s, o)) {
         return 2;
     }
     if (sim_unit_count(s->sim) == 0) {
-        misuse("%s makes no meter before its first wait", script);
+        serve_misuse("%s makes no meter before its first wait", o->script);
         return 2;
     }
     if (!listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
@@ -332,12 +315,12 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
         return 2;
     if (o->panel && !open_panel(s, o->panel))
         return 2;
-    if (o->pcap && !open_pcap(s, o->pcap))
+    if (!open_pcaps(s, o))
         return 2;
     if (o->metrics && !open_metrics(s, o->metrics))
         return 2;
     fleet_set(s->sim, o->workers, s->scenario != NULL);
-    s->pace = pace_new(NULL, s->sim, s->speed);
+    s->pace = pace_new(NULL, s->sim, o->speed_x);
     if (!open_console(s, o->console))
         return 2;
     puts("Ctrl-C ends.");
@@ -353,10 +336,12 @@ static int serve(struct server *s, const struct serve_options *o, const char *sc
     return s->scenario && scenario_failed(s->scenario) ? 1 : 0;
 }
 
-static void close_pcap(struct server *s)
+static void close_pcaps(struct server *s)
 {
-    if (!capture_file_close(s->pcap))
-        misuse("--pcap: %s", "the file is not complete; is the disk full?");
+    bool complete = capture_file_close(s->pcap);
+
+    if (!capture_file_close(s->pcap_rtu) || !complete)
+        serve_misuse("a file of --pcap is not complete; is the disk full?%s", "");
 }
 
 static void free_server(struct server *s)
@@ -366,8 +351,8 @@ static void free_server(struct server *s)
     console_close(s->console);
     pace_free(s->pace);
     gateway_free(s->gateway);
-    close_pcap(s);
     serve_rtu_free(s->rtu);
+    close_pcaps(s);
     scenario_free(s->scenario);
     plant_free(s->plant);
     sim_free(s->sim);
@@ -376,121 +361,20 @@ static void free_server(struct server *s)
     g_free(s->bus);
 }
 
-static bool same_world(const struct serve_options *a, const struct serve_options *b)
-{
-    return !a->model && !a->profiles && a->load_seed == b->load_seed &&
-           a->system_type == b->system_type && a->count == b->count && a->ct == b->ct &&
-           a->volts == b->volts && a->hz == b->hz && a->amps == b->amps &&
-           a->pf == b->pf;
-}
-
 int command_serve(int argc, char **argv)
 {
-    struct serve_options o = { .system_type = 40,
-                               .count = 1,
-                               .load_seed = -1,
-                               .ct = 200,
-                               .volts = 480,
-                               .amps = 80,
-                               .pf = 0.92,
-                               .hz = 60 };
-    const struct serve_options plain = o;
-    const GOptionEntry entries[] = {
-        { "model", 0, 0, G_OPTION_ARG_STRING, &o.model,
-          "Meter model: s4100 (default), s4000r", "M" },
-        { "rtu", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.rtu,
-          "Modbus RTU on a pty (default) or a serial device, for the first 247 meters; "
-          "may be given several times; none: not at all",
-          "pty|DEVICE" },
-        { "tcp", 0, 0, G_OPTION_ARG_STRING, &o.tcp,
-          "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free "
-          "one",
-          "HOST:PORT" },
-        { "speed", 0, 0, G_OPTION_ARG_STRING, &o.speed,
-          "Simulated seconds per second; default 1", "X|max" },
-        { "console", 0, 0, G_OPTION_ARG_FILENAME, &o.console,
-          "The console's socket (metersim console); default: one of this user's",
-          "PATH|none" },
-        { "panel", 0, 0, G_OPTION_ARG_STRING, &o.panel,
-          "A window with the meter's panel; --panel=text: in this terminal",
-          "window|text" },
-        { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o.nvm,
-          "Keep settings, energies and logs in this file", "FILE" },
-        { "count", 0, 0, G_OPTION_ARG_INT, &o.count, "Meters; 247 behind each port",
-          "N" },
-        { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o.load_seed,
-          "Each meter has a load of its own, up to --amps, drawn from this", "N" },
-        { "profiles", 0, 0, G_OPTION_ARG_FILENAME, &o.profiles,
-          "Each meter follows a column of this table of kW over time", "FILE.csv" },
-        { "metrics", 0, 0, G_OPTION_ARG_STRING, &o.metrics,
-          "Prometheus text on http://HOST:PORT/metrics; default 127.0.0.1:9502",
-          "HOST:PORT" },
-        { "pcap", 0, 0, G_OPTION_ARG_FILENAME, &o.pcap,
-          "Writes the traffic on Modbus TCP for Wireshark, as port 502", "FILE" },
-        { "workers", 0, 0, G_OPTION_ARG_INT, &o.workers,
-          "Threads for the meters; default: 1, or all cores from 2000 meters on", "N" },
-        { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type,
-          "System type, register 130: 10, 11, 12, 31, 40", "T" },
-        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; default 200", "A" },
-        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o.volts,
-          "Grid, V line to line; default 480", "V" },
-        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Grid frequency; default 60", "HZ" },
-        { "amps", 0, 0, G_OPTION_ARG_DOUBLE, &o.amps, "Load, A per phase; default 80",
-          "A" },
-        { "pf", 0, 0, G_OPTION_ARG_DOUBLE, &o.pf, "Power factor, lagging; default 0.92",
-          "PF" },
-        G_OPTION_ENTRY_NULL
-    };
+    struct serve_options o;
     struct server s = { .sim = NULL };
-    struct gateway_limits limits;
-    struct limit_options *options = limit_options_new(entries);
+    int code = 2;
 
-    serve_panel_arguments(argc, argv);
-    bool parsed =
-        command_options(&argc, &argv, "serve", "[SCENARIO.lua]",
-                        limit_options_entries(options),
-                        "Examples:\n"
-                        "  metersim serve\n"
-                        "  metersim serve --tcp :1600 --speed 60\n"
-                        "  metersim serve --idle-timeout 60\n"
-                        "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
-                        "  metersim serve --nvm meter.nvm  (goes on where it was)\n"
-                        "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
-                        "  metersim serve --pcap traffic.pcap\n"
-                        "  metersim serve --panel\n"
-                        "  metersim serve --count 3 --panel=text\n"
-                        "  metersim serve scenarios/solar_export.lua\n") &&
-        limit_options_take(options, "serve", &limits);
-
-    limit_options_free(options);
-    if (!parsed)
-        return 2;
-    if (argc > 2) {
-        misuse("one scenario at the most; '%s' is one too many", argv[2]);
-        return 2;
+    if (serve_options_take(&o, argc, argv)) {
+        gateway_raise_descriptor_limit();
+        s.sim = sim_new();
+        s.loop = g_main_loop_new(NULL, FALSE);
+        s.gateway = gateway_new(NULL, &o.limits);
+        code = serve(&s, &o);
+        free_server(&s);
     }
-    if (argc == 2 && !same_world(&o, &plain)) {
-        misuse("--model, --type, --ct, --volts, --hz, --amps, --pf, --count, "
-               "--load-seed and --profiles are for the meter without a scenario; %s "
-               "makes its own",
-               argv[1]);
-        return 2;
-    }
-    gateway_raise_descriptor_limit();
-    s.sim = sim_new();
-    s.loop = g_main_loop_new(NULL, FALSE);
-    s.gateway = gateway_new(NULL, &limits);
-    int code = serve(&s, &o, argc == 2 ? argv[1] : NULL);
-    free_server(&s);
-    g_free(o.model);
-    g_free(o.tcp);
-    g_strfreev(o.rtu);
-    g_free(o.speed);
-    g_free(o.console);
-    g_free(o.profiles);
-    g_free(o.metrics);
-    g_free(o.pcap);
-    g_free(o.nvm);
-    g_free(o.panel);
+    serve_options_free(&o);
     return code;
 }

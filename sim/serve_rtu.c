@@ -111,6 +111,11 @@ struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port)
     return NULL;
 }
 
+struct line *serve_rtu_line(const struct serve_rtu *r)
+{
+    return r->line;
+}
+
 void serve_rtu_free(struct serve_rtu *r)
 {
     if (!r)
