@@ -79,7 +79,7 @@ static void draw_phase(struct canvas *c, const struct frame_phasor *p, int k)
     canvas_text(c, LEFT + 90, y + 22, 12, CANVAS_REGULAR, CANVAS_RIGHT, name_ink, p->p);
     canvas_text(c, LEFT + 192, y + 22, 12, CANVAS_REGULAR, CANVAS_RIGHT, name_ink,
                 p->q);
-    canvas_text(c, RIGHT - 46, y + 22, 12, CANVAS_REGULAR, CANVAS_RIGHT, name_ink,
+    canvas_text(c, RIGHT - 54, y + 22, 12, CANVAS_REGULAR, CANVAS_RIGHT, name_ink,
                 p->pf[0] ? "PF" : "");
     canvas_text(c, RIGHT, y + 22, 12, CANVAS_REGULAR, CANVAS_RIGHT, name_ink, p->pf);
 }

@@ -102,11 +102,11 @@ static void draw_contact(struct canvas *c, float x, bool closed, const char *nam
     const SDL_Color ink = canvas_rgb(closed ? 0xFFD166 : 0x8FA0AF);
     const float y = 492;
 
-    draw_screw(c, x - 30, LOWER_Y, 2.6F);
-    draw_screw(c, x + 30, LOWER_Y, -3.2F);
+    draw_screw(c, x - 34, LOWER_Y, 2.6F);
+    draw_screw(c, x + 34, LOWER_Y, -3.2F);
     canvas_text(c, x, 473, 11.5F, CANVAS_BOLD, CANVAS_CENTRE, name_ink, name);
-    canvas_line(c, (SDL_FPoint){ x - 30, y }, (SDL_FPoint){ x - 12, y }, 2.2F, ink);
-    canvas_line(c, (SDL_FPoint){ x + 12, y }, (SDL_FPoint){ x + 30, y }, 2.2F, ink);
+    canvas_line(c, (SDL_FPoint){ x - 34, y }, (SDL_FPoint){ x - 12, y }, 2.2F, ink);
+    canvas_line(c, (SDL_FPoint){ x + 12, y }, (SDL_FPoint){ x + 34, y }, 2.2F, ink);
     canvas_line(c, (SDL_FPoint){ x - 12, y },
                 (SDL_FPoint){ x + 13, closed ? y : y - 11 }, 2.2F, ink);
     canvas_disc(c, x - 12, y, 2.8F, ink, ink);

@@ -2,6 +2,7 @@
  * connected light nothing. */
 #include "core/lcd.h"
 #include "gui/glass.h"
+#include "hal_sim/glass_text.h"
 #include "panel_fixture.h"
 #include <stdlib.h>
 
@@ -163,6 +164,71 @@ static void damage_is_the_box_of_what_differs(void **state)
     assert_true(SDL_FRectEquals(&box, &shape.box));
 }
 
+/* Read off the picture: what is bright at the middle of a stroke is lit. */
+static void see(struct canvas *c, uint8_t seen[HAL_LCD_SIZE])
+{
+    const Uint32 *pixels = canvas_picture(c)->pixels;
+    struct glass_shape s;
+
+    memset(seen, 0, HAL_LCD_SIZE);
+    for (int bit = 0; bit < BITS; bit++) {
+        struct glass_place at;
+        float x = 0, y = 0;
+        if (!glass_shape(bit % 4, bit / 4, &s) || !glass_map(bit, &at) ||
+            at.kind == GLASS_ICONS)
+            continue;
+        for (int k = 0; k < s.count; k++) {
+            x += s.point[k].x / (float)s.count;
+            y += s.point[k].y / (float)s.count;
+        }
+        if ((pixels[(int)y * WIDTH + (int)x] >> 16 & 255) > 180)
+            seen[bit / 8] |= (uint8_t)(1u << bit % 8);
+    }
+}
+
+/* Without the blanks before it, S and 5, O and 0 being one shape. */
+static void expect_row(const char *seen, const char *meant)
+{
+    seen += strspn(seen, " ");
+    meant += strspn(meant, " ");
+    for (; *meant; seen += *seen != '\0', meant++) {
+        char a = *seen == 'S' ? '5' : *seen == 'O' ? '0' : *seen;
+        char b = *meant == 'S' ? '5' : *meant == 'O' ? '0' : *meant;
+        if (a != b)
+            fail_msg("'%s' is seen where '%s' is meant", seen, meant);
+    }
+}
+
+/* What core means (menu_text) against what a picture of the glass shows, screen by
+ * screen through the main ring: the firmware's map and the drawing's are one. */
+static void pictures_read_as_core_means(void **state)
+{
+    struct canvas *c = new_canvas();
+    struct unit *u = fixture_unit();
+    uint8_t memory[HAL_LCD_SIZE], seen[HAL_LCD_SIZE];
+    struct glass_text text;
+    struct lcd_text meant;
+    int screens = 0;
+
+    (void)state;
+    for (int group = 0; group < 9; group++) {
+        fixture_press(u, "-");
+        for (int k = 0; k < 5; k++, screens++) {
+            fixture_press(u, ">");
+            unit_glass(u, memory);
+            paint(c, memory);
+            see(c, seen);
+            glass_read(seen, &text);
+            menu_text(&u->meter, &meant);
+            expect_row(text.top, meant.top);
+            expect_row(text.bottom, meant.bottom);
+        }
+    }
+    assert_int_equal(screens, 45);
+    unit_free(u);
+    canvas_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +236,7 @@ int main(void)
         cmocka_unit_test(shapes_lie_in_the_window),
         cmocka_unit_test(icons_are_where_core_has_them),
         cmocka_unit_test(damage_is_the_box_of_what_differs),
+        cmocka_unit_test(pictures_read_as_core_means),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,7 +164,7 @@ static void editing(void **state)
     struct unit *u = fixture_unit();
 
     (void)state;
-    fixture_press(u, "<+++++>>>>>>->->+");
+    fixture_press(u, "<+++++>>>>>>->>+");
     check(u, PANEL_VIEW_READINGS, "editing", "CT SZ", "200");
     unit_advance(u, u->now_ns + INT64_C(400000000));
     check(u, PANEL_VIEW_READINGS, "editing_dark", "CT SZ", " 00");
