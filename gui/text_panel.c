@@ -65,8 +65,8 @@ static void dye(struct page *p, enum ink ink)
 {
     static const char *const codes[] = {
         [PLAIN] = "0",
-        [LIT] = "0;1;38;5;231;48;5;19",
-        [UNLIT] = "0;38;5;25;48;5;19",
+        [LIT] = "0;1;38;5;231;48;5;25",
+        [UNLIT] = "0;38;5;26;48;5;25",
         [STRONG] = "0;1",
         [QUIET] = "0;38;5;245",
         [RED] = "0;1;38;5;203",
@@ -76,7 +76,7 @@ static void dye(struct page *p, enum ink ink)
         [PHASE_C] = "0;38;5;75",
     };
     static const char *const dark[] = {
-        [LIT] = "0;1;38;5;254;48;5;236", [UNLIT] = "0;38;5;239;48;5;236"
+        [LIT] = "0;1;38;5;254;48;5;236", [UNLIT] = "0;38;5;238;48;5;236"
     };
     bool glass = ink == LIT || ink == UNLIT;
 
