@@ -35,6 +35,17 @@ static void put(char text[FRAME_TEXT], const char *what)
     snprintf(text, FRAME_TEXT, "%s", what);
 }
 
+/* A name may be longer; it is cut between two characters of UTF-8. */
+static void put_whole(char text[FRAME_TEXT], const char *what)
+{
+    size_t length = strlen(what);
+
+    if (length >= FRAME_TEXT)
+        for (length = FRAME_TEXT - 1; length && (what[length] & 0xC0) == 0x80;)
+            length--;
+    snprintf(text, FRAME_TEXT, "%.*s", (int)length, what);
+}
+
 /* Conductors at the terminals, as the system type has them: bits 0-2 phases, 3 neutral.
  */
 static uint8_t wires_of(const struct config *c)
@@ -174,7 +185,8 @@ static void take_strip(struct frame *f, const struct panel_status *s)
     if (s->connections >= 0)
         snprintf(f->connections, sizeof f->connections, "%d connection%s",
                  s->connections, s->connections == 1 ? "" : "s");
-    put(f->title, s->title ? s->title : "");
+    put_whole(f->title, s->title ? s->title : "");
+    f->several = s->several;
 }
 
 void frame_take(struct frame *f, const struct unit *u,

@@ -52,7 +52,8 @@ struct frame {
     struct frame_waves waves;
     /* the strip */
     char time[FRAME_TEXT], speed[FRAME_TEXT], connections[FRAME_TEXT];
-    char title[FRAME_TEXT], strip_end;
+    char title[FRAME_TEXT];
+    bool several, strip_end;
 };
 
 /* Fills in every byte. unit NULL: a dark meter. */

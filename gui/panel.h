@@ -37,6 +37,7 @@ struct panel_status {
     double speed;      /* simulated seconds per second; 0: as fast as possible */
     int connections;   /* -1: there is no server */
     const char *title; /* of the unit, such as "meter 1 of 3"; NULL: nothing */
+    bool several;      /* there are others to go to */
 };
 
 struct panel_options {

@@ -63,7 +63,8 @@ static void draw_strip(struct canvas *c, const struct frame *f)
     canvas_text(c, 256, y, 12, CANVAS_REGULAR, CANVAS_LEFT, quiet, f->connections);
     canvas_text(c, 384, y, 12, CANVAS_REGULAR, CANVAS_LEFT, quiet, f->title);
     canvas_text(c, 884, y, 12, CANVAS_REGULAR, CANVAS_RIGHT, quiet,
-                "Tab: view     −  +  ←  →: buttons");
+                f->several ? "PgUp PgDn: meter     Tab: view     −  +  ←  →: buttons"
+                           : "Tab: view     −  +  ←  →: buttons");
 }
 
 /* The background reaches beyond the drawing: a window may have other proportions. */

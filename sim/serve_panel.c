@@ -55,7 +55,8 @@ static gboolean on_look(gpointer user)
     const struct panel_status status = { .sim_ns = sim_now(o->sim),
                                          .speed = pace_speed(*o->pace),
                                          .connections = c.open,
-                                         .title = title };
+                                         .title = title,
+                                         .several = sim_unit_count(o->sim) > 1 };
     if (p->text)
         serve_text_show(p->text, u, &status);
     else if (!panel_poll(p->window, &status))

@@ -55,6 +55,8 @@ static void one_change_paints_its_place(void **state)
     f.time[0] = '9';
     assert_int_equal(scene_show(s, &f), 1);
     assert_true(s->damage[0].y >= 560);
+    f.several = true;
+    assert_int_equal(scene_show(s, &f), 1);
     f.lcd[19] ^= 1; /* lights nothing */
     assert_int_equal(scene_show(s, &f), 0);
     scene_free(s);

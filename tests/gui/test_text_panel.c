@@ -135,6 +135,18 @@ static void the_line_has_all_of_it(void **state)
     unit_free(u);
 }
 
+static void a_long_name_is_cut_between_characters(void **state)
+{
+    const struct panel_status named = {
+        .title = "Übergabezähler ÄÖÜ, größte Anlage äää, meter 1 of 20"
+    };
+    char text[PANEL_TEXT_MOST];
+
+    (void)state;
+    panel_text(text, NULL, &named, false);
+    assert_non_null(strstr(text, " Übergabezähler ÄÖÜ, größte Anlag\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +154,7 @@ int main(void)
         cmocka_unit_test(the_glass_looks_like_this),
         cmocka_unit_test(it_fits_in_a_terminal),
         cmocka_unit_test(the_line_has_all_of_it),
+        cmocka_unit_test(a_long_name_is_cut_between_characters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
