@@ -1,5 +1,6 @@
 /* A unit: world, sensors, board and meter. See unit.h. */
 #include "hal_sim/unit.h"
+#include "hal_sim/unit_parts.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,7 +213,7 @@ static int64_t ride_ns(const struct unit *u)
 enum { DIP_PERIOD_NS = 1000000000 };
 
 /* supply_dips: control power is away at the beginning of every second. */
-static void dip(struct unit *u)
+void unit_dip(struct unit *u)
 {
     int64_t length = (int64_t)(u->faults.value[FAULT_SUPPLY_DIPS][0] * 1e6);
     bool away = (u->now_ns - u->dips_ns) % DIP_PERIOD_NS < length;
@@ -237,8 +238,7 @@ static int64_t next_dip(const struct unit *u)
     return u->now_ns + (into < length ? length : DIP_PERIOD_NS) - into;
 }
 
-/* Sample n (from 1) of the present clock grid comes at its origin + n ÷ rate; exact. */
-static int64_t sample_time_ns(const struct unit *u, int64_t n)
+int64_t unit_sample_ns(const struct unit *u, int64_t n)
 {
     const __int128 numerator = (__int128)n * 1000000000 * 1000000000;
     return u->clock_ns + (int64_t)(numerator / ((__int128)HAL_SAMPLE_RATE *
@@ -252,7 +252,7 @@ static int64_t samples_until(const struct unit *u, int64_t t_ns)
     __int128 numerator = (__int128)(t_ns - u->clock_ns + 1) * rate;
     int64_t n = (int64_t)(numerator / ((__int128)1000000000 * 1000000000));
 
-    while (sample_time_ns(u, n) > t_ns)
+    while (unit_sample_ns(u, n) > t_ns)
         n--;
     return n;
 }
@@ -358,7 +358,7 @@ static void take_samples(struct unit *u, int n)
  * it wants to be called. */
 static int64_t next_stop(const struct unit *u, int64_t to_ns)
 {
-    int64_t stop = sample_time_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);
+    int64_t stop = unit_sample_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);
 
     if (u->contacts.next_ns < stop)
         stop = u->contacts.next_ns > u->now_ns ? u->contacts.next_ns : u->now_ns;
@@ -400,7 +400,7 @@ void unit_advance(struct unit *u, int64_t to_ns)
         turn(u);
         if (contacts_run(&u->contacts, stop))
             deliver_keys(u);
-        dip(u);
+        unit_dip(u);
         if (u->powered && !u->supplied && stop > u->supply_lost_ns + ride_ns(u) - 1 &&
             stop < to_ns)
             brown_out(u);
@@ -444,81 +444,6 @@ int64_t unit_uart_deadline(const struct unit *u)
     if (at_us >= (uint64_t)INT64_MAX / 2000)
         return INT64_MAX;
     return u->power_on_ns + (int64_t)at_us * 1000;
-}
-
-static void change_clock(struct unit *u)
-{
-    const double warmer = u->faults.value[FAULT_TEMPERATURE][0] - 25;
-    const double ppm = u->faults.value[FAULT_CLOCK_ERROR][0] +
-                       u->faults.value[FAULT_CLOCK_DRIFT][0] * warmer * warmer;
-    const int64_t rate_ppb = (int64_t)(ppm * 1000);
-
-    if (rate_ppb == u->rate_ppb)
-        return;
-    u->clock_ns = sample_time_ns(u, u->clock_count);
-    u->clock_count = 0;
-    u->rate_ppb = rate_ppb;
-    waveform_set_rate(u->world, HAL_SAMPLE_RATE * (1 + (double)u->rate_ppb * 1e-9));
-}
-
-static void change_contacts(struct unit *u)
-{
-    int welded = (int)u->faults.value[FAULT_CONTACT_WELDED][0];
-    int open = (int)u->faults.value[FAULT_CONTACT_OPEN][0];
-
-    for (int contact = HAL_ENERGY_CONTACT; contact <= HAL_ALARM_CONTACT; contact++)
-        board_stick_contact(&u->hal, (enum hal_output)contact,
-                            open == contact + 1     ? BOARD_CONTACT_OPEN
-                            : welded == contact + 1 ? BOARD_CONTACT_CLOSED
-                                                    : BOARD_CONTACT_FREE);
-}
-
-/* What else a fault acts on, besides the sensors, before they are prepared anew. */
-static void act_on(struct unit *u, enum fault_id fault)
-{
-    switch (fault) {
-    case FAULT_CLOCK_ERROR:
-    case FAULT_CLOCK_DRIFT:
-    case FAULT_TEMPERATURE:
-        change_clock(u);
-        return;
-    case FAULT_ADC_LOST:
-        u->since_lost = 0;
-        return;
-    case FAULT_ADC_DOUBLED:
-        u->since_doubled = 0;
-        return;
-    case FAULT_SUPPLY_DIPS:
-        u->dips_ns = u->now_ns;
-        dip(u);
-        return;
-    case FAULT_CONTACT_WELDED:
-    case FAULT_CONTACT_OPEN:
-        change_contacts(u);
-        return;
-    default:
-        if (fault_table[fault].family == FAULT_FAMILY_GRID &&
-            fault != FAULT_EARTH_FAULT)
-            unit_grid_faults(u);
-    }
-}
-
-void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value)
-{
-    const double before = u->faults.value[fault][0];
-
-    for (int k = 0; k < 3; k++)
-        if (phase < 0 || phase == k)
-            u->faults.value[fault][k] = value;
-    act_on(u, fault);
-    if (fault == FAULT_SUPPLY_LOSS && (value != 0) != (before != 0))
-        unit_supply(u, value == 0);
-    if (fault == FAULT_KEY_STUCK)
-        press(u, u->contacts.pressed);
-    if (fault_table[fault].family == FAULT_FAMILY_BUS)
-        u->link.answers = 0;
-    unit_nvm_faults(u, fault, value);
-    unit_sensors_changed(u);
 }
 
 void unit_set_option(struct unit *u, enum unit_option option, uint16_t value)

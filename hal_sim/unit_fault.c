@@ -1,0 +1,79 @@
+/* A fault of a unit takes a value: what it acts on besides the sensors, which are prepared
+ * anew at every change. The rows are in fault.def; grid and FRAM have files of their own. */
+#include "hal_sim/unit.h"
+#include "hal_sim/unit_parts.h"
+
+static void change_clock(struct unit *u)
+{
+    const double warmer = u->faults.value[FAULT_TEMPERATURE][0] - 25;
+    const double ppm = u->faults.value[FAULT_CLOCK_ERROR][0] +
+                       u->faults.value[FAULT_CLOCK_DRIFT][0] * warmer * warmer;
+    const int64_t rate_ppb = (int64_t)(ppm * 1000);
+
+    if (rate_ppb == u->rate_ppb)
+        return;
+    u->clock_ns = unit_sample_ns(u, u->clock_count);
+    u->clock_count = 0;
+    u->rate_ppb = rate_ppb;
+    waveform_set_rate(u->world, HAL_SAMPLE_RATE * (1 + (double)u->rate_ppb * 1e-9));
+}
+
+static void change_contacts(struct unit *u)
+{
+    int welded = (int)u->faults.value[FAULT_CONTACT_WELDED][0];
+    int open = (int)u->faults.value[FAULT_CONTACT_OPEN][0];
+
+    for (int contact = HAL_ENERGY_CONTACT; contact <= HAL_ALARM_CONTACT; contact++)
+        board_stick_contact(&u->hal, (enum hal_output)contact,
+                            open == contact + 1     ? BOARD_CONTACT_OPEN
+                            : welded == contact + 1 ? BOARD_CONTACT_CLOSED
+                                                    : BOARD_CONTACT_FREE);
+}
+
+/* What else a fault acts on, besides the sensors, before they are prepared anew. */
+static void act_on(struct unit *u, enum fault_id fault)
+{
+    switch (fault) {
+    case FAULT_CLOCK_ERROR:
+    case FAULT_CLOCK_DRIFT:
+    case FAULT_TEMPERATURE:
+        change_clock(u);
+        return;
+    case FAULT_ADC_LOST:
+        u->since_lost = 0;
+        return;
+    case FAULT_ADC_DOUBLED:
+        u->since_doubled = 0;
+        return;
+    case FAULT_SUPPLY_DIPS:
+        u->dips_ns = u->now_ns;
+        unit_dip(u);
+        return;
+    case FAULT_CONTACT_WELDED:
+    case FAULT_CONTACT_OPEN:
+        change_contacts(u);
+        return;
+    default:
+        if (fault_table[fault].family == FAULT_FAMILY_GRID &&
+            fault != FAULT_EARTH_FAULT)
+            unit_grid_faults(u);
+    }
+}
+
+void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value)
+{
+    const double before = u->faults.value[fault][0];
+
+    for (int k = 0; k < 3; k++)
+        if (phase < 0 || phase == k)
+            u->faults.value[fault][k] = value;
+    act_on(u, fault);
+    if (fault == FAULT_SUPPLY_LOSS && (value != 0) != (before != 0))
+        unit_supply(u, value == 0);
+    if (fault == FAULT_KEY_STUCK)
+        unit_keys(u, u->contacts.pressed);
+    if (fault_table[fault].family == FAULT_FAMILY_BUS)
+        u->link.answers = 0;
+    unit_nvm_faults(u, fault, value);
+    unit_sensors_changed(u);
+}
