@@ -8,7 +8,7 @@
 
 /* After a painting that took t the panel rests for REST x t: at most 1/(1 + REST) of a
  * core, whatever the size of the window and the speed of its display. */
-enum { REST = 12, NUMBERS_EVERY_MS = 200, NO_KEY = -1 };
+enum { REST = 12, NUMBERS_EVERY_MS = 200, ANSWER_MS = 300, NO_KEY = -1 };
 
 struct panel {
     const struct unit *unit;
@@ -23,6 +23,7 @@ struct panel {
     uint8_t pressed;
     int mouse_key;                 /* the button that the mouse holds, or NO_KEY */
     Uint64 numbers_ms, rest_until; /* SDL_GetTicks64; performance counter */
+    Uint64 hand_ms;                /* when a button was last moved */
     bool exposed;                  /* the window has lost what it showed */
 };
 
@@ -119,6 +120,7 @@ static void press(struct panel *p, int key, bool down)
     if (((p->pressed & bit) != 0) == down)
         return;
     p->pressed ^= bit;
+    p->hand_ms = SDL_GetTicks64();
     if (p->options.key)
         p->options.key(p->options.key_user, (enum panel_key)key, down);
 }
@@ -274,11 +276,12 @@ static void present(struct panel *p, int count)
     p->exposed = false;
 }
 
-/* What a hand has done is shown at once. */
+/* What a hand has done is shown at once, and what the meter answers soon after. */
 static bool rests(const struct panel *p, const struct frame *before)
 {
-    return p->scene->painted && !p->exposed && p->view == before->view &&
-           p->pressed == before->pressed && SDL_GetPerformanceCounter() < p->rest_until;
+    return p->scene->painted && SDL_GetTicks64() >= p->hand_ms + ANSWER_MS &&
+           !p->exposed && p->view == before->view && p->pressed == before->pressed &&
+           SDL_GetPerformanceCounter() < p->rest_until;
 }
 
 static void draw(struct panel *p)
