@@ -1,15 +1,18 @@
 /* The files of one meter in a record: readings.csv, registers.csv, lcd.csv. Numbers are
  * written with all the digits that the meter has; a cell without a reading is empty. */
-#include "core/lcd.h"
+#include "hal_sim/glass_text.h"
 #include "sim/csv.h"
 #include "sim/record_parts.h"
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 struct record_meter {
     const struct observed_meter *meter;
     char *folder;
     struct record_file readings, registers, lcd;
+    uint8_t glass[HAL_LCD_SIZE]; /* as it is since glass_ns; not yet written */
+    int64_t glass_ns;            /* -1: nothing waits */
     GPtrArray *watched;
     struct record_waves *waves;
     struct record_traffic *traffic; /* NULL: nobody has asked */
@@ -35,7 +38,8 @@ struct record_meter *record_meter_new(const struct observed_meter *meter,
     record_file_open(&m->readings, folder, "readings.csv");
     print_heading(m);
     record_file_open(&m->lcd, folder, "lcd.csv");
-    record_file_print(&m->lcd, "time_s,icons,memory\n");
+    record_file_print(&m->lcd, "time_s,top,bottom,icons,memory\n");
+    m->glass_ns = -1;
     m->waves = record_waves_new(meter, folder, options);
     return m;
 }
@@ -96,23 +100,34 @@ void record_meter_second(struct record_meter *m, int64_t at_ns)
     print_registers(m, at_ns);
 }
 
-void record_meter_lcd(struct record_meter *m, int64_t at_ns)
+/* The firmware writes a picture in pieces: what stands when time goes on is a row. */
+static void print_glass(struct record_meter *m)
 {
-    static const char *const icons[] = { "heart", "wrench", "import", "export" };
-    const uint8_t *lcd = m->meter->lcd;
     const char *between = "";
+    struct glass_text text;
 
-    record_file_time(&m->lcd, at_ns);
-    record_file_print(&m->lcd, ",");
-    for (size_t k = 0; k < G_N_ELEMENTS(icons); k++)
-        if (lcd[LCD_ICON_BYTE] >> k & 1) {
-            record_file_print(&m->lcd, "%s%s", between, icons[k]);
+    if (m->glass_ns < 0)
+        return;
+    glass_read(m->glass, &text);
+    record_file_time(&m->lcd, m->glass_ns);
+    record_file_print(&m->lcd, ",%s,%s,", text.top, text.bottom);
+    for (size_t k = 0; k < G_N_ELEMENTS(text.icon); k++)
+        if (text.icon[k]) {
+            record_file_print(&m->lcd, "%s%s", between, glass_labels[GLASS_ICONS][k]);
             between = " ";
         }
     record_file_print(&m->lcd, ",");
     for (int k = 0; k < HAL_LCD_SIZE; k++)
-        record_file_print(&m->lcd, "%02X", lcd[k]);
+        record_file_print(&m->lcd, "%02X", m->glass[k]);
     record_file_print(&m->lcd, "\n");
+}
+
+void record_meter_lcd(struct record_meter *m, int64_t at_ns)
+{
+    if (at_ns != m->glass_ns)
+        print_glass(m);
+    m->glass_ns = at_ns;
+    memcpy(m->glass, m->meter->lcd, sizeof m->glass);
 }
 
 void record_meter_pdu(struct record_meter *m, int64_t at_ns, const uint8_t *pdu,
@@ -138,6 +153,7 @@ bool record_meter_close(struct record_meter *m, char **problem)
     record_traffic_close(m->traffic, problem);
     record_file_close(&m->readings, problem);
     record_file_close(&m->registers, problem);
+    print_glass(m);
     record_file_close(&m->lcd, problem);
     g_ptr_array_unref(m->watched);
     g_free(m->folder);

@@ -160,7 +160,8 @@ static void events_and_registers_are_there(void **state)
     char *registers = content(folder, "meter1/registers.csv");
     assert_non_null(strstr(registers, "\n3.000,131,\"CT, \"\"primary\"\"\",200\n"));
     char *lcd = content(folder, "meter1/lcd.csv");
-    assert_non_null(strstr(lcd, "\n1.000,heart"));
+    assert_non_null(strstr(lcd, "\n0.000,3 A  , 0.000,,"));
+    assert_non_null(strstr(lcd, ",heart,01"));
     g_free(events);
     g_free(registers);
     g_free(lcd);
