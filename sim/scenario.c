@@ -7,6 +7,7 @@
 #include "sim/state_file.h"
 #include <errno.h>
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,6 +125,13 @@ static void misuse(struct scenario_result *r, char *message)
     }
 }
 
+static void drop_tape(const char *path, struct scenario_result *r)
+{
+    r->tape_hash[0] = '\0';
+    if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        g_unlink(path);
+}
+
 static void close_tape(struct tape_file *tape, const char *path, int meters,
                        struct scenario_result *r)
 {
@@ -131,6 +139,8 @@ static void close_tape(struct tape_file *tape, const char *path, int meters,
 
     if (error)
         misuse(r, g_strdup_printf("tape %s: %s", path, strerror(error)));
+    else if (meters == 0 && r->cases && r->cases->len)
+        drop_tape(path, r); /* its cases have tapes of their own */
     else if (meters == 0 && r->outcome == SCRIPT_PASSED)
         misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
 }
