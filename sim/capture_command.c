@@ -2,6 +2,7 @@
 #include "sim/capture.h"
 #include "sim/commands.h"
 #include "sim/field.h"
+#include "sim/output.h"
 
 #include <stdio.h>
 
@@ -44,9 +45,9 @@ static bool put_out(const char *path, const GString *text)
 
     if (path == NULL)
         return fwrite(text->str, 1, text->len, stdout) == text->len;
-    if (g_file_set_contents(path, text->str, (gssize)text->len, &error))
+    if (output_write(path, text, &error))
         return true;
-    fprintf(stderr, "metersim capture: cannot write -o: %s\n", error->message);
+    fprintf(stderr, "metersim capture: %s\n", error->message);
     g_error_free(error);
     return false;
 }

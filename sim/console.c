@@ -142,7 +142,12 @@ static void serve_json(struct request *r, const char *line)
     GError *error = NULL;
 
     if (!json_parser_load_from_data(parser, line, -1, &error)) {
-        on_answer(r, error->message, NULL, 0, 0);
+        char *text =
+            g_strdup_printf("a line that begins with { is a request in JSON, and "
+                            "this is none: %s",
+                            error->message);
+        on_answer(r, text, NULL, 0, 0);
+        g_free(text);
         g_error_free(error);
     } else if (!JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
         on_answer(r, "a request in JSON is an object", NULL, 0, 0);

@@ -65,6 +65,14 @@ static bool configure(const struct demo *d, struct unit *u)
            !demo_write(u, 134, (uint16_t)d->volts_ll);
 }
 
+/* A meter that remembers its settings gets the CTs and PTs that they speak of. */
+static void fit_sensors(struct unit *u)
+{
+    u->sensors.ct_primary_a = u->meter.settings.value[SETTING_CT_PRIMARY];
+    u->sensors.pt_ratio = u->meter.settings.value[SETTING_PT_RATIO] / 100.0;
+    unit_sensors_changed(u);
+}
+
 struct unit *demo_unit(const struct demo *d, unsigned index)
 {
     return demo_unit_kept(d, index, NULL, false);
@@ -95,5 +103,7 @@ struct unit *demo_unit_kept(const struct demo *d, unsigned index, uint8_t *nvm,
         unit_free(u);
         return NULL;
     }
+    if (configured)
+        fit_sensors(u);
     return u;
 }

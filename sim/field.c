@@ -290,7 +290,7 @@ static const struct model *find_model_of(struct field *f, GError **error)
     if (model == NULL)
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
                     "%s: cannot tell the model (%s); check unit id, baud rate and "
-                    "parity, or name it with --model",
+                    "parity",
                     f->place, modbus_strerror(errno));
     return model;
 }

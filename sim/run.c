@@ -212,7 +212,7 @@ static bool print_tapes(const struct run *r)
     printf("tape %s sha256 %s\n", r->tape, first->result.tape_hash);
     print_case_tapes(r, &first->result);
     if (tapes > 1)
-        printf("# %u tapes, %u different\n", tapes, different);
+        printf("# %u tapes, %u of them distinct\n", tapes, different);
     if (same || !r->same_seed)
         return true;
     puts("# the same scenario with the same seed gave different tapes");

@@ -106,8 +106,10 @@ struct script_console *script_console_new(struct sim *sim, struct pace *pace,
     c->pace = pace;
     c->print = print;
     c->lines = g_ptr_array_new_with_free_func(g_free);
-    c->script = script_new(sim, &(struct script_options){
-                                    .print = print_line, .waits = on_wait, .user = c });
+    c->script = script_new(sim, &(struct script_options){ .step_limit = STEPS_MOST,
+                                                          .print = print_line,
+                                                          .waits = on_wait,
+                                                          .user = c });
     lua_pushcfunction(c->script->L, prepare);
     if (lua_pcall(c->script->L, 0, 0, 0) != LUA_OK)
         g_error("not enough memory for a console");

@@ -2,6 +2,7 @@
 #include "sim/state_file.h"
 #include "core/crc.h"
 #include "hal_sim/unit.h"
+#include "sim/output.h"
 #include "state_layout.h"
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -98,7 +99,9 @@ char *state_file_write(const char *path, const struct store *state)
     uint8_t *bytes = state_file_pack(state, &size);
     GError *error = NULL;
 
-    g_file_set_contents(path, (const char *)bytes, (gssize)size, &error);
+    GString *text = g_string_new_len((const char *)bytes, (gssize)size);
+    output_write(path, text, &error);
+    g_string_free(text, TRUE);
     g_free(bytes);
     return error ? error_text(error) : NULL;
 }
