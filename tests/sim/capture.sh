@@ -38,11 +38,12 @@ expect_text() {
     flaws=1
 }
 
+: >"$work/log"
 "$meter" serve --tcp 127.0.0.1:0 --speed 20 "$folder/capture_world.lua" >"$work/log" 2>&1 &
 served=$!
 wait_port "$work/log"
 live=$port
-sleep 0.6 # twelve simulated seconds: all is at rest
+sleep 1.5 # thirty simulated seconds: all is at rest
 for unit in $(seq $count); do
     file=$work/unit$unit.lua
     expect 0 "capture of unit $unit" "$meter" capture --tcp 127.0.0.1:$live --unit $unit -o "$file"
@@ -54,6 +55,7 @@ expect_text "all ran" "# $count passed"
 
 # A captured meter, served, reads as the one that it was captured from.
 for unit in 1 6 7 9 13; do
+    : >"$work/log2" # or the port of the one before would be found in it
     "$meter" serve --tcp 127.0.0.1:0 --speed 20 "$work/unit$unit.lua" >"$work/log2" 2>&1 &
     again=$!
     wait_port "$work/log2"
