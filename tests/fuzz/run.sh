@@ -37,16 +37,21 @@ fuzz_one() {
     echo "fuzz_$name: $runs executions, $(ls "$work/corpus" "$top/tests/fuzz/corpus/$name" | wc -l) inputs, no finding"
 }
 
+# An input that crashes while it is merged is a finding, too.
 keep() {
     (cd "$build/fuzz/$1" && "$build/tests/fuzz/fuzz_$1" -merge=1 -use_counters=0 \
-        "$top/tests/fuzz/corpus/$1" corpus) 2>&1 | grep 'MERGE-OUTER.*new files\|ERROR'
+        "$top/tests/fuzz/corpus/$1" corpus) >"$build/fuzz/$1/keep.log" 2>&1
+    local code=$?
+    grep 'MERGE-OUTER.*new files\|ERROR' "$build/fuzz/$1/keep.log"
+    return $code
 }
 
 if [ "$limit" = keep ]; then
+    code=0
     for name in "$@"; do
-        keep "$name"
+        keep "$name" || code=1
     done
-    exit 0
+    exit $code
 fi
 export -f fuzz_one
 export build bound top
