@@ -51,6 +51,17 @@ static void check_recording(const struct comtrade *f)
     recording_free(r);
 }
 
+/* One input in 64, whatever its size: a recording takes a hundred times as long as the
+ * reading. */
+static bool is_chosen(const uint8_t *bytes, size_t size)
+{
+    unsigned sum = 0;
+
+    for (size_t i = 0; i < size; i++)
+        sum = sum * 31 + bytes[i];
+    return sum % 64 == 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const char between[] = "=====\n";
@@ -69,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     require(f->count > 0);
     check_values(f);
     check_names(f);
-    if (size % 4 == 0) /* it takes a hundred times as long as the reading */
+    if (is_chosen(bytes, size))
         check_recording(f);
     comtrade_free(f);
     return 0;
