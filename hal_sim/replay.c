@@ -157,12 +157,18 @@ static enum replay_result samples(struct replay *r, const struct tape_record *re
     return REPLAY_SAME;
 }
 
+/* Time neither runs back nor leaves the meter alone for so long that catching up with
+ * its own deadlines (the panel goes on by itself) would take the machine's. */
+static bool can_follow(const struct replay *r, uint64_t now_us)
+{
+    return r->powered && now_us >= r->now_us && now_us - r->now_us <= TAPE_GAP_US;
+}
+
 static enum replay_result turn(struct replay *r, const struct tape_record *record)
 {
     uint64_t now_us = get(record->data, 8);
 
-    if (!r->powered || record->size != 8 || now_us < r->now_us ||
-        now_us > INT64_MAX / 2000)
+    if (record->size != 8 || !can_follow(r, now_us))
         return invalid(r, "a turn of the main loop that cannot be");
     r->now_us = now_us;
     meter_tick(&r->meter, now_us);
@@ -174,8 +180,7 @@ static enum replay_result keys(struct replay *r, const struct tape_record *recor
 {
     uint64_t now_us = get(record->data + 1, 8);
 
-    if (!r->powered || record->size != 9 || record->data[0] >> KEYS ||
-        now_us < r->now_us || now_us > INT64_MAX / 2000)
+    if (record->size != 9 || record->data[0] >> KEYS || !can_follow(r, now_us))
         return invalid(r, "keys that cannot be");
     r->now_us = now_us;
     meter_keys(&r->meter, record->data[0], now_us);
@@ -199,8 +204,7 @@ static enum replay_result uart_byte(struct replay *r, const struct tape_record *
 {
     uint64_t now_us = get(record->data + 2, 8);
 
-    if (!r->powered || record->size != 10 || now_us < r->now_us ||
-        now_us > INT64_MAX / 2000)
+    if (record->size != 10 || !can_follow(r, now_us))
         return invalid(r, "a byte from RS-485 that cannot be");
     meter_uart_byte(&r->meter, record->data[0], record->data[1], now_us);
     return REPLAY_SAME;

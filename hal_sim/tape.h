@@ -14,6 +14,10 @@
 
 enum { TAPE_MAGIC_SIZE = 16, TAPE_HEADER = 16, TAPE_DATA_MOST = 4096 + 4 };
 
+/* A powered meter has a turn at each of its deadlines, so at least every few seconds:
+ * longer from one record's time to the next is no tape of a meter. */
+enum { TAPE_GAP_US = 60000000 };
+
 /* Inputs are below TAPE_FIRST_OUTPUT. */
 enum tape_kind {
     TAPE_NVM_PAGE = 1, /* address (4), bytes: content before power-up */

@@ -18,6 +18,7 @@ struct replay {
     struct tape_record record;
     int32_t x[HAL_CHANNELS][BLOCK];
     bool powered;
+    uint64_t now_us; /* since power-up */
     uint64_t sets;
 };
 
@@ -57,6 +58,7 @@ static void power_up(struct replay *r, const struct tape_record *record)
         refuse("a power-up of an unknown model");
     r->hal.serial_number = (uint32_t)get(record->data, 4);
     r->powered = true;
+    r->now_us = 0;
     meter_start(&r->meter, &r->hal, model);
 }
 
@@ -90,11 +92,20 @@ static void samples(struct replay *r, const struct tape_record *record)
     counter_end(&r->hal.counter, COUNTER_SAMPLES);
 }
 
+/* As hal_sim/replay.c has it. */
+static bool can_follow(struct replay *r, uint64_t now_us)
+{
+    uint64_t last_us = r->now_us;
+
+    r->now_us = now_us;
+    return now_us >= last_us && now_us - last_us <= TAPE_GAP_US;
+}
+
 static void turn(struct replay *r, const struct tape_record *record)
 {
     uint64_t now_us = get(record->data, 8);
 
-    if (record->size != 8)
+    if (record->size != 8 || !can_follow(r, now_us))
         refuse("a turn of the main loop that cannot be");
     counter_begin(&r->hal.counter);
     meter_tick(&r->meter, now_us);
@@ -104,10 +115,12 @@ static void turn(struct replay *r, const struct tape_record *record)
 
 static void keys(struct replay *r, const struct tape_record *record)
 {
-    if (record->size != 9 || record->data[0] >> KEYS)
+    uint64_t now_us = get(record->data + 1, 8);
+
+    if (record->size != 9 || record->data[0] >> KEYS || !can_follow(r, now_us))
         refuse("keys that cannot be");
     counter_begin(&r->hal.counter);
-    meter_keys(&r->meter, record->data[0], get(record->data + 1, 8));
+    meter_keys(&r->meter, record->data[0], now_us);
     counter_end(&r->hal.counter, COUNTER_TURN);
 }
 

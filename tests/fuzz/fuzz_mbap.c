@@ -2,7 +2,7 @@
  * the rest is split into segments. The frames must be those that a second, plain
  * decoder finds in the whole stream, whatever the splits are.
  */
-#include "sim/mbap.h"
+#include "sim/gateway/mbap.h"
 
 #include <stdbool.h>
 #include <stddef.h>
