@@ -5,7 +5,7 @@
 #ifndef TESTS_SIM_GATEWAY_FIXTURE_H
 #define TESTS_SIM_GATEWAY_FIXTURE_H
 
-#include "sim/gateway.h"
+#include "sim/gateway/gateway.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

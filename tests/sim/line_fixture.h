@@ -2,8 +2,8 @@
 #ifndef TESTS_SIM_LINE_FIXTURE_H
 #define TESTS_SIM_LINE_FIXTURE_H
 
-#include "sim/demo.h"
-#include "sim/line_master.h"
+#include "sim/line/line_master.h"
+#include "sim/plant/demo.h"
 #include "tests/support/check.h"
 
 enum { RECORDED_MOST = 4000 };

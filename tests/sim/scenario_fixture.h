@@ -2,7 +2,7 @@
 #ifndef TESTS_SIM_SCENARIO_FIXTURE_H
 #define TESTS_SIM_SCENARIO_FIXTURE_H
 
-#include "sim/scenario.h"
+#include "sim/run/scenario.h"
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 /* Many units in one simulation: threads and slack change nothing in what a unit does.
  * Each unit has a tape, whose hash holds every sample, turn, request and answer. */
-#include "sim/demo.h"
-#include "sim/sim.h"
-#include "sim/tape_file.h"
-#include "sim/workers.h"
+#include "sim/plant/demo.h"
+#include "sim/plant/sim.h"
+#include "sim/plant/workers.h"
+#include "sim/record/tape_file.h"
 #include <glib.h>
 #include <setjmp.h>
 #include <stdarg.h>

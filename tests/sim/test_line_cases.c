@@ -3,7 +3,7 @@
  * and a libmodbus client on the pty. The fixture is the product's framing and PDU code
  * in front of registers of its own (19200 baud 8N1). */
 #include "core/crc.h"
-#include "sim/line.h"
+#include "sim/line/line.h"
 #include "tests/support/modbus_cases.h"
 #include "tests/tools/fixture_line.h"
 #include "tests/tools/fixture_registers.h"

@@ -1,6 +1,6 @@
 /* What goes wrong on RS-485: each fault of the link by what a master sees of it, one in
  * N, noise, echo, other devices; and what of it acts on Modbus TCP. */
-#include "sim/bus.h"
+#include "sim/gateway/bus.h"
 #include "tests/sim/line_fixture.h"
 
 static struct bench b;

@@ -1,6 +1,6 @@
 /* The metrics' HTTP server as a client sees it, and the histogram behind it. */
-#include "sim/latency.h"
-#include "sim/metrics.h"
+#include "sim/gateway/latency.h"
+#include "sim/serve/metrics.h"
 #include <gio/gio.h>
 #include <math.h>
 #include <setjmp.h>

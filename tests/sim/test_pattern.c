@@ -1,5 +1,5 @@
 /* Patterns and their functions against Lua's own, over many texts and patterns. */
-#include "sim/script_internal.h"
+#include "sim/script/script_internal.h"
 #include <lualib.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Loads of many meters, judged by the worlds' exact power, and by what is said of
  * tables that are wrong. */
-#include "sim/plant.h"
+#include "sim/plant/plant.h"
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <math.h>

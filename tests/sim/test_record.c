@@ -1,9 +1,9 @@
 /* Records of scenarios: the waves give the readings back, nothing that is somebody
  * else's is touched, names are safe, a full disk is told, and looking changes nothing. */
 #include "scenario_fixture.h"
-#include "sim/csv.h"
-#include "sim/demo.h"
-#include "sim/record_parts.h"
+#include "sim/plant/demo.h"
+#include "sim/program/csv.h"
+#include "sim/record/record_parts.h"
 #include "waveform/recording.h"
 #include <math.h>
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* Reports: curves keep their extremes, nothing from outside gets into the page unescaped,
  * a failure shows its line, the page needs no network and stays small. */
 #include "scenario_fixture.h"
-#include "sim/report.h"
-#include "sim/trace.h"
+#include "sim/record/trace.h"
+#include "sim/report/report.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The scenario library passes; scripts that must fail do so with the messages beside
  * them (name.lua, name.txt). METERSIM_GOLDEN=1 writes the messages anew. */
-#include "sim/scenario.h"
+#include "sim/run/scenario.h"
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* The parser of quantities, and the nearest names. */
-#include "sim/script_name.h"
-#include "sim/script_value.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_value.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
  * the truth within half a step, each float within its precision, and energy must run at
  * the true rate. */
 #include "hal_sim/unit.h"
-#include "sim/demo.h"
+#include "sim/plant/demo.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

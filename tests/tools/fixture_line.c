@@ -1,9 +1,9 @@
 /* The fixture on a line. See fixture_line.h. */
 #include "tests/tools/fixture_line.h"
 #include "hal_sim/board.h"
-#include "sim/line.h"
-#include "sim/pace.h"
-#include "sim/serial_port.h"
+#include "sim/line/line.h"
+#include "sim/line/serial_port.h"
+#include "sim/plant/pace.h"
 #include <string.h>
 
 struct fixture_line {

@@ -2,7 +2,7 @@
  * gateway_load: what sockets and framing cost without a meter behind them. Ports are
  * PORT, PORT + 1, ...; it ends by itself so that a broken measurement leaves nothing.
  */
-#include "sim/gateway.h"
+#include "sim/gateway/gateway.h"
 
 #include <errno.h>
 #include <glib-unix.h>

@@ -26,9 +26,23 @@ hal_target='"core/[a-z0-9_]+\.(h|def)"|"hal_sim/tape\.h"|"hal_target/[a-z0-9_/]+
 for folder in hal_target/*/; do
     allow "${folder%/}" "$hal_target|<(stdbool|stddef|stdint|limits|string)\.h>"
 done
-if grep -nE '#include "(hal_target|gui)/' sim/*.[ch] | grep -v '"gui/panel.h"'; then
+if grep -nE '#include "(hal_target|gui)/' sim/*/*.[ch] | grep -v '"gui/panel.h"'; then
     echo "sim/ may see gui/ only through gui/panel.h, and hal_target/ not at all"
     flaws=1
 fi
+
+# Inside sim/ a folder sees itself and those before it; script, run and report are one
+# layer, whose parts see each other.
+seen=
+for layer in program plant 'gateway|line' field record 'script|run|report' console serve \
+    bench command; do
+    seen=${seen:+$seen|}$layer
+    for folder in ${layer//|/ }; do
+        if grep -nHE '#include "sim/' sim/"$folder"/*.[ch] | grep -vE "\"sim/($seen)/"; then
+            echo "sim/$folder/ sees a folder that comes after it"
+            flaws=1
+        fi
+    done
+done
 [ $flaws = 0 ] && echo "include rules hold"
 exit $flaws

@@ -4,7 +4,7 @@
  * a second line the pty; ends by itself after ten minutes, so that a broken test leaves
  * nothing behind. */
 #include "tests/support/modbus_fixture.h"
-#include "sim/gateway.h"
+#include "sim/gateway/gateway.h"
 #include "tests/tools/fixture_line.h"
 
 #include <errno.h>

@@ -1,0 +1,64 @@
+/* One accuracy case: the world that a row of an accuracy file describes, and the run of a
+ * meter in it. The form of the file is told in docs/accuracy.md. */
+#ifndef SIM_BENCH_ACCURACY_CASE_H
+#define SIM_BENCH_ACCURACY_CASE_H
+
+#include "hal_sim/unit.h"
+#include "sim/program/csv.h"
+
+enum { CASE_EVENTS = 8, CASE_FAULTS = 8, CASE_CT_A = 100, CASE_INPUT_V = 347 };
+
+enum case_event_kind { EVENT_AMPLITUDE, EVENT_RAMP, EVENT_ALTERNATE, EVENT_SUPPLY };
+
+struct case_event {
+    enum case_event_kind kind;
+    double t0, t1; /* s; ALTERNATE: period, duty */
+    double a, b;   /* kv, ki; f0, f1 */
+};
+
+struct case_fault {
+    enum fault_id fault;
+    int phase;
+    double value;
+};
+
+struct accuracy_case {
+    const char *id;
+    const struct model *model;
+    int system_type;
+    double hz, seconds;
+    struct waveform_line line[WAVEFORM_LINES];
+    int lines;
+    struct case_event event[CASE_EVENTS];
+    int events;
+    struct case_fault fault[CASE_FAULTS];
+    int faults;
+    double adc_dc_v, adc_dc_a;
+    double ct_a, volts;       /* settings chosen for the case */
+    double demand_kw, pulses; /* expected, from aux; NaN: not stated */
+    bool rolling;             /* a rolling demand, for which the file has no settings */
+    bool compensated;         /* judged against the world without its sensor fault */
+};
+
+/* Reads row `row`; FALSE with the place and what was expected. */
+bool accuracy_case_read(struct accuracy_case *c, const struct csv *csv, int row,
+                        GError **error);
+
+/* What the meter showed at the end of the case, in SI units. */
+struct accuracy_reading {
+    double v[3], vll[3], i[3], p[3], q[3], s[3], pf[3];
+    double p_total, q_total, s_total, pf_total;
+    double hz;
+    double wh_import, wh_export;
+    double varh_import; /* quadrants 1 and 2 */
+    double demand_kw, pulses;
+    uint16_t alerts;
+};
+
+/* Runs a fresh meter through the case with the whole world turned on by start_deg of the
+ * fundamental. Readings are those of the last whole second; energy is read after two dead
+ * seconds more, when every sample has been booked. */
+void accuracy_case_run(const struct accuracy_case *c, double start_deg,
+                       struct accuracy_reading *reading);
+
+#endif

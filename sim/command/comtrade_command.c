@@ -1,0 +1,205 @@
+/* metersim comtrade: what a meter reads of a recording, second by second. */
+#include "sim/plant/demo.h"
+#include "sim/program/commands.h"
+#include "waveform/recording.h"
+#include <math.h>
+#include <stdio.h>
+
+enum { SECOND_NS = 1000000000 };
+
+struct replay_options {
+    int system_type;
+    double ct, volts, pt_ratio, scale_v, scale_i, hz, before, after;
+    char *channel[WAVEFORM_CHANNELS];
+    gboolean list;
+};
+
+static void list_channels(const struct comtrade *f)
+{
+    printf("%s %s, revision %d, %.6g Hz, %d analogue and %d status channels, %lld "
+           "samples\n",
+           f->station, f->device, f->revision, f->line_hz, f->analog_count,
+           f->status_count, (long long)f->count);
+    for (int k = 0; k < f->rate_count; k++)
+        printf("  rate %.6f S/s to sample %lld\n", f->rate[k].hz,
+               (long long)f->rate[k].end);
+    for (int k = 0; k < f->analog_count; k++)
+        printf("  %3d  %-24s phase %-4s %s\n", k + 1, f->analog[k].name,
+               f->analog[k].phase, f->analog[k].unit);
+}
+
+/* The nominal value that the record's greatest peak fits into without clipping: the front
+ * end takes 1.2 times the rating, and so much again for an offset. */
+static double rating_for(const struct recording *r, int first)
+{
+    double peak = 0;
+
+    for (int ch = first; ch < first + 3; ch++)
+        for (int64_t n = 0; n < r->count; n++)
+            peak = fmax(peak, fabs(r->x[ch][n]));
+    return peak / (1.2 * sqrt(2));
+}
+
+static struct unit *meter_for(const struct replay_options *o, const struct recording *r)
+{
+    double volts = o->volts > 0 ? o->volts : ceil(rating_for(r, 0) * sqrt(3) / 10) * 10;
+    double amps = o->ct > 0 ? o->ct : ceil(rating_for(r, 3) / 10) * 10;
+    double ratio = o->pt_ratio > 0 ? o->pt_ratio : fmax(1, ceil(volts / 600));
+
+    if (fabs(ratio * 100 - round(ratio * 100)) > 1e-6 || amps > 32000) {
+        fputs("metersim comtrade: --pt takes hundredths, as register 133 does, and "
+              "--ct at "
+              "most 32000 A\n",
+              stderr);
+        return NULL;
+    }
+    struct demo d = { .model = model_find("s4100"),
+                      .system_type = o->system_type,
+                      .ct_primary_a = fmin(fmax(amps, 1), 32000),
+                      .volts_ll = fmin(fmax(volts, 82), 32000),
+                      .pt_ratio = ratio,
+                      .hz = r->hz,
+                      .pf = 1 };
+
+    printf("meter: s4100, type %d, CT %.0f A, PT ratio %.2f, %.0f V\n", d.system_type,
+           d.ct_primary_a, d.pt_ratio, d.volts_ll);
+    return demo_unit(&d, 0);
+}
+
+static double shown(const struct unit *u, enum quantity q, double unit)
+{
+    int64_t x;
+    return meter_reading(&u->meter, q, &x) ? (double)x / unit : NAN;
+}
+
+static void print_second(const struct unit *u, int second)
+{
+    printf("%4d ", second);
+    for (int k = 0; k < 3; k++)
+        printf(" %10.3f", shown(u, (enum quantity)(Q_V_AN + k), 1e6));
+    for (int k = 0; k < 3; k++)
+        printf(" %9.3f", shown(u, (enum quantity)(Q_I_A + k), 1e6));
+    printf(" %12.4f %11.4f %8.4f %8.3f  %04X\n", shown(u, Q_KW_TOTAL, 1e9),
+           shown(u, Q_KVAR_TOTAL, 1e9), shown(u, Q_PF_TOTAL, 1e6),
+           shown(u, Q_FREQ, 1e6), u->meter.alerts);
+}
+
+static int play(const struct replay_options *o, const struct recording *r)
+{
+    struct unit *u = meter_for(o, r);
+    struct waveform_truth truth;
+
+    if (!u) {
+        fputs("metersim comtrade: the meter refuses these settings; give --volts, --ct "
+              "and "
+              "--pt that fit together (134 / PT ratio must lie in 82-660 V)\n",
+              stderr);
+        return 2;
+    }
+    printf(
+        "line frequency found: %.3f Hz; %.2f s with the extension by whole cycles\n\n",
+        r->hz, (double)r->count / r->samples_per_s);
+    printf("   s         Va         Vb         Vc        Ia        Ib        Ic"
+           "           kW        kvar       PF       Hz  alerts\n");
+    int seconds = (int)ceil((double)r->count / r->samples_per_s);
+    waveform_play(u->world, r);
+    for (int n = 1; n <= seconds; n++) {
+        unit_advance(u, (int64_t)n * SECOND_NS);
+        print_second(u, n);
+    }
+    waveform_truth(u->world, &truth);
+    unit_advance(u, (int64_t)(seconds + 2) * SECOND_NS);
+    printf("\nenergy: %.6f kWh imported, %.6f kWh exported; in the record itself: "
+           "%.6f, %.6f\n",
+           shown(u, Q_KWH_IMPORT, 1e6), shown(u, Q_KWH_EXPORT, 1e6),
+           truth.wh_import_total / 1000, truth.wh_export_total / 1000);
+    unit_free(u);
+    return 0;
+}
+
+static int replay_file(const struct replay_options *o, const char *path)
+{
+    struct comtrade_error error;
+    struct recording_options options = { .scale_v = o->scale_v,
+                                         .scale_i = o->scale_i,
+                                         .hz = o->hz,
+                                         .before_s = o->before,
+                                         .after_s = o->after };
+    struct comtrade *file = comtrade_read(path, &error);
+    int code = 2;
+
+    if (!file) {
+        fprintf(stderr, "metersim comtrade: %s\n", error.text);
+        return 2;
+    }
+    if (file->warning[0])
+        fprintf(stderr, "warning: %s\n", file->warning);
+    if (o->list) {
+        list_channels(file);
+        comtrade_free(file);
+        return 0;
+    }
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        options.channel[ch] = o->channel[ch];
+    struct recording *r = recording_from_comtrade(file, &options, &error);
+    if (r)
+        code = play(o, r);
+    else
+        fprintf(stderr, "metersim comtrade: %s\n", error.text);
+    recording_free(r);
+    comtrade_free(file);
+    return code;
+}
+
+int command_comtrade(int argc, char **argv)
+{
+    struct replay_options o = { .system_type = 40, .before = 1.5, .after = 1 };
+    const GOptionEntry entries[] = {
+        { "list", 'l', 0, G_OPTION_ARG_NONE, &o.list, "List the channels and end",
+          NULL },
+        { "va", 0, 0, G_OPTION_ARG_STRING, &o.channel[0],
+          "Channel of Va: name or number, - before it reverses, none; so for the "
+          "others",
+          "CH" },
+        { "vb", 0, 0, G_OPTION_ARG_STRING, &o.channel[1], "Channel of Vb", "CH" },
+        { "vc", 0, 0, G_OPTION_ARG_STRING, &o.channel[2], "Channel of Vc", "CH" },
+        { "ia", 0, 0, G_OPTION_ARG_STRING, &o.channel[3], "Channel of Ia", "CH" },
+        { "ib", 0, 0, G_OPTION_ARG_STRING, &o.channel[4], "Channel of Ib", "CH" },
+        { "ic", 0, 0, G_OPTION_ARG_STRING, &o.channel[5], "Channel of Ic", "CH" },
+        { "scale-v", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_v, "Factor on voltages", "X" },
+        { "scale-i", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_i, "Factor on currents", "X" },
+        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Line frequency; found when left out",
+          "HZ" },
+        { "before", 0, 0, G_OPTION_ARG_DOUBLE, &o.before,
+          "Whole cycles before the record, s; default 1.5", "S" },
+        { "after", 0, 0, G_OPTION_ARG_DOUBLE, &o.after, "and after it; default 1",
+          "S" },
+        { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type, "System type; default 40",
+          "T" },
+        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; fitted when left out",
+          "A" },
+        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o.volts,
+          "Nominal V L-L; fitted likewise", "V" },
+        { "pt", 0, 0, G_OPTION_ARG_DOUBLE, &o.pt_ratio, "PT ratio; fitted likewise",
+          "X" },
+        G_OPTION_ENTRY_NULL
+    };
+
+    if (!command_options(
+            &argc, &argv, "comtrade", "FILE.cfg", entries,
+            "Examples:\n"
+            "  metersim comtrade recordings/sag_b_480v.cfg\n"
+            "  metersim comtrade fault.cfg --list\n"
+            "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n"))
+        return 2;
+    if (argc != 2) {
+        fputs("metersim comtrade: name one .cfg or .cff file; see metersim comtrade "
+              "--help\n",
+              stderr);
+        return 2;
+    }
+    int code = replay_file(&o, argv[1]);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        g_free(o.channel[ch]);
+    return code;
+}

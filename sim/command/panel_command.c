@@ -1,0 +1,176 @@
+/* metersim panel: a picture of the panel of a scenario's first meter, without a
+ * display. */
+#include "gui/panel.h"
+#include "sim/program/commands.h"
+#include "sim/run/scenario.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A scenario that never ends is looked at after an hour. */
+enum { SLICE_NS = 100000000, AT_MOST_S = 3600, SIZE_LEAST = 300, SIZE_MOST = 8000 };
+
+struct panel_command {
+    const char *scenario;
+    char *screenshot, *view, *size, *at;
+    enum panel_view shown;
+    int width, height;
+    int64_t at_ns; /* -1: at the end */
+};
+
+static bool misuse(const char *format, const char *what)
+{
+    fputs("metersim panel: ", stderr);
+    fprintf(stderr, format, what);
+    fputc('\n', stderr);
+    return false;
+}
+
+static bool parse_view(struct panel_command *p)
+{
+    for (int k = 0; k < PANEL_VIEWS; k++)
+        if (!strcmp(p->view, panel_view_names[k])) {
+            p->shown = (enum panel_view)k;
+            return true;
+        }
+    return misuse("--view is panel, phasors or waves; not '%s'", p->view);
+}
+
+static bool parse_size(struct panel_command *p)
+{
+    char end;
+
+    if (sscanf(p->size, "%dx%d%c", &p->width, &p->height, &end) == 2 &&
+        p->width >= SIZE_LEAST && p->width <= SIZE_MOST && p->height >= SIZE_LEAST &&
+        p->height <= SIZE_MOST)
+        return true;
+    return misuse("--size is WxH of 300 to 8000, such as 1800x1200; not '%s'", p->size);
+}
+
+/* "5 s", "1.5s", "200 ms" or "2 min". */
+static bool parse_at(struct panel_command *p)
+{
+    char *unit;
+    double factor = 0, value;
+
+    p->at_ns = -1;
+    if (!p->at)
+        return true;
+    value = g_ascii_strtod(p->at, &unit);
+    bool number = unit != p->at;
+    while (*unit == ' ')
+        unit++;
+    factor = !strcmp(unit, "s")     ? 1
+             : !strcmp(unit, "ms")  ? 1e-3
+             : !strcmp(unit, "min") ? 60
+                                    : 0;
+    if (!number || factor == 0 || !(value >= 0 && value * factor <= AT_MOST_S))
+        return misuse("--at is a time of up to an hour, such as \"5 s\"; not '%s'",
+                      p->at);
+    p->at_ns = llrint(value * factor * 1e9);
+    return true;
+}
+
+struct run {
+    struct sim *sim;
+    enum script_outcome outcome;
+};
+
+static void on_done(void *user)
+{
+    sim_stop(((struct run *)user)->sim);
+}
+
+/* Runs the script until it ends, or until --at. */
+static void run_until(const struct panel_command *p, struct sim *sim,
+                      struct script *script)
+{
+    int64_t until = p->at_ns >= 0 ? p->at_ns : AT_MOST_S * INT64_C(1000000000);
+
+    script_start(script);
+    while (script_outcome(script) == SCRIPT_RUNNING && sim_now(sim) < until)
+        sim_run(sim, MIN(until, sim_now(sim) + SLICE_NS));
+    while (p->at_ns > sim_now(sim) && script_outcome(script) == SCRIPT_PASSED)
+        sim_run(sim, until);
+}
+
+static int take_picture(const struct panel_command *p, struct sim *sim)
+{
+    struct panel_status status = { .sim_ns = sim_now(sim),
+                                   .speed = 1,
+                                   .connections = -1 };
+    char error[PANEL_ERROR_MOST];
+
+    if (sim_unit_count(sim) == 0) {
+        misuse("%s has made no meter by then", p->scenario);
+        return 2;
+    }
+    if (!panel_screenshot(sim_unit(sim, 0), &status, p->shown, p->width, p->height,
+                          p->screenshot, error)) {
+        misuse("%s", error);
+        return 2;
+    }
+    printf("%s: %s at %.3f s, %d x %d\n", p->screenshot, p->view,
+           (double)sim_now(sim) * 1e-9, p->width, p->height);
+    return 0;
+}
+
+static int run_and_look(const struct panel_command *p)
+{
+    struct run run = { sim_new(), SCRIPT_RUNNING };
+    struct script *script = script_new(
+        run.sim,
+        &(struct script_options){ .path = p->scenario, .done = on_done, .user = &run });
+    int code = 0;
+
+    run_until(p, run.sim, script);
+    run.outcome = script_outcome(script);
+    if (run.outcome == SCRIPT_FAILED || run.outcome == SCRIPT_MISUSED) {
+        misuse("%s", script_message(script));
+        code = run.outcome == SCRIPT_FAILED ? 1 : 2;
+    }
+    if (code < 2) {
+        int pictured = take_picture(p, run.sim);
+        code = pictured ? pictured : code;
+    }
+    script_free(script);
+    sim_free(run.sim);
+    return code;
+}
+
+static const char help[] =
+    "The picture is of the scenario's first meter when it ends, or at the time of "
+    "--at.\n"
+    "A scenario that fails is pictured where it failed; the exit code is then 1.\n\n"
+    "Examples:\n"
+    "  metersim panel scenarios/phase_loss_b.lua --at \"5 s\" --screenshot loss.png\n"
+    "  metersim panel scenarios/reversed_ct.lua --view phasors --size 1800x1200 \\\n"
+    "      --screenshot phasors.png\n";
+
+int command_panel(int argc, char **argv)
+{
+    struct panel_command p = { .view = "panel", .size = "900x600" };
+    const GOptionEntry entries[] = {
+        { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &p.screenshot,
+          "Where to write the picture", "FILE.png" },
+        { "view", 0, 0, G_OPTION_ARG_STRING, &p.view,
+          "Beside the meter: panel (readings, the default), phasors or waves", "VIEW" },
+        { "size", 0, 0, G_OPTION_ARG_STRING, &p.size, "Pixels; default 900x600",
+          "WxH" },
+        { "at", 0, 0, G_OPTION_ARG_STRING, &p.at, "Simulated time, such as \"5 s\"",
+          "TIME" },
+        G_OPTION_ENTRY_NULL
+    };
+
+    if (!command_options(&argc, &argv, "panel", "SCENARIO.lua", entries, help))
+        return 2;
+    if (argc != 2 || !p.screenshot) {
+        misuse("%s is needed; see metersim panel --help",
+               argc != 2 ? "one scenario" : "--screenshot FILE.png");
+        return 2;
+    }
+    p.scenario = argv[1];
+    if (!parse_view(&p) || !parse_size(&p) || !parse_at(&p))
+        return 2;
+    return run_and_look(&p);
+}

@@ -1,0 +1,151 @@
+/* metersim replay: a tape against the metering core. Says the number of records, the
+ * simulated time and the hash of the tape; or the first difference, with its time; or
+ * the byte at which the file is no tape. */
+#include "hal_sim/replay.h"
+#include "sim/command/replay_target.h"
+#include "sim/program/commands.h"
+#include "sim/record/tape_file.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reader {
+    FILE *file;
+    const char *path;
+    GChecksum *hash;
+    int64_t at; /* offset of the record that is read */
+    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+    size_t size; /* bytes that are there */
+};
+
+static const char help[] =
+    "Replays the inputs of a tape and compares the outputs, byte by byte.\n"
+    "A tape is made by metersim run SCENARIO.lua --tape FILE.\n\n"
+    "Exit code: 0 the same, 1 a difference, 2 no tape.\n";
+
+static void fill(struct reader *r)
+{
+    size_t n = fread(r->bytes + r->size, 1, sizeof r->bytes - r->size, r->file);
+
+    g_checksum_update(r->hash, r->bytes + r->size, (gssize)n);
+    r->size += n;
+}
+
+static void drop(struct reader *r, size_t size)
+{
+    memmove(r->bytes, r->bytes + size, r->size - size);
+    r->size -= size;
+    r->at += (int64_t)size;
+}
+
+static int no_tape(const struct reader *r, const char *what)
+{
+    fprintf(stderr, "metersim replay: %s: byte %" PRId64 ": %s\n", r->path, r->at,
+            what);
+    return 2;
+}
+
+static int take_magic(struct reader *r)
+{
+    fill(r);
+    if (r->size < TAPE_MAGIC_SIZE || memcmp(r->bytes, TAPE_MAGIC, TAPE_MAGIC_SIZE))
+        return no_tape(r, "this is no tape");
+    drop(r, TAPE_MAGIC_SIZE);
+    return 0;
+}
+
+static int report(const struct reader *r, const struct replay *replay,
+                  enum replay_result result)
+{
+    if (result == REPLAY_INVALID)
+        return no_tape(r, replay->text);
+    printf("%s: first difference at %.6f s, byte %" PRId64 " of the tape\n  %s\n",
+           r->path, (double)replay->hal.now_ns / 1e9, r->at, replay->text);
+    return 1;
+}
+
+static int replay_all(struct reader *r, struct replay *replay)
+{
+    struct tape_record record;
+    enum replay_result result;
+
+    for (;;) {
+        fill(r);
+        if (!r->size)
+            break;
+        long length = tape_decode(&record, r->bytes, r->size);
+        if (length < 0)
+            return no_tape(r, "no record begins here");
+        if (length == 0)
+            return no_tape(r, "the tape ends inside this record");
+        result = replay_record(replay, &record);
+        if (result != REPLAY_SAME)
+            return report(r, replay, result);
+        drop(r, (size_t)length);
+    }
+    result = replay_end(replay);
+    return result == REPLAY_SAME ? 0 : report(r, replay, result);
+}
+
+static int replay_file(struct reader *r)
+{
+    struct replay *replay = g_new(struct replay, 1);
+    int code = take_magic(r);
+
+    replay_start(replay);
+    if (!code)
+        code = replay_all(r, replay);
+    if (!code && ferror(r->file))
+        code = no_tape(r, "cannot be read");
+    if (!code)
+        printf("%s: the same: %" PRId64 " records (%" PRId64 " in, %" PRId64
+               " out), %.3f s simulated\nsha256 %s\n",
+               r->path, replay->inputs + replay->outputs, replay->inputs,
+               replay->outputs, (double)(replay->last_ns - replay->first_ns) / 1e9,
+               g_checksum_get_string(r->hash));
+    replay_free(replay);
+    g_free(replay);
+    return code;
+}
+
+static int replay_path(const char *path)
+{
+    struct reader r = { .path = path, .file = fopen(path, "rb") };
+
+    if (!r.file) {
+        fprintf(stderr, "metersim replay: %s: %s\n", path, strerror(errno));
+        return 2;
+    }
+    r.hash = g_checksum_new(G_CHECKSUM_SHA256);
+    int code = replay_file(&r);
+    g_checksum_free(r.hash);
+    fclose(r.file);
+    return code;
+}
+
+int command_replay(int argc, char **argv)
+{
+    char *target = NULL, *image = NULL;
+    gboolean count = FALSE;
+    const GOptionEntry entries[] = {
+        { "target", 0, 0, G_OPTION_ARG_STRING, &target,
+          "qemu: on the emulated board instead of the host", "qemu" },
+        { "image", 0, 0, G_OPTION_ARG_FILENAME, &image,
+          "Its image (default: firmware/emulated.elf beside the program)", "FILE" },
+        { "count", 0, 0, G_OPTION_ARG_NONE, &count,
+          "Says how many instructions the meter takes there", NULL },
+        G_OPTION_ENTRY_NULL
+    };
+    int code = 2;
+
+    if (!command_options(&argc, &argv, "replay", "TAPE", entries, help))
+        return 2;
+    if (argc != 2 || (target && strcmp(target, "qemu")))
+        fputs("metersim replay: one tape; see metersim replay --help\n", stderr);
+    else
+        code = target ? replay_on_target(argv[1], image, count) : replay_path(argv[1]);
+    g_free(target);
+    g_free(image);
+    return code;
+}

@@ -1,0 +1,255 @@
+/* Replay in QEMU. See replay_target.h. The image sees the files by fixed names in a
+ * folder of its own, because semihosting passes arguments as one line cut at blanks. */
+#include "sim/command/replay_target.h"
+#include "hal_sim/replay_text.h"
+#include "hal_sim/tape.h"
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct tape_in {
+    FILE *file;
+    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+    size_t size;   /* bytes that are there */
+    size_t length; /* of the record that is read */
+    int64_t at;    /* its offset */
+    struct tape_record record;
+};
+
+struct comparison {
+    const char *path;
+    struct tape_in tape, out;
+    int64_t outputs, first_ns, last_ns;
+    struct tape_record request; /* the last one */
+    const struct model *model;
+};
+
+static int complain(const char *path, const char *what)
+{
+    fprintf(stderr, "metersim replay: %s: %s\n", path, what);
+    return 2;
+}
+
+static void fill(struct tape_in *t)
+{
+    memmove(t->bytes, t->bytes + t->length, t->size - t->length);
+    t->size -= t->length;
+    t->at += (int64_t)t->length;
+    t->length = 0;
+    t->size += fread(t->bytes + t->size, 1, sizeof t->bytes - t->size, t->file);
+}
+
+static bool tape_in_open(struct tape_in *t, const char *path)
+{
+    t->file = fopen(path, "rb");
+    if (!t->file)
+        return false;
+    fill(t);
+    t->length = TAPE_MAGIC_SIZE;
+    return t->size >= TAPE_MAGIC_SIZE && !memcmp(t->bytes, TAPE_MAGIC, TAPE_MAGIC_SIZE);
+}
+
+static void tape_in_close(struct tape_in *t)
+{
+    if (t->file)
+        fclose(t->file);
+}
+
+/* 1: a record is there; 0: the tape ends; -1: this is no tape. */
+static int tape_in_next(struct tape_in *t)
+{
+    fill(t);
+    if (t->size == 0)
+        return ferror(t->file) ? -1 : 0;
+    long length = tape_decode(&t->record, t->bytes, t->size);
+    t->length = length > 0 ? (size_t)length : 0;
+    return length > 0 ? 1 : -1;
+}
+
+/* What the outputs that follow are made of. */
+static void see_input(struct comparison *c)
+{
+    const struct tape_record *r = &c->tape.record;
+    char name[64] = "";
+
+    if (r->kind == TAPE_REQUEST)
+        c->request = *r;
+    if (r->kind == TAPE_POWER_UP && r->size > 4 && r->size - 4u < sizeof name) {
+        memcpy(name, r->data + 4, r->size - 4u);
+        c->model = model_find(name);
+    }
+}
+
+/* The next output of the tape that was recorded; its time is that of its input. */
+static int next_output(struct comparison *c)
+{
+    int got;
+
+    while ((got = tape_in_next(&c->tape)) > 0) {
+        c->last_ns = c->tape.record.time_ns;
+        if (c->first_ns < 0)
+            c->first_ns = c->last_ns;
+        if (c->tape.record.kind >= TAPE_FIRST_OUTPUT)
+            break;
+        see_input(c);
+    }
+    return got;
+}
+
+static int differ(const struct comparison *c, int on_tape, int from_target)
+{
+    const struct tape_in *first = on_tape ? &c->tape : &c->out;
+    const struct replay_context context = { c->model, c->request.data,
+                                            c->request.size };
+    char text[400];
+
+    replay_text_difference(text, sizeof text, &context,
+                           on_tape ? &c->tape.record : NULL,
+                           from_target ? &c->out.record : NULL);
+    printf("%s: first difference on the target at %.9f s, byte %" PRId64
+           " of %s\n  %s\n",
+           c->path, (double)first->record.time_ns / 1e9, first->at,
+           on_tape ? "the tape" : "the output", text);
+    return 1;
+}
+
+static bool same_record(const struct tape_in *a, const struct tape_in *b)
+{
+    return a->length == b->length && !memcmp(a->bytes, b->bytes, a->length);
+}
+
+static int compare_records(struct comparison *c)
+{
+    for (;;) {
+        int on_tape = next_output(c);
+        int from_target = tape_in_next(&c->out);
+        if (on_tape < 0)
+            return complain(c->path, "no record begins here, or the tape is cut");
+        if (from_target < 0)
+            return complain(c->path, "the target's output is no tape");
+        if (!on_tape && !from_target)
+            return 0;
+        if (!on_tape || !from_target || !same_record(&c->tape, &c->out))
+            return differ(c, on_tape, from_target);
+        c->outputs++;
+    }
+}
+
+static int compare_files(const char *path, const char *out, double wall_s)
+{
+    struct comparison *c = g_new0(struct comparison, 1);
+    int code = 2;
+
+    c->path = path;
+    c->first_ns = -1;
+    if (!tape_in_open(&c->tape, path) || !tape_in_open(&c->out, out))
+        complain(path, "this is no tape");
+    else
+        code = compare_records(c);
+    double simulated_s = (double)(c->last_ns - c->first_ns) / 1e9;
+    if (code == 0)
+        printf("%s: the same on the target: %" PRId64
+               " outputs, %.3f s simulated in %.2f s\n",
+               path, c->outputs, simulated_s, wall_s);
+    tape_in_close(&c->tape);
+    tape_in_close(&c->out);
+    g_free(c);
+    return code;
+}
+
+/* QEMU, in the folder that holds the tape; its exit code is the image's. */
+static int run_image(const char *folder, const char *image, bool count)
+{
+    const char *semihosting =
+        count ? "enable=on,target=native,arg=image,arg=tape,arg=out,arg=nvm,arg=count"
+              : "enable=on,target=native,arg=image,arg=tape,arg=out,arg=nvm";
+    /* The last two only when instructions are counted. */
+    const char *argv[] = { "qemu-system-arm",
+                           "-M",
+                           "netduinoplus2",
+                           "-nodefaults",
+                           "-display",
+                           "none",
+                           "-kernel",
+                           image,
+                           "-semihosting-config",
+                           semihosting,
+                           count ? "-icount" : NULL,
+                           "shift=0,sleep=off",
+                           NULL };
+    GError *error = NULL;
+    int status;
+
+    if (!g_spawn_sync(folder, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                      NULL, NULL, &status, &error) ||
+        !g_spawn_check_wait_status(status, &error)) {
+        complain(image, error->message);
+        g_error_free(error);
+        return 2;
+    }
+    return 0;
+}
+
+static int replay_in(const char *folder, const char *tape, const char *image,
+                     bool count)
+{
+    char *whole = g_canonicalize_filename(tape, NULL);
+    char *link = g_build_filename(folder, "tape", NULL);
+    char *out = g_build_filename(folder, "out", NULL);
+    char *nvm = g_build_filename(folder, "nvm", NULL);
+    gint64 began = g_get_monotonic_time();
+    int code = 2;
+
+    if (symlink(whole, link))
+        complain(link, strerror(errno));
+    else
+        code = run_image(folder, image, count);
+    fflush(stdout);
+    if (code == 0)
+        code = compare_files(tape, out, (double)(g_get_monotonic_time() - began) / 1e6);
+    g_unlink(link);
+    g_unlink(out);
+    g_unlink(nvm);
+    g_free(nvm);
+    g_free(out);
+    g_free(link);
+    g_free(whole);
+    return code;
+}
+
+static char *default_image(void)
+{
+    char *program = g_file_read_link("/proc/self/exe", NULL);
+    char *folder = program ? g_path_get_dirname(program) : g_strdup(".");
+    char *image = g_build_filename(folder, "firmware", "emulated.elf", NULL);
+
+    g_free(folder);
+    g_free(program);
+    return image;
+}
+
+int replay_on_target(const char *tape, const char *image, bool count)
+{
+    char *path = image ? g_canonicalize_filename(image, NULL) : default_image();
+    char *folder = g_dir_make_tmp("metersim-XXXXXX", NULL);
+    int code = 2;
+
+    if (access(tape, R_OK))
+        complain(tape, strerror(errno));
+    else if (access(path, R_OK))
+        complain(path, "no image; the build's target `firmware` makes it (with "
+                       "arm-none-eabi-gcc): cmake --build build --target firmware");
+    else if (!folder)
+        complain("temporary folder", strerror(errno));
+    else
+        code = replay_in(folder, tape, path, count);
+    if (folder)
+        g_rmdir(folder);
+    g_free(folder);
+    g_free(path);
+    return code;
+}

@@ -1,0 +1,14 @@
+/* Replay on the emulated board: the image of hal_target runs a tape in QEMU, and what
+ * it puts out is compared with the tape, byte for byte. */
+#ifndef SIM_COMMAND_REPLAY_TARGET_H
+#define SIM_COMMAND_REPLAY_TARGET_H
+
+#include <stdbool.h>
+
+/* image: the ELF file; NULL: emulated.elf in the folder hal_target beside the program.
+ * count: the image says how many instructions the meter took (takes longer). Says the
+ * outcome or the first difference on stdout, and errors on stderr. Returns the
+ * program's exit code: 0 the same, 1 a difference, 2 no tape, no image or no QEMU. */
+int replay_on_target(const char *tape, const char *image, bool count);
+
+#endif

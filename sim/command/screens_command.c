@@ -1,0 +1,110 @@
+/* metersim screens: the menu tree of a model, out of the very table that the firmware
+ * walks through. */
+#include "core/alert.h"
+#include "core/lcd.h"
+#include "core/screens.h"
+#include "sim/program/commands.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT = 64 };
+
+/* What stands in the bottom row, by the names that users know from registers and
+ * settings. */
+static void describe(const struct screen *s, char text[TEXT])
+{
+    static const char *const fixed[] = {
+        [SCREEN_TITLE] = "(title)",           [SCREEN_FREQUENCY] = "alert: frequency",
+        [SCREEN_PULSE] = "alert: pulses",     [SCREEN_PASSWORD] = "(password)",
+        [SCREEN_COMMAND] = "(+ - resets)",    [SCREEN_MAX_POWER] = "maximum power",
+        [SCREEN_PULSE_MS] = "pulse duration",
+    };
+    static const char *const info[] = {
+        [INFO_MODEL] = "model",
+        [INFO_SYSTEM] = "firmware version",
+        [INFO_RESET_SYSTEM] = "(none)",
+        [INFO_SERIAL] = "serial number",
+    };
+
+    if (s->kind == SCREEN_QUANTITY)
+        snprintf(text, TEXT, "%s", quantity_table[s->arg].name);
+    else if (s->kind == SCREEN_NUMBER || s->kind == SCREEN_LIST)
+        snprintf(text, TEXT, "set %s", setting_table[s->arg].name);
+    else if (s->kind == SCREEN_INFO)
+        snprintf(text, TEXT, "%s", info[s->arg]);
+    else if (s->kind == SCREEN_PHASES)
+        snprintf(text, TEXT, "alert: %s",
+                 s->arg == ALERT_PHASE_LOSS_A ? "phase loss"
+                 : s->arg == ALERT_LOW_PF_A   ? "low power factor"
+                 : s->arg == ALERT_CURRENT_A  ? "current out of range"
+                                              : "voltage out of range");
+    else
+        snprintf(text, TEXT, "%s", fixed[s->kind]);
+}
+
+static void system_types(const struct screen *s, char text[TEXT])
+{
+    static const int types[] = { 10, 11, 12, 31, 40 };
+    size_t length = 0;
+
+    for (int k = 0; k < 5; k++)
+        if (s->types >> k & 1)
+            length += (size_t)snprintf(text + length, TEXT - length, "%s%d",
+                                       length ? " " : "", types[k]);
+}
+
+static const char *title(const struct screen *s)
+{
+    return screen_table[screen_title((enum screen_group)s->group)].ieee;
+}
+
+static void print_screen(const struct screen *s, bool csv)
+{
+    const char *ring = s->group < SCREEN_MAIN_GROUPS ? "main" : "setup";
+    const char *icon = s->icon == LCD_IMPORT   ? "import"
+                       : s->icon == LCD_EXPORT ? "export"
+                                               : "";
+    char what[TEXT], types[TEXT];
+
+    describe(s, what);
+    system_types(s, types);
+    printf(csv ? "%s,%s,%s,%s,%s,%s,%s\n"
+               : "| %-5s | %-5s | %-5s | %-5s | %-6s | %-26s | %-14s |\n",
+           ring, title(s), s->ieee, s->iec, icon, what, types);
+}
+
+static void print_screens(const struct model *model, bool csv)
+{
+    const unsigned direction = model->unidirectional ? SCREEN_UNI : SCREEN_BI;
+
+    puts(
+        csv ? "ring,group,ieee,iec,icon,shows,system_types"
+            : "| ring  | group | IEEE  | IEC   | icon   | bottom row                 | "
+              "system types   |\n|---|---|---|---|---|---|---|");
+    for (unsigned k = 0; k < screen_count; k++)
+        if (screen_table[k].models & direction)
+            print_screen(&screen_table[k], csv);
+}
+
+int command_screens(int argc, char **argv)
+{
+    gboolean csv = FALSE;
+    const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, &csv,
+                                       "Comma-separated instead of Markdown", NULL },
+                                     G_OPTION_ENTRY_NULL };
+
+    if (!command_options(&argc, &argv, "screens", "[MODEL]", entries,
+                         "Groups downward, screens to the right, as the menu is "
+                         "drawn; _ is the number of phases.\n\n"
+                         "Examples:\n  metersim screens s4100\n"
+                         "  metersim screens s4000r --csv\n"))
+        return 2;
+    const struct model *model = model_find(argc > 1 ? argv[1] : "s4100");
+    if (!model || argc > 2) {
+        fprintf(stderr, "metersim screens: unknown model '%s'; known: s4100, s4000r\n",
+                argv[argc - 1]);
+        return 2;
+    }
+    print_screens(model, csv);
+    return 0;
+}

@@ -1,0 +1,36 @@
+/* The console of a running simulation: a Unix socket that takes lines of Lua and answers
+ * each with one line of JSON, for people (metersim console) and for programs alike. Only
+ * the owner of the process can open it: the socket is mode 0600, and whoever connects is
+ * asked for their user id.
+ *
+ * A request is a line of Lua, or a JSON object { "id": any, "lua": "text" } whose text may
+ * have several lines, or { "complete": "m.kw" }. The answer: { "id": …, "ok": true,
+ * "value": …, "printed": "…", "time": 12.5 } or { "ok": false, "error": "…", … }.
+ * Requests of one connection are answered in order, one after the other; what waits in
+ * simulated time is answered when that has passed. */
+#ifndef SIM_CONSOLE_CONSOLE_H
+#define SIM_CONSOLE_CONSOLE_H
+
+#include "sim/plant/pace.h"
+#include "sim/plant/sim.h"
+#include "sim/run/scenario.h"
+
+struct console;
+
+enum { CONSOLE_LINE_MOST = 1 << 16, CONSOLE_CLIENTS_MOST = 16 };
+
+/* Listens at `path`; NULL: the place of console_default_path. The meters are those of
+ * `sim`, with their names in `scenario` (or NULL: meter1, meter2, …). NULL with *error
+ * set when it cannot. */
+struct console *console_open(struct sim *sim, struct pace *pace,
+                             const struct scenario *scenario, const char *path,
+                             GError **error);
+const char *console_path(const struct console *c);
+/* Before sim_free, scenario_free and pace_free. NULL is allowed. */
+void console_close(struct console *c);
+
+/* The folder of sockets that only this user can enter, made when it is not there; NULL
+ * with *error set. To be freed. */
+char *console_folder(GError **error);
+
+#endif

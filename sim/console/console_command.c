@@ -1,0 +1,317 @@
+/* metersim console: a prompt into a running serve. Lines go to its socket (console.h),
+ * answers come back as JSON; on a terminal they are shown as Lua would, with history and
+ * completion by libedit, otherwise as they came, one line each. */
+#include "sim/console/console.h"
+#include "sim/program/commands.h"
+#include <editline/readline.h>
+#include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { HISTORY_MOST = 1000 };
+
+struct prompt {
+    GSocketConnection *connection;
+    GDataInputStream *in;
+};
+
+/* Completion has no user pointer. */
+static struct prompt *completed_prompt;
+
+/* The line, and the answer to it, to be freed; NULL: the other end is gone. */
+static char *ask(struct prompt *l, const char *line)
+{
+    GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(l->connection));
+    char *request = g_strconcat(line, "\n", NULL);
+    gboolean sent =
+        g_output_stream_write_all(out, request, strlen(request), NULL, NULL, NULL);
+
+    g_free(request);
+    return sent ? g_data_input_stream_read_line_utf8(l->in, NULL, NULL, NULL) : NULL;
+}
+
+static JsonObject *parse(JsonParser *parser, const char *answer)
+{
+    if (!json_parser_load_from_data(parser, answer, -1, NULL))
+        return NULL;
+    JsonNode *root = json_parser_get_root(parser);
+    return root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
+}
+
+static void print_value(JsonNode *value)
+{
+    if (JSON_NODE_HOLDS_NULL(value))
+        return;
+    if (JSON_NODE_HOLDS_VALUE(value) &&
+        json_node_get_value_type(value) == G_TYPE_STRING) {
+        puts(json_node_get_string(value));
+        return;
+    }
+    char *text = json_to_string(value, JSON_NODE_HOLDS_OBJECT(value));
+    puts(text);
+    g_free(text);
+}
+
+/* What people want to see of an answer. */
+static bool show(const char *answer)
+{
+    JsonParser *parser = json_parser_new();
+    JsonObject *o = parse(parser, answer);
+    bool ok = false;
+
+    if (!o) {
+        puts(answer);
+    } else {
+        ok = json_object_get_boolean_member_with_default(o, "ok", FALSE);
+        fputs(json_object_get_string_member_with_default(o, "printed", ""), stdout);
+        if (!ok)
+            puts(json_object_get_string_member_with_default(o, "error", answer));
+        else if (json_object_has_member(o, "value"))
+            print_value(json_object_get_member(o, "value"));
+    }
+    g_object_unref(parser);
+    return ok;
+}
+
+static GPtrArray *fetch_completions(const char *text)
+{
+    GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+    JsonBuilder *b = json_builder_new();
+    JsonParser *parser = json_parser_new();
+
+    json_builder_begin_object(b);
+    json_builder_set_member_name(b, "complete");
+    json_builder_add_string_value(b, text);
+    json_builder_end_object(b);
+    JsonNode *root = json_builder_get_root(b);
+    char *line = json_to_string(root, FALSE), *answer = ask(completed_prompt, line);
+    JsonObject *o = answer ? parse(parser, answer) : NULL;
+    JsonArray *list = o && json_object_has_member(o, "value")
+                          ? json_node_get_array(json_object_get_member(o, "value"))
+                          : NULL;
+    for (guint k = 0; list && k < json_array_get_length(list); k++)
+        g_ptr_array_add(words, g_strdup(json_array_get_string_element(list, k)));
+    g_free(line);
+    g_free(answer);
+    json_node_unref(root);
+    g_object_unref(b);
+    g_object_unref(parser);
+    return words;
+}
+
+static char *next_completion(const char *text, int state)
+{
+    static GPtrArray *words;
+    static guint next;
+
+    if (state == 0) {
+        g_clear_pointer(&words, g_ptr_array_unref);
+        words = fetch_completions(text);
+        next = 0;
+    }
+    return next < words->len ? strdup(g_ptr_array_index(words, next++)) : NULL;
+}
+
+static char **complete(const char *text, int start, int end)
+{
+    (void)start;
+    (void)end;
+    rl_attempted_completion_over = 1;
+    return rl_completion_matches(text, next_completion);
+}
+
+static int say_gone(void)
+{
+    fputs("metersim console: the other end is gone\n", stderr);
+    return 2;
+}
+
+static int talk(struct prompt *l)
+{
+    char *history = g_build_filename(g_get_user_state_dir(), "metersim_history", NULL);
+    char *line;
+    bool gone = false;
+
+    completed_prompt = l;
+    rl_attempted_completion_function = complete;
+    rl_basic_word_break_characters = " \t\n\"'`(){}[],;=<>+-*/%^#~|&";
+    using_history();
+    stifle_history(HISTORY_MOST);
+    read_history(history);
+    puts("Lua; Tab completes, Ctrl-D ends. Try: meters   meters.meter1.kw_total");
+    while ((line = readline("> "))) {
+        char *answer = *line ? ask(l, line) : NULL;
+        if (*line)
+            add_history(line);
+        if (answer)
+            show(answer);
+        else if (*line)
+            gone = true;
+        free(line);
+        g_free(answer);
+        if (gone)
+            break;
+    }
+    g_mkdir_with_parents(g_get_user_state_dir(), 0700);
+    write_history(history);
+    g_free(history);
+    if (!gone)
+        putchar('\n');
+    return gone ? say_gone() : 0;
+}
+
+/* Lines of a program: each answer as it came. 1 when one of them was no success. */
+static int pass_lines(struct prompt *l)
+{
+    char *line = NULL;
+    size_t room = 0;
+    int code = 0;
+
+    while (getline(&line, &room, stdin) > 0) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (!*line)
+            continue;
+        char *answer = ask(l, line);
+        if (!answer) {
+            code = say_gone();
+            break;
+        }
+        puts(answer);
+        fflush(stdout);
+        if (strstr(answer, "\"ok\":false"))
+            code = 1;
+        g_free(answer);
+    }
+    free(line);
+    return code;
+}
+
+static void list_sockets(const char *folder, GPtrArray *paths)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir)))
+        if (g_str_has_suffix(name, ".sock"))
+            g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+    if (dir)
+        g_dir_close(dir);
+}
+
+static GSocketConnection *connect_to(const char *path, GError **error)
+{
+    GSocketClient *client = g_socket_client_new();
+    GSocketAddress *address = g_unix_socket_address_new(path);
+    GSocketConnection *connection =
+        g_socket_client_connect(client, G_SOCKET_CONNECTABLE(address), NULL, error);
+
+    g_object_unref(address);
+    g_object_unref(client);
+    return connection;
+}
+
+/* The only console that answers; several or none is said. */
+static GSocketConnection *connect_to_only(void)
+{
+    GError *error = NULL;
+    char *folder = console_folder(&error);
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    GSocketConnection *found = NULL;
+    GString *names = g_string_new("");
+    int count = 0;
+
+    g_clear_error(&error);
+    if (folder)
+        list_sockets(folder, paths);
+    for (guint k = 0; k < paths->len; k++) {
+        const char *path = g_ptr_array_index(paths, k);
+        GSocketConnection *c = connect_to(path, NULL);
+        if (!c)
+            continue;
+        g_string_append_printf(names, "  metersim console %s\n", path);
+        if (count++ == 0)
+            found = c;
+        else
+            g_object_unref(c);
+    }
+    if (count == 0)
+        fputs("metersim console: no running console found; start one with: metersim "
+              "serve\n",
+              stderr);
+    if (count > 1) {
+        fprintf(stderr, "metersim console: several are running; choose one:\n%s",
+                names->str);
+        g_clear_object(&found);
+    }
+    g_string_free(names, TRUE);
+    g_ptr_array_unref(paths);
+    g_free(folder);
+    return found;
+}
+
+static GSocketConnection *connect_to_named(const char *path)
+{
+    GError *error = NULL;
+    GSocketConnection *c = connect_to(path, &error);
+
+    if (!c) {
+        fprintf(stderr, "metersim console: %s: %s\n", path, error->message);
+        g_error_free(error);
+    }
+    return c;
+}
+
+static int single(struct prompt *l, const char *text)
+{
+    char *answer = ask(l, text);
+
+    if (!answer)
+        return say_gone();
+    bool ok = show(answer);
+    g_free(answer);
+    return ok ? 0 : 1;
+}
+
+int command_console(int argc, char **argv)
+{
+    char *execute = NULL;
+    const GOptionEntry entries[] = { { "execute", 'e', 0, G_OPTION_ARG_STRING, &execute,
+                                       "Only this line; exit code 1 when it fails",
+                                       "LUA" },
+                                     G_OPTION_ENTRY_NULL };
+    struct prompt l = { NULL, NULL };
+
+    if (!command_options(
+            &argc, &argv, "console", "[SOCKET]", entries,
+            "Without SOCKET: the only serve that runs. On a terminal: a prompt with "
+            "history and\n"
+            "completion. Otherwise: each line of Lua on standard input is answered "
+            "with "
+            "a line of JSON.\n\n"
+            "Examples:\n"
+            "  metersim console\n"
+            "  metersim console -e 'fault(meters.meter1, \"ct_reversed\", \"B\")'\n"
+            "  echo 'advance \"15 min\"' | metersim console\n"))
+        return 2;
+    if (argc > 2) {
+        fprintf(stderr, "metersim console: one socket at the most; '%s' is too many\n",
+                argv[2]);
+        return 2;
+    }
+    l.connection = argc == 2 ? connect_to_named(argv[1]) : connect_to_only();
+    if (!l.connection)
+        return 2;
+    l.in = g_data_input_stream_new(
+        g_io_stream_get_input_stream(G_IO_STREAM(l.connection)));
+    int code = execute                ? single(&l, execute)
+               : isatty(STDIN_FILENO) ? talk(&l)
+                                      : pass_lines(&l);
+    g_object_unref(l.in);
+    g_object_unref(l.connection);
+    g_free(execute);
+    return code;
+}

@@ -1,0 +1,292 @@
+/* Lines of Lua from outside. See script_console.h. */
+#include "sim/console/script_console.h"
+#include "sim/script/script_internal.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_verbs.h"
+#include <string.h>
+
+enum { STEPS_MOST = 2000000 /* some 20 ms, in which no socket is served */ };
+
+struct script_console {
+    struct script *script;
+    struct pace *pace;
+    void (*print)(void *user, const char *text);
+    GPtrArray *lines; /* that run */
+};
+
+/* One that runs. */
+struct line {
+    struct script_console *console;
+    script_console_answer answer;
+    void *user;
+};
+
+static struct script_console *console_of(lua_State *L)
+{
+    return script_of(L)->options.user;
+}
+
+static void print_line(void *user, const char *text)
+{
+    struct script_console *c = user;
+    struct line *l = c->script->running;
+
+    g_string_truncate(c->script->log, 0); /* kept by whoever reads the answers */
+    c->print(l ? l->user : NULL, text);
+}
+
+/* Time that is held goes on as far as a line waits for. */
+static void on_wait(void *user, int64_t at_ns)
+{
+    struct script_console *c = user;
+
+    if (pace_held(c->pace))
+        pace_advance(c->pace, at_ns);
+}
+
+/* The verbs that only a console has. */
+
+int script_hold(lua_State *L)
+{
+    pace_hold(console_of(L)->pace);
+    return 0;
+}
+
+int script_go(lua_State *L)
+{
+    struct pace *pace = console_of(L)->pace;
+
+    if (lua_type(L, 1) == LUA_TSTRING && !strcmp(lua_tostring(L, 1), "max"))
+        pace_set_speed(pace, PACE_MAX);
+    else if (!lua_isnoneornil(L, 1))
+        pace_set_speed(
+            pace, script_args_range(L, luaL_checknumber(L, 1), 1e-3, 1e6, "go: speed"));
+    pace_go(pace);
+    return 0;
+}
+
+int script_advance(lua_State *L)
+{
+    script_args_ns(L, 1, "advance");
+    pace_hold(console_of(L)->pace);
+    return script_wait(L);
+}
+
+static void add_verbs(lua_State *L)
+{
+    for (const struct script_verb *v = script_console_verbs; v->name; v++)
+        if (v->call) {
+            lua_pushcfunction(L, v->call);
+            lua_setglobal(L, v->name);
+        }
+    lua_newtable(L);
+    lua_setglobal(L, "meters");
+    lua_pushcfunction(L, script_refuse_meter);
+    lua_setglobal(L, "meter");
+}
+
+int script_refuse_meter(lua_State *L)
+{
+    return luaL_error(L,
+                      "meter: a console takes the meters that there are (meters); new "
+                      "ones are made by the scenario that is served");
+}
+
+static int prepare(lua_State *L)
+{
+    add_verbs(L);
+    return 0;
+}
+
+struct script_console *script_console_new(struct sim *sim, struct pace *pace,
+                                          void (*print)(void *user, const char *text))
+{
+    struct script_console *c = g_new0(struct script_console, 1);
+
+    c->pace = pace;
+    c->print = print;
+    c->lines = g_ptr_array_new_with_free_func(g_free);
+    c->script = script_new(sim, &(struct script_options){ .step_limit = STEPS_MOST,
+                                                          .print = print_line,
+                                                          .waits = on_wait,
+                                                          .user = c });
+    lua_pushcfunction(c->script->L, prepare);
+    if (lua_pcall(c->script->L, 0, 0, 0) != LUA_OK)
+        g_error("not enough memory for a console");
+    return c;
+}
+
+void script_console_free(struct script_console *c)
+{
+    if (!c)
+        return;
+    script_free(c->script);
+    g_ptr_array_unref(c->lines);
+    g_free(c);
+}
+
+void script_console_adopt(struct script_console *c, struct unit *unit, const char *name)
+{
+    script_adopt(c->script, unit, name);
+}
+
+/* As an expression first: "meters.meter1.kw_total" is worth an answer. */
+static int load_text(lua_State *L, const char *text)
+{
+    char *expression = g_strconcat("return ", text, NULL);
+    int status = luaL_loadbufferx(L, expression, strlen(expression), "=console", "t");
+
+    g_free(expression);
+    if (status == LUA_OK)
+        return status;
+    lua_pop(L, 1);
+    return luaL_loadbufferx(L, text, strlen(text), "=console", "t");
+}
+
+static const char *error_of(struct script *s, lua_State *L, int status)
+{
+    const char *text =
+        status == LUA_OK || status == LUA_YIELD ? NULL : lua_tostring(L, -1);
+
+    if (script_over(s) && script_message(s)[0])
+        return script_message(s);
+    if (status == LUA_ERRMEM)
+        return "not enough memory; globals of the console take it";
+    return text ? text : "an error that is no text";
+}
+
+static void finished(void *user, lua_State *L, int status, int results)
+{
+    struct line *l = user;
+    struct script *s = l->console->script;
+    bool over = script_over(s);
+    const char *error = status == LUA_OK && !over ? NULL : error_of(s, L, status);
+
+    l->answer(l->user, error, L, lua_gettop(L) - results + 1, results);
+    if (over)
+        script_revive(s);
+    g_ptr_array_remove_fast(l->console->lines, l);
+}
+
+void script_console_run(struct script_console *c, const char *text,
+                        script_console_answer answer, void *user)
+{
+    struct script *s = c->script;
+    struct line *l = g_new(struct line, 1);
+
+    *l = (struct line){ c, answer, user };
+    sim_settle(s->sim); /* meters that take turns may be behind */
+    s->steps = 0;       /* of each line, though time stands still */
+    g_ptr_array_set_size(s->lines, 0);
+    int status = load_text(s->L, text);
+    g_ptr_array_add(c->lines, l);
+    if (status == LUA_OK && script_task_run(s, s->L, finished, l))
+        return;
+    answer(user, status == LUA_OK ? "too much is under way" : error_of(s, s->L, status),
+           s->L, 0, 0);
+    lua_settop(s->L, 0);
+    g_ptr_array_remove_fast(c->lines, l);
+}
+
+void script_console_drop(struct script_console *c, const void *user)
+{
+    for (guint k = c->lines->len; k-- > 0;) {
+        struct line *l = g_ptr_array_index(c->lines, k);
+        if (l->user != user)
+            continue;
+        script_task_drop(c->script, l);
+        g_ptr_array_remove_index_fast(c->lines, k);
+    }
+}
+
+static void offer(GPtrArray *found, const char *prefix, const char *name,
+                  const char *typed)
+{
+    if (g_str_has_prefix(name, typed))
+        g_ptr_array_add(found, g_strconcat(prefix, name, NULL));
+}
+
+static void offer_keys(lua_State *L, GPtrArray *found, const char *prefix,
+                       const char *typed)
+{
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+        if (lua_type(L, -2) == LUA_TSTRING)
+            offer(found, prefix, lua_tostring(L, -2), typed);
+}
+
+static void offer_meter(GPtrArray *found, const char *prefix, char between,
+                        const char *typed)
+{
+    for (int q = 0; between == '.' && q < QUANTITIES; q++)
+        offer(found, prefix, quantity_table[q].name, typed);
+    for (const struct script_verb *v = script_meter_fields; between == '.' && v->name;
+         v++)
+        offer(found, prefix, v->name, typed);
+    for (const struct script_verb *v = script_meter_methods; v->name; v++)
+        offer(found, prefix, v->name, typed);
+}
+
+/* Goes from the globals along "meters.meter1" without calling anything; the value is
+ * pushed, nil where the path ends. */
+static void push_path(lua_State *L, const char *path)
+{
+    char **names = g_strsplit(path, ".", -1);
+
+    lua_pushglobaltable(L);
+    for (char **name = names; *name; name++) {
+        if (lua_istable(L, -1)) {
+            lua_pushstring(L, *name);
+            lua_rawget(L, -2);
+        } else {
+            lua_pushnil(L);
+        }
+        lua_remove(L, -2);
+    }
+    g_strfreev(names);
+}
+
+static gint by_text(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct completion {
+    const char *text;
+    GPtrArray *found;
+};
+
+static int complete(lua_State *L)
+{
+    struct completion *c = lua_touserdata(L, 1);
+    const char *dot = strrchr(c->text, '.'), *colon = strrchr(c->text, ':');
+    const char *cut = dot > colon ? dot : colon;
+
+    if (!cut) {
+        lua_pushglobaltable(L);
+        offer_keys(L, c->found, "", c->text);
+        return 0;
+    }
+    char *path = g_strndup(c->text, (gsize)(cut - c->text));
+    char *prefix = g_strndup(c->text, (gsize)(cut - c->text) + 1);
+    push_path(L, path);
+    if (script_meter_test(L, -1))
+        offer_meter(c->found, prefix, *cut, cut + 1);
+    else if (lua_istable(L, -1))
+        offer_keys(L, c->found, prefix, cut + 1);
+    g_free(path);
+    g_free(prefix);
+    return 0;
+}
+
+GPtrArray *script_console_complete(struct script_console *c, const char *text)
+{
+    struct completion completion = { text, g_ptr_array_new_with_free_func(g_free) };
+    lua_State *L = c->script->L;
+
+    lua_pushcfunction(L, complete);
+    lua_pushlightuserdata(L, &completion);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK)
+        lua_pop(L, 1);
+    g_ptr_array_sort(completion.found, by_text);
+    return completion.found;
+}

@@ -1,0 +1,171 @@
+/* Lua values as JSON. See script_json.h. Only raw access: no metamethod runs here. */
+#include "sim/console/script_json.h"
+#include "sim/script/script_internal.h"
+#include <math.h>
+#include <string.h>
+
+enum { DEPTH_MOST = 12, ITEMS_MOST = 10000, STACK_NEEDED = 8 };
+
+struct budget {
+    int depth, items;
+};
+
+static JsonNode *node_of(lua_State *L, int index, struct budget *b);
+
+static JsonNode *text_node(const char *text)
+{
+    JsonNode *node = json_node_new(JSON_NODE_VALUE);
+    char *valid = g_utf8_make_valid(text, -1);
+
+    json_node_set_string(node, valid);
+    g_free(valid);
+    return node;
+}
+
+static JsonNode *number_node(lua_State *L, int index)
+{
+    JsonNode *node = json_node_new(JSON_NODE_VALUE);
+    double x = lua_tonumber(L, index);
+
+    if (lua_isinteger(L, index)) {
+        json_node_set_int(node, lua_tointeger(L, index));
+        return node;
+    }
+    if (isfinite(x)) {
+        json_node_set_double(node, x);
+        return node;
+    }
+    json_node_unref(node);
+    return json_node_new(JSON_NODE_NULL);
+}
+
+static bool is_list(lua_State *L, int table)
+{
+    lua_Unsigned length = lua_rawlen(L, table), keys = 0;
+
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
+        if (++keys > length) {
+            lua_pop(L, 2);
+            return false;
+        }
+    return true;
+}
+
+static JsonNode *list_node(lua_State *L, int table, struct budget *b)
+{
+    JsonArray *array = json_array_new();
+    lua_Unsigned length = lua_rawlen(L, table);
+
+    for (lua_Unsigned k = 1; k <= length && b->items > 0; k++) {
+        lua_rawgeti(L, table, (lua_Integer)k);
+        json_array_add_element(array, node_of(L, lua_gettop(L), b));
+        lua_pop(L, 1);
+    }
+    JsonNode *node = json_node_new(JSON_NODE_ARRAY);
+    json_node_take_array(node, array);
+    return node;
+}
+
+static gint by_text(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Lua's own order of keys differs from run to run: they are sorted. */
+static JsonNode *object_node(lua_State *L, int table, struct budget *b)
+{
+    JsonObject *object = json_object_new();
+    GPtrArray *keys = g_ptr_array_new();
+    char number[40];
+
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
+        if (lua_type(L, -2) == LUA_TSTRING)
+            g_ptr_array_add(keys, (gpointer)lua_tostring(L, -2));
+    g_ptr_array_sort(keys, by_text);
+    for (guint k = 0; k < keys->len && b->items > 0; k++) {
+        lua_pushstring(L, g_ptr_array_index(keys, k));
+        lua_rawget(L, table);
+        json_object_set_member(object, g_ptr_array_index(keys, k),
+                               node_of(L, lua_gettop(L), b));
+        lua_pop(L, 1);
+    }
+    for (lua_Integer k = 1; k <= (lua_Integer)lua_rawlen(L, table) && b->items > 0;
+         k++) {
+        lua_rawgeti(L, table, k);
+        g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, (gint64)k);
+        json_object_set_member(object, number, node_of(L, lua_gettop(L), b));
+        lua_pop(L, 1);
+    }
+    g_ptr_array_unref(keys);
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, object);
+    return node;
+}
+
+static JsonNode *table_node(lua_State *L, int table, struct budget *b)
+{
+    JsonNode *node;
+
+    if (b->depth == 0 || !lua_checkstack(L, STACK_NEEDED))
+        return text_node("…");
+    b->depth--;
+    node = is_list(L, table) && lua_rawlen(L, table) ? list_node(L, table, b)
+                                                     : object_node(L, table, b);
+    b->depth++;
+    return node;
+}
+
+static JsonNode *words_node(const uint16_t *word, int count)
+{
+    JsonArray *array = json_array_new();
+    JsonNode *node = json_node_new(JSON_NODE_ARRAY);
+
+    for (int k = 0; k < count; k++)
+        json_array_add_int_element(array, word[k]);
+    json_node_take_array(node, array);
+    return node;
+}
+
+static JsonNode *userdata_node(lua_State *L, int index)
+{
+    const uint16_t *word;
+    int count = script_registers_words(L, index, &word);
+
+    if (count)
+        return words_node(word, count);
+    const struct script_meter *m = script_meter_test(L, index);
+
+    return text_node(m ? m->name : lua_typename(L, LUA_TUSERDATA));
+}
+
+static JsonNode *node_of(lua_State *L, int index, struct budget *b)
+{
+    JsonNode *node;
+
+    b->items--;
+    switch (lua_type(L, index)) {
+    case LUA_TNIL:
+        return json_node_new(JSON_NODE_NULL);
+    case LUA_TBOOLEAN:
+        node = json_node_new(JSON_NODE_VALUE);
+        json_node_set_boolean(node, lua_toboolean(L, index));
+        return node;
+    case LUA_TNUMBER:
+        return number_node(L, index);
+    case LUA_TSTRING:
+        return text_node(lua_tostring(L, index));
+    case LUA_TTABLE:
+        return table_node(L, index, b);
+    case LUA_TUSERDATA:
+        return userdata_node(L, index);
+    default:
+        return text_node(lua_typename(L, lua_type(L, index)));
+    }
+}
+
+JsonNode *script_json_value(lua_State *L, int index)
+{
+    struct budget b = { DEPTH_MOST, ITEMS_MOST };
+
+    return node_of(L, lua_absindex(L, index), &b);
+}

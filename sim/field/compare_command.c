@@ -1,0 +1,230 @@
+/* metersim compare: two meters, or a meter and a captured file, register by register.
+ *
+ * Settings and alerts must be equal. Readings may differ by the tolerance, of the larger
+ * of the two and at least of a fiftieth of full scale, and by one step of the register.
+ * What tells of the past is compared only when asked. */
+#include "core/config.h"
+#include "sim/field/field.h"
+#include "sim/program/commands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct compare_options {
+    char *tolerance, *parity;
+    gboolean settings_only, history, csv;
+    struct field_place place; /* baud, parity and timeout of both */
+    double share;             /* the tolerance, 0.005 */
+};
+
+struct comparison {
+    const struct compare_options *options;
+    const struct image *a, *b;
+    int compared, differing;
+};
+
+static bool said(const char *text)
+{
+    fprintf(stderr, "metersim compare: %s\n", text);
+    return false;
+}
+
+static bool is_place(const char *text)
+{
+    return g_str_has_prefix(text, "tcp:") || g_str_has_prefix(text, "rtu:");
+}
+
+/* A meter, or a file; NULL: said why. */
+static struct image *load(const struct compare_options *o, const char *text)
+{
+    struct field_place place = o->place;
+    struct image *image = NULL;
+    GError *error = NULL;
+
+    if (!is_place(text))
+        image = image_read(text, &error);
+    else if (field_place_parse(&place, text, &error))
+        image = field_read(&place, NULL, &error);
+    if (image == NULL) {
+        said(error->message);
+        g_error_free(error);
+    }
+    return image;
+}
+
+static double full_scale(const struct image *image, const struct register_entry *e)
+{
+    if (!strcmp(e->units, "A"))
+        return image->word[setting_table[SETTING_CT_PRIMARY].reg];
+    if (!strcmp(e->units, "V"))
+        return image->word[setting_table[SETTING_SYSTEM_VOLTAGE].reg];
+    if (!strcmp(e->units, "kW") || !strcmp(e->units, "kVAR") ||
+        !strcmp(e->units, "kVA"))
+        return image_value(image, 135);
+    return !strcmp(e->units, "ratio") ? 50 : 0; /* PF: of 1 */
+}
+
+static double allowed(const struct comparison *c, const struct register_entry *e,
+                      double x, double y)
+{
+    enum image_class class = image_class_of(c->a->model, e->reg);
+
+    if (class != IMAGE_READING && class != IMAGE_HISTORY)
+        return 0;
+    double size = fmax(fmax(fabs(x), fabs(y)), full_scale(c->a, e) / 50);
+    return c->options->share * size +
+           fmax(image_step(c->a, e->reg), image_step(c->b, e->reg));
+}
+
+static bool is_wanted(const struct comparison *c, const struct register_entry *e)
+{
+    switch (image_class_of(c->a->model, e->reg)) {
+    case IMAGE_SETTING:
+        return true;
+    case IMAGE_STATE:
+    case IMAGE_READING:
+        return !c->options->settings_only;
+    case IMAGE_HISTORY:
+        return c->options->history && !c->options->settings_only;
+    default:
+        return false;
+    }
+}
+
+static void text_of(double value, char text[32])
+{
+    if (isnan(value))
+        g_strlcpy(text, "none", 32);
+    else
+        g_snprintf(text, 32, "%.7g", value);
+}
+
+static void print_row(struct comparison *c, const struct register_entry *e, double x,
+                      double y, double most)
+{
+    char one[32], other[32];
+
+    if (c->differing++ == 0)
+        puts(c->options->csv
+                 ? "register,name,a,b,difference,tolerance,units"
+                 : "register  name                               A            B   "
+                   "difference    tolerance");
+    text_of(x, one);
+    text_of(y, other);
+    if (c->options->csv)
+        printf("%d,%s,%s,%s,%.7g,%.4g,%s\n", e->reg, e->name, one, other, y - x, most,
+               e->units);
+    else
+        printf("%8d  %-24s %12s %12s %12.6g %12.4g %s\n", e->reg, e->name, one, other,
+               y - x, most, e->units);
+}
+
+static void compare_entry(void *user, const struct register_entry *e)
+{
+    struct comparison *c = user;
+
+    if (!is_wanted(c, e))
+        return;
+    double x = image_value(c->a, e->reg), y = image_value(c->b, e->reg);
+    double most = allowed(c, e, x, y);
+    c->compared++;
+    if ((isnan(x) && isnan(y)) || fabs(x - y) <= most)
+        return;
+    print_row(c, e, x, y, most);
+}
+
+static int compare(const struct compare_options *o, const struct image *a,
+                   const struct image *b)
+{
+    struct comparison c = { .options = o, .a = a, .b = b };
+
+    if (a->model != b->model) {
+        printf("%s is an %s, %s an %s: their registers are not the same\n", a->source,
+               a->model->name, b->source, b->model->name);
+        return 1;
+    }
+    register_list_model(a->model, compare_entry, &c);
+    if (!o->csv)
+        printf("%d of %d registers differ (A: %s, B: %s)\n", c.differing, c.compared,
+               a->source, b->source);
+    return c.differing > 0 ? 1 : 0;
+}
+
+static bool take_tolerance(struct compare_options *o)
+{
+    char *end;
+
+    if (o->tolerance == NULL)
+        return true;
+    double percent = g_ascii_strtod(o->tolerance, &end);
+    while (*end == ' ')
+        end++;
+    o->share = percent / 100;
+    if (end != o->tolerance && !strcmp(end, "%") && percent >= 0 && percent <= 100)
+        return true;
+    return said("--tolerance is a percentage from 0 to 100, such as 0.5%");
+}
+
+static bool take_options(struct compare_options *o, int arguments)
+{
+    if (arguments != 2)
+        return said("two meters, or a meter and a captured file; see metersim compare "
+                    "--help");
+    if (o->parity != NULL)
+        o->place.parity = o->parity[1] == '\0' ? g_ascii_toupper(*o->parity) : '?';
+    GError *error = NULL;
+    if (!field_place_check(&o->place, &error)) {
+        said(error->message);
+        g_error_free(error);
+        return false;
+    }
+    return take_tolerance(o);
+}
+
+static int run(const struct compare_options *o, char **names)
+{
+    struct image *a = load(o, names[0]), *b = a != NULL ? load(o, names[1]) : NULL;
+    int code = b != NULL ? compare(o, a, b) : 2;
+
+    image_free(a);
+    image_free(b);
+    return code;
+}
+
+int command_compare(int argc, char **argv)
+{
+    struct compare_options o = { .share = 0.005 };
+    const GOptionEntry entries[] = {
+        { "tolerance", 0, 0, G_OPTION_ARG_STRING, &o.tolerance,
+          "Of readings; default 0.5%", "P%" },
+        { "settings-only", 0, 0, G_OPTION_ARG_NONE, &o.settings_only,
+          "Settings and what follows from them", NULL },
+        { "history", 0, 0, G_OPTION_ARG_NONE, &o.history,
+          "Energies, demand, counters, clock and logs, too", NULL },
+        { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv, "Comma-separated", NULL },
+        { "baud", 0, 0, G_OPTION_ARG_INT, &o.place.baud,
+          "Of a serial line; default 19200", "RATE" },
+        { "parity", 0, 0, G_OPTION_ARG_STRING, &o.parity, "N (default), E or O", "P" },
+        { "timeout", 0, 0, G_OPTION_ARG_DOUBLE, &o.place.timeout_s,
+          "Wait for an answer; default 1", "S" },
+        G_OPTION_ENTRY_NULL
+    };
+
+    field_place_default(&o.place);
+    int code = 2;
+    if (command_options(
+            &argc, &argv, "compare", "A B", entries,
+            "A and B: tcp:HOST:PORT/UNIT, rtu:DEVICE/UNIT, or a file of "
+            "metersim capture.\n"
+            "Exit code: 0 equal, 1 they differ, 2 misuse or out of reach.\n\n"
+            "Examples:\n"
+            "  metersim compare tcp:127.0.0.1:1502/1 rtu:/dev/ttyUSB0/1\n"
+            "  metersim compare case.lua tcp:192.168.1.20:502/1 "
+            "--settings-only\n") &&
+        take_options(&o, argc - 1))
+        code = run(&o, argv + 1);
+    g_free(o.tolerance);
+    g_free(o.parity);
+    return code;
+}

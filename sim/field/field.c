@@ -1,0 +1,321 @@
+/* A Modbus client for whole meters. See field.h.
+ *
+ * Blocks of up to 125 registers that follow one another in the model's table are read at
+ * once, the readings of the present as one block, so that they are of one second. An
+ * answer that fails is asked for again; what the meter refuses (exception 02) is left
+ * out of the image. */
+#include "sim/field/field.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <modbus.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BLOCK_MOST = 125, ATTEMPTS = 3, ID_BYTES = 256, CT_SECONDARY_REGISTER = 132 };
+
+struct field {
+    modbus_t *modbus;
+    struct image *image;
+    char place[160];
+    int reads;
+};
+
+void field_place_default(struct field_place *place)
+{
+    *place = (struct field_place){
+        .port = "502", .baud = 19200, .parity = 'N', .unit = 1, .timeout_s = 1
+    };
+}
+
+static bool place_error(GError **error, const char *text)
+{
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                "'%s' is no meter; write tcp:HOST:PORT/UNIT or rtu:DEVICE/UNIT, such "
+                "as tcp:127.0.0.1:1502/1 or rtu:/dev/ttyUSB0/1",
+                text);
+    return false;
+}
+
+/* Cuts "/7" off the end. False: what follows the slash is no unit id. */
+static bool take_unit(char *text, bool needed, int *unit)
+{
+    char *slash = strrchr(text, '/');
+    guint64 value;
+
+    if (slash == NULL)
+        return !needed;
+    if (!g_ascii_string_to_unsigned(slash + 1, 10, 0, 255, &value, NULL))
+        return false;
+    *unit = (int)value;
+    *slash = '\0';
+    return true;
+}
+
+/* "host:port", "[::1]:port", "host". */
+static bool take_host(struct field_place *place, const char *text)
+{
+    const char *end = strrchr(text, ':'), *bracket = strchr(text, ']');
+    guint64 port;
+
+    if (bracket != NULL && (end == NULL || end < bracket))
+        end = NULL;
+    if (end != NULL && !g_ascii_string_to_unsigned(end + 1, 10, 1, 65535, &port, NULL))
+        return false;
+    if (end != NULL)
+        g_strlcpy(place->port, end + 1, sizeof place->port);
+    gsize size = end != NULL ? (gsize)(end - text) : strlen(text);
+    if (*text == '[' && bracket != NULL) {
+        text++;
+        size = (gsize)(bracket - text);
+    }
+    if (size == 0) {
+        g_strlcpy(place->host, "127.0.0.1", sizeof place->host);
+        return true;
+    }
+    if (size >= sizeof place->host)
+        return false;
+    memcpy(place->host, text, size);
+    place->host[size] = '\0';
+    return true;
+}
+
+bool field_place_parse(struct field_place *place, const char *text, GError **error)
+{
+    char rest[128];
+    bool good = false;
+
+    place->serial = g_str_has_prefix(text, "rtu:");
+    if (strlen(text) >= sizeof rest)
+        return place_error(error, text);
+    g_strlcpy(rest, text + 4, sizeof rest);
+    if (place->serial && take_unit(rest, true, &place->unit) && *rest) {
+        g_strlcpy(place->host, rest, sizeof place->host);
+        good = true;
+    } else if (g_str_has_prefix(text, "tcp:")) {
+        good = take_unit(rest, false, &place->unit) && take_host(place, rest);
+    }
+    return good ? field_place_check(place, error) : place_error(error, text);
+}
+
+bool field_place_check(const struct field_place *place, GError **error)
+{
+    const char *flaw = NULL;
+
+    if (place->serial && (place->unit < 1 || place->unit > 247))
+        flaw = "unit ids of a serial line are 1 to 247";
+    else if (place->unit < 0 || place->unit > 255)
+        flaw = "unit ids are 0 to 255";
+    else if (!strchr("NEO", place->parity))
+        flaw = "parity is N, E or O";
+    else if (place->baud < 1200 || place->baud > 115200)
+        flaw = "baud rates are 1200 to 115200";
+    else if (!(place->timeout_s >= 0.01 && place->timeout_s <= 3600))
+        flaw = "--timeout must be from 0.01 to 3600 seconds";
+    if (flaw != NULL)
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, flaw);
+    return flaw == NULL;
+}
+
+static void describe_place(struct field *f, const struct field_place *p)
+{
+    const char *form = strchr(p->host, ':') ? "tcp:[%s]:%s/%d" : "tcp:%s:%s/%d";
+
+    if (p->serial)
+        g_snprintf(f->place, sizeof f->place, "rtu:%s/%d", p->host, p->unit);
+    else
+        g_snprintf(f->place, sizeof f->place, form, p->host, p->port, p->unit);
+}
+
+static bool connect_to(struct field *f, const struct field_place *p, GError **error)
+{
+    uint32_t s = (uint32_t)p->timeout_s;
+    uint32_t us = (uint32_t)((p->timeout_s - s) * 1e6);
+
+    f->modbus = p->serial ? modbus_new_rtu(p->host, p->baud, p->parity, 8, 1)
+                          : modbus_new_tcp_pi(p->host, p->port);
+    if (f->modbus != NULL && modbus_set_slave(f->modbus, p->unit) == 0 &&
+        modbus_set_response_timeout(f->modbus, s, us) == 0 &&
+        modbus_connect(f->modbus) == 0)
+        return true;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot reach %s: %s; %s",
+                f->place, modbus_strerror(errno),
+                p->serial ? "is the adapter plugged in, and may you use it?"
+                          : "is the meter or gateway on, and the port right?");
+    return false;
+}
+
+/* Exceptions are the meter's word; what is left are silence and noise. */
+static bool is_exception(int reason)
+{
+    return reason >= EMBXILFUN && reason <= EMBXGTAR;
+}
+
+/* Registers reg … reg + count − 1 into the image; false: errno. */
+static bool read_block(struct field *f, int reg, int count)
+{
+    uint16_t words[BLOCK_MOST];
+
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        f->reads++;
+        if (modbus_read_registers(f->modbus, reg - 1, count, words) == count) {
+            for (int k = 0; k < count; k++) {
+                f->image->word[reg + k] = words[k];
+                f->image->has[reg + k] = true;
+            }
+            return true;
+        }
+        if (is_exception(errno))
+            return false;
+        modbus_flush(f->modbus);
+    }
+    return false;
+}
+
+static bool read_error(struct field *f, int reg, int count, GError **error)
+{
+    int reason = errno;
+
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: registers %d to %d: %s; %s",
+                f->place, reg, reg + count - 1, modbus_strerror(reason),
+                reason == EMBXGTAR || reason == EMBXGPATH
+                    ? "no meter has this unit id: choose another"
+                    : "check unit id, baud rate and parity, or raise --timeout");
+    return false;
+}
+
+/* Block by block; a block that is refused, register by register. */
+static bool read_run(struct field *f, int reg, int count, GError **error)
+{
+    if (read_block(f, reg, count))
+        return true;
+    if (errno != EMBXILADD)
+        return read_error(f, reg, count, error);
+    for (int k = 0; k < count && count > 1; k++)
+        if (!read_block(f, reg + k, 1) && errno != EMBXILADD)
+            return read_error(f, reg + k, 1, error);
+    return true;
+}
+
+struct run {
+    struct field *field;
+    int reg, count;
+    bool good;
+    GError **error;
+};
+
+static void end_run(struct run *r)
+{
+    if (r->good && r->count > 0)
+        r->good = read_run(r->field, r->reg, r->count, r->error);
+    r->count = 0;
+}
+
+static void add_to_run(void *user, const struct register_entry *e)
+{
+    struct run *r = user;
+    enum register_kind kind;
+    int word;
+
+    model_find_register(r->field->image->model, (uint16_t)e->reg, &word, &kind);
+    if (kind == REG_LOG_WINDOW)
+        return;
+    if (r->reg + r->count != e->reg || r->count + e->words > BLOCK_MOST)
+        end_run(r);
+    if (r->count == 0)
+        r->reg = e->reg;
+    r->count += e->words;
+}
+
+/* The readings of the present by their floats, in one answer. */
+static bool read_present(struct field *f, GError **error)
+{
+    int first = 65535, last = 0;
+
+    for (int q = Q_KW_TOTAL; q < QUANTITIES; q++) {
+        int reg = image_float_register(f->image->model, (enum quantity)q);
+        if (reg == 0 || image_class_of(f->image->model, reg) != IMAGE_READING ||
+            (q < Q_KW_A && q != Q_FREQ))
+            continue;
+        first = MIN(first, reg);
+        last = MAX(last, reg + 1);
+    }
+    g_assert(last - first < BLOCK_MOST);
+    return read_run(f, first, last - first + 1, error);
+}
+
+static bool read_all(struct field *f, GError **error)
+{
+    struct run r = { .field = f, .good = true, .error = error };
+
+    register_list_model(f->image->model, add_to_run, &r);
+    end_run(&r);
+    return r.good && read_present(f, error);
+}
+
+/* The text that the meter reports of itself names the model. */
+static const struct model *model_by_text(struct field *f)
+{
+    uint8_t id[ID_BYTES + 1] = { 0 };
+    int bytes = modbus_report_slave_id(f->modbus, ID_BYTES, id);
+
+    for (unsigned n = 0; bytes > 2 && model_at(n); n++)
+        if (strstr((const char *)id + 2, model_at(n)->server_text))
+            return model_at(n);
+    return NULL;
+}
+
+/* Register 132 is the CTs' output on the S4100, and no value where CTs are ropes. */
+static const struct model *model_by_map(struct field *f)
+{
+    uint16_t word;
+    int read = 0;
+
+    for (int n = 0; n < ATTEMPTS && read != 1; n++)
+        read = modbus_read_registers(f->modbus, CT_SECONDARY_REGISTER - 1, 1, &word);
+    if (read != 1)
+        return NULL;
+    return word == 0x8000           ? &model_s4000r
+           : word == 1 || word == 3 ? &model_s4100
+                                    : NULL;
+}
+
+static const struct model *find_model_of(struct field *f, GError **error)
+{
+    const struct model *model = model_by_text(f);
+
+    if (model == NULL)
+        model = model_by_map(f);
+    if (model == NULL)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s: cannot tell the model (%s); check unit id, baud rate and "
+                    "parity",
+                    f->place, modbus_strerror(errno));
+    return model;
+}
+
+struct image *field_read(const struct field_place *place, const struct model *model,
+                         GError **error)
+{
+    struct field f = { .modbus = NULL };
+    bool good;
+
+    describe_place(&f, place);
+    good = connect_to(&f, place, error) &&
+           (model != NULL || (model = find_model_of(&f, error)) != NULL);
+    if (good) {
+        f.image = image_new(model, f.place);
+        if (isatty(STDERR_FILENO))
+            fprintf(stderr, "reading %s (%s) …\n", f.place, model->name);
+        good = read_all(&f, error);
+    }
+    if (f.modbus != NULL) {
+        modbus_close(f.modbus);
+        modbus_free(f.modbus);
+    }
+    if (good)
+        return f.image;
+    image_free(f.image);
+    return NULL;
+}

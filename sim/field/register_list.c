@@ -1,0 +1,295 @@
+/* Registers of a model, described. See register_list.h. */
+#include "sim/field/register_list.h"
+#include "core/config.h"
+#include "core/quantity.h"
+#include <glib.h>
+#include <string.h>
+
+/* Columns of registers that are no reading. */
+struct columns {
+    const char *name, *format, *units, *scale, *least, *greatest;
+    bool nonvolatile;
+};
+
+static const struct columns state_columns[] = {
+    [STATE_MAX_POWER] = { "max_power", "UInt", "kW", "W", "1", "32767", true },
+    [STATE_EXPONENT_A] = { "sf_i", "SInt", "exponent", "", "-4", "4", false },
+    [STATE_EXPONENT_V] = { "sf_v", "SInt", "exponent", "", "-4", "4", false },
+    [STATE_EXPONENT_W] = { "sf_w", "SInt", "exponent", "", "-4", "4", false },
+    [STATE_EXPONENT_E] = { "sf_e", "SInt", "exponent", "", "-4", "4", false },
+    [STATE_PULSE_MS] = { "pulse_ms", "UInt", "ms", "1", "10", "500", true },
+    [STATE_ALERTS] = { "alert_bits", "UInt", "bitmap", "", "0", "65535", false },
+    [STATE_ENERGY_RESETS] = { "energy_reset_count", "UInt", "", "1", "0", "32767",
+                              true },
+    [STATE_POWER_UPS] = { "power_up_count", "UInt", "", "1", "0", "32767", true },
+    [STATE_LOG_STATUS] = { "log_status", "UInt", "bitmap", "", "0", "63", true },
+    [STATE_LOG_WRAPS] = { "log_wrap_count", "UInt", "", "1", "0", "32767", true },
+    [STATE_LOG_DAYS] = { "log_max_days", "UInt", "days", "1", "0", "32767", true },
+    [STATE_LOG_ENTRIES] = { "log_entry_count", "UInt", "", "1", "0", "32767", true },
+    [STATE_FIRMWARE_VERSION] = { "fw_os_version", "UInt", "", "0.001", "0", "65535",
+                                 true },
+};
+
+static const struct columns clock_columns[] = {
+    { "rtc_day_month", "UInt", "MSB/LSB", "", "", "", true },
+    { "rtc_hour_year", "UInt", "MSB/LSB", "", "", "", true },
+    { "rtc_sec_min", "UInt", "MSB/LSB", "", "", "", true },
+};
+
+static const struct columns stamp_columns[] = {
+    { "log_newest_day_month", "UInt", "MSB/LSB", "", "", "", true },
+    { "log_newest_hour_year", "UInt", "MSB/LSB", "", "", "", true },
+    { "log_newest_sec_min", "UInt", "MSB/LSB", "", "", "", true },
+};
+
+static const struct columns kind_columns[] = {
+    [REG_COMMAND] = { "command", "UInt", "", "", "0", "65535", false },
+    [REG_LOG_START] = { "log_start_kwh", "ULong", "kWh", "E", "0", "4294967295", true },
+    [REG_LOG_WINDOW] = { "log_data", "UInt", "as logged", "", "0", "65535", true },
+    [REG_ZERO] = { "reserved_%d", "UInt", "", "", "0", "0", false },
+    [REG_SINK] = { "reserved_%d", "UInt", "", "", "1", "32767", false },
+    [REG_QNAN16] = { "reserved_%d", "UInt", "", "", "32768", "32768", false },
+    [REG_QNAN32F] = { "reserved_%d_f", "Float", "", "1", "", "", false },
+};
+
+/* Settings that count in a unit or in steps; the others have neither. */
+static const struct {
+    uint8_t setting;
+    const char *units, *scale;
+} setting_units[] = {
+    { SETTING_CT_PRIMARY, "A", "" },      { SETTING_PT_RATIO, "ratio", "0.01" },
+    { SETTING_SYSTEM_VOLTAGE, "V", "1" }, { SETTING_PLOSS_VOLT, "%", "1" },
+    { SETTING_PLOSS_IMBAL, "%", "1" },    { SETTING_PULSE_ENERGY, "Wh", "1" },
+    { SETTING_SUBINTERVALS, "", "1" },    { SETTING_SUBINTERVAL_S, "s", "1" },
+    { SETTING_LOG_MODE, "bitmap", "" },
+};
+
+static const char *text_of(const struct model *model, int reg)
+{
+    static const struct {
+        int reg;
+        const char *text;
+    } s4100[] = {
+#define T(reg, text) { reg, text },
+#include "sim/field/register_text_s4100.def"
+    }, s4000r[] = {
+#include "sim/field/register_text_s4000r.def"
+    };
+    bool plain = model->unidirectional;
+    size_t count = plain ? G_N_ELEMENTS(s4000r) : G_N_ELEMENTS(s4100);
+
+    for (size_t k = 0; k < count; k++)
+        if ((plain ? s4000r : s4100)[k].reg == reg)
+            return (plain ? s4000r : s4100)[k].text;
+    return "";
+}
+
+static void set_range(struct register_entry *e, const char *least, const char *greatest)
+{
+    g_strlcpy(e->least, least, sizeof e->least);
+    g_strlcpy(e->greatest, greatest, sizeof e->greatest);
+}
+
+static void take_columns(struct register_entry *e, const struct columns *c)
+{
+    g_strlcpy(e->name, c->name, sizeof e->name);
+    e->format = c->format;
+    e->units = c->units;
+    e->scale = c->scale;
+    e->nonvolatile = c->nonvolatile;
+    set_range(e, c->least, c->greatest);
+}
+
+static const char *quantity_units(const struct quantity_row *row)
+{
+    bool energy = row->unit == UNIT_E;
+
+    switch (row->unit) {
+    case UNIT_A:
+        return "A";
+    case UNIT_V:
+        return "V";
+    case UNIT_PF:
+        return "ratio";
+    case UNIT_HZ:
+        return "Hz";
+    case UNIT_N:
+        return "pulses";
+    default:
+        if (g_str_has_prefix(row->name, "kvar"))
+            return energy ? "kVARh" : "kVAR";
+        if (g_str_has_prefix(row->name, "kva"))
+            return energy ? "kVAh" : "kVA";
+        return energy ? "kWh" : "kW";
+    }
+}
+
+/* A unidirectional meter has no import, no quadrants: kwh_import_a is its kwh_a. */
+static void set_quantity_name(struct register_entry *e, const struct model *model,
+                              const char *name)
+{
+    static const char *const left_out[] = { "_import", "_q1" };
+
+    g_strlcpy(e->name, name, sizeof e->name);
+    for (size_t k = 0; model->unidirectional && k < G_N_ELEMENTS(left_out); k++) {
+        char *at = strstr(e->name, left_out[k]);
+        if (at)
+            memmove(at, at + strlen(left_out[k]), strlen(at + strlen(left_out[k])) + 1);
+    }
+}
+
+/* Readings that have no sign. */
+static bool never_negative(const struct model *model, const struct quantity_row *row)
+{
+    bool apparent = g_str_has_prefix(row->name, "kva_") && !strstr(row->name, "demand");
+
+    return model->unidirectional || row->unit == UNIT_A || row->unit == UNIT_V ||
+           row->unit == UNIT_HZ || apparent;
+}
+
+static void describe_float(struct register_entry *e, const struct quantity_row *row,
+                           bool positive)
+{
+    g_strlcat(e->name, "_f", sizeof e->name);
+    e->format = "Float";
+    e->scale = "1";
+    if (row->unit == UNIT_PF)
+        set_range(e, positive ? "0.0" : "-1.0", "1.0");
+    if (row->unit == UNIT_HZ)
+        set_range(e, "45.0", "65.0");
+    if (row->unit == UNIT_N)
+        set_range(e, "0", "4294967040");
+}
+
+static void describe_integer(struct register_entry *e, const struct quantity_row *row,
+                             enum register_kind kind, bool positive)
+{
+    static const char *const scales[] = { "I", "V", "W", "E", "0.0001", "0.01", "" };
+
+    e->scale = scales[row->unit];
+    if (kind == REG_READING32) {
+        e->format = "ULong";
+        set_range(e, "0", "4294967295");
+    } else if (kind == REG_NET32) {
+        e->format = "SLong";
+        set_range(e, "-2147483647", "2147483647");
+    } else {
+        e->format = positive ? "UInt" : "SInt";
+        if (row->unit == UNIT_HZ)
+            set_range(e, "4500", "6500");
+        else if (row->unit == UNIT_PF)
+            set_range(e, positive ? "0" : "-10000", "10000");
+        else
+            set_range(e, positive ? "0" : "-32767", "32767");
+    }
+}
+
+static void describe_quantity(struct register_entry *e, const struct model *model,
+                              enum quantity q, enum register_kind kind)
+{
+    const struct quantity_row *row = &quantity_table[q];
+    bool positive = never_negative(model, row);
+
+    set_quantity_name(e, model, row->name);
+    e->units = quantity_units(row);
+    e->nonvolatile = row->unit == UNIT_E || row->unit == UNIT_N ||
+                     strstr(row->name, "demand_max") != NULL;
+    if (kind == REG_FLOAT)
+        describe_float(e, row, positive);
+    else
+        describe_integer(e, row, kind, positive);
+}
+
+static void describe_setting(struct register_entry *e, const struct model *model,
+                             enum setting s)
+{
+    const struct setting_row *row = &setting_table[s];
+    bool ct = s == SETTING_CT_PRIMARY;
+
+    g_strlcpy(e->name, row->name, sizeof e->name);
+    e->access = "R/W";
+    e->nonvolatile = true;
+    if (row->check == CHECK_LOG_POINTER)
+        e->units = "register no.";
+    for (size_t k = 0; k < G_N_ELEMENTS(setting_units); k++)
+        if (setting_units[k].setting == s) {
+            e->units = setting_units[k].units;
+            e->scale = setting_units[k].scale;
+        }
+    g_snprintf(e->least, sizeof e->least, "%d", ct ? model->ct_least : row->least);
+    g_snprintf(e->greatest, sizeof e->greatest, "%d",
+               ct ? model->ct_greatest : row->greatest);
+}
+
+/* Where a register's columns are not those of its kind. */
+static void make_exceptions(struct register_entry *e, const struct model *model)
+{
+    if (e->reg == 153)
+        take_columns(e, &(struct columns){ "output_config", "UInt", "", "", "0",
+                                           "32767", true });
+    if (model->unidirectional && e->reg == 132)
+        e->nonvolatile = true;
+    if (model->unidirectional && e->reg == 259)
+        g_strlcpy(e->name, "kwh_dup_f", sizeof e->name);
+}
+
+static void describe(struct register_entry *e, const struct model *model,
+                     const struct register_row *row, enum register_kind kind)
+{
+    char name[sizeof e->name];
+
+    switch (kind) {
+    case REG_READING16:
+    case REG_READING32:
+    case REG_NET32:
+    case REG_FLOAT:
+        describe_quantity(e, model, (enum quantity)row->arg, kind);
+        break;
+    case REG_SETTING:
+        describe_setting(e, model, (enum setting)row->arg);
+        break;
+    case REG_STATE:
+        take_columns(e, &state_columns[row->arg]);
+        break;
+    case REG_POWER_UPS:
+        take_columns(e, &state_columns[STATE_POWER_UPS]);
+        break;
+    case REG_CLOCK:
+        take_columns(e, &clock_columns[row->arg]);
+        break;
+    case REG_LOG_STAMP:
+        take_columns(e, &stamp_columns[row->arg]);
+        break;
+    default:
+        take_columns(e, &kind_columns[kind]);
+        g_snprintf(name, sizeof name, "reserved_%d%s", e->reg,
+                   kind == REG_QNAN32F ? "_f" : "");
+        if (g_str_has_prefix(e->name, "reserved"))
+            g_strlcpy(e->name, name, sizeof e->name);
+    }
+    if (kind == REG_COMMAND || kind == REG_SINK || kind == REG_POWER_UPS ||
+        kind == REG_CLOCK)
+        e->access = "R/W";
+    make_exceptions(e, model);
+}
+
+void register_list_model(const struct model *model, register_list_visit visit,
+                         void *user)
+{
+    for (int reg = 1, words; reg < 65536; reg += words) {
+        struct register_entry e = {
+            .reg = reg, .access = "R", .format = "UInt", .units = "", .scale = ""
+        };
+        enum register_kind kind;
+        int word;
+        const struct register_row *row =
+            model_find_register(model, (uint16_t)reg, &word, &kind);
+        words = row ? model_register_words(kind) : 1;
+        if (!row)
+            continue;
+        e.words = words;
+        e.text = text_of(model, reg);
+        describe(&e, model, row, kind);
+        visit(user, &e);
+    }
+}

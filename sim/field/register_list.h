@@ -1,0 +1,27 @@
+/* The registers of a model as users read about them: name, access, format, units,
+ * scale, range, text. Addresses, kinds and settings' ranges come from the firmware's
+ * own tables; what firmware has no use for stands here, once. */
+#ifndef SIM_FIELD_REGISTER_LIST_H
+#define SIM_FIELD_REGISTER_LIST_H
+
+#include "core/model.h"
+
+struct register_entry {
+    int reg, words;
+    char name[40];
+    const char *access, *format, *units, *scale;
+    bool nonvolatile;
+    char least[16], greatest[16]; /* "" when there is no range */
+    const char *text;
+};
+
+typedef void (*register_list_visit)(void *user, const struct register_entry *entry);
+
+/* All registers of the model in ascending order; not SunSpec's. */
+void register_list_model(const struct model *model, register_list_visit visit,
+                         void *user);
+
+/* Registers 40001-40178. */
+void register_list_sunspec(register_list_visit visit, void *user);
+
+#endif

@@ -1,0 +1,24 @@
+/* Which units answer behind a port: the gateway's handler over units of the simulation.
+ *
+ * One unit: 0, 255 and its own Modbus address answer (Messaging on TCP/IP 4.4.1.2).
+ * Several: unit ids 1, 2, … choose among them, up to 247. Other ids: no such unit. */
+#ifndef SIM_GATEWAY_BUS_H
+#define SIM_GATEWAY_BUS_H
+
+#include "sim/gateway/gateway.h"
+#include "sim/gateway/latency.h"
+#include "sim/plant/sim.h"
+
+enum { BUS_UNITS = 247 };
+
+struct bus {
+    struct sim *sim;
+    int first, count;        /* units first … first + count − 1 of the simulation */
+    struct latency *latency; /* NULL: nobody wants to know */
+};
+
+/* A gateway_handler; user: struct bus. */
+int bus_handle(void *user, uint8_t unit, const uint8_t *request, int length,
+               uint8_t *answer);
+
+#endif

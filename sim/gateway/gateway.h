@@ -1,0 +1,103 @@
+/* The Modbus TCP gateway: sockets in front of the firmware's PDU server.
+ *
+ * Modbus Messaging on TCP/IP Implementation Guide V1.0b. One gateway has any number of
+ * listening ports; each port is a bus of units chosen by the MBAP unit id. All
+ * descriptors are non-blocking and live in one epoll set, which is one source of the
+ * GLib loop, so the cost does not grow with idle connections and half a frame, a silent
+ * or a slow client never delays another.
+ *
+ * Framing rules: length below 2 or above 254: the connection is closed, after the
+ * answers to what came before. Else protocol id other than 0: the frame is skipped by
+ * its length, no answer. Answers go out in the order of the requests with their
+ * transaction ids. A client that does not read is not read from; its output is bounded.
+ * Half a frame older than frame_ms closes. All limits are rows of one table. */
+#ifndef SIM_GATEWAY_GATEWAY_H
+#define SIM_GATEWAY_GATEWAY_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    GATEWAY_PDU_MAX = 253 /* Modbus application protocol V1.1b3, 4.1 */
+};
+
+/* Answers the PDU `request` (1..253 bytes) for `unit` into `answer` (GATEWAY_PDU_MAX
+ * bytes). Returns its length, 0 for no answer, or -1 when no such unit is behind the
+ * port: the gateway then answers exception 0x0B (gateway target device failed to
+ * respond). Called on the loop's thread, between blocks of simulated time. It must not
+ * free the gateway. */
+typedef int (*gateway_handler)(void *user, uint8_t unit, const uint8_t *request,
+                               int length, uint8_t *answer);
+
+/* Limits, all per gateway, in the units of the fields; rows in gateway_limits.c, from
+ * which defaults, ranges, options and their help come. A time of 0 is no limit. */
+struct gateway_limits {
+    int connections;   /* beyond: the one longest without a request is closed */
+    int frame_ms;      /* half a frame may wait this long */
+    int answer_ms;     /* a client may refuse to read this long */
+    int idle_ms;       /* a connection without requests may live this long */
+    int unread_bytes;  /* unread answers kept per connection */
+    int turn_requests; /* requests and events served in one turn of the loop */
+};
+
+struct gateway_limit {
+    const char *option; /* of `metersim serve` */
+    size_t offset;      /* of the int in struct gateway_limits */
+    int per_unit;       /* of the field, in one unit of the user: 1000 ms in 1 s */
+    double preset, least, most; /* in the user's unit */
+    const char *unit, *text;
+};
+
+extern const struct gateway_limit gateway_limit_table[];
+extern const int gateway_limit_count;
+
+struct gateway_counters {
+    uint64_t accepted, closed;
+    uint64_t requests;        /* frames given to a handler */
+    uint64_t answers;         /* answers made, exceptions among them */
+    uint64_t exceptions;      /* answers with bit 7 of the function code set */
+    uint64_t protocol_errors; /* foreign protocol ids and impossible lengths */
+    uint64_t evicted;         /* closed to make room for a new connection */
+    uint64_t timed_out;       /* closed by frame_ms, answer_ms or idle_ms */
+    int open;
+};
+
+struct gateway;
+
+/* Serves on the loop of `context` (NULL: the default one) and only while that loop
+ * runs. NULL limits are the default ones. Returns NULL, with errno set, when the
+ * process has no descriptor left. */
+struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *limits);
+void gateway_free(struct gateway *g);
+void gateway_default_limits(struct gateway_limits *limits);
+
+/* Sets the limit of a row from the user's value; false: it is out of range. */
+bool gateway_limit_set(struct gateway_limits *limits, const struct gateway_limit *row,
+                       double value);
+
+/* Listens on host:port (port 0: any free one) for the units that `handler` knows. The
+ * host is a numeric IPv4 or IPv6 address or "localhost" (127.0.0.1); "::" takes IPv4
+ * too. Returns the port, or -1 with `error` (of G_IO_ERROR) set ("cannot listen on
+ * 127.0.0.1:1502: address in use; choose another with --tcp HOST:PORT"). */
+int gateway_listen(struct gateway *g, const char *host, int port,
+                   gateway_handler handler, void *user, GError **error);
+
+/* What crosses the sockets, for a packet capture. Connections are told by a number; `fd`
+ * is for its addresses. RECEIVED and SENT have bytes. */
+enum gateway_traffic { GATEWAY_OPENED, GATEWAY_RECEIVED, GATEWAY_SENT, GATEWAY_CLOSED };
+typedef void (*gateway_tap)(void *user, uint64_t connection, int fd,
+                            enum gateway_traffic what, const uint8_t *bytes, int size);
+
+/* To be set before the first connection; it must outlive the gateway. */
+void gateway_set_tap(struct gateway *g, gateway_tap tap, void *user);
+
+void gateway_counters(const struct gateway *g, struct gateway_counters *counters);
+
+/* Raises the process's soft limit of open descriptors to the hard one; returns the
+ * limit that holds afterwards. A gateway that runs out of descriptors goes on: it
+ * closes idle connections as if `connections` were reached. */
+int gateway_raise_descriptor_limit(void);
+
+#endif

@@ -1,0 +1,187 @@
+/* What else is on a line: pulses of noise, and other devices with their master. Times
+ * and contents come from the line's seed; intervals are spread evenly from nothing to
+ * twice their mean. */
+#include "core/crc.h"
+#include "sim/line/line_internal.h"
+
+enum {
+    FOREIGN_ID = 248, /* reserved, so it is no meter's */
+    FOREIGN_WORDS_MOST = 20
+};
+
+/* A foreign device takes so long after its request's t3.5. */
+#define FOREIGN_RESPONSE_NS INT64_C(2000000)
+#define LINE_TAKEN_NS       INT64_C(20000000) /* a polite master tries again after this */
+
+struct line_traffic {
+    double pulses_per_s;
+    int64_t width_ns, every_ns;
+    bool other_master;
+    uint64_t pulse_event, foreign_event;
+    struct line_station *station;
+    struct link_uart uart;
+    int words; /* of the request that is to be answered; 0: none */
+};
+
+static double chance(struct line *l) /* 0 to 1 */
+{
+    return (double)(line_random(l) >> 11) / 9007199254740992.0;
+}
+
+static struct line_traffic *traffic_of(struct line *l)
+{
+    if (!l->traffic)
+        l->traffic = g_new0(struct line_traffic, 1);
+    return l->traffic;
+}
+
+static void plan_pulse(struct line *l);
+
+static void pulse(void *user)
+{
+    struct line *l = user;
+    const int64_t now_ns = sim_now(l->sim);
+    double width = (double)l->traffic->width_ns * (0.5 + chance(l));
+    const struct line_pulse p = { now_ns, now_ns + (int64_t)width + 1 };
+
+    line_wire_forget(&l->wire, now_ns - INT64_C(80000000));
+    g_array_append_val(l->wire.pulses, p);
+    l->counters.pulses++;
+    line_wire_changed(l);
+    plan_pulse(l);
+}
+
+static void plan_pulse(struct line *l)
+{
+    struct line_traffic *t = l->traffic;
+
+    t->pulse_event = 0;
+    if (t->pulses_per_s > 0)
+        t->pulse_event = sim_at(
+            l->sim, sim_now(l->sim) + (int64_t)(2e9 * chance(l) / t->pulses_per_s),
+            pulse, l);
+}
+
+void line_set_noise(struct line *l, double per_s, int64_t width_ns)
+{
+    struct line_traffic *t = traffic_of(l);
+
+    if (t->pulse_event)
+        sim_cancel(l->sim, t->pulse_event);
+    t->pulses_per_s = per_s;
+    t->width_ns = width_ns;
+    plan_pulse(l);
+}
+
+/* --- other devices --- */
+
+static const struct line_station_type foreign_type;
+
+/* They speak as the line's first station does. */
+static void foreign_uart(void *user, struct link_uart *uart)
+{
+    struct line *l = user;
+    struct line_station *first = line_station_at(l, 0);
+
+    struct link_uart own = { .baud = 19200 };
+
+    if (first && first->type != &foreign_type)
+        first->type->uart(first->user, &own);
+    *uart = (struct link_uart){ .baud = own.baud, .parity = own.parity };
+}
+
+static void plan_foreign(struct line *l, int64_t after_ns);
+
+static void send_frame(struct line *l, uint8_t *frame, int size)
+{
+    uint16_t crc = crc_modbus(frame, (uint32_t)size);
+
+    frame[size] = (uint8_t)crc;
+    frame[size + 1] = (uint8_t)(crc >> 8);
+    line_send(l->traffic->station, frame, size + 2);
+}
+
+static void foreign_answer(void *user)
+{
+    struct line *l = user;
+    struct line_traffic *t = l->traffic;
+    uint8_t frame[5 + 2 * FOREIGN_WORDS_MOST] = { FOREIGN_ID, 3,
+                                                  (uint8_t)(2 * t->words) };
+
+    t->foreign_event = 0;
+    for (int k = 0; k < 2 * t->words; k++)
+        frame[3 + k] = (uint8_t)line_random(l);
+    send_frame(l, frame, 3 + 2 * t->words);
+    t->words = 0;
+}
+
+static void foreign_request(void *user)
+{
+    struct line *l = user;
+    struct line_traffic *t = l->traffic;
+
+    t->foreign_event = 0;
+    if (!t->other_master && !line_claim(l, t)) {
+        plan_foreign(l, LINE_TAKEN_NS);
+        return;
+    }
+    t->words = 1 + (int)(line_random(l) % FOREIGN_WORDS_MOST);
+    uint64_t reg = line_random(l);
+    uint8_t frame[8] = { FOREIGN_ID,           3, (uint8_t)(reg >> 8 & 0x0F),
+                         (uint8_t)(reg & 255), 0, (uint8_t)t->words };
+    l->counters.foreign++;
+    send_frame(l, frame, 6);
+}
+
+/* A frame of either is out. The line is left to others 4 ms after the answer, so that
+ * they find silence. */
+static void foreign_sent(void *user)
+{
+    struct line *l = user;
+    struct line_traffic *t = l->traffic;
+
+    if (t->words) {
+        int64_t silence_ns = line_wire_span_ns(39, t->station->uart.baud);
+        t->foreign_event =
+            sim_at(l->sim, sim_now(l->sim) + silence_ns + FOREIGN_RESPONSE_NS,
+                   foreign_answer, l);
+        return;
+    }
+    line_release(l, t);
+    plan_foreign(l, (int64_t)(2 * chance(l) * (double)t->every_ns));
+}
+
+static const struct line_station_type foreign_type = { .uart = foreign_uart,
+                                                       .sent = foreign_sent };
+
+static void plan_foreign(struct line *l, int64_t after_ns)
+{
+    struct line_traffic *t = l->traffic;
+
+    t->foreign_event = 0;
+    if (t->every_ns > 0)
+        t->foreign_event =
+            sim_at(l->sim, sim_now(l->sim) + after_ns, foreign_request, l);
+}
+
+void line_set_foreign(struct line *l, int64_t every_ns, bool other_master)
+{
+    struct line_traffic *t = traffic_of(l);
+    bool speaks = t->station && t->station->sending;
+
+    t->every_ns = every_ns;
+    t->other_master = other_master;
+    if (!t->station && every_ns > 0)
+        t->station = line_attach(l, &foreign_type, "other devices", l);
+    if (t->words || speaks) /* an exchange is under way and plans the next */
+        return;
+    if (t->foreign_event)
+        sim_cancel(l->sim, t->foreign_event);
+    plan_foreign(l, (int64_t)(2 * chance(l) * (double)every_ns));
+}
+
+void line_traffic_free(struct line *l)
+{
+    g_free(l->traffic);
+    l->traffic = NULL;
+}

@@ -1,0 +1,156 @@
+/* A meter on a line: its UART hears and drives, its firmware frames and answers, its
+ * link (hal_sim/link.h) makes what goes wrong of both. Answers start when t3.5 has
+ * passed and the response time of the meter after that. */
+#include "sim/line/line.h"
+#include <string.h>
+
+struct line_unit {
+    struct unit *unit;
+    struct line_station *station;
+    GPtrArray *answers; /* that wait for their time */
+    /* What the firmware has sent, maybe on another thread, and when; 0 bytes: nothing. */
+    uint8_t byte[RTU_FRAME_MAX];
+    int size;
+    int64_t made_ns;
+};
+
+struct answer {
+    struct line_unit *owner;
+    uint64_t event;
+    int64_t power_on_ns; /* of the life in which it was made */
+    int size;
+    uint8_t byte[LINK_FRAME_MAX];
+};
+
+static void uart(void *user, struct link_uart *uart)
+{
+    link_uart(((struct line_unit *)user)->unit, uart);
+}
+
+static void receive(void *user, uint8_t byte, unsigned flags)
+{
+    link_receive(((struct line_unit *)user)->unit, byte, flags);
+}
+
+static void start_answer(void *user)
+{
+    struct answer *a = user;
+    struct line_unit *lu = a->owner;
+    struct link_uart now;
+
+    link_uart(lu->unit, &now);
+    if (!now.silent && lu->unit->power_on_ns == a->power_on_ns)
+        line_send(lu->station, a->byte, a->size);
+    g_ptr_array_remove(lu->answers, a);
+}
+
+/* From the firmware, while units advance: the line takes it when all are there. */
+static void on_sent(void *user, const uint8_t *frame, uint32_t size)
+{
+    struct line_unit *lu = user;
+
+    memcpy(lu->byte, frame, size);
+    lu->size = (int)size;
+    lu->made_ns = lu->unit->now_ns;
+}
+
+static int64_t deadline_ns(void *user)
+{
+    const struct line_unit *lu = user;
+
+    return lu->size ? lu->made_ns : unit_uart_deadline(lu->unit);
+}
+
+static void take_answer(void *user)
+{
+    struct line_unit *lu = user;
+    struct unit *u = lu->unit;
+    struct answer *a;
+    int64_t late_ns;
+
+    if (!lu->size)
+        return;
+    if (u->before_request)
+        u->before_request(u->before_request_user, u);
+    a = g_new0(struct answer, 1);
+    a->owner = lu;
+    a->power_on_ns = u->power_on_ns;
+    a->size = link_send(u, lu->byte, lu->size, a->byte, &late_ns);
+    lu->size = 0;
+    if (a->size == 0) {
+        g_free(a);
+        return;
+    }
+    g_ptr_array_add(lu->answers, a);
+    a->event = sim_at(line_sim(line_of_station(lu->station)),
+                      lu->made_ns + link_response_ns(u) + late_ns, start_answer, a);
+}
+
+static void leave(void *user)
+{
+    struct line_unit *lu = user;
+    struct sim *sim = line_sim(line_of_station(lu->station));
+
+    for (guint k = 0; k < lu->answers->len; k++)
+        sim_cancel(sim, ((struct answer *)g_ptr_array_index(lu->answers, k))->event);
+    g_ptr_array_unref(lu->answers);
+    lu->unit->hal.uart_sent = NULL;
+    lu->unit->hal.uart_user = NULL;
+    g_free(lu);
+}
+
+static const struct line_station_type meter_type = {
+    .uart = uart,
+    .receive = receive,
+    .deadline_ns = deadline_ns,
+    .run = take_answer,
+    .free = leave,
+};
+
+int line_meters(const struct line *l)
+{
+    int count = 0;
+
+    for (int k = 0; line_station_at(l, k); k++)
+        count += line_station_type_of(line_station_at(l, k)) == &meter_type;
+    return count;
+}
+
+struct line_station *line_attach_unit(struct line *l, struct unit *u, const char *name)
+{
+    if (line_meters(l) >= LINE_METERS_MOST)
+        return NULL;
+    line_detach_unit(u);
+    struct line_unit *lu = g_new0(struct line_unit, 1);
+    lu->unit = u;
+    lu->answers = g_ptr_array_new_with_free_func(g_free);
+    lu->station = line_attach(l, &meter_type, name, lu);
+    if (!lu->station) {
+        g_ptr_array_unref(lu->answers);
+        g_free(lu);
+        return NULL;
+    }
+    u->hal.uart_sent = on_sent;
+    u->hal.uart_user = lu;
+    return lu->station;
+}
+
+static struct line_unit *place_of(const struct unit *u)
+{
+    return u->hal.uart_sent == on_sent ? u->hal.uart_user : NULL;
+}
+
+void line_detach_unit(struct unit *u)
+{
+    struct line_unit *lu = place_of(u);
+
+    if (lu)
+        line_detach(lu->station);
+}
+
+struct line *line_of_unit(const struct unit *u)
+{
+    const struct line_unit *lu = place_of(u);
+
+    return lu ? line_of_station(lu->station) : NULL;
+}

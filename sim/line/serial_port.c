@@ -1,0 +1,316 @@
+/* Ptys and serial devices on a line. See serial_port.h. */
+#include "sim/line/serial_port.h"
+#include "core/crc.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { GATHERED_MOST = 1024, SHORTEST = 4 };
+
+struct serial_port {
+    struct line *line;
+    struct line_station *station; /* NULL: the line is gone */
+    int fd, slave;                /* slave -1: a device */
+    char *path, *link;
+    GSource *input, *quiet;
+    uint8_t gathered[GATHERED_MOST];
+    int count;
+    uint64_t start;        /* event: the line will have been silent for t3.5 */
+    struct link_uart uart; /* a device is set so */
+};
+
+static const struct line_station_type port_type;
+
+/* --- from the client to the wire --- */
+
+static void send(void *user)
+{
+    struct serial_port *p = user;
+
+    p->start = 0;
+    line_send(p->station, p->gathered, p->count);
+    p->count = 0;
+}
+
+/* Clients that have just read an answer write at once; t3.5 of silence comes before a
+ * frame all the same. What is gathered until then goes out with it. */
+static void flush(struct serial_port *p)
+{
+    struct sim *sim = line_sim(p->line);
+    int64_t busy_ns = line_busy_until_ns(p->line),
+            at_ns = busy_ns ? busy_ns + line_wire_silence_ns(p->uart.baud) : 0;
+
+    g_source_set_ready_time(p->quiet, -1);
+    if (p->count && p->station && !p->start)
+        p->start = sim_at(sim, at_ns, send, p);
+}
+
+static gboolean on_quiet(gpointer user)
+{
+    flush(user);
+    return G_SOURCE_CONTINUE;
+}
+
+static bool is_frame(const struct serial_port *p)
+{
+    return p->count >= SHORTEST && crc_modbus(p->gathered, (uint32_t)p->count) == 0;
+}
+
+static gint64 quiet_us(const struct serial_port *p)
+{
+    return (p->slave >= 0 ? SERIAL_PORT_QUIET_PTY_MS : SERIAL_PORT_QUIET_MS) * 1000;
+}
+
+static void gather(struct serial_port *p, const uint8_t *bytes, int count)
+{
+    if (p->count == 0 && p->slave >= 0)
+        tcflush(p->slave, TCIFLUSH);
+    count = MIN(count, GATHERED_MOST - p->count); /* no frame is as long */
+    memcpy(p->gathered + p->count, bytes, (size_t)count);
+    p->count += count;
+    if (is_frame(p) || p->count == GATHERED_MOST)
+        flush(p);
+    else
+        g_source_set_ready_time(p->quiet, g_get_monotonic_time() + quiet_us(p));
+}
+
+static gboolean on_input(gint fd, GIOCondition condition, gpointer user)
+{
+    struct serial_port *p = user;
+    uint8_t bytes[GATHERED_MOST];
+    ssize_t count = read(fd, bytes, sizeof bytes);
+
+    (void)condition;
+    if (count > 0) {
+        gather(p, bytes, (int)count);
+        return G_SOURCE_CONTINUE;
+    }
+    if (count < 0 && (errno == EAGAIN || errno == EINTR))
+        return G_SOURCE_CONTINUE;
+    g_printerr("metersim: %s: %s; it is no longer served\n", p->path,
+               count ? strerror(errno) : "the device is gone");
+    return G_SOURCE_REMOVE;
+}
+
+/* --- the station --- */
+
+static void set_termios(int fd, const struct link_uart *uart);
+
+/* As the first other station. */
+static void uart(void *user, struct link_uart *uart)
+{
+    struct serial_port *p = user;
+    struct link_uart first = { .baud = 19200 };
+
+    for (int k = 0; line_station_at(p->line, k); k++) {
+        struct line_station *s = line_station_at(p->line, k);
+        if (line_station_type_of(s) != &port_type) {
+            line_station_type_of(s)->uart(line_station_user(s), &first);
+            break;
+        }
+    }
+    *uart = (struct link_uart){ .baud = first.baud, .parity = first.parity };
+    if (p->slave < 0 && (uart->baud != p->uart.baud || uart->parity != p->uart.parity))
+        set_termios(p->fd, uart);
+    p->uart = *uart;
+}
+
+/* A client that does not read loses bytes, as on a wire. */
+static void receive(void *user, uint8_t byte, unsigned flags)
+{
+    const struct serial_port *p = user;
+    ssize_t written = write(p->fd, &byte, 1);
+
+    (void)written;
+    (void)flags;
+}
+
+static void leave(void *user)
+{
+    struct serial_port *p = user;
+
+    if (p->start)
+        sim_cancel(line_sim(p->line), p->start);
+    p->start = 0;
+    p->station = NULL;
+}
+
+static const struct line_station_type port_type = { .uart = uart,
+                                                    .receive = receive,
+                                                    .free = leave };
+
+/* --- opening --- */
+
+static speed_t speed_of(uint32_t baud)
+{
+    static const struct {
+        uint32_t baud;
+        speed_t speed;
+    } speeds[] = { { 1200, B1200 }, { 2400, B2400 },   { 4800, B4800 },
+                   { 9600, B9600 }, { 19200, B19200 }, { 38400, B38400 } };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(speeds); k++)
+        if (speeds[k].baud == baud)
+            return speeds[k].speed;
+    return B19200;
+}
+
+static void set_termios(int fd, const struct link_uart *uart)
+{
+    struct termios t;
+
+    if (tcgetattr(fd, &t))
+        return;
+    cfmakeraw(&t);
+    t.c_cflag |= CLOCAL | CREAD;
+    t.c_cflag &= ~(tcflag_t)(PARENB | PARODD | CSTOPB);
+    if (uart->parity != HAL_PARITY_NONE)
+        t.c_cflag |= PARENB;
+    if (uart->parity == HAL_PARITY_ODD)
+        t.c_cflag |= PARODD;
+    cfsetispeed(&t, speed_of(uart->baud));
+    cfsetospeed(&t, speed_of(uart->baud));
+    tcsetattr(fd, TCSANOW, &t);
+}
+
+static bool fail(GError **error, const char *what, const char *why)
+{
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", what, why);
+    return false;
+}
+
+static bool open_pty(struct serial_port *p, GError **error)
+{
+    const struct link_uart plain = { .baud = 19200 };
+    char name[64];
+
+    p->fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (p->fd < 0 || grantpt(p->fd) || unlockpt(p->fd) ||
+        ptsname_r(p->fd, name, sizeof name))
+        return fail(error, "no pty can be had", strerror(errno));
+    p->slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (p->slave < 0)
+        return fail(error, name, strerror(errno));
+    set_termios(p->slave, &plain);
+    p->path = g_strdup(name);
+    return true;
+}
+
+/* Replaces an old link, nothing else. */
+static bool make_link(struct serial_port *p, const char *link, GError **error)
+{
+    char *folder = g_path_get_dirname(link);
+
+    g_mkdir_with_parents(folder, 0700);
+    g_free(folder);
+    if (g_file_test(link, G_FILE_TEST_IS_SYMLINK))
+        unlink(link);
+    if (symlink(p->path, link))
+        return fail(error, link, strerror(errno));
+    p->link = g_strdup(link);
+    return true;
+}
+
+static bool open_device(struct serial_port *p, const char *where, GError **error)
+{
+    p->path = g_strdup(where);
+    p->fd = open(where, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (p->fd < 0)
+        return fail(error, where, strerror(errno));
+    if (!isatty(p->fd))
+        return fail(error, where, "this is no serial device");
+    return true;
+}
+
+static gboolean dispatch_quiet(GSource *source, GSourceFunc callback, gpointer user)
+{
+    (void)source;
+    return callback(user);
+}
+
+static GSourceFuncs quiet_functions = { .dispatch = dispatch_quiet };
+
+static void watch(struct serial_port *p, GMainContext *context)
+{
+    p->quiet = g_source_new(&quiet_functions, sizeof(GSource));
+    g_source_set_callback(p->quiet, on_quiet, p, NULL);
+    g_source_attach(p->quiet, context);
+    p->input = g_unix_fd_source_new(p->fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
+    g_source_set_callback(p->input, G_SOURCE_FUNC(on_input), p, NULL);
+    g_source_attach(p->input, context);
+}
+
+struct serial_port *serial_port_open(GMainContext *context, struct line *l,
+                                     const char *where, const char *link,
+                                     GError **error)
+{
+    struct serial_port *p = g_new0(struct serial_port, 1);
+    bool pty = !strcmp(where, "pty");
+
+    p->line = l;
+    p->fd = p->slave = -1;
+    if (!(pty ? open_pty(p, error) : open_device(p, where, error)) ||
+        (pty && link && !make_link(p, link, error))) {
+        serial_port_free(p);
+        return NULL;
+    }
+    p->station = line_attach(l, &port_type, where, p);
+    if (!p->station) {
+        fail(error, where, "too many stations on the line");
+        serial_port_free(p);
+        return NULL;
+    }
+    watch(p, context);
+    return p;
+}
+
+static void drop_source(GSource *source)
+{
+    if (!source)
+        return;
+    g_source_destroy(source);
+    g_source_unref(source);
+}
+
+/* Somebody else may have taken the name meanwhile. */
+static void remove_link(const struct serial_port *p)
+{
+    char *to = p->link ? g_file_read_link(p->link, NULL) : NULL;
+
+    if (to && !strcmp(to, p->path))
+        unlink(p->link);
+    g_free(to);
+}
+
+void serial_port_free(struct serial_port *p)
+{
+    if (!p)
+        return;
+    drop_source(p->input);
+    drop_source(p->quiet);
+    if (p->station)
+        line_detach(p->station);
+    remove_link(p);
+    if (p->slave >= 0)
+        close(p->slave);
+    if (p->fd >= 0)
+        close(p->fd);
+    g_free(p->path);
+    g_free(p->link);
+    g_free(p);
+}
+
+const char *serial_port_path(const struct serial_port *p)
+{
+    return p->link ? p->link : p->path;
+}
+
+void serial_port_settings(const struct serial_port *p, char *text, size_t size)
+{
+    g_snprintf(text, size, "%u 8%c1", p->uart.baud, "NEO"[p->uart.parity]);
+}

@@ -1,0 +1,109 @@
+/* A meter in a plain world. See demo.h. */
+#include "sim/plant/demo.h"
+#include <math.h>
+
+enum { ADDRESSES = 247 };
+
+void demo_default(struct demo *d)
+{
+    *d = (struct demo){ .model = model_find("s4100"),
+                        .system_type = 40,
+                        .ct_primary_a = 200,
+                        .pt_ratio = 1,
+                        .volts_ll = 480,
+                        .hz = 60,
+                        .amps = 80,
+                        .pf = 0.92 };
+}
+
+/* One phase at full voltage, two legs at half, or three phases. */
+void demo_grid(const struct demo *d, struct waveform_grid *grid)
+{
+    static const double three[3] = { 0, -120, 120 }, legs[3] = { 0, 180, 0 };
+    enum waveform_wiring wiring = unit_wiring_of(d->system_type);
+
+    *grid = (struct waveform_grid){ .hz = d->hz };
+    for (int k = 0; k < 3; k++) {
+        bool two = wiring == WAVEFORM_AB || wiring == WAVEFORM_ABN;
+        grid->degrees[k] = two ? legs[k] : three[k];
+        if (wiring == WAVEFORM_AN)
+            grid->volts[k] = k == 0 ? d->volts_ll : 0;
+        else if (two)
+            grid->volts[k] = k < 2 ? d->volts_ll / 2 : 0;
+        else
+            grid->volts[k] = d->volts_ll / sqrt(3);
+    }
+}
+
+void demo_load(const struct demo *d, struct waveform_load *load)
+{
+    enum waveform_wiring wiring = unit_wiring_of(d->system_type);
+
+    *load = (struct waveform_load){ .ab = wiring == WAVEFORM_AB };
+    for (int k = 0; k < 3; k++) {
+        load->amps[k] = d->amps;
+        load->lag_degrees[k] = waveform_lag_degrees(d->pf, false);
+    }
+}
+
+int demo_write(struct unit *u, uint16_t reg, uint16_t value)
+{
+    const uint16_t addr = (uint16_t)(reg - 1);
+    const uint8_t request[5] = { 6, (uint8_t)(addr >> 8), (uint8_t)addr,
+                                 (uint8_t)(value >> 8), (uint8_t)value };
+    uint8_t answer[METER_PDU_MAX];
+    int size = unit_request(u, request, sizeof request, answer);
+
+    return size == 2 ? answer[1] : 0;
+}
+
+static bool configure(const struct demo *d, struct unit *u)
+{
+    return !demo_write(u, 130, (uint16_t)d->system_type) &&
+           !demo_write(u, 131, (uint16_t)d->ct_primary_a) &&
+           !demo_write(u, 133, (uint16_t)(d->pt_ratio * 100 + 0.5)) &&
+           !demo_write(u, 134, (uint16_t)d->volts_ll);
+}
+
+/* A meter that remembers its settings gets the CTs and PTs that they speak of. */
+static void fit_sensors(struct unit *u)
+{
+    u->sensors.ct_primary_a = u->meter.settings.value[SETTING_CT_PRIMARY];
+    u->sensors.pt_ratio = u->meter.settings.value[SETTING_PT_RATIO] / 100.0;
+    unit_sensors_changed(u);
+}
+
+struct unit *demo_unit(const struct demo *d, unsigned index)
+{
+    return demo_unit_kept(d, index, NULL, false);
+}
+
+struct unit *demo_unit_kept(const struct demo *d, unsigned index, uint8_t *nvm,
+                            bool configured)
+{
+    struct unit_options options = { .model = d->model,
+                                    .wiring = unit_wiring_of(d->system_type),
+                                    .ct_primary_a = d->ct_primary_a,
+                                    .ct_output_v = 1,
+                                    .pt_ratio = d->pt_ratio,
+                                    .serial_number = 1000 + index,
+                                    .seed = index,
+                                    .nvm = nvm };
+    struct unit *u = unit_new(&options, 0);
+    struct waveform_grid grid;
+    struct waveform_load load;
+
+    demo_grid(d, &grid);
+    demo_load(d, &load);
+    waveform_set_grid(u->world, &grid);
+    waveform_set_load(u->world, &load);
+    unit_program_setting(u, SETTING_ADDRESS, (uint16_t)(1 + index % ADDRESSES));
+    unit_power(u, true);
+    if (!configured && !configure(d, u)) {
+        unit_free(u);
+        return NULL;
+    }
+    if (configured)
+        fit_sensors(u);
+    return u;
+}

@@ -1,0 +1,168 @@
+/* Pacing. See pace.h. A slice is short, so that requests wait little; a machine that
+ * cannot keep up loses time (the lag is dropped beyond LAG_MOST) but never its place.
+ * Its priority is that of the sockets: below them, clients that never pause would stop
+ * time. */
+#include "sim/plant/pace.h"
+
+enum {
+    PERIOD_US = 2000,         /* between slices, when on time */
+    SLICE_WALL_US = 4000,     /* a slice ends after this much wall time */
+    SLICE_SIM_NS = 100000000, /* piece of simulated time between looks at the clock */
+    LAG_MOST_US = 2000000
+};
+
+struct pace {
+    GSource *source;
+    struct sim *sim;
+    double speed;
+    gint64 start_us;  /* wall time at which … */
+    int64_t start_ns; /* … simulated time was this */
+    gint64 lag_us, worst_us, ever_us;
+    bool held;
+    int64_t until_ns; /* held: time runs up to here */
+};
+
+struct pace_source {
+    GSource source;
+    struct pace *pace;
+};
+
+static int64_t target_ns(const struct pace *p, gint64 now_us)
+{
+    return p->start_ns + (int64_t)((double)(now_us - p->start_us) * 1000.0 * p->speed);
+}
+
+static void run_until(struct pace *p, int64_t to_ns)
+{
+    gint64 end_us = g_get_monotonic_time() + SLICE_WALL_US;
+
+    while (sim_now(p->sim) < to_ns && g_get_monotonic_time() < end_us)
+        sim_run(p->sim, MIN(to_ns, sim_now(p->sim) + SLICE_SIM_NS));
+}
+
+/* What anybody who looked before this slice saw. */
+static void note_lag(struct pace *p, int64_t to_ns)
+{
+    p->lag_us = (gint64)((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed);
+    p->worst_us = MAX(p->worst_us, p->lag_us);
+    p->ever_us = MAX(p->ever_us, p->lag_us);
+}
+
+static void drop_lag(struct pace *p, int64_t to_ns)
+{
+    if ((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed <= LAG_MOST_US)
+        return;
+    p->start_us = g_get_monotonic_time();
+    p->start_ns = sim_now(p->sim);
+}
+
+static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
+{
+    struct pace *p = ((struct pace_source *)source)->pace;
+    gint64 now_us = g_get_monotonic_time();
+
+    (void)callback;
+    (void)data;
+    if (p->held) {
+        run_until(p, p->until_ns);
+        g_source_set_ready_time(source, sim_now(p->sim) < p->until_ns ? 0 : -1);
+        return G_SOURCE_CONTINUE;
+    }
+    if (p->speed == PACE_MAX) {
+        run_until(p, INT64_MAX);
+        g_source_set_ready_time(source, 0);
+        return G_SOURCE_CONTINUE;
+    }
+    int64_t to_ns = target_ns(p, now_us);
+    note_lag(p, to_ns);
+    run_until(p, to_ns);
+    drop_lag(p, to_ns);
+    g_source_set_ready_time(source, now_us + PERIOD_US);
+    return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs functions = { .dispatch = dispatch };
+
+struct pace *pace_new(GMainContext *context, struct sim *sim, double speed)
+{
+    struct pace *p = g_new0(struct pace, 1);
+
+    p->sim = sim;
+    p->speed = speed;
+    p->start_us = g_get_monotonic_time();
+    p->start_ns = sim_now(sim);
+    p->source = g_source_new(&functions, sizeof(struct pace_source));
+    ((struct pace_source *)p->source)->pace = p;
+    g_source_set_ready_time(p->source, 0);
+    g_source_attach(p->source, context);
+    return p;
+}
+
+void pace_free(struct pace *p)
+{
+    if (!p)
+        return;
+    g_source_destroy(p->source);
+    g_source_unref(p->source);
+    g_free(p);
+}
+
+static void start_anew(struct pace *p)
+{
+    p->start_us = g_get_monotonic_time();
+    p->start_ns = sim_now(p->sim);
+    p->lag_us = 0;
+    g_source_set_ready_time(p->source, 0);
+}
+
+void pace_hold(struct pace *p)
+{
+    if (!p->held)
+        p->until_ns = sim_now(p->sim);
+    p->held = true;
+}
+
+void pace_go(struct pace *p)
+{
+    p->held = false;
+    start_anew(p);
+}
+
+bool pace_held(const struct pace *p)
+{
+    return p->held;
+}
+
+void pace_advance(struct pace *p, int64_t to_ns)
+{
+    p->until_ns = MAX(p->until_ns, to_ns);
+    g_source_set_ready_time(p->source, 0);
+}
+
+double pace_speed(const struct pace *p)
+{
+    return p->speed;
+}
+
+void pace_set_speed(struct pace *p, double speed)
+{
+    p->speed = speed;
+    start_anew(p);
+}
+
+double pace_lag_s(const struct pace *p)
+{
+    return (double)p->lag_us * 1e-6;
+}
+
+double pace_take_worst_lag_s(struct pace *p)
+{
+    double worst = (double)p->worst_us * 1e-6;
+    p->worst_us = 0;
+    return worst;
+}
+
+double pace_worst_lag_s(const struct pace *p)
+{
+    return (double)p->ever_us * 1e-6;
+}

@@ -1,0 +1,34 @@
+/* Pacing: lets simulated time follow the wall clock, times a speed, or run as fast as it
+ * can, as one source of a GLib loop. Sockets are served between its slices. */
+#ifndef SIM_PLANT_PACE_H
+#define SIM_PLANT_PACE_H
+
+#include "sim/plant/sim.h"
+#include <glib.h>
+
+struct pace;
+
+#define PACE_MAX 0.0 /* speed: as fast as possible */
+
+struct pace *pace_new(GMainContext *context, struct sim *sim, double speed);
+void pace_free(struct pace *p);
+
+/* Time that is held stands still until pace_go, but for what pace_advance asks for: that
+ * runs as fast as it can. So a program can go step by step, and no client ever waits for
+ * longer than the machine takes. */
+void pace_hold(struct pace *p);
+void pace_go(struct pace *p);
+bool pace_held(const struct pace *p);
+void pace_advance(struct pace *p, int64_t to_ns);
+
+double pace_speed(const struct pace *p);
+void pace_set_speed(struct pace *p, double speed);
+
+/* How far simulated time was behind where it should be, in wall seconds, just before the
+ * last slice, so a slice's own period is part of it; the greatest since the last call of
+ * pace_take_worst_lag_s; and since the start. 0 at PACE_MAX. */
+double pace_lag_s(const struct pace *p);
+double pace_take_worst_lag_s(struct pace *p);
+double pace_worst_lag_s(const struct pace *p);
+
+#endif

@@ -1,0 +1,250 @@
+/* Simulated time and its events. See sim.h. Between events units know nothing of one
+ * another, so their order, and the thread that each is advanced on, change nothing. */
+#include "sim/plant/sim.h"
+#include "sim/plant/workers.h"
+#include <glib.h>
+
+/* Less unit time than this is not worth waking other threads for: about 0.3 ms of work.
+ */
+#define SHARED_NS INT64_C(4000000000)
+
+struct event {
+    int64_t at_ns;
+    uint64_t id;
+    sim_event call;
+    void *user;
+};
+
+struct sim {
+    int64_t now_ns;
+    GPtrArray *units, *lines;
+    void (*free_line)(struct line *l);
+    GSequence *events; /* by time, then by id */
+    uint64_t last_id;
+    gboolean stopped;
+    struct workers *workers; /* NULL: none besides the caller */
+    int64_t slack_ns;        /* how far a unit may be behind; 0: not at all */
+    int64_t due_ns;          /* unit time that the sweep owes, below slack_ns */
+    guint swept;             /* the unit whose turn is next */
+    struct nvm_file *nvm;    /* NULL: units keep nothing */
+};
+
+static void free_unit(void *unit)
+{
+    unit_free(unit);
+}
+
+struct sim *sim_new(void)
+{
+    struct sim *s = g_new0(struct sim, 1);
+
+    s->units = g_ptr_array_new_with_free_func(free_unit);
+    s->lines = g_ptr_array_new();
+    s->events = g_sequence_new(g_free);
+    return s;
+}
+
+void sim_free(struct sim *s)
+{
+    if (!s)
+        return;
+    for (guint k = 0; k < s->lines->len; k++)
+        s->free_line(g_ptr_array_index(s->lines, k));
+    g_ptr_array_unref(s->lines);
+    g_ptr_array_unref(s->units);
+    g_sequence_free(s->events);
+    workers_free(s->workers);
+    g_free(s);
+}
+
+int64_t sim_now(const struct sim *s)
+{
+    return s->now_ns;
+}
+
+void sim_add_unit(struct sim *s, struct unit *u)
+{
+    g_ptr_array_add(s->units, u);
+}
+
+int sim_unit_count(const struct sim *s)
+{
+    return (int)s->units->len;
+}
+
+struct unit *sim_unit(const struct sim *s, int index)
+{
+    struct unit *u = g_ptr_array_index(s->units, (guint)index);
+
+    unit_advance(u, s->now_ns);
+    return u;
+}
+
+void sim_set_workers(struct sim *s, int count)
+{
+    workers_free(s->workers);
+    s->workers = count > 1 ? workers_new(count) : NULL;
+}
+
+void sim_set_slack(struct sim *s, int64_t slack_ns)
+{
+    s->slack_ns = slack_ns;
+}
+
+void sim_add_line(struct sim *s, struct line *l, void (*free_line)(struct line *l))
+{
+    g_ptr_array_add(s->lines, l);
+    s->free_line = free_line;
+}
+
+struct line *sim_line(const struct sim *s, int index)
+{
+    return index < (int)s->lines->len ? g_ptr_array_index(s->lines, (guint)index)
+                                      : NULL;
+}
+
+void sim_set_nvm(struct sim *s, struct nvm_file *file)
+{
+    s->nvm = file;
+}
+
+bool sim_next_nvm(struct sim *s, uint8_t **memory, char error[NVM_FILE_ERROR])
+{
+    *memory = s->nvm ? nvm_file_next(s->nvm, error) : NULL;
+    return *memory || !s->nvm;
+}
+
+static int compare_events(const void *a, const void *b, void *unused)
+{
+    const struct event *x = a, *y = b;
+
+    (void)unused;
+    if (x->at_ns != y->at_ns)
+        return x->at_ns < y->at_ns ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+uint64_t sim_at(struct sim *s, int64_t at_ns, sim_event call, void *user)
+{
+    struct event *e = g_new(struct event, 1);
+
+    *e = (struct event){ MAX(at_ns, s->now_ns), ++s->last_id, call, user };
+    g_sequence_insert_sorted(s->events, e, compare_events, NULL);
+    return e->id;
+}
+
+void sim_cancel(struct sim *s, uint64_t id)
+{
+    GSequenceIter *at = g_sequence_get_begin_iter(s->events);
+
+    for (; !g_sequence_iter_is_end(at); at = g_sequence_iter_next(at)) {
+        const struct event *e = g_sequence_get(at);
+        if (e->id == id) {
+            g_sequence_remove(at);
+            return;
+        }
+    }
+}
+
+/* Units first, first + 1, … (after the last comes the first again) to to_ns. */
+struct part {
+    const struct sim *sim;
+    guint first;
+    int64_t to_ns;
+};
+
+static void move_event(void *event, void *by_ns)
+{
+    ((struct event *)event)->at_ns += *(const int64_t *)by_ns;
+}
+
+/* All by the same, so their order stays. */
+void sim_move_to(struct sim *s, int64_t now_ns)
+{
+    int64_t by_ns = now_ns - s->now_ns;
+
+    g_sequence_foreach(s->events, move_event, &by_ns);
+    s->now_ns = now_ns;
+}
+
+static void advance_one(void *user, int n)
+{
+    const struct part *part = user;
+    const GPtrArray *units = part->sim->units;
+
+    unit_advance(g_ptr_array_index(units, (part->first + (guint)n) % units->len),
+                 part->to_ns);
+}
+
+static void advance_part(const struct sim *s, guint first, guint count, int64_t step_ns,
+                         int64_t to_ns)
+{
+    struct part part = { s, first, to_ns };
+
+    if (s->workers && count > 1 && step_ns > SHARED_NS / count)
+        workers_run(s->workers, (int)count, advance_one, &part);
+    else
+        for (guint n = 0; n < count; n++)
+            advance_one(&part, (int)n);
+}
+
+static void advance_units(struct sim *s, int64_t to_ns)
+{
+    advance_part(s, 0, s->units->len, to_ns - s->now_ns + s->slack_ns, to_ns);
+    s->now_ns = to_ns;
+}
+
+void sim_settle(struct sim *s)
+{
+    if (s->slack_ns)
+        advance_units(s, s->now_ns);
+}
+
+/* Time goes on to to_ns and, in turn, as many units as keep all within the slack: each
+ * goes a long step while it is in the cache, and no call takes long. */
+static void sweep_units(struct sim *s, int64_t to_ns)
+{
+    int64_t step_ns = to_ns - s->now_ns;
+
+    if (step_ns >= s->slack_ns) {
+        advance_units(s, to_ns);
+        return;
+    }
+    s->due_ns += step_ns * s->units->len;
+    guint count = (guint)(s->due_ns / s->slack_ns);
+    s->due_ns %= s->slack_ns;
+    advance_part(s, s->swept, count, s->slack_ns, to_ns);
+    s->swept = (s->swept + count) % MAX(s->units->len, 1);
+    s->now_ns = to_ns;
+}
+
+/* Runs one event that is due at or before to_ns; FALSE when there is none. */
+static gboolean run_next_event(struct sim *s, int64_t to_ns)
+{
+    GSequenceIter *first = g_sequence_get_begin_iter(s->events);
+
+    if (g_sequence_iter_is_end(first))
+        return FALSE;
+    struct event e = *(struct event *)g_sequence_get(first);
+    if (e.at_ns > to_ns)
+        return FALSE;
+    if (e.at_ns > s->now_ns)
+        advance_units(s, e.at_ns);
+    g_sequence_remove(first);
+    e.call(e.user);
+    return TRUE;
+}
+
+void sim_run(struct sim *s, int64_t to_ns)
+{
+    s->stopped = FALSE;
+    while (!s->stopped && run_next_event(s, to_ns))
+        ;
+    if (!s->stopped && to_ns > s->now_ns)
+        sweep_units(s, to_ns);
+}
+
+void sim_stop(struct sim *s)
+{
+    s->stopped = TRUE;
+}

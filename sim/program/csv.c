@@ -1,0 +1,183 @@
+/* Comma-separated tables. See csv.h. Cells are cut out of the text in place. */
+#include "sim/program/csv.h"
+#include <string.h>
+
+struct cursor {
+    struct csv *csv;
+    char *at;
+    int line;
+    const char *line_start;
+    GArray *cells;
+};
+
+static void complain_at(const struct csv *c, int line, int column, GError **error,
+                        const char *format, va_list args)
+{
+    char *message = g_strdup_vprintf(format, args);
+
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s:%d:%d: %s", c->name, line,
+                column, message);
+    g_free(message);
+}
+
+void csv_complain(const struct csv *c, struct csv_cell cell, GError **error,
+                  const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    complain_at(c, cell.line, cell.column, error, format, args);
+    va_end(args);
+}
+
+/* A quoted cell, its quotes taken off in place; FALSE when it never ends. */
+static gboolean take_quoted(struct cursor *k, struct csv_cell *cell, GError **error)
+{
+    char *from = ++k->at, *to = from;
+
+    cell->text = from;
+    while (*from && !(from[0] == '"' && from[1] != '"')) {
+        if (*from == '"')
+            from++;
+        if (*from == '\n') {
+            k->line++;
+            k->line_start = from + 1;
+        }
+        *to++ = *from++;
+    }
+    if (!*from) {
+        csv_complain(k->csv, *cell, error, "expected a closing quote before the end");
+        return FALSE;
+    }
+    *to = '\0';
+    k->at = from + 1;
+    return TRUE;
+}
+
+static gboolean take_cell(struct cursor *k, char *end_char, GError **error)
+{
+    struct csv_cell cell = { k->at, k->line, (int)(k->at - k->line_start) + 1 };
+
+    if (*k->at == '"') {
+        if (!take_quoted(k, &cell, error))
+            return FALSE;
+    } else {
+        k->at += strcspn(k->at, ",\r\n");
+    }
+    *end_char = *k->at;
+    if (*end_char && !strchr(",\r\n", *end_char)) {
+        csv_complain(k->csv, cell, error, "expected a comma or a line's end after \"");
+        return FALSE;
+    }
+    if (*end_char == '\r' && k->at[1] == '\n')
+        *k->at++ = '\0';
+    if (*end_char)
+        *k->at++ = '\0';
+    g_array_append_val(k->cells, cell);
+    return TRUE;
+}
+
+static gboolean take_line(struct cursor *k, GError **error)
+{
+    char end = ',';
+    int count = 0;
+    struct csv_cell first = { "", k->line, 1 };
+
+    while (end == ',') {
+        if (!take_cell(k, &end, error))
+            return FALSE;
+        count++;
+    }
+    k->line++;
+    k->line_start = k->at;
+    if (k->csv->columns == 0)
+        k->csv->columns = count;
+    if (count != k->csv->columns) {
+        csv_complain(k->csv, first, error,
+                     "expected %d columns as in the header, found %d", k->csv->columns,
+                     count);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+struct csv *csv_parse(const char *name, const char *text, GError **error)
+{
+    struct csv *c = g_new0(struct csv, 1);
+
+    c->name = g_strdup(name);
+    c->text = g_strdup(text);
+    char *start = c->text + (g_str_has_prefix(c->text, "\xEF\xBB\xBF") ? 3 : 0);
+    struct cursor k = { c, start, 1, start,
+                        g_array_new(FALSE, FALSE, sizeof(struct csv_cell)) };
+    gboolean good = TRUE;
+    while (good && *k.at)
+        good = take_line(&k, error);
+    if (good && k.cells->len == 0) {
+        csv_complain(c, (struct csv_cell){ "", 1, 1 }, error, "expected a header line");
+        good = FALSE;
+    }
+    c->rows = c->columns ? (int)k.cells->len / c->columns - 1 : 0;
+    c->cell = (struct csv_cell *)(void *)g_array_free(k.cells, FALSE);
+    if (good)
+        return c;
+    csv_free(c);
+    return NULL;
+}
+
+struct csv *csv_read(const char *path, GError **error)
+{
+    char *text;
+    gsize size;
+
+    if (!g_file_get_contents(path, &text, &size, error))
+        return NULL;
+    struct csv *c = NULL;
+    if (strlen(text) != size)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                    "%s: expected text, found a zero byte at %zu", path, strlen(text));
+    else
+        c = csv_parse(path, text, error);
+    g_free(text);
+    return c;
+}
+
+void csv_free(struct csv *c)
+{
+    if (!c)
+        return;
+    g_free(c->name);
+    g_free(c->text);
+    g_free(c->cell);
+    g_free(c);
+}
+
+int csv_column(const struct csv *c, const char *header)
+{
+    for (int k = 0; k < c->columns; k++)
+        if (!strcmp(c->cell[k].text, header))
+            return k;
+    return -1;
+}
+
+struct csv_cell csv_cell(const struct csv *c, int row, int column)
+{
+    if (column < 0)
+        return (struct csv_cell){ "", c->cell[(row + 1) * c->columns].line, 1 };
+    return c->cell[(row + 1) * c->columns + column];
+}
+
+void csv_append(GString *to, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        g_string_append(to, text);
+        return;
+    }
+    g_string_append_c(to, '"');
+    for (; *text; text++) {
+        if (*text == '"')
+            g_string_append_c(to, '"');
+        g_string_append_c(to, *text);
+    }
+    g_string_append_c(to, '"');
+}

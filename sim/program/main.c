@@ -1,0 +1,83 @@
+/* metersim: the command line. Each subcommand is a row of the table and a function. */
+#include "core/meter.h"
+#include "sim/program/commands.h"
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *text;
+} commands[] = {
+    { "tour", command_tour, "what a meter does, shown in ten seconds (the default)" },
+    { "serve", command_serve, "live virtual meters on Modbus TCP and RTU" },
+    { "console", command_console, "a Lua prompt into a running serve" },
+    { "run", command_run, "scenarios, as fast as possible, as tests" },
+    { "replay", command_replay, "a tape against the metering core, byte by byte" },
+    { "comtrade", command_comtrade, "a meter's readings of a COMTRADE recording" },
+    { "accuracy", command_accuracy,
+      "a file of accuracy cases, with errors and limits" },
+    { "typetest", command_typetest,
+      "the electrical type tests, with limits and margins" },
+    { "capture", command_capture, "a scenario from a meter in the field" },
+    { "compare", command_compare, "two meters, or a meter and a capture, by register" },
+    { "panel", command_panel, "a picture of the panel, without a display" },
+    { "registers", command_registers, "the register map, as Markdown or CSV" },
+    { "screens", command_screens, "the panel's menu tree, as Markdown or CSV" },
+    { "faults", command_faults, "the faults that can be injected" },
+    { "verbs", command_verbs, "the words of the scenario language" },
+    { "junit-merge", command_junit_merge, "the results of shards as one file" },
+    { "bench", command_bench, "the benchmarks, as a table" },
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_help(FILE *to)
+{
+    fputs("metersim simulates Leviton Series 4100 and 4000-R power meters: the real "
+          "metering core "
+          "on a\n"
+          "simulated board, in a synthesised grid.\n\nUsage: metersim COMMAND "
+          "[OPTION…]\n\n",
+          to);
+    for (int k = 0; k < COMMANDS; k++)
+        fprintf(to, "  %-10s %s\n", commands[k].name, commands[k].text);
+    fputs("\nmetersim COMMAND --help tells more. Examples:\n"
+          "  metersim serve                          a meter on 127.0.0.1:1502\n"
+          "  metersim run scenarios                  every scenario, as tests\n"
+          "  metersim comtrade recordings/sag_b_480v.cfg\n",
+          to);
+}
+
+/* Results that did not reach their reader are not results. */
+static int finish(const char *name, int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "metersim %s: cannot write to standard output: %s\n", name,
+            strerror(errno));
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "tour";
+
+    setlocale(LC_CTYPE, ""); /* numbers stay as in C: files look the same everywhere */
+    if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
+        print_help(stdout);
+        return 0;
+    }
+    if (!strcmp(name, "--version")) {
+        printf("metersim %s, firmware V%02d.%03d\n", METERSIM_VERSION,
+               METER_FIRMWARE_VERSION / 1000, METER_FIRMWARE_VERSION % 1000);
+        return 0;
+    }
+    for (int k = 0; k < COMMANDS; k++)
+        if (!strcmp(commands[k].name, name))
+            return finish(name, argc > 1 ? commands[k].run(argc - 1, argv + 1)
+                                         : commands[k].run(1, argv));
+    fprintf(stderr, "metersim: unknown command '%s'; see metersim --help\n", name);
+    return 2;
+}

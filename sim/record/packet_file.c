@@ -1,0 +1,79 @@
+/* The file of a packet capture, and the packets of serial lines. See packet_file.h. */
+#include "sim/record/packet_internal.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    SNAPSHOT_BYTES = 65535,
+    TAG_DISSECTOR = 12, /* EXP_PDU_TAG_PROTO_NAME of Wireshark's exported_pdu.h */
+    RTU_BYTES_MOST = 4096
+};
+#define SIMULATED_EPOCH_S INT64_C(946684800) /* 1 January 2000 */
+
+struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
+                                     GError **error)
+{
+    int link = kind == PACKET_TCP ? DLT_EN10MB : DLT_WIRESHARK_UPPER_PDU;
+    pcap_t *pcap = pcap_open_dead_with_tstamp_precision(link, SNAPSHOT_BYTES,
+                                                        PCAP_TSTAMP_PRECISION_NANO);
+    pcap_dumper_t *dumper = pcap != NULL ? pcap_dump_open(pcap, path) : NULL;
+
+    if (dumper == NULL || pcap_dump_flush(dumper) != 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "cannot write %s: %s; choose another with --pcap FILE", path,
+                    pcap != NULL && dumper == NULL ? pcap_geterr(pcap)
+                                                   : g_strerror(errno));
+        if (dumper != NULL)
+            pcap_dump_close(dumper);
+        if (pcap != NULL)
+            pcap_close(pcap);
+        return NULL;
+    }
+    struct packet_file *file = g_new0(struct packet_file, 1);
+    file->pcap = pcap;
+    file->dumper = dumper;
+    file->flows = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    return file;
+}
+
+bool packet_file_close(struct packet_file *file)
+{
+    if (file == NULL)
+        return true;
+    bool good = !file->failed;
+    pcap_dump_close(file->dumper);
+    pcap_close(file->pcap);
+    g_hash_table_destroy(file->flows);
+    g_free(file);
+    return good;
+}
+
+void packet_put(struct packet_file *file, int64_t ns, const uint8_t *packet, int size)
+{
+    struct pcap_pkthdr header = { .caplen = (bpf_u_int32)size,
+                                  .len = (bpf_u_int32)size };
+
+    header.ts.tv_sec = ns / 1000000000;
+    header.ts.tv_usec = ns % 1000000000; /* nanoseconds, by the file's precision */
+    pcap_dump((u_char *)file->dumper, &header, packet);
+    if (pcap_dump_flush(file->dumper) != 0)
+        file->failed = true;
+}
+
+void packet_file_rtu(void *user, const struct line_sent *sent)
+{
+    static const uint8_t head[] = {
+        0, TAG_DISSECTOR, 0, 8, 'm', 'b', 'r', 't', 'u', 0, 0, 0, 0, 0, 0, 0
+    };
+    uint8_t packet[sizeof head + RTU_BYTES_MOST];
+    int size = MIN(sent->size, RTU_BYTES_MOST);
+
+    memcpy(packet, head, sizeof head);
+    memcpy(packet + sizeof head, sent->byte, (size_t)size);
+    packet_put(user, sent->end_ns + SIMULATED_EPOCH_S * 1000000000, packet,
+               (int)sizeof head + size);
+}

@@ -1,0 +1,37 @@
+/* Packet captures that Wireshark dissects as they are: `--pcap FILE`, by libpcap. A file
+ * has one link type, so Modbus TCP and Modbus RTU go to files of their own.
+ *
+ * TCP: Ethernet, IP and TCP headers are made up around what the gateway receives and
+ * sends, with the real addresses and the client's real port. The server's port is
+ * always written as 502, by which Wireshark knows Modbus and tells requests from
+ * answers. Time is wall time: clients live in it.
+ *
+ * RTU: link type 252 (Wireshark upper PDU) with the dissector's name "mbrtu"; time is
+ * simulated, from 1 January 2000 on, as the meters' clock; a packet stands at the end of
+ * its last stop bit. */
+#ifndef SIM_RECORD_PACKET_FILE_H
+#define SIM_RECORD_PACKET_FILE_H
+
+#include "sim/gateway/gateway.h"
+#include "sim/line/line.h"
+
+enum packet_kind { PACKET_TCP, PACKET_RTU };
+
+struct packet_file;
+
+/* NULL with `error` set when the file cannot be written. Every packet is written through
+ * at once: a process that is killed leaves a file that can be read. */
+struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
+                                     GError **error);
+
+/* False: something could not be written (a full disk). Frees the file in any case. */
+bool packet_file_close(struct packet_file *file);
+
+/* A gateway_tap; user: the file, of PACKET_TCP. */
+void packet_file_tcp(void *user, uint64_t connection, int fd, enum gateway_traffic what,
+                     const uint8_t *bytes, int size);
+
+/* A line_listener; user: the file, of PACKET_RTU. */
+void packet_file_rtu(void *user, const struct line_sent *sent);
+
+#endif

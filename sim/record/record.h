@@ -1,0 +1,32 @@
+/* metersim run --record: what a scenario and its meters did, as files. A folder for the
+ * scenario with events.csv, in it a folder for each meter: readings.csv (a row for each
+ * second that the meter publishes), registers.csv (those of the verb watch), lcd.csv,
+ * waves.cfg and .dat (COMTRADE of what the ADC saw). Everything is written as it
+ * happens; nothing is kept in memory. */
+#ifndef SIM_RECORD_RECORD_H
+#define SIM_RECORD_RECORD_H
+
+#include "sim/record/observer.h"
+
+/* Of COMTRADE, unless told otherwise: 2520 rows of 34 bytes a second are 51 MB. */
+enum { RECORD_WAVES_S = 600 };
+
+struct record_options {
+    const char *folder;   /* of the scenario */
+    const char *scenario; /* its path, for the note that says what this is */
+    uint64_t seed;
+    double from_s, to_s; /* of COMTRADE, simulated time */
+};
+
+struct record;
+
+/* Makes the folder, or empties it of an earlier record. NULL, and *problem (g_free):
+ * it holds something else, or cannot be written. */
+struct record *record_open(const struct record_options *options, struct observer *o,
+                           char **problem);
+
+/* After observer_finish. Closes and frees. NULL, or the text (g_free) of what could not
+ * be written. *notice (g_free) says what was left out, or is NULL. */
+char *record_close(struct record *r, char **notice);
+
+#endif

@@ -1,0 +1,126 @@
+/* Folders of records: safe names, and no file of somebody else's is ever touched. A
+ * folder is known as a record by a note in it; of such a folder only what a record
+ * consists of is removed. */
+#include "sim/record/record_parts.h"
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+enum { NAME_MOST = 80 };
+
+static const char *const names[] = {
+    "metersim-record.txt", "events.csv", "readings.csv",
+    "registers.csv",       "lcd.csv",    "traffic.pcap"
+};
+
+static bool is_waves(const char *name)
+{
+    return g_str_has_prefix(name, "waves") &&
+           (g_str_has_suffix(name, ".cfg") || g_str_has_suffix(name, ".dat")) &&
+           strspn(name + 5, "-0123456789") == strlen(name) - 9;
+}
+
+/* traffic-line1.pcap */
+static bool is_line(const char *name)
+{
+    size_t before = strlen("traffic-line"), length = strlen(name);
+
+    return g_str_has_prefix(name, "traffic-line") && g_str_has_suffix(name, ".pcap") &&
+           length > before + 5 &&
+           strspn(name + before, "0123456789") == length - before - 5;
+}
+
+/* In the folder of a scenario's screenshots there is nothing else. */
+static bool is_ours(const char *folder, const char *name)
+{
+    if (g_str_has_suffix(folder, G_DIR_SEPARATOR_S RECORD_SCREENSHOTS) &&
+        g_str_has_suffix(name, ".png"))
+        return true;
+    for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
+        if (!strcmp(names[k], name))
+            return true;
+    return is_waves(name) || is_line(name);
+}
+
+/* Links are followed nowhere: they are not of a record. */
+static void clean(const char *folder, bool deeper)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir)) != NULL) {
+        char *path = g_build_filename(folder, name, NULL);
+        bool link = g_file_test(path, G_FILE_TEST_IS_SYMLINK);
+        if (!link && deeper && g_file_test(path, G_FILE_TEST_IS_DIR)) {
+            clean(path, false);
+            g_rmdir(path); /* stays when there is something else in it */
+        } else if (!link && is_ours(folder, name)) {
+            g_unlink(path);
+        }
+        g_free(path);
+    }
+    if (dir)
+        g_dir_close(dir);
+}
+
+static bool is_empty(const char *folder)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    bool empty = dir && !g_dir_read_name(dir);
+
+    if (dir)
+        g_dir_close(dir);
+    return empty;
+}
+
+bool record_folder_prepare(const char *folder, char **problem)
+{
+    char *note = g_build_filename(folder, names[0], NULL);
+    bool ready = false;
+
+    if (g_mkdir_with_parents(folder, 0777))
+        *problem = g_strdup_printf("%s: %s", folder, g_strerror(errno));
+    else if (is_empty(folder))
+        ready = true;
+    else if (g_file_test(note, G_FILE_TEST_IS_REGULAR) &&
+             !g_file_test(note, G_FILE_TEST_IS_SYMLINK))
+        ready = true;
+    else
+        *problem = g_strdup_printf("%s holds something that is no record of metersim; "
+                                   "name another folder",
+                                   folder);
+    if (ready)
+        clean(folder, true);
+    g_free(note);
+    return ready;
+}
+
+static char *safe(const char *name)
+{
+    char *text = g_strndup(name, NAME_MOST);
+
+    for (char *at = text; *at; at++)
+        if (!g_ascii_isalnum(*at) && !strchr("._-", *at))
+            *at = '_';
+    if (text[0] == '.' || text[0] == '-')
+        text[0] = '_';
+    if (text[0])
+        return text;
+    g_free(text);
+    return g_strdup("_");
+}
+
+char *record_folder_name(const char *name, GHashTable *taken)
+{
+    char *first = safe(name), *text = g_strdup(first), *key;
+
+    for (int k = 2; key = g_ascii_strdown(text, -1), g_hash_table_contains(taken, key);
+         k++) {
+        g_free(key);
+        g_free(text);
+        text = g_strdup_printf("%s-%d", first, k);
+    }
+    g_hash_table_add(taken, key);
+    g_free(first);
+    return text;
+}

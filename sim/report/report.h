@@ -1,0 +1,23 @@
+/* metersim run --report: one page of HTML with everything in it, readable without a
+ * network. Each scenario's process makes its section while it runs, in constant memory;
+ * the page joins them. */
+#ifndef SIM_REPORT_REPORT_H
+#define SIM_REPORT_REPORT_H
+
+#include "sim/record/observer.h"
+#include "sim/run/run.h"
+#include "sim/run/scenario.h"
+
+struct report;
+
+/* `path` of the scenario, `pictures` of the panel at most. */
+struct report *report_open(struct observer *o, const char *path, int pictures);
+
+/* After observer_finish, while the meters are there. The section, to be freed. */
+char *report_close(struct report *r, const struct scenario_result *result,
+                   double end_s);
+
+/* The page of all items; false with *error. */
+bool report_page_write(const char *path, GPtrArray *items, GError **error);
+
+#endif

@@ -1,0 +1,98 @@
+/* JUnit XML. See report_junit.h. XML 1.0 has no control characters but tab and newline,
+ * not even as references, so they become '?'. */
+#include "sim/run/report_junit.h"
+#include "sim/program/output.h"
+#include <string.h>
+
+static char *escape(const char *text)
+{
+    char *copy = g_utf8_make_valid(text, -1);
+
+    for (char *at = copy; *at; at++)
+        if ((unsigned char)*at < ' ' && *at != '\n' && *at != '\t')
+            *at = '?';
+    char *escaped = g_markup_escape_text(copy, -1);
+    g_free(copy);
+    return escaped;
+}
+
+static void append_escaped(GString *xml, const char *before, const char *text,
+                           const char *after)
+{
+    char *escaped = escape(text);
+
+    g_string_append_printf(xml, "%s%s%s", before, escaped, after);
+    g_free(escaped);
+}
+
+/* The first line stands in the attribute, all of it in the element. */
+static void append_trouble(GString *xml, const struct scenario_result *r)
+{
+    const char *element = r->outcome == SCRIPT_FAILED ? "failure" : "error";
+    char *first = g_strndup(r->message, strcspn(r->message, "\n"));
+
+    g_string_append_printf(xml, "    <%s", element);
+    append_escaped(xml, " message=\"", first, "\">");
+    append_escaped(xml, "", r->message, "");
+    g_string_append_printf(xml, "</%s>\n", element);
+    g_free(first);
+}
+
+struct totals {
+    guint tests, failures, errors;
+    double seconds;
+};
+
+static void append_case(GString *xml, const struct run_item *item, const char *name,
+                        const struct scenario_result *r)
+{
+    append_escaped(xml, "  <testcase classname=\"metersim\" name=\"", name, "\"");
+    append_escaped(xml, " file=\"", item->path, "\"");
+    g_string_append_printf(xml, " assertions=\"%" G_GINT64_FORMAT "\" time=\"%.3f\">\n",
+                           (gint64)r->checks, r->wall_s);
+    if (r->outcome != SCRIPT_PASSED)
+        append_trouble(xml, r);
+    if (r->log[0])
+        append_escaped(xml, "    <system-out>", r->log, "</system-out>\n");
+    g_string_append(xml, "  </testcase>\n");
+}
+
+/* A scenario, and each of its cases, as tests of their own. */
+static void append_result(GString *xml, const struct run_item *item, const char *name,
+                          const struct scenario_result *r, struct totals *totals)
+{
+    if (run_result_is_point(r)) {
+        append_case(xml, item, name, r);
+        totals->tests++;
+        totals->failures += r->outcome == SCRIPT_FAILED;
+        totals->errors += r->outcome == SCRIPT_MISUSED;
+        totals->seconds += r->wall_s;
+    }
+    for (guint k = 0; r->cases && k < r->cases->len; k++) {
+        const struct scenario_case *c = g_ptr_array_index(r->cases, k);
+        char *inner = g_strdup_printf("%s: %s", name, c->name);
+        append_result(xml, item, inner, &c->result, totals);
+        g_free(inner);
+    }
+}
+
+int report_junit_write(const char *path, GPtrArray *items, GError **error)
+{
+    GString *xml = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    GString *cases = g_string_new("");
+    struct totals totals = { 0, 0, 0, 0 };
+
+    for (guint k = 0; k < items->len; k++) {
+        const struct run_item *item = g_ptr_array_index(items, k);
+        append_result(cases, item, item->name, &item->result, &totals);
+    }
+    g_string_append_printf(xml,
+                           "<testsuite name=\"metersim\" tests=\"%u\" failures=\"%u\" "
+                           "errors=\"%u\" time=\"%.3f\">\n%s</testsuite>\n",
+                           totals.tests, totals.failures, totals.errors, totals.seconds,
+                           cases->str);
+    gboolean written = output_write(path, xml, error);
+    g_string_free(cases, TRUE);
+    g_string_free(xml, TRUE);
+    return written ? 0 : -1;
+}

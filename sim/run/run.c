@@ -1,0 +1,336 @@
+/* metersim run: scenarios as tests. The output is TAP: one line for each scenario and
+ * for each of its cases, comments below those that fail, the plan, a closing line. */
+#include "sim/run/run.h"
+#include "sim/program/commands.h"
+#include "sim/record/record.h"
+#include "sim/report/report.h"
+#include "sim/run/report_junit.h"
+#include "sim/run/run_report.h"
+#include "sim/script/script_value.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Of the panel, for each scenario of a report; few when there are many. */
+enum { PICTURES = 6, PICTURES_FEW = 2, PAGE_FULL = 6 };
+
+struct run {
+    gint64 seed, steps;
+    int jobs, repeat;
+    gboolean quiet, same_seed;
+    char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
+    char *record, *record_seconds, *screenshots, *page, *from, *save;
+    GPtrArray *items;
+    struct run_report report;
+};
+
+static const char help[] =
+    "Examples:\n"
+    "  metersim run scenarios                       all of them\n"
+    "  metersim run scenarios --filter ct --jobs 4\n"
+    "  metersim run scenarios/first_reading.lua --tape first.tape\n"
+    "  metersim run scenarios --junit results.xml --report results.html\n"
+    "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n"
+    "  metersim run warm_up.lua --save warm.snap    its meters, as they are at the "
+    "end\n"
+    "  metersim run --from warm.snap what_if_*.lua  each begins with these meters\n"
+    "  metersim run a.lua --repeat 1000 --same-seed --tape - --quiet\n"
+    "                                               is it the same every time?\n\n"
+    "Exit code: 0 all passed, 1 an expectation failed, 2 misuse (a wrong script, "
+    "too).\n"
+    "The language: docs/scenarios.md, metersim verbs, metersim faults.\n";
+
+static int misuse(const char *what, const char *text)
+{
+    fprintf(stderr, "metersim run: %s%s\n", what, text);
+    return 2;
+}
+
+static void report(void *user, guint index)
+{
+    struct run *r = user;
+
+    run_report_item(&r->report, g_ptr_array_index(r->items, index), index);
+}
+
+static bool take_speed(const char *text, double *speed)
+{
+    char *end;
+
+    if (!strcmp(text, "max")) {
+        *speed = 0;
+        return true;
+    }
+    *speed = g_ascii_strtod(text, &end);
+    if (*end == 'x')
+        end++;
+    return end != text && !*end && *speed > 0 && *speed <= 1e6;
+}
+
+static bool take_limit(const char *text, double *seconds)
+{
+    char error[SCRIPT_VALUE_ERROR];
+    struct script_value v;
+
+    if (!script_value_parse(text, &v, error) ||
+        (v.dimension != DIMENSION_TIME && v.dimension != DIMENSION_NUMBER))
+        return false;
+    *seconds = v.value;
+    return v.value >= 0 && v.value <= 1e9;
+}
+
+/* "10:20", "10 min:11 min", ":5". */
+static bool take_range(const char *text, double *from_s, double *to_s)
+{
+    const char *colon = strchr(text, ':');
+    char *first = g_strndup(text, colon ? (gsize)(colon - text) : 0);
+    bool given = colon && (!*first || take_limit(first, from_s)) &&
+                 take_limit(colon + 1, to_s) && *from_s < *to_s;
+
+    g_free(first);
+    return given;
+}
+
+/* The same for every scenario; FALSE after a message. */
+static bool take_options(const struct run *r, struct scenario_options *o)
+{
+    o->seed = (uint64_t)r->seed;
+    o->step_limit = r->steps;
+    o->tape = r->tape;
+    o->report = r->page != NULL;
+    o->from = r->from;
+    o->save = r->save;
+    if (r->speed && !take_speed(r->speed, &o->speed)) {
+        misuse("--speed must be above 0 and at most 1000000, or max; not ", r->speed);
+        return false;
+    }
+    o->time_limit_s = o->speed > 0 ? 0 : 60; /* a paced run takes its time */
+    if (r->time_limit && !take_limit(r->time_limit, &o->time_limit_s)) {
+        misuse("--time-limit must be a duration such as \"60 s\", or 0; not ",
+               r->time_limit);
+        return false;
+    }
+    o->record_to_s = RECORD_WAVES_S;
+    if (r->record_seconds &&
+        (!r->record ||
+         !take_range(r->record_seconds, &o->record_from_s, &o->record_to_s))) {
+        misuse("--record-seconds goes with --record and is FROM:TO, such as 5:20 or "
+               "\"1 min:90 s\"; not ",
+               r->record_seconds);
+        return false;
+    }
+    if (r->simulated_limit && !take_limit(r->simulated_limit, &o->simulated_limit_s)) {
+        misuse("--simulated-limit must be a duration such as \"1 h\", or 0; not ",
+               r->simulated_limit);
+        return false;
+    }
+    return true;
+}
+
+/* "K/N"; a shard may be empty when there are fewer scenarios than shards. */
+static bool take_shard(struct run *r)
+{
+    unsigned index, count;
+    char end;
+
+    if (sscanf(r->shard, "%5u/%5u%c", &index, &count, &end) != 2 || index < 1 ||
+        index > count) {
+        misuse("--shard is K/N, such as 1/4, K from 1 to N; not ", r->shard);
+        return false;
+    }
+    run_list_shard(r->items, (int)index - 1, (int)count);
+    return true;
+}
+
+static int make_list(struct run *r, int argc, char **argv)
+{
+    struct scenario_options options = { .path = NULL };
+
+    if (!take_options(r, &options))
+        return 2;
+    if (r->jobs < 1 || r->jobs > 256 || r->repeat < 1 || r->repeat > 100000 ||
+        r->steps < 0)
+        return misuse("--jobs is 1 to 256, --repeat 1 to 100000, --steps not below 0",
+                      "");
+    if (argc < 2)
+        return misuse("no scenario; see metersim run --help", "");
+    for (int k = 1; k < argc; k++)
+        if (!run_list_add(r->items, argv[k]))
+            return misuse("no such file or folder: ", argv[k]);
+    if (r->filter)
+        run_list_filter(r->items, r->filter);
+    if (!r->items->len)
+        return misuse("no scenario there",
+                      r->filter ? " that --filter lets through" : "");
+    for (guint k = 0; k < r->items->len; k++) {
+        struct run_item *item = g_ptr_array_index(r->items, k);
+        options.path = item->path;
+        item->options = options;
+    }
+    if (r->shard && !take_shard(r))
+        return 2;
+    run_list_repeat(r->items, r->repeat, !r->same_seed);
+    for (guint k = 0; k < r->items->len; k++)
+        ((struct run_item *)g_ptr_array_index(r->items, k))->options.pictures =
+            r->items->len > PAGE_FULL ? PICTURES_FEW : PICTURES;
+    if (r->record)
+        run_list_record(r->items, r->record);
+    if (r->screenshots)
+        run_list_screenshots(r->items, r->screenshots);
+    if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
+        return misuse("--tape FILE takes one scenario, once; --tape - takes any", "");
+    if (r->tape && strcmp(r->tape, "-") && r->from)
+        return misuse(
+            "--tape FILE begins with a meter's power-up, and those of --from "
+            "have theirs behind them; --tape - gives the hash of what follows",
+            "");
+    if (r->save && r->items->len != 1)
+        return misuse("--save FILE takes one scenario, once", "");
+    return 0;
+}
+
+static void print_case_tapes(const struct run *r, const struct scenario_result *result)
+{
+    for (guint k = 0; result->cases && k < result->cases->len; k++) {
+        const struct scenario_case *c = g_ptr_array_index(result->cases, k);
+        if (c->result.tape_hash[0])
+            printf("# tape %s.case%u sha256 %s, case %s\n", r->tape, k + 1,
+                   c->result.tape_hash, c->name);
+    }
+}
+
+/* The tape's hash; or of many, whether repetitions had the same. */
+static bool print_tapes(const struct run *r)
+{
+    const struct run_item *first =
+        r->items->len ? g_ptr_array_index(r->items, 0) : NULL;
+    guint tapes, different;
+
+    if (!first || !r->tape || !first->result.tape_hash[0])
+        return true;
+    bool same = run_list_same_tapes(r->items, &tapes, &different);
+    printf("tape %s sha256 %s\n", r->tape, first->result.tape_hash);
+    print_case_tapes(r, &first->result);
+    if (tapes > 1)
+        printf("# %u tapes, %u of them distinct\n", tapes, different);
+    if (same || !r->same_seed)
+        return true;
+    puts("# the same scenario with the same seed gave different tapes");
+    return false;
+}
+
+static int print_end(struct run *r, double wall_s)
+{
+    GError *error = NULL;
+    bool same = print_tapes(r);
+
+    run_report_end(&r->report, wall_s);
+    if (r->junit && report_junit_write(r->junit, r->items, &error)) {
+        misuse("", error->message);
+        g_error_free(error);
+        return 2;
+    }
+    if (r->page && !report_page_write(r->page, r->items, &error)) {
+        misuse("", error->message);
+        g_error_free(error);
+        return 2;
+    }
+    return r->report.misused ? 2 : r->report.failed || !same ? 1 : 0;
+}
+
+static int run(struct run *r, int argc, char **argv)
+{
+    gint64 start_us = g_get_monotonic_time();
+    int code = make_list(r, argc, argv);
+
+    if (code)
+        return code;
+    const char *terminal = g_getenv("TERM");
+    r->report.quiet = r->quiet;
+    r->report.items = r->items->len;
+    r->report.bar = isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb");
+    run_pool(r->items, r->jobs, report, r);
+    code = print_end(r, (double)(g_get_monotonic_time() - start_us) / 1e6);
+    fflush(stdout);
+    return code;
+}
+
+static void free_run(struct run *r)
+{
+    g_ptr_array_unref(r->items);
+    g_free(r->speed);
+    g_free(r->tape);
+    g_free(r->junit);
+    g_free(r->filter);
+    g_free(r->shard);
+    g_free(r->from);
+    g_free(r->save);
+    g_free(r->time_limit);
+    g_free(r->record);
+    g_free(r->record_seconds);
+    g_free(r->screenshots);
+    g_free(r->simulated_limit);
+    g_free(r->page);
+}
+
+int command_run(int argc, char **argv)
+{
+    struct run r = { .seed = 1, .jobs = 1, .repeat = 1 };
+    const GOptionEntry entries[] = {
+        { "seed", 0, 0, G_OPTION_ARG_INT64, &r.seed,
+          "Of noise and random numbers; default 1", "N" },
+        { "speed", 0, 0, G_OPTION_ARG_STRING, &r.speed,
+          "Simulated seconds per second; default max", "X|max" },
+        { "tape", 0, 0, G_OPTION_ARG_FILENAME, &r.tape,
+          "Records the meter's tape (of one scenario with one meter); -: hashes only, "
+          "of "
+          "any number",
+          "FILE|-" },
+        { "from", 0, 0, G_OPTION_ARG_FILENAME, &r.from,
+          "Begins with the meters of a snapshot, warm, as the global meters", "FILE" },
+        { "save", 0, 0, G_OPTION_ARG_FILENAME, &r.save,
+          "Writes the state at the end of one scenario as a snapshot, if it passes",
+          "FILE" },
+        { "record", 0, 0, G_OPTION_ARG_FILENAME, &r.record,
+          "Readings, waves (COMTRADE), events, LCD of each scenario in a folder there",
+          "DIR" },
+        { "record-seconds", 0, 0, G_OPTION_ARG_STRING, &r.record_seconds,
+          "Which waves; default 0:600", "FROM:TO" },
+        { "screenshots", 0, 0, G_OPTION_ARG_FILENAME, &r.screenshots,
+          "Where the verb screenshot puts its pictures, a folder for each scenario; "
+          "default: into the record",
+          "DIR" },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME, &r.page,
+          "Writes a page with results, plots, events and pictures", "FILE.html" },
+        { "junit", 0, 0, G_OPTION_ARG_FILENAME, &r.junit, "Writes JUnit XML", "FILE" },
+        { "jobs", 0, 0, G_OPTION_ARG_INT, &r.jobs, "Scenarios at once; default 1",
+          "N" },
+        { "filter", 0, 0, G_OPTION_ARG_STRING, &r.filter,
+          "Only scenarios whose name contains this", "TEXT" },
+        { "shard", 0, 0, G_OPTION_ARG_STRING, &r.shard,
+          "Only the K-th of N parts, by the order of names (metersim junit-merge)",
+          "K/N" },
+        { "repeat", 0, 0, G_OPTION_ARG_INT, &r.repeat,
+          "Runs each so often, with seeds N, N + 1, …", "N" },
+        { "time-limit", 0, 0, G_OPTION_ARG_STRING, &r.time_limit,
+          "Wall time of one scenario; default \"60 s\" at speed max, else none",
+          "TIME" },
+        { "simulated-limit", 0, 0, G_OPTION_ARG_STRING, &r.simulated_limit,
+          "Simulated time of one scenario; default none", "TIME" },
+        { "same-seed", 0, 0, G_OPTION_ARG_NONE, &r.same_seed,
+          "--repeat keeps the seed; with --tape -, different tapes are a failure",
+          NULL },
+        { "steps", 0, 0, G_OPTION_ARG_INT64, &r.steps,
+          "Lua instructions between two waits; default 50000000", "N" },
+        { "quiet", 0, 0, G_OPTION_ARG_NONE, &r.quiet,
+          "Only what fails, and the summary", NULL },
+        G_OPTION_ENTRY_NULL
+    };
+
+    r.items = run_list_new();
+    int code = 2;
+    if (command_options(&argc, &argv, "run", "FILES|FOLDERS…", entries, help))
+        code = run(&r, argc, argv);
+    free_run(&r);
+    return code;
+}

@@ -1,0 +1,50 @@
+/* What `metersim run` is made of: the list of scenarios, and a pool of processes that
+ * runs them. Each scenario has a process of its own, so that one that hangs or crashes
+ * takes nothing with it; results come in the order of the list for any number of jobs.
+ */
+#ifndef SIM_RUN_RUN_H
+#define SIM_RUN_RUN_H
+
+#include "sim/run/scenario.h"
+#include <glib.h>
+#include <stdbool.h>
+
+struct run_item {
+    char *path;
+    char *name;                 /* the path without .lua, and which repetition */
+    char *record, *screenshots; /* folders, or NULL */
+    struct scenario_options options;
+    struct scenario_result result;
+    bool done;
+};
+
+/* Appends `struct run_item *` for a file, or for every .lua below a folder, sorted.
+ * False when there is no such thing. */
+bool run_list_add(GPtrArray *items, const char *path);
+GPtrArray *run_list_new(void);
+
+/* Keeps those whose name contains the text. */
+void run_list_filter(GPtrArray *items, const char *text);
+
+/* Keeps those whose place in the order of names is `index` modulo `count`. */
+void run_list_shard(GPtrArray *items, int index, int count);
+
+/* Every item `count` times, with seeds that follow one another by `step`. */
+void run_list_repeat(GPtrArray *items, int count, int step);
+
+/* Do all repetitions of a scenario and of its cases have the same tape? Counts the
+ * scenarios' tapes and the different ones. */
+bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different);
+
+/* A scenario that only prepares its cases is no test of its own. */
+bool run_result_is_point(const struct scenario_result *result);
+
+/* A folder in `folder` for each, by its file's name: for its record, its pictures. */
+void run_list_record(GPtrArray *items, const char *folder);
+void run_list_screenshots(GPtrArray *items, const char *folder);
+
+/* Runs all; calls report(user, index) for each, in order. */
+void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),
+              void *user);
+
+#endif

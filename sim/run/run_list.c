@@ -1,0 +1,215 @@
+/* The list of scenarios of a run. See run.h. */
+#include "sim/record/record_parts.h"
+#include "sim/run/run.h"
+#include <string.h>
+
+static void free_item(void *item)
+{
+    struct run_item *i = item;
+
+    g_free(i->path);
+    g_free(i->name);
+    g_free(i->record);
+    g_free(i->screenshots);
+    scenario_result_clear(&i->result);
+    g_free(i);
+}
+
+GPtrArray *run_list_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_item);
+}
+
+static struct run_item *new_item(const char *path, const char *name)
+{
+    struct run_item *item = g_new0(struct run_item, 1);
+
+    item->path = g_strdup(path);
+    item->name = g_strdup(name);
+    item->options.path = item->path;
+    return item;
+}
+
+static void add_file(GPtrArray *items, const char *path)
+{
+    char *name = g_strdup(path);
+
+    if (g_str_has_suffix(name, ".lua"))
+        name[strlen(name) - 4] = '\0';
+    g_ptr_array_add(items, new_item(path, name));
+    g_free(name);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static GPtrArray *sorted_entries(const char *path)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    GDir *folder = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (folder && (name = g_dir_read_name(folder)) != NULL)
+        g_ptr_array_add(names, g_strdup(name));
+    if (folder)
+        g_dir_close(folder);
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+/* Links to folders are not followed: they may lead in a circle. */
+static void add_folder(GPtrArray *items, const char *path)
+{
+    GPtrArray *names = sorted_entries(path);
+
+    for (guint k = 0; k < names->len; k++) {
+        const char *name = g_ptr_array_index(names, k);
+        char *inner = g_build_filename(path, name, NULL);
+        if (g_file_test(inner, G_FILE_TEST_IS_DIR)) {
+            if (!g_file_test(inner, G_FILE_TEST_IS_SYMLINK))
+                add_folder(items, inner);
+        } else if (g_str_has_suffix(name, ".lua")) {
+            add_file(items, inner);
+        }
+        g_free(inner);
+    }
+    g_ptr_array_unref(names);
+}
+
+bool run_list_add(GPtrArray *items, const char *path)
+{
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        add_folder(items, path);
+    else if (g_file_test(path, G_FILE_TEST_EXISTS))
+        add_file(items, path);
+    else
+        return false;
+    return true;
+}
+
+void run_list_filter(GPtrArray *items, const char *text)
+{
+    for (guint k = items->len; k-- > 0;)
+        if (!strstr(((struct run_item *)g_ptr_array_index(items, k))->name, text))
+            g_ptr_array_remove_index(items, k);
+}
+
+static int compare_items(const void *a, const void *b)
+{
+    const struct run_item *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+/* Neighbours take about as long: each shard gets every count-th. */
+void run_list_shard(GPtrArray *items, int index, int count)
+{
+    GPtrArray *sorted = g_ptr_array_new();
+
+    for (guint k = 0; k < items->len; k++)
+        g_ptr_array_add(sorted, g_ptr_array_index(items, k));
+    g_ptr_array_sort(sorted, compare_items);
+    for (guint k = 0; k < sorted->len; k++)
+        if (k % (guint)count != (guint)index)
+            g_ptr_array_remove(items, g_ptr_array_index(sorted, k));
+    g_ptr_array_unref(sorted);
+}
+
+void run_list_repeat(GPtrArray *items, int count, int step)
+{
+    guint first = items->len;
+
+    for (guint k = 0; k < first * (guint)(count - 1); k++) {
+        const struct run_item *from = g_ptr_array_index(items, k % first);
+        guint repetition = k / first + 1;
+        char *name = g_strdup_printf("%s (repetition %u)", from->name, repetition + 1);
+        struct run_item *item = new_item(from->path, name);
+        item->options = from->options;
+        item->options.path = item->path;
+        item->options.seed = from->options.seed + repetition * (guint)step;
+        g_ptr_array_add(items, item);
+        g_free(name);
+    }
+}
+
+static char *folder_of(const struct run_item *item, const char *folder,
+                       GHashTable *taken)
+{
+    char *base = g_path_get_basename(item->path);
+
+    if (g_str_has_suffix(base, ".lua"))
+        base[strlen(base) - 4] = '\0';
+    char *name = record_folder_name(base, taken);
+    char *path = g_build_filename(folder, name, NULL);
+    g_free(name);
+    g_free(base);
+    return path;
+}
+
+void run_list_record(GPtrArray *items, const char *folder)
+{
+    GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint k = 0; k < items->len; k++) {
+        struct run_item *item = g_ptr_array_index(items, k);
+        item->record = folder_of(item, folder, taken);
+        item->options.record = item->record;
+    }
+    g_hash_table_unref(taken);
+}
+
+void run_list_screenshots(GPtrArray *items, const char *folder)
+{
+    GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint k = 0; k < items->len; k++) {
+        struct run_item *item = g_ptr_array_index(items, k);
+        item->screenshots = folder_of(item, folder, taken);
+        item->options.screenshots = item->screenshots;
+    }
+    g_hash_table_unref(taken);
+}
+
+bool run_result_is_point(const struct scenario_result *r)
+{
+    return r->outcome != SCRIPT_PASSED || r->checks > 0 || !r->cases || !r->cases->len;
+}
+
+static bool same_tapes(const struct scenario_result *a, const struct scenario_result *b)
+{
+    guint cases = a->cases ? a->cases->len : 0;
+
+    if (strcmp(a->tape_hash, b->tape_hash) || (b->cases ? b->cases->len : 0) != cases)
+        return false;
+    for (guint k = 0; k < cases; k++) {
+        const struct scenario_case *x = g_ptr_array_index(a->cases, k);
+        const struct scenario_case *y = g_ptr_array_index(b->cases, k);
+        if (!same_tapes(&x->result, &y->result))
+            return false;
+    }
+    return true;
+}
+
+bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
+{
+    GHashTable *first = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *hashes = g_hash_table_new(g_str_hash, g_str_equal);
+    bool same = true;
+
+    *tapes = 0;
+    for (guint k = 0; k < items->len; k++) {
+        struct run_item *item = g_ptr_array_index(items, k);
+        const struct run_item *before = g_hash_table_lookup(first, item->path);
+        *tapes += item->result.tape_hash[0] != '\0';
+        g_hash_table_add(hashes, item->result.tape_hash);
+        if (!before)
+            g_hash_table_insert(first, item->path, item);
+        else if (!same_tapes(&before->result, &item->result))
+            same = false;
+    }
+    *different = g_hash_table_size(hashes);
+    g_hash_table_unref(first);
+    g_hash_table_unref(hashes);
+    return same;
+}

@@ -1,0 +1,140 @@
+/* The pool of worker processes. See run.h. A worker sends its result through a pipe
+ * (scenario_result.c); one that ends without a result tells of a crash. The worker
+ * watches the time limit itself; it is killed when it is stuck inside one call for GRACE_S longer.
+ */
+#include "sim/run/run.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define GRACE_S 1.0
+
+struct worker {
+    struct run_item *item;
+    pid_t pid; /* 0: idle */
+    int fd;
+    GByteArray *bytes;
+    gint64 kill_us; /* 0: never */
+    bool killed;
+};
+
+static void work(const struct run_item *item, int fd)
+{
+    struct scenario_result r;
+
+    scenario_run(&item->options, &r);
+    scenario_result_send(fd, &r);
+    _exit(0);
+}
+
+static void start(struct worker *w, struct run_item *item)
+{
+    int ends[2];
+    double limit_s = item->options.time_limit_s;
+
+    w->item = item;
+    fflush(NULL);
+    if (pipe(ends)) {
+        scenario_result_wrong(&item->result,
+                              g_strdup_printf("no pipe: %s", g_strerror(errno)));
+        item->done = true;
+        return;
+    }
+    w->pid = fork();
+    if (w->pid == 0) {
+        close(ends[0]);
+        work(item, ends[1]);
+    }
+    close(ends[1]);
+    if (w->pid < 0) {
+        close(ends[0]);
+        w->pid = 0;
+        scenario_result_wrong(&item->result,
+                              g_strdup_printf("no process: %s", g_strerror(errno)));
+        item->done = true;
+        return;
+    }
+    w->fd = ends[0];
+    w->bytes = g_byte_array_new();
+    w->killed = false;
+    w->kill_us =
+        limit_s > 0 ? g_get_monotonic_time() + (gint64)((limit_s + GRACE_S) * 1e6) : 0;
+}
+
+static void finish(struct worker *w)
+{
+    int status = 0;
+
+    close(w->fd);
+    while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (!scenario_result_receive(w->bytes, &w->item->result)) {
+        char *why = w->killed
+                        ? g_strdup_printf("killed: stuck in one call beyond the time "
+                                          "limit of %g s",
+                                          w->item->options.time_limit_s)
+                        : g_strdup_printf("the scenario's process ended by signal %d",
+                                          WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+        scenario_result_wrong(&w->item->result, why);
+    }
+    g_byte_array_unref(w->bytes);
+    w->item->done = true;
+    w->pid = 0;
+}
+
+static void receive(struct worker *w)
+{
+    uint8_t bytes[4096];
+    ssize_t n = read(w->fd, bytes, sizeof bytes);
+
+    if (n > 0)
+        g_byte_array_append(w->bytes, bytes, (guint)n);
+    else if (n == 0 || errno != EINTR)
+        finish(w);
+}
+
+static void kill_late(struct worker *w)
+{
+    if (w->pid && w->kill_us && !w->killed && g_get_monotonic_time() > w->kill_us) {
+        kill(w->pid, SIGKILL);
+        w->killed = true;
+    }
+}
+
+/* Waits until something comes from a worker, at most 0.1 s. */
+static void look_at_workers(struct worker *workers, int count)
+{
+    struct pollfd *fds = g_new0(struct pollfd, (gsize)count);
+
+    for (int k = 0; k < count; k++)
+        fds[k] = (struct pollfd){ workers[k].pid ? workers[k].fd : -1, POLLIN, 0 };
+    if (poll(fds, (nfds_t)count, 100) > 0)
+        for (int k = 0; k < count; k++)
+            if (fds[k].revents)
+                receive(&workers[k]);
+    for (int k = 0; k < count; k++)
+        kill_late(&workers[k]);
+    g_free(fds);
+}
+
+void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),
+              void *user)
+{
+    struct worker *workers = g_new0(struct worker, (gsize)jobs);
+    guint started = 0, reported = 0;
+
+    while (reported < items->len) {
+        for (int k = 0; k < jobs && started < items->len; k++)
+            if (!workers[k].pid)
+                start(&workers[k], g_ptr_array_index(items, started++));
+        look_at_workers(workers, jobs);
+        while (reported < items->len &&
+               ((struct run_item *)g_ptr_array_index(items, reported))->done)
+            report(user, reported++);
+    }
+    g_free(workers);
+}

@@ -1,0 +1,114 @@
+/* What `metersim run` prints. See run_report.h. */
+#include "sim/run/run_report.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { BAR = 30 };
+
+static void print_comment(const char *text)
+{
+    char **lines = g_strsplit(text, "\n", -1);
+
+    for (char **line = lines; *line; line++)
+        if (**line || line[1])
+            printf("#   %s\n", *line);
+    g_strfreev(lines);
+}
+
+/* Messages begin with the file's name; here its folder comes before it. */
+static void print_message(const char *path, const char *message)
+{
+    char *base = g_path_get_basename(path);
+    size_t folder = strlen(path) - strlen(base);
+    bool named = g_str_has_prefix(message, base) && message[strlen(base)] == ':';
+    char *text = g_strdup_printf("%.*s%s", named ? (int)folder : 0, path, message);
+
+    print_comment(text);
+    g_free(text);
+    g_free(base);
+}
+
+static void count(struct run_report *r, const struct scenario_result *result)
+{
+    r->points++;
+    r->passed += result->outcome == SCRIPT_PASSED;
+    r->failed += result->outcome == SCRIPT_FAILED;
+    r->misused += result->outcome == SCRIPT_MISUSED;
+    r->empty += result->outcome == SCRIPT_PASSED && result->checks == 0;
+}
+
+static void print_point(struct run_report *r, const struct run_item *item,
+                        const char *name, const struct scenario_result *result)
+{
+    bool passed = result->outcome == SCRIPT_PASSED;
+
+    count(r, result);
+    if (passed && r->quiet && result->checks > 0)
+        return;
+    printf("%sok %u - %s (%.1f s simulated, %.0f ms)\n", passed ? "" : "not ",
+           r->points, name, result->simulated_s, result->wall_s * 1000);
+    if (passed && result->checks == 0)
+        puts("#   nothing was expected, so nothing was tested");
+    if (!passed) {
+        print_message(item->path, result->message);
+        printf("#   seed %" G_GUINT64_FORMAT "\n", (guint64)item->options.seed);
+    }
+    if (result->log[0])
+        print_comment(result->log);
+    if (result->notice)
+        print_comment(result->notice);
+}
+
+static void print_result(struct run_report *r, const struct run_item *item,
+                         const char *name, const struct scenario_result *result)
+{
+    guint cases = result->cases ? result->cases->len : 0;
+
+    if (run_result_is_point(result))
+        print_point(r, item, name, result);
+    for (guint k = 0; k < cases; k++) {
+        const struct scenario_case *c = g_ptr_array_index(result->cases, k);
+        char *inner = g_strdup_printf("%s: %s", name, c->name);
+        print_result(r, item, inner, &c->result);
+        g_free(inner);
+    }
+    r->simulated_s += result->simulated_s;
+}
+
+/* After what was printed, so that it stays the last line. */
+static void show_bar(const struct run_report *r, guint done)
+{
+    guint filled = BAR * done / r->items;
+
+    fprintf(stderr, "\r[");
+    for (guint k = 0; k < BAR; k++)
+        fputc(k < filled ? '#' : '.', stderr);
+    fprintf(stderr, "] %u of %u, %u not ok\033[K", done, r->items,
+            r->failed + r->misused);
+    fflush(stderr);
+}
+
+static void hide_bar(const struct run_report *r)
+{
+    if (r->bar)
+        fputs("\r\033[K", stderr);
+}
+
+void run_report_item(struct run_report *r, const struct run_item *item, guint index)
+{
+    hide_bar(r);
+    print_result(r, item, item->name, &item->result);
+    fflush(stdout);
+    if (r->bar)
+        show_bar(r, index + 1);
+}
+
+void run_report_end(struct run_report *r, double wall_s)
+{
+    hide_bar(r);
+    printf("1..%u\n", r->points);
+    printf("# %u passed, %u failed, %u wrong; %.1f s simulated in %.2f s\n", r->passed,
+           r->failed, r->misused, r->simulated_s, wall_s);
+    if (r->empty)
+        printf("# %u expected nothing, so they tested nothing\n", r->empty);
+}

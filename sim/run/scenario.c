@@ -1,0 +1,325 @@
+/* A scenario from start to end. See scenario.h. Time goes on in slices of 0.1 s at
+ * every speed, so that pacing changes nothing in what the meters see. */
+#include "sim/run/scenario.h"
+#include "sim/record/observer.h"
+#include "sim/run/scenario_watch.h"
+#include "sim/script/script_save.h"
+#include "sim/script/state_file.h"
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SLICE_NS = 100000000 };
+
+/* What a running script calls back with. */
+struct running {
+    struct sim *sim;
+    struct tape_file *tape;
+    const char *tape_path;
+    struct scenario_watch *watch;
+    gint64 start_us; /* of the scenario, or of the case that this process is */
+    int64_t start_ns;
+    gint64 pace_us; /* where the pace is reckoned from */
+    int64_t pace_ns;
+};
+
+static void stop_sim(void *user)
+{
+    sim_stop(((struct running *)user)->sim);
+}
+
+/* A case's tape is a copy of the scenario's that goes on: FILE.case1 …. The record and
+ * the report are the scenario's alone. */
+static void become_case(void *user, int number)
+{
+    struct running *r = user;
+    char *path;
+
+    r->start_us = g_get_monotonic_time();
+    r->start_ns = sim_now(r->sim);
+    if (r->watch)
+        observer_silence(scenario_watch_observer(r->watch));
+    if (!r->tape)
+        return;
+    path = g_strdup_printf("%s.case%d", r->tape_path, number);
+    tape_file_branch(r->tape, r->tape_path, path);
+    g_free(path);
+}
+
+static void start_pace(struct running *r)
+{
+    r->pace_us = g_get_monotonic_time();
+    r->pace_ns = sim_now(r->sim);
+}
+
+/* Simulated time went back. The tape cannot be replayed beyond this, and a record or a
+ * report has one time: they end here. */
+static void go_back(void *user, int64_t by_ns)
+{
+    struct running *r = user;
+
+    r->start_ns += by_ns; /* what was simulated stays so */
+    start_pace(r);
+    if (r->watch)
+        observer_silence(scenario_watch_observer(r->watch));
+    if (r->tape)
+        tape_file_end(r->tape);
+}
+
+/* Sleeps until simulated time is due. */
+static void pace(const struct scenario_options *o, const struct running *r)
+{
+    if (o->speed <= 0)
+        return;
+    double due_us = (double)(sim_now(r->sim) - r->pace_ns) / 1000.0 / o->speed;
+    double ahead_us = due_us - (double)(g_get_monotonic_time() - r->pace_us);
+    if (ahead_us > 0)
+        g_usleep((gulong)ahead_us);
+}
+
+static void run_to_end(const struct scenario_options *o, struct script *script,
+                       const struct running *running, gint64 deadline_us)
+{
+    struct sim *sim = running->sim;
+
+    script_start(script);
+    while (script_outcome(script) == SCRIPT_RUNNING) {
+        if (deadline_us && g_get_monotonic_time() > deadline_us) {
+            script_stop(script,
+                        "stopped by the time limit of %g s, at %.3f s simulated",
+                        o->time_limit_s, (double)sim_now(sim) / 1e9);
+            return;
+        }
+        sim_run(sim, sim_now(sim) / SLICE_NS * SLICE_NS + SLICE_NS);
+        if (o->simulated_limit_s > 0 &&
+            (double)(sim_now(sim) - running->start_ns) / 1e9 > o->simulated_limit_s)
+            script_stop(script, "stopped by the limit of %g s of simulated time",
+                        o->simulated_limit_s);
+        pace(o, running);
+    }
+}
+
+static void take_result(const struct script *script, const struct running *running,
+                        struct scenario_result *r)
+{
+    r->outcome = script_outcome(script);
+    r->message = g_strdup(script_message(script));
+    r->log = g_strdup(script_log(script));
+    r->checks = script_checks(script);
+    r->simulated_s = (double)(sim_now(running->sim) - running->start_ns) / 1e9;
+    r->cases = g_ptr_array_ref(script_cases(script));
+    r->wall_s = (double)(g_get_monotonic_time() - running->start_us) / 1e6;
+}
+
+static void misuse(struct scenario_result *r, char *message)
+{
+    if (r->outcome == SCRIPT_FAILED)
+        g_free(message);
+    else {
+        g_free(r->message);
+        r->outcome = SCRIPT_MISUSED;
+        r->message = message;
+    }
+}
+
+static void drop_tape(const char *path, struct scenario_result *r)
+{
+    r->tape_hash[0] = '\0';
+    if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        g_unlink(path);
+}
+
+static void close_tape(struct tape_file *tape, const char *path, int meters,
+                       struct scenario_result *r)
+{
+    int error = tape_file_close(tape, r->tape_hash);
+
+    if (error)
+        misuse(r, g_strdup_printf("tape %s: %s", path, strerror(error)));
+    else if (meters == 0 && r->cases && r->cases->len)
+        drop_tape(path, r); /* its cases have tapes of their own */
+    else if (meters == 0 && r->outcome == SCRIPT_PASSED)
+        misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
+}
+
+static char *screenshots_folder(const struct scenario_options *o)
+{
+    if (o->screenshots)
+        return g_strdup(o->screenshots);
+    return o->record ? g_build_filename(o->record, "screenshots", NULL) : NULL;
+}
+
+static void tell_missed(const struct script *script, bool is_case,
+                        struct scenario_result *r)
+{
+    int missed = script_screenshots_missed(script);
+
+    if (missed == 0)
+        return;
+    char *notice = g_strdup_printf(
+        "%s%s%d screenshot%s not taken: %s", r->notice ? r->notice : "",
+        r->notice ? "\n" : "", missed, missed == 1 ? "" : "s",
+        is_case ? "a case takes none" : "--record DIR or --screenshots DIR says where");
+    g_free(r->notice);
+    r->notice = notice;
+}
+
+/* The meters of the snapshot become the script's, or the script ends as misuse. */
+static void begin_from(const struct scenario_options *o, struct script *script,
+                       struct running *running)
+{
+    struct store state;
+    char *bytes, *why = NULL, *problem = state_file_read(o->from, &bytes, &state);
+
+    if (!problem)
+        why = script_begin_from(script, &state);
+    if (problem || why)
+        script_stop(script, "--from: %s%s%s", problem ? problem : o->from,
+                    why ? " " : "", why ? why : "");
+    running->start_ns = sim_now(running->sim);
+    g_free(bytes);
+    g_free(problem);
+    g_free(why);
+}
+
+static void save_end(const char *path, const struct script *script,
+                     struct scenario_result *r)
+{
+    const char *why;
+    const struct store *state = script_end_state(script, &why);
+
+    if (r->outcome != SCRIPT_PASSED)
+        return;
+    char *problem = why ? g_strdup(why) : state_file_write(path, state);
+    if (problem)
+        misuse(r, g_strdup_printf("--save: %s", problem));
+    g_free(problem);
+}
+
+void scenario_run(const struct scenario_options *o, struct scenario_result *r)
+{
+    gint64 start_us = g_get_monotonic_time();
+    gint64 deadline_us =
+        o->time_limit_s > 0 ? start_us + (gint64)(o->time_limit_s * 1e6) : 0;
+    struct tape_file *tape = o->tape ? tape_file_open(o->tape) : NULL;
+
+    *r = (struct scenario_result){ .outcome = SCRIPT_MISUSED };
+    if (o->tape && !tape) {
+        r->message = g_strdup_printf("tape %s: %s", o->tape, strerror(errno));
+        r->log = g_strdup("");
+        return;
+    }
+    struct scenario_watch *watch = scenario_watch_open(o, &r->message);
+    if (r->message) {
+        r->log = g_strdup("");
+        if (tape)
+            tape_file_close(tape, r->tape_hash);
+        return;
+    }
+    struct sim *sim = sim_new();
+    char *screenshots = screenshots_folder(o);
+    struct running running = { .sim = sim,
+                               .tape = tape,
+                               .tape_path = o->tape,
+                               .watch = watch,
+                               .start_us = start_us };
+    struct script *script = script_new(
+        sim, &(struct script_options){ .path = o->path,
+                                       .seed = o->seed,
+                                       .step_limit = o->step_limit,
+                                       .memory_limit = o->memory_limit,
+                                       .deadline_us = deadline_us,
+                                       .tape = tape ? tape_file_write : NULL,
+                                       .tape_user = tape,
+                                       .observer = scenario_watch_observer(watch),
+                                       .done = stop_sim,
+                                       .forked = become_case,
+                                       .screenshots = screenshots,
+                                       .restored = go_back,
+                                       .keeps_end = o->save != NULL,
+                                       .user = &running });
+    if (o->from && script_outcome(script) == SCRIPT_RUNNING)
+        begin_from(o, script, &running);
+    start_pace(&running);
+    run_to_end(o, script, &running, deadline_us);
+    take_result(script, &running, r);
+    if (o->save && script_case_fd(script) < 0)
+        save_end(o->save, script, r);
+    int meters = sim_unit_count(sim), case_fd = script_case_fd(script);
+    char *problem = case_fd < 0 ? scenario_watch_close(watch, r) : NULL;
+    if (problem)
+        misuse(r, problem);
+    tell_missed(script, case_fd >= 0, r);
+    script_free(script);
+    g_free(screenshots);
+    sim_free(sim);
+    if (tape)
+        close_tape(tape, o->tape, meters, r);
+    if (case_fd < 0)
+        return;
+    scenario_result_send(case_fd, r); /* this process was forked for a case */
+    _exit(0);
+}
+
+struct scenario {
+    struct script *script;
+    struct sim *sim;
+};
+
+static void print_line(void *user, const char *line)
+{
+    (void)user;
+    puts(line);
+    fflush(stdout);
+}
+
+static void print_end(void *user)
+{
+    const struct scenario *s = user;
+
+    if (script_outcome(s->script) == SCRIPT_PASSED)
+        fprintf(stderr, "scenario: passed at %.3f s\n", (double)sim_now(s->sim) / 1e9);
+    else
+        fprintf(stderr, "scenario: %s\n", script_message(s->script));
+}
+
+struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed)
+{
+    struct scenario *s = g_new0(struct scenario, 1);
+
+    s->sim = sim;
+    s->script = script_new(sim, &(struct script_options){ .path = path,
+                                                          .seed = seed,
+                                                          .print = print_line,
+                                                          .done = print_end,
+                                                          .user = s });
+    script_start(s->script);
+    if (script_outcome(s->script) == SCRIPT_FAILED ||
+        script_outcome(s->script) == SCRIPT_MISUSED) {
+        scenario_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+bool scenario_failed(const struct scenario *s)
+{
+    enum script_outcome outcome = script_outcome(s->script);
+    return outcome == SCRIPT_FAILED || outcome == SCRIPT_MISUSED;
+}
+
+const char *scenario_meter_name(const struct scenario *s, const struct unit *unit)
+{
+    return script_meter_name(s->script, unit);
+}
+
+void scenario_free(struct scenario *s)
+{
+    if (!s)
+        return;
+    script_free(s->script);
+    g_free(s);
+}

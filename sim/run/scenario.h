@@ -1,0 +1,76 @@
+/* A scenario: a script with a simulation of its own (scenario_run, for tests), or one
+ * that drives a simulation that somebody else runs (scenario_start, for live meters).
+ */
+#ifndef SIM_RUN_SCENARIO_H
+#define SIM_RUN_SCENARIO_H
+
+#include "sim/record/tape_file.h"
+#include "sim/script/script.h"
+#include <stdbool.h>
+
+struct scenario_options {
+    const char *path;
+    uint64_t seed;
+    double speed;        /* simulated seconds per second; 0: as fast as possible */
+    double time_limit_s; /* of wall time; 0: none */
+    int64_t step_limit;  /* as in script.h */
+    size_t memory_limit;
+    double simulated_limit_s; /* of simulated time; 0: none */
+    const char *tape;         /* file, "-" for the hash alone, or NULL */
+    const char *from;         /* snapshot that it begins with (state_file.h), or NULL */
+    const char *save;         /* file for its state at the end, if it passes, or NULL */
+    const char *record;       /* folder of record.h, or NULL */
+    double record_from_s, record_to_s; /* of COMTRADE */
+    const char *screenshots;           /* folder; NULL: that of the record's, or none */
+    bool report;                       /* wants the section of a page (report.h) … */
+    int pictures;                      /* … with so many of the panel at most */
+};
+
+struct scenario_result {
+    enum script_outcome outcome;
+    char *message, *log; /* never NULL */
+    char *notice;        /* what a record left out, or NULL */
+    char *section;       /* of a report, or NULL */
+    int64_t checks;
+    double simulated_s, wall_s;
+    char tape_hash[TAPE_FILE_HASH]; /* "" without a tape */
+    GPtrArray *cases;               /* struct scenario_case *, or NULL */
+};
+
+/* A part of a scenario that reports for itself (script_case.c). Its times, checks and
+ * log are its own; its tape begins with the scenario's. */
+struct scenario_case {
+    char *name;
+    struct scenario_result result;
+};
+GPtrArray *scenario_cases_new(void);
+
+/* Runs it from the start to the end. The result is to be cleared. */
+void scenario_run(const struct scenario_options *options,
+                  struct scenario_result *result);
+void scenario_result_clear(struct scenario_result *result);
+
+/* Fills in a result: misuse, with this message, which it owns. */
+void scenario_result_wrong(struct scenario_result *result, char *message);
+
+/* Through a pipe (scenario_result.c). False: the bytes are not one whole result. */
+void scenario_result_send(int fd, const struct scenario_result *result);
+bool scenario_result_receive(const GByteArray *bytes, struct scenario_result *result);
+
+struct scenario;
+
+/* Runs the script up to its first wait in `sim`; it goes on as sim does. What it prints
+ * goes to stdout, how it ends to stderr. NULL when it does not get to its first wait;
+ * stderr has the reason. */
+struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed);
+
+/* Has an expectation failed, or the script gone wrong, by now? */
+bool scenario_failed(const struct scenario *s);
+
+/* The name that the script gave to the meter; NULL: it did not make it. */
+const char *scenario_meter_name(const struct scenario *s, const struct unit *unit);
+
+/* Before sim_free. NULL is allowed. */
+void scenario_free(struct scenario *s);
+
+#endif

@@ -1,0 +1,349 @@
+/* A script and its coroutine. See script.h. The first failure is kept: nothing that
+ * runs afterwards (a pcall, a to-be-closed variable) can turn it into a success. */
+#include "sim/script/script.h"
+#include "sim/run/scenario.h"
+#include "sim/script/script_internal.h"
+#include <lualib.h>
+#include <stdarg.h>
+#include <string.h>
+
+bool script_over(const struct script *s)
+{
+    return s->outcome != SCRIPT_RUNNING;
+}
+
+/* Whatever ends the script passes here, once. */
+static void finish(struct script *s, enum script_outcome outcome, const char *message)
+{
+    if (script_over(s))
+        return;
+    char *valid = g_utf8_make_valid(message, -1);
+    g_string_assign(s->message, valid);
+    g_free(valid);
+    if (outcome != SCRIPT_PASSED)
+        script_note_end(s, s->message->str);
+    s->outcome = outcome;
+}
+
+void script_set_misused(struct script *s, const char *message)
+{
+    finish(s, SCRIPT_MISUSED, message);
+}
+
+void script_set_failed(struct script *s, int line, const char *text)
+{
+    char *message = g_strdup_printf("%s:%d: %s", s->name, line, text);
+
+    finish(s, SCRIPT_FAILED, message);
+    g_free(message);
+}
+
+int script_fail(lua_State *L, int line, const char *text)
+{
+    script_set_failed(script_of(L), line, text);
+    lua_pushliteral(L, "expectation failed");
+    return lua_error(L);
+}
+
+int script_here(lua_State *L)
+{
+    lua_Debug at;
+
+    for (int level = 0; lua_getstack(L, level, &at); level++) {
+        lua_getinfo(L, "l", &at);
+        if (at.currentline > 0)
+            return at.currentline;
+    }
+    return 0;
+}
+
+void script_line(struct script *s, const char *line)
+{
+    char *valid = g_utf8_make_valid(line, -1);
+
+    g_string_append_printf(s->log, "%s\n", valid);
+    script_note(s, OBSERVED_LOG, NULL, 0, valid);
+    if (s->options.print)
+        s->options.print(s->options.user, valid);
+    g_free(valid);
+}
+
+void script_set_passed(struct script *s)
+{
+    if (!script_over(s))
+        script_monitors_finish(s);
+    finish(s, SCRIPT_PASSED, "");
+}
+
+static void drop_triggers(struct script *s)
+{
+    for (guint k = 0; k < s->meters->len; k++)
+        ((struct script_meter *)g_ptr_array_index(s->meters, k))->unit->before_request =
+            NULL;
+    g_ptr_array_set_size(s->triggers, 0);
+    g_ptr_array_set_size(s->tasks, 0);
+}
+
+void script_revive(struct script *s)
+{
+    s->outcome = SCRIPT_RUNNING;
+    g_string_truncate(s->message, 0);
+}
+
+/* A condition that was watched is no more: said, and over. */
+static void end_watch(struct script *s)
+{
+    g_ptr_array_set_size(s->monitors, 0);
+    if (s->options.print)
+        s->options.print(s->options.user, s->message->str);
+    script_revive(s);
+}
+
+/* After the body has returned or anything failed. */
+void script_end(struct script *s)
+{
+    if (s->ended)
+        return;
+    if (s->live) {
+        end_watch(s);
+        return;
+    }
+    s->ended = true;
+    script_set_passed(s);
+    if (s->outcome == SCRIPT_PASSED)
+        script_keep_end(s);
+    drop_triggers(s);
+    script_lines_end(s);
+    g_ptr_array_set_size(s->monitors, 0);
+    script_faults_restore(s);
+    if (s->wake)
+        sim_cancel(s->sim, s->wake);
+    s->wake = 0;
+    if (s->options.done)
+        s->options.done(s->options.user);
+}
+
+void script_set_misused_by(struct script *s, lua_State *L, int status)
+{
+    const char *text = lua_tostring(L, -1);
+    char *message;
+
+    if (status == LUA_ERRMEM)
+        message = g_strdup_printf("%s: the script needs more than %zu MB of memory",
+                                  s->name, s->options.memory_limit >> 20);
+    else if (text)
+        message = g_strdup(text);
+    else
+        message =
+            g_strdup_printf("%s: the script raised an error that is no text", s->name);
+    script_set_misused(s, message);
+    g_free(message);
+}
+
+static void resume(struct script *s)
+{
+    int results;
+    int status = lua_resume(s->body, s->L, 0, &results);
+
+    if (status == LUA_YIELD && !script_over(s)) {
+        lua_pop(s->body, results);
+        return;
+    }
+    if (status != LUA_OK && status != LUA_YIELD)
+        script_set_misused_by(s, s->body, status);
+    script_end(s);
+}
+
+static void wake(void *user)
+{
+    struct script *s = user;
+
+    s->wake = 0;
+    resume(s);
+}
+
+void script_wake_at(lua_State *L, int64_t at_ns)
+{
+    struct script *s = script_of(L);
+
+    if (s->options.waits)
+        s->options.waits(s->options.user, at_ns);
+    if (!script_task_wake_at(s, L, at_ns))
+        s->wake = sim_at(s->sim, at_ns, wake, s);
+}
+
+void script_start(struct script *s)
+{
+    if (script_over(s))
+        script_end(s);
+    else
+        resume(s);
+}
+
+void script_stop(struct script *s, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    char *message = g_strdup_vprintf(format, list);
+    va_end(list);
+    script_set_misused(s, message);
+    g_free(message);
+    script_end(s);
+}
+
+/* Messages show the line of a failed expectation as the file has it. */
+static void keep_lines(struct script *s, const char *text)
+{
+    char **lines = g_strsplit(text, "\n", -1);
+
+    for (char **line = lines; *line; line++)
+        g_ptr_array_add(s->lines, g_strstrip(*line));
+    g_free(lines);
+}
+
+static void compile(struct script *s, const char *text, size_t size)
+{
+    char *chunk = g_strconcat("@", s->name, NULL);
+
+    s->body = lua_newthread(s->L);
+    lua_setfield(s->L, LUA_REGISTRYINDEX, "body");
+    int status = luaL_loadbufferx(s->body, text, size, chunk, "t");
+    if (status != LUA_OK)
+        script_set_misused_by(s, s->body, status);
+    g_free(chunk);
+}
+
+static void load_file(struct script *s)
+{
+    char *text = NULL;
+    gsize size = 0;
+    GError *error = NULL;
+
+    if (!g_file_get_contents(s->path, &text, &size, &error)) {
+        script_set_misused(s, error->message);
+        g_error_free(error);
+        return;
+    }
+    keep_lines(s, text);
+    compile(s, text, size);
+    g_free(text);
+}
+
+struct script *script_new(struct sim *sim, const struct script_options *options)
+{
+    struct script *s = g_new0(struct script, 1);
+
+    s->options = *options;
+    if (!s->options.step_limit)
+        s->options.step_limit = SCRIPT_STEP_LIMIT;
+    if (!s->options.memory_limit)
+        s->options.memory_limit = SCRIPT_MEMORY_LIMIT;
+    s->sim = sim;
+    s->random = options->seed;
+    s->live = !options->path;
+    s->path = g_strdup(options->path);
+    s->name = s->live ? g_strdup("console") : g_path_get_basename(options->path);
+    s->lines = g_ptr_array_new_with_free_func(g_free);
+    s->message = g_string_new("");
+    s->log = g_string_new("");
+    s->meters = g_ptr_array_new_with_free_func(g_free);
+    s->recordings = g_ptr_array_new();
+    s->monitors = g_ptr_array_new_with_free_func(script_monitor_free);
+    s->fault_ends = g_ptr_array_new_with_free_func(g_free);
+    s->buses = g_ptr_array_new_with_free_func(g_free);
+    s->tasks = g_ptr_array_new_with_free_func(script_task_free);
+    s->triggers = g_ptr_array_new_with_free_func(script_trigger_free);
+    s->cases = scenario_cases_new();
+    s->case_fd = -1;
+    s->saves = script_saves_new();
+    s->grid.hz = 60;
+    s->L = script_sandbox_new(s);
+    if (!s->L)
+        script_set_misused(s, "not enough memory for Lua");
+    else if (!s->live)
+        load_file(s);
+    return s;
+}
+
+static void stop_recordings(struct script *s)
+{
+    for (guint k = 0; k < s->meters->len; k++) {
+        struct script_meter *m = g_ptr_array_index(s->meters, k);
+        if (m->plays)
+            waveform_play(m->unit->world, NULL);
+    }
+    for (guint k = 0; k < s->recordings->len; k++)
+        recording_free(g_ptr_array_index(s->recordings, k));
+    g_ptr_array_unref(s->recordings);
+}
+
+void script_free(struct script *s)
+{
+    if (!s)
+        return;
+    if (s->wake)
+        sim_cancel(s->sim, s->wake);
+    drop_triggers(s);
+    script_lines_end(s);
+    g_ptr_array_unref(s->buses);
+    g_ptr_array_unref(s->monitors);
+    g_ptr_array_unref(s->triggers);
+    g_ptr_array_unref(s->tasks);
+    script_faults_restore(s);
+    stop_recordings(s);
+    if (s->L)
+        lua_close(s->L);
+    g_ptr_array_unref(s->fault_ends);
+    g_ptr_array_unref(s->meters);
+    g_ptr_array_unref(s->cases);
+    g_ptr_array_unref(s->saves);
+    store_free(&s->end);
+    g_free(s->end_problem);
+    g_ptr_array_unref(s->lines);
+    g_string_free(s->message, TRUE);
+    g_string_free(s->log, TRUE);
+    g_free(s->path);
+    g_free(s->name);
+    g_free(s);
+}
+
+enum script_outcome script_outcome(const struct script *s)
+{
+    return s->outcome;
+}
+
+const char *script_message(const struct script *s)
+{
+    return s->message->str;
+}
+
+const char *script_log(const struct script *s)
+{
+    return s->log->str;
+}
+
+int64_t script_checks(const struct script *s)
+{
+    return s->checks;
+}
+
+GPtrArray *script_cases(const struct script *s)
+{
+    return s->cases;
+}
+
+int script_case_fd(const struct script *s)
+{
+    return s->case_fd;
+}
+
+const char *script_meter_name(const struct script *s, const struct unit *unit)
+{
+    for (guint k = 0; k < s->meters->len; k++) {
+        const struct script_meter *m = g_ptr_array_index(s->meters, k);
+        if (m->unit == unit)
+            return m->name;
+    }
+    return NULL;
+}

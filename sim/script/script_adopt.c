@@ -1,0 +1,72 @@
+/* Meters that a script did not make: those that are served (script_console.c), those of
+ * a file (script_save.c). They stand in the global `meters`, by name and by number. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_verbs.h"
+
+/* The grid as it is, phase by phase: what a call of grid does not name stays. */
+static void take_grid(struct script_meter *m)
+{
+    const struct waveform_grid *grid = waveform_grid(m->unit->world);
+
+    m->grid.hz = grid->hz;
+    m->grid.how = VOLTS_EACH;
+    m->grid.has_degrees = true;
+    for (int k = 0; k < 3; k++) {
+        m->grid.volts[k] = grid->volts[k];
+        m->grid.degrees[k] = grid->degrees[k];
+        m->grid.harmonics[k] = grid->harmonics[k];
+        m->grid.lost[k] = grid->lost[k];
+    }
+}
+
+/* meters(3, { … }) goes on to make meters: the table is called as the verb is. */
+static int call_verb(lua_State *L)
+{
+    lua_remove(L, 1);
+    return script_meters(L);
+}
+
+static void push_table(lua_State *L)
+{
+    if (lua_getglobal(L, "meters") == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, call_verb);
+    lua_setfield(L, -2, "__call");
+    lua_pushliteral(L, "locked");
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_setglobal(L, "meters");
+}
+
+static int enter_meter(lua_State *L)
+{
+    struct script_meter *m = lua_touserdata(L, 1);
+
+    push_table(L);
+    script_object_push(L, m);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, m->name);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    return 0;
+}
+
+struct script_meter *script_adopt(struct script *s, struct unit *unit, const char *name)
+{
+    struct script_meter *m = g_new0(struct script_meter, 1);
+
+    m->script = s;
+    m->unit = unit;
+    g_strlcpy(m->name, name, sizeof m->name);
+    take_grid(m);
+    g_ptr_array_add(s->meters, m);
+    lua_pushcfunction(s->L, enter_meter);
+    lua_pushlightuserdata(s->L, m);
+    if (lua_pcall(s->L, 1, 0, 0) != LUA_OK)
+        lua_pop(s->L, 1);
+    return m;
+}

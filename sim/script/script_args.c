@@ -1,0 +1,181 @@
+/* Arguments of verbs. See script_internal.h. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include <math.h>
+#include <string.h>
+
+static bool known(const char *const *names, const char *name)
+{
+    for (; *names; names++)
+        if (!strcmp(*names, name))
+            return true;
+    return false;
+}
+
+static void unknown_field(lua_State *L, const char *verb, const char *field,
+                          const char *const *names)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, field);
+    for (; *names; names++)
+        script_name_offer(&near, *names);
+    luaL_error(L, "%s has no field '%s'%s", verb, field,
+               script_name_hint(&near, hint, sizeof hint));
+}
+
+/* The first unknown one in order of the alphabet, so that the message is always the
+ * same. */
+void script_args_names(lua_State *L, int table, const char *verb,
+                       const char *const *names)
+{
+    const char *first = NULL;
+
+    luaL_checktype(L, table, LUA_TTABLE);
+    lua_pushnil(L);
+    while (lua_next(L, table)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            luaL_error(L, "%s { … } takes named fields: %s = …", verb, names[0]);
+        const char *field = lua_tostring(L, -1);
+        if (!known(names, field) && (!first || strcmp(field, first) < 0))
+            first = field;
+    }
+    if (first)
+        unknown_field(L, verb, first, names);
+}
+
+double script_args_value(lua_State *L, int index, enum dimension dimension,
+                         const char *what)
+{
+    char error[SCRIPT_VALUE_ERROR];
+    double value;
+
+    if (lua_type(L, index) == LUA_TNUMBER) {
+        value = lua_tonumber(L, index);
+        if (!isfinite(value))
+            luaL_error(L, "%s: %f is no usable number", what, value);
+        return value;
+    }
+    if (lua_type(L, index) != LUA_TSTRING)
+        luaL_error(L, "%s: expected %s, found %s", what, script_value_wanted(dimension),
+                   luaL_typename(L, index));
+    if (!script_value_parse_as(lua_tostring(L, index), dimension, &value, error))
+        luaL_error(L, "%s: %s", what, error);
+    return value;
+}
+
+static const char *field_name(lua_State *L, const char *verb, const char *field)
+{
+    return lua_pushfstring(L, "%s: %s", verb, field);
+}
+
+bool script_args_quantity(lua_State *L, int table, const char *verb, const char *field,
+                          enum dimension dimension, double *value)
+{
+    const char *what = field_name(L, verb, field);
+    bool given = lua_getfield(L, table, field) != LUA_TNIL;
+
+    if (given)
+        *value = script_args_value(L, lua_gettop(L), dimension, what);
+    lua_pop(L, 2);
+    return given;
+}
+
+double script_args_range(lua_State *L, double value, double least, double greatest,
+                         const char *what)
+{
+    char from[32], to[32], found[32];
+
+    if (!(value >= least && value <= greatest))
+        luaL_error(L, "%s: %s is outside %s to %s", what,
+                   script_report_number(value, found, sizeof found),
+                   script_report_number(least, from, sizeof from),
+                   script_report_number(greatest, to, sizeof to));
+    return value;
+}
+
+/* The list on top of the stack. */
+static void take_list(lua_State *L, const char *what, enum dimension dimension,
+                      double values[3])
+{
+    int list = lua_gettop(L);
+    lua_Integer count = luaL_len(L, list);
+
+    if (count < 1 || count > 3)
+        luaL_error(L, "%s: a list has one value for each phase, one to three", what);
+    for (int k = 0; k < 3; k++) {
+        values[k] = 0;
+        if (k < count) {
+            lua_geti(L, list, k + 1);
+            values[k] = script_args_value(L, lua_gettop(L), dimension, what);
+            lua_pop(L, 1);
+        }
+    }
+}
+
+bool script_args_phases(lua_State *L, int table, const char *verb, const char *field,
+                        enum dimension dimension, double values[3])
+{
+    const char *what = field_name(L, verb, field);
+    int type = lua_getfield(L, table, field);
+
+    if (type == LUA_TTABLE)
+        take_list(L, what, dimension, values);
+    else if (type != LUA_TNIL)
+        values[0] = values[1] = values[2] =
+            script_args_value(L, lua_gettop(L), dimension, what);
+    lua_pop(L, 2);
+    return type != LUA_TNIL;
+}
+
+/* The text stays valid: its table holds it. */
+const char *script_args_text(lua_State *L, int table, const char *verb,
+                             const char *field)
+{
+    int type = lua_getfield(L, table, field);
+    const char *text = NULL;
+
+    if (type == LUA_TSTRING)
+        text = lua_tostring(L, -1);
+    else if (type != LUA_TNIL)
+        luaL_error(L, "%s: %s: expected a text, found %s", verb, field,
+                   luaL_typename(L, -1));
+    lua_pop(L, 1);
+    return text;
+}
+
+bool script_args_flag(lua_State *L, int table, const char *verb, const char *field)
+{
+    int type = lua_getfield(L, table, field);
+    bool flag = lua_toboolean(L, -1);
+
+    if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+        luaL_error(L, "%s: %s: expected true or false, found %s", verb, field,
+                   luaL_typename(L, -1));
+    lua_pop(L, 1);
+    return flag;
+}
+
+unsigned script_args_letters(const char *text)
+{
+    unsigned phases = 0;
+
+    if (!strcmp(text, "all"))
+        return 7;
+    for (; *text; text++) {
+        if (*text < 'A' || *text > 'C' || phases & 1u << (*text - 'A'))
+            return 0;
+        phases |= 1u << (*text - 'A');
+    }
+    return phases;
+}
+
+int64_t script_args_ns(lua_State *L, int index, const char *what)
+{
+    double seconds = script_args_value(L, index, DIMENSION_TIME, what);
+
+    script_args_range(L, seconds, 0, 1e9, what);
+    return script_value_ns(seconds);
+}

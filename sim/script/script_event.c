@@ -1,0 +1,117 @@
+/* The verbs event and clear_events: what happens to the grid, by the rows of
+ * waveform/event.def. An event belongs to the meters that there are; `at` counts from
+ * now. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_parameter.h"
+#include "sim/script/script_verbs.h"
+#include "waveform/envelope.h"
+
+static const char *const common[] = { "phases", "at", "on_wave", "point", NULL };
+
+static enum waveform_event_kind find_kind(lua_State *L, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+    int kind = event_find(name);
+
+    if (kind >= 0)
+        return (enum waveform_event_kind)kind;
+    script_name_start(&near, name);
+    for (int k = 0; k < WAVEFORM_EVENTS; k++)
+        script_name_offer(&near, event_table[k].name);
+    luaL_error(L, "unknown event '%s'%s", name,
+               script_name_hint(&near, hint, sizeof hint));
+    return WAVEFORM_EVENTS;
+}
+
+static bool is_of_frequency(enum waveform_event_kind kind)
+{
+    return kind >= WAVEFORM_EVENT_HZ_STEP && kind <= WAVEFORM_EVENT_HZ_WALK;
+}
+
+static void take_common(lua_State *L, int table, const char *verb,
+                        struct waveform_event *e)
+{
+    const char *phases = script_args_text(L, table, verb, "phases");
+
+    if (phases && is_of_frequency(e->kind))
+        luaL_error(L, "%s: the frequency has no phases", verb);
+    if (phases && !(e->phases = script_args_letters(phases)))
+        luaL_error(L, "%s: phases: \"A\", \"BC\" or \"all\", not \"%s\"", verb, phases);
+    if (script_args_quantity(L, table, verb, "at", DIMENSION_TIME, &e->at_s))
+        script_args_range(L, e->at_s, 0, 999999999, "event: at");
+    e->on_wave = script_args_flag(L, table, verb, "on_wave");
+    if (script_args_quantity(L, table, verb, "point", DIMENSION_ANGLE,
+                             &e->point_degrees)) {
+        script_args_range(L, e->point_degrees, -360, 360, "event: point");
+        e->on_wave = true;
+    }
+}
+
+static void add(lua_State *L, const struct script_meter *m,
+                const struct waveform_event *event, const char *verb)
+{
+    if (waveform_add_event(m->unit->world, event) == 0)
+        return;
+    script_recording_refuse(L, m, verb);
+    luaL_error(L, "%s: %s has %d events already (clear_events ends them)", verb,
+               m->name, ENVELOPE_EVENTS);
+}
+
+void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
+                       script_world_call call, void *user)
+{
+    struct script *s = script_of(L);
+
+    if (only)
+        script_feeder_each(L, only, verb, call, user);
+    else if (!s->meters->len)
+        luaL_error(L, "%s: make a meter first", verb);
+    for (guint k = 0; !only && k < s->meters->len; k++)
+        call(L, g_ptr_array_index(s->meters, k), verb, user);
+}
+
+static void add_to(lua_State *L, struct script_meter *m, const char *verb, void *user)
+{
+    add(L, m, user, verb);
+}
+
+/* Stack: [meter,] name [, table]. */
+int script_event(lua_State *L)
+{
+    struct script_meter *only = script_meter_test(L, 1);
+
+    if (only)
+        lua_remove(L, 1);
+    lua_settop(L, 2);
+    enum waveform_event_kind kind = find_kind(L, luaL_checkstring(L, 1));
+    const char *verb = lua_pushfstring(L, "event %s", event_table[kind].name);
+    struct waveform_event event = event_usual(kind);
+    if (!lua_isnil(L, 2)) {
+        struct script_parameters parameters = script_parameters_of_event(kind);
+        script_parameters_check(L, 2, verb, &parameters, common);
+        script_parameters_take(L, 2, verb, &parameters, &event);
+        take_common(L, 2, verb, &event);
+    }
+    script_world_each(L, only, verb, add_to, &event);
+    script_note_call(L, OBSERVED_WORLD, only);
+    return 0;
+}
+
+static void clear(lua_State *L, struct script_meter *m, const char *verb, void *user)
+{
+    (void)L;
+    (void)verb;
+    (void)user;
+    waveform_clear_events(m->unit->world);
+}
+
+int script_clear_events(lua_State *L)
+{
+    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+
+    script_world_each(L, only, "clear_events", clear, NULL);
+    script_note_call(L, OBSERVED_WORLD, only);
+    return 0;
+}

@@ -1,0 +1,285 @@
+/* What the parts of the scenario language share: the state of a script, reading of
+ * arguments, errors. Memory that outlives a call is owned by struct script, because a
+ * Lua error jumps over everything else. */
+#ifndef SIM_SCRIPT_SCRIPT_INTERNAL_H
+#define SIM_SCRIPT_SCRIPT_INTERNAL_H
+
+#include "hal_sim/fault.h"
+#include "sim/record/observer.h"
+#include "sim/script/script.h"
+#include "sim/script/script_value.h"
+#include "waveform/grid.h"
+#include "waveform/recording.h"
+#include "waveform/store.h"
+#include <glib.h>
+#include <lauxlib.h>
+#include <lua.h>
+
+enum { SCRIPT_NAME = 48, SCRIPT_LOG_MOST = 1 << 20, SCRIPT_METERS_MOST = 247 * 64 };
+
+/* The grid and the load as asked for; each meter gets its own by its wiring. */
+enum script_volts { VOLTS_NONE, VOLTS_LL, VOLTS_LN, VOLTS_EACH, VOLTS_SEQUENCES };
+
+struct script_grid {
+    double hz;
+    bool sets_hz; /* not yet applied: events may have moved the world's since */
+    enum script_volts how;
+    double volts[3];  /* V; the first one for VOLTS_LL and VOLTS_LN */
+    bool has_degrees; /* of the phases, or of the sequences */
+    bool acb, has_kind;
+    enum grid_kind kind;
+    double degrees[3];
+    struct waveform_harmonics harmonics[3];
+    bool sets_trouble, sets_loss; /* not yet applied */
+    bool lost[3];
+    struct waveform_trouble trouble;
+};
+
+struct script_load {
+    bool given;
+    bool has_kw;
+    double amps[3];
+    double kw;             /* of all phases together */
+    double lag_degrees[3]; /* with export, turned by half a turn */
+    double pf[3];          /* |P| ÷ S of the fundamental */
+    unsigned phases;       /* bits 0-2 */
+    bool ab;               /* from A to B */
+    struct waveform_harmonics harmonics[3];
+};
+
+struct script_meter {
+    struct script *script;
+    struct unit *unit;
+    char name[SCRIPT_NAME];
+    bool concerned; /* read by the expectation that is being made */
+    bool plays;     /* a recording of this script */
+    /* Ends of faults that were set for some time; 0: none. */
+    uint64_t fault_end[FAULTS][3];
+    struct script_grid grid;
+    struct script_meter *head; /* of its feeder; NULL: itself (script_feeder.c) */
+    int64_t made_ns;
+    struct waveform_load load; /* its own, without those of its submeters */
+    /* Energies at the last truth(m, class) (script_class.c). */
+    bool book_spoilt;
+    double book_kva, book_read[QUANTITIES], book_true[QUANTITIES];
+};
+
+struct script {
+    struct script_options options;
+    struct sim *sim;
+    lua_State *L;    /* conditions are evaluated here */
+    lua_State *body; /* the scenario's coroutine */
+    size_t memory;
+    int64_t steps, steps_at_ns;
+    uint64_t random;
+    enum script_outcome outcome;
+    char *path, *name; /* of the file; messages have its name */
+    GPtrArray *lines;  /* of the file, for messages */
+    GString *message, *log;
+    int64_t checks;
+    /* Readings taken since the last expectation, whose units are known. */
+    struct script_value reads[8];
+    unsigned reads_count;
+    uint64_t wake; /* event */
+    GPtrArray *meters, *recordings, *monitors, *fault_ends;
+    struct script_grid grid;
+    struct script_load load;
+    GPtrArray *tasks, *triggers;
+    GPtrArray *buses; /* lines of RS-485 (script_line.h) */
+    bool ended;
+    bool live;     /* a console's: it goes on after whatever goes wrong */
+    void *running; /* user of the task that runs now, or NULL */
+    GPtrArray *cases;
+    int case_fd; /* this process is a case's; or -1 */
+    int screenshots, screenshots_missed;
+    GPtrArray *saves;  /* script_save.c */
+    struct store end;  /* with keeps_end */
+    char *end_problem; /* why there is none, or NULL */
+};
+
+struct script *script_of(lua_State *L);
+
+/* script.c */
+/* Lets the coroutine L go on then; it is to yield at once. */
+void script_wake_at(lua_State *L, int64_t at_ns);
+/* After the outcome is known, outside of Lua. */
+void script_end(struct script *s);
+/* A console's script forgets what went wrong. */
+void script_revive(struct script *s);
+void script_line(struct script *s, const char *line); /* to the log */
+
+/* Raises a failed expectation: the text is what follows "file:line: ". */
+int script_fail(lua_State *L, int line, const char *text);
+/* The same outside the script's own calls. */
+void script_set_failed(struct script *s, int line, const char *text);
+void script_set_misused(struct script *s, const char *message);
+/* The same by the error on top of L's stack. */
+void script_set_misused_by(struct script *s, lua_State *L, int status);
+/* It has come to its end: after the last look at what is watched. */
+void script_set_passed(struct script *s);
+int script_here(lua_State *L); /* line of the script that called, or 0 */
+bool script_over(const struct script *s);
+
+/* script_sandbox.c */
+lua_State *script_sandbox_new(struct script *s);
+/* Work that has been done; an error beyond the limit of steps or of time. */
+void script_count_steps(lua_State *L, int64_t steps);
+/* script_strings.c */
+void script_strings_replace(lua_State *L);
+uint64_t script_random(struct script *s);
+
+/* script_task.c, script_trigger.c. The function is a reference in the registry. */
+void script_task_start(struct script *s, int function);
+/* The function on top of L's stack, which is popped, as a task that tells how it ended
+ * instead of ending the script: LUA_OK with its results on top of L, an error with its
+ * message there, or LUA_YIELD when the script was over first. */
+typedef void (*script_task_finished)(void *user, lua_State *L, int status, int results);
+bool script_task_run(struct script *s, lua_State *L, script_task_finished finished,
+                     void *user);
+/* Those of `user` end here and now, and say nothing. */
+void script_task_drop(struct script *s, const void *user);
+bool script_task_wake_at(struct script *s, const lua_State *L, int64_t at_ns);
+void script_task_free(void *task);
+void script_trigger_free(void *trigger);
+
+/* script_time.c */
+int script_args_waits(lua_State *L); /* an error where the script cannot wait */
+
+/* script_monitor.c */
+void script_monitor_free(void *monitor);
+/* Time has gone back: numbers that must not fall or change are compared anew. */
+void script_monitors_restart(struct script *s);
+/* Last look at always, never and eventually. */
+void script_monitors_finish(struct script *s);
+
+/* script_fault.c. `line` of the script, or 0. */
+void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,
+                      int line);
+void script_faults_restore(struct script *s);
+/* Ends of faults that wait, both ways; loading replaces those that do. */
+void script_fault_ends_store(struct script *s, struct store *st);
+
+/* script_adopt.c: a meter that the script did not make, into the global `meters`. */
+struct script_meter *script_adopt(struct script *s, struct unit *unit,
+                                  const char *name);
+
+/* script_save.c */
+GPtrArray *script_saves_new(void);
+/* The script has passed, its faults are in force still. */
+void script_keep_end(struct script *s);
+
+/* script_grid.c, script_load.c */
+void script_grid_apply(lua_State *L, struct script_meter *m);
+void script_load_apply(lua_State *L, const struct script_load *load,
+                       struct script_meter *m);
+void script_args_harmonics(lua_State *L, int table, const char *verb,
+                           struct waveform_harmonics harmonics[3]);
+
+/* "0.92", "0.92 lead", "0.92 lag", -0.92; at the top of the stack. `leading` stays as
+ * it is where the text does not say. */
+double script_args_pf(lua_State *L, const char *verb, bool *leading);
+
+/* script_trouble.c: what is wrong with the grid, as fields of grid { }. */
+void script_trouble_take(lua_State *L, int table, struct script_grid *g);
+void script_trouble_apply(lua_State *L, struct script_meter *m);
+
+/* script_recording.c: an error while one plays, because `verb` would end it. */
+void script_recording_refuse(lua_State *L, const struct script_meter *m,
+                             const char *verb);
+
+/* script_event.c: for one meter, or for all where `only` is NULL. */
+typedef void (*script_world_call)(lua_State *L, struct script_meter *m,
+                                  const char *verb, void *user);
+void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
+                       script_world_call call, void *user);
+
+/* script_feeder.c: meters that see the same voltages. */
+struct script_meter *script_feeder_head(struct script_meter *m);
+/* Are there others on the meter's feeder? */
+bool script_feeder_shared(struct script *s, struct script_meter *m);
+void script_feeder_each(lua_State *L, struct script_meter *m, const char *verb,
+                        script_world_call call, void *user);
+/* Sets the meter's load, and the sum at the feeder's head. */
+void script_feeder_load(lua_State *L, struct script_meter *m,
+                        const struct waveform_load *load);
+/* The field `feeder` of meter { }: the head, or NULL. */
+struct script_meter *script_feeder_take(lua_State *L, int table,
+                                        enum waveform_wiring wiring);
+void script_feeder_join(struct script_meter *m, struct script_meter *head);
+
+/* script_args.c: arguments. Errors name the verb and the field. */
+void script_args_names(lua_State *L, int table, const char *verb,
+                       const char *const *names);
+/* Value at `index` (a number in base units or a string with a unit). */
+double script_args_value(lua_State *L, int index, enum dimension dimension,
+                         const char *what);
+bool script_args_quantity(lua_State *L, int table, const char *verb, const char *field,
+                          enum dimension dimension, double *value);
+double script_args_range(lua_State *L, double value, double least, double greatest,
+                         const char *what);
+/* A value for all phases, or a list of one to three; the rest is 0. */
+bool script_args_phases(lua_State *L, int table, const char *verb, const char *field,
+                        enum dimension dimension, double values[3]);
+/* NULL when it is not given. */
+const char *script_args_text(lua_State *L, int table, const char *verb,
+                             const char *field);
+bool script_args_flag(lua_State *L, int table, const char *verb, const char *field);
+/* "A", "BC", "all" into bits 0-2; 0 when the text is none. */
+unsigned script_args_letters(const char *text);
+int64_t script_args_ns(lua_State *L, int index, const char *what);
+
+/* script_meter.c: the meter at an argument, or NULL when that is no meter. */
+struct script_meter *script_meter_test(lua_State *L, int index);
+struct script_meter *script_meter_check(lua_State *L, int index);
+
+/* script_setting.c: a setting by its table name, through the meter's own Modbus. */
+void script_setting_write(lua_State *L, struct unit *u, int setting, double value);
+int script_setting_find(const char *name);
+
+/* script_modbus.c: the format of that name; the register at argument 2. */
+int script_registers_format(lua_State *L, const char *name);
+int script_registers_check(lua_State *L);
+
+/* Registers of a proxy made by m:read. */
+bool script_registers_test(lua_State *L, int index);
+/* Their words; 0 when that is no such proxy. */
+int script_registers_words(lua_State *L, int index, const uint16_t **word);
+/* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
+void script_registers_decode(lua_State *L, int index, const char *format);
+
+/* Registers that came over a line. */
+void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word);
+void script_registers_number(lua_State *L, const uint16_t *word, int format);
+const char *script_registers_exception(int code); /* "illegal function" … */
+/* Pairs of hexadecimal digits at an argument, and back; the number of bytes. */
+int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
+                           int most);
+void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count);
+
+/* script_serial.c: fields address, baud and parity of the table at 1, into the NVM of a
+ * unit without power; and the latter two for others. */
+void script_serial_program(lua_State *L, struct unit *u);
+int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise);
+int script_serial_parity(lua_State *L, int table, const char *verb, int otherwise);
+
+/* script_line.c: a new meter hangs on the line that takes all. */
+void script_lines_add_meter(struct script *s, struct script_meter *m);
+void script_lines_end(struct script *s);
+
+/* script_note.c: tells the observer, if there is one; m NULL: all meters. The text of a
+ * call is that of the script. */
+void script_note(struct script *s, enum observed_kind kind,
+                 const struct script_meter *m, int line, const char *text);
+void script_note_call(lua_State *L, enum observed_kind kind,
+                      const struct script_meter *m);
+void script_note_line(struct script *s, enum observed_kind kind, int line);
+void script_note_fault(const struct script_meter *m, enum fault_id id, int k, int line);
+void script_note_end(struct script *s, const char *message);
+
+/* script_report.c: the text of a failed expectation. */
+void script_report_source(struct script *s, int line, GString *text);
+void script_report_meters(struct script *s, GString *text);
+/* 61.2, 0.0612: at most nine digits, no more than needed. */
+const char *script_report_number(double x, char *text, int size);
+
+#endif

@@ -1,0 +1,331 @@
+/* The verb line: makes a line, hangs meters on it, gives it a master. Its methods that
+ * ask meters stand in script_line_ask.c, periodic ones in script_line_poll.c. */
+#include "sim/script/script_line.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_verbs.h"
+#include <string.h>
+
+#define OBJECT "line"
+
+static const char *const fields[] = { "name",    "meters",       "baud",
+                                      "parity",  "timeout",      "turnaround",
+                                      "echo",    "noise",        "noise_width",
+                                      "foreign", "other_master", NULL };
+
+struct script_line *script_line_check(lua_State *L, int index)
+{
+    struct script_line **box = luaL_testudata(L, index, OBJECT);
+
+    if (!box)
+        luaL_error(L, "a line expected, found %s", luaL_typename(L, index));
+    if (!(*box)->master)
+        luaL_error(L, "the line is gone");
+    return *box;
+}
+
+static void attach(lua_State *L, struct script_line *b, struct script_meter *m)
+{
+    if (!line_attach_unit(b->line, m->unit, m->name))
+        luaL_error(L, "line: at most %d meters on one line", LINE_METERS_MOST);
+}
+
+void script_lines_add_meter(struct script *s, struct script_meter *m)
+{
+    for (guint k = 0; k < s->buses->len; k++) {
+        struct script_line *b = g_ptr_array_index(s->buses, k);
+        if (b->takes_all && line_meters(b->line) < LINE_METERS_MOST)
+            line_attach_unit(b->line, m->unit, m->name);
+    }
+}
+
+static void attach_listed(lua_State *L, struct script_line *b, int list)
+{
+    luaL_checktype(L, list, LUA_TTABLE);
+    for (lua_Integer k = 1, count = luaL_len(L, list); k <= count; k++) {
+        lua_geti(L, list, k);
+        struct script_meter *m = script_meter_test(L, -1);
+        if (!m)
+            luaL_error(L, "line: meters: a list of meters");
+        attach(L, b, m);
+        lua_pop(L, 1);
+    }
+}
+
+/* All that hang on no line. */
+static void attach_free(lua_State *L, struct script_line *b)
+{
+    struct script *s = b->script;
+
+    b->takes_all = true;
+    for (guint k = 0; k < s->meters->len; k++) {
+        struct script_meter *m = g_ptr_array_index(s->meters, k);
+        if (!line_of_unit(m->unit))
+            attach(L, b, m);
+    }
+}
+
+static void take_echo(lua_State *L, struct script_line *b)
+{
+    int type = lua_getfield(L, -1, "echo");
+
+    if (type == LUA_TBOOLEAN)
+        b->options.echo = lua_toboolean(L, -1) ? LINE_ECHO_HEARD : LINE_ECHO_NONE;
+    else if (type == LUA_TSTRING && !strcmp(lua_tostring(L, -1), "removed"))
+        b->options.echo = LINE_ECHO_REMOVED;
+    else if (type != LUA_TNIL)
+        luaL_error(L, "line: echo: true, false or \"removed\"");
+    lua_pop(L, 1);
+}
+
+static void take_time(lua_State *L, const char *field, double least, double *seconds)
+{
+    int table = lua_gettop(L);
+    const char *what = lua_pushfstring(L, "line: %s", field);
+
+    if (script_args_quantity(L, table, "line", field, DIMENSION_TIME, seconds))
+        script_args_range(L, *seconds, least, 3600, what);
+    lua_pop(L, 1);
+}
+
+/* The table is on top. */
+static void take_fields(lua_State *L, struct script_line *b)
+{
+    int table = lua_gettop(L);
+
+    b->options.baud =
+        (uint32_t)script_serial_baud(L, table, "line", (int)b->options.baud);
+    b->options.parity =
+        (enum hal_parity)script_serial_parity(L, table, "line", (int)b->options.parity);
+    take_echo(L, b);
+    take_time(L, "timeout", 1e-3, &b->timeout_s);
+    take_time(L, "turnaround", 0, &b->turnaround_s);
+    take_time(L, "noise_width", 1e-6, &b->noise_width_s);
+    take_time(L, "foreign", 0, &b->foreign_s);
+    if (script_args_quantity(L, table, "line", "noise", DIMENSION_NUMBER,
+                             &b->noise_per_s))
+        script_args_range(L, b->noise_per_s, 0, 10000, "line: noise");
+    b->other_master =
+        script_args_flag(L, table, "line", "other_master") ||
+        (b->other_master && lua_getfield(L, table, "other_master") == LUA_TNIL);
+    lua_settop(L, table);
+}
+
+static void apply(struct script_line *b, bool noise, bool foreign)
+{
+    line_master_set(b->master, &b->options);
+    if (noise)
+        line_set_noise(b->line, b->noise_per_s, script_value_ns(b->noise_width_s));
+    if (foreign)
+        line_set_foreign(b->line, script_value_ns(b->foreign_s), b->other_master);
+}
+
+static bool is_given(lua_State *L, int table, const char *field)
+{
+    bool given = lua_getfield(L, table, field) != LUA_TNIL;
+
+    lua_pop(L, 1);
+    return given;
+}
+
+/* line:set { … }: the same fields, but meters and name. */
+int script_line_set(lua_State *L)
+{
+    struct script_line *b = script_line_check(L, 1);
+
+    lua_settop(L, 2);
+    script_args_names(L, 2, "line", fields);
+    if (is_given(L, 2, "meters") || is_given(L, 2, "name"))
+        return luaL_error(L, "line: meters and name are given when a line is made");
+    take_fields(L, b);
+    apply(b, is_given(L, 2, "noise") || is_given(L, 2, "noise_width"),
+          is_given(L, 2, "foreign") || is_given(L, 2, "other_master"));
+    return 0;
+}
+
+/* --- the object --- */
+
+static int find_row(const struct script_verb *rows, const char *name)
+{
+    for (int k = 0; rows[k].name; k++)
+        if (!strcmp(rows[k].name, name))
+            return k;
+    return -1;
+}
+
+static int unknown_field(lua_State *L, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, name);
+    for (int k = 0; script_line_methods[k].name; k++)
+        script_name_offer(&near, script_line_methods[k].name);
+    for (int k = 0; script_line_fields[k].name; k++)
+        script_name_offer(&near, script_line_fields[k].name);
+    return luaL_error(L, "a line has no field '%s'%s", name,
+                      script_name_hint(&near, hint, sizeof hint));
+}
+
+static int get_field(lua_State *L)
+{
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    int k = find_row(script_line_fields, name);
+
+    if (k >= 0)
+        return script_line_fields[k].call(L);
+    k = find_row(script_line_methods, name);
+    if (k < 0)
+        return unknown_field(L, name);
+    lua_pushcfunction(L, script_line_methods[k].call);
+    return 1;
+}
+
+static int push_us(lua_State *L, int64_t ns)
+{
+    if (ns)
+        lua_pushnumber(L, (double)ns / 1e3);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+int script_line_request_start(lua_State *L)
+{
+    return push_us(L, script_line_check(L, 1)->last.request_start_ns);
+}
+
+int script_line_request_end(lua_State *L)
+{
+    return push_us(L, script_line_check(L, 1)->last.request_end_ns);
+}
+
+int script_line_answer_start(lua_State *L)
+{
+    return push_us(L, script_line_check(L, 1)->last.answer_start_ns);
+}
+
+int script_line_answer_end(lua_State *L)
+{
+    return push_us(L, script_line_check(L, 1)->last.answer_end_ns);
+}
+
+int script_line_collisions(lua_State *L)
+{
+    struct line_counters c;
+
+    line_counters(script_line_check(L, 1)->line, &c);
+    lua_pushinteger(L, c.collisions);
+    return 1;
+}
+
+int script_line_foreign(lua_State *L)
+{
+    struct line_counters c;
+
+    line_counters(script_line_check(L, 1)->line, &c);
+    lua_pushinteger(L, c.foreign);
+    return 1;
+}
+
+static int to_text(lua_State *L)
+{
+    lua_pushstring(L, line_name(script_line_check(L, 1)->line));
+    return 1;
+}
+
+static int refuse_assignment(lua_State *L)
+{
+    return luaL_error(L, "the fields of a line are read only; see line:set");
+}
+
+static struct script_line **push_object(lua_State *L)
+{
+    static const luaL_Reg functions[] = { { "__index", get_field },
+                                          { "__newindex", refuse_assignment },
+                                          { "__tostring", to_text },
+                                          { NULL, NULL } };
+    struct script_line **box = lua_newuserdatauv(L, sizeof *box, 0);
+
+    *box = NULL;
+    if (luaL_newmetatable(L, OBJECT)) {
+        luaL_setfuncs(L, functions, 0);
+        lua_pushliteral(L, "locked");
+        lua_setfield(L, -2, "__metatable");
+    }
+    lua_setmetatable(L, -2);
+    return box;
+}
+
+static struct script_line *new_line(struct script *s, const char *name)
+{
+    struct script_line *b = g_new0(struct script_line, 1);
+    char usual[LINE_NAME];
+
+    g_snprintf(usual, sizeof usual, "line%u", s->buses->len + 1);
+    *b = (struct script_line){ .script = s,
+                               .options = { .baud = 19200 },
+                               .timeout_s = 0.5,
+                               .turnaround_s = 0.1,
+                               .noise_width_s = 50e-6,
+                               .polls = g_ptr_array_new_with_free_func(
+                                   script_line_poll_free) };
+    b->line = line_new(s->sim, name ? name : usual, s->options.seed + s->buses->len);
+    if (s->options.observer)
+        observer_line(s->options.observer, b->line);
+    b->master = line_master_new(b->line, &b->options);
+    g_ptr_array_add(s->buses, b);
+    return b;
+}
+
+enum { LINES_MOST = 100 };
+
+int script_line_make(lua_State *L)
+{
+    struct script *s = script_of(L);
+
+    if (lua_isnoneornil(L, 1)) {
+        lua_settop(L, 0);
+        lua_createtable(L, 0, 0);
+    }
+    lua_settop(L, 1);
+    script_args_names(L, 1, "line", fields);
+    if (s->buses->len >= LINES_MOST)
+        return luaL_error(L, "line: at most %d lines", LINES_MOST);
+    const char *name = script_args_text(L, 1, "line", "name");
+    bool listed = is_given(L, 1, "meters");
+    for (guint k = 0; !listed && k < s->buses->len; k++)
+        if (((struct script_line *)g_ptr_array_index(s->buses, k))->takes_all)
+            return luaL_error(L, "line: one line takes all meters; name those of "
+                                 "another one with meters = { … }");
+    struct script_line **box = push_object(L);
+    struct script_line *b = *box = new_line(s, name);
+    lua_pushvalue(L, 1);
+    take_fields(L, b);
+    apply(b, b->noise_per_s > 0, b->foreign_s > 0);
+    lua_pop(L, 1);
+    if (listed) {
+        lua_getfield(L, 1, "meters");
+        attach_listed(L, b, lua_gettop(L));
+        lua_pop(L, 1);
+    } else {
+        attach_free(L, b);
+    }
+    return 1;
+}
+
+/* The lines stay with the simulation, quiet. */
+void script_lines_end(struct script *s)
+{
+    for (guint k = 0; k < s->buses->len; k++) {
+        struct script_line *b = g_ptr_array_index(s->buses, k);
+        if (!b->master)
+            continue;
+        g_ptr_array_unref(b->polls);
+        line_master_free(b->master);
+        b->master = NULL;
+        if (b->noise_per_s > 0)
+            line_set_noise(b->line, 0, 0);
+        if (b->foreign_s > 0)
+            line_set_foreign(b->line, 0, false);
+    }
+}

@@ -1,0 +1,25 @@
+/* A line of RS-485 in a scenario: the line, its master, and what the script holds. */
+#ifndef SIM_SCRIPT_SCRIPT_LINE_H
+#define SIM_SCRIPT_SCRIPT_LINE_H
+
+#include "sim/line/line_master.h"
+#include "sim/script/script_internal.h"
+
+struct script_line {
+    struct script *script;
+    struct line *line;
+    struct line_master *master; /* NULL once the script is over */
+    struct line_master_options options;
+    double timeout_s, turnaround_s, noise_per_s, noise_width_s, foreign_s;
+    bool other_master;
+    bool takes_all;            /* meters that are made later hang on it */
+    struct line_exchange last; /* times of the last one */
+    GPtrArray *polls;
+};
+
+struct script_line *script_line_check(lua_State *L, int index);
+
+/* script_line_poll.c */
+void script_line_poll_free(void *poll);
+
+#endif

@@ -1,0 +1,321 @@
+/* What a line's master asks: line:read, :write, :request, :frame, :send. Each waits in
+ * simulated time, so several functions of a scenario may ask at once: the master takes
+ * their exchanges in turn. The exchange lives on the stack of the coroutine that waits,
+ * and is forgotten before Lua is. */
+#include "sim/field/register_format.h"
+#include "sim/script/script_line.h"
+#include "sim/script/script_verbs.h"
+#include <string.h>
+
+enum { READ_MOST = 125, WRITE_MOST = 123, PDU_MOST = 253, BROADCAST = 0 };
+
+struct asking {
+    struct line_exchange x;
+    struct script_line *bus;
+    lua_State *L;
+};
+
+static void done(void *user)
+{
+    struct asking *a = user;
+
+    if (!script_over(a->bus->script))
+        script_wake_at(a->L, sim_now(a->bus->script->sim));
+}
+
+/* Pushed; what it sends is to be put in. */
+static struct asking *push_asking(lua_State *L, enum line_way way)
+{
+    struct script_line *b = script_line_check(L, 1);
+
+    if (!lua_isyieldable(L))
+        luaL_error(L, "a condition or a function called by Lua's library cannot wait: "
+                      "line methods wait");
+    struct asking *a = lua_newuserdatauv(L, sizeof *a, 0);
+    memset(a, 0, sizeof *a);
+    a->bus = b;
+    a->L = L;
+    a->x.way = way;
+    a->x.timeout_ns =
+        script_value_ns(way == LINE_WAY_TELL ? b->turnaround_s : b->timeout_s);
+    a->x.done = done;
+    a->x.user = a;
+    return a;
+}
+
+/* The exchange is on top and stays there; `then` finds it at the index given to it. */
+static int start(lua_State *L, struct asking *a, lua_KFunction then)
+{
+    line_master_start(a->bus->master, &a->x);
+    return lua_yieldk(L, 0, lua_gettop(L), then);
+}
+
+static struct line_exchange *taken(lua_State *L, lua_KContext at)
+{
+    struct asking *a = lua_touserdata(L, (int)at);
+
+    a->bus->last = a->x;
+    return &a->x;
+}
+
+static int check_id(lua_State *L, int least)
+{
+    lua_Integer id = luaL_checkinteger(L, 2);
+
+    luaL_argcheck(L, id >= least && id <= 255, 2,
+                  least ? "ids are 1 to 255; 0 only writes" : "ids are 0 to 255");
+    return (int)id;
+}
+
+static int check_register(lua_State *L)
+{
+    lua_Integer reg = luaL_checkinteger(L, 3);
+
+    luaL_argcheck(L, reg >= 1 && reg <= 65536, 3, "registers are 1 to 65536");
+    return (int)reg;
+}
+
+static void put16(uint8_t *at, int x)
+{
+    at[0] = (uint8_t)(x >> 8);
+    at[1] = (uint8_t)x;
+}
+
+/* 0, or the exception's code. */
+static int exception_of(const struct line_exchange *x)
+{
+    return x->result == LINE_ANSWERED && x->answer_size >= 3 && x->answer[1] & 0x80
+               ? x->answer[2]
+               : 0;
+}
+
+/* nil and the exception's code, or nil and what happened to the answer. */
+static int push_failure(lua_State *L, const struct line_exchange *x)
+{
+    lua_pushnil(L);
+    if (x->result == LINE_ANSWERED)
+        lua_pushinteger(L, exception_of(x));
+    else
+        lua_pushstring(L, line_result_name(x->result));
+    return 2;
+}
+
+static int raise_failure(lua_State *L, const struct line_exchange *x, const char *verb)
+{
+    int code = exception_of(x);
+
+    if (code)
+        return luaL_error(L, "line:%s to id %d: exception %d, %s", verb, x->request[0],
+                          code, script_registers_exception(code));
+    return luaL_error(L, "line:%s to id %d: %s", verb, x->request[0],
+                      line_result_name(x->result));
+}
+
+static bool failed(const struct line_exchange *x)
+{
+    return x->result != LINE_ANSWERED || exception_of(x);
+}
+
+/* --- read --- */
+
+static int format_of(lua_State *L)
+{
+    return lua_type(L, 4) == LUA_TSTRING
+               ? script_registers_format(L, lua_tostring(L, 4))
+               : -1;
+}
+
+static int push_read(lua_State *L, const struct line_exchange *x)
+{
+    const int format = format_of(L), count = x->answer[2] / 2;
+    uint16_t word[READ_MOST];
+
+    for (int k = 0; k < count; k++)
+        word[k] = (uint16_t)(x->answer[3 + 2 * k] << 8 | x->answer[4 + 2 * k]);
+    if (format >= 0)
+        script_registers_number(L, word, format);
+    else
+        script_registers_push(L, check_register(L), count, word);
+    return 1;
+}
+
+static int finish_read(lua_State *L, int status, lua_KContext at)
+{
+    const struct line_exchange *x = taken(L, at);
+
+    (void)status;
+    return failed(x) ? raise_failure(L, x, "read") : push_read(L, x);
+}
+
+static int finish_try_read(lua_State *L, int status, lua_KContext at)
+{
+    const struct line_exchange *x = taken(L, at);
+
+    (void)status;
+    return failed(x) ? push_failure(L, x) : push_read(L, x);
+}
+
+static int read_registers(lua_State *L, lua_KFunction then)
+{
+    const int id = check_id(L, 1), reg = check_register(L), format = format_of(L);
+    lua_Integer count =
+        format >= 0 ? register_formats[format].words : luaL_optinteger(L, 4, 1);
+
+    luaL_argcheck(L, count >= 1 && count <= READ_MOST, 4, "1 to 125 registers");
+    struct asking *a = push_asking(L, LINE_WAY_ASK);
+    a->x.request[0] = (uint8_t)id;
+    a->x.request[1] = 3;
+    put16(a->x.request + 2, reg - 1);
+    put16(a->x.request + 4, (int)count);
+    a->x.request_size = line_master_finish(a->x.request, 6);
+    return start(L, a, then);
+}
+
+int script_line_read(lua_State *L)
+{
+    return read_registers(L, finish_read);
+}
+
+int script_line_try_read(lua_State *L)
+{
+    return read_registers(L, finish_try_read);
+}
+
+/* --- write --- */
+
+static int finish_write(lua_State *L, int status, lua_KContext at)
+{
+    const struct line_exchange *x = taken(L, at);
+
+    (void)status;
+    return failed(x) ? raise_failure(L, x, "write") : 0;
+}
+
+static int finish_try_write(lua_State *L, int status, lua_KContext at)
+{
+    const struct line_exchange *x = taken(L, at);
+
+    (void)status;
+    if (failed(x))
+        return push_failure(L, x);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* Function 06 for one value, 16 for several. */
+static int put_values(lua_State *L, uint8_t *frame, int reg, int count)
+{
+    int at = count == 1 ? 4 : 7;
+
+    frame[1] = count == 1 ? 6 : 16;
+    put16(frame + 2, reg - 1);
+    if (count > 1) {
+        put16(frame + 4, count);
+        frame[6] = (uint8_t)(2 * count);
+    }
+    for (int k = 0; k < count; k++, at += 2) {
+        lua_Integer value = luaL_checkinteger(L, 4 + k);
+        luaL_argcheck(L, value >= -32768 && value <= 65535, 4 + k, "not 16 bits");
+        put16(frame + at, (int)value);
+    }
+    return at;
+}
+
+static int write_registers(lua_State *L, lua_KFunction then)
+{
+    const int id = check_id(L, 0), reg = check_register(L), count = lua_gettop(L) - 3;
+
+    luaL_argcheck(L, count >= 1 && count <= WRITE_MOST, 4, "1 to 123 values");
+    struct asking *a = push_asking(L, id == BROADCAST ? LINE_WAY_TELL : LINE_WAY_ASK);
+    a->x.request[0] = (uint8_t)id;
+    int size = put_values(L, a->x.request, reg, count);
+    a->x.request_size = line_master_finish(a->x.request, size);
+    return start(L, a, then);
+}
+
+int script_line_write(lua_State *L)
+{
+    return write_registers(L, finish_write);
+}
+
+int script_line_try_write(lua_State *L)
+{
+    return write_registers(L, finish_try_write);
+}
+
+/* --- any PDU, any bytes --- */
+
+static int finish_request(lua_State *L, int status, lua_KContext at)
+{
+    const struct line_exchange *x = taken(L, at);
+
+    (void)status;
+    if (x->result != LINE_ANSWERED)
+        return push_failure(L, x);
+    if (x->way == LINE_WAY_TELL)
+        return 0;
+    script_registers_hexadecimal(L, x->answer + 1, x->answer_size - 3);
+    return 1;
+}
+
+int script_line_request(lua_State *L)
+{
+    const int id = check_id(L, 0);
+    uint8_t pdu[PDU_MOST];
+    int size = script_registers_bytes(L, 3, "line:request", pdu, PDU_MOST);
+    struct asking *a = push_asking(L, id == BROADCAST ? LINE_WAY_TELL : LINE_WAY_ASK);
+
+    a->x.request[0] = (uint8_t)id;
+    memcpy(a->x.request + 1, pdu, (size_t)size);
+    a->x.request_size = line_master_finish(a->x.request, 1 + size);
+    return start(L, a, finish_request);
+}
+
+static int finish_frame(lua_State *L, int status, lua_KContext at)
+{
+    const struct line_exchange *x = taken(L, at);
+
+    (void)status;
+    if (x->result != LINE_ANSWERED)
+        return push_failure(L, x);
+    script_registers_hexadecimal(L, x->answer, MIN(x->answer_size, LINE_ANSWER_MOST));
+    return 1;
+}
+
+static int finish_send(lua_State *L, int status, lua_KContext at)
+{
+    (void)status;
+    taken(L, at);
+    return 0;
+}
+
+static int put_bytes(lua_State *L, enum line_way way, const char *verb,
+                     lua_KFunction then)
+{
+    struct asking *a = push_asking(L, way);
+
+    a->x.request_size =
+        script_registers_bytes(L, 2, verb, a->x.request, LINE_REQUEST_MOST);
+    return start(L, a, then);
+}
+
+int script_line_frame(lua_State *L)
+{
+    return put_bytes(L, LINE_WAY_RAW, "line:frame", finish_frame);
+}
+
+int script_line_send(lua_State *L)
+{
+    return put_bytes(L, LINE_WAY_PUT, "line:send", finish_send);
+}
+
+/* line:crc("01 03 …"): the same with its CRC. */
+int script_line_crc(lua_State *L)
+{
+    uint8_t bytes[LINE_REQUEST_MOST + 2];
+
+    script_line_check(L, 1);
+    int size = script_registers_bytes(L, 2, "line:crc", bytes, LINE_REQUEST_MOST);
+    script_registers_hexadecimal(L, bytes, line_master_finish(bytes, size));
+    return 1;
+}

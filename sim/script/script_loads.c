@@ -1,0 +1,287 @@
+/* The verbs add_load and clear_loads: loads besides that of the verb load, by the rows
+ * of waveform/loads_kind.def. A load belongs to the meters that there are. Profiles are
+ * owned by Lua's registry: when Lua closes, the meters that may outlive the script lose
+ * their added loads before the profiles go. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_parameter.h"
+#include "sim/script/script_verbs.h"
+#include "waveform/envelope.h"
+#include "waveform/profile.h"
+#include <math.h>
+#include <string.h>
+
+static const char *const common[] = { "amps", "kw",    "connection", "phases",
+                                      "at",   "volts", NULL };
+static const char *const common_of_profile[] = { "file", "connection", "phases",
+                                                 "at",   "volts",      NULL };
+static const char *const connections[] = { "wye", "star", "delta", "ab" };
+
+static enum waveform_load_kind find_kind(lua_State *L, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+    int kind = loads_find(name);
+
+    if (kind >= 0)
+        return (enum waveform_load_kind)kind;
+    script_name_start(&near, name);
+    for (int k = 0; k < WAVEFORM_LOAD_KINDS; k++)
+        script_name_offer(&near, loads_table[k].name);
+    luaL_error(L, "unknown load '%s'%s", name,
+               script_name_hint(&near, hint, sizeof hint));
+    return WAVEFORM_LOAD_KINDS;
+}
+
+static enum waveform_connection find_connection(lua_State *L, const char *verb,
+                                                const char *name)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, name);
+    for (int k = 0; k < (int)G_N_ELEMENTS(connections); k++) {
+        if (!strcmp(connections[k], name))
+            return (enum waveform_connection)k;
+        script_name_offer(&near, connections[k]);
+    }
+    luaL_error(L, "%s: unknown connection '%s'%s (wye, star, delta, ab)", verb, name,
+               script_name_hint(&near, hint, sizeof hint));
+    return WAVEFORM_CONNECT_WYE;
+}
+
+static void take_size(lua_State *L, int table, const char *verb,
+                      struct waveform_spec *spec)
+{
+    double *amps = spec->amps_each;
+    bool has_amps = script_args_phases(L, table, verb, "amps", DIMENSION_CURRENT, amps);
+    bool has_kw =
+        script_args_quantity(L, table, verb, "kw", DIMENSION_POWER, &spec->kw);
+
+    if (has_amps == has_kw)
+        luaL_error(L, "%s: give one of amps and kw", verb);
+    for (int k = 0; k < 3; k++)
+        script_args_range(L, amps[k], -1e6, 1e6, "add_load: amps");
+    script_args_range(L, spec->kw, -1e6, 1e6, "add_load: kw");
+}
+
+/* "0.9 lead", where the kind has a power factor that can lead; the word goes before the
+ * number is read as the other parameters are. */
+static void take_pf_word(lua_State *L, int table, const char *verb,
+                         const struct script_parameters *p, struct waveform_spec *spec)
+{
+    bool may_lead = false, leads = false;
+
+    for (int k = 0; k < p->count; k++)
+        may_lead |= !strcmp(p->item[k].name, "leading");
+    if (lua_getfield(L, table, "pf") == LUA_TSTRING) {
+        double pf = script_args_pf(L, verb, &leads);
+        if (leads && !may_lead)
+            luaL_error(L, "%s: pf: it cannot lead", verb);
+        lua_pushnumber(L, pf);
+        lua_setfield(L, table, "pf");
+        spec->leads = leads;
+    }
+    lua_pop(L, 1);
+}
+
+static void take_common(lua_State *L, int table, const char *verb,
+                        struct waveform_spec *spec)
+{
+    const char *phases = script_args_text(L, table, verb, "phases");
+
+    if (phases && !(spec->phases = script_args_letters(phases)))
+        luaL_error(L, "%s: phases: \"A\", \"BC\" or \"all\", not \"%s\"", verb, phases);
+    if (script_args_quantity(L, table, verb, "at", DIMENSION_TIME, &spec->at_s))
+        script_args_range(L, spec->at_s, 0, 999999999, "add_load: at");
+    if (script_args_quantity(L, table, verb, "volts", DIMENSION_VOLTAGE, &spec->volts))
+        script_args_range(L, spec->volts, 1, 1e6, "add_load: volts");
+    if (spec->kind == WAVEFORM_LOAD_SOLAR &&
+        !(spec->rise_s < spec->set_s && spec->set_s <= spec->day_s))
+        luaL_error(L, "%s: the sun rises before it sets, within the day", verb);
+}
+
+static int free_profile(lua_State *L)
+{
+    struct profile **profile = lua_touserdata(L, 1);
+    struct script *s = script_of(L);
+
+    for (guint k = 0; *profile && k < s->meters->len; k++)
+        waveform_clear_loads(
+            ((struct script_meter *)g_ptr_array_index(s->meters, k))->unit->world);
+    profile_free(*profile);
+    *profile = NULL;
+    return 0;
+}
+
+/* Messages have the name as the script gives it, whatever folder it lies in. */
+static struct profile *read_profile(const struct script *s, const char *name,
+                                    char error[PROFILE_ERROR])
+{
+    char *folder = g_path_get_dirname(s->path);
+    char *path = g_path_is_absolute(name) ? g_strdup(name)
+                                          : g_build_filename(folder, name, NULL);
+    char why[PROFILE_ERROR] = "";
+    struct profile *profile = profile_read(path, why);
+    size_t skip = g_str_has_prefix(why, path) ? strlen(path) : 0;
+
+    g_snprintf(error, PROFILE_ERROR, "%s%s", skip ? name : "", why + skip);
+    g_free(path);
+    g_free(folder);
+    return profile;
+}
+
+static const struct profile *take_profile(lua_State *L, int table, const char *verb)
+{
+    const char *name = script_args_text(L, table, verb, "file");
+    char error[PROFILE_ERROR];
+
+    if (!name)
+        luaL_error(L, "%s: give a file", verb);
+    struct profile **owner = lua_newuserdatauv(L, sizeof(struct profile *), 0);
+    *owner = NULL;
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, free_profile);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    luaL_ref(L, LUA_REGISTRYINDEX);
+    *owner = read_profile(script_of(L), name, error);
+    if (!*owner)
+        luaL_error(L, "%s: %s", verb, error);
+    return *owner;
+}
+
+/* What the wiring has: a load of the others cannot be meant. */
+static void fit_wiring(lua_State *L, const struct script_meter *m, const char *verb,
+                       bool connected, struct waveform_spec *spec)
+{
+    const enum waveform_wiring wiring = m->unit->sensors.wiring;
+    bool three = wiring == WAVEFORM_DELTA || wiring == WAVEFORM_WYE;
+
+    if (!connected)
+        spec->connection = wiring == WAVEFORM_AB      ? WAVEFORM_CONNECT_AB
+                           : wiring == WAVEFORM_DELTA ? WAVEFORM_CONNECT_DELTA
+                                                      : WAVEFORM_CONNECT_WYE;
+    if (!three && (spec->connection == WAVEFORM_CONNECT_STAR ||
+                   spec->connection == WAVEFORM_CONNECT_DELTA))
+        luaL_error(L, "%s: connection %s: %s has no three phases", verb,
+                   connections[spec->connection], m->name);
+}
+
+static int count_parts(const struct script_meter *m, const struct waveform_spec *spec)
+{
+    struct loads_part part[LOADS_PARTS];
+    int count = loads_part_make(spec, waveform_grid(m->unit->world), 0, part);
+
+    for (int k = 0; k < count; k++)
+        loads_part_free(&part[k]);
+    return count;
+}
+
+struct added {
+    struct waveform_spec spec;
+    bool connected;
+};
+
+static void add(lua_State *L, struct script_meter *m, const char *verb,
+                const struct waveform_spec *spec)
+{
+    if (waveform_add_load(m->unit->world, spec) == 0)
+        return;
+    script_recording_refuse(L, m, verb);
+    if (count_parts(m, spec) == 0)
+        luaL_error(L,
+                   "%s: it draws nothing on %s: no voltage across it (call grid "
+                   "first), no amps, or kw at a power factor of 0",
+                   verb, m->name);
+    luaL_error(L, "%s: no room for more loads on %s (clear_loads removes them)", verb,
+               m->name);
+}
+
+/* The currents of a submeter flow through the head of its feeder, too. */
+static void add_to(lua_State *L, struct script_meter *m, const char *verb, void *user)
+{
+    const struct added *added = user;
+    struct waveform_spec spec = added->spec;
+
+    fit_wiring(L, m, verb, added->connected, &spec);
+    add(L, m, verb, &spec);
+    if (m->head)
+        add(L, m->head, verb, &spec);
+}
+
+/* The table is copied, because a word of the power factor is taken out of it. */
+static void copy_table(lua_State *L, int table)
+{
+    luaL_checktype(L, table, LUA_TTABLE);
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, table)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+    }
+    lua_replace(L, table);
+}
+
+static void take_spec(lua_State *L, const char *verb, struct added *added)
+{
+    struct waveform_spec *spec = &added->spec;
+    struct script_parameters parameters = script_parameters_of_load(spec->kind);
+    bool is_profile = spec->kind == WAVEFORM_LOAD_PROFILE;
+    const char *const *fields = is_profile ? common_of_profile : common;
+
+    copy_table(L, 2);
+    script_parameters_check(L, 2, verb, &parameters, fields);
+    take_pf_word(L, 2, verb, &parameters, spec);
+    script_parameters_take(L, 2, verb, &parameters, spec);
+    take_common(L, 2, verb, spec);
+    const char *connection = script_args_text(L, 2, verb, "connection");
+    added->connected = connection != NULL;
+    if (connection)
+        spec->connection = find_connection(L, verb, connection);
+    if (is_profile)
+        spec->profile = take_profile(L, 2, verb);
+    else
+        take_size(L, 2, verb, spec);
+}
+
+/* Stack: [meter,] name, table. */
+int script_add_load(lua_State *L)
+{
+    struct script_meter *only = script_meter_test(L, 1);
+
+    if (only)
+        lua_remove(L, 1);
+    lua_settop(L, 2);
+    enum waveform_load_kind kind = find_kind(L, luaL_checkstring(L, 1));
+    const char *verb = lua_pushfstring(L, "add_load %s", loads_table[kind].name);
+    struct added added = { .spec = loads_usual(kind) };
+    take_spec(L, verb, &added);
+    if (only)
+        add_to(L, only, verb, &added);
+    else
+        script_world_each(L, NULL, verb, add_to, &added);
+    script_note_call(L, OBSERVED_WORLD, only);
+    return 0;
+}
+
+static void clear(lua_State *L, struct script_meter *m, const char *verb, void *user)
+{
+    (void)L;
+    (void)verb;
+    (void)user;
+    waveform_clear_loads(m->unit->world);
+}
+
+int script_clear_loads(lua_State *L)
+{
+    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+
+    if (only && script_feeder_shared(script_of(L), only))
+        return luaL_error(L, "clear_loads: %s shares a feeder; clear_loads() ends all",
+                          only->name);
+    script_world_each(L, only, "clear_loads", clear, NULL);
+    script_note_call(L, OBSERVED_WORLD, only);
+    return 0;
+}

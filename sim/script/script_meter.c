@@ -1,0 +1,352 @@
+/* The verb meter: makes a unit, screws the sensors on, gives it power, and writes its
+ * settings. What is wrong in the field is wrong here the same way: ct_sensor and
+ * pt_sensor are what hangs on the meter, ct_primary and pt_ratio what it believes. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_verbs.h"
+#include <math.h>
+#include <string.h>
+
+static const char *const own_fields[] = {
+    "model",     "name",     "system_type",     "ct_primary",
+    "ct_output", "pt_ratio", "system_voltage",  "ct_sensor",
+    "pt_sensor", "wiring",   "phase_loss_rule", "fill_word",
+    "serial",    "feeder",   "kwh_import",      "kwh_export"
+};
+
+static const struct {
+    const char *name;
+    enum waveform_wiring wiring;
+} wirings[] = {
+    { "A-N", WAVEFORM_AN },      { "A-B", WAVEFORM_AB },  { "A-B-N", WAVEFORM_ABN },
+    { "delta", WAVEFORM_DELTA }, { "wye", WAVEFORM_WYE },
+};
+
+static enum waveform_wiring find_wiring(lua_State *L, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, name);
+    for (size_t k = 0; k < G_N_ELEMENTS(wirings); k++) {
+        if (!strcmp(wirings[k].name, name))
+            return wirings[k].wiring;
+        script_name_offer(&near, wirings[k].name);
+    }
+    luaL_error(L, "meter: unknown wiring '%s'%s (A-N, A-B, A-B-N, delta, wye)", name,
+               script_name_hint(&near, hint, sizeof hint));
+    return WAVEFORM_WYE;
+}
+
+static const struct model *find_model(lua_State *L, const char *name)
+{
+    const struct model *model = model_find(name);
+    struct script_name near;
+    char hint[80];
+
+    if (model)
+        return model;
+    script_name_start(&near, name);
+    for (unsigned k = 0; model_at(k); k++)
+        script_name_offer(&near, model_at(k)->name);
+    luaL_error(L, "meter: unknown model '%s'%s", name,
+               script_name_hint(&near, hint, sizeof hint));
+    return NULL;
+}
+
+/* All names that meter { } knows: its own and those of the settings. */
+static void check_names(lua_State *L)
+{
+    const char *names[G_N_ELEMENTS(own_fields) + SETTINGS + 1];
+    size_t count = 0;
+
+    for (; count < G_N_ELEMENTS(own_fields); count++)
+        names[count] = own_fields[count];
+    for (int k = 0; k < SETTINGS; k++)
+        names[count++] = setting_table[k].name;
+    names[count] = NULL;
+    script_args_names(L, 1, "meter", names);
+}
+
+static double quantity(lua_State *L, const char *field, enum dimension dimension,
+                       double otherwise)
+{
+    double value = otherwise;
+
+    script_args_quantity(L, 1, "meter", field, dimension, &value);
+    return value;
+}
+
+static double positive(lua_State *L, const char *field, enum dimension dimension,
+                       double otherwise)
+{
+    const char *what = lua_pushfstring(L, "meter: %s", field);
+    double value = quantity(L, field, dimension, otherwise);
+
+    script_args_range(L, value, 1e-3, 1e6, what);
+    lua_pop(L, 1);
+    return value;
+}
+
+/* "1 V" or "1/3 V", as 1 or 3: what register 132 holds. */
+static int ct_output(lua_State *L)
+{
+    double volts = quantity(L, "ct_output", DIMENSION_VOLTAGE, 1);
+
+    if (volts == 1)
+        return 1;
+    if (volts > 0.332 && volts < 0.334)
+        return 3;
+    return luaL_error(L, "meter: ct_output: CTs give \"1 V\" or \"1/3 V\"");
+}
+
+/* What is written, in ascending order of registers: 130 before 134, 133 before 134. */
+struct wanted {
+    bool given[SETTINGS];
+    double value[SETTINGS];
+};
+
+/* 1.15 is 115; 1.155 stays between two registers' values and will be refused. */
+static double to_hundredths(double x)
+{
+    double nearest = floor(x * 100 + 0.5);
+    return fabs(x * 100 - nearest) < 1e-6 ? nearest : x * 100;
+}
+
+/* Set on the panel; here at the factory, before power comes (script_line.c). */
+static bool is_serial(int setting)
+{
+    return setting == SETTING_ADDRESS || setting == SETTING_BAUD ||
+           setting == SETTING_PARITY;
+}
+
+static void take_settings(lua_State *L, struct wanted *w)
+{
+    for (int k = 0; k < SETTINGS; k++) {
+        if (is_serial(k))
+            continue;
+        enum dimension dimension = k == SETTING_CT_PRIMARY       ? DIMENSION_CURRENT
+                                   : k == SETTING_SYSTEM_VOLTAGE ? DIMENSION_VOLTAGE
+                                   : k == SETTING_SUBINTERVAL_S  ? DIMENSION_TIME
+                                                                 : DIMENSION_NUMBER;
+        w->given[k] = script_args_quantity(L, 1, "meter", setting_table[k].name,
+                                           dimension, &w->value[k]);
+    }
+    if (w->given[SETTING_PT_RATIO]) /* the register counts in hundredths */
+        w->value[SETTING_PT_RATIO] = to_hundredths(w->value[SETTING_PT_RATIO]);
+    if (lua_getfield(L, 1, "ct_output") != LUA_TNIL) {
+        w->given[SETTING_CT_SECONDARY] = true;
+        w->value[SETTING_CT_SECONDARY] = ct_output(L);
+    }
+    lua_pop(L, 1);
+}
+
+static void write_settings(lua_State *L, struct unit *u, const struct wanted *w)
+{
+    for (int k = 0; k < SETTINGS; k++)
+        if (w->given[k])
+            script_setting_write(L, u, k, w->value[k]);
+}
+
+static void set_options(lua_State *L, struct unit *u)
+{
+    const char *rule = script_args_text(L, 1, "meter", "phase_loss_rule");
+    double fill = -1;
+
+    if (rule && strcmp(rule, "below") && strcmp(rule, "drop"))
+        luaL_error(L,
+                   "meter: phase_loss_rule: \"below\" (a percentage of nominal) or "
+                   "\"drop\" (by more than it), not \"%s\"",
+                   rule);
+    if (rule)
+        unit_set_option(u, UNIT_PHASE_LOSS_RULE,
+                        !strcmp(rule, "drop") ? PHASE_LOSS_DROP_PERCENT
+                                              : PHASE_LOSS_BELOW_PERCENT);
+    if (script_args_quantity(L, 1, "meter", "fill_word", DIMENSION_NUMBER, &fill)) {
+        script_args_range(L, fill, 0, 65535, "meter: fill_word");
+        unit_set_option(u, UNIT_FILL_WORD, (uint16_t)fill);
+    }
+}
+
+static void take_options(lua_State *L, struct script *s, const struct wanted *w,
+                         struct unit_options *o)
+{
+    const char *model = script_args_text(L, 1, "meter", "model");
+    const char *wiring = script_args_text(L, 1, "meter", "wiring");
+    double type = w->given[SETTING_SYSTEM_TYPE] ? w->value[SETTING_SYSTEM_TYPE] : 40;
+    double serial = 1000 + s->meters->len;
+
+    o->model = find_model(L, model ? model : model_at(0)->name);
+    o->wiring = wiring ? find_wiring(L, wiring)
+                       : unit_wiring_of(type >= 10 && type <= 40 ? (int)type : 0);
+    double primary =
+        positive(L, "ct_primary", DIMENSION_CURRENT, MAX(100, o->model->ct_least));
+    o->ct_primary_a = positive(L, "ct_sensor", DIMENSION_CURRENT, primary);
+    o->ct_output_v = 1.0 / ct_output(L);
+    double ratio = positive(L, "pt_ratio", DIMENSION_NUMBER, 1);
+    o->pt_ratio = positive(L, "pt_sensor", DIMENSION_NUMBER, ratio);
+    if (script_args_quantity(L, 1, "meter", "serial", DIMENSION_NUMBER, &serial))
+        script_args_range(L, serial, 0, 4294967295.0, "meter: serial");
+    o->serial_number = (uint32_t)serial;
+}
+
+/* Noise differs from meter to meter and follows from the scenario's seed. */
+static uint64_t unit_seed(const struct script *s)
+{
+    struct script other = { .random = s->options.seed + s->meters->len * 0x10001ull };
+    return script_random(&other);
+}
+
+static void check_tape(lua_State *L, const struct script *s)
+{
+    if (s->meters->len >= SCRIPT_METERS_MOST)
+        luaL_error(L, "meter: at most %d meters", SCRIPT_METERS_MOST);
+    if (s->options.tape && s->meters->len)
+        luaL_error(L, "meter: a tape holds one meter; this scenario makes more");
+}
+
+static struct script_meter *
+new_meter(struct script *s, const struct unit_options *options, const char *name)
+{
+    struct script_meter *m = g_new0(struct script_meter, 1);
+
+    g_ptr_array_add(s->meters, m);
+    m->script = s;
+    m->grid = s->grid;
+    m->made_ns = sim_now(s->sim);
+    if (name)
+        g_strlcpy(m->name, name, sizeof m->name);
+    else
+        g_snprintf(m->name, sizeof m->name, "meter%u", s->meters->len);
+    m->unit = unit_new(options, sim_now(s->sim));
+    sim_add_unit(s->sim, m->unit);
+    if (s->options.observer)
+        observer_meter(s->options.observer, m->unit, m->name);
+    return m;
+}
+
+/* What the counter holds from earlier years; truth(m, class) begins with it. */
+static void program_energy(lua_State *L, struct script_meter *m, const char *field,
+                           enum energy_kind kind, enum quantity q, int sign)
+{
+    double kwh = quantity(L, field, DIMENSION_ENERGY, 0);
+    const char *what = lua_pushfstring(L, "meter: %s", field);
+
+    script_args_range(L, kwh, 0, 1e10, what);
+    lua_pop(L, 1);
+    if (kwh == 0)
+        return;
+    unit_program_energy(m->unit, kind, (uint64_t)(kwh * 1e6 + 0.5));
+    m->book_read[q] += kwh;
+    m->book_read[Q_KWH_NET] += sign * kwh;
+}
+
+int script_meter(lua_State *L)
+{
+    struct script *s = script_of(L);
+    struct wanted wanted = { { false }, { 0 } };
+    struct unit_options options = { .seed = unit_seed(s),
+                                    .sink = s->options.tape,
+                                    .sink_user = s->options.tape_user };
+
+    lua_settop(L, 1);
+    check_names(L);
+    check_tape(L, s);
+    take_settings(L, &wanted);
+    take_options(L, s, &wanted, &options);
+    char error[NVM_FILE_ERROR];
+    if (!sim_next_nvm(s->sim, &options.nvm, error))
+        luaL_error(L, "meter: %s", error);
+    const char *name = script_args_text(L, 1, "meter", "name");
+    struct script_meter *head = script_feeder_take(L, 1, options.wiring);
+    script_object_push(L, NULL); /* before anything is made: it may want for memory */
+    struct script_meter *m = new_meter(s, &options, name);
+    script_object_set(L, -1, m);
+    script_note_call(L, OBSERVED_SCRIPT, m);
+    script_serial_program(L, m->unit);
+    program_energy(L, m, "kwh_import", ENERGY_IMPORT, Q_KWH_IMPORT, 1);
+    program_energy(L, m, "kwh_export", ENERGY_EXPORT, Q_KWH_EXPORT, -1);
+    unit_power(m->unit, true);
+    script_lines_add_meter(s, m);
+    write_settings(L, m->unit, &wanted);
+    set_options(L, m->unit);
+    if (head)
+        script_feeder_join(m, head);
+    script_grid_apply(L, m);
+    if (s->load.given)
+        script_load_apply(L, &s->load, m);
+    return 1;
+}
+
+/* The table at 2 says the nth meter's address: one more for each. */
+static void count_address(lua_State *L)
+{
+    if (lua_getfield(L, 2, "address") == LUA_TNUMBER) {
+        lua_pushnumber(L, lua_tonumber(L, -1) + 1);
+        lua_setfield(L, 2, "address");
+    }
+    lua_pop(L, 1);
+}
+
+/* Stack: table, count, list. Addresses go up. A name given is numbered: house1, house2, … */
+int script_meters(lua_State *L)
+{
+    lua_Integer count = luaL_checkinteger(L, 1);
+
+    luaL_argcheck(L, count >= 1 && count <= SCRIPT_METERS_MOST, 1, "1 to 15808 meters");
+    lua_settop(L, 2);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_createtable(L, (int)count, 0);
+    for (lua_Integer n = 1; n <= count; n++) {
+        lua_pushcfunction(L, script_meter);
+        lua_pushvalue(L, 2);
+        lua_call(L, 1, 1);
+        count_address(L);
+        struct script_meter *m = script_meter_check(L, -1);
+        if (lua_getfield(L, 2, "name") != LUA_TNIL)
+            g_strlcpy(m->name,
+                      lua_pushfstring(L, "%s%I", lua_tostring(L, -1), (LUAI_UACINT)n),
+                      sizeof m->name);
+        lua_settop(L, 4);
+        lua_rawseti(L, 3, n);
+    }
+    return 1;
+}
+
+/* Stack: function, how many there were. The function may wait. */
+static int call_next(lua_State *L, int status, lua_KContext done)
+{
+    struct script *s = script_of(L);
+    lua_KContext count = (lua_KContext)lua_tointeger(L, 2);
+
+    (void)status;
+    while (done < count) {
+        lua_settop(L, 2);
+        lua_pushvalue(L, 1);
+        script_object_push(L, g_ptr_array_index(s->meters, (guint)done));
+        lua_pushinteger(L, ++done);
+        lua_callk(L, 2, 0, done, call_next);
+    }
+    return 0;
+}
+
+int script_each(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    lua_pushinteger(L, script_of(L)->meters->len);
+    return call_next(L, LUA_OK, 0);
+}
+
+int script_power(lua_State *L)
+{
+    struct script_meter *m = script_meter_check(L, 1);
+    const char *state = luaL_checkstring(L, 2);
+
+    if (strcmp(state, "on") && strcmp(state, "off"))
+        return luaL_error(L, "power: \"on\" or \"off\", not \"%s\"", state);
+    m->book_spoilt = true;
+    unit_power(m->unit, !strcmp(state, "on"));
+    return 0;
+}

@@ -1,0 +1,319 @@
+/* Registers of a meter through the firmware's own Modbus: m:read, m:write, m:request.
+ * Register numbers are base 1, as in the manual; the request has them less one. */
+#include "core/registers.h"
+#include "sim/field/register_format.h"
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_verbs.h"
+#include <string.h>
+
+#define REGISTERS "registers"
+
+enum { READ_MOST = 125, WRITE_MOST = 123 };
+
+/* What m:read returns. */
+struct registers {
+    struct script_meter *meter;
+    int reg, count;
+    uint16_t word[READ_MOST];
+};
+
+int script_registers_format(lua_State *L, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, name);
+    for (int k = 0; k < REGISTER_FORMATS; k++) {
+        if (!strcmp(register_formats[k].name, name))
+            return k;
+        script_name_offer(&near, register_formats[k].name);
+    }
+    return luaL_error(L, "unknown format '%s'%s (s16, u16, s32, u32, f32)", name,
+                      script_name_hint(&near, hint, sizeof hint));
+}
+
+static int exchange(lua_State *L, struct script_meter *m, const uint8_t *request,
+                    int length, uint8_t *answer)
+{
+    int size = unit_request(m->unit, request, length, answer);
+
+    m->concerned = true;
+    if (size <= 0)
+        return luaL_error(L, "%s does not answer: it has no power", m->name);
+    return size;
+}
+
+static void put16(uint8_t *at, int x)
+{
+    at[0] = (uint8_t)(x >> 8);
+    at[1] = (uint8_t)x;
+}
+
+/* Function 03. 0, or the exception's code. */
+static int read_words(lua_State *L, struct script_meter *m, int reg, int count,
+                      uint16_t *word)
+{
+    uint8_t request[5] = { 3 }, answer[METER_PDU_MAX];
+
+    put16(request + 1, reg - 1);
+    put16(request + 3, count);
+    exchange(L, m, request, sizeof request, answer);
+    if (answer[0] != 3)
+        return answer[1];
+    for (int k = 0; k < count; k++)
+        word[k] = (uint16_t)(answer[2 + 2 * k] << 8 | answer[3 + 2 * k]);
+    return 0;
+}
+
+const char *script_registers_exception(int code)
+{
+    static const char *const names[] = { "illegal function", "illegal data address",
+                                         "illegal data value", "device failure" };
+
+    return code >= 1 && code <= 4 ? names[code - 1] : "unknown";
+}
+
+static int raise_exception(lua_State *L, const char *what, int reg, int code)
+{
+    return luaL_error(L, "m:%s(%d): exception %d, %s", what, reg, code,
+                      script_registers_exception(code));
+}
+
+int script_registers_check(lua_State *L)
+{
+    lua_Integer reg = luaL_checkinteger(L, 2);
+
+    luaL_argcheck(L, reg >= 1 && reg <= 65536, 2, "registers are 1 to 65536");
+    return (int)reg;
+}
+
+void script_registers_number(lua_State *L, const uint16_t *word, int format)
+{
+    if (format == REGISTER_FORMAT_F32)
+        lua_pushnumber(L, register_format_number(word, format));
+    else
+        lua_pushinteger(L, (lua_Integer)register_format_number(word, format));
+}
+
+/* A register that was read alone but is one half of a longer value is read again. */
+void script_registers_decode(lua_State *L, int index, const char *name)
+{
+    struct registers *r = luaL_checkudata(L, index, REGISTERS);
+    int format = script_registers_format(L, name);
+    uint16_t word[2] = { r->word[0], r->word[1] };
+
+    if (r->count < register_formats[format].words) {
+        if (!r->meter)
+            luaL_error(L, "'%s' takes %d registers: read as many over the line", name,
+                       register_formats[format].words);
+        int code = read_words(L, r->meter, r->reg, 2, word);
+        if (code)
+            raise_exception(L, "read", r->reg, code);
+    }
+    script_registers_number(L, word, format);
+}
+
+int script_registers_words(lua_State *L, int index, const uint16_t **word)
+{
+    const struct registers *r = luaL_testudata(L, index, REGISTERS);
+
+    if (!r)
+        return 0;
+    *word = r->word;
+    return r->count;
+}
+
+bool script_registers_test(lua_State *L, int index)
+{
+    return luaL_testudata(L, index, REGISTERS) != NULL;
+}
+
+static int get_field(lua_State *L)
+{
+    const struct registers *r = luaL_checkudata(L, 1, REGISTERS);
+
+    if (lua_isinteger(L, 2)) {
+        lua_Integer k = lua_tointeger(L, 2);
+        luaL_argcheck(L, k >= 1 && k <= r->count, 2, "not one of the registers read");
+        lua_pushinteger(L, r->word[k - 1]);
+        return 1;
+    }
+    script_registers_decode(L, 1, luaL_checkstring(L, 2));
+    return 1;
+}
+
+static int get_length(lua_State *L)
+{
+    const struct registers *r = luaL_checkudata(L, 1, REGISTERS);
+
+    lua_pushinteger(L, r->count);
+    return 1;
+}
+
+static int to_text(lua_State *L)
+{
+    const struct registers *r = luaL_checkudata(L, 1, REGISTERS);
+    luaL_Buffer text;
+    char word[16];
+
+    luaL_buffinit(L, &text);
+    for (int k = 0; k < r->count; k++) {
+        g_snprintf(word, sizeof word, "%s0x%04X", k ? " " : "", r->word[k]);
+        luaL_addstring(&text, word);
+    }
+    luaL_pushresult(&text);
+    return 1;
+}
+
+static struct registers *push_registers(lua_State *L)
+{
+    static const luaL_Reg functions[] = { { "__index", get_field },
+                                          { "__len", get_length },
+                                          { "__tostring", to_text },
+                                          { NULL, NULL } };
+    struct registers *r = lua_newuserdatauv(L, sizeof *r, 0);
+
+    memset(r, 0, sizeof *r);
+    if (luaL_newmetatable(L, REGISTERS)) {
+        luaL_setfuncs(L, functions, 0);
+        lua_pushliteral(L, "locked");
+        lua_setfield(L, -2, "__metatable");
+    }
+    lua_setmetatable(L, -2);
+    return r;
+}
+
+void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word)
+{
+    struct registers *r = push_registers(L);
+
+    r->reg = reg;
+    r->count = count;
+    memcpy(r->word, word, (size_t)count * sizeof *word);
+}
+
+/* Pushes registers or a number; 0, or the exception's code and nothing pushed. */
+static int read_and_push(lua_State *L)
+{
+    struct script_meter *m = script_meter_check(L, 1);
+    int reg = script_registers_check(L);
+    int format = lua_type(L, 3) == LUA_TSTRING
+                     ? script_registers_format(L, lua_tostring(L, 3))
+                     : -1;
+    lua_Integer count =
+        format >= 0 ? register_formats[format].words : luaL_optinteger(L, 3, 1);
+
+    luaL_argcheck(L, count >= 1 && count <= READ_MOST, 3, "1 to 125 registers");
+    struct registers *r = push_registers(L);
+    r->meter = m;
+    r->reg = reg;
+    r->count = (int)count;
+    int code = read_words(L, m, reg, r->count, r->word);
+    if (!code && format >= 0)
+        script_registers_number(L, r->word, format);
+    return code;
+}
+
+int script_read(lua_State *L)
+{
+    int code = read_and_push(L);
+
+    return code ? raise_exception(L, "read", script_registers_check(L), code) : 1;
+}
+
+static int nil_and_code(lua_State *L, int code)
+{
+    lua_pushnil(L);
+    lua_pushinteger(L, code);
+    return 2;
+}
+
+int script_try_read(lua_State *L)
+{
+    int code = read_and_push(L);
+
+    return code ? nil_and_code(L, code) : 1;
+}
+
+/* Function 06 for one value, 16 for several. 0, or the exception's code. */
+static int write_values(lua_State *L)
+{
+    struct script_meter *m = script_meter_check(L, 1);
+    int reg = script_registers_check(L), count = lua_gettop(L) - 2,
+        at = count == 1 ? 3 : 6;
+    uint8_t request[METER_PDU_MAX] = { count == 1 ? 6 : 16 }, answer[METER_PDU_MAX];
+
+    luaL_argcheck(L, count >= 1 && count <= WRITE_MOST, 3, "1 to 123 values");
+    put16(request + 1, reg - 1);
+    if (count > 1) {
+        put16(request + 3, count);
+        request[5] = (uint8_t)(2 * count);
+    }
+    for (int k = 0; k < count; k++, at += 2) {
+        lua_Integer value = luaL_checkinteger(L, 3 + k);
+        luaL_argcheck(L, value >= -32768 && value <= 65535, 3 + k, "not 16 bits");
+        put16(request + at, (int)value);
+    }
+    exchange(L, m, request, at, answer);
+    return answer[0] == request[0] ? 0 : answer[1];
+}
+
+int script_write(lua_State *L)
+{
+    int code = write_values(L);
+
+    return code ? raise_exception(L, "write", script_registers_check(L), code) : 0;
+}
+
+int script_try_write(lua_State *L)
+{
+    int code = write_values(L);
+
+    if (code)
+        return nil_and_code(L, code);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
+                           int most)
+{
+    const char *text = luaL_checkstring(L, index);
+    int count = 0;
+
+    for (; *text; text++) {
+        if (*text == ' ')
+            continue;
+        int high = g_ascii_xdigit_value(text[0]);
+        int low = high < 0 ? -1 : g_ascii_xdigit_value(text[1]);
+        if (low < 0 || count == most)
+            luaL_error(L, "%s: up to %d bytes as pairs of hexadecimal digits", verb,
+                       most);
+        bytes[count++] = (uint8_t)(16 * high + low);
+        text++;
+    }
+    luaL_argcheck(L, count > 0, index, "no bytes");
+    return count;
+}
+
+void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count)
+{
+    GString *text = g_string_new("");
+
+    for (int k = 0; k < count; k++)
+        g_string_append_printf(text, k ? " %02X" : "%02X", bytes[k]);
+    lua_pushlstring(L, text->str, text->len);
+    g_string_free(text, TRUE);
+}
+
+int script_request(lua_State *L)
+{
+    struct script_meter *m = script_meter_check(L, 1);
+    uint8_t request[METER_PDU_MAX], answer[METER_PDU_MAX];
+    int length = script_registers_bytes(L, 2, "m:request", request, METER_PDU_MAX);
+    int size = exchange(L, m, request, length, answer);
+
+    script_registers_hexadecimal(L, answer, size);
+    return 1;
+}

@@ -1,0 +1,134 @@
+/* What a scenario tells its observer: the calls that change the world, faults, what is
+ * expected and met. Without an observer nothing is done. */
+#include "sim/script/script_internal.h"
+#include <string.h>
+
+enum { SOURCE_LINES = 6, SOURCE_MOST = 240 };
+
+static bool is_seen(const struct script *s)
+{
+    return s->options.observer && !script_over(s);
+}
+
+static void tell(struct script *s, const struct script_meter *m,
+                 struct observed_event *event)
+{
+    event->at_ns = sim_now(s->sim);
+    event->meter = m ? observer_find(s->options.observer, m->unit) : NULL;
+    observer_finish(s->options.observer); /* what came before comes first */
+    observer_event(s->options.observer, event);
+}
+
+void script_note(struct script *s, enum observed_kind kind,
+                 const struct script_meter *m, int line, const char *text)
+{
+    struct observed_event event = { .kind = kind, .line = line, .text = text };
+
+    if (is_seen(s))
+        tell(s, m, &event);
+}
+
+/* Brackets that are open; those in texts and comments count too, which only makes an
+ * excerpt shorter or longer. */
+static int open_brackets(const char *text)
+{
+    int open = 0;
+
+    for (; *text; text++) {
+        open += *text == '(' || *text == '{';
+        open -= *text == ')' || *text == '}';
+    }
+    return open;
+}
+
+/* The call that begins in this line, on one line. */
+static char *source_of(const struct script *s, int line)
+{
+    GString *text = g_string_new("");
+    int open = 0;
+
+    for (int k = 0; k < SOURCE_LINES && line + k <= (int)s->lines->len && line > 0;
+         k++) {
+        const char *part = g_ptr_array_index(s->lines, (guint)(line + k) - 1);
+        g_string_append_printf(text, "%s%s", k ? " " : "", part);
+        open += open_brackets(part);
+        if (open <= 0)
+            break;
+    }
+    if (text->len > SOURCE_MOST) {
+        g_string_truncate(text, SOURCE_MOST);
+        g_string_append(text, " …");
+    }
+    char *valid = g_utf8_make_valid(text->str, -1);
+    g_string_free(text, TRUE);
+    return valid;
+}
+
+static void note_source(struct script *s, enum observed_kind kind,
+                        const struct script_meter *m, int line)
+{
+    if (!is_seen(s))
+        return;
+    char *text = source_of(s, line);
+    script_note(s, kind, m, line, text);
+    g_free(text);
+}
+
+void script_note_call(lua_State *L, enum observed_kind kind,
+                      const struct script_meter *m)
+{
+    struct script *s = script_of(L);
+
+    if (is_seen(s))
+        note_source(s, kind, m, script_here(L));
+}
+
+void script_note_line(struct script *s, enum observed_kind kind, int line)
+{
+    note_source(s, kind, NULL, line);
+}
+
+void script_note_fault(const struct script_meter *m, enum fault_id id, int k, int line)
+{
+    struct script *s = m->script;
+    const struct fault_row *row = &fault_table[id];
+    double value = m->unit->faults.value[id][k];
+    char key[64], text[160], number[32];
+
+    if (!is_seen(s))
+        return;
+    bool set = value != row->neutral;
+    g_snprintf(key, sizeof key, row->per_phase ? "%s %c" : "%s", row->name, 'A' + k);
+    if (set && !row->unit[0] && value == row->greatest)
+        g_snprintf(text, sizeof text, "fault %s begins", key);
+    else if (set)
+        g_snprintf(text, sizeof text, "fault %s: %s%s%s", key,
+                   script_report_number(value, number, sizeof number),
+                   row->unit[0] ? " " : "", row->unit);
+    else
+        g_snprintf(text, sizeof text, "fault %s ends", key);
+    tell(s, m,
+         &(struct observed_event){ .kind = OBSERVED_FAULT,
+                                   .key = key,
+                                   .state = set,
+                                   .line = line,
+                                   .text = text });
+}
+
+/* The message begins with "file:line: ". */
+static int line_of(const struct script *s, const char *message)
+{
+    size_t name = strlen(s->name);
+
+    if (strncmp(message, s->name, name) || message[name] != ':')
+        return 0;
+    return (int)g_ascii_strtoll(message + name + 1, NULL, 10);
+}
+
+void script_note_end(struct script *s, const char *message)
+{
+    char *first = g_strndup(message, strcspn(message, "\n"));
+
+    script_note(s, OBSERVED_FAILED, NULL, line_of(s, message), first);
+    g_free(first);
+}

@@ -1,0 +1,257 @@
+/* The meter as a Lua value. Readings come by the names of the quantity table with the
+ * meter's full resolution; where the meter has none (QNAN, or no power) they are NaN,
+ * so that comparisons are false. */
+#include "sim/script/script_object.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_verbs.h"
+#include <math.h>
+#include <string.h>
+
+#define OBJECT "meter"
+
+double script_object_reading(const struct script_meter *m, enum quantity q)
+{
+    enum quantity_unit unit = (enum quantity_unit)quantity_table[q].unit;
+    int64_t counts;
+
+    if (!m->unit->powered || !meter_reading(&m->unit->meter, q, &counts))
+        return (double)NAN;
+    return (double)counts / (double)quantity_ten(quantity_decimals(unit));
+}
+
+/* Fields: the meter is argument 1; one value is pushed. */
+
+static int field_alerts(lua_State *L)
+{
+    lua_pushinteger(L, script_meter_check(L, 1)->unit->meter.alerts);
+    return 1;
+}
+
+static int push_output(lua_State *L, enum hal_output which, bool inverted)
+{
+    lua_pushboolean(L, script_meter_check(L, 1)->unit->hal.output[which] != inverted);
+    return 1;
+}
+
+static int field_energy_contact(lua_State *L)
+{
+    return push_output(L, HAL_ENERGY_CONTACT, false);
+}
+
+static int field_alarm_contact(lua_State *L)
+{
+    return push_output(L, HAL_ALARM_CONTACT, true);
+}
+
+static int field_led_green(lua_State *L)
+{
+    return push_output(L, HAL_LED_GREEN, false);
+}
+
+static int field_led_red(lua_State *L)
+{
+    return push_output(L, HAL_LED_RED, false);
+}
+
+static int field_backlight(lua_State *L)
+{
+    return push_output(L, HAL_BACKLIGHT, false);
+}
+
+static int field_closures(lua_State *L)
+{
+    const struct hal *h = &script_meter_check(L, 1)->unit->hal;
+
+    lua_pushinteger(L, (h->output_edges[HAL_ENERGY_CONTACT] + 1) / 2);
+    return 1;
+}
+
+static int field_name(lua_State *L)
+{
+    lua_pushstring(L, script_meter_check(L, 1)->name);
+    return 1;
+}
+
+static int field_model(lua_State *L)
+{
+    lua_pushstring(L, script_meter_check(L, 1)->unit->model->name);
+    return 1;
+}
+
+static int field_powered(lua_State *L)
+{
+    lua_pushboolean(L, script_meter_check(L, 1)->unit->powered);
+    return 1;
+}
+
+static int field_seconds(lua_State *L)
+{
+    lua_pushinteger(L, script_meter_check(L, 1)->unit->meter.seconds);
+    return 1;
+}
+
+const struct script_verb script_meter_fields[] = {
+    { "alerts", "", "register 146, as an integer", field_alerts },
+    { "energy_contact", "", "true while the energy contact is closed",
+      field_energy_contact },
+    { "energy_closures", "", "how often it has closed", field_closures },
+    { "alarm_contact", "", "true while the alarm contact is closed: alarm, or no power",
+      field_alarm_contact },
+    { "led_green", "", "the energy LED is lit", field_led_green },
+    { "led_red", "", "the alarm LED is lit", field_led_red },
+    { "lcd", "",
+      "what the glass shows: .top, .bottom, .icons.heart, .wrench, .import, .export",
+      script_field_lcd },
+    { "led", "", ".red, .green", script_field_led },
+    { "backlight", "", "the display is lit", field_backlight },
+    { "powered", "", "the meter has control power", field_powered },
+    { "seconds", "", "results published since power-up", field_seconds },
+    { "name", "", "the meter's name in messages", field_name },
+    { "model", "", "\"s4100\"", field_model },
+    { NULL, NULL, NULL, NULL },
+};
+
+static int find_quantity(const char *name)
+{
+    for (int q = 0; q < QUANTITIES; q++)
+        if (!strcmp(quantity_table[q].name, name))
+            return q;
+    return -1;
+}
+
+static const struct script_verb *find_row(const struct script_verb *rows,
+                                          const char *name)
+{
+    for (; rows->name; rows++)
+        if (!strcmp(rows->name, name))
+            return rows;
+    return NULL;
+}
+
+static int unknown_field(lua_State *L, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, name);
+    for (int q = 0; q < QUANTITIES; q++)
+        script_name_offer(&near, quantity_table[q].name);
+    for (const struct script_verb *row = script_meter_fields; row->name; row++)
+        script_name_offer(&near, row->name);
+    for (const struct script_verb *row = script_meter_methods; row->name; row++)
+        script_name_offer(&near, row->name);
+    return luaL_error(L, "a meter has no field '%s'%s", name,
+                      script_name_hint(&near, hint, sizeof hint));
+}
+
+static enum dimension dimension_of(enum quantity q)
+{
+    static const enum dimension powers[] = { DIMENSION_POWER, DIMENSION_REACTIVE,
+                                             DIMENSION_APPARENT },
+                                energies[] = { DIMENSION_ENERGY,
+                                               DIMENSION_REACTIVE_ENERGY,
+                                               DIMENSION_APPARENT_ENERGY };
+    const char *name = quantity_table[q].name;
+    int kind = g_str_has_prefix(name, "kvar")  ? 1
+               : g_str_has_prefix(name, "kva") ? 2
+                                               : 0;
+
+    switch (quantity_table[q].unit) {
+    case UNIT_A:
+        return DIMENSION_CURRENT;
+    case UNIT_V:
+        return DIMENSION_VOLTAGE;
+    case UNIT_W:
+        return powers[kind];
+    case UNIT_E:
+        return energies[kind];
+    case UNIT_HZ:
+        return DIMENSION_FREQUENCY;
+    default:
+        return DIMENSION_NUMBER;
+    }
+}
+
+/* Kept for expect, which may know the value again. */
+static int push_reading(lua_State *L, const struct script_meter *m, enum quantity q)
+{
+    struct script *s = script_of(L);
+    double value = script_object_reading(m, q);
+
+    s->reads[s->reads_count++ % G_N_ELEMENTS(s->reads)] =
+        (struct script_value){ value, dimension_of(q) };
+    lua_pushnumber(L, value);
+    return 1;
+}
+
+static int get_field(lua_State *L)
+{
+    struct script_meter *m = script_meter_check(L, 1);
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    int q = find_quantity(name);
+    const struct script_verb *row;
+
+    m->concerned = true;
+    if (q >= 0)
+        return push_reading(L, m, (enum quantity)q);
+    row = find_row(script_meter_fields, name);
+    if (row)
+        return row->call(L);
+    row = find_row(script_meter_methods, name);
+    if (!row)
+        return unknown_field(L, name);
+    lua_pushcfunction(L, row->call);
+    return 1;
+}
+
+static int refuse_assignment(lua_State *L)
+{
+    return luaL_error(L,
+                      "the fields of a meter are read only; see grid, load, fault and "
+                      "m:write");
+}
+
+static int to_text(lua_State *L)
+{
+    lua_pushstring(L, script_meter_check(L, 1)->name);
+    return 1;
+}
+
+void script_object_push(lua_State *L, struct script_meter *m)
+{
+    static const luaL_Reg functions[] = { { "__index", get_field },
+                                          { "__newindex", refuse_assignment },
+                                          { "__tostring", to_text },
+                                          { NULL, NULL } };
+    struct script_meter **box = lua_newuserdatauv(L, sizeof m, 0);
+
+    *box = m;
+    if (luaL_newmetatable(L, OBJECT)) {
+        luaL_setfuncs(L, functions, 0);
+        lua_pushliteral(L, "locked");
+        lua_setfield(L, -2, "__metatable");
+    }
+    lua_setmetatable(L, -2);
+}
+
+void script_object_set(lua_State *L, int index, struct script_meter *m)
+{
+    *(struct script_meter **)lua_touserdata(L, index) = m;
+}
+
+struct script_meter *script_meter_test(lua_State *L, int index)
+{
+    struct script_meter **box = luaL_testudata(L, index, OBJECT);
+    return box ? *box : NULL;
+}
+
+struct script_meter *script_meter_check(lua_State *L, int index)
+{
+    struct script_meter *m = script_meter_test(L, index);
+
+    if (!m)
+        luaL_argerror(
+            L, index,
+            lua_pushfstring(L, "a meter expected, found %s", luaL_typename(L, index)));
+    return m;
+}

@@ -1,0 +1,14 @@
+/* The meter as a Lua value: readings by name, fields, methods. */
+#ifndef SIM_SCRIPT_SCRIPT_OBJECT_H
+#define SIM_SCRIPT_SCRIPT_OBJECT_H
+
+#include "sim/script/script_internal.h"
+
+/* Pushes a meter value; script_object_set fills it in. */
+void script_object_push(lua_State *L, struct script_meter *m);
+void script_object_set(lua_State *L, int index, struct script_meter *m);
+
+/* A reading in register units, or NaN. */
+double script_object_reading(const struct script_meter *m, enum quantity q);
+
+#endif

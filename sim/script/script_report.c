@@ -1,0 +1,97 @@
+/* The text of a failed expectation: the line of the script and the last readings of the
+ * meters that it looked at (of all, when it looked at none). */
+#include "sim/script/script_object.h"
+#include <math.h>
+#include <stdio.h>
+
+enum { METERS_SHOWN = 3 };
+
+const char *script_report_number(double x, char *text, int size)
+{
+    if (x == floor(x) && fabs(x) < 1e15)
+        snprintf(text, (size_t)size, "%.0f", x == 0 ? 0.0 : x);
+    else
+        g_ascii_formatd(text, size, "%.9g", x);
+    return text;
+}
+
+void script_report_source(struct script *s, int line, GString *text)
+{
+    if (line >= 1 && line <= (int)s->lines->len)
+        g_string_append_printf(text, "  %s",
+                               (const char *)g_ptr_array_index(s->lines, line - 1));
+}
+
+static void append_reading(const struct script_meter *m, enum quantity q,
+                           const char *unit, int decimals, GString *text)
+{
+    double x = script_object_reading(m, q);
+
+    if (isnan(x))
+        g_string_append_printf(text, " %12s %-4s", "----", unit);
+    else
+        g_string_append_printf(text, " %12.*f %-4s", decimals, x, unit);
+}
+
+static void append_row(const struct script_meter *m, const char *head,
+                       const enum quantity q[5], GString *text)
+{
+    g_string_append_printf(text, "\n    %-5s", head);
+    append_reading(m, q[0], "V", 3, text);
+    append_reading(m, q[1], "A", 4, text);
+    append_reading(m, q[2], "kW", 5, text);
+    append_reading(m, q[3], "kvar", 5, text);
+    append_reading(m, q[4], "", 5, text);
+    g_string_truncate(text, text->len - 5);
+}
+
+static void append_meter(const struct script_meter *m, GString *text)
+{
+    static const enum quantity rows[4][5] = {
+        { Q_V_AN, Q_I_A, Q_KW_A, Q_KVAR_A, Q_PF_A },
+        { Q_V_BN, Q_I_B, Q_KW_B, Q_KVAR_B, Q_PF_B },
+        { Q_V_CN, Q_I_C, Q_KW_C, Q_KVAR_C, Q_PF_C },
+        { Q_VLL_AVG, Q_I_AVG, Q_KW_TOTAL, Q_KVAR_TOTAL, Q_PF_TOTAL },
+    };
+    static const char *const heads[4] = { "A", "B", "C", "all" };
+
+    g_string_append_printf(text, "\n  %s", m->name);
+    if (!m->unit->powered) {
+        g_string_append(text, " has no power");
+        return;
+    }
+    g_string_append_printf(text, ", result %u: ", (unsigned)m->unit->meter.seconds);
+    double hz = script_object_reading(m, Q_FREQ);
+    if (isnan(hz))
+        g_string_append(text, "---- Hz");
+    else
+        g_string_append_printf(text, "%.4f Hz", hz);
+    g_string_append_printf(text, ", import %.6f kWh, alerts 0x%04X",
+                           script_object_reading(m, Q_KWH_IMPORT),
+                           m->unit->meter.alerts);
+    for (int k = 0; k < 4; k++)
+        if (k == 3 || m->unit->meter.config.phases >> k & 1)
+            append_row(m, heads[k], rows[k], text);
+}
+
+static bool any_concerned(const struct script *s)
+{
+    for (guint k = 0; k < s->meters->len; k++)
+        if (((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned)
+            return true;
+    return false;
+}
+
+void script_report_meters(struct script *s, GString *text)
+{
+    bool some = any_concerned(s);
+    int shown = 0;
+
+    for (guint k = 0; k < s->meters->len && shown < METERS_SHOWN; k++) {
+        const struct script_meter *m = g_ptr_array_index(s->meters, k);
+        if (some && !m->concerned)
+            continue;
+        append_meter(m, text);
+        shown++;
+    }
+}

@@ -1,0 +1,363 @@
+/* The Lua state of a script: bounded memory, bounded steps, and only what cannot reach
+ * outside and gives the same results everywhere. So no os, io, load, require, debug,
+ * coroutine, __gc (finalizers run without the step limit), and no addresses or hash
+ * order: pairs goes in the order of the keys, math.random comes from the seed. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_verbs.h"
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOOK_STEPS = 1000, SORT_MOST = 100 };
+
+static const char *const kept[] = {
+    "assert",   "error",        "ipairs",       "pcall",    "pairs",  "select",
+    "tostring", "tonumber",     "type",         "rawequal", "rawget", "rawlen",
+    "rawset",   "getmetatable", "setmetatable", "math",     "string", "table",
+    "utf8",     "_G",           "_VERSION",     NULL
+};
+
+static const char *const refused[] = {
+    "os",      "io",      "dofile", "loadfile",  "loadstring",
+    "require", "package", "debug",  "coroutine", "collectgarbage",
+    "next",    "xpcall",  "warn",   NULL
+};
+
+struct script *script_of(lua_State *L)
+{
+    void *s;
+
+    lua_getallocf(L, &s);
+    return s;
+}
+
+static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
+{
+    struct script *s = user;
+
+    if (!block)
+        old_size = 0; /* there it is the kind of object */
+    if (new_size > old_size &&
+        s->memory - old_size + new_size > s->options.memory_limit)
+        return NULL;
+    s->memory += new_size - old_size;
+    if (!new_size) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, new_size);
+}
+
+static void refill_steps(struct script *s)
+{
+    if (sim_now(s->sim) != s->steps_at_ns) {
+        s->steps = 0;
+        s->steps_at_ns = sim_now(s->sim);
+    }
+}
+
+/* Steps count until simulated time goes on: waiting for nothing does not help. */
+void script_count_steps(lua_State *L, int64_t steps)
+{
+    struct script *s = script_of(L);
+    char text[160] = "";
+
+    refill_steps(s);
+    s->steps += steps;
+    if (s->steps > s->options.step_limit)
+        g_snprintf(text, sizeof text,
+                   "%s:%d: the script ran %" G_GINT64_FORMAT " steps without waiting",
+                   s->name, script_here(L), (gint64)s->options.step_limit);
+    else if (s->options.deadline_us && g_get_monotonic_time() > s->options.deadline_us)
+        g_snprintf(text, sizeof text, "%s:%d: stopped by the time limit", s->name,
+                   script_here(L));
+    else if (!script_over(s))
+        return;
+    script_set_misused(s, text);
+    lua_pushstring(L, script_message(s));
+    lua_error(L);
+}
+
+static void count_instructions(lua_State *L, lua_Debug *unused)
+{
+    (void)unused;
+    script_count_steps(L, HOOK_STEPS);
+}
+
+static bool listed(const char *const *names, const char *name)
+{
+    for (; *names; names++)
+        if (!strcmp(*names, name))
+            return true;
+    return false;
+}
+
+/* A global that is not there is a mistake, not nil. */
+static int unknown_global(lua_State *L)
+{
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    struct script_name near;
+    char hint[80];
+
+    if (listed(refused, name))
+        return luaL_error(L, "'%s' is not available in scenarios", name);
+    script_name_start(&near, name);
+    for (int k = 0; script_verbs[k].name; k++)
+        if (script_verbs[k].call)
+            script_name_offer(&near, script_verbs[k].name);
+    for (int k = 0; kept[k]; k++)
+        script_name_offer(&near, kept[k]);
+    return luaL_error(L, "unknown name '%s'%s", name,
+                      script_name_hint(&near, hint, sizeof hint));
+}
+
+static int finish_pcall(lua_State *L, int status, lua_KContext unused)
+{
+    (void)unused;
+    if (status == LUA_OK || status == LUA_YIELD)
+        return lua_gettop(L);
+    if (script_over(script_of(L)))
+        return lua_error(L);
+    lua_pushboolean(L, 0);
+    lua_insert(L, -2);
+    return 2;
+}
+
+/* pcall that does not catch a failed expectation or a limit. */
+static int protected_call(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_pushboolean(L, 1);
+    lua_insert(L, 1);
+    int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_pcall);
+    return finish_pcall(L, status, 0);
+}
+
+static int set_metatable(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 2);
+    if (lua_istable(L, 2)) {
+        lua_pushliteral(L, "__gc");
+        if (lua_rawget(L, 2) != LUA_TNIL)
+            return luaL_error(L, "finalizers (__gc) are not available in scenarios");
+        lua_pop(L, 1);
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 2, 1);
+    return 1;
+}
+
+/* As luaL_tolstring, but without addresses. */
+static void push_text(lua_State *L, int index)
+{
+    int type = lua_type(L, index);
+    bool has_address = type == LUA_TTABLE || type == LUA_TFUNCTION ||
+                       type == LUA_TTHREAD || type == LUA_TUSERDATA ||
+                       type == LUA_TLIGHTUSERDATA;
+
+    if (has_address && luaL_getmetafield(L, index, "__tostring") == LUA_TNIL) {
+        lua_pushstring(L, lua_typename(L, type));
+        return;
+    }
+    if (has_address)
+        lua_pop(L, 1);
+    luaL_tolstring(L, index, NULL);
+}
+
+static int to_string(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    push_text(L, 1);
+    return 1;
+}
+
+static void refuse_pointers(lua_State *L, const char *format)
+{
+    for (const char *at = strchr(format, '%'); at; at = strchr(at, '%')) {
+        at += 1 + strspn(at + 1, "-+ #0123456789.");
+        if (*at == 'p')
+            luaL_error(L, "string.format: %%p is not available in scenarios");
+        if (*at)
+            at++;
+    }
+}
+
+static int format_string(lua_State *L)
+{
+    int count = lua_gettop(L);
+
+    refuse_pointers(L, luaL_checkstring(L, 1));
+    for (int k = 2; k <= count; k++)
+        if (lua_type(L, k) == LUA_TTABLE || lua_type(L, k) >= LUA_TFUNCTION) {
+            push_text(L, k);
+            lua_replace(L, k);
+        }
+    lua_settop(L, count);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, count, 1);
+    return 1;
+}
+
+/* Above 100 elements Lua's sort chooses its pivots by the clock. */
+static int sort_table(lua_State *L)
+{
+    int count = lua_gettop(L);
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (luaL_len(L, 1) > SORT_MOST)
+        return luaL_error(L, "table.sort: at most %d elements in scenarios", SORT_MOST);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, count, 0);
+    return 0;
+}
+
+uint64_t script_random(struct script *s) /* splitmix64 */
+{
+    uint64_t z = s->random += 0x9E3779B97F4A7C15u;
+
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* math.random(), (most), (least, most). */
+static int random_number(lua_State *L)
+{
+    uint64_t r = script_random(script_of(L));
+
+    if (lua_gettop(L) == 0) {
+        lua_pushnumber(L, (double)(r >> 11) / 9007199254740992.0);
+        return 1;
+    }
+    lua_Integer least = lua_gettop(L) == 1 ? 1 : luaL_checkinteger(L, 1);
+    lua_Integer most = luaL_checkinteger(L, lua_gettop(L) == 1 ? 1 : 2);
+    luaL_argcheck(L, least <= most, lua_gettop(L), "interval is empty");
+    uint64_t span = (uint64_t)most - (uint64_t)least + 1;
+    lua_pushinteger(L, (lua_Integer)((uint64_t)least + (span ? r % span : r)));
+    return 1;
+}
+
+/* The function `name` of the table on top becomes `function`, which gets the old one.
+ */
+static void wrap(lua_State *L, const char *name, lua_CFunction function)
+{
+    lua_getfield(L, -1, name);
+    lua_pushcclosure(L, function, 1);
+    lua_setfield(L, -2, name);
+}
+
+static void remove_field(lua_State *L, const char *name)
+{
+    lua_pushnil(L);
+    lua_setfield(L, -2, name);
+}
+
+static void open_libraries(lua_State *L)
+{
+    static const luaL_Reg libraries[] = { { LUA_GNAME, luaopen_base },
+                                          { LUA_MATHLIBNAME, luaopen_math },
+                                          { LUA_STRLIBNAME, luaopen_string },
+                                          { LUA_TABLIBNAME, luaopen_table },
+                                          { LUA_UTF8LIBNAME, luaopen_utf8 } };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(libraries); k++) {
+        luaL_requiref(L, libraries[k].name, libraries[k].func, 1);
+        lua_pop(L, 1);
+    }
+}
+
+static void replace_library_functions(lua_State *L)
+{
+    lua_getglobal(L, "string");
+    wrap(L, "format", format_string);
+    remove_field(L, "dump");
+    script_strings_replace(L);
+    lua_getglobal(L, "table");
+    wrap(L, "sort", sort_table);
+    lua_getglobal(L, "math");
+    remove_field(L, "randomseed");
+    wrap(L, "random", random_number);
+    lua_pop(L, 3);
+    lua_pushliteral(L, "");
+    lua_getmetatable(L, -1);
+    lua_pushliteral(L, "locked");
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 2);
+}
+
+/* The base library's functions that are not in `kept` go. */
+static void replace_globals(lua_State *L)
+{
+    static const char *const base[] = { "collectgarbage", "dofile", "load", "loadfile",
+                                        "next",           "print",  "warn", "xpcall" };
+
+    lua_pushglobaltable(L);
+    for (size_t k = 0; k < G_N_ELEMENTS(base); k++)
+        remove_field(L, base[k]);
+    wrap(L, "setmetatable", set_metatable);
+    wrap(L, "pcall", protected_call);
+    wrap(L, "tostring", to_string);
+    wrap(L, "pairs", script_pairs);
+    for (int k = 0; script_verbs[k].name; k++)
+        if (script_verbs[k].call) {
+            lua_pushcfunction(L, script_verbs[k].call);
+            lua_setfield(L, -2, script_verbs[k].name);
+        }
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, unknown_global);
+    lua_setfield(L, -2, "__index");
+    lua_pushliteral(L, "locked");
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+}
+
+static int prepare(lua_State *L)
+{
+    open_libraries(L);
+    replace_library_functions(L);
+    replace_globals(L);
+    return 0;
+}
+
+/* print(values…): to the log of the scenario. */
+int script_print(lua_State *L)
+{
+    struct script *s = script_of(L);
+    int count = lua_gettop(L);
+    luaL_Buffer line;
+
+    luaL_buffinit(L, &line);
+    for (int k = 1; k <= count; k++) {
+        if (k > 1)
+            luaL_addchar(&line, '\t');
+        push_text(L, k);
+        luaL_addvalue(&line);
+    }
+    luaL_pushresult(&line);
+    if (s->log->len + lua_rawlen(L, -1) > SCRIPT_LOG_MOST)
+        return luaL_error(L, "print: the script prints more than %d bytes",
+                          SCRIPT_LOG_MOST);
+    script_line(s, lua_tostring(L, -1));
+    return 0;
+}
+
+lua_State *script_sandbox_new(struct script *s)
+{
+    lua_State *L = lua_newstate(allocate, s);
+
+    if (!L)
+        return NULL;
+    lua_pushcfunction(L, prepare);
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
+        lua_close(L);
+        return NULL;
+    }
+    lua_sethook(L, count_instructions, LUA_MASKCOUNT, HOOK_STEPS);
+    return L;
+}

@@ -1,0 +1,315 @@
+/* The verbs save and restore, and the same state for files: the meters with all that is
+ * theirs, the grid and load as they were asked for, ends of faults, simulated time. Time
+ * goes back; what belongs to the script itself (its variables, random numbers, triggers,
+ * conditions that are watched) stays, and what waits of it keeps the time that it still
+ * has to wait. A waiting function beside the scenario reckons in absolute times and
+ * bytes on a line have no place in the state, so with these nothing is put back. */
+#include "sim/script/script_save.h"
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include "sim/script/script_verbs.h"
+#include "waveform/store.h"
+#include <string.h>
+
+enum { SAVES_MOST = 100, NAME_MOST = 100 };
+static const size_t bytes_most = 1u << 30;
+
+struct save {
+    char *name;
+    struct store state;
+};
+
+static void free_save(void *user)
+{
+    struct save *save = user;
+
+    store_free(&save->state);
+    g_free(save->name);
+    g_free(save);
+}
+
+GPtrArray *script_saves_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_save);
+}
+
+static void store_harmonics(struct store *st, struct waveform_harmonics harmonics[3])
+{
+    for (int k = 0; k < 3; k++)
+        waveform_store_harmonics(st, &harmonics[k]);
+}
+
+static void store_grid(struct store *st, struct script_grid *g)
+{
+    STORE(st, g->hz);
+    store_flag(st, &g->sets_hz);
+    STORE_ENUM(st, g->how, VOLTS_SEQUENCES);
+    STORE(st, g->volts);
+    store_flag(st, &g->has_degrees);
+    store_flag(st, &g->acb);
+    store_flag(st, &g->has_kind);
+    STORE_ENUM(st, g->kind, GRID_SPLIT);
+    STORE(st, g->degrees);
+    store_harmonics(st, g->harmonics);
+    store_flag(st, &g->sets_trouble);
+    store_flag(st, &g->sets_loss);
+    for (int k = 0; k < 3; k++)
+        store_flag(st, &g->lost[k]);
+    waveform_store_trouble(st, &g->trouble);
+}
+
+static void store_load_asked(struct store *st, struct script_load *load)
+{
+    store_flag(st, &load->given);
+    store_flag(st, &load->has_kw);
+    STORE(st, load->amps);
+    STORE(st, load->kw);
+    STORE(st, load->lag_degrees);
+    STORE(st, load->pf);
+    load->phases = (unsigned)store_count(st, (int)load->phases, 0, 7);
+    store_flag(st, &load->ab);
+    store_harmonics(st, load->harmonics);
+}
+
+static int index_of(const struct script *s, const struct script_meter *m)
+{
+    guint index;
+
+    return m && g_ptr_array_find(s->meters, m, &index) ? (int)index : -1;
+}
+
+/* What the script knows of a meter. Heads of feeders stand before their submeters. */
+static void store_meter(struct store *st, struct script_meter *m)
+{
+    const GPtrArray *meters = m->script->meters;
+    int head = store_count(st, index_of(m->script, m->head), -1, (int)meters->len - 1);
+
+    m->head = head < 0 ? NULL : g_ptr_array_index(meters, (guint)head);
+    STORE(st, m->made_ns);
+    store_grid(st, &m->grid);
+    waveform_store_load(st, &m->load);
+    store_flag(st, &m->book_spoilt);
+    STORE(st, m->book_kva);
+    STORE(st, m->book_read);
+    STORE(st, m->book_true);
+    if (st->loading)
+        m->plays = false;
+}
+
+/* A meter of a file: name, unit, the rest. */
+static bool adopt(struct script *s, struct store *st)
+{
+    char name[SCRIPT_NAME] = "";
+
+    store_text(st, name, sizeof name);
+    struct unit *u = unit_new_restored(st, s->options.tape, s->options.tape_user);
+    if (!u)
+        return false;
+    sim_add_unit(s->sim, u);
+    if (s->options.observer)
+        observer_meter(s->options.observer, u, name);
+    store_meter(st, script_adopt(s, u, name));
+    return !st->failed;
+}
+
+static bool store_one(struct script_meter *m, struct store *st)
+{
+    store_text(st, m->name, sizeof m->name);
+    if (st->loading ? unit_restore(m->unit, st) : unit_save(m->unit, st))
+        return false;
+    store_meter(st, m);
+    return !st->failed;
+}
+
+/* Both ways; a script without meters adopts those of the bytes. */
+static bool store_state(struct script *s, struct store *st)
+{
+    int64_t now_ns = sim_now(s->sim);
+    bool fresh = st->loading && !s->meters->len, good = true;
+
+    STORE(st, now_ns);
+    store_grid(st, &s->grid);
+    store_load_asked(st, &s->load);
+    int count = store_count(st, (int)s->meters->len, 0, SCRIPT_METERS_MOST);
+    if (st->failed || now_ns < 0 || (!fresh && count != (int)s->meters->len))
+        return false;
+    if (st->loading)
+        sim_move_to(s->sim, now_ns);
+    for (int k = 0; k < count && good; k++)
+        good = fresh ? adopt(s, st)
+                     : store_one(g_ptr_array_index(s->meters, (guint)k), st);
+    if (good)
+        script_fault_ends_store(s, st);
+    return good && !st->failed && (!st->loading || store_loaded(st));
+}
+
+/* Why the state cannot be kept or put back now, pushed as text by the caller; or NULL. */
+static char *obstacle(const struct script *s)
+{
+    for (guint k = 0; k < s->meters->len; k++) {
+        const struct script_meter *m = g_ptr_array_index(s->meters, k);
+        if (m->plays)
+            return g_strdup_printf("a recording plays on %s and is not kept; "
+                                   "stop_recording() ends it",
+                                   m->name);
+    }
+    if (s->buses->len)
+        return g_strdup("a line of RS-485 is in use, and bytes under way are not kept; "
+                        "do without line { }");
+    return NULL;
+}
+
+static void refuse(lua_State *L, const char *verb, char *why)
+{
+    if (!why)
+        return;
+    lua_pushfstring(L, "%s: %s", verb, why);
+    g_free(why);
+    luaL_error(L, "%s", lua_tostring(L, -1));
+}
+
+static void refuse_live(lua_State *L, const char *verb)
+{
+    if (!script_of(L)->options.restored)
+        luaL_error(L, "%s: live meters do not go back in time; use metersim run", verb);
+}
+
+static struct save *find(const struct script *s, const char *name)
+{
+    for (guint k = 0; k < s->saves->len; k++) {
+        struct save *save = g_ptr_array_index(s->saves, k);
+        if (!strcmp(save->name, name))
+            return save;
+    }
+    return NULL;
+}
+
+static void check_room(lua_State *L, const struct script *s)
+{
+    size_t bytes = 0;
+
+    for (guint k = 0; k < s->saves->len; k++)
+        bytes += ((struct save *)g_ptr_array_index(s->saves, k))->state.size;
+    if (s->saves->len >= SAVES_MOST || bytes >= bytes_most)
+        luaL_error(L, "save: at most %d states, or 1 GB; save under a name again",
+                   SAVES_MOST);
+}
+
+/* The state under that name, empty. */
+static struct save *claim(lua_State *L, struct script *s, const char *name)
+{
+    struct save *save = find(s, name);
+
+    if (save) {
+        store_free(&save->state);
+        return save;
+    }
+    check_room(L, s);
+    save = g_new0(struct save, 1);
+    save->name = g_strdup(name);
+    g_ptr_array_add(s->saves, save);
+    return save;
+}
+
+int script_save(lua_State *L)
+{
+    struct script *s = script_of(L);
+    const char *name = luaL_checkstring(L, 1);
+
+    refuse_live(L, "save");
+    if (!*name || strlen(name) > NAME_MOST)
+        return luaL_error(L, "save: a name has 1 to %d bytes", NAME_MOST);
+    refuse(L, "save", obstacle(s));
+    script_note_call(L, OBSERVED_SCRIPT, NULL);
+    if (!store_state(s, &claim(L, s, name)->state))
+        return luaL_error(L, "save: this state cannot be kept");
+    return 0;
+}
+
+static struct save *check_name(lua_State *L, const struct script *s, const char *name)
+{
+    struct save *save = find(s, name);
+    struct script_name near;
+    char hint[80];
+
+    if (save)
+        return save;
+    script_name_start(&near, name);
+    for (guint k = 0; k < s->saves->len; k++)
+        script_name_offer(&near, ((struct save *)g_ptr_array_index(s->saves, k))->name);
+    luaL_error(L, "restore: nothing was saved as '%s'%s", name,
+               script_name_hint(&near, hint, sizeof hint));
+    return NULL;
+}
+
+/* The meters that there are must be those of the state: the script holds them. */
+static void check_meters(lua_State *L, const struct script *s, const struct save *save)
+{
+    int64_t now_ns;
+    struct script_grid grid = { .hz = 0 };
+    struct script_load load = { .given = false };
+    struct store st = store_load(save->state.byte, save->state.size);
+
+    STORE(&st, now_ns);
+    store_grid(&st, &grid);
+    store_load_asked(&st, &load);
+    int count = store_count(&st, 0, 0, SCRIPT_METERS_MOST);
+    if (count < (int)s->meters->len)
+        luaL_error(
+            L, "restore: %s was made after save \"%s\"; make all meters before it",
+            ((struct script_meter *)g_ptr_array_index(s->meters, (guint)count))->name,
+            save->name);
+}
+
+int script_restore(lua_State *L)
+{
+    struct script *s = script_of(L);
+    const struct save *save = check_name(L, s, luaL_checkstring(L, 1));
+
+    refuse_live(L, "restore");
+    if (L != s->body || !lua_isyieldable(L))
+        return luaL_error(L, "restore: only the scenario itself can go back, not a "
+                             "condition or what a trigger calls");
+    if (s->tasks->len)
+        return luaL_error(L, "restore: a function that a trigger called still waits; "
+                             "let it end first");
+    if (s->buses->len)
+        refuse(L, "restore", obstacle(s));
+    check_meters(L, s, save);
+    script_note_call(L, OBSERVED_SCRIPT, NULL);
+    int64_t was_ns = sim_now(s->sim);
+    struct store st = store_load(save->state.byte, save->state.size);
+    if (!store_state(s, &st))
+        return luaL_error(L, "restore: the state cannot be put back");
+    s->reads_count = 0;
+    script_monitors_restart(s);
+    s->options.restored(s->options.user, sim_now(s->sim) - was_ns);
+    sim_stop(s->sim); /* whoever runs it runs on from the time that is now */
+    return 0;
+}
+
+void script_keep_end(struct script *s)
+{
+    if (!s->options.keeps_end || s->case_fd >= 0)
+        return;
+    s->end_problem = obstacle(s);
+    if (!s->end_problem && !s->meters->len)
+        s->end_problem = g_strdup("the scenario makes no meter");
+    if (!s->end_problem && !store_state(s, &s->end))
+        s->end_problem = g_strdup("this state cannot be kept");
+}
+
+const struct store *script_end_state(const struct script *s, const char **problem)
+{
+    *problem = s->end_problem;
+    return &s->end;
+}
+
+char *script_begin_from(struct script *s, struct store *state)
+{
+    if (!store_state(s, state))
+        return g_strdup("cannot be put back; save it anew");
+    if (s->options.tape && s->meters->len != 1)
+        return g_strdup_printf("has %u meters, and a tape holds one", s->meters->len);
+    return NULL;
+}

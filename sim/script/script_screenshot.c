@@ -1,0 +1,121 @@
+/* The verb screenshot: the panel of a meter as a PNG file. Scripts reach nothing outside,
+ * so the folder is that of --record or --screenshots, and a name is a plain one; without
+ * a folder nothing is drawn, and how often is told at the end. The script cannot tell
+ * whether there is one, so it goes the same way with and without. */
+#include "gui/panel.h"
+#include "sim/script/script_internal.h"
+#include "sim/script/script_verbs.h"
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A picture takes as long as so many steps of Lua, so a loop of them meets the limit. */
+enum { PICTURES_MOST = 1000, NAME_MOST = 80, STEPS = 250000 };
+
+static const char *take_name(lua_State *L, int index)
+{
+    size_t length;
+    const char *name = luaL_checklstring(L, index, &length);
+
+    if (length != strlen(name) || length > NAME_MOST ||
+        !g_str_has_suffix(name, ".png") ||
+        strspn(name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "._-") != strlen(name) ||
+        name[0] == '.' || name[0] == '-')
+        luaL_error(L,
+                   "screenshot: a name is letters, digits, dot, dash and underscore, "
+                   "and ends in .png, such as \"alarm.png\"; not '%s'",
+                   name);
+    return name;
+}
+
+static enum panel_view take_view(lua_State *L, int index)
+{
+    const char *name = luaL_optstring(L, index, panel_view_names[0]);
+
+    for (int k = 0; k < PANEL_VIEWS; k++)
+        if (!strcmp(panel_view_names[k], name))
+            return (enum panel_view)k;
+    return (enum panel_view)luaL_error(
+        L, "screenshot: the views are \"panel\", \"phasors\" and \"waves\"; not '%s'",
+        name);
+}
+
+/* The first meter, unless one is given. */
+static struct script_meter *take_meter(lua_State *L)
+{
+    struct script *s = script_of(L);
+    struct script_meter *m = script_meter_test(L, 1);
+
+    if (m) {
+        lua_remove(L, 1);
+        return m;
+    }
+    if (s->meters->len == 0)
+        luaL_error(L, "screenshot: there is no meter yet");
+    return g_ptr_array_index(s->meters, 0);
+}
+
+/* Nothing but a file is written over: no link, no device. */
+static const char *prepare(const char *folder, const char *path)
+{
+    GStatBuf there;
+
+    if (g_mkdir_with_parents(folder, 0777) != 0)
+        return g_strerror(errno);
+    if (g_lstat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return "there is something else of that name";
+    return NULL;
+}
+
+/* False: *error tells why. */
+static bool draw(struct script *s, const struct script_meter *m, const char *name,
+                 enum panel_view view, char error[PANEL_ERROR_MOST])
+{
+    const struct panel_status status = {
+        .sim_ns = sim_now(s->sim), .speed = 1, .connections = -1, .title = m->name
+    };
+    char *path = g_build_filename(s->options.screenshots, name, NULL);
+    const char *problem = prepare(s->options.screenshots, path);
+
+    if (problem)
+        g_snprintf(error, PANEL_ERROR_MOST, "%.160s: %.80s", path, problem);
+    bool drawn = !problem && panel_screenshot(m->unit, &status, view, PANEL_WIDTH,
+                                              PANEL_HEIGHT, path, error);
+    g_free(path);
+    return drawn;
+}
+
+static bool is_wanted(struct script *s)
+{
+    if (s->options.screenshots && s->case_fd < 0)
+        return true;
+    if (s->screenshots_missed++ == 0 && !s->options.forked)
+        script_line(s, "no screenshot is taken: they are of metersim run --record or "
+                       "--screenshots");
+    return false;
+}
+
+int script_screenshot(lua_State *L)
+{
+    struct script *s = script_of(L);
+    struct script_meter *m = take_meter(L);
+    const char *name = take_name(L, 1);
+    enum panel_view view = take_view(L, 2);
+    char error[PANEL_ERROR_MOST];
+
+    if (lua_gettop(L) > 2)
+        return luaL_error(L, "screenshot: too many arguments");
+    if (s->screenshots++ == PICTURES_MOST)
+        return luaL_error(L, "screenshot: at most %d in a scenario", PICTURES_MOST);
+    script_count_steps(L, STEPS);
+    script_note_call(L, OBSERVED_LOG, m);
+    if (is_wanted(s) && !draw(s, m, name, view, error))
+        return luaL_error(L, "screenshot: %s", error);
+    return 0;
+}
+
+int script_screenshots_missed(const struct script *s)
+{
+    return s->screenshots_missed;
+}

@@ -1,0 +1,71 @@
+/* Address, baud rate and parity of a meter. No register has them: the panel sets them,
+ * and here the factory does, into NVM before power comes. */
+#include "sim/script/script_internal.h"
+#include <string.h>
+
+static const int rates[] = { 1200, 2400, 4800, 9600, 19200, 38400 };
+static const char *const parities[] = { "none", "even", "odd" };
+
+int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise)
+{
+    double baud = otherwise;
+
+    script_args_quantity(L, table, verb, "baud", DIMENSION_NUMBER, &baud);
+    for (size_t k = 0; k < G_N_ELEMENTS(rates); k++)
+        if (baud == rates[k])
+            return rates[k];
+    return luaL_error(L, "%s: baud: 1200, 2400, 4800, 9600, 19200 or 38400", verb);
+}
+
+int script_serial_parity(lua_State *L, int table, const char *verb, int otherwise)
+{
+    const char *name = script_args_text(L, table, verb, "parity");
+
+    for (int k = 0; name && k < 3; k++)
+        if (!strcmp(name, parities[k]))
+            return k;
+    if (name)
+        luaL_error(L, "%s: parity: \"none\", \"even\" or \"odd\", not \"%s\"", verb,
+                   name);
+    return otherwise;
+}
+
+static uint16_t code_of(int baud)
+{
+    uint16_t code = 0;
+
+    while (rates[code] != baud)
+        code++;
+    return code;
+}
+
+static bool is_given(lua_State *L, const char *field)
+{
+    bool given = lua_getfield(L, 1, field) != LUA_TNIL;
+
+    lua_pop(L, 1);
+    return given;
+}
+
+static void program(lua_State *L, struct unit *u, enum setting id, int value)
+{
+    if (!unit_program_setting(u, id, (uint16_t)value))
+        luaL_error(L, "meter: %s = %d is refused by the meter", setting_table[id].name,
+                   value);
+}
+
+void script_serial_program(lua_State *L, struct unit *u)
+{
+    double address = 1;
+
+    if (script_args_quantity(L, 1, "meter", "address", DIMENSION_NUMBER, &address)) {
+        script_args_range(L, address, 1, 247, "meter: address");
+        if (address != (int)address)
+            luaL_error(L, "meter: address: a whole number");
+        program(L, u, SETTING_ADDRESS, (int)address);
+    }
+    if (is_given(L, "baud"))
+        program(L, u, SETTING_BAUD, code_of(script_serial_baud(L, 1, "meter", 19200)));
+    if (is_given(L, "parity"))
+        program(L, u, SETTING_PARITY, script_serial_parity(L, 1, "meter", 0));
+}

@@ -1,0 +1,140 @@
+/* Functions that run beside the scenario, each a coroutine of its own in simulated time:
+ * what triggers call (script_trigger.c). They may wait. They end with the scenario. */
+#include "sim/script/script_internal.h"
+
+struct task {
+    struct script *script;
+    lua_State *L;
+    int reference; /* of the coroutine, in the registry */
+    uint64_t wake;
+    script_task_finished finished; /* NULL: how it ends is how the script ends */
+    void *user;
+};
+
+enum { TASKS_MOST = 10000 };
+
+void script_task_free(void *user)
+{
+    struct task *t = user;
+
+    if (t->wake)
+        sim_cancel(t->script->sim, t->wake);
+    g_free(t);
+}
+
+static void end_script(void *user)
+{
+    script_end(user);
+}
+
+static void forget(struct task *t)
+{
+    luaL_unref(t->script->L, LUA_REGISTRYINDEX, t->reference);
+    g_ptr_array_remove_fast(t->script->tasks, t);
+}
+
+/* The scenario ends in an event of its own: a task may run inside a call of the
+ * scenario's. */
+static void run(struct task *t, int arguments)
+{
+    struct script *s = t->script;
+    int results;
+
+    s->running = t->user;
+    int status = lua_resume(t->L, NULL, arguments, &results);
+    s->running = NULL;
+    if (status == LUA_YIELD && !script_over(s)) {
+        lua_pop(t->L, results);
+        return;
+    }
+    if (t->finished) {
+        t->finished(t->user, t->L, status, results);
+        forget(t);
+        return;
+    }
+    if (status != LUA_OK && status != LUA_YIELD)
+        script_set_misused_by(s, t->L, status);
+    if (script_over(s))
+        sim_at(s->sim, sim_now(s->sim), end_script, s);
+    else
+        forget(t);
+}
+
+static void wake(void *user)
+{
+    struct task *t = user;
+
+    t->wake = 0;
+    run(t, 0);
+}
+
+bool script_task_wake_at(struct script *s, const lua_State *L, int64_t at_ns)
+{
+    for (guint k = 0; k < s->tasks->len; k++) {
+        struct task *t = g_ptr_array_index(s->tasks, k);
+        if (t->L == L) {
+            t->wake = sim_at(s->sim, at_ns, wake, t);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Runs in protected mode: pushes the coroutine. */
+static int new_thread(lua_State *L)
+{
+    lua_newthread(L);
+    return 1;
+}
+
+/* NULL when there is no room. */
+static struct task *new_task(struct script *s)
+{
+    struct task *t;
+
+    lua_pushcfunction(s->L, new_thread);
+    if (s->tasks->len >= TASKS_MOST || lua_pcall(s->L, 0, 1, 0) != LUA_OK)
+        return NULL;
+    t = g_new0(struct task, 1);
+    t->script = s;
+    t->L = lua_tothread(s->L, -1);
+    t->reference = luaL_ref(s->L, LUA_REGISTRYINDEX);
+    g_ptr_array_add(s->tasks, t);
+    return t;
+}
+
+bool script_task_run(struct script *s, lua_State *L, script_task_finished finished,
+                     void *user)
+{
+    struct task *t = new_task(s);
+
+    if (!t)
+        return false;
+    t->finished = finished;
+    t->user = user;
+    lua_xmove(L, t->L, 1);
+    run(t, 0);
+    return true;
+}
+
+void script_task_drop(struct script *s, const void *user)
+{
+    for (guint k = s->tasks->len; k-- > 0;) {
+        struct task *t = g_ptr_array_index(s->tasks, k);
+        if (t->finished && t->user == user)
+            forget(t);
+    }
+}
+
+void script_task_start(struct script *s, int function)
+{
+    struct task *t = new_task(s);
+
+    if (!t) {
+        script_set_misused(s, "too many functions run beside the scenario");
+        sim_at(s->sim, sim_now(s->sim), end_script, s);
+        return;
+    }
+    lua_rawgeti(t->L, LUA_REGISTRYINDEX, function);
+    run(t, 0);
+}

@@ -1,0 +1,150 @@
+/* Triggers: when a function is called. At a time (after, every), at an event (when), at
+ * the Nth request to a meter (on_poll); and chance, which comes from the seed. What they
+ * call runs beside the scenario (script_task.c) and may wait. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_verbs.h"
+
+enum { LOOK_NS = 10000000, TRIGGERS_MOST = 1000 };
+
+enum kind { AFTER, EVERY, WHEN, ON_POLL };
+
+struct trigger {
+    struct script *script;
+    enum kind kind;
+    int function, condition; /* references in the registry */
+    int64_t period_ns;
+    lua_Integer polls_left;
+    const struct unit *unit;
+    uint64_t event;
+};
+
+void script_trigger_free(void *user)
+{
+    struct trigger *t = user;
+
+    if (t->event)
+        sim_cancel(t->script->sim, t->event);
+    g_free(t);
+}
+
+/* A condition or a period's function; an error in it ends the script. */
+static bool ask(struct trigger *t, int function)
+{
+    struct script *s = t->script;
+    bool value = false;
+
+    lua_rawgeti(s->L, LUA_REGISTRYINDEX, function);
+    int status = lua_pcall(s->L, 0, 1, 0);
+    if (status == LUA_OK)
+        value = lua_toboolean(s->L, -1);
+    else
+        script_set_misused_by(s, s->L, status);
+    lua_pop(s->L, 1);
+    return value;
+}
+
+static void tick(void *user)
+{
+    struct trigger *t = user;
+    struct script *s = t->script;
+
+    t->event = 0;
+    if (t->kind == WHEN && !ask(t, t->condition)) {
+        if (script_over(s))
+            script_end(s);
+        else
+            t->event = sim_at(s->sim, sim_now(s->sim) + LOOK_NS, tick, t);
+        return;
+    }
+    if (t->kind == EVERY)
+        t->event = sim_at(s->sim, sim_now(s->sim) + t->period_ns, tick, t);
+    script_task_start(s, t->function);
+}
+
+static struct trigger *add(lua_State *L, enum kind kind, int function)
+{
+    struct script *s = script_of(L);
+    struct trigger *t;
+
+    luaL_checktype(L, function, LUA_TFUNCTION);
+    if (s->triggers->len >= TRIGGERS_MOST)
+        luaL_error(L, "at most %d triggers", TRIGGERS_MOST);
+    lua_settop(L, function);
+    t = g_new0(struct trigger, 1);
+    t->script = s;
+    t->kind = kind;
+    g_ptr_array_add(s->triggers, t);
+    t->function = luaL_ref(L, LUA_REGISTRYINDEX);
+    return t;
+}
+
+static int at_time(lua_State *L, enum kind kind, const char *verb)
+{
+    struct script *s = script_of(L);
+    int64_t ns = script_args_ns(L, 1, verb);
+
+    if (kind == EVERY && ns < 1000000)
+        return luaL_error(L, "every: the shortest period is \"1 ms\"");
+    struct trigger *t = add(L, kind, 2);
+    t->period_ns = ns;
+    t->event = sim_at(s->sim, sim_now(s->sim) + ns, tick, t);
+    return 0;
+}
+
+int script_after(lua_State *L)
+{
+    return at_time(L, AFTER, "after");
+}
+
+int script_every(lua_State *L)
+{
+    return at_time(L, EVERY, "every");
+}
+
+int script_when(lua_State *L)
+{
+    struct script *s = script_of(L);
+
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    struct trigger *t = add(L, WHEN, 2);
+    t->condition = luaL_ref(L, LUA_REGISTRYINDEX);
+    t->event = sim_at(s->sim, sim_now(s->sim), tick, t);
+    return 0;
+}
+
+/* Before the meter handles a request. */
+static void before_request(void *user, const struct unit *unit)
+{
+    struct script *s = user;
+
+    for (guint k = 0; k < s->triggers->len && !script_over(s); k++) {
+        struct trigger *t = g_ptr_array_index(s->triggers, k);
+        if (t->kind == ON_POLL && t->unit == unit && t->polls_left > 0 &&
+            --t->polls_left == 0)
+            script_task_start(s, t->function);
+    }
+}
+
+int script_on_poll(lua_State *L)
+{
+    struct script_meter *m = script_meter_check(L, 1);
+    lua_Integer count = luaL_checkinteger(L, 2);
+
+    luaL_argcheck(L, count >= 1, 2, "the next request is 1");
+    struct trigger *t = add(L, ON_POLL, 3);
+    t->unit = m->unit;
+    t->polls_left = count;
+    m->unit->before_request = before_request;
+    m->unit->before_request_user = script_of(L);
+    return 0;
+}
+
+int script_chance(lua_State *L)
+{
+    double p = script_args_value(L, 1, DIMENSION_RATIO, "chance");
+
+    script_args_range(L, p, 0, 1, "chance");
+    double random = (double)(script_random(script_of(L)) >> 11) / 9007199254740992.0;
+    lua_pushboolean(L, random < p);
+    return 1;
+}

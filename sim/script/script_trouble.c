@@ -1,0 +1,154 @@
+/* Fields of grid { } for what is wrong with it: lost phases, an open neutral, flicker,
+ * notches. A phase is lost by the fault phase_loss, so that there is one owner of what
+ * is lost; `loss` says besides what the lost conductor carries. */
+#include "sim/script/script_internal.h"
+#include "sim/script/script_name.h"
+#include "waveform/shape.h"
+#include <string.h>
+
+static const char *const losses[] = { "dead", "floating", "backfed" };
+static const char *const letters[] = { "A", "B", "C", NULL };
+
+static enum waveform_loss find_loss(lua_State *L, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, name);
+    for (size_t k = 0; k < G_N_ELEMENTS(losses); k++) {
+        if (!strcmp(losses[k], name))
+            return (enum waveform_loss)k;
+        script_name_offer(&near, losses[k]);
+    }
+    luaL_error(L, "grid: loss: unknown '%s'%s (dead, floating, backfed)", name,
+               script_name_hint(&near, hint, sizeof hint));
+    return WAVEFORM_LOSS_DEAD;
+}
+
+/* The table field on top of the stack, popped by the caller; false: not given. */
+static bool open_field(lua_State *L, int table, const char *field,
+                       const char *const *names)
+{
+    const char *what = lua_pushfstring(L, "grid: %s", field);
+
+    if (lua_getfield(L, table, field) == LUA_TNIL)
+        return false;
+    if (!lua_istable(L, -1))
+        luaL_error(L, "%s: expected { %s = … }, found %s", what, names[0],
+                   luaL_typename(L, -1));
+    script_args_names(L, lua_gettop(L), what, names);
+    return true;
+}
+
+/* { B = "floating" }: the whole list; a phase that is not in it is there. */
+static void take_loss(lua_State *L, int table, struct script_grid *g)
+{
+    const int top = lua_gettop(L);
+
+    if (open_field(L, table, "loss", letters)) {
+        int list = lua_gettop(L);
+        for (int k = 0; k < 3; k++) {
+            const char *name = script_args_text(L, list, "grid: loss", letters[k]);
+            g->lost[k] = name != NULL;
+            g->trouble.loss[k] = name ? find_loss(L, name) : WAVEFORM_LOSS_DEAD;
+        }
+        g->sets_loss = g->sets_trouble = true;
+    }
+    lua_settop(L, top);
+    double *backfed = g->trouble.backfed;
+    if (script_args_phases(L, table, "grid", "backfed", DIMENSION_NUMBER, backfed))
+        g->sets_trouble = true;
+    else if (backfed[0] == 0 && backfed[1] == 0 && backfed[2] == 0)
+        backfed[0] = backfed[1] = backfed[2] = 0.5;
+    for (int k = 0; k < 3; k++)
+        script_args_range(L, backfed[k], 0, 1, "grid: backfed");
+}
+
+/* In percent: "3 %" or 3. */
+static double take_percent(lua_State *L, int table, const char *verb, double greatest)
+{
+    double percent = 0;
+    const char *what = lua_pushfstring(L, "%s: percent", verb);
+    int type = lua_getfield(L, table, "percent");
+
+    if (type == LUA_TSTRING)
+        percent = 100 * script_args_value(L, lua_gettop(L), DIMENSION_RATIO, what);
+    else if (type != LUA_TNIL)
+        percent = script_args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
+    script_args_range(L, percent, 0, greatest, what);
+    lua_pop(L, 2);
+    return percent;
+}
+
+static void take_flicker(lua_State *L, int table, struct script_grid *g)
+{
+    static const char *const names[] = { "hz", "percent", "rectangular", NULL };
+    static const char verb[] = "grid: flicker";
+    const int top = lua_gettop(L);
+    struct waveform_trouble *t = &g->trouble;
+
+    if (open_field(L, table, "flicker", names)) {
+        int list = lua_gettop(L);
+        t->flicker_percent = take_percent(L, list, verb, 200);
+        t->flicker_rectangular = script_args_flag(L, list, verb, "rectangular");
+        if (!script_args_quantity(L, list, verb, "hz", DIMENSION_FREQUENCY,
+                                  &t->flicker_hz) &&
+            t->flicker_percent != 0)
+            luaL_error(L, "%s: give hz and percent", verb);
+        if (t->flicker_percent != 0)
+            script_args_range(L, t->flicker_hz, 0.001, 1000, "grid: flicker: hz");
+        g->sets_trouble = true;
+    }
+    lua_settop(L, top);
+}
+
+static void take_notch(lua_State *L, int table, struct script_grid *g)
+{
+    static const char *const names[] = { "percent", "width", "delay", "orders", NULL };
+    static const char verb[] = "grid: notch";
+    const int top = lua_gettop(L);
+    struct waveform_trouble *t = &g->trouble;
+    double width = 5, delay = 30, orders = 50;
+
+    if (open_field(L, table, "notch", names)) {
+        int list = lua_gettop(L);
+        t->notch_percent = take_percent(L, list, verb, 100);
+        script_args_quantity(L, list, verb, "width", DIMENSION_ANGLE, &width);
+        script_args_quantity(L, list, verb, "delay", DIMENSION_ANGLE, &delay);
+        script_args_quantity(L, list, verb, "orders", DIMENSION_NUMBER, &orders);
+        t->notch_width_degrees =
+            script_args_range(L, width, 0, 60, "grid: notch: width");
+        t->notch_delay_degrees =
+            script_args_range(L, delay, -180, 180, "grid: notch: delay");
+        t->notch_orders =
+            (int)script_args_range(L, orders, 1, SHAPE_ORDERS, "grid: notch: orders");
+        g->sets_trouble = true;
+    }
+    lua_settop(L, top);
+}
+
+void script_trouble_take(lua_State *L, int table, struct script_grid *g)
+{
+    take_loss(L, table, g);
+    take_flicker(L, table, g);
+    take_notch(L, table, g);
+    if (lua_getfield(L, table, "neutral_open") != LUA_TNIL) {
+        g->trouble.neutral_open = script_args_flag(L, table, "grid", "neutral_open");
+        g->sets_trouble = true;
+    }
+    lua_pop(L, 1);
+}
+
+void script_trouble_apply(lua_State *L, struct script_meter *m)
+{
+    struct script_grid *g = &m->grid;
+
+    if (g->sets_trouble && unit_set_trouble(m->unit, &g->trouble) != 0)
+        luaL_error(L, "grid: this trouble cannot be");
+    for (int k = 0; k < 3 && g->sets_loss; k++)
+        if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k]) {
+            m->fault_end[FAULT_PHASE_LOSS][k] = 0;
+            script_fault_set(m, FAULT_PHASE_LOSS, k, g->lost[k], script_here(L));
+        }
+    g->sets_loss = false;
+}

@@ -1,0 +1,127 @@
+/* Files of saved state. See state_file.h. */
+#include "sim/script/state_file.h"
+#include "core/crc.h"
+#include "hal_sim/unit.h"
+#include "sim/program/output.h"
+#include "state_layout.h"
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define MAGIC "METERSIM STATE\r\n"
+
+enum {
+    AT_VERSION = 16,
+    AT_LAYOUT = 24,
+    AT_LENGTH = 32,
+    AT_CRC = 40,
+    SIZE_MOST = 1 << 30
+};
+
+static void put(uint8_t *to, uint64_t value, int size)
+{
+    for (int k = 0; k < size; k++)
+        to[k] = (uint8_t)(value >> (8 * k));
+}
+
+static uint64_t get(const uint8_t *from, int size)
+{
+    uint64_t value = 0;
+
+    for (int k = 0; k < size; k++)
+        value |= (uint64_t)from[k] << (8 * k);
+    return value;
+}
+
+/* The headers, and what the compiler makes of them. */
+static uint64_t layout(void)
+{
+    const uint64_t sizes = sizeof(struct unit) * 31 + sizeof(struct meter) * 7 +
+                           sizeof(void *) + (G_BYTE_ORDER == G_BIG_ENDIAN);
+
+    return STATE_LAYOUT ^ sizes * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* Of the header up to the CRC, and of the state. */
+static uint32_t crc_of(const uint8_t *bytes, size_t size)
+{
+    uint8_t parts[8];
+
+    put(parts, crc_ieee(bytes, AT_CRC), 4);
+    put(parts + 4,
+        crc_ieee(bytes + STATE_FILE_HEADER, (uint32_t)(size - STATE_FILE_HEADER)), 4);
+    return crc_ieee(parts, sizeof parts);
+}
+
+uint8_t *state_file_pack(const struct store *state, size_t *size)
+{
+    uint8_t *bytes = g_malloc0(STATE_FILE_HEADER + state->size);
+
+    *size = STATE_FILE_HEADER + state->size;
+    memcpy(bytes, MAGIC, AT_VERSION);
+    put(bytes + AT_VERSION, STATE_FILE_VERSION, 4);
+    put(bytes + AT_LAYOUT, layout(), 8);
+    put(bytes + AT_LENGTH, state->size, 8);
+    memcpy(bytes + STATE_FILE_HEADER, state->byte, state->size);
+    put(bytes + AT_CRC, crc_of(bytes, *size), 4);
+    return bytes;
+}
+
+const char *state_file_unpack(const uint8_t *bytes, size_t size, struct store *state)
+{
+    if (size < AT_VERSION || memcmp(bytes, MAGIC, AT_VERSION))
+        return "is no snapshot; metersim run SCRIPT --save FILE writes one";
+    if (size < STATE_FILE_HEADER || size > SIZE_MOST)
+        return "is damaged: its size cannot be right; save it anew";
+    if (get(bytes + AT_CRC, 4) != crc_of(bytes, size))
+        return "is damaged or cut short: its CRC is wrong; save it anew";
+    if (get(bytes + AT_VERSION, 4) != STATE_FILE_VERSION)
+        return "has another version of the format; save it anew with this metersim";
+    if (get(bytes + AT_LAYOUT, 8) != layout())
+        return "was saved by another build of metersim; save it anew with this one";
+    if (get(bytes + AT_LENGTH, 8) != size - STATE_FILE_HEADER)
+        return "is damaged: its length is wrong; save it anew";
+    *state = store_load(bytes + STATE_FILE_HEADER, size - STATE_FILE_HEADER);
+    return NULL;
+}
+
+static char *error_text(GError *error)
+{
+    char *text = g_strdup(error->message);
+
+    g_error_free(error);
+    return text;
+}
+
+char *state_file_write(const char *path, const struct store *state)
+{
+    size_t size;
+    uint8_t *bytes = state_file_pack(state, &size);
+    GError *error = NULL;
+
+    GString *text = g_string_new_len((const char *)bytes, (gssize)size);
+    output_write(path, text, &error);
+    g_string_free(text, TRUE);
+    g_free(bytes);
+    return error ? error_text(error) : NULL;
+}
+
+char *state_file_read(const char *path, char **bytes, struct store *state)
+{
+    GError *error = NULL;
+    GStatBuf file;
+    gsize size;
+
+    *bytes = NULL;
+    if (g_stat(path, &file) == 0 &&
+        (!S_ISREG(file.st_mode) || file.st_size > SIZE_MOST))
+        return g_strdup_printf("%s is no file of at most 1 GB", path);
+    if (!g_file_get_contents(path, bytes, &size, &error))
+        return error_text(error);
+    const char *why = state_file_unpack((const uint8_t *)*bytes, size, state);
+    if (!why)
+        return NULL;
+    g_free(*bytes);
+    *bytes = NULL;
+    return g_strdup_printf("%s %s", path, why);
+}

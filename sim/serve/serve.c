@@ -1,0 +1,380 @@
+/* metersim serve: live virtual meters behind Modbus TCP and RTU. One thread: sockets are served
+ * between slices of simulated time. */
+#include "sim/console/console.h"
+#include "sim/gateway/address.h"
+#include "sim/gateway/bus.h"
+#include "sim/plant/demo.h"
+#include "sim/plant/pace.h"
+#include "sim/plant/plant.h"
+#include "sim/program/commands.h"
+#include "sim/record/packet_file.h"
+#include "sim/run/scenario.h"
+#include "sim/serve/fleet.h"
+#include "sim/serve/metrics.h"
+#include "sim/serve/serve_options.h"
+#include "sim/serve/serve_panel.h"
+#include "sim/serve/serve_rtu.h"
+#include "sim/serve/vitals.h"
+#include <glib-unix.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, COUNT_MOST = 247 * 64 };
+
+struct server {
+    struct sim *sim;
+    struct gateway *gateway;
+    struct pace *pace;
+    struct serve_panel *panel; /* NULL: not wanted */
+    struct scenario *scenario;
+    struct console *console;
+    struct plant *plant;
+    struct bus *bus;
+    int ports, first_port;
+    struct serve_rtu *rtu;
+    struct nvm_file *nvm;
+    struct latency latency;
+    struct vitals vitals;
+    struct metrics *metrics;             /* NULL: not wanted */
+    struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
+    bool slow;                           /* which has been said */
+    GMainLoop *loop;
+};
+
+static gboolean on_signal(gpointer user)
+{
+    g_main_loop_quit(((struct server *)user)->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+static bool in_range(const char *option, double value, double least, double most)
+{
+    if (value >= least && value <= most)
+        return true;
+    fprintf(stderr, "metersim serve: --%s must be from %g to %g\n", option, least,
+            most);
+    return false;
+}
+
+static bool set_loads(struct server *s, const struct serve_options *o,
+                      const struct demo *demo)
+{
+    GError *error = NULL;
+
+    if (!o->profiles && o->load_seed < 0)
+        return true;
+    if (o->profiles && o->load_seed >= 0)
+        return serve_misuse("give one of --profiles and --load-seed%s", "");
+    if (o->profiles && fabs(o->pf) < 0.01)
+        return serve_misuse("--profiles are of kW: they need a --pf other than 0%s",
+                            "");
+    s->plant = plant_new(s->sim, demo);
+    if (!o->profiles) {
+        plant_draw(s->plant, (uint64_t)o->load_seed);
+        return true;
+    }
+    if (plant_follow(s->plant, o->profiles, &error))
+        return true;
+    serve_misuse("%s", error->message);
+    g_error_free(error);
+    return false;
+}
+
+static bool add_demo_units(struct server *s, const struct serve_options *o)
+{
+    struct demo d = { .model = model_find(o->model ? o->model : "s4100"),
+                      .system_type = o->system_type,
+                      .ct_primary_a = o->ct,
+                      .pt_ratio = 1,
+                      .volts_ll = o->volts,
+                      .hz = o->hz,
+                      .amps = o->amps,
+                      .pf = o->pf };
+
+    if (!d.model)
+        return serve_misuse("unknown model '%s'; known: s4100, s4000r", o->model);
+    if (!in_range("hz", o->hz, 1, 400) || !in_range("amps", o->amps, 0, 40000) ||
+        !in_range("pf", o->pf, -1, 1))
+        return false;
+    if (o->count < 1 || o->count > COUNT_MOST)
+        return serve_misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
+    for (int n = 0; n < o->count; n++) {
+        char error[NVM_FILE_ERROR];
+        uint8_t *nvm;
+        if (!sim_next_nvm(s->sim, &nvm, error))
+            return serve_misuse("--nvm: %s", error);
+        bool configured = nvm_file_is_configured(s->nvm);
+        struct unit *u = demo_unit_kept(&d, (unsigned)n, nvm, configured);
+        if (!u)
+            return serve_misuse(
+                "the meter refuses these settings (--%s); types are 10, 11, 12, "
+                "31, 40, CT 1-32000 A, 82-660 V",
+                "type, --ct, --volts");
+        sim_add_unit(s->sim, u);
+        nvm_file_set_configured(s->nvm);
+    }
+    return set_loads(s, o, &d);
+}
+
+static bool open_nvm(struct server *s, const char *path)
+{
+    char error[NVM_FILE_ERROR];
+
+    s->nvm = nvm_file_open(path, error);
+    sim_set_nvm(s->sim, s->nvm);
+    return s->nvm || serve_misuse("--nvm: %s", error);
+}
+
+/* 247 units a port, from the first port on. */
+static bool listen_ports(struct server *s, const char *text)
+{
+    struct address a;
+    GError *error = NULL;
+    int units = sim_unit_count(s->sim);
+
+    if (!address_parse(&a, text, DEFAULT_PORT))
+        return serve_misuse("'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
+    s->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
+    s->bus = g_new0(struct bus, (gsize)s->ports);
+    for (int n = 0; n < s->ports; n++) {
+        int first = n * BUS_UNITS;
+        s->bus[n] =
+            (struct bus){ s->sim, first, MIN(BUS_UNITS, units - first), &s->latency };
+        int port = gateway_listen(s->gateway, a.host, a.port ? a.port + n : 0,
+                                  bus_handle, &s->bus[n], &error);
+        if (port < 0) {
+            fprintf(stderr, "metersim serve: %s\n", error->message);
+            g_error_free(error);
+            return false;
+        }
+        printf("Modbus TCP on %s:%d, %d meter%s (unit %s)\n", a.host, port,
+               s->bus[n].count, s->bus[n].count == 1 ? "" : "s",
+               s->bus[n].count == 1 ? "1, 0 or 255" : "ids 1, 2, …");
+        if (n == 0)
+            s->first_port = port;
+        if (n == 0)
+            printf("Try: mbpoll -m tcp -p %d -a 1 -r 1 -c 28 -1 %s\n", port, a.host);
+    }
+    return true;
+}
+
+static void print_end(const struct server *s)
+{
+    struct gateway_counters c;
+
+    gateway_counters(s->gateway, &c);
+    printf("\n%.1f s simulated; %" G_GUINT64_FORMAT " connections, %" G_GUINT64_FORMAT
+           " requests, %" G_GUINT64_FORMAT " exceptions\n",
+           (double)sim_now(s->sim) * 1e-9, c.accepted, c.requests, c.exceptions);
+}
+
+/* A machine that is too slow says so, once. */
+static void say_slow(struct server *s)
+{
+    if (s->vitals.lag_s < 1 || s->slow)
+        return;
+    s->slow = true;
+    fprintf(
+        stderr,
+        "metersim serve: this machine cannot keep up with --speed %g: time runs slower "
+        "(%.0f s simulated so far)\n",
+        pace_speed(s->pace), (double)sim_now(s->sim) * 1e-9);
+}
+
+static void print_status(const struct server *s)
+{
+    GString *line = g_string_new(NULL);
+
+    vitals_print_line(&s->vitals, line);
+    fprintf(stderr, "\r%s\033[K", line->str);
+    g_string_free(line, TRUE);
+}
+
+/* Once a second. A script's own lines would break a status line. */
+static gboolean on_second(gpointer user)
+{
+    struct server *s = user;
+
+    vitals_look(&s->vitals);
+    say_slow(s);
+    if (isatty(STDERR_FILENO) && !s->scenario && !serve_panel_has_terminal(s->panel))
+        print_status(s);
+    return G_SOURCE_CONTINUE;
+}
+
+static void print_metrics(void *user, GString *text)
+{
+    vitals_print_metrics(&((struct server *)user)->vitals, text);
+}
+
+static bool open_pcap(const char *option, const char *path, enum packet_kind kind,
+                      struct packet_file **file)
+{
+    GError *error = NULL;
+
+    if (!path)
+        return true;
+    *file = packet_file_open(path, kind, &error);
+    if (*file)
+        return true;
+    fprintf(stderr, "metersim serve: %s: %s\n", option, error->message);
+    g_error_free(error);
+    return false;
+}
+
+static bool open_pcaps(struct server *s, const struct serve_options *o)
+{
+    struct line *line = serve_rtu_line(s->rtu);
+
+    if (o->pcap_rtu && !line)
+        return serve_misuse("--pcap-rtu: there is no RS-485 line%s", "");
+    if (!open_pcap("--pcap", o->pcap, PACKET_TCP, &s->pcap) ||
+        !open_pcap("--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->pcap_rtu))
+        return false;
+    if (s->pcap)
+        gateway_set_tap(s->gateway, packet_file_tcp, s->pcap);
+    if (s->pcap_rtu)
+        line_set_listener(line, packet_file_rtu, s->pcap_rtu);
+    return true;
+}
+
+static bool open_metrics(struct server *s, const char *text)
+{
+    struct address a;
+    GError *error = NULL;
+
+    if (!address_parse(&a, text, DEFAULT_METRICS))
+        return serve_misuse("--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502",
+                            text);
+    s->metrics = metrics_new(a.host, &a.port, print_metrics, s, &error);
+    if (s->metrics) {
+        printf("Metrics on http://%s:%d/metrics\n", a.host, a.port);
+        return true;
+    }
+    serve_misuse("--metrics: %s", error->message);
+    g_error_free(error);
+    return false;
+}
+
+/* Serving goes on without one where it cannot be, unless it was asked for. */
+static bool open_console(struct server *s, const char *path)
+{
+    GError *error = NULL;
+
+    if (!g_strcmp0(path, "none"))
+        return true;
+    s->console = console_open(s->sim, s->pace, s->scenario, path, &error);
+    if (s->console) {
+        printf("Console: metersim console %s\n", console_path(s->console));
+        return true;
+    }
+    fprintf(stderr, "metersim serve: %s%s\n", error->message,
+            path ? "" : "; there is no console");
+    g_error_free(error);
+    return !path;
+}
+
+static void on_closed(void *user)
+{
+    g_main_loop_quit(((struct server *)user)->loop);
+}
+
+static bool open_panel(struct server *s, const char *kind)
+{
+    s->panel = serve_panel_open(&(struct serve_panel_options){ .kind = kind,
+                                                               .sim = s->sim,
+                                                               .gateway = s->gateway,
+                                                               .pace = &s->pace,
+                                                               .scenario = s->scenario,
+                                                               .closed = on_closed,
+                                                               .user = s });
+    return s->panel != NULL;
+}
+
+static int serve(struct server *s, const struct serve_options *o)
+{
+    if (o->nvm && !open_nvm(s, o->nvm))
+        return 2;
+    if (o->script) {
+        s->scenario = scenario_start(o->script, s->sim, 0);
+        if (!s->scenario)
+            return 2;
+    } else if (!add_demo_units(s, o)) {
+        return 2;
+    }
+    if (sim_unit_count(s->sim) == 0) {
+        serve_misuse("%s makes no meter before its first wait", o->script);
+        return 2;
+    }
+    if (!listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
+        return 2;
+    s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port);
+    if (!s->rtu)
+        return 2;
+    if (o->panel && !open_panel(s, o->panel))
+        return 2;
+    if (!open_pcaps(s, o))
+        return 2;
+    if (o->metrics && !open_metrics(s, o->metrics))
+        return 2;
+    fleet_set(s->sim, o->workers, s->scenario != NULL);
+    s->pace = pace_new(NULL, s->sim, o->speed_x);
+    if (!open_console(s, o->console))
+        return 2;
+    puts("Ctrl-C ends.");
+    fflush(stdout);
+    vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
+    g_timeout_add(1000, on_second, s);
+    g_unix_signal_add(SIGINT, on_signal, s);
+    g_unix_signal_add(SIGTERM, on_signal, s);
+    g_main_loop_run(s->loop);
+    serve_panel_close(s->panel); /* the terminal is as it was */
+    s->panel = NULL;
+    print_end(s);
+    return s->scenario && scenario_failed(s->scenario) ? 1 : 0;
+}
+
+static void close_pcaps(struct server *s)
+{
+    bool complete = packet_file_close(s->pcap);
+
+    if (!packet_file_close(s->pcap_rtu) || !complete)
+        serve_misuse("a file of --pcap is not complete; is the disk full?%s", "");
+}
+
+static void free_server(struct server *s)
+{
+    metrics_free(s->metrics);
+    serve_panel_close(s->panel);
+    console_close(s->console);
+    pace_free(s->pace);
+    gateway_free(s->gateway);
+    serve_rtu_free(s->rtu);
+    close_pcaps(s);
+    scenario_free(s->scenario);
+    plant_free(s->plant);
+    sim_free(s->sim);
+    nvm_file_close(s->nvm);
+    g_main_loop_unref(s->loop);
+    g_free(s->bus);
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct serve_options o;
+    struct server s = { .sim = NULL };
+    int code = 2;
+
+    if (serve_options_take(&o, argc, argv)) {
+        gateway_raise_descriptor_limit();
+        s.sim = sim_new();
+        s.loop = g_main_loop_new(NULL, FALSE);
+        s.gateway = gateway_new(NULL, &o.limits);
+        code = serve(&s, &o);
+        free_server(&s);
+    }
+    serve_options_free(&o);
+    return code;
+}

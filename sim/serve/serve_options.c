@@ -1,0 +1,153 @@
+/* Options of metersim serve. See serve_options.h. */
+#include "sim/serve/serve_options.h"
+#include "sim/plant/pace.h"
+#include "sim/program/commands.h"
+#include "sim/serve/limit_options.h"
+#include "sim/serve/serve_panel.h"
+#include <stdio.h>
+
+static const struct serve_options plain = { .system_type = 40,
+                                            .count = 1,
+                                            .load_seed = -1,
+                                            .ct = 200,
+                                            .volts = 480,
+                                            .amps = 80,
+                                            .pf = 0.92,
+                                            .hz = 60 };
+
+bool serve_misuse(const char *format, const char *what)
+{
+    fputs("metersim serve: ", stderr);
+    fprintf(stderr, format, what);
+    fputc('\n', stderr);
+    return false;
+}
+
+static bool parse_speed(const char *text, double *speed)
+{
+    char *end;
+
+    if (!g_strcmp0(text, "max")) {
+        *speed = PACE_MAX;
+        return true;
+    }
+    *speed = g_ascii_strtod(text, &end);
+    if (*end == 'x')
+        end++;
+    if (end == text || *end || !(*speed > 0 && *speed <= 1e6))
+        return serve_misuse(
+            "--speed must be above 0 and at most 1000000, or max; not '%s'", text);
+    return true;
+}
+
+static bool same_world(const struct serve_options *a, const struct serve_options *b)
+{
+    return !a->model && !a->profiles && a->load_seed == b->load_seed &&
+           a->system_type == b->system_type && a->count == b->count && a->ct == b->ct &&
+           a->volts == b->volts && a->hz == b->hz && a->amps == b->amps &&
+           a->pf == b->pf;
+}
+
+/* GLib takes the table before it parses, so it is made anew for each call. */
+static bool parse(struct serve_options *o, int *argc, char ***argv)
+{
+    const GOptionEntry entries[] = {
+        { "model", 0, 0, G_OPTION_ARG_STRING, &o->model,
+          "Meter model: s4100 (default), s4000r", "M" },
+        { "rtu", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rtu,
+          "Modbus RTU on a pty (default) or a serial device, for the first 247 meters; "
+          "may be given several times; none: not at all",
+          "pty|DEVICE" },
+        { "tcp", 0, 0, G_OPTION_ARG_STRING, &o->tcp,
+          "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free "
+          "one",
+          "HOST:PORT" },
+        { "speed", 0, 0, G_OPTION_ARG_STRING, &o->speed,
+          "Simulated seconds per second; default 1", "X|max" },
+        { "console", 0, 0, G_OPTION_ARG_FILENAME, &o->console,
+          "The console's socket (metersim console); default: one of this user's",
+          "PATH|none" },
+        { "panel", 0, 0, G_OPTION_ARG_STRING, &o->panel,
+          "A window with the meter's panel; --panel=text: in this terminal",
+          "window|text" },
+        { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o->nvm,
+          "Keep settings, energies and logs in this file", "FILE" },
+        { "count", 0, 0, G_OPTION_ARG_INT, &o->count, "Meters; 247 behind each port",
+          "N" },
+        { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o->load_seed,
+          "Each meter has a load of its own, up to --amps, drawn from this", "N" },
+        { "profiles", 0, 0, G_OPTION_ARG_FILENAME, &o->profiles,
+          "Each meter follows a column of this table of kW over time", "FILE.csv" },
+        { "metrics", 0, 0, G_OPTION_ARG_STRING, &o->metrics,
+          "Prometheus text on http://HOST:PORT/metrics; default 127.0.0.1:9502",
+          "HOST:PORT" },
+        { "pcap", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap,
+          "Writes the traffic on Modbus TCP for Wireshark, as port 502", "FILE" },
+        { "pcap-rtu", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap_rtu,
+          "Writes the traffic on the RS-485 line for Wireshark", "FILE" },
+        { "workers", 0, 0, G_OPTION_ARG_INT, &o->workers,
+          "Threads for the meters; default: 1, or all cores from 2000 meters on", "N" },
+        { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type,
+          "System type, register 130: 10, 11, 12, 31, 40", "T" },
+        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o->ct, "CT rating, A; default 200", "A" },
+        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o->volts,
+          "Grid, V line to line; default 480", "V" },
+        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o->hz, "Grid frequency; default 60", "HZ" },
+        { "amps", 0, 0, G_OPTION_ARG_DOUBLE, &o->amps, "Load, A per phase; default 80",
+          "A" },
+        { "pf", 0, 0, G_OPTION_ARG_DOUBLE, &o->pf,
+          "Power factor, lagging; default 0.92", "PF" },
+        G_OPTION_ENTRY_NULL
+    };
+    struct limit_options *options = limit_options_new(entries);
+    bool parsed =
+        command_options(argc, argv, "serve", "[SCENARIO.lua]",
+                        limit_options_entries(options),
+                        "Examples:\n"
+                        "  metersim serve\n"
+                        "  metersim serve --tcp :1600 --speed 60\n"
+                        "  metersim serve --idle-timeout 60\n"
+                        "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
+                        "  metersim serve --nvm meter.nvm  (goes on where it was)\n"
+                        "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
+                        "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
+                        "  metersim serve --panel\n"
+                        "  metersim serve --count 3 --panel=text\n"
+                        "  metersim serve scenarios/solar_export.lua\n") &&
+        limit_options_take(options, "serve", &o->limits);
+
+    limit_options_free(options);
+    return parsed;
+}
+
+bool serve_options_take(struct serve_options *o, int argc, char **argv)
+{
+    *o = plain;
+    serve_panel_arguments(argc, argv);
+    if (!parse(o, &argc, &argv) || !parse_speed(o->speed ? o->speed : "1", &o->speed_x))
+        return false;
+    if (argc > 2)
+        return serve_misuse("one scenario at the most; '%s' is one too many", argv[2]);
+    if (argc == 2 && !same_world(o, &plain))
+        return serve_misuse(
+            "--model, --type, --ct, --volts, --hz, --amps, --pf, --count, --load-seed "
+            "and --profiles are for the meter without a scenario; %s makes its own",
+            argv[1]);
+    o->script = argc == 2 ? argv[1] : NULL;
+    return true;
+}
+
+void serve_options_free(struct serve_options *o)
+{
+    g_free(o->model);
+    g_free(o->tcp);
+    g_free(o->speed);
+    g_free(o->nvm);
+    g_free(o->profiles);
+    g_free(o->metrics);
+    g_free(o->console);
+    g_free(o->panel);
+    g_strfreev(o->rtu);
+    g_free(o->pcap);
+    g_free(o->pcap_rtu);
+}

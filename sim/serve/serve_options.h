@@ -1,0 +1,28 @@
+/* The options of metersim serve: read, checked against each other, and told what is wrong
+ * with them. */
+#ifndef SIM_SERVE_SERVE_OPTIONS_H
+#define SIM_SERVE_SERVE_OPTIONS_H
+
+#include "sim/gateway/gateway.h"
+#include <glib.h>
+
+struct serve_options {
+    char *model, *tcp, *speed, *nvm; /* NULL: the default */
+    char *profiles, *metrics, *console, *panel, **rtu;
+    char *pcap, *pcap_rtu;
+    gint64 load_seed; /* -1: all loads alike */
+    int system_type, count, workers;
+    double ct, volts, amps, pf, hz;
+    double speed_x; /* of `speed`; PACE_MAX: as fast as possible */
+    struct gateway_limits limits;
+    const char *script; /* NULL: the meters that these options describe */
+};
+
+/* False: misuse, said on stderr. To be freed in any case. */
+bool serve_options_take(struct serve_options *o, int argc, char **argv);
+void serve_options_free(struct serve_options *o);
+
+/* "metersim serve: …" on stderr, with `what` for the format's one %s. Returns false. */
+bool serve_misuse(const char *format, const char *what);
+
+#endif

@@ -1,0 +1,125 @@
+/* Modbus RTU of metersim serve. See serve_rtu.h. */
+#include "sim/serve/serve_rtu.h"
+#include <stdio.h>
+#include <string.h>
+
+struct serve_rtu {
+    GPtrArray *ports;
+    struct line *line;
+};
+
+static void free_port(void *port)
+{
+    serial_port_free(port);
+}
+
+static struct line *line_of_meters(struct sim *sim)
+{
+    struct line *l = line_at(sim, 0);
+
+    if (l)
+        return l;
+    l = line_new(sim, "line1", 0);
+    for (int k = 0; k < sim_unit_count(sim) && k < LINE_METERS_MOST; k++)
+        line_attach_unit(l, sim_unit(sim, k), "meter");
+    return l;
+}
+
+/* Meters of a scenario that sets no addresses are all number 1. */
+static void warn_of_collisions(struct sim *sim, const struct line *l)
+{
+    bool taken[256] = { false };
+
+    for (int k = 0; k < sim_unit_count(sim); k++) {
+        const struct unit *u = sim_unit(sim, k);
+        unsigned address = u->meter.settings.value[SETTING_ADDRESS] & 255;
+        if (line_of_unit(u) != l || !u->powered)
+            continue;
+        if (taken[address]) {
+            printf("Two meters have address %u and will collide; give each its own: "
+                   "meter { address = … }\n",
+                   address);
+            return;
+        }
+        taken[address] = true;
+    }
+}
+
+static char *link_name(int tcp_port, guint number)
+{
+    char name[64];
+
+    if (number)
+        g_snprintf(name, sizeof name, "metersim-%d-%u.pty", tcp_port, number + 1);
+    else
+        g_snprintf(name, sizeof name, "metersim-%d.pty", tcp_port);
+    return g_build_filename(g_get_user_runtime_dir(), name, NULL);
+}
+
+static void print_port(const struct serve_rtu *r, const struct serial_port *p, bool pty)
+{
+    char settings[32];
+    int meters = line_meters(r->line);
+
+    serial_port_settings(p, settings, sizeof settings);
+    printf("Modbus RTU on %s, %d meter%s at %s%s\n", serial_port_path(p), meters,
+           meters == 1 ? "" : "s", settings,
+           pty ? " on the wire; clients use no parity" : "");
+    if (pty && r->ports->len == 1)
+        printf("Try: mbpoll -m rtu -b 19200 -P none -a 1 -r 1 -c 28 -1 %s\n",
+               serial_port_path(p));
+}
+
+static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool asked)
+{
+    bool pty = !strcmp(where, "pty");
+    char *link = pty ? link_name(tcp_port, r->ports->len) : NULL;
+    GError *error = NULL;
+    struct serial_port *p = serial_port_open(NULL, r->line, where, link, &error);
+
+    g_free(link);
+    if (p) {
+        g_ptr_array_add(r->ports, p);
+        print_port(r, p, pty);
+        return true;
+    }
+    fprintf(stderr, "metersim serve: --rtu %s: %s%s\n", where, error->message,
+            asked ? "" : "; Modbus RTU is not served (--rtu none says nothing)");
+    g_error_free(error);
+    return !asked;
+}
+
+struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port)
+{
+    static char *usual[] = { "pty", NULL };
+    struct serve_rtu *r = g_new0(struct serve_rtu, 1);
+    bool opened = true;
+
+    r->ports = g_ptr_array_new_with_free_func(free_port);
+    for (char **at = where ? where : usual; *at && opened; at++) {
+        if (!strcmp(*at, "none"))
+            continue;
+        if (!r->line) {
+            r->line = line_of_meters(sim);
+            warn_of_collisions(sim, r->line);
+        }
+        opened = open_port(r, *at, tcp_port, where != NULL);
+    }
+    if (opened)
+        return r;
+    serve_rtu_free(r);
+    return NULL;
+}
+
+struct line *serve_rtu_line(const struct serve_rtu *r)
+{
+    return r->line;
+}
+
+void serve_rtu_free(struct serve_rtu *r)
+{
+    if (!r)
+        return;
+    g_ptr_array_unref(r->ports);
+    g_free(r);
+}
