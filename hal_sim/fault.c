@@ -1,6 +1,5 @@
 /* The table of faults. See fault.h. */
 #include "hal_sim/fault.h"
-#include <string.h>
 
 const struct fault_row fault_table[FAULTS] = {
 #define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)    \
@@ -15,14 +14,6 @@ void fault_clear_all(struct faults *f)
     for (int id = 0; id < FAULTS; id++)
         for (int k = 0; k < 3; k++)
             f->value[id][k] = fault_table[id].neutral;
-}
-
-int fault_find(const char *name)
-{
-    for (int id = 0; id < FAULTS; id++)
-        if (!strcmp(fault_table[id].name, name))
-            return id;
-    return -1;
 }
 
 const char *fault_family_name(enum fault_family family)

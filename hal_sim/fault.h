@@ -37,9 +37,6 @@ struct faults {
 
 void fault_clear_all(struct faults *f);
 
-/* By name; -1 when there is none. */
-int fault_find(const char *name);
-
 const char *fault_family_name(enum fault_family family);
 
 #endif

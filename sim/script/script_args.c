@@ -158,6 +158,32 @@ bool script_args_flag(lua_State *L, int table, const char *verb, const char *fie
     return flag;
 }
 
+static const char *name_of_row(const struct script_choice *choice, int row)
+{
+    const char *name;
+
+    memcpy(&name, (const char *)choice->rows + (size_t)row * choice->row_size,
+           sizeof name);
+    return name;
+}
+
+int script_args_choose(lua_State *L, const char *verb,
+                       const struct script_choice *choice, const char *name)
+{
+    struct script_name near;
+    char hint[80];
+
+    script_name_start(&near, name);
+    for (int row = 0; row < choice->count; row++) {
+        if (!strcmp(name_of_row(choice, row), name))
+            return row;
+        script_name_offer(&near, name_of_row(choice, row));
+    }
+    return luaL_error(L, "%s%s%s '%s'%s%s", verb ? verb : "", verb ? ": " : "",
+                      choice->what, name, script_name_hint(&near, hint, sizeof hint),
+                      choice->all);
+}
+
 unsigned script_args_letters(const char *text)
 {
     unsigned phases = 0;

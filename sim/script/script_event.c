@@ -2,28 +2,14 @@
  * waveform/event.def. An event belongs to the meters that there are; `at` counts from
  * now. */
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include "sim/script/script_parameter.h"
 #include "sim/script/script_verbs.h"
 #include "waveform/envelope.h"
 
 static const char *const common[] = { "phases", "at", "on_wave", "point", NULL };
 
-static enum waveform_event_kind find_kind(lua_State *L, const char *name)
-{
-    struct script_name near;
-    char hint[80];
-    int kind = event_find(name);
-
-    if (kind >= 0)
-        return (enum waveform_event_kind)kind;
-    script_name_start(&near, name);
-    for (int k = 0; k < WAVEFORM_EVENTS; k++)
-        script_name_offer(&near, event_table[k].name);
-    luaL_error(L, "unknown event '%s'%s", name,
-               script_name_hint(&near, hint, sizeof hint));
-    return WAVEFORM_EVENTS;
-}
+static const struct script_choice kinds = { "unknown event", event_table,
+                                            sizeof *event_table, WAVEFORM_EVENTS, "" };
 
 static bool is_of_frequency(enum waveform_event_kind kind)
 {
@@ -80,12 +66,11 @@ static void add_to(lua_State *L, struct script_meter *m, const char *verb, void 
 /* Stack: [meter,] name [, table]. */
 int script_event(lua_State *L)
 {
-    struct script_meter *only = script_meter_test(L, 1);
+    struct script_meter *only = script_meter_take(L);
 
-    if (only)
-        lua_remove(L, 1);
     lua_settop(L, 2);
-    enum waveform_event_kind kind = find_kind(L, luaL_checkstring(L, 1));
+    enum waveform_event_kind kind = (enum waveform_event_kind)script_args_choose(
+        L, NULL, &kinds, luaL_checkstring(L, 1));
     const char *verb = lua_pushfstring(L, "event %s", event_table[kind].name);
     struct waveform_event event = event_usual(kind);
     if (!lua_isnil(L, 2)) {
@@ -109,7 +94,7 @@ static void clear(lua_State *L, struct script_meter *m, const char *verb, void *
 
 int script_clear_events(lua_State *L)
 {
-    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+    struct script_meter *only = script_meter_only(L);
 
     script_world_each(L, only, "clear_events", clear, NULL);
     script_note_call(L, OBSERVED_WORLD, only);

@@ -2,6 +2,7 @@
  * has the line of the script, what was expected and read, and the meters' readings. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_name.h"
+#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>
@@ -75,12 +76,7 @@ int script_near(lua_State *L)
                           "below 0");
     if (lua_type(L, 2) == LUA_TSTRING)
         g_strlcpy(n.text, lua_tostring(L, 2), sizeof n.text);
-    *(struct near *)lua_newuserdatauv(L, sizeof n, 0) = n;
-    if (luaL_newmetatable(L, NEAR)) {
-        lua_pushliteral(L, "locked");
-        lua_setfield(L, -2, "__metatable");
-    }
-    lua_setmetatable(L, -2);
+    *(struct near *)script_userdata_push(L, sizeof n, NEAR, NULL) = n;
     return 1;
 }
 

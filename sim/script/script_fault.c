@@ -1,7 +1,6 @@
 /* The verbs fault and clear. Names, units and ranges are those of the fault table. A
  * fault with a duration is restored by an event, unless it was set anew meanwhile. */
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include "sim/script/script_verbs.h"
 #include <limits.h>
 #include <stdio.h>
@@ -17,18 +16,10 @@ struct fault_end {
 
 static enum fault_id find_fault(lua_State *L, const char *name)
 {
-    struct script_name near;
-    char hint[80];
-    int id = fault_find(name);
+    static const struct script_choice faults = { "unknown fault", fault_table,
+                                                 sizeof *fault_table, FAULTS, "" };
 
-    if (id >= 0)
-        return (enum fault_id)id;
-    script_name_start(&near, name);
-    for (int k = 0; k < FAULTS; k++)
-        script_name_offer(&near, fault_table[k].name);
-    luaL_error(L, "unknown fault '%s'%s", name,
-               script_name_hint(&near, hint, sizeof hint));
-    return FAULTS;
+    return (enum fault_id)script_args_choose(L, NULL, &faults, name);
 }
 
 void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,

@@ -3,7 +3,6 @@
  * three phases of 277 V for the others. A kind is a transformer, the same for all
  * meters. The frequency is only set where it is named: events may have moved it. */
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>
@@ -189,22 +188,17 @@ static void take_volts(lua_State *L, int table, struct script_grid *g)
 
 static void take_kind(lua_State *L, int table, struct script_grid *g)
 {
+    static const struct script_choice choice = {
+        "unknown kind", kinds, sizeof *kinds, (int)G_N_ELEMENTS(kinds),
+        " (wye, acb, high_leg, corner, split)"
+    };
     const char *name = script_args_text(L, table, "grid", "kind");
-    struct script_name near;
-    char hint[80];
-    size_t k = 0;
 
     if (!name)
         return;
-    script_name_start(&near, name);
-    for (; k < G_N_ELEMENTS(kinds) && strcmp(kinds[k], name); k++)
-        script_name_offer(&near, kinds[k]);
-    if (k == G_N_ELEMENTS(kinds))
-        luaL_error(L, "grid: unknown kind '%s'%s (wye, acb, high_leg, corner, split)",
-                   name, script_name_hint(&near, hint, sizeof hint));
+    g->kind = (enum grid_kind)script_args_choose(L, "grid", &choice, name);
     g->has_kind = true;
     g->has_degrees = g->acb = false;
-    g->kind = (enum grid_kind)k;
 }
 
 /* A kind goes by the voltage between lines; only a wye has one to neutral, too. */

@@ -224,13 +224,30 @@ bool script_args_phases(lua_State *L, int table, const char *verb, const char *f
 const char *script_args_text(lua_State *L, int table, const char *verb,
                              const char *field);
 bool script_args_flag(lua_State *L, int table, const char *verb, const char *field);
+
+/* A table whose rows begin with their names, one of which a script gives. */
+struct script_choice {
+    const char *what; /* "unknown event" */
+    const void *rows;
+    size_t row_size;
+    int count;
+    const char *all; /* the names, for the message: " (wye, star)"; "" when too many */
+};
+
+/* The row of that name; an error that begins with the verb (NULL: with none). */
+int script_args_choose(lua_State *L, const char *verb,
+                       const struct script_choice *choice, const char *name);
 /* "A", "BC", "all" into bits 0-2; 0 when the text is none. */
 unsigned script_args_letters(const char *text);
 int64_t script_args_ns(lua_State *L, int index, const char *what);
 
-/* script_meter.c: the meter at an argument, or NULL when that is no meter. */
+/* script_object.c: the meter at an argument, or NULL when that is no meter. */
 struct script_meter *script_meter_test(lua_State *L, int index);
 struct script_meter *script_meter_check(lua_State *L, int index);
+/* The meter before a verb's other arguments, taken off the stack; NULL: none is. */
+struct script_meter *script_meter_take(lua_State *L);
+/* The meter of a verb with no other argument; NULL: it means all. */
+struct script_meter *script_meter_only(lua_State *L);
 
 /* script_setting.c: a setting by its table name, through the meter's own Modbus. */
 void script_setting_write(lua_State *L, struct unit *u, int setting, double value);

@@ -2,6 +2,7 @@
  * ask meters stand in script_line_ask.c, periodic ones in script_line_poll.c. */
 #include "sim/script/script_line.h"
 #include "sim/script/script_name.h"
+#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -244,16 +245,8 @@ static struct script_line **push_object(lua_State *L)
                                           { "__newindex", refuse_assignment },
                                           { "__tostring", to_text },
                                           { NULL, NULL } };
-    struct script_line **box = lua_newuserdatauv(L, sizeof *box, 0);
 
-    *box = NULL;
-    if (luaL_newmetatable(L, OBJECT)) {
-        luaL_setfuncs(L, functions, 0);
-        lua_pushliteral(L, "locked");
-        lua_setfield(L, -2, "__metatable");
-    }
-    lua_setmetatable(L, -2);
-    return box;
+    return script_userdata_push(L, sizeof(struct script_line *), OBJECT, functions);
 }
 
 static struct script_line *new_line(struct script *s, const char *name)

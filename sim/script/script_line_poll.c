@@ -3,6 +3,7 @@
  * is not over yet is missed, not queued. */
 #include "sim/script/script_line.h"
 #include "sim/script/script_name.h"
+#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -118,16 +119,8 @@ static int get_field(lua_State *L)
 static struct poll *push_poll(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "__index", get_field }, { NULL, NULL } };
-    struct poll *p = lua_newuserdatauv(L, sizeof *p, 0);
 
-    memset(p, 0, sizeof *p);
-    if (luaL_newmetatable(L, OBJECT)) {
-        luaL_setfuncs(L, functions, 0);
-        lua_pushliteral(L, "locked");
-        lua_setfield(L, -2, "__metatable");
-    }
-    lua_setmetatable(L, -2);
-    return p;
+    return script_userdata_push(L, sizeof(struct poll), OBJECT, functions);
 }
 
 static int whole(lua_State *L, const char *field, int least, int most, int otherwise)

@@ -3,7 +3,6 @@
  * owned by Lua's registry: when Lua closes, the meters that may outlive the script lose
  * their added loads before the profiles go. */
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include "sim/script/script_parameter.h"
 #include "sim/script/script_verbs.h"
 #include "waveform/envelope.h"
@@ -17,38 +16,13 @@ static const char *const common_of_profile[] = { "file", "connection", "phases",
                                                  "at",   "volts",      NULL };
 static const char *const connections[] = { "wye", "star", "delta", "ab" };
 
-static enum waveform_load_kind find_kind(lua_State *L, const char *name)
-{
-    struct script_name near;
-    char hint[80];
-    int kind = loads_find(name);
-
-    if (kind >= 0)
-        return (enum waveform_load_kind)kind;
-    script_name_start(&near, name);
-    for (int k = 0; k < WAVEFORM_LOAD_KINDS; k++)
-        script_name_offer(&near, loads_table[k].name);
-    luaL_error(L, "unknown load '%s'%s", name,
-               script_name_hint(&near, hint, sizeof hint));
-    return WAVEFORM_LOAD_KINDS;
-}
-
-static enum waveform_connection find_connection(lua_State *L, const char *verb,
-                                                const char *name)
-{
-    struct script_name near;
-    char hint[80];
-
-    script_name_start(&near, name);
-    for (int k = 0; k < (int)G_N_ELEMENTS(connections); k++) {
-        if (!strcmp(connections[k], name))
-            return (enum waveform_connection)k;
-        script_name_offer(&near, connections[k]);
-    }
-    luaL_error(L, "%s: unknown connection '%s'%s (wye, star, delta, ab)", verb, name,
-               script_name_hint(&near, hint, sizeof hint));
-    return WAVEFORM_CONNECT_WYE;
-}
+static const struct script_choice kinds = { "unknown load", loads_table,
+                                            sizeof *loads_table, WAVEFORM_LOAD_KINDS,
+                                            "" };
+static const struct script_choice connection_choice = {
+    "unknown connection", connections, sizeof *connections,
+    (int)G_N_ELEMENTS(connections), " (wye, star, delta, ab)"
+};
 
 static void take_size(lua_State *L, int table, const char *verb,
                       struct waveform_spec *spec)
@@ -239,7 +213,8 @@ static void take_spec(lua_State *L, const char *verb, struct added *added)
     const char *connection = script_args_text(L, 2, verb, "connection");
     added->connected = connection != NULL;
     if (connection)
-        spec->connection = find_connection(L, verb, connection);
+        spec->connection = (enum waveform_connection)script_args_choose(
+            L, verb, &connection_choice, connection);
     if (is_profile)
         spec->profile = take_profile(L, 2, verb);
     else
@@ -249,12 +224,11 @@ static void take_spec(lua_State *L, const char *verb, struct added *added)
 /* Stack: [meter,] name, table. */
 int script_add_load(lua_State *L)
 {
-    struct script_meter *only = script_meter_test(L, 1);
+    struct script_meter *only = script_meter_take(L);
 
-    if (only)
-        lua_remove(L, 1);
     lua_settop(L, 2);
-    enum waveform_load_kind kind = find_kind(L, luaL_checkstring(L, 1));
+    enum waveform_load_kind kind = (enum waveform_load_kind)script_args_choose(
+        L, NULL, &kinds, luaL_checkstring(L, 1));
     const char *verb = lua_pushfstring(L, "add_load %s", loads_table[kind].name);
     struct added added = { .spec = loads_usual(kind) };
     take_spec(L, verb, &added);
@@ -276,7 +250,7 @@ static void clear(lua_State *L, struct script_meter *m, const char *verb, void *
 
 int script_clear_loads(lua_State *L)
 {
-    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+    struct script_meter *only = script_meter_only(L);
 
     if (only && script_feeder_shared(script_of(L), only))
         return luaL_error(L, "clear_loads: %s shares a feeder; clear_loads() ends all",

@@ -25,18 +25,12 @@ static const struct {
 
 static enum waveform_wiring find_wiring(lua_State *L, const char *name)
 {
-    struct script_name near;
-    char hint[80];
+    static const struct script_choice choice = { "unknown wiring", wirings,
+                                                 sizeof *wirings,
+                                                 (int)G_N_ELEMENTS(wirings),
+                                                 " (A-N, A-B, A-B-N, delta, wye)" };
 
-    script_name_start(&near, name);
-    for (size_t k = 0; k < G_N_ELEMENTS(wirings); k++) {
-        if (!strcmp(wirings[k].name, name))
-            return wirings[k].wiring;
-        script_name_offer(&near, wirings[k].name);
-    }
-    luaL_error(L, "meter: unknown wiring '%s'%s (A-N, A-B, A-B-N, delta, wye)", name,
-               script_name_hint(&near, hint, sizeof hint));
-    return WAVEFORM_WYE;
+    return wirings[script_args_choose(L, "meter", &choice, name)].wiring;
 }
 
 static const struct model *find_model(lua_State *L, const char *name)

@@ -3,7 +3,7 @@
 #include "core/registers.h"
 #include "sim/field/register_format.h"
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
+#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -20,17 +20,12 @@ struct registers {
 
 int script_registers_format(lua_State *L, const char *name)
 {
-    struct script_name near;
-    char hint[80];
+    static const struct script_choice formats = { "unknown format", register_formats,
+                                                  sizeof *register_formats,
+                                                  REGISTER_FORMATS,
+                                                  " (s16, u16, s32, u32, f32)" };
 
-    script_name_start(&near, name);
-    for (int k = 0; k < REGISTER_FORMATS; k++) {
-        if (!strcmp(register_formats[k].name, name))
-            return k;
-        script_name_offer(&near, register_formats[k].name);
-    }
-    return luaL_error(L, "unknown format '%s'%s (s16, u16, s32, u32, f32)", name,
-                      script_name_hint(&near, hint, sizeof hint));
+    return script_args_choose(L, NULL, &formats, name);
 }
 
 static int exchange(lua_State *L, struct script_meter *m, const uint8_t *request,
@@ -172,16 +167,8 @@ static struct registers *push_registers(lua_State *L)
                                           { "__len", get_length },
                                           { "__tostring", to_text },
                                           { NULL, NULL } };
-    struct registers *r = lua_newuserdatauv(L, sizeof *r, 0);
 
-    memset(r, 0, sizeof *r);
-    if (luaL_newmetatable(L, REGISTERS)) {
-        luaL_setfuncs(L, functions, 0);
-        lua_pushliteral(L, "locked");
-        lua_setfield(L, -2, "__metatable");
-    }
-    lua_setmetatable(L, -2);
-    return r;
+    return script_userdata_push(L, sizeof(struct registers), REGISTERS, functions);
 }
 
 void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word)

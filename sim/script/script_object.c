@@ -3,6 +3,7 @@
  * so that comparisons are false. */
 #include "sim/script/script_object.h"
 #include "sim/script/script_name.h"
+#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>
@@ -223,15 +224,8 @@ void script_object_push(lua_State *L, struct script_meter *m)
                                           { "__newindex", refuse_assignment },
                                           { "__tostring", to_text },
                                           { NULL, NULL } };
-    struct script_meter **box = lua_newuserdatauv(L, sizeof m, 0);
 
-    *box = m;
-    if (luaL_newmetatable(L, OBJECT)) {
-        luaL_setfuncs(L, functions, 0);
-        lua_pushliteral(L, "locked");
-        lua_setfield(L, -2, "__metatable");
-    }
-    lua_setmetatable(L, -2);
+    *(struct script_meter **)script_userdata_push(L, sizeof m, OBJECT, functions) = m;
 }
 
 void script_object_set(lua_State *L, int index, struct script_meter *m)
@@ -254,4 +248,18 @@ struct script_meter *script_meter_check(lua_State *L, int index)
             L, index,
             lua_pushfstring(L, "a meter expected, found %s", luaL_typename(L, index)));
     return m;
+}
+
+struct script_meter *script_meter_take(lua_State *L)
+{
+    struct script_meter *m = script_meter_test(L, 1);
+
+    if (m)
+        lua_remove(L, 1);
+    return m;
+}
+
+struct script_meter *script_meter_only(lua_State *L)
+{
+    return lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
 }

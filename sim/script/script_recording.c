@@ -84,7 +84,7 @@ static void stop(lua_State *L, struct script_meter *m, const char *verb, void *u
 /* The grid and the load that were there come back. */
 int script_stop_recording(lua_State *L)
 {
-    struct script_meter *only = lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
+    struct script_meter *only = script_meter_only(L);
 
     script_world_each(L, only, "stop_recording", stop, NULL);
     script_note_call(L, OBSERVED_WORLD, only);
@@ -95,11 +95,9 @@ int script_stop_recording(lua_State *L)
 int script_recording(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *only = script_meter_test(L, 1);
+    struct script_meter *only = script_meter_take(L);
     struct recording_options options = { .scale_v = 1, .scale_i = 1 };
 
-    if (only)
-        lua_remove(L, 1);
     lua_settop(L, 2);
     const char *name = luaL_checkstring(L, 1);
     if (!lua_isnil(L, 2))

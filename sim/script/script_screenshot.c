@@ -45,12 +45,10 @@ static enum panel_view take_view(lua_State *L, int index)
 static struct script_meter *take_meter(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *m = script_meter_test(L, 1);
+    struct script_meter *m = script_meter_take(L);
 
-    if (m) {
-        lua_remove(L, 1);
+    if (m)
         return m;
-    }
     if (s->meters->len == 0)
         luaL_error(L, "screenshot: there is no meter yet");
     return g_ptr_array_index(s->meters, 0);

@@ -2,28 +2,15 @@
  * notches. A phase is lost by the fault phase_loss, so that there is one owner of what
  * is lost; `loss` says besides what the lost conductor carries. */
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include "waveform/shape.h"
 #include <string.h>
 
 static const char *const losses[] = { "dead", "floating", "backfed" };
 static const char *const letters[] = { "A", "B", "C", NULL };
 
-static enum waveform_loss find_loss(lua_State *L, const char *name)
-{
-    struct script_name near;
-    char hint[80];
-
-    script_name_start(&near, name);
-    for (size_t k = 0; k < G_N_ELEMENTS(losses); k++) {
-        if (!strcmp(losses[k], name))
-            return (enum waveform_loss)k;
-        script_name_offer(&near, losses[k]);
-    }
-    luaL_error(L, "grid: loss: unknown '%s'%s (dead, floating, backfed)", name,
-               script_name_hint(&near, hint, sizeof hint));
-    return WAVEFORM_LOSS_DEAD;
-}
+static const struct script_choice loss_choice = { "unknown", losses, sizeof *losses,
+                                                  (int)G_N_ELEMENTS(losses),
+                                                  " (dead, floating, backfed)" };
 
 /* The table field on top of the stack, popped by the caller; false: not given. */
 static bool open_field(lua_State *L, int table, const char *field,
@@ -50,7 +37,10 @@ static void take_loss(lua_State *L, int table, struct script_grid *g)
         for (int k = 0; k < 3; k++) {
             const char *name = script_args_text(L, list, "grid: loss", letters[k]);
             g->lost[k] = name != NULL;
-            g->trouble.loss[k] = name ? find_loss(L, name) : WAVEFORM_LOSS_DEAD;
+            g->trouble.loss[k] = WAVEFORM_LOSS_DEAD;
+            if (name)
+                g->trouble.loss[k] = (enum waveform_loss)script_args_choose(
+                    L, "grid: loss", &loss_choice, name);
         }
         g->sets_loss = g->sets_trouble = true;
     }

@@ -285,7 +285,8 @@ static void the_table_of_faults(void **state)
     (void)state;
     for (int id = 0; id < FAULTS; id++) {
         const struct fault_row *row = &fault_table[id];
-        assert_int_equal(fault_find(row->name), id);
+        for (int other = 0; other < id; other++)
+            assert_string_not_equal(fault_table[other].name, fault_table[id].name);
         assert_true(row->least <= row->neutral && row->neutral <= row->greatest);
         assert_true(row->least <= row->usual && row->usual <= row->greatest);
         assert_true(row->usual > row->neutral || row->usual < row->neutral);
@@ -293,7 +294,6 @@ static void the_table_of_faults(void **state)
         for (int k = 0; k < 3; k++)
             assert_near(faults.value[id][k], row->neutral, 0);
     }
-    assert_int_equal(fault_find("no_such_fault"), -1);
 }
 
 int main(void)

@@ -1,0 +1,19 @@
+/* Values of the language with fields of their own. See script_userdata.h. */
+#include "sim/script/script_userdata.h"
+#include <string.h>
+
+void *script_userdata_push(lua_State *L, size_t size, const char *type,
+                           const luaL_Reg *functions)
+{
+    void *value = lua_newuserdatauv(L, size, 0);
+
+    memset(value, 0, size);
+    if (luaL_newmetatable(L, type)) {
+        if (functions)
+            luaL_setfuncs(L, functions, 0);
+        lua_pushliteral(L, "locked");
+        lua_setfield(L, -2, "__metatable");
+    }
+    lua_setmetatable(L, -2);
+    return value;
+}
