@@ -1,14 +1,13 @@
 /* The table of events, and what each is at an instant. See event.h. */
 #include "waveform/event.h"
 #include <math.h>
-#include <string.h>
 
 const struct event_row event_table[WAVEFORM_EVENTS] = {
 #define E(id, name, text) { name, text },
 #include "waveform/event.def"
 };
 
-const struct event_parameter event_parameters[] = {
+const struct parameter event_parameters[] = {
 #define P(id, field, unit, least, greatest, usual, text)                               \
     { WAVEFORM_EVENT_##id,                                                             \
       #field,                                                                          \
@@ -23,22 +22,11 @@ const struct event_parameter event_parameters[] = {
 
 const int event_parameter_count = sizeof event_parameters / sizeof *event_parameters;
 
-int event_find(const char *name)
-{
-    for (int kind = 0; kind < WAVEFORM_EVENTS; kind++)
-        if (!strcmp(event_table[kind].name, name))
-            return kind;
-    return -1;
-}
-
 struct waveform_event event_usual(enum waveform_event_kind kind)
 {
     struct waveform_event event = { .kind = kind };
-    for (int k = 0; k < event_parameter_count; k++) {
-        const struct event_parameter *p = &event_parameters[k];
-        if (p->kind == kind)
-            memcpy((char *)&event + p->offset, &p->usual, sizeof p->usual);
-    }
+
+    parameter_set_usual(event_parameters, event_parameter_count, kind, &event);
     return event;
 }
 
@@ -48,14 +36,8 @@ bool event_valid(const struct waveform_event *event)
         !(event->at_s < 1e9) || !(fabs(event->point_degrees) <= 360) ||
         event->phases > 7)
         return false;
-    for (int k = 0; k < event_parameter_count; k++) {
-        const struct event_parameter *p = &event_parameters[k];
-        double value;
-        memcpy(&value, (const char *)event + p->offset, sizeof value);
-        if (p->kind == event->kind && !(value >= p->least && value <= p->greatest))
-            return false;
-    }
-    return true;
+    return parameter_in_range(event_parameters, event_parameter_count, event->kind,
+                              event);
 }
 
 bool event_reached(double t, double instant)

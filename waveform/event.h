@@ -6,7 +6,7 @@
 #define WAVEFORM_EVENT_H
 
 #include "waveform/grid.h"
-#include <stddef.h>
+#include "waveform/parameter.h"
 
 enum waveform_event_kind {
 #define E(id, name, text) WAVEFORM_EVENT_##id,
@@ -31,20 +31,9 @@ struct event_row {
     const char *name, *text;
 };
 
-struct event_parameter {
-    enum waveform_event_kind kind;
-    const char *name, *unit;
-    size_t offset; /* of a double in struct waveform_event */
-    double least, greatest, usual;
-    const char *text;
-};
-
 extern const struct event_row event_table[WAVEFORM_EVENTS];
-extern const struct event_parameter event_parameters[];
+extern const struct parameter event_parameters[];
 extern const int event_parameter_count;
-
-/* The kind of that name, or -1. */
-int event_find(const char *name);
 
 /* The usual values of a kind, on all phases, now. */
 struct waveform_event event_usual(enum waveform_event_kind kind);

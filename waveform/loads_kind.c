@@ -1,14 +1,13 @@
 /* The table of loads. See loads_kind.h. */
 #include "waveform/loads_kind.h"
 #include <math.h>
-#include <string.h>
 
 const struct loads_row loads_table[WAVEFORM_LOAD_KINDS] = {
 #define L(id, name, text) { name, text },
 #include "waveform/loads_kind.def"
 };
 
-const struct loads_parameter loads_parameters[] = {
+const struct parameter loads_parameters[] = {
 #define P(id, field, unit, least, greatest, usual, text)                               \
     { WAVEFORM_LOAD_##id, #field, unit, offsetof(struct waveform_spec, field), least,  \
       greatest,           usual,  text },
@@ -17,22 +16,11 @@ const struct loads_parameter loads_parameters[] = {
 
 const int loads_parameter_count = sizeof loads_parameters / sizeof *loads_parameters;
 
-int loads_find(const char *name)
-{
-    for (int kind = 0; kind < WAVEFORM_LOAD_KINDS; kind++)
-        if (!strcmp(loads_table[kind].name, name))
-            return kind;
-    return -1;
-}
-
 struct waveform_spec loads_usual(enum waveform_load_kind kind)
 {
     struct waveform_spec spec = { .kind = kind };
-    for (int k = 0; k < loads_parameter_count; k++) {
-        const struct loads_parameter *p = &loads_parameters[k];
-        if (p->kind == kind)
-            memcpy((char *)&spec + p->offset, &p->usual, sizeof p->usual);
-    }
+
+    parameter_set_usual(loads_parameters, loads_parameter_count, kind, &spec);
     return spec;
 }
 
@@ -54,12 +42,6 @@ bool loads_valid(const struct waveform_spec *spec)
     if (spec->kind == WAVEFORM_LOAD_SOLAR &&
         !(spec->rise_s < spec->set_s && spec->set_s <= spec->day_s))
         return false;
-    for (int k = 0; k < loads_parameter_count; k++) {
-        const struct loads_parameter *p = &loads_parameters[k];
-        double value;
-        memcpy(&value, (const char *)spec + p->offset, sizeof value);
-        if (p->kind == spec->kind && !(value >= p->least && value <= p->greatest))
-            return false;
-    }
-    return true;
+    return parameter_in_range(loads_parameters, loads_parameter_count, spec->kind,
+                              spec);
 }

@@ -3,8 +3,8 @@
 #ifndef WAVEFORM_LOADS_KIND_H
 #define WAVEFORM_LOADS_KIND_H
 
+#include "waveform/parameter.h"
 #include "waveform/waveform.h"
-#include <stddef.h>
 
 enum waveform_load_kind {
 #define L(id, name, text) WAVEFORM_LOAD_##id,
@@ -43,20 +43,9 @@ struct loads_row {
     const char *name, *text;
 };
 
-struct loads_parameter {
-    enum waveform_load_kind kind;
-    const char *name, *unit;
-    size_t offset; /* of a double in struct waveform_spec */
-    double least, greatest, usual;
-    const char *text;
-};
-
 extern const struct loads_row loads_table[WAVEFORM_LOAD_KINDS];
-extern const struct loads_parameter loads_parameters[];
+extern const struct parameter loads_parameters[];
 extern const int loads_parameter_count;
-
-/* The kind of that name, or -1. */
-int loads_find(const char *name);
 
 /* The usual values of a kind: no amps yet, all phases. */
 struct waveform_spec loads_usual(enum waveform_load_kind kind);

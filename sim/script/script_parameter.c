@@ -26,48 +26,30 @@ static void set_name(char name[SCRIPT_PARAMETER_NAME], const char *field)
         }
 }
 
-static struct script_parameter *next(struct script_parameters *p, const char *field)
+static struct script_parameters of_kind(const struct parameter *rows, int count,
+                                        unsigned kind)
 {
-    assert(p->count < SCRIPT_PARAMETERS);
-    struct script_parameter *item = &p->item[p->count++];
-    set_name(item->name, field);
-    return item;
+    struct script_parameters p = { 0 };
+
+    for (int k = 0; k < count; k++) {
+        if (rows[k].kind != kind)
+            continue;
+        assert(p.count < SCRIPT_PARAMETERS);
+        struct script_parameter *item = &p.item[p.count++];
+        set_name(item->name, rows[k].name);
+        item->row = &rows[k];
+    }
+    return p;
 }
 
 struct script_parameters script_parameters_of_event(enum waveform_event_kind kind)
 {
-    struct script_parameters p = { 0 };
-
-    for (int k = 0; k < event_parameter_count; k++) {
-        const struct event_parameter *row = &event_parameters[k];
-        if (row->kind != kind)
-            continue;
-        struct script_parameter *item = next(&p, row->name);
-        item->unit = row->unit;
-        item->offset = row->offset;
-        item->least = row->least;
-        item->greatest = row->greatest;
-        item->usual = row->usual;
-    }
-    return p;
+    return of_kind(event_parameters, event_parameter_count, kind);
 }
 
 struct script_parameters script_parameters_of_load(enum waveform_load_kind kind)
 {
-    struct script_parameters p = { 0 };
-
-    for (int k = 0; k < loads_parameter_count; k++) {
-        const struct loads_parameter *row = &loads_parameters[k];
-        if (row->kind != kind)
-            continue;
-        struct script_parameter *item = next(&p, row->name);
-        item->unit = row->unit;
-        item->offset = row->offset;
-        item->least = row->least;
-        item->greatest = row->greatest;
-        item->usual = row->usual;
-    }
-    return p;
+    return of_kind(loads_parameters, loads_parameter_count, kind);
 }
 
 void script_parameters_check(lua_State *L, int table, const char *verb,
@@ -117,7 +99,7 @@ static double take_value(lua_State *L, const struct script_parameter *p,
     if (lua_type(L, -1) == LUA_TBOOLEAN && !strcmp(p->name, "leading"))
         return lua_toboolean(L, -1);
     if (lua_type(L, -1) == LUA_TSTRING)
-        return in_unit(L, lua_tostring(L, -1), p->unit, what);
+        return in_unit(L, lua_tostring(L, -1), p->row->unit, what);
     return script_args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
 }
 
@@ -128,9 +110,10 @@ static bool is_count(const char *name)
            !strcmp(name, "leading") || g_str_has_suffix(name, "_cycles");
 }
 
-static void check_value(lua_State *L, const struct script_parameter *p, double value,
+static void check_value(lua_State *L, const struct script_parameter *item, double value,
                         const char *what)
 {
+    const struct parameter *p = item->row;
     char least[32], greatest[32], found[32];
 
     if (!(value >= p->least && value <= p->greatest))
@@ -139,7 +122,7 @@ static void check_value(lua_State *L, const struct script_parameter *p, double v
                    script_report_number(p->least, least, sizeof least),
                    script_report_number(p->greatest, greatest, sizeof greatest),
                    p->unit[0] ? " " : "", p->unit);
-    if (is_count(p->name) && value != floor(value))
+    if (is_count(item->name) && value != floor(value))
         luaL_error(L, "%s: %s is no whole number", what,
                    script_report_number(value, found, sizeof found));
 }
@@ -154,7 +137,7 @@ void script_parameters_take(lua_State *L, int table, const char *verb,
             lua_insert(L, -2);
             double value = take_value(L, item, what);
             check_value(L, item, value, what);
-            memcpy((char *)into + item->offset, &value, sizeof value);
+            memcpy((char *)into + item->row->offset, &value, sizeof value);
             lua_pop(L, 1);
         }
         lua_pop(L, 1);

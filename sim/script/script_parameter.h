@@ -11,12 +11,9 @@
 
 enum { SCRIPT_PARAMETERS = 24, SCRIPT_PARAMETER_NAME = 32 };
 
-/* A row of event.def or of loads_kind.def. */
 struct script_parameter {
     char name[SCRIPT_PARAMETER_NAME];
-    const char *unit;
-    size_t offset; /* of a double */
-    double least, greatest, usual;
+    const struct parameter *row; /* of event.def or of loads_kind.def */
 };
 
 struct script_parameters {

@@ -87,7 +87,8 @@ static void print_kind(gboolean csv, const char *kind, const char *name,
     for (int k = 0; k < p->count; k++) {
         const struct script_parameter *item = &p->item[k];
         g_string_append_printf(arguments, "%s%s=%g%s%s", k ? ", " : "", item->name,
-                               item->usual, item->unit[0] ? " " : "", item->unit);
+                               item->row->usual, item->row->unit[0] ? " " : "",
+                               item->row->unit);
     }
     print_row(csv, (const char *[]){ kind, name, arguments->str, text, NULL });
     g_string_free(arguments, TRUE);

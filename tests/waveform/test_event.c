@@ -71,18 +71,18 @@ static void test_the_table(void **state)
     for (int kind = 0; kind < WAVEFORM_EVENTS; kind++) {
         struct waveform_event event = event_usual((enum waveform_event_kind)kind);
         assert_true(event_valid(&event));
-        assert_int_equal(event_find(event_table[kind].name), kind);
+        for (int other = 0; other < kind; other++)
+            assert_string_not_equal(event_table[other].name, event_table[kind].name);
     }
     for (int k = 0; k < event_parameter_count; k++) {
-        const struct event_parameter *p = &event_parameters[k];
-        struct waveform_event event = event_usual(p->kind);
+        const struct parameter *p = &event_parameters[k];
+        struct waveform_event event = event_usual((enum waveform_event_kind)p->kind);
         const double beyond[] = { p->least - 1, p->greatest * 1.01 + 1, NAN };
         for (int n = 0; n < 3; n++) {
             memcpy((char *)&event + p->offset, &beyond[n], sizeof *beyond);
             assert_false(event_valid(&event));
         }
     }
-    assert_int_equal(event_find("earthquake"), -1);
 }
 
 static double ramp_factor(double t, double from, double length)

@@ -11,20 +11,20 @@ static void test_the_table(void **state)
         struct waveform_spec spec = load_of((enum waveform_load_kind)kind, 10);
         spec.profile = &profile;
         assert_true(loads_valid(&spec));
-        assert_int_equal(loads_find(loads_table[kind].name), kind);
+        for (int other = 0; other < kind; other++)
+            assert_string_not_equal(loads_table[other].name, loads_table[kind].name);
         struct waveform *w = new_world(WAVEFORM_WYE);
         assert_int_equal(waveform_add_load(w, &spec), 0);
         waveform_free(w);
     }
     for (int k = 0; k < loads_parameter_count; k++) {
-        const struct loads_parameter *p = &loads_parameters[k];
-        struct waveform_spec spec = load_of(p->kind, 10);
+        const struct parameter *p = &loads_parameters[k];
+        struct waveform_spec spec = load_of((enum waveform_load_kind)p->kind, 10);
         double beyond = p->greatest * 1.01 + 1;
         spec.profile = &profile;
         memcpy((char *)&spec + p->offset, &beyond, sizeof beyond);
         assert_false(loads_valid(&spec));
     }
-    assert_int_equal(loads_find("anvil"), -1);
 }
 
 /* At 80 % of nominal volts: current of each law. */
