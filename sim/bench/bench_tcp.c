@@ -3,22 +3,18 @@
  * still, so that only the answering of requests is measured. */
 #include "sim/bench/bench.h"
 #include "sim/bench/modbus_load.h"
+#include "sim/bench/select_server.h"
 #include "sim/gateway/bus.h"
 #include "sim/gateway/gateway.h"
 #include "sim/plant/demo.h"
 #include <errno.h>
-#include <modbus.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
-#include <sys/select.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { REQUESTS = 20000, BACKLOG = 1024, STEPS = 4 };
+enum { REQUESTS = 20000, REGISTERS = 10, PATIENCE_S = 60, STEPS = 4 };
 
 static const int connections[STEPS] = { 1, 10, 100, 1000 };
 
@@ -48,72 +44,15 @@ static void serve_meter(int fd)
     g_main_loop_run(g_main_loop_new(NULL, FALSE));
 }
 
-struct selector {
-    modbus_t *modbus;
-    modbus_mapping_t *registers;
-    int listener, highest;
-    fd_set open;
-};
-
-static void accept_client(struct selector *s)
-{
-    int fd = accept(s->listener, NULL, NULL);
-
-    if (fd >= FD_SETSIZE)
-        close(fd);
-    if (fd < 0 || fd >= FD_SETSIZE)
-        return;
-    FD_SET(fd, &s->open);
-    s->highest = MAX(fd, s->highest);
-}
-
-static void serve_client(struct selector *s, int fd)
-{
-    uint8_t request[MODBUS_TCP_MAX_ADU_LENGTH];
-
-    modbus_set_socket(s->modbus, fd);
-    int length = modbus_receive(s->modbus, request);
-    if (length > 0) {
-        modbus_reply(s->modbus, request, length, s->registers);
-    } else if (length < 0) {
-        close(fd);
-        FD_CLR(fd, &s->open);
-    }
-}
-
-/* In the shape of libmodbus's example for many clients (bandwidth-server-many-up.c). */
-static void select_for_ever(struct selector *s)
-{
-    for (;;) {
-        fd_set ready = s->open;
-        if (select(s->highest + 1, &ready, NULL, NULL, NULL) <= 0)
-            continue;
-        for (int fd = 0; fd <= s->highest; fd++) {
-            if (!FD_ISSET(fd, &ready))
-                continue;
-            if (fd == s->listener)
-                accept_client(s);
-            else
-                serve_client(s, fd);
-        }
-    }
-}
-
 static void serve_libmodbus(int fd)
 {
-    struct selector s = { .modbus = modbus_new_tcp("127.0.0.1", 0) };
-    struct sockaddr_in at = { 0 };
-    socklen_t size = sizeof at;
+    struct select_server s;
+    int port = select_server_listen(&s, 0);
 
-    s.registers = modbus_mapping_new(0, 0, 200, 200);
-    s.listener = modbus_tcp_listen(s.modbus, BACKLOG);
-    if (s.listener < 0 || getsockname(s.listener, (struct sockaddr *)&at, &size))
+    if (port < 0)
         _exit(1);
-    tell_port(fd, ntohs(at.sin_port));
-    FD_ZERO(&s.open);
-    FD_SET(s.listener, &s.open);
-    s.highest = s.listener;
-    select_for_ever(&s);
+    tell_port(fd, port);
+    select_server_run(&s);
 }
 
 /* Descriptors that were inherited would count against select's 1024. */
@@ -179,15 +118,33 @@ static void make_rows(struct bench *b, struct rows rows[STEPS])
     }
 }
 
+static bool load(const struct server *s, int n, struct modbus_load_result *r)
+{
+    const struct modbus_load_options options = { .port = s->port,
+                                                 .ports = 1,
+                                                 .connections = n,
+                                                 .requests = REQUESTS,
+                                                 .unit = 1,
+                                                 .first = 1,
+                                                 .registers = REGISTERS,
+                                                 .server_pid = s->pid,
+                                                 .seconds = PATIENCE_S };
+
+    if (modbus_load(&options, r))
+        return true;
+    fprintf(stderr, "modbus load: %d connections: %s\n", n, r->trouble);
+    return false;
+}
+
 static void measure(const struct rows *rows, int n, const struct server *ours,
                     const struct server *theirs)
 {
     struct modbus_load_result a, b;
 
-    if (modbus_load(ours->port, n, REQUESTS, ours->pid, &a)) {
+    if (load(ours, n, &a)) {
         bench_add(rows->ours, a.server_us);
         bench_add(rows->p99, a.p99_us);
-        if (modbus_load(theirs->port, n, REQUESTS, theirs->pid, &b)) {
+        if (load(theirs, n, &b)) {
             bench_add(rows->theirs, b.server_us);
             bench_add(rows->ratio, a.server_us / b.server_us);
         }

@@ -1,21 +1,33 @@
 /* Load for a Modbus TCP server on this machine: connections with one request in flight
- * each, so many requests in all, every answer checked. Rates of a shared machine vary;
- * the server's CPU time per transaction is what to compare. It only connects to
- * 127.0.0.1 and has an end in time. */
+ * each (a closed loop, or after a pause), so many requests in all, every answer checked.
+ * Rates of a shared machine vary; the server's CPU time per transaction is what to
+ * compare. It only connects to 127.0.0.1 and has an end in time. */
 #ifndef SIM_BENCH_MODBUS_LOAD_H
 #define SIM_BENCH_MODBUS_LOAD_H
 
 #include <stdbool.h>
 
-enum { MODBUS_LOAD_REGISTERS = 10, MODBUS_LOAD_SECONDS = 60 };
-
-struct modbus_load_result {
-    double server_us; /* CPU time of the server per transaction */
-    double p50_us, p99_us, per_s;
+struct modbus_load_options {
+    int port, ports; /* the first one, and how many the connections are spread over */
+    int connections; /* from 1 on */
+    int requests;    /* in all; one for each connection at least */
+    int unit, first, registers; /* of each request: 1 to 65536, 1 to 125 */
+    int pause_ms;               /* of a client between an answer and its next request */
+    int seconds;                /* after which it gives up */
+    int server_pid;             /* whose CPU time is measured; 0: nobody's */
+    bool same;                  /* all answers must hold what the first one does */
 };
 
-/* False, with a line on stderr, when a connection breaks or an answer is wrong. */
-bool modbus_load(int port, int connections, int requests, int server_pid,
+struct modbus_load_result {
+    double server_us; /* CPU time of the server per transaction; 0: not measured */
+    double p50_us, p99_us, p999_us, most_us, per_s;
+    int connected, done, wrong; /* connections, right answers, wrong ones */
+    const char *trouble;        /* where it is false: why */
+};
+
+/* False when a connection breaks, an answer is wrong, or it takes too long; the result
+ * is that of the answers until then. */
+bool modbus_load(const struct modbus_load_options *options,
                  struct modbus_load_result *result);
 
 #endif

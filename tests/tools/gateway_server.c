@@ -3,15 +3,12 @@
  * PORT, PORT + 1, ...; it ends by itself so that a broken measurement leaves nothing.
  */
 #include "sim/gateway/gateway.h"
+#include "tests/support/server_loop.h"
 
 #include <errno.h>
-#include <glib-unix.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { LIFETIME_S = 600 };
 
 static int answer_registers(void *user, uint8_t unit, const uint8_t *request,
                             int length, uint8_t *answer)
@@ -47,22 +44,6 @@ static int listen_all(struct gateway *g, int port, int listeners)
     return 0;
 }
 
-static gboolean quit(gpointer loop)
-{
-    g_main_loop_quit(loop);
-    return G_SOURCE_CONTINUE;
-}
-
-static void run(void)
-{
-    GMainLoop *loop = g_main_loop_new(NULL, FALSE);
-
-    g_timeout_add_seconds(LIFETIME_S, quit, loop);
-    g_unix_signal_add(SIGTERM, quit, loop);
-    g_main_loop_run(loop);
-    g_main_loop_unref(loop);
-}
-
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -77,7 +58,7 @@ int main(int argc, char **argv)
     }
     int failed = listen_all(g, atoi(argv[1]), argc > 2 ? atoi(argv[2]) : 1);
     if (!failed)
-        run();
+        server_loop_run();
     gateway_free(g);
     return failed ? 1 : 0;
 }

@@ -5,15 +5,12 @@
  * nothing behind. */
 #include "tests/support/modbus_fixture.h"
 #include "sim/gateway/gateway.h"
+#include "tests/support/server_loop.h"
 #include "tests/tools/fixture_line.h"
 
 #include <errno.h>
-#include <glib-unix.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { LIFETIME_S = 600 };
 
 /* One meter behind the port: 0, 255 and its own address are it. */
 static int answer(void *user, uint8_t unit, const uint8_t *request, int length,
@@ -22,22 +19,6 @@ static int answer(void *user, uint8_t unit, const uint8_t *request, int length,
     if (unit != 0 && unit != 255 && unit != FIXTURE_UNIT)
         return -1;
     return meter_request(user, request, length, to);
-}
-
-static gboolean quit(gpointer loop)
-{
-    g_main_loop_quit(loop);
-    return G_SOURCE_CONTINUE;
-}
-
-static void run(void)
-{
-    GMainLoop *loop = g_main_loop_new(NULL, FALSE);
-
-    g_timeout_add_seconds(LIFETIME_S, quit, loop);
-    g_unix_signal_add(SIGTERM, quit, loop);
-    g_main_loop_run(loop);
-    g_main_loop_unref(loop);
 }
 
 /* Runs until it is told to end; the exit code. */
@@ -58,7 +39,7 @@ static int serve(struct gateway *g, struct meter *fixture, int port, gboolean pt
     if (line)
         printf("%s\n", fixture_pty_path(line));
     fflush(stdout);
-    run();
+    server_loop_run();
     fixture_pty_free(line);
     return 0;
 }
