@@ -2,6 +2,7 @@
  * the codes are the same on every processor. */
 #include "hal_sim/adc.h"
 #include "waveform/multiversion.h"
+#include "waveform/random.h"
 
 static const double sqrt2 = 1.4142135623730951; /* peak ÷ rms */
 static const double rated_input_v = 347.0;
@@ -44,31 +45,14 @@ void adc_prepare(struct adc *a, const struct faults *f)
     a->noise_codes = f->value[FAULT_ADC_NOISE][0];
 }
 
-static uint64_t next_random(uint64_t *state) /* splitmix64 */
-{
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-/* Sum of four uniform 16-bit numbers: mean 0, variance 4 · (65536² − 1) / 12. */
-static double next_noise(uint64_t *state)
-{
-    uint64_t r = next_random(state);
-    return (int32_t)((r & 0xFFFF) + (r >> 16 & 0xFFFF) + (r >> 32 & 0xFFFF) +
-                     (r >> 48)) -
-           2 * 65535;
-}
-
 static void add_noise(const struct adc *a, uint64_t *state, int n,
                       double x[][WAVEFORM_BLOCK])
 {
-    const double scale = a->noise_codes / 37837.22;
+    const double scale = a->noise_codes / RANDOM_BELL_DEVIATION;
 
     for (int t = 0; t < n; t++)
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            x[ch][t] += next_noise(state) * scale;
+            x[ch][t] += random_bell(state) * scale;
 }
 
 static inline double within(double x, double low, double high)

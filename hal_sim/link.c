@@ -2,6 +2,7 @@
 #include "hal_sim/link.h"
 #include "core/crc.h"
 #include "hal_sim/unit.h"
+#include "waveform/random.h"
 #include <string.h>
 
 static double value(const struct unit *u, enum fault_id id)
@@ -33,15 +34,6 @@ void link_uart(const struct unit *u, struct link_uart *uart)
 int64_t link_response_ns(const struct unit *u)
 {
     return LINK_RESPONSE_NS + u->hal.serial_number % 50 * INT64_C(10000);
-}
-
-static uint64_t next_random(struct link *l) /* splitmix64 */
-{
-    uint64_t z = l->random += 0x9E3779B97F4A7C15u;
-
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
 }
 
 /* One call per answer. */
@@ -86,7 +78,7 @@ static int damage(struct unit *u, uint8_t *frame, int size)
         frame[size - 1] ^= 0x01;
     size = less < size ? size - less : 0;
     while (more-- > 0)
-        frame[size++] = (uint8_t)next_random(&u->link);
+        frame[size++] = (uint8_t)random_next(&u->link.random);
     return size;
 }
 
@@ -111,7 +103,7 @@ static uint8_t flip_bits(struct unit *u, uint8_t byte, unsigned *flags)
     const uint64_t share = (uint64_t)(value(u, FAULT_BUS_NOISE) / 100 * 4294967296.0);
 
     for (int bit = 0; bit < 8; bit++)
-        if ((next_random(&u->link) >> 32) < share) {
+        if ((random_next(&u->link.random) >> 32) < share) {
             byte ^= (uint8_t)(1 << bit);
             if (u->hal.parity != HAL_PARITY_NONE)
                 *flags ^= METER_UART_PARITY;

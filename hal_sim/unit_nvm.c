@@ -1,6 +1,7 @@
 /* A unit's FRAM from outside: its faults, and settings made at the factory. Whatever the
  * chip does beyond its duty is an input of the meter, and goes on the tape. */
 #include "hal_sim/unit.h"
+#include "waveform/random.h"
 #include <string.h>
 
 static void nvm_fault(struct unit *u, enum tape_nvm_fault what, uint32_t value)
@@ -12,16 +13,6 @@ static void nvm_fault(struct unit *u, enum tape_nvm_fault what, uint32_t value)
     board_nvm_fault(&u->hal, what, value);
 }
 
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t x = *state += UINT64_C(0x9E3779B97F4A7C15);
-
-    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
-    return x ^ x >> 31;
-}
-
 /* Some bit of the pages that hold something. */
 static void rot_some_bit(struct unit *u)
 {
@@ -31,7 +22,7 @@ static void rot_some_bit(struct unit *u)
         used += board_nvm_page(&u->hal, k) != NULL;
     if (used == 0)
         return;
-    uint32_t bit = (uint32_t)(next_random(&u->rot_state) % (used * 8 * BOARD_PAGE));
+    uint32_t bit = (uint32_t)(random_next(&u->rot_state) % (used * 8 * BOARD_PAGE));
     for (uint32_t left = bit / (8 * BOARD_PAGE);; page++)
         if (board_nvm_page(&u->hal, page) && left-- == 0)
             break;

@@ -1,27 +1,10 @@
 /* The bell-shaped step of the walk is the sum of four uniform numbers: only + − × and
  * integers, the same on every processor. See event_hz.h. */
 #include "waveform/event_hz.h"
+#include "waveform/random.h"
 #include <math.h>
 
 #define WALK_S 0.1
-
-static uint64_t next_random(uint64_t *state) /* splitmix64 */
-{
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-/* Mean 0, standard deviation 1. */
-static double next_bell(uint64_t *state)
-{
-    uint64_t r = next_random(state);
-    int32_t sum =
-        (int32_t)((r & 0xFFFF) + (r >> 16 & 0xFFFF) + (r >> 32 & 0xFFFF) + (r >> 48)) -
-        2 * 65535;
-    return sum / 37837.22;
-}
 
 static double since(double t, double instant)
 {
@@ -30,7 +13,7 @@ static double since(double t, double instant)
 
 static double walk_step(struct event_hz *p, double hz)
 {
-    double next = hz + p->sigma_hz * next_bell(&p->random);
+    double next = hz + p->sigma_hz * (random_bell(&p->random) / RANDOM_BELL_DEVIATION);
     if (next > p->centre_hz + p->limit_hz)
         next = p->centre_hz + p->limit_hz;
     return next < p->centre_hz - p->limit_hz ? p->centre_hz - p->limit_hz : next;

@@ -48,15 +48,6 @@ struct sim *line_sim(const struct line *l)
     return l->sim;
 }
 
-uint64_t line_random(struct line *l) /* splitmix64 */
-{
-    uint64_t z = l->random += 0x9E3779B97F4A7C15u;
-
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
 struct line_station *line_attach(struct line *l, const struct line_station_type *type,
                                  const char *name, void *user)
 {

@@ -78,8 +78,6 @@ struct line_counters {
 };
 void line_counters(const struct line *l, struct line_counters *counters);
 
-uint64_t line_random(struct line *l);
-
 /* line_unit.c: a meter's place on a line. */
 struct line_station *line_attach_unit(struct line *l, struct unit *u, const char *name);
 void line_detach_unit(struct unit *u);

@@ -3,6 +3,7 @@
  * twice their mean. */
 #include "core/crc.h"
 #include "sim/line/line_internal.h"
+#include "waveform/random.h"
 
 enum {
     FOREIGN_ID = 248, /* reserved, so it is no meter's */
@@ -23,11 +24,6 @@ struct line_traffic {
     int words; /* of the request that is to be answered; 0: none */
 };
 
-static double chance(struct line *l) /* 0 to 1 */
-{
-    return (double)(line_random(l) >> 11) / 9007199254740992.0;
-}
-
 static struct line_traffic *traffic_of(struct line *l)
 {
     if (!l->traffic)
@@ -41,7 +37,7 @@ static void pulse(void *user)
 {
     struct line *l = user;
     const int64_t now_ns = sim_now(l->sim);
-    double width = (double)l->traffic->width_ns * (0.5 + chance(l));
+    double width = (double)l->traffic->width_ns * (0.5 + random_share(&l->random));
     const struct line_pulse p = { now_ns, now_ns + (int64_t)width + 1 };
 
     line_wire_forget(&l->wire, now_ns - INT64_C(80000000));
@@ -57,9 +53,11 @@ static void plan_pulse(struct line *l)
 
     t->pulse_event = 0;
     if (t->pulses_per_s > 0)
-        t->pulse_event = sim_at(
-            l->sim, sim_now(l->sim) + (int64_t)(2e9 * chance(l) / t->pulses_per_s),
-            pulse, l);
+        t->pulse_event =
+            sim_at(l->sim,
+                   sim_now(l->sim) +
+                       (int64_t)(2e9 * random_share(&l->random) / t->pulses_per_s),
+                   pulse, l);
 }
 
 void line_set_noise(struct line *l, double per_s, int64_t width_ns)
@@ -110,7 +108,7 @@ static void foreign_answer(void *user)
 
     t->foreign_event = 0;
     for (int k = 0; k < 2 * t->words; k++)
-        frame[3 + k] = (uint8_t)line_random(l);
+        frame[3 + k] = (uint8_t)random_next(&l->random);
     send_frame(l, frame, 3 + 2 * t->words);
     t->words = 0;
 }
@@ -125,8 +123,8 @@ static void foreign_request(void *user)
         plan_foreign(l, LINE_TAKEN_NS);
         return;
     }
-    t->words = 1 + (int)(line_random(l) % FOREIGN_WORDS_MOST);
-    uint64_t reg = line_random(l);
+    t->words = 1 + (int)(random_next(&l->random) % FOREIGN_WORDS_MOST);
+    uint64_t reg = random_next(&l->random);
     uint8_t frame[8] = { FOREIGN_ID,           3, (uint8_t)(reg >> 8 & 0x0F),
                          (uint8_t)(reg & 255), 0, (uint8_t)t->words };
     l->counters.foreign++;
@@ -148,7 +146,7 @@ static void foreign_sent(void *user)
         return;
     }
     line_release(l, t);
-    plan_foreign(l, (int64_t)(2 * chance(l) * (double)t->every_ns));
+    plan_foreign(l, (int64_t)(2 * random_share(&l->random) * (double)t->every_ns));
 }
 
 static const struct line_station_type foreign_type = { .uart = foreign_uart,
@@ -177,7 +175,7 @@ void line_set_foreign(struct line *l, int64_t every_ns, bool other_master)
         return;
     if (t->foreign_event)
         sim_cancel(l->sim, t->foreign_event);
-    plan_foreign(l, (int64_t)(2 * chance(l) * (double)every_ns));
+    plan_foreign(l, (int64_t)(2 * random_share(&l->random) * (double)every_ns));
 }
 
 void line_traffic_free(struct line *l)

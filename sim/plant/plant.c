@@ -2,6 +2,7 @@
  * costs what one with a constant load does; one event a row sets all loads. */
 #include "sim/plant/plant.h"
 #include "sim/program/csv.h"
+#include "waveform/random.h"
 #include <math.h>
 #include <string.h>
 
@@ -39,15 +40,6 @@ void plant_free(struct plant *p)
     g_free(p);
 }
 
-/* Uniform in 0…1, from splitmix64: the same on every machine. */
-static double next_share(uint64_t *state)
-{
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return (double)((z ^ z >> 31) >> 11) / 9007199254740992.0;
-}
-
 /* The fifth and the seventh, as six-pulse rectifiers and electronics give. */
 static void add_harmonics(struct waveform_load *load, double size)
 {
@@ -63,14 +55,14 @@ static void draw_load(const struct plant *p, uint64_t *state,
 {
     struct demo d = p->demo;
 
-    d.amps *= 0.05 + 0.95 * next_share(state);
-    d.pf = 0.8 + 0.2 * next_share(state);
-    if (next_share(state) < 0.1)
+    d.amps *= 0.05 + 0.95 * random_share(state);
+    d.pf = 0.8 + 0.2 * random_share(state);
+    if (random_share(state) < 0.1)
         d.pf = -d.pf;
     demo_load(&d, load);
     for (int k = 0; k < 3; k++)
-        load->amps[k] *= 0.85 + 0.3 * next_share(state);
-    add_harmonics(load, next_share(state));
+        load->amps[k] *= 0.85 + 0.3 * random_share(state);
+    add_harmonics(load, random_share(state));
 }
 
 void plant_draw(struct plant *p, uint64_t seed)
@@ -78,7 +70,7 @@ void plant_draw(struct plant *p, uint64_t seed)
     for (int n = 0; n < sim_unit_count(p->sim); n++) {
         uint64_t state = seed * 0x2545F4914F6CDD1Du + (uint64_t)n;
         struct waveform_load load;
-        next_share(&state);
+        random_share(&state);
         draw_load(p, &state, &load);
         waveform_set_load(sim_unit(p->sim, n)->world, &load);
     }

@@ -126,7 +126,6 @@ lua_State *script_sandbox_new(struct script *s);
 void script_count_steps(lua_State *L, int64_t steps);
 /* script_strings.c */
 void script_strings_replace(lua_State *L);
-uint64_t script_random(struct script *s);
 
 /* script_task.c, script_trigger.c. The function is a reference in the registry. */
 void script_task_start(struct script *s, int function);

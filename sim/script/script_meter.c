@@ -5,6 +5,7 @@
 #include "sim/script/script_name.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_verbs.h"
+#include "waveform/random.h"
 #include <math.h>
 #include <string.h>
 
@@ -188,8 +189,9 @@ static void take_options(lua_State *L, struct script *s, const struct wanted *w,
 /* Noise differs from meter to meter and follows from the scenario's seed. */
 static uint64_t unit_seed(const struct script *s)
 {
-    struct script other = { .random = s->options.seed + s->meters->len * 0x10001ull };
-    return script_random(&other);
+    uint64_t state = s->options.seed + s->meters->len * 0x10001ull;
+
+    return random_next(&state);
 }
 
 static void check_tape(lua_State *L, const struct script *s)

@@ -5,6 +5,7 @@
 #include "sim/script/script_internal.h"
 #include "sim/script/script_name.h"
 #include "sim/script/script_verbs.h"
+#include "waveform/random.h"
 #include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,24 +217,16 @@ static int sort_table(lua_State *L)
     return 0;
 }
 
-uint64_t script_random(struct script *s) /* splitmix64 */
-{
-    uint64_t z = s->random += 0x9E3779B97F4A7C15u;
-
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
 /* math.random(), (most), (least, most). */
 static int random_number(lua_State *L)
 {
-    uint64_t r = script_random(script_of(L));
+    uint64_t *state = &script_of(L)->random;
 
     if (lua_gettop(L) == 0) {
-        lua_pushnumber(L, (double)(r >> 11) / 9007199254740992.0);
+        lua_pushnumber(L, random_share(state));
         return 1;
     }
+    uint64_t r = random_next(state);
     lua_Integer least = lua_gettop(L) == 1 ? 1 : luaL_checkinteger(L, 1);
     lua_Integer most = luaL_checkinteger(L, lua_gettop(L) == 1 ? 1 : 2);
     luaL_argcheck(L, least <= most, lua_gettop(L), "interval is empty");

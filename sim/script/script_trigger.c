@@ -3,6 +3,7 @@
  * call runs beside the scenario (script_task.c) and may wait. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
+#include "waveform/random.h"
 
 enum { LOOK_NS = 10000000, TRIGGERS_MOST = 1000 };
 
@@ -144,7 +145,7 @@ int script_chance(lua_State *L)
     double p = script_args_value(L, 1, DIMENSION_RATIO, "chance");
 
     script_args_range(L, p, 0, 1, "chance");
-    double random = (double)(script_random(script_of(L)) >> 11) / 9007199254740992.0;
+    double random = random_share(&script_of(L)->random);
     lua_pushboolean(L, random < p);
     return 1;
 }

@@ -2,6 +2,7 @@
  * are finite, currents stay within reason, and energy takes its time and no more. */
 #include "waveform/event.h"
 #include "waveform/loads_kind.h"
+#include "waveform/random.h"
 #include "waveform/waveform.h"
 #include <math.h>
 #include <setjmp.h>
@@ -16,8 +17,7 @@ static uint64_t random_state;
 
 static double draw(void)
 {
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(random_state >> 11) * 0x1p-53;
+    return random_share(&random_state);
 }
 
 static unsigned draw_below(int n)

@@ -1,5 +1,6 @@
 /* Blocks against the closed form in long double. The reference takes the phase of every
  * sample from 128-bit integers (orders are 1024ths), so it is exact after any time. */
+#include "waveform/random.h"
 #include "waveform/spectrum.h"
 #include <math.h>
 #include <setjmp.h>
@@ -16,8 +17,7 @@ static uint64_t random_state;
 
 static double random_unit(void)
 {
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(random_state >> 11) * 0x1p-53;
+    return random_share(&random_state);
 }
 
 /* x at sample n of a fundamental that has advanced 2·half per sample from phase 0. */

@@ -1,6 +1,7 @@
 /* Exact values against brute force: the waves are written out in long double over four
  * cycles and integrated; each wiring's voltages are formed sample by sample, in another
  * way than truth.c does. Orders are quarters, so four cycles are a whole period. */
+#include "waveform/random.h"
 #include "waveform/recording.h"
 #include "waveform/waveform.h"
 #include <math.h>
@@ -19,8 +20,7 @@ enum { POINTS = 1024, CYCLES = 4, LINES = 9 };
 static double random_unit(void)
 {
     static uint64_t state = 1;
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(state >> 11) * 0x1p-53;
+    return random_share(&state);
 }
 
 static void assert_near(double value, double expected, double tolerance)

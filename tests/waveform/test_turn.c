@@ -1,4 +1,5 @@
 /* Turns against long double and 128-bit arithmetic. A failing phase is printed. */
+#include "waveform/random.h"
 #include "waveform/turn.h"
 #include <math.h>
 #include <setjmp.h>
@@ -10,15 +11,6 @@
 #define TAU 6.283185307179586476925286766559006L
 
 enum { PHASES = 200000 };
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state += 0x9E3779B97F4A7C15u;
-    uint64_t z = *state;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 static __int128 join(struct turn t)
 {
@@ -39,7 +31,7 @@ static void test_sin_cos_is_that_of_long_double(void **state)
     (void)state;
     uint64_t random = 1;
     for (int k = 0; k < PHASES; k++)
-        check_sin_cos(next_random(&random));
+        check_sin_cos(random_next(&random));
     for (int bit = 0; bit < 64; bit++)
         for (int near = -2; near <= 2; near++)
             check_sin_cos((UINT64_C(1) << bit) + near);
@@ -64,8 +56,8 @@ static void test_add_sub_scale_are_128_bit(void **state)
     (void)state;
     uint64_t random = 2;
     for (int k = 0; k < PHASES; k++) {
-        struct turn a = { next_random(&random), next_random(&random) };
-        struct turn b = { next_random(&random), next_random(&random) };
+        struct turn a = { random_next(&random), random_next(&random) };
+        struct turn b = { random_next(&random), random_next(&random) };
         unsigned __int128 ua = (unsigned __int128)join(a);
         unsigned __int128 ub = (unsigned __int128)join(b);
         assert_true(join(turn_add(a, b)) == (__int128)(ua + ub));
@@ -79,8 +71,8 @@ static void test_integer_multiples_are_exact(void **state)
     (void)state;
     uint64_t random = 3;
     for (int k = 0; k < PHASES; k++) {
-        struct turn t = { next_random(&random), next_random(&random) };
-        uint64_t order = next_random(&random) >> 52;
+        struct turn t = { random_next(&random), random_next(&random) };
+        uint64_t order = random_next(&random) >> 52;
         assert_true(turn_multiply(t, (double)order) == order * t.frac);
         assert_true(turn_multiply(t, -(double)order) == -(order * t.frac));
     }
@@ -92,10 +84,10 @@ static void test_real_multiples(void **state)
     (void)state;
     uint64_t random = 4;
     for (int k = 0; k < PHASES; k++) {
-        struct turn t = { next_random(&random) >> 40, next_random(&random) };
+        struct turn t = { random_next(&random) >> 40, random_next(&random) };
         if (k & 1)
             t = turn_sub((struct turn){ 0, 0 }, t);
-        int64_t order = (int64_t)(next_random(&random) >> 48);
+        int64_t order = (int64_t)(random_next(&random) >> 48);
         uint64_t exact = (uint64_t)(join(t) * order >> 10);
         int64_t error = (int64_t)(turn_multiply(t, (double)order / 1024) - exact);
         assert_true(error >= -1 && error <= 1);
@@ -118,9 +110,9 @@ static void test_ratio_is_good_to_the_last_bit(void **state)
     (void)state;
     uint64_t random = 5;
     for (int k = 0; k < PHASES; k++) {
-        double hz = 45 + (double)(next_random(&random) >> 11) * 0x1p-53 * 20;
+        double hz = 45 + (double)(random_next(&random) >> 11) * 0x1p-53 * 20;
         double rate =
-            2520 * (1 + 1e-4 * (double)(next_random(&random) >> 11) * 0x1p-53);
+            2520 * (1 + 1e-4 * (double)(random_next(&random) >> 11) * 0x1p-53);
         assert_true(fabsl(ratio_error(hz, 2 * rate)) <= 1.5L);
     }
     assert_true(turn_from_ratio(90, 360).frac == UINT64_C(1) << 62);
@@ -137,7 +129,7 @@ static void test_vector_is_the_inverse(void **state)
     (void)state;
     uint64_t random = 6;
     for (int k = 0; k < PHASES / 10; k++) {
-        uint64_t frac = k < 16 ? (uint64_t)k << 60 : next_random(&random);
+        uint64_t frac = k < 16 ? (uint64_t)k << 60 : random_next(&random);
         double sine, cosine;
         turn_sin_cos(frac, &sine, &cosine);
         struct turn t = turn_from_vector(480 * cosine, 480 * sine);

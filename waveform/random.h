@@ -1,0 +1,37 @@
+/* Numbers that look like chance and follow from a seed: splitmix64 (Steele, Lea, Flood
+ * 2014). Any state is a good one, and it is all there is to keep. Integers, and + − × on
+ * doubles that are exact: the same on every machine. */
+#ifndef WAVEFORM_RANDOM_H
+#define WAVEFORM_RANDOM_H
+
+#include <stdint.h>
+
+static inline uint64_t random_next(uint64_t *state)
+{
+    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* Uniform, from 0 to just below 1. */
+static inline double random_share(uint64_t *state)
+{
+    return (double)(random_next(state) >> 11) * 0x1p-53;
+}
+
+/* The sum of four uniform 16-bit numbers less its mean: bell-shaped, of variance
+ * 4 · (65536² − 1) / 12. */
+#define RANDOM_BELL_DEVIATION 37837.22
+
+static inline int32_t random_bell(uint64_t *state)
+{
+    uint64_t r = random_next(state);
+
+    return (int32_t)((r & 0xFFFF) + (r >> 16 & 0xFFFF) + (r >> 32 & 0xFFFF) +
+                     (r >> 48)) -
+           2 * 65535;
+}
+
+#endif
