@@ -2,6 +2,7 @@
  * is the impedance that it is at nominal voltage (Millman needs one), of the size that
  * it has where the piece begins. */
 #include "waveform/envelope.h"
+#include "waveform/multiversion.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ void envelope_free(struct envelope *e)
     free(e->power[0]);
     free(e->line);
     free(e->order);
+    basis_free(&e->basis);
     free(e);
 }
 
@@ -84,12 +86,45 @@ void envelope_reserve_lines(struct envelope *e, int lines)
     e->lines = e->orders = 0;
 }
 
+void envelope_reserve_basis(struct envelope *e, int orders)
+{
+    basis_reserve(&e->basis, orders);
+}
+
 void envelope_reserve_source(struct shape *source, int lines)
 {
     if (lines <= source->capacity)
         return;
     source->line = renew(source->line, lines, sizeof *source->line);
     source->capacity = lines;
+}
+
+/* Notes the orders of a shape that are not among the `count` noted; how many then. */
+static int note_orders(const struct shape *s, double noted[ENVELOPE_ORDERS], int count)
+{
+    for (int k = 0; k < s->count && count < ENVELOPE_ORDERS; k++) {
+        int n = 0;
+        while (n < count && noted[n] != s->line[k].order)
+            n++;
+        noted[n] = s->line[k].order;
+        count += n == count;
+    }
+    return count;
+}
+
+/* Orders that there may be: of sources, whose phases share the fundamental, of
+ * transients, and of the loads. */
+static int count_orders(const struct envelope *e, int sources)
+{
+    double noted[ENVELOPE_ORDERS];
+    int loads = 0;
+    for (int n = 0; n < e->parts; n++)
+        for (int k = 0; k < WAVEFORM_PHASES; k++)
+            loads = note_orders(&e->part[n].shape[k], noted, loads);
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        loads = note_orders(&e->plain.shape[k], noted, loads);
+    int most = 1 + WAVEFORM_PHASES * (sources - 1) + e->events + loads;
+    return most < ENVELOPE_ORDERS ? most : ENVELOPE_ORDERS;
 }
 
 /* Layers that there may be: sources, branches of the loads, events, and the load of
@@ -110,6 +145,7 @@ int envelope_reserve(struct envelope *e, const struct waveform_grid *grid,
         envelope_reserve_source(&e->source[k], sources);
     envelope_reserve_lines(e, moving);
     envelope_reserve_layers(e, WAVEFORM_PHASES * (e->parts + 2) + e->events);
+    envelope_reserve_basis(e, count_orders(e, sources));
     lines_reserve(plain, lines);
     lines_reserve(seen, lines);
     return lines;
@@ -205,29 +241,46 @@ static double branch_volts(const struct envelope_layer *layer, const double fact
     return nominal > 0 ? sqrt(phasor_square(sum)) / nominal : 1;
 }
 
-double envelope_layer_value(const struct envelope_layer *layer, const double factor[3],
-                            double t)
+double envelope_law_value(const struct envelope_layer *layer, const double factor[3])
 {
-    double g = 1;
+    return loads_part_law(layer->law, branch_volts(layer, factor));
+}
+
+static double layer_value(const struct envelope_layer *layer, const double factor[3],
+                          double drive, double t)
+{
+    double g = drive;
     if (layer->source >= 0)
         g *= factor[layer->source];
-    if (layer->drive)
-        g *= loads_drive_value(&layer->drive->drive[layer->branch], t);
     if (layer->law)
-        g *= loads_part_law(layer->law, branch_volts(layer, factor));
+        g *= layer->law_stands ? layer->law_value : envelope_law_value(layer, factor);
     if (layer->transient)
         g *= loads_drive_decay((t - layer->transient->start_s) /
                                layer->transient->what.time_constant_s);
     return g;
 }
 
+static double drive_of(const struct envelope_layer *layer, double t)
+{
+    return layer->drive ? loads_drive_value(&layer->drive->drive[layer->branch], t) : 1;
+}
+
+double envelope_layer_value(const struct envelope_layer *layer, const double factor[3],
+                            double t)
+{
+    return layer_value(layer, factor, drive_of(layer, t), t);
+}
+
 void envelope_values(const struct envelope *e, double t, double g[ENVELOPE_LAYERS])
 {
-    double factor[WAVEFORM_PHASES];
+    double factor[WAVEFORM_PHASES], drive[ENVELOPE_LAYERS];
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         factor[k] = envelope_factor(e, k, t);
-    for (int n = 0; n < e->layers; n++)
-        g[n] = envelope_layer_value(&e->layer[n], factor, t);
+    for (int n = 0; n < e->layers; n++) {
+        const struct envelope_layer *layer = &e->layer[n];
+        drive[n] = layer->twin >= 0 ? drive[layer->twin] : drive_of(layer, t);
+        g[n] = layer_value(layer, factor, drive[n], t);
+    }
 }
 
 static double part_next(const struct loads_part *p, double t)
@@ -277,6 +330,46 @@ void envelope_add_sample(struct envelope *e, double t, struct turn phase,
         const struct envelope_line *l = &e->line[k];
         add_line_sample(&l->seen, g[l->layer], e->sine[l->order], e->cosine[l->order],
                         x);
+    }
+}
+
+bool envelope_has_blocks(const struct envelope *e)
+{
+    return e->layers > 0 && e->hz.slope == 0 && !e->turns &&
+           e->orders <= e->basis.capacity;
+}
+
+void envelope_set_basis(struct envelope *e, struct turn half)
+{
+    basis_set(&e->basis, e->order, e->orders, half);
+}
+
+/* One channel of a line: what it adds to n samples. */
+MULTIVERSION
+static void add_wave(const double *g, const double *sine, const double *cosine,
+                     double re, double im, int n, double *x)
+{
+    for (int k = 0; k < n; k++)
+        x[k] += g[k] * (re * sine[k] + im * cosine[k]);
+}
+
+void envelope_add_stretch(const struct envelope *e, const struct envelope_stretch *s,
+                          double x[][WAVEFORM_BLOCK])
+{
+    double value[ENVELOPE_LAYERS], g[ENVELOPE_LAYERS][WAVEFORM_BLOCK];
+    for (int k = 0; k < s->n; k++) {
+        envelope_values(e, s->begin_s + (double)(s->sample + k) / s->rate, value);
+        for (int n = 0; n < e->layers; n++)
+            g[n][k] = value[n];
+    }
+    for (int k = 0; k < e->lines; k++) {
+        const struct envelope_line *l = &e->line[k];
+        const double *sine = basis_sine(&e->basis, l->order) + s->from;
+        const double *cosine = basis_cosine(&e->basis, l->order) + s->from;
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            if (l->seen.re[ch] != 0 || l->seen.im[ch] != 0)
+                add_wave(g[l->layer], sine, cosine, l->seen.re[ch], l->seen.im[ch],
+                         s->n, x[ch] + s->at);
     }
 }
 

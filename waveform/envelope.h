@@ -8,6 +8,7 @@
 #ifndef WAVEFORM_ENVELOPE_H
 #define WAVEFORM_ENVELOPE_H
 
+#include "waveform/basis.h"
 #include "waveform/event.h"
 #include "waveform/event_hz.h"
 #include "waveform/grid.h"
@@ -18,6 +19,7 @@
 enum {
     ENVELOPE_EVENTS = 32,
     ENVELOPE_PARTS = 24,
+    ENVELOPE_ORDERS = 256, /* that blocks are made of; a piece of more has none */
     ENVELOPE_LAYERS =
         WAVEFORM_PHASES + WAVEFORM_PHASES * ENVELOPE_PARTS + ENVELOPE_EVENTS + 3
 };
@@ -28,7 +30,10 @@ struct envelope_layer {
     const struct loads_part *drive; /* its drive of `branch` */
     const struct loads_part *law;
     int branch;
+    int twin; /* an earlier layer whose drive is the same; -1: none */
     struct phasor volts[WAVEFORM_PHASES]; /* of the branch, by source, for the law */
+    bool law_stands;                      /* in this piece, at law_value */
+    double law_value;
     const struct event *transient;
 };
 
@@ -60,6 +65,7 @@ struct envelope {
     struct envelope_layer *layer;
     struct envelope_line *line;
     double *order, *sine, *cosine;
+    struct basis basis; /* of the orders, for blocks */
     /* Of each row 1 + layer_room. Rows: the plain lines, then the sources; in a row
      * [0]: the plain lines; [1 + n]: layer n. */
     struct envelope_power *power[1 + WAVEFORM_PHASES];
@@ -89,6 +95,7 @@ int envelope_reserve(struct envelope *e, const struct waveform_grid *grid,
 void envelope_reserve_parts(struct envelope *e, int count);
 void envelope_reserve_layers(struct envelope *e, int layers);
 void envelope_reserve_lines(struct envelope *e, int lines);
+void envelope_reserve_basis(struct envelope *e, int orders);
 void envelope_reserve_source(struct shape *source, int lines);
 
 /* envelope_save.c. Both ways (store.h); in loading e is new. `moves`: its layers do in
@@ -117,12 +124,30 @@ double envelope_factor(const struct envelope *e, int k, double t);
 double envelope_layer_value(const struct envelope_layer *layer,
                             const double factor[WAVEFORM_PHASES], double t);
 
+/* How the layer's current goes with its branch's voltage at these factors. */
+double envelope_law_value(const struct envelope_layer *layer,
+                          const double factor[WAVEFORM_PHASES]);
+
 /* Every layer's g at time t. */
 void envelope_values(const struct envelope *e, double t, double g[ENVELOPE_LAYERS]);
 
-/* Adds what moves to one sample: time t, the fundamental at `phase`. */
+/* Adds what moves to one sample: time t, the fundamental at `phase`. For pieces whose
+ * frequency moves, and for those of one sample. */
 void envelope_add_sample(struct envelope *e, double t, struct turn phase,
                          double x[WAVEFORM_CHANNELS]);
+
+/* The same for all others: whether this piece has blocks, what makes them ready (after
+ * build, and where a block begins), and n samples from place `from` of the block on,
+ * added to x[…][at …]; the first is at time begin_s + sample / rate. */
+struct envelope_stretch {
+    int at, from, n;
+    double begin_s, rate;
+    int64_t sample;
+};
+bool envelope_has_blocks(const struct envelope *e);
+void envelope_set_basis(struct envelope *e, struct turn half);
+void envelope_add_stretch(const struct envelope *e, const struct envelope_stretch *s,
+                          double x[][WAVEFORM_BLOCK]);
 
 /* One sample of lines, as they are: where the frequency moves. */
 void envelope_sample_lines(const struct lines *lines, struct turn phase,

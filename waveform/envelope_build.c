@@ -34,16 +34,21 @@ struct builder {
     double t, factor[WAVEFORM_PHASES];
 };
 
+static bool law_moves(const struct builder *b, const struct envelope_layer *layer)
+{
+    for (int j = 0; j < WAVEFORM_PHASES; j++)
+        if (b->moves[j] && phasor_square(layer->volts[j]) > 0)
+            return true;
+    return false;
+}
+
 static bool layer_moves(const struct builder *b, const struct envelope_layer *layer)
 {
     if (layer->transient || (layer->source >= 0 && b->moves[layer->source]))
         return true;
     if (layer->drive && loads_drive_moves(&layer->drive->drive[layer->branch], b->t))
         return true;
-    for (int j = 0; layer->law && j < WAVEFORM_PHASES; j++)
-        if (b->moves[j] && phasor_square(layer->volts[j]) > 0)
-            return true;
-    return false;
+    return layer->law && law_moves(b, layer);
 }
 
 /* A voltage between conductors of which not all sag alike turns as they do. */
@@ -62,13 +67,28 @@ static bool branch_turns(const struct builder *b, const struct envelope_layer *l
     return sources > 1 && uneven;
 }
 
+static int find_twin(const struct envelope *e, const struct envelope_layer *layer)
+{
+    for (int n = 0; layer->drive && n < e->layers; n++) {
+        const struct envelope_layer *other = &e->layer[n];
+        if (other->drive && loads_drive_same(&layer->drive->drive[layer->branch],
+                                             &other->drive->drive[other->branch]))
+            return n;
+    }
+    return -1;
+}
+
 /* The index of a new layer that moves, or -1 for one that stands still. */
 static int open_layer(struct builder *b, const struct envelope_layer *layer)
 {
     if (!layer_moves(b, layer))
         return -1;
     assert(b->e->layers < b->e->layer_room);
-    b->e->layer[b->e->layers] = *layer;
+    struct envelope_layer *own = &b->e->layer[b->e->layers];
+    *own = *layer;
+    own->twin = find_twin(b->e, layer);
+    own->law_stands = layer->law && !law_moves(b, layer);
+    own->law_value = own->law_stands ? envelope_law_value(layer, b->factor) : 1;
     b->e->turns = b->e->turns || (layer->law && branch_turns(b, layer));
     return b->e->layers++;
 }

@@ -197,6 +197,9 @@ static void store_layer(struct store *s, const struct envelope *e,
     l->drive = store_part_of(s, e, l->drive);
     l->law = store_part_of(s, e, l->law);
     store_phasors(s, l->volts);
+    l->twin = store_count(s, l->twin, NOTHING, (int)(l - e->layer) - 1);
+    store_flag(s, &l->law_stands);
+    STORE(s, l->law_value);
     event = store_count(s, event, NOTHING, e->events - 1);
     l->transient = event < 0 ? NULL : &e->event[event];
 }
@@ -232,10 +235,12 @@ static void store_rooms(struct store *s, struct envelope *e)
 {
     int lines = store_count(s, e->capacity, 0, LINES_MOST);
     int layers = store_count(s, e->layer_room, 0, ENVELOPE_LAYERS);
+    int orders = store_count(s, e->basis.capacity, 0, ENVELOPE_ORDERS);
 
     if (s->loading) {
         envelope_reserve_lines(e, lines);
         envelope_reserve_layers(e, layers);
+        envelope_reserve_basis(e, orders);
     }
 }
 

@@ -43,8 +43,8 @@ static double sun(const struct loads_drive *d, double t)
     double sine, cosine, x = time_of_day(d, t);
     if (x <= d->rise_s || x >= d->set_s)
         return 0;
-    struct turn angle = turn_from_ratio(x - d->rise_s, 2 * (d->set_s - d->rise_s));
-    turn_sin_cos(angle.frac, &sine, &cosine);
+    double half_turns = (x - d->rise_s) / (d->set_s - d->rise_s); /* below 1 */
+    turn_sin_cos((uint64_t)(half_turns * 9223372036854775808.0), &sine, &cosine);
     return sine;
 }
 
@@ -66,6 +66,15 @@ double loads_drive_value(const struct loads_drive *d, double t)
     default:
         return 1;
     }
+}
+
+bool loads_drive_same(const struct loads_drive *a, const struct loads_drive *b)
+{
+    return a->kind == b->kind && a->start_s == b->start_s && a->ramp_s == b->ramp_s &&
+           a->hold_s == b->hold_s && a->time_constant_s == b->time_constant_s &&
+           a->rise_s == b->rise_s && a->set_s == b->set_s && a->day_s == b->day_s &&
+           a->clock_s == b->clock_s && a->profile == b->profile &&
+           a->phase == b->phase && a->im == b->im;
 }
 
 /* The instants after the start at which the law changes, as times after the start. */

@@ -24,6 +24,9 @@ struct loads_drive {
 
 double loads_drive_value(const struct loads_drive *d, double t);
 
+/* Whether two have the same value at every time. */
+bool loads_drive_same(const struct loads_drive *a, const struct loads_drive *b);
+
 /* Whether it changes between t and the next instant of loads_drive_next. */
 bool loads_drive_moves(const struct loads_drive *d, double t);
 

@@ -106,6 +106,9 @@ static void begin_motion(struct waveform *w)
     w->piece_phase = w->next;
     w->piece_s = waveform_time_of(w, w->samples);
     w->cut = sample_after(w, envelope_next(e, w->piece_s));
+    w->blocks = envelope_has_blocks(e);
+    if (w->blocks)
+        envelope_set_basis(e, w->spectrum.half);
     if (!w->moves)
         return;
     if (e->turns)
@@ -123,7 +126,7 @@ static void begin_piece(struct waveform *w)
     for (int k = 0; k < w->lines.count; k++)
         truth_add_line(&sums, w->wiring, &w->lines.item[k]);
     truth_from_sums(&sums, w->wiring, w->hz, &w->steady);
-    w->moves = false;
+    w->moves = w->blocks = false;
     w->cut = INT64_MAX;
     if (is_live(w))
         begin_motion(w);

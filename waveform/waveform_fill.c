@@ -24,8 +24,23 @@ struct turn waveform_phase_at(const struct waveform *w, int64_t n)
 
 static void make_block(struct waveform *w, double x[][WAVEFORM_BLOCK])
 {
+    if (w->blocks)
+        basis_block(&w->motion->basis, w->next);
     spectrum_block(&w->spectrum, w->next, x);
     w->next = turn_add(w->next, waveform_phase_of(w, WAVEFORM_BLOCK));
+}
+
+/* What moves in `part` samples of the block, `sample` of the piece the first. */
+static void add_stretch(const struct waveform *w, int at, int part, int64_t sample,
+                        double x[][WAVEFORM_BLOCK])
+{
+    struct envelope_stretch stretch = { .at = at,
+                                        .from = WAVEFORM_BLOCK - w->left,
+                                        .n = part,
+                                        .begin_s = w->piece_s,
+                                        .rate = w->rate,
+                                        .sample = sample };
+    envelope_add_stretch(w->motion, &stretch, x);
 }
 
 /* n samples, from place `at` of x on. */
@@ -40,6 +55,8 @@ static void hand_out(struct waveform *w, int at, int n, double x[][WAVEFORM_BLOC
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
             memcpy(x[ch] + done, w->block[ch] + WAVEFORM_BLOCK - w->left,
                    (size_t)part * sizeof **x);
+        if (w->blocks)
+            add_stretch(w, done, part, w->piece + done - at, x);
         w->left -= part;
         done += part;
     }
@@ -79,7 +96,7 @@ static void fill_in_motion(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]
             make_bent(w, done, part, x);
         else
             hand_out(w, done, part, x);
-        if (w->moves)
+        if (w->moves && !w->blocks)
             add_motion(w, done, part, x);
         done += part;
         w->samples += part;

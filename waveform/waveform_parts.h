@@ -33,6 +33,7 @@ struct waveform {
     bool raw;                /* lines of waveform_set_lines */
     struct envelope *motion; /* NULL: nothing was ever asked for */
     bool moves;              /* layers of this piece do */
+    bool blocks;             /* in blocks (envelope_has_blocks) */
     double slope;            /* of the frequency in it, Hz/s */
     struct turn bend;        /* slope / (2 rate²): 2^-32 turn per sample² */
     struct turn piece_phase; /* at its first sample */

@@ -128,6 +128,17 @@ int waveform_save(const struct waveform *w, struct store *s)
     return s->failed ? -1 : 0;
 }
 
+/* What moves in the block that is being handed out is made again, the same. */
+static void restore_blocks(struct waveform *w)
+{
+    w->blocks = w->moves && envelope_has_blocks(w->motion);
+    if (!w->blocks)
+        return;
+    envelope_set_basis(w->motion, w->spectrum.half);
+    basis_block(&w->motion->basis,
+                turn_sub(w->next, waveform_phase_of(w, WAVEFORM_BLOCK)));
+}
+
 int waveform_restore(struct waveform *w, struct store *s)
 {
     bool has_view = false;
@@ -144,5 +155,6 @@ int waveform_restore(struct waveform *w, struct store *s)
     spectrum_reserve(&w->spectrum, w->lines.capacity);
     spectrum_set(&w->spectrum, w->view ? &w->seen : &w->lines,
                  turn_from_ratio(w->hz, 2 * w->rate));
+    restore_blocks(w);
     return 0;
 }

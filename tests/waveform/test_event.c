@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #define TAU    6.283185307179586476925286766559006L
-#define GOLDEN UINT64_C(0xe9ea01e0efc1b63e)
+#define GOLDEN UINT64_C(0x6516767f2bc3ee17)
 
 enum { RATE = 2520 };
 
