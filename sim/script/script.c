@@ -123,14 +123,15 @@ void script_end(struct script *s)
         s->options.done(s->options.user);
 }
 
-void script_set_misused_by(struct script *s, lua_State *L, int status)
+void script_set_misused_by(struct script *s, lua_State *L, int status, int line)
 {
     const char *text = lua_tostring(L, -1);
     char *message;
 
     if (status == LUA_ERRMEM)
-        message = g_strdup_printf("%s: the script needs more than %zu MB of memory",
-                                  s->name, s->options.memory_limit >> 20);
+        message = g_strdup_printf("%s:%d: the script needs more than %zu MB of memory",
+                                  s->name, line ? line : script_here(L),
+                                  s->options.memory_limit >> 20);
     else if (text)
         message = g_strdup(text);
     else
@@ -140,17 +141,21 @@ void script_set_misused_by(struct script *s, lua_State *L, int status)
     g_free(message);
 }
 
+/* In the process of a case the body becomes another one, which begins at once. */
 static void resume(struct script *s)
 {
-    int results;
-    int status = lua_resume(s->body, s->L, 0, &results);
+    int results, status;
 
+    do {
+        s->begins_case = false;
+        status = lua_resume(s->body, s->L, 0, &results);
+    } while (s->begins_case);
     if (status == LUA_YIELD && !script_over(s)) {
         lua_pop(s->body, results);
         return;
     }
     if (status != LUA_OK && status != LUA_YIELD)
-        script_set_misused_by(s, s->body, status);
+        script_set_misused_by(s, s->body, status, 0);
     script_end(s);
 }
 
@@ -210,7 +215,7 @@ static void compile(struct script *s, const char *text, size_t size)
     lua_setfield(s->L, LUA_REGISTRYINDEX, "body");
     int status = luaL_loadbufferx(s->body, text, size, chunk, "t");
     if (status != LUA_OK)
-        script_set_misused_by(s, s->body, status);
+        script_set_misused_by(s, s->body, status, 1);
     g_free(chunk);
 }
 

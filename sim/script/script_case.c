@@ -48,21 +48,6 @@ static void become_case(struct script *s, int fd)
         s->options.forked(s->options.user, (int)number);
 }
 
-/* The case's function has returned, or raised an error: its process is done. The error
- * raised here passes every pcall, because the script is over. */
-static int end_case(lua_State *L, int status, lua_KContext unused)
-{
-    struct script *s = script_of(L);
-
-    (void)unused;
-    if (status == LUA_OK || status == LUA_YIELD)
-        script_set_passed(s);
-    else
-        script_set_misused_by(s, L, status);
-    lua_pushliteral(L, "the case is over");
-    return lua_error(L);
-}
-
 static struct scenario_case *add_case(struct script *s, const char *name)
 {
     struct scenario_case *c = g_new0(struct scenario_case, 1);
@@ -72,7 +57,9 @@ static struct scenario_case *add_case(struct script *s, const char *name)
     return c;
 }
 
-/* Argument 1: the function; the name is an upvalue. */
+/* Argument 1: the function; the name is an upvalue. In the case's process the function's
+ * coroutine takes the scenario's place, so what is wrong in it comes to no pcall of the
+ * scenario's, and its end is the script's. */
 static int run_case(lua_State *L)
 {
     struct script *s = script_of(L);
@@ -82,6 +69,9 @@ static int run_case(lua_State *L)
     lua_settop(L, 1);
     if (L != s->body || !lua_isyieldable(L))
         return luaL_error(L, "case: only the scenario itself can begin a case");
+    lua_State *body = lua_newthread(L);
+    lua_pushvalue(L, 1);
+    lua_xmove(L, body, 1);
     if (pipe(ends))
         return luaL_error(L, "case: no pipe: %s", strerror(errno));
     fflush(NULL);
@@ -89,7 +79,9 @@ static int run_case(lua_State *L)
     if (pid == 0) {
         close(ends[0]);
         become_case(s, ends[1]);
-        return end_case(L, lua_pcallk(L, 0, 0, 0, 0, end_case), 0);
+        s->body = body; /* the scenario's, which is never resumed, keeps it */
+        s->begins_case = true;
+        return lua_yield(L, 0);
     }
     close(ends[1]);
     if (pid < 0) {

@@ -91,6 +91,7 @@ struct script {
     void *running; /* user of the task that runs now, or NULL */
     GPtrArray *cases;
     int case_fd; /* this process is a case's; or -1 */
+    bool begins_case;
     int screenshots, screenshots_missed;
     GPtrArray *saves;  /* script_save.c */
     struct store end;  /* with keeps_end */
@@ -113,8 +114,9 @@ int script_fail(lua_State *L, int line, const char *text);
 /* The same outside the script's own calls. */
 void script_set_failed(struct script *s, int line, const char *text);
 void script_set_misused(struct script *s, const char *message);
-/* The same by the error on top of L's stack. */
-void script_set_misused_by(struct script *s, lua_State *L, int status);
+/* The same by the error on top of L's stack. `line` is for errors of memory, which have
+ * none: 0 where L is a coroutine that still stands where it happened. */
+void script_set_misused_by(struct script *s, lua_State *L, int status, int line);
 /* It has come to its end: after the last look at what is watched. */
 void script_set_passed(struct script *s);
 int script_here(lua_State *L); /* line of the script that called, or 0 */

@@ -107,13 +107,11 @@ static void look(struct monitor *m, lua_State *L)
         ((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned = false;
     s->checks++;
     lua_rawgeti(L, LUA_REGISTRYINDEX, m->function);
-    if (lua_pcall(L, 0, 1, 0) == LUA_OK) {
+    int status = lua_pcall(L, 0, 1, 0);
+    if (status == LUA_OK)
         judge(m, L);
-    } else {
-        const char *text = lua_tostring(L, -1);
-        script_set_misused(s,
-                           text ? text : "a condition raised an error that is no text");
-    }
+    else
+        script_set_misused_by(s, L, status, m->line);
     lua_pop(L, 1);
 }
 

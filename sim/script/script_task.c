@@ -53,7 +53,7 @@ static void run(struct task *t, int arguments)
         return;
     }
     if (status != LUA_OK && status != LUA_YIELD)
-        script_set_misused_by(s, t->L, status);
+        script_set_misused_by(s, t->L, status, 0);
     if (script_over(s))
         sim_at(s->sim, sim_now(s->sim), end_script, s);
     else

@@ -13,6 +13,7 @@ struct trigger {
     struct script *script;
     enum kind kind;
     int function, condition; /* references in the registry */
+    int line;
     int64_t period_ns;
     lua_Integer polls_left;
     const struct unit *unit;
@@ -39,7 +40,7 @@ static bool ask(struct trigger *t, int function)
     if (status == LUA_OK)
         value = lua_toboolean(s->L, -1);
     else
-        script_set_misused_by(s, s->L, status);
+        script_set_misused_by(s, s->L, status, t->line);
     lua_pop(s->L, 1);
     return value;
 }
@@ -74,6 +75,7 @@ static struct trigger *add(lua_State *L, enum kind kind, int function)
     t = g_new0(struct trigger, 1);
     t->script = s;
     t->kind = kind;
+    t->line = script_here(L);
     g_ptr_array_add(s->triggers, t);
     t->function = luaL_ref(L, LUA_REGISTRYINDEX);
     return t;
