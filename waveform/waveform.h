@@ -21,10 +21,12 @@
 
 enum {
     WAVEFORM_PHASES = 3,
-    WAVEFORM_CHANNELS = 6,  /* Va Vb Vc Ia Ib Ic */
-    WAVEFORM_BLOCK = 42,    /* samples per channel in a full block */
-    WAVEFORM_LINES = 160,   /* spectral lines in one world */
-    WAVEFORM_HARMONICS = 40 /* entries in one harmonic list */
+    WAVEFORM_CHANNELS = 6,   /* Va Vb Vc Ia Ib Ic */
+    WAVEFORM_BLOCK = 42,     /* samples per channel in a full block */
+    WAVEFORM_LINES = 160,    /* spectral lines in one world */
+    WAVEFORM_HARMONICS = 40, /* entries in one harmonic list */
+    WAVEFORM_HZ_LEAST = 1,   /* what users may ask of a grid; meters measure 45 to 65 */
+    WAVEFORM_HZ_MOST = 1000
 };
 
 enum waveform_channel {

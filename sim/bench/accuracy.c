@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STARTS = 8 };
+enum { STARTS = 8, STARTS_MOST = 360 };
 
 /* Energy below this is the edge of a world that is switched on and off. */
 static const double LEAST_WH = 0.01;
@@ -378,25 +378,30 @@ int command_accuracy(int argc, char **argv)
     int starts = STARTS;
     gboolean quiet = FALSE;
     GError *error = NULL;
-    const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_FILENAME, &out,
-                                       "Write every reading to FILE", "FILE" },
-                                     { "starts", 0, 0, G_OPTION_ARG_INT, &starts,
-                                       "Start phases of each case; default 8", "N" },
-                                     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
-                                       "Print only what fails", NULL },
-                                     G_OPTION_ENTRY_NULL };
+    const GOptionEntry entries[] = {
+        { "csv", 0, 0, G_OPTION_ARG_FILENAME, &out, "Write every reading to FILE",
+          "FILE" },
+        { "starts", 0, 0, G_OPTION_ARG_INT, &starts,
+          "Start phases of each case, 1 to 360; default 8", "N" },
+        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print only what fails", NULL },
+        G_OPTION_ENTRY_NULL
+    };
 
     if (!command_options(
             &argc, &argv, "accuracy", "CASES.csv", entries,
             "Example:\n  metersim accuracy tests/data/accuracy/cases.csv -q "
             "--csv out.csv\n\nThe form of the file stands in docs/accuracy.md.\n"))
         return 2;
+    if (!command_in_range("accuracy", "starts", starts, 1, STARTS_MOST)) {
+        g_free(out);
+        return 2;
+    }
     struct csv *csv = argc == 2 ? csv_read(argv[1], &error) : NULL;
     struct accuracy_case *cases =
         csv && check_header(csv, &error) ? read_cases(csv, &error) : NULL;
     int code = 2;
     if (cases)
-        code = run_file(csv, cases, CLAMP(starts, 1, 360), quiet, out);
+        code = run_file(csv, cases, starts, quiet, out);
     else
         fprintf(stderr, "metersim accuracy: %s\n",
                 error ? error->message

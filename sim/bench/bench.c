@@ -13,9 +13,17 @@
 static const struct {
     char letter;
     void (*run)(struct bench *b);
+    const char *text;
 } parts[] = {
-    { 'a', bench_meters }, { 'e', bench_line },  { 'f', bench_fleets },
-    { 'g', bench_tcp },    { 'h', bench_start }, { 'i', bench_scenarios },
+    { 'a', bench_sine, "a meter, sine waves" },
+    { 'b', bench_harmonics, "a meter, 20 harmonics and noise" },
+    { 'c', bench_saturation, "a meter, saturating CTs" },
+    { 'd', bench_recording, "a recording replayed" },
+    { 'e', bench_line, "Modbus RTU in simulated time" },
+    { 'f', bench_fleets, "1 to 10 000 meters; growth with harmonics" },
+    { 'g', bench_tcp, "Modbus TCP, beside libmodbus" },
+    { 'h', bench_start, "from the start to the first answer" },
+    { 'i', bench_scenarios, "the scenarios that come with it" },
 };
 
 double bench_seconds_since(gint64 start_us)
@@ -133,44 +141,81 @@ static void print_table(struct bench *b, bool json)
         print_limits();
 }
 
-/* b to d are measured with a, as they are of one kind. */
-static bool is_wanted(const struct bench *b, char letter)
+/* The letters, from the table. */
+static char *help_text(void)
 {
-    return !b->only || strchr(b->only, letter) ||
-           (letter == 'a' && strpbrk(b->only, "bcd") != NULL);
+    GString *text = g_string_new("Rows:\n");
+
+    for (size_t k = 0; k < G_N_ELEMENTS(parts); k++)
+        g_string_append_printf(text, "  %c  %s\n", parts[k].letter, parts[k].text);
+    g_string_append(text, "\nExamples:\n"
+                          "  metersim bench\n"
+                          "  metersim bench --only ag --runs 11\n"
+                          "  metersim bench --json\n");
+    return g_string_free(text, FALSE);
+}
+
+/* Letters of the table and no others. */
+static bool are_letters(const char *only)
+{
+    for (const char *at = only; *at; at++) {
+        size_t k = 0;
+        while (k < G_N_ELEMENTS(parts) && parts[k].letter != *at)
+            k++;
+        if (k == G_N_ELEMENTS(parts))
+            return false;
+    }
+    return *only != '\0';
+}
+
+static bool check(int arguments, const struct bench *b, const char *only)
+{
+    const char last = parts[G_N_ELEMENTS(parts) - 1].letter;
+
+    if (arguments > 0)
+        fputs("metersim bench: it takes no arguments; see metersim bench --help\n",
+              stderr);
+    else if (only && !are_letters(only))
+        fprintf(stderr,
+                "metersim bench: --only takes letters from %c to %c, such as %c%c; not "
+                "'%s'\n",
+                parts[0].letter, last, parts[0].letter, last, only);
+    else
+        return command_in_range("bench", "runs", b->runs, 1, BENCH_RUNS_MOST);
+    return false;
+}
+
+static void run_parts(struct bench *b, const char *only)
+{
+    b->rows = g_ptr_array_new_with_free_func(g_free);
+    for (size_t k = 0; k < G_N_ELEMENTS(parts); k++)
+        if (!only || strchr(only, parts[k].letter))
+            parts[k].run(b);
 }
 
 int command_bench(int argc, char **argv)
 {
     struct bench b = { .runs = 5 };
-    char *only = NULL;
+    char *only = NULL, *help = help_text();
     gboolean json = FALSE;
     const GOptionEntry entries[] = { { "runs", 'n', 0, G_OPTION_ARG_INT, &b.runs,
-                                       "Measure each row N times (1-25)", "N" },
+                                       "Measure each row N times (1-25); default 5",
+                                       "N" },
                                      { "only", 0, 0, G_OPTION_ARG_STRING, &only,
-                                       "Only these rows: letters a to i", "LETTERS" },
+                                       "Only these rows, such as ag", "LETTERS" },
                                      { "json", 0, 0, G_OPTION_ARG_NONE, &json,
                                        "An array of objects instead of a table", NULL },
                                      G_OPTION_ENTRY_NULL };
+    int code = 2;
 
-    if (!command_options(
-            &argc, &argv, "bench", "", entries,
-            "Examples:\n  metersim bench\n  metersim bench --only ag --runs 11\n"
-            "  metersim bench --json\n"))
-        return 2;
-    if (argc > 1 || (only && (!*only || strspn(only, "abcdefghi") != strlen(only)))) {
-        fputs("metersim bench: no arguments, and --only takes letters a to i\n",
-              stderr);
-        return 2;
+    if (command_options(&argc, &argv, "bench", "", entries, help) &&
+        check(argc - 1, &b, only)) {
+        run_parts(&b, only);
+        print_table(&b, json);
+        g_ptr_array_unref(b.rows);
+        code = 0;
     }
-    b.runs = CLAMP(b.runs, 1, BENCH_RUNS_MOST);
-    b.only = only;
-    b.rows = g_ptr_array_new_with_free_func(g_free);
-    for (size_t k = 0; k < G_N_ELEMENTS(parts); k++)
-        if (is_wanted(&b, parts[k].letter))
-            parts[k].run(&b);
-    print_table(&b, json);
-    g_ptr_array_unref(b.rows);
     g_free(only);
-    return 0;
+    g_free(help);
+    return code;
 }

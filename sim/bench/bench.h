@@ -18,8 +18,7 @@ struct bench_row {
 
 struct bench {
     int runs;
-    const char *only; /* letters; NULL: all rows */
-    GPtrArray *rows;  /* struct bench_row */
+    GPtrArray *rows; /* struct bench_row */
 };
 
 /* A new row, to be filled by bench_add; id and unit are kept. */
@@ -35,7 +34,10 @@ gint64 bench_cpu_ns(void);
 double bench_cpu_seconds_since(gint64 start_ns);
 
 /* a to d and f: meters, as fast as one core goes. */
-void bench_meters(struct bench *b);
+void bench_sine(struct bench *b);
+void bench_harmonics(struct bench *b);
+void bench_saturation(struct bench *b);
+void bench_recording(struct bench *b);
 void bench_fleets(struct bench *b);
 
 /* e: an RS-485 line in simulated time. */

@@ -124,7 +124,7 @@ static struct recording *shipped_recording(void)
     return r;
 }
 
-static void replay(struct bench *b)
+void bench_recording(struct bench *b)
 {
     struct recording *r = shipped_recording();
 
@@ -146,16 +146,26 @@ static void replay(struct bench *b)
     recording_free(r);
 }
 
-void bench_meters(struct bench *b)
+void bench_sine(struct bench *b)
 {
-    static const char *const a[3] = { "a", "a1", "a2" },
-                             *const h[3] = { "b", "b1", "b2" },
-                             *const c[3] = { "c", "c1", "c2" };
+    static const char *const ids[3] = { "a", "a1", "a2" };
 
-    measure(b, a, "sine, balanced, linear sensors, complete path", plain_unit(), 1000);
-    measure(b, h, "20 harmonics on six channels, ADC noise", heavy_unit(), 300);
-    measure(b, c, "saturating CTs on three phases", saturating_unit(), 100);
-    replay(b);
+    measure(b, ids, "sine, balanced, linear sensors, complete path", plain_unit(),
+            1000);
+}
+
+void bench_harmonics(struct bench *b)
+{
+    static const char *const ids[3] = { "b", "b1", "b2" };
+
+    measure(b, ids, "20 harmonics on six channels, ADC noise", heavy_unit(), 300);
+}
+
+void bench_saturation(struct bench *b)
+{
+    static const char *const ids[3] = { "c", "c1", "c2" };
+
+    measure(b, ids, "saturating CTs on three phases", saturating_unit(), 100);
 }
 
 static struct sim *fleet(int count)

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { SECOND_NS = 1000000000 };
+enum { SECOND_NS = 1000000000, EXTENSION_MOST_S = 3600, SCALE_MOST = 1000000 };
 
 struct replay_options {
     int system_type;
@@ -151,9 +151,35 @@ static int replay_file(const struct replay_options *o, const char *path)
     return code;
 }
 
+/* 0 is what was not given, where the record itself tells. */
+static bool may_be(const char *option, double value, double least, double most)
+{
+    return value == 0 || command_in_range("comtrade", option, value, least, most);
+}
+
+static bool check_scale(const char *option, double value)
+{
+    if (value != 0)
+        return command_in_range("comtrade", option, value, -SCALE_MOST, SCALE_MOST);
+    fprintf(stderr, "metersim comtrade: --%s must not be 0\n", option);
+    return false;
+}
+
+static bool check_numbers(const struct replay_options *o)
+{
+    return command_in_range("comtrade", "before", o->before, 0, EXTENSION_MOST_S) &&
+           command_in_range("comtrade", "after", o->after, 0, EXTENSION_MOST_S) &&
+           check_scale("scale-v", o->scale_v) && check_scale("scale-i", o->scale_i) &&
+           command_is_type("comtrade", o->system_type) &&
+           may_be("hz", o->hz, 10, 100) && may_be("ct", o->ct, 1, 32000) &&
+           may_be("volts", o->volts, 82, 32000) && may_be("pt", o->pt_ratio, 0.01, 320);
+}
+
 int command_comtrade(int argc, char **argv)
 {
-    struct replay_options o = { .system_type = 40, .before = 1.5, .after = 1 };
+    struct replay_options o = {
+        .system_type = 40, .scale_v = 1, .scale_i = 1, .before = 1.5, .after = 1
+    };
     const GOptionEntry entries[] = {
         { "list", 'l', 0, G_OPTION_ARG_NONE, &o.list, "List the channels and end",
           NULL },
@@ -166,8 +192,10 @@ int command_comtrade(int argc, char **argv)
         { "ia", 0, 0, G_OPTION_ARG_STRING, &o.channel[3], "Channel of Ia", "CH" },
         { "ib", 0, 0, G_OPTION_ARG_STRING, &o.channel[4], "Channel of Ib", "CH" },
         { "ic", 0, 0, G_OPTION_ARG_STRING, &o.channel[5], "Channel of Ic", "CH" },
-        { "scale-v", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_v, "Factor on voltages", "X" },
-        { "scale-i", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_i, "Factor on currents", "X" },
+        { "scale-v", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_v,
+          "Factor on voltages; default 1", "X" },
+        { "scale-i", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_i,
+          "Factor on currents; default 1", "X" },
         { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Line frequency; found when left out",
           "HZ" },
         { "before", 0, 0, G_OPTION_ARG_DOUBLE, &o.before,
@@ -185,20 +213,19 @@ int command_comtrade(int argc, char **argv)
         G_OPTION_ENTRY_NULL
     };
 
-    if (!command_options(
-            &argc, &argv, "comtrade", "FILE.cfg", entries,
-            "Examples:\n"
-            "  metersim comtrade recordings/sag_b_480v.cfg\n"
-            "  metersim comtrade fault.cfg --list\n"
-            "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n"))
-        return 2;
-    if (argc != 2) {
+    bool parsed =
+        command_options(&argc, &argv, "comtrade", "FILE.cfg", entries,
+                        "Examples:\n"
+                        "  metersim comtrade recordings/sag_b_480v.cfg\n"
+                        "  metersim comtrade fault.cfg --list\n"
+                        "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n");
+    int code = 2;
+    if (parsed && argc != 2)
         fputs("metersim comtrade: name one .cfg or .cff file; see metersim comtrade "
               "--help\n",
               stderr);
-        return 2;
-    }
-    int code = replay_file(&o, argv[1]);
+    else if (parsed && check_numbers(&o))
+        code = replay_file(&o, argv[1]);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         g_free(o.channel[ch]);
     return code;

@@ -27,8 +27,10 @@ static bool take_place(struct capture_options *o, int arguments)
         return misuse("name the meter by one of --tcp HOST:PORT and --rtu DEVICE");
     if (o->model != NULL && model_find(o->model) == NULL)
         return misuse("unknown --model; known: s4100, s4000r");
+    if (!command_in_range("capture", "unit", o->place.unit, 0, 255))
+        return false;
     if (o->parity != NULL)
-        o->place.parity = o->parity[1] == '\0' ? g_ascii_toupper(*o->parity) : '?';
+        o->place.parity = field_parity(o->parity);
     char *text = o->tcp != NULL ? g_strdup_printf("tcp:%s/%d", o->tcp, o->place.unit)
                                 : g_strdup_printf("rtu:%s/%d", o->rtu, o->place.unit);
     bool good = field_place_parse(&o->place, text, &error);

@@ -172,7 +172,7 @@ static bool take_options(struct compare_options *o, int arguments)
         return said("two meters, or a meter and a captured file; see metersim compare "
                     "--help");
     if (o->parity != NULL)
-        o->place.parity = o->parity[1] == '\0' ? g_ascii_toupper(*o->parity) : '?';
+        o->place.parity = field_parity(o->parity);
     GError *error = NULL;
     if (!field_place_check(&o->place, &error)) {
         said(error->message);

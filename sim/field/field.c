@@ -99,6 +99,11 @@ bool field_place_parse(struct field_place *place, const char *text, GError **err
     return good ? field_place_check(place, error) : place_error(error, text);
 }
 
+char field_parity(const char *text)
+{
+    return strlen(text) == 1 ? g_ascii_toupper(*text) : '?';
+}
+
 bool field_place_check(const struct field_place *place, GError **error)
 {
     const char *flaw = NULL;

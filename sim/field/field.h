@@ -19,6 +19,8 @@ struct field_place {
  * with `error` set otherwise. Baud rate, parity and timeout stay as they are. */
 bool field_place_parse(struct field_place *place, const char *text, GError **error);
 void field_place_default(struct field_place *place);
+/* "e" is 'E'; '?' for what is no letter. */
+char field_parity(const char *text);
 bool field_place_check(const struct field_place *place, GError **error);
 
 /* Reads all registers of the meter; `model` NULL: it is found out by function 0x11 and

@@ -31,4 +31,11 @@ int command_panel(int argc, char **argv);
 bool command_options(int *argc, char ***argv, const char *name, const char *arguments,
                      const GOptionEntry *entries, const char *more);
 
+/* Is the number of the option --OPTION in its range? False (NaN, too): said on stderr. */
+bool command_in_range(const char *name, const char *option, double value, double least,
+                      double most);
+
+/* The same of --type, which is register 130. */
+bool command_is_type(const char *name, int type);
+
 #endif

@@ -21,3 +21,25 @@ bool command_options(int *argc, char ***argv, const char *name, const char *argu
     g_free(program);
     return parsed;
 }
+
+bool command_in_range(const char *name, const char *option, double value, double least,
+                      double most)
+{
+    if (value >= least && value <= most)
+        return true;
+    fprintf(stderr, "metersim %s: --%s must be from %.15g to %.15g, not %.15g\n", name,
+            option, least, most, value);
+    return false;
+}
+
+bool command_is_type(const char *name, int type)
+{
+    static const int known[] = { 10, 11, 12, 31, 40 };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(known); k++)
+        if (known[k] == type)
+            return true;
+    fprintf(stderr, "metersim %s: --type must be 10, 11, 12, 31 or 40, not %d\n", name,
+            type);
+    return false;
+}

@@ -40,10 +40,23 @@ static const char help[] =
     "too).\n"
     "The language: docs/scenarios.md, metersim verbs, metersim faults.\n";
 
-static int misuse(const char *what, const char *text)
+static int misuse(const char *text)
 {
-    fprintf(stderr, "metersim run: %s%s\n", what, text);
+    fprintf(stderr, "metersim run: %s\n", text);
     return 2;
+}
+
+static int no_such(const char *path)
+{
+    fprintf(stderr, "metersim run: %s: no such file or folder\n", path);
+    return 2;
+}
+
+/* What is wrong, and the value that is. False. */
+static bool refuse(const char *what, const char *value)
+{
+    fprintf(stderr, "metersim run: %s; not '%s'\n", what, value);
+    return false;
 }
 
 static void report(void *user, guint index)
@@ -100,31 +113,36 @@ static bool take_options(const struct run *r, struct scenario_options *o)
     o->report = r->page != NULL;
     o->from = r->from;
     o->save = r->save;
-    if (r->speed && !take_speed(r->speed, &o->speed)) {
-        misuse("--speed must be above 0 and at most 1000000, or max; not ", r->speed);
-        return false;
-    }
+    if (r->speed && !take_speed(r->speed, &o->speed))
+        return refuse("--speed must be above 0 and at most 1000000, or max", r->speed);
     o->time_limit_s = o->speed > 0 ? 0 : 60; /* a paced run takes its time */
-    if (r->time_limit && !take_limit(r->time_limit, &o->time_limit_s)) {
-        misuse("--time-limit must be a duration such as \"60 s\", or 0; not ",
-               r->time_limit);
-        return false;
-    }
+    if (r->time_limit && !take_limit(r->time_limit, &o->time_limit_s))
+        return refuse("--time-limit must be a duration such as \"60 s\", or 0",
+                      r->time_limit);
     o->record_to_s = RECORD_WAVES_S;
     if (r->record_seconds &&
         (!r->record ||
-         !take_range(r->record_seconds, &o->record_from_s, &o->record_to_s))) {
-        misuse("--record-seconds goes with --record and is FROM:TO, such as 5:20 or "
-               "\"1 min:90 s\"; not ",
-               r->record_seconds);
-        return false;
-    }
-    if (r->simulated_limit && !take_limit(r->simulated_limit, &o->simulated_limit_s)) {
-        misuse("--simulated-limit must be a duration such as \"1 h\", or 0; not ",
-               r->simulated_limit);
-        return false;
-    }
+         !take_range(r->record_seconds, &o->record_from_s, &o->record_to_s)))
+        return refuse("--record-seconds goes with --record and is FROM:TO, such as "
+                      "5:20 or \"1 min:90 s\"",
+                      r->record_seconds);
+    if (r->simulated_limit && !take_limit(r->simulated_limit, &o->simulated_limit_s))
+        return refuse("--simulated-limit must be a duration such as \"1 h\", or 0",
+                      r->simulated_limit);
     return true;
+}
+
+static bool in_range(const char *option, gint64 value, double least, double most)
+{
+    return command_in_range("run", option, (double)value, least, most);
+}
+
+static bool check_numbers(const struct run *r)
+{
+    return in_range("jobs", r->jobs, 1, 256) &&
+           in_range("repeat", r->repeat, 1, 100000) &&
+           in_range("steps", r->steps, 1, 1e15) &&
+           in_range("seed", r->seed, 0, (double)G_MAXINT64);
 }
 
 /* "K/N"; a shard may be empty when there are fewer scenarios than shards. */
@@ -134,10 +152,8 @@ static bool take_shard(struct run *r)
     char end;
 
     if (sscanf(r->shard, "%5u/%5u%c", &index, &count, &end) != 2 || index < 1 ||
-        index > count) {
-        misuse("--shard is K/N, such as 1/4, K from 1 to N; not ", r->shard);
-        return false;
-    }
+        index > count)
+        return refuse("--shard is K/N, such as 1/4, K from 1 to N", r->shard);
     run_list_shard(r->items, (int)index - 1, (int)count);
     return true;
 }
@@ -146,22 +162,18 @@ static int make_list(struct run *r, int argc, char **argv)
 {
     struct scenario_options options = { .path = NULL };
 
-    if (!take_options(r, &options))
+    if (!take_options(r, &options) || !check_numbers(r))
         return 2;
-    if (r->jobs < 1 || r->jobs > 256 || r->repeat < 1 || r->repeat > 100000 ||
-        r->steps < 0)
-        return misuse("--jobs is 1 to 256, --repeat 1 to 100000, --steps not below 0",
-                      "");
     if (argc < 2)
-        return misuse("no scenario; see metersim run --help", "");
+        return misuse("no scenario; see metersim run --help");
     for (int k = 1; k < argc; k++)
         if (!run_list_add(r->items, argv[k]))
-            return misuse("no such file or folder: ", argv[k]);
+            return no_such(argv[k]);
     if (r->filter)
         run_list_filter(r->items, r->filter);
     if (!r->items->len)
-        return misuse("no scenario there",
-                      r->filter ? " that --filter lets through" : "");
+        return misuse(r->filter ? "no scenario there that --filter lets through"
+                                : "no scenario there: folders hold *.lua files");
     for (guint k = 0; k < r->items->len; k++) {
         struct run_item *item = g_ptr_array_index(r->items, k);
         options.path = item->path;
@@ -178,14 +190,13 @@ static int make_list(struct run *r, int argc, char **argv)
     if (r->screenshots)
         run_list_screenshots(r->items, r->screenshots);
     if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
-        return misuse("--tape FILE takes one scenario, once; --tape - takes any", "");
+        return misuse("--tape FILE takes one scenario, once; --tape - takes any");
     if (r->tape && strcmp(r->tape, "-") && r->from)
         return misuse(
             "--tape FILE begins with a meter's power-up, and those of --from "
-            "have theirs behind them; --tape - gives the hash of what follows",
-            "");
+            "have theirs behind them; --tape - gives the hash of what follows");
     if (r->save && r->items->len != 1)
-        return misuse("--save FILE takes one scenario, once", "");
+        return misuse("--save FILE takes one scenario, once");
     return 0;
 }
 
@@ -226,12 +237,12 @@ static int print_end(struct run *r, double wall_s)
 
     run_report_end(&r->report, wall_s);
     if (r->junit && report_junit_write(r->junit, r->items, &error)) {
-        misuse("", error->message);
+        misuse(error->message);
         g_error_free(error);
         return 2;
     }
     if (r->page && !report_page_write(r->page, r->items, &error)) {
-        misuse("", error->message);
+        misuse(error->message);
         g_error_free(error);
         return 2;
     }
@@ -275,10 +286,10 @@ static void free_run(struct run *r)
 
 int command_run(int argc, char **argv)
 {
-    struct run r = { .seed = 1, .jobs = 1, .repeat = 1 };
+    struct run r = { .seed = 1, .jobs = 1, .repeat = 1, .steps = SCRIPT_STEP_LIMIT };
     const GOptionEntry entries[] = {
         { "seed", 0, 0, G_OPTION_ARG_INT64, &r.seed,
-          "Of noise and random numbers; default 1", "N" },
+          "Of noise and random numbers, from 0 on; default 1", "N" },
         { "speed", 0, 0, G_OPTION_ARG_STRING, &r.speed,
           "Simulated seconds per second; default max", "X|max" },
         { "tape", 0, 0, G_OPTION_ARG_FILENAME, &r.tape,
@@ -303,15 +314,15 @@ int command_run(int argc, char **argv)
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &r.page,
           "Writes a page with results, plots, events and pictures", "FILE.html" },
         { "junit", 0, 0, G_OPTION_ARG_FILENAME, &r.junit, "Writes JUnit XML", "FILE" },
-        { "jobs", 0, 0, G_OPTION_ARG_INT, &r.jobs, "Scenarios at once; default 1",
-          "N" },
+        { "jobs", 0, 0, G_OPTION_ARG_INT, &r.jobs,
+          "Scenarios at once, 1 to 256; default 1", "N" },
         { "filter", 0, 0, G_OPTION_ARG_STRING, &r.filter,
           "Only scenarios whose name contains this", "TEXT" },
         { "shard", 0, 0, G_OPTION_ARG_STRING, &r.shard,
           "Only the K-th of N parts, by the order of names (metersim junit-merge)",
           "K/N" },
         { "repeat", 0, 0, G_OPTION_ARG_INT, &r.repeat,
-          "Runs each so often, with seeds N, N + 1, …", "N" },
+          "Runs each so often (1 to 100000), with seeds N, N + 1, …", "N" },
         { "time-limit", 0, 0, G_OPTION_ARG_STRING, &r.time_limit,
           "Wall time of one scenario; default \"60 s\" at speed max, else none",
           "TIME" },
@@ -321,7 +332,7 @@ int command_run(int argc, char **argv)
           "--repeat keeps the seed; with --tape -, different tapes are a failure",
           NULL },
         { "steps", 0, 0, G_OPTION_ARG_INT64, &r.steps,
-          "Lua instructions between two waits; default 50000000", "N" },
+          "Lua instructions between two waits, from 1 on; default 50000000", "N" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &r.quiet,
           "Only what fails, and the summary", NULL },
         G_OPTION_ENTRY_NULL

@@ -281,9 +281,10 @@ static void print_end(void *user)
     const struct scenario *s = user;
 
     if (script_outcome(s->script) == SCRIPT_PASSED)
-        fprintf(stderr, "scenario: passed at %.3f s\n", (double)sim_now(s->sim) / 1e9);
+        fprintf(stderr, "metersim serve: the scenario passed at %.3f s\n",
+                (double)sim_now(s->sim) / 1e9);
     else
-        fprintf(stderr, "scenario: %s\n", script_message(s->script));
+        fprintf(stderr, "metersim serve: %s\n", script_message(s->script));
 }
 
 struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed)

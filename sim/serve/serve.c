@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, COUNT_MOST = 247 * 64 };
+enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502 };
 
 struct server {
     struct sim *sim;
@@ -49,23 +49,15 @@ static gboolean on_signal(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
-static bool in_range(const char *option, double value, double least, double most)
-{
-    if (value >= least && value <= most)
-        return true;
-    fprintf(stderr, "metersim serve: --%s must be from %g to %g\n", option, least,
-            most);
-    return false;
-}
-
 static bool set_loads(struct server *s, const struct serve_options *o,
                       const struct demo *demo)
 {
     GError *error = NULL;
 
-    if (!o->profiles && o->load_seed < 0)
+    const bool drawn = o->load_seed != SERVE_NOT_GIVEN;
+    if (!o->profiles && !drawn)
         return true;
-    if (o->profiles && o->load_seed >= 0)
+    if (o->profiles && drawn)
         return serve_misuse("give one of --profiles and --load-seed%s", "");
     if (o->profiles && fabs(o->pf) < 0.01)
         return serve_misuse("--profiles are of kW: they need a --pf other than 0%s",
@@ -93,13 +85,6 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
                       .amps = o->amps,
                       .pf = o->pf };
 
-    if (!d.model)
-        return serve_misuse("unknown model '%s'; known: s4100, s4000r", o->model);
-    if (!in_range("hz", o->hz, 1, 400) || !in_range("amps", o->amps, 0, 40000) ||
-        !in_range("pf", o->pf, -1, 1))
-        return false;
-    if (o->count < 1 || o->count > COUNT_MOST)
-        return serve_misuse("--count must be 1 to %s", G_STRINGIFY(247 * 64));
     for (int n = 0; n < o->count; n++) {
         char error[NVM_FILE_ERROR];
         uint8_t *nvm;
@@ -109,9 +94,8 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
         struct unit *u = demo_unit_kept(&d, (unsigned)n, nvm, configured);
         if (!u)
             return serve_misuse(
-                "the meter refuses these settings (--%s); types are 10, 11, 12, "
-                "31, 40, CT 1-32000 A, 82-660 V",
-                "type, --ct, --volts");
+                "the meter refuses these settings together: --type, --ct, --volts%s",
+                "");
         sim_add_unit(s->sim, u);
         nvm_file_set_configured(s->nvm);
     }
@@ -319,16 +303,17 @@ static int serve(struct server *s, const struct serve_options *o)
         return 2;
     if (o->metrics && !open_metrics(s, o->metrics))
         return 2;
-    fleet_set(s->sim, o->workers, s->scenario != NULL);
+    fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers,
+              s->scenario != NULL);
     s->pace = pace_new(NULL, s->sim, o->speed_x);
     if (!open_console(s, o->console))
         return 2;
+    g_unix_signal_add(SIGINT, on_signal, s);
+    g_unix_signal_add(SIGTERM, on_signal, s);
     puts("Ctrl-C ends.");
     fflush(stdout);
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
-    g_unix_signal_add(SIGINT, on_signal, s);
-    g_unix_signal_add(SIGTERM, on_signal, s);
     g_main_loop_run(s->loop);
     serve_panel_close(s->panel); /* the terminal is as it was */
     s->panel = NULL;

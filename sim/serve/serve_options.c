@@ -4,11 +4,17 @@
 #include "sim/program/commands.h"
 #include "sim/serve/limit_options.h"
 #include "sim/serve/serve_panel.h"
+#include "waveform/waveform.h"
 #include <stdio.h>
+
+/* 134 of a meter without PTs; 64 ports; above that many threads only wait. */
+enum { VOLTS_LEAST = 82, VOLTS_MOST = 660, COUNT_MOST = 247 * 64, WORKERS_MOST = 256 };
+enum { AMPS_MOST = 40000 };
 
 static const struct serve_options plain = { .system_type = 40,
                                             .count = 1,
-                                            .load_seed = -1,
+                                            .load_seed = SERVE_NOT_GIVEN,
+                                            .workers = SERVE_NOT_GIVEN,
                                             .ct = 200,
                                             .volts = 480,
                                             .amps = 80,
@@ -48,6 +54,30 @@ static bool same_world(const struct serve_options *a, const struct serve_options
            a->pf == b->pf;
 }
 
+static bool in_range(const char *option, double value, double least, double most)
+{
+    return command_in_range("serve", option, value, least, most);
+}
+
+/* What has no range of its own is the meter's to refuse. */
+static bool check_numbers(const struct serve_options *o)
+{
+    const struct model *model = model_find(o->model ? o->model : "s4100");
+
+    if (!model)
+        return serve_misuse("unknown model '%s'; known: s4100, s4000r", o->model);
+    return in_range("count", o->count, 1, COUNT_MOST) &&
+           (o->workers == SERVE_NOT_GIVEN ||
+            in_range("workers", o->workers, 1, WORKERS_MOST)) &&
+           (o->load_seed == SERVE_NOT_GIVEN ||
+            in_range("load-seed", (double)o->load_seed, 0, (double)G_MAXINT64)) &&
+           command_is_type("serve", o->system_type) &&
+           in_range("ct", o->ct, model->ct_least, model->ct_greatest) &&
+           in_range("volts", o->volts, VOLTS_LEAST, VOLTS_MOST) &&
+           in_range("hz", o->hz, WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST) &&
+           in_range("amps", o->amps, 0, AMPS_MOST) && in_range("pf", o->pf, -1, 1);
+}
+
 /* GLib takes the table before it parses, so it is made anew for each call. */
 static bool parse(struct serve_options *o, int *argc, char ***argv)
 {
@@ -72,8 +102,8 @@ static bool parse(struct serve_options *o, int *argc, char ***argv)
           "window|text" },
         { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o->nvm,
           "Keep settings, energies and logs in this file", "FILE" },
-        { "count", 0, 0, G_OPTION_ARG_INT, &o->count, "Meters; 247 behind each port",
-          "N" },
+        { "count", 0, 0, G_OPTION_ARG_INT, &o->count,
+          "Meters, 1 to 15808; 247 behind each port; default 1", "N" },
         { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o->load_seed,
           "Each meter has a load of its own, up to --amps, drawn from this", "N" },
         { "profiles", 0, 0, G_OPTION_ARG_FILENAME, &o->profiles,
@@ -86,13 +116,16 @@ static bool parse(struct serve_options *o, int *argc, char ***argv)
         { "pcap-rtu", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap_rtu,
           "Writes the traffic on the RS-485 line for Wireshark", "FILE" },
         { "workers", 0, 0, G_OPTION_ARG_INT, &o->workers,
-          "Threads for the meters; default: 1, or all cores from 2000 meters on", "N" },
+          "Threads for the meters, 1 to 256; default: 1, or all cores from 2000 meters "
+          "on",
+          "N" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type,
-          "System type, register 130: 10, 11, 12, 31, 40", "T" },
+          "System type, register 130: 10, 11, 12, 31, 40 (default)", "T" },
         { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o->ct, "CT rating, A; default 200", "A" },
         { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o->volts,
           "Grid, V line to line; default 480", "V" },
-        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o->hz, "Grid frequency; default 60", "HZ" },
+        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o->hz,
+          "Grid frequency, 1 to 1000; default 60", "HZ" },
         { "amps", 0, 0, G_OPTION_ARG_DOUBLE, &o->amps, "Load, A per phase; default 80",
           "A" },
         { "pf", 0, 0, G_OPTION_ARG_DOUBLE, &o->pf,
@@ -124,7 +157,8 @@ bool serve_options_take(struct serve_options *o, int argc, char **argv)
 {
     *o = plain;
     serve_panel_arguments(argc, argv);
-    if (!parse(o, &argc, &argv) || !parse_speed(o->speed ? o->speed : "1", &o->speed_x))
+    if (!parse(o, &argc, &argv) ||
+        !parse_speed(o->speed ? o->speed : "1", &o->speed_x) || !check_numbers(o))
         return false;
     if (argc > 2)
         return serve_misuse("one scenario at the most; '%s' is one too many", argv[2]);

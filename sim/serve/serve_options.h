@@ -6,12 +6,15 @@
 #include "sim/gateway/gateway.h"
 #include <glib.h>
 
+enum { SERVE_NOT_GIVEN = G_MININT };
+
 struct serve_options {
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
     char *pcap, *pcap_rtu;
-    gint64 load_seed; /* -1: all loads alike */
-    int system_type, count, workers;
+    gint64 load_seed; /* SERVE_NOT_GIVEN: all loads alike */
+    int system_type, count;
+    int workers; /* SERVE_NOT_GIVEN: as many as the meters want */
     double ct, volts, amps, pf, hz;
     double speed_x; /* of `speed`; PACE_MAX: as fast as possible */
     struct gateway_limits limits;
