@@ -40,12 +40,11 @@ static double charge(const struct loads_drive *d, double t)
 
 static double sun(const struct loads_drive *d, double t)
 {
-    double sine, cosine, x = time_of_day(d, t);
+    double x = time_of_day(d, t);
     if (x <= d->rise_s || x >= d->set_s)
         return 0;
     double half_turns = (x - d->rise_s) / (d->set_s - d->rise_s); /* below 1 */
-    turn_sin_cos((uint64_t)(half_turns * 9223372036854775808.0), &sine, &cosine);
-    return sine;
+    return turn_sin((uint64_t)(half_turns * 9223372036854775808.0));
 }
 
 double loads_drive_value(const struct loads_drive *d, double t)

@@ -108,6 +108,14 @@ void turn_sin_cos(uint64_t frac, double *sine, double *cosine)
     *cosine = c * quarter_cos - s * quarter_sin;
 }
 
+double turn_sin(uint64_t frac)
+{
+    uint64_t quarter = (frac + (UINT64_C(1) << 61)) >> 62;
+    double y = (double)(int64_t)(frac - (quarter << 62)) * (2 * PI / TWO_TO_64);
+    double zz = y * y, x = quarter & 1 ? polynomial_cos(zz) : polynomial_sin(y, zz);
+    return quarter & 2 ? -x : x;
+}
+
 /* Newton from the nearest eighth: each step leaves a sixth of the error's cube. */
 struct turn turn_from_vector(double re, double im)
 {

@@ -37,4 +37,8 @@ uint64_t turn_multiply(struct turn t, double order);
 /* Both within 3e-16 of the true value. */
 void turn_sin_cos(uint64_t frac, double *sine, double *cosine);
 
+/* The sine alone, the same to the bit, in half the time where the quarter seldom
+ * changes. */
+double turn_sin(uint64_t frac);
+
 #endif

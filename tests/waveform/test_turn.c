@@ -24,6 +24,7 @@ static void check_sin_cos(uint64_t frac)
     long double angle = TAU * ((long double)frac / 0x1p64L);
     if (fabsl(sine - sinl(angle)) > 3e-16L || fabsl(cosine - cosl(angle)) > 3e-16L)
         fail_msg("phase %016llx: %a %a", (unsigned long long)frac, sine, cosine);
+    assert_true(turn_sin(frac) == sine);
 }
 
 static void test_sin_cos_is_that_of_long_double(void **state)
