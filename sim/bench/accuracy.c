@@ -392,7 +392,8 @@ int command_accuracy(int argc, char **argv)
             "Example:\n  metersim accuracy tests/data/accuracy/cases.csv -q "
             "--csv out.csv\n\nThe form of the file stands in docs/accuracy.md.\n"))
         return 2;
-    if (!command_in_range("accuracy", "starts", starts, 1, STARTS_MOST)) {
+    if (!command_in_range("accuracy", "starts", starts, 1, STARTS_MOST) ||
+        !output_check("accuracy", "--csv", out)) {
         g_free(out);
         return 2;
     }

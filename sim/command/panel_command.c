@@ -2,6 +2,7 @@
  * display. */
 #include "gui/panel.h"
 #include "sim/program/commands.h"
+#include "sim/program/output.h"
 #include "sim/run/scenario.h"
 #include <math.h>
 #include <stdio.h>
@@ -170,7 +171,8 @@ int command_panel(int argc, char **argv)
         return 2;
     }
     p.scenario = argv[1];
-    if (!parse_view(&p) || !parse_size(&p) || !parse_at(&p))
+    if (!parse_view(&p) || !parse_size(&p) || !parse_at(&p) ||
+        !output_check("panel", "--screenshot", p.screenshot))
         return 2;
     return run_and_look(&p);
 }

@@ -27,7 +27,8 @@ static bool take_place(struct capture_options *o, int arguments)
         return misuse("name the meter by one of --tcp HOST:PORT and --rtu DEVICE");
     if (o->model != NULL && model_find(o->model) == NULL)
         return misuse("unknown --model; known: s4100, s4000r");
-    if (!command_in_range("capture", "unit", o->place.unit, 0, 255))
+    if (!command_in_range("capture", "unit", o->place.unit, 0, 255) ||
+        !output_check("capture", "--output", o->output))
         return false;
     if (o->parity != NULL)
         o->place.parity = field_parity(o->parity);

@@ -1,5 +1,6 @@
 /* Files that users name for results. They are written in place, so that a device, a pipe
- * or a link stays what it is. */
+ * or a link stays what it is. Whether they can be is asked before the work begins that
+ * makes the results. */
 #ifndef SIM_PROGRAM_OUTPUT_H
 #define SIM_PROGRAM_OUTPUT_H
 
@@ -8,5 +9,13 @@
 
 /* False with *error set: "out.xml: No space left on device". */
 bool output_write(const char *path, const GString *text, GError **error);
+
+/* Can that be written, by the place and the rights? Nothing changes: what is there is
+ * not touched, what is not is made and removed again. NULL is nowhere, which can be.
+ * False: said on stderr, for metersim NAME and its option. */
+bool output_check(const char *name, const char *option, const char *path);
+
+/* The same of a folder for results: it is there, or can be made where it is to be. */
+bool output_check_folder(const char *name, const char *option, const char *path);
 
 #endif

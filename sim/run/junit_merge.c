@@ -244,7 +244,9 @@ int command_junit_merge(int argc, char **argv)
         return 2;
     }
     m.cases = g_ptr_array_new_with_free_func(free_case);
-    int code = merge_files(&m, argc - 1, argv + 1, out ? out : "/dev/stdout");
+    int code = 2;
+    if (output_check("junit-merge", "--output", out))
+        code = merge_files(&m, argc - 1, argv + 1, out ? out : "/dev/stdout");
     g_ptr_array_unref(m.cases);
     g_free(out);
     return code;

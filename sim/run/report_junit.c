@@ -38,6 +38,17 @@ static void append_trouble(GString *xml, const struct scenario_result *r)
     g_free(first);
 }
 
+/* What it printed; and a pass that has tested nothing says so. */
+static void append_output(GString *xml, const struct scenario_result *r)
+{
+    const bool empty = r->outcome == SCRIPT_PASSED && r->checks == 0;
+    char *text = g_strconcat(r->log, empty ? RUN_NOTHING_EXPECTED "\n" : "", NULL);
+
+    if (*text)
+        append_escaped(xml, "    <system-out>", text, "</system-out>\n");
+    g_free(text);
+}
+
 struct totals {
     guint tests, failures, errors;
     double seconds;
@@ -52,8 +63,7 @@ static void append_case(GString *xml, const struct run_item *item, const char *n
                            (gint64)r->checks, r->wall_s);
     if (r->outcome != SCRIPT_PASSED)
         append_trouble(xml, r);
-    if (r->log[0])
-        append_escaped(xml, "    <system-out>", r->log, "</system-out>\n");
+    append_output(xml, r);
     g_string_append(xml, "  </testcase>\n");
 }
 

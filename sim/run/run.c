@@ -2,6 +2,7 @@
  * for each of its cases, comments below those that fail, the plan, a closing line. */
 #include "sim/run/run.h"
 #include "sim/program/commands.h"
+#include "sim/program/output.h"
 #include "sim/record/record.h"
 #include "sim/report/report.h"
 #include "sim/run/report_junit.h"
@@ -158,6 +159,19 @@ static bool take_shard(struct run *r)
     return true;
 }
 
+/* "-" is the tape's hash alone. */
+static bool check_outputs(const struct run *r)
+{
+    const char *tape = r->tape && strcmp(r->tape, "-") ? r->tape : NULL;
+
+    return output_check("run", "--junit", r->junit) &&
+           output_check("run", "--report", r->page) &&
+           output_check("run", "--save", r->save) &&
+           output_check("run", "--tape", tape) &&
+           output_check_folder("run", "--record", r->record) &&
+           output_check_folder("run", "--screenshots", r->screenshots);
+}
+
 static int make_list(struct run *r, int argc, char **argv)
 {
     struct scenario_options options = { .path = NULL };
@@ -197,7 +211,7 @@ static int make_list(struct run *r, int argc, char **argv)
             "have theirs behind them; --tape - gives the hash of what follows");
     if (r->save && r->items->len != 1)
         return misuse("--save FILE takes one scenario, once");
-    return 0;
+    return check_outputs(r) ? 0 : 2;
 }
 
 static void print_case_tapes(const struct run *r, const struct scenario_result *result)

@@ -9,6 +9,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* Of a pass without any expectation. */
+#define RUN_NOTHING_EXPECTED "nothing was expected, so nothing was tested"
+
 struct run_item {
     char *path;
     char *name;                 /* the path without .lua, and which repetition */

@@ -48,7 +48,7 @@ static void print_point(struct run_report *r, const struct run_item *item,
     printf("%sok %u - %s (%.1f s simulated, %.0f ms)\n", passed ? "" : "not ",
            r->points, name, result->simulated_s, result->wall_s * 1000);
     if (passed && result->checks == 0)
-        puts("#   nothing was expected, so nothing was tested");
+        puts("#   " RUN_NOTHING_EXPECTED);
     if (!passed) {
         print_message(item->path, result->message);
         printf("#   seed %" G_GUINT64_FORMAT "\n", (guint64)item->options.seed);

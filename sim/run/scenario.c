@@ -139,9 +139,9 @@ static void close_tape(struct tape_file *tape, const char *path, int meters,
 
     if (error)
         misuse(r, g_strdup_printf("tape %s: %s", path, strerror(error)));
-    else if (meters == 0 && r->cases && r->cases->len)
-        drop_tape(path, r); /* its cases have tapes of their own */
-    else if (meters == 0 && r->outcome == SCRIPT_PASSED)
+    else if (meters == 0)
+        drop_tape(path, r);
+    if (meters == 0 && r->outcome == SCRIPT_PASSED && !(r->cases && r->cases->len))
         misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
 }
 

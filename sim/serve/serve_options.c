@@ -2,6 +2,7 @@
 #include "sim/serve/serve_options.h"
 #include "sim/plant/pace.h"
 #include "sim/program/commands.h"
+#include "sim/program/output.h"
 #include "sim/serve/limit_options.h"
 #include "sim/serve/serve_panel.h"
 #include "waveform/waveform.h"
@@ -153,12 +154,19 @@ static bool parse(struct serve_options *o, int *argc, char ***argv)
     return parsed;
 }
 
+/* "-" is standard output. */
+static bool check_capture(const char *option, const char *path)
+{
+    return !g_strcmp0(path, "-") || output_check("serve", option, path);
+}
+
 bool serve_options_take(struct serve_options *o, int argc, char **argv)
 {
     *o = plain;
     serve_panel_arguments(argc, argv);
     if (!parse(o, &argc, &argv) ||
-        !parse_speed(o->speed ? o->speed : "1", &o->speed_x) || !check_numbers(o))
+        !parse_speed(o->speed ? o->speed : "1", &o->speed_x) || !check_numbers(o) ||
+        !check_capture("--pcap", o->pcap) || !check_capture("--pcap-rtu", o->pcap_rtu))
         return false;
     if (argc > 2)
         return serve_misuse("one scenario at the most; '%s' is one too many", argv[2]);

@@ -299,6 +299,41 @@ static void cases_are_tests(void **state)
     g_free(path);
 }
 
+/* A scenario that expects nothing passes, and TAP and JUnit both say what that is worth;
+ * what it printed stands before. */
+static void nothing_expected_is_told(void **state)
+{
+    char *folder = g_dir_make_tmp("metersim-empty-XXXXXX", NULL), *xml, *out;
+    char *script = g_build_filename(folder, "empty.lua", NULL);
+    char *path = g_build_filename(folder, "empty.xml", NULL);
+
+    (void)state;
+    assert_true(g_file_set_contents(script, "meter {}\nprint \"hello\"\n", -1, NULL));
+    assert_int_equal(run(&out, "run", script, "--junit", path, NULL), 0);
+    assert_non_null(strstr(out, "\n#   nothing was expected, so nothing was tested\n"));
+    assert_non_null(strstr(out, "# 1 expected nothing, so they tested nothing\n"));
+    assert_true(g_file_get_contents(path, &xml, NULL, NULL));
+    assert_non_null(strstr(xml, "tests=\"1\" failures=\"0\" errors=\"0\""));
+    assert_non_null(strstr(xml, "assertions=\"0\""));
+    assert_non_null(strstr(xml,
+                           "<system-out>hello\nnothing was expected, so nothing was "
+                           "tested\n</system-out>"));
+    assert_null(strstr(xml, "<skipped"));
+    g_free(xml);
+    g_free(out);
+    assert_int_equal(run(NULL, "run", LIBRARY "/open_ct.lua", "--junit", path, NULL),
+                     0);
+    assert_true(g_file_get_contents(path, &xml, NULL, NULL));
+    assert_null(strstr(xml, "nothing was expected"));
+    g_free(xml);
+    g_unlink(script);
+    g_unlink(path);
+    g_rmdir(folder);
+    g_free(script);
+    g_free(path);
+    g_free(folder);
+}
+
 /* A case's tape begins with the scenario's and replays by itself. */
 static void cases_have_tapes(void **state)
 {
@@ -361,6 +396,7 @@ int main(void)
         cmocka_unit_test(a_thousand_runs_are_one),
         cmocka_unit_test(other_seeds_are_other_tapes),
         cmocka_unit_test(cases_are_tests),
+        cmocka_unit_test(nothing_expected_is_told),
         cmocka_unit_test(cases_have_tapes),
         cmocka_unit_test(simulated_time_has_a_limit),
         cmocka_unit_test(tables_are_printed),
