@@ -223,14 +223,15 @@ void image_write(const struct image *image, GString *to)
 /* "21 17E7 …" or "257 42F5A3D7 …"; false: not such a line. */
 static bool read_register(struct image *image, const char *line)
 {
-    char *words, *end;
-    unsigned long reg = strtoul(line, &words, 10);
+    size_t decimals = strspn(line, "0123456789");
+    const char *words = line + decimals + 1;
 
-    if (words == line || *words != ' ' || reg < 1 || reg > 65534)
+    if (decimals < 1 || decimals > 5 || line[decimals] != ' ')
         return false;
-    unsigned long bits = strtoul(words + 1, &end, 16);
-    long digits = end - words - 1;
-    if ((digits != 4 && digits != 8) || (*end != ' ' && *end != '\0'))
+    unsigned long reg = strtoul(line, NULL, 10), bits = strtoul(words, NULL, 16);
+    size_t digits = strspn(words, "0123456789ABCDEF");
+    if (reg < 1 || reg > 65534 || (digits != 4 && digits != 8) ||
+        (words[digits] != ' ' && words[digits] != '\0'))
         return false;
     image->word[reg] = (uint16_t)(digits == 8 ? bits >> 16 : bits);
     image->has[reg] = true;
@@ -288,22 +289,29 @@ static bool read_lines(struct reading *r, char *text, GError **error)
     return false;
 }
 
-struct image *image_read(const char *path, GError **error)
+struct image *image_parse(const char *path, char *text, GError **error)
 {
     struct reading r = { .path = path, .announced = -1 };
+
+    if (read_lines(&r, text, error))
+        return r.image;
+    image_free(r.image);
+    return NULL;
+}
+
+struct image *image_read(const char *path, GError **error)
+{
+    struct image *image = NULL;
     char *text;
     gsize size;
 
     if (!g_file_get_contents(path, &text, &size, error))
         return NULL;
-    if (size > FILE_BYTES_MOST || strlen(text) != size) {
+    if (size > FILE_BYTES_MOST || strlen(text) != size)
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                     "%s is no text of a capture", path);
-    } else if (read_lines(&r, text, error)) {
-        g_free(text);
-        return r.image;
-    }
+    else
+        image = image_parse(path, text, error);
     g_free(text);
-    image_free(r.image);
-    return NULL;
+    return image;
 }

@@ -42,9 +42,11 @@ double image_quantity(const struct image *image, enum quantity q);
 /* The register where the quantity stands as a float; 0: the model has none. */
 int image_float_register(const struct model *model, enum quantity q);
 
-/* The registers as lines of a Lua comment, and back. image_read returns NULL with
- * `error` set when the file cannot be read or holds no complete capture. */
+/* The registers as lines of a Lua comment, and back. These return NULL with `error` set
+ * when the file cannot be read or holds no complete capture; image_parse takes the text
+ * of the file at `path`, and cuts it into lines. */
 void image_write(const struct image *image, GString *to);
 struct image *image_read(const char *path, GError **error);
+struct image *image_parse(const char *path, char *text, GError **error);
 
 #endif
