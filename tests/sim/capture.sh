@@ -4,22 +4,12 @@
 set -u
 meter=$1
 folder=$(dirname "$0")
+. "$folder/../support/await_port.sh"
 work=$(mktemp -d)
 trap 'kill $served $again 2>/dev/null; rm -rf "$work"' EXIT
 served= again= flaws=0
 count=24
 
-# serve LOG SCENARIO: prints the port that was chosen; the process is $!
-wait_port() {
-    for _ in $(seq 200); do
-        port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\), .*/\1/p' "$1" | head -n 1)
-        [ -n "$port" ] && return
-        sleep 0.05
-    done
-    echo "no port was printed:"
-    cat "$1"
-    exit 1
-}
 # expect CODE NAME COMMAND…
 expect() {
     local code=$1 name=$2
@@ -41,7 +31,7 @@ expect_text() {
 : >"$work/log"
 "$meter" serve --tcp 127.0.0.1:0 --speed 20 "$folder/capture_world.lua" >"$work/log" 2>&1 &
 served=$!
-wait_port "$work/log"
+await_port "$work/log"
 live=$port
 sleep 1.5 # thirty simulated seconds: all is at rest
 for unit in $(seq $count); do
@@ -58,7 +48,7 @@ for unit in 1 6 7 9 13; do
     : >"$work/log2" # or the port of the one before would be found in it
     "$meter" serve --tcp 127.0.0.1:0 --speed 20 "$work/unit$unit.lua" >"$work/log2" 2>&1 &
     again=$!
-    wait_port "$work/log2"
+    await_port "$work/log2"
     sleep 0.4
     expect 0 "unit $unit as it was and as it is again" \
         "$meter" compare tcp:127.0.0.1:$live/$unit tcp:127.0.0.1:$port/1 --tolerance 0.1%

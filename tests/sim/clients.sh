@@ -6,6 +6,7 @@
 set -u
 meter=$1 client=$2
 folder=$(dirname "$0")
+. "$folder/../support/await_port.sh"
 missing() {
     echo "$1 is not installed"
     exit 77
@@ -28,12 +29,7 @@ work=$(mktemp -d)
 trap 'kill $pid 2>/dev/null; rm -rf "$work"' EXIT
 "$meter" serve --tcp 127.0.0.1:0 --speed 60 "$folder/clients.lua" >"$work/log" 2>&1 &
 pid=$!
-for _ in $(seq 100); do
-    port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\), 1 meter.*/\1/p' "$work/log")
-    [ -n "$port" ] && break
-    sleep 0.05
-done
-[ -n "$port" ] || { cat "$work/log"; exit 1; }
+await_port "$work/log"
 sleep 1.6 # the scenario has come to its end
 
 # "first count" of the blocks of registers that follow one another, 125 at the most.

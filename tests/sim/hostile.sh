@@ -3,18 +3,14 @@
 # misbehave (tests/tools/gateway_hostile.c). All their answers must be right and come;
 # p99.9 is printed, and judged only with LIMIT_US, as on a machine of one's own.
 set -u
+. "$(dirname "$0")/../support/await_port.sh"
 meter=$1 tools=$2 requests=$3
 log=$(mktemp)
 trap 'kill $pid $hostile 2>/dev/null; rm -f "$log"' EXIT
 pid= hostile=
 "$meter" serve --tcp 127.0.0.1:0 >"$log" 2>&1 &
 pid=$!
-for _ in $(seq 100); do
-    port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\), 1 meter.*/\1/p' "$log")
-    [ -n "$port" ] && break
-    sleep 0.05
-done
-[ -n "$port" ] || { cat "$log"; exit 1; }
+await_port "$log"
 poll() { # the ten registers from 130 on are settings: all answers hold the same
     "$tools/gateway_load" -p "$port" -c 100 -n "$requests" --pause 50 --first 130 --same
 }

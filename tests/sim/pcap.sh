@@ -3,6 +3,7 @@
 # with data is Modbus with its function, none is malformed, no checksum or sequence
 # number is wrong; also after a kill.
 set -u
+. "$(dirname "$0")/../support/await_port.sh"
 meter=$1 writer=$2
 if ! command -v tshark >/dev/null || ! command -v mbpoll >/dev/null; then
     echo "tshark (Debian package of that name) or mbpoll is not installed"
@@ -26,12 +27,7 @@ fields() {
 
 "$meter" serve --tcp 127.0.0.1:0 --pcap "$work/tcp.pcap" >"$work/log" 2>&1 &
 pid=$!
-for _ in $(seq 100); do
-    port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\), 1 meter.*/\1/p' "$work/log")
-    [ -n "$port" ] && break
-    sleep 0.05
-done
-[ -n "$port" ] || { cat "$work/log"; exit 1; }
+await_port "$work/log"
 mbpoll -m tcp -p "$port" -a 1 -1 -r 1 -c 28 127.0.0.1 >/dev/null
 mbpoll -m tcp -p "$port" -a 1 -1 -r 113 -c 1 127.0.0.1 >/dev/null 2>&1
 mbpoll -m tcp -p "$port" -a 1 -r 142 127.0.0.1 20 >/dev/null

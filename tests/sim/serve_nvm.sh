@@ -3,6 +3,7 @@
 # setting is written: energies never run back, what was answered is there, nothing is
 # reported lost. Foreign, cut and used files are refused and stay as they are.
 set -u
+. "$(dirname "$0")/../support/await_port.sh"
 meter=$1
 folder=$(mktemp -d)
 pid=
@@ -24,15 +25,7 @@ start() {
     : >"$log" # or the port of the one before would be found in it
     "$meter" serve --nvm "$file" --tcp 127.0.0.1:0 --console none --speed 200 "$@" >"$log" 2>&1 &
     pid=$!
-    port=
-    for _ in $(seq 200); do
-        port=$(sed -n 's/.*127\.0\.0\.1:\([0-9]*\), [0-9]* meters\{0,1\} .*/\1/p' "$log")
-        [ -n "$port" ] && return
-        sleep 0.02
-    done
-    echo "no port was printed"
-    cat "$log"
-    exit 1
+    await_port "$log"
 }
 # get REGISTER [TYPE]: its value, unit $unit.
 get() {
