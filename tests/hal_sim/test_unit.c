@@ -1,40 +1,18 @@
 /* A unit: exact sample times, the same results for any cuts of time, its tape replayed
  * into a bare meter, power, and what a change of CT range does. */
-#include "hal_sim/unit.h"
-#include "tests/support/check.h"
+#include "tests/hal_sim/reel.h"
 
-enum { TAPE_BYTES = 4 << 20 };
 static const int64_t second_ns = 1000000000;
-
-/* A tape in memory. */
-struct reel {
-    size_t size;
-    uint8_t bytes[TAPE_BYTES];
-};
 
 static struct reel reels[3];
 
-static void keep(void *user, const struct tape_record *record)
-{
-    struct reel *reel = user;
-
-    assert_true(reel->size + TAPE_HEADER + record->size <= TAPE_BYTES);
-    reel->size += tape_encode(record, reel->bytes + reel->size);
-}
-
 static struct unit *make(int reel, uint64_t seed)
 {
-    struct unit_options o = { .model = &model_s4100,
-                              .wiring = WAVEFORM_WYE,
-                              .ct_primary_a = 100,
-                              .ct_output_v = 1,
-                              .pt_ratio = 1,
-                              .serial_number = 1234567,
-                              .seed = seed };
+    struct unit_options o = reel_unit(seed);
 
     if (reel >= 0) {
         reels[reel].size = 0;
-        o.sink = keep;
+        o.sink = reel_keep;
         o.sink_user = &reels[reel];
     }
     return unit_new(&o, 0);
@@ -136,13 +114,9 @@ static void samples_reach_the_meter(void **state)
     (void)state;
     unit_power(u, true);
     unit_advance(u, 3 * second_ns);
-    for (size_t at = 0; at < reels[0].size;) {
-        long size = tape_decode(&record, reels[0].bytes + at, reels[0].size - at);
-        assert_true(size > 0);
-        at += (size_t)size;
+    for (size_t at = 0; reel_next(&reels[0], &at, &record);)
         if (record.kind == TAPE_SAMPLES)
             count += record.size / 24;
-    }
     assert_int_equal(count, 3 * 2520);
     assert_int_equal(u->meter.seconds, 3);
     unit_free(u);
@@ -173,13 +147,9 @@ static void live_a_little(struct unit *u, struct random *cuts)
 /* The next output record of a tape, or false. */
 static bool next_output(const struct reel *reel, size_t *at, struct tape_record *record)
 {
-    while (*at < reel->size) {
-        long size = tape_decode(record, reel->bytes + *at, reel->size - *at);
-        assert_true(size > 0);
-        *at += (size_t)size;
+    while (reel_next(reel, at, record))
         if (record->kind >= TAPE_FIRST_OUTPUT)
             return true;
-    }
     return false;
 }
 
@@ -280,12 +250,10 @@ static void a_tape_replays(void **state)
     unit_free(u);
     board_start(&h, 1234567);
     reels[2].size = 0;
-    h.sink = keep;
+    h.sink = reel_keep;
     h.sink_user = &reels[2];
-    for (size_t at = 0; at < reels[0].size;) {
-        at += (size_t)tape_decode(&record, reels[0].bytes + at, reels[0].size - at);
+    for (size_t at = 0; reel_next(&reels[0], &at, &record);)
         replay_record(&m, &h, &record);
-    }
     assert_true(compare_outputs(&reels[0], &reels[2]) > 20);
     board_free(&h);
 }

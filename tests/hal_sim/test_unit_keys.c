@@ -2,38 +2,30 @@
  * tape of key presses and its replay. */
 #include "hal_sim/glass_text.h"
 #include "hal_sim/replay.h"
-#include "hal_sim/unit.h"
-#include "tests/support/check.h"
+#include "tests/hal_sim/reel.h"
 
-enum { MS = 1000000, TAPE_MOST = 1 << 24 };
+enum { MS = 1000000 };
 
 static struct unit *u;
-static uint8_t *tape;
-static size_t tape_size;
+static struct reel tape;
 static int key_records;
 
 static void keep(void *user, const struct tape_record *record)
 {
     (void)user;
-    assert_true(tape_size + TAPE_HEADER + TAPE_DATA_MOST < TAPE_MOST);
-    tape_size += tape_encode(record, tape + tape_size);
+    reel_keep(&tape, record);
     key_records += record->kind == TAPE_KEYS;
 }
 
 static int start(void **state)
 {
     (void)state;
-    tape = malloc(TAPE_MOST);
-    tape_size = 0;
+    tape.size = 0;
     key_records = 0;
-    u = unit_new(&(struct unit_options){ .model = &model_s4100,
-                                         .wiring = WAVEFORM_WYE,
-                                         .ct_primary_a = 100,
-                                         .ct_output_v = 1,
-                                         .pt_ratio = 1,
-                                         .serial_number = 88888,
-                                         .sink = keep },
-                 0);
+    struct unit_options o = reel_unit(0);
+    o.serial_number = 88888; /* shown, it lights every segment of a digit */
+    o.sink = keep;
+    u = unit_new(&o, 0);
     unit_power(u, true);
     return 0;
 }
@@ -42,7 +34,6 @@ static int finish(void **state)
 {
     (void)state;
     unit_free(u);
-    free(tape);
     return 0;
 }
 
@@ -173,12 +164,8 @@ static enum replay_result replay_all(struct replay *r)
     enum replay_result result = REPLAY_SAME;
 
     replay_start(r);
-    for (size_t at = 0; at < tape_size && result == REPLAY_SAME;) {
-        long length = tape_decode(&record, tape + at, tape_size - at);
-        assert_true(length > 0);
-        at += (size_t)length;
+    for (size_t at = 0; result == REPLAY_SAME && reel_next(&tape, &at, &record);)
         result = replay_record(r, &record);
-    }
     return result == REPLAY_SAME ? replay_end(r) : result;
 }
 
@@ -198,11 +185,9 @@ static void replayed(void **state)
     replay_free(&r);
     /* without the presses it is another one */
     struct tape_record record;
-    for (size_t at = 0; at < tape_size;) {
-        at += (size_t)tape_decode(&record, tape + at, tape_size - at);
+    for (size_t at = 0; reel_next(&tape, &at, &record);)
         if (record.kind == TAPE_KEYS)
-            tape[at - record.size] = 0;
-    }
+            tape.bytes[at - record.size] = 0;
     assert_int_equal(replay_all(&r), REPLAY_DIFFERS);
     replay_free(&r);
 }

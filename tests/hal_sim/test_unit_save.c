@@ -1,8 +1,7 @@
 /* A unit kept as bytes and put back, into itself and into another one: what follows is
  * to the bit what followed the first time, from any moment (in a block, in a ramp, in
  * the dark), with whatever hangs on the world and with every fault. */
-#include "hal_sim/unit.h"
-#include "tests/support/check.h"
+#include "tests/hal_sim/reel.h"
 #include "waveform/loads_kind.h"
 #include "waveform/profile.h"
 #include "waveform/recording.h"
@@ -11,34 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAPE_BYTES = 8 << 20, PROFILE_POINT_COUNT = 4 };
+enum { PROFILE_POINT_COUNT = 4 };
 static const int64_t second_ns = 1000000000, later_ns = 2300000000;
-
-/* A tape in memory. */
-struct reel {
-    size_t size;
-    uint8_t bytes[TAPE_BYTES];
-};
 
 static struct reel reels[2];
 
-static void keep(void *user, const struct tape_record *record)
-{
-    struct reel *reel = user;
-
-    assert_true(reel->size + TAPE_HEADER + record->size <= TAPE_BYTES);
-    reel->size += tape_encode(record, reel->bytes + reel->size);
-}
-
 static struct unit *make(uint64_t seed)
 {
-    const struct unit_options o = { .model = &model_s4100,
-                                    .wiring = WAVEFORM_WYE,
-                                    .ct_primary_a = 100,
-                                    .ct_output_v = 1,
-                                    .pt_ratio = 1,
-                                    .serial_number = 1234567,
-                                    .seed = seed };
+    const struct unit_options o = reel_unit(seed);
     struct unit *u = unit_new(&o, 0);
     struct waveform_grid grid = { .hz = 60.3 };
     struct waveform_load load = { .ab = false };
@@ -65,7 +44,7 @@ static void go_on(struct unit *u, struct reel *reel)
     const int64_t start_ns = u->now_ns;
 
     reel->size = 0;
-    u->hal.sink = keep;
+    u->hal.sink = reel_keep;
     u->hal.sink_user = reel;
     for (int64_t t = 300000000; t < later_ns; t += 300000000) {
         unit_advance(u, start_ns + t);

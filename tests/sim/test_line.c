@@ -50,15 +50,31 @@ static void answers_start_and_end_when_the_rate_says(void **state)
         }
 }
 
-/* Puts `size` bytes of a good request, a gap, then the rest; is it answered? */
+static void open_with_meter(struct bench *b, uint32_t baud)
+{
+    bench_open(b, baud, HAL_PARITY_NONE, LINE_ECHO_NONE);
+    bench_meter(b, 1, (int)baud, 0);
+    bench_wait(b, 100000000);
+}
+
+/* Puts what b->x holds as the last of it; is that answered? */
+static bool answered_at_last(struct bench *b)
+{
+    bench_run(b, LINE_WAY_PUT);
+    b->count = 0;
+    bench_wait(b, 200000000);
+    bool answered = b->count > 0;
+    bench_close(b);
+    return answered;
+}
+
+/* Puts three bytes of a good request, a gap, then the rest; is it answered? */
 static bool answered_with_gap(uint32_t baud, int64_t gap_us)
 {
     static struct bench b;
     struct line_exchange head = { .way = LINE_WAY_PUT };
 
-    bench_open(&b, baud, HAL_PARITY_NONE, LINE_ECHO_NONE);
-    bench_meter(&b, 1, (int)baud, 0);
-    bench_wait(&b, 100000000);
+    open_with_meter(&b, baud);
     memcpy(head.request, (uint8_t[]){ 1, 3, 0, 0, 0, 1 }, 6);
     line_master_finish(head.request, 6);
     b.x = head;
@@ -67,12 +83,7 @@ static bool answered_with_gap(uint32_t baud, int64_t gap_us)
     bench_wait(&b, gap_us * 1000);
     memcpy(b.x.request, head.request + 3, 5);
     b.x.request_size = 5;
-    bench_run(&b, LINE_WAY_PUT);
-    b.count = 0;
-    bench_wait(&b, 200000000);
-    bool answered = b.count > 0;
-    bench_close(&b);
-    return answered;
+    return answered_at_last(&b);
 }
 
 /* 1.5 characters of 11 bits, 750 µs above 19200 baud; to 2 µs. */
@@ -91,21 +102,14 @@ static bool answered_behind_foreign_frame(uint32_t baud, int64_t gap_us)
 {
     static struct bench b;
 
-    bench_open(&b, baud, HAL_PARITY_NONE, LINE_ECHO_NONE);
-    bench_meter(&b, 1, (int)baud, 0);
-    bench_wait(&b, 100000000);
+    open_with_meter(&b, baud);
     memcpy(b.x.request, (uint8_t[]){ 2, 3, 0, 0, 0, 1 }, 6);
     b.x.request_size = line_master_finish(b.x.request, 6);
     bench_run(&b, LINE_WAY_PUT);
     bench_wait(&b, gap_us * 1000);
     b.x.request[0] = 1;
     b.x.request_size = line_master_finish(b.x.request, 6);
-    bench_run(&b, LINE_WAY_PUT);
-    b.count = 0;
-    bench_wait(&b, 200000000);
-    bool answered = b.count > 0;
-    bench_close(&b);
-    return answered;
+    return answered_at_last(&b);
 }
 
 /* The firmware reckons from the end of a byte to the end of the next, so a silence

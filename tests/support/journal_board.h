@@ -5,7 +5,7 @@
 #define TESTS_SUPPORT_JOURNAL_BOARD_H
 #define TESTS_SUPPORT_FAKE_BOARD_H
 
-#include "core/hal.h"
+#include "tests/support/quiet_outputs.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,27 +79,6 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
     (void)h;
     (void)frame;
     (void)size;
-}
-
-void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
-{
-    (void)h;
-    (void)address;
-    (void)data;
-    (void)size;
-}
-
-void hal_output(struct hal *h, enum hal_output which, bool on)
-{
-    (void)h;
-    (void)which;
-    (void)on;
-}
-
-void hal_ct_range(struct hal *h, enum hal_ct_range range)
-{
-    (void)h;
-    (void)range;
 }
 
 uint32_t hal_serial_number(struct hal *h)
