@@ -199,10 +199,7 @@ static int make_list(struct run *r, int argc, char **argv)
     for (guint k = 0; k < r->items->len; k++)
         ((struct run_item *)g_ptr_array_index(r->items, k))->options.pictures =
             r->items->len > PAGE_FULL ? PICTURES_FEW : PICTURES;
-    if (r->record)
-        run_list_record(r->items, r->record);
-    if (r->screenshots)
-        run_list_screenshots(r->items, r->screenshots);
+    run_list_folders(r->items, r->record, r->screenshots);
     if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
         return misuse("--tape FILE takes one scenario, once; --tape - takes any");
     if (r->tape && strcmp(r->tape, "-") && r->from)

@@ -42,9 +42,9 @@ bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
 /* A scenario that only prepares its cases is no test of its own. */
 bool run_result_is_point(const struct scenario_result *result);
 
-/* A folder in `folder` for each, by its file's name: for its record, its pictures. */
-void run_list_record(GPtrArray *items, const char *folder);
-void run_list_screenshots(GPtrArray *items, const char *folder);
+/* A folder for each, by its file's name, in those for records and for pictures; NULL:
+ * it has none. */
+void run_list_folders(GPtrArray *items, const char *record, const char *screenshots);
 
 /* Runs all; calls report(user, index) for each, in order. */
 void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),

@@ -133,40 +133,31 @@ void run_list_repeat(GPtrArray *items, int count, int step)
     }
 }
 
-static char *folder_of(const struct run_item *item, const char *folder,
-                       GHashTable *taken)
+static char *folder_name_of(const struct run_item *item, GHashTable *taken)
 {
     char *base = g_path_get_basename(item->path);
 
     if (g_str_has_suffix(base, ".lua"))
         base[strlen(base) - 4] = '\0';
     char *name = record_folder_name(base, taken);
-    char *path = g_build_filename(folder, name, NULL);
-    g_free(name);
     g_free(base);
-    return path;
+    return name;
 }
 
-void run_list_record(GPtrArray *items, const char *folder)
+void run_list_folders(GPtrArray *items, const char *record, const char *screenshots)
 {
     GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (guint k = 0; k < items->len; k++) {
         struct run_item *item = g_ptr_array_index(items, k);
-        item->record = folder_of(item, folder, taken);
+        char *name = folder_name_of(item, taken);
+        if (record)
+            item->record = g_build_filename(record, name, NULL);
+        if (screenshots)
+            item->screenshots = g_build_filename(screenshots, name, NULL);
         item->options.record = item->record;
-    }
-    g_hash_table_unref(taken);
-}
-
-void run_list_screenshots(GPtrArray *items, const char *folder)
-{
-    GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint k = 0; k < items->len; k++) {
-        struct run_item *item = g_ptr_array_index(items, k);
-        item->screenshots = folder_of(item, folder, taken);
         item->options.screenshots = item->screenshots;
+        g_free(name);
     }
     g_hash_table_unref(taken);
 }
