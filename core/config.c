@@ -32,14 +32,6 @@ void config_defaults(struct settings *s, const struct model *model)
         s->value[SETTING_CT_PRIMARY] = model->ct_least;
 }
 
-int config_setting_of_register(uint16_t reg)
-{
-    for (int k = 0; reg && k < SETTINGS; k++)
-        if (setting_table[k].reg == reg)
-            return k;
-    return -1;
-}
-
 /* V × I for types 10, 11 and 12 (two legs of V/2), √3 × V × I for 31 and 40. */
 static uint64_t max_power_uw(const struct settings *s)
 {

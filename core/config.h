@@ -63,9 +63,6 @@ bool config_allows(const struct settings *s, const struct model *model, enum set
 /* The same, apart from rules that look at other settings. */
 bool config_in_range(const struct model *model, enum setting id, uint16_t value);
 
-/* The setting behind a register, or -1. */
-int config_setting_of_register(uint16_t reg);
-
 void config_derive(struct config *c, const struct settings *s);
 
 uint32_t config_baud(const struct settings *s);

@@ -392,15 +392,6 @@ static void differ_same_kind(struct text *t, const struct replay_context *c,
     }
 }
 
-void replay_text_record(char *text, size_t room, const struct replay_context *context,
-                        const struct tape_record *record)
-{
-    struct text t = { text, room, 0 };
-
-    text[0] = '\0';
-    put_content(&t, context, record);
-}
-
 void replay_text_difference(char *text, size_t room,
                             const struct replay_context *context,
                             const struct tape_record *tape,

@@ -14,10 +14,6 @@ struct replay_context {
     size_t request_size;       /* 0: there was none */
 };
 
-/* "output: alarm contact opens". */
-void replay_text_record(char *text, size_t room, const struct replay_context *context,
-                        const struct tape_record *record);
-
 /* The tape's record against the one here; either may be NULL: there is none. */
 void replay_text_difference(char *text, size_t room,
                             const struct replay_context *context,

@@ -379,11 +379,6 @@ void waveform_next_piece(struct waveform *w)
     begin_piece(w);
 }
 
-double waveform_seconds(const struct waveform *w)
-{
-    return waveform_time_of(w, w->samples);
-}
-
 /* The steady state with the envelopes as they are now. */
 static void present_truth(const struct waveform *w, struct waveform_truth *truth)
 {

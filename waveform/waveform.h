@@ -215,9 +215,6 @@ void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h);
 void waveform_store_load(struct store *s, struct waveform_load *load);
 void waveform_store_trouble(struct store *s, struct waveform_trouble *trouble);
 
-/* Seconds of world time since waveform_new. */
-double waveform_seconds(const struct waveform *w);
-
 void waveform_truth(const struct waveform *w, struct waveform_truth *truth);
 
 #endif

@@ -17,7 +17,7 @@ struct pace {
     double speed;
     gint64 start_us;  /* wall time at which … */
     int64_t start_ns; /* … simulated time was this */
-    gint64 lag_us, worst_us, ever_us;
+    gint64 worst_us, ever_us;
     bool held;
     int64_t until_ns; /* held: time runs up to here */
 };
@@ -43,9 +43,10 @@ static void run_until(struct pace *p, int64_t to_ns)
 /* What anybody who looked before this slice saw. */
 static void note_lag(struct pace *p, int64_t to_ns)
 {
-    p->lag_us = (gint64)((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed);
-    p->worst_us = MAX(p->worst_us, p->lag_us);
-    p->ever_us = MAX(p->ever_us, p->lag_us);
+    gint64 lag_us = (gint64)((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed);
+
+    p->worst_us = MAX(p->worst_us, lag_us);
+    p->ever_us = MAX(p->ever_us, lag_us);
 }
 
 static void drop_lag(struct pace *p, int64_t to_ns)
@@ -111,7 +112,6 @@ static void start_anew(struct pace *p)
 {
     p->start_us = g_get_monotonic_time();
     p->start_ns = sim_now(p->sim);
-    p->lag_us = 0;
     g_source_set_ready_time(p->source, 0);
 }
 
@@ -148,11 +148,6 @@ void pace_set_speed(struct pace *p, double speed)
 {
     p->speed = speed;
     start_anew(p);
-}
-
-double pace_lag_s(const struct pace *p)
-{
-    return (double)p->lag_us * 1e-6;
 }
 
 double pace_take_worst_lag_s(struct pace *p)

@@ -24,10 +24,9 @@ void pace_advance(struct pace *p, int64_t to_ns);
 double pace_speed(const struct pace *p);
 void pace_set_speed(struct pace *p, double speed);
 
-/* How far simulated time was behind where it should be, in wall seconds, just before the
- * last slice, so a slice's own period is part of it; the greatest since the last call of
- * pace_take_worst_lag_s; and since the start. 0 at PACE_MAX. */
-double pace_lag_s(const struct pace *p);
+/* How far simulated time was behind where it should be, in wall seconds, just before a
+ * slice, so a slice's own period is part of it: the greatest since the last call, and
+ * since the start. 0 at PACE_MAX. */
 double pace_take_worst_lag_s(struct pace *p);
 double pace_worst_lag_s(const struct pace *p);
 

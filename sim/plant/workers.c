@@ -59,11 +59,6 @@ void workers_free(struct workers *w)
     g_free(w);
 }
 
-int workers_count(const struct workers *w)
-{
-    return w->count;
-}
-
 int workers_of_machine(void)
 {
     return CLAMP((int)g_get_num_processors(), 1, WORKERS_MOST);

@@ -11,7 +11,6 @@ enum { WORKERS_MOST = 256 };
 /* `count` threads, 1 to WORKERS_MOST, the caller's among them. */
 struct workers *workers_new(int count);
 void workers_free(struct workers *w);
-int workers_count(const struct workers *w);
 
 /* As many as this process may use at once. */
 int workers_of_machine(void);

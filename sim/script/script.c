@@ -38,13 +38,6 @@ void script_set_failed(struct script *s, int line, const char *text)
     g_free(message);
 }
 
-int script_fail(lua_State *L, int line, const char *text)
-{
-    script_set_failed(script_of(L), line, text);
-    lua_pushliteral(L, "expectation failed");
-    return lua_error(L);
-}
-
 int script_here(lua_State *L)
 {
     lua_Debug at;

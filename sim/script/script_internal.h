@@ -109,9 +109,7 @@ void script_end(struct script *s);
 void script_revive(struct script *s);
 void script_line(struct script *s, const char *line); /* to the log */
 
-/* Raises a failed expectation: the text is what follows "file:line: ". */
-int script_fail(lua_State *L, int line, const char *text);
-/* The same outside the script's own calls. */
+/* An expectation that failed: the text is what follows "file:line: ". */
 void script_set_failed(struct script *s, int line, const char *text);
 void script_set_misused(struct script *s, const char *message);
 /* The same by the error on top of L's stack. `line` is for errors of memory, which have
@@ -252,7 +250,6 @@ struct script_meter *script_meter_only(lua_State *L);
 
 /* script_setting.c: a setting by its table name, through the meter's own Modbus. */
 void script_setting_write(lua_State *L, struct unit *u, int setting, double value);
-int script_setting_find(const char *name);
 
 /* script_modbus.c: the format of that name; the register at argument 2. */
 int script_registers_format(lua_State *L, const char *name);

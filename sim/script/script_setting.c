@@ -4,17 +4,8 @@
 #include "sim/script/script_internal.h"
 #include "sim/script/script_name.h"
 #include <math.h>
-#include <string.h>
 
 enum { INTERVALS_MOST = 8 };
-
-int script_setting_find(const char *name)
-{
-    for (int k = 0; k < SETTINGS; k++)
-        if (!strcmp(setting_table[k].name, name))
-            return k;
-    return -1;
-}
 
 static void append_interval(GString *text, int first, int last, int number)
 {
