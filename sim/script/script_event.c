@@ -84,19 +84,31 @@ int script_event(lua_State *L)
     return 0;
 }
 
-static void clear(lua_State *L, struct script_meter *m, const char *verb, void *user)
+struct clearing {
+    void (*clear)(struct waveform *world);
+};
+
+static void clear_one(lua_State *L, struct script_meter *m, const char *verb,
+                      void *user)
 {
+    const struct clearing *c = user;
+
     (void)L;
     (void)verb;
-    (void)user;
-    waveform_clear_events(m->unit->world);
+    c->clear(m->unit->world);
+}
+
+int script_world_clear(lua_State *L, const char *verb,
+                       void (*clear)(struct waveform *world))
+{
+    struct script_meter *only = script_meter_only(L);
+
+    script_world_each(L, only, verb, clear_one, &(struct clearing){ clear });
+    script_note_call(L, OBSERVED_WORLD, only);
+    return 0;
 }
 
 int script_clear_events(lua_State *L)
 {
-    struct script_meter *only = script_meter_only(L);
-
-    script_world_each(L, only, "clear_events", clear, NULL);
-    script_note_call(L, OBSERVED_WORLD, only);
-    return 0;
+    return script_world_clear(L, "clear_events", waveform_clear_events);
 }

@@ -191,6 +191,10 @@ typedef void (*script_world_call)(lua_State *L, struct script_meter *m,
                                   const char *verb, void *user);
 void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
                        script_world_call call, void *user);
+/* A verb that takes something away from the worlds of one meter or of all; nothing is
+ * pushed. */
+int script_world_clear(lua_State *L, const char *verb,
+                       void (*clear)(struct waveform *world));
 
 /* script_feeder.c: meters that see the same voltages. */
 struct script_meter *script_feeder_head(struct script_meter *m);

@@ -240,14 +240,6 @@ int script_add_load(lua_State *L)
     return 0;
 }
 
-static void clear(lua_State *L, struct script_meter *m, const char *verb, void *user)
-{
-    (void)L;
-    (void)verb;
-    (void)user;
-    waveform_clear_loads(m->unit->world);
-}
-
 int script_clear_loads(lua_State *L)
 {
     struct script_meter *only = script_meter_only(L);
@@ -255,7 +247,5 @@ int script_clear_loads(lua_State *L)
     if (only && script_feeder_shared(script_of(L), only))
         return luaL_error(L, "clear_loads: %s shares a feeder; clear_loads() ends all",
                           only->name);
-    script_world_each(L, only, "clear_loads", clear, NULL);
-    script_note_call(L, OBSERVED_WORLD, only);
-    return 0;
+    return script_world_clear(L, "clear_loads", waveform_clear_loads);
 }
