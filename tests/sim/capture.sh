@@ -4,34 +4,10 @@
 set -u
 meter=$1
 folder=$(dirname "$0")
-. "$folder/../support/await_port.sh"
-work=$(mktemp -d)
-trap 'kill $served $again 2>/dev/null; rm -rf "$work"' EXIT
-served= again= flaws=0
+. "$folder/../support/served.sh"
 count=24
 
-# expect CODE NAME COMMAND…
-expect() {
-    local code=$1 name=$2
-    shift 2
-    "$@" >"$work/out" 2>&1
-    local got=$?
-    [ $got = "$code" ] && return
-    echo "$name: exit code $got instead of $code:"
-    head -n 40 "$work/out"
-    flaws=1
-}
-expect_text() {
-    grep -qF -- "$2" "$work/out" && return
-    echo "$1: expected '$2' in:"
-    head -n 20 "$work/out"
-    flaws=1
-}
-
-: >"$work/log"
-"$meter" serve --tcp 127.0.0.1:0 --speed 20 "$folder/capture_world.lua" >"$work/log" 2>&1 &
-served=$!
-await_port "$work/log"
+start --rtu none --speed 20 "$folder/capture_world.lua"
 live=$port
 sleep 1.5 # thirty simulated seconds: all is at rest
 for unit in $(seq $count); do
@@ -45,15 +21,11 @@ expect_text "all ran" "# $count passed"
 
 # A captured meter, served, reads as the one that it was captured from.
 for unit in 1 6 7 9 13; do
-    : >"$work/log2" # or the port of the one before would be found in it
-    "$meter" serve --tcp 127.0.0.1:0 --speed 20 "$work/unit$unit.lua" >"$work/log2" 2>&1 &
-    again=$!
-    await_port "$work/log2"
+    start --rtu none --speed 20 "$work/unit$unit.lua"
     sleep 0.4
     expect 0 "unit $unit as it was and as it is again" \
         "$meter" compare tcp:127.0.0.1:$live/$unit tcp:127.0.0.1:$port/1 --tolerance 0.1%
-    kill $again
-    wait $again 2>/dev/null
+    stop
 done
 
 # Differences are found, and told.
@@ -79,5 +51,4 @@ expect 2 "tolerance" "$meter" compare "$work/unit1.lua" "$work/unit1.lua" --tole
 expect 2 "both" "$meter" capture --tcp 127.0.0.1:$live --rtu /dev/null
 expect 2 "no line" "$meter" capture --rtu "$work/none" --unit 1
 expect_text "says where" "cannot reach rtu:$work/none/1"
-[ $flaws = 0 ] && echo "$count meters captured, run and compared"
-exit $flaws
+finish "$count meters captured, run and compared"
