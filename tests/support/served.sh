@@ -59,7 +59,7 @@ start_at_rest() {
     local scenario=$1
     shift
     start "$@" "$scenario"
-    wait_for '^scenario: passed'
+    wait_for 'the scenario passed'
 }
 # stop: the server ends cleanly.
 stop() {
