@@ -1,4 +1,4 @@
-/* metersim bench: the table of benchmarks. Rows a to g are in CPU time, which is what one
+/* metersim bench: the table of benchmarks. Rows a to g and j are in CPU time, which is what one
  * core does, whoever else wants it; h, i and latencies are in wall time. Read medians and
  * spread, and ratios rather than values. */
 #include "sim/bench/bench.h"
@@ -24,6 +24,7 @@ static const struct {
     { 'g', bench_tcp, "Modbus TCP, beside libmodbus" },
     { 'h', bench_start, "from the start to the first answer" },
     { 'i', bench_scenarios, "the scenarios that come with it" },
+    { 'j', bench_motion, "a meter whose loads move" },
 };
 
 double bench_seconds_since(gint64 start_us)

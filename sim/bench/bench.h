@@ -37,6 +37,7 @@ double bench_cpu_seconds_since(gint64 start_ns);
 void bench_sine(struct bench *b);
 void bench_harmonics(struct bench *b);
 void bench_saturation(struct bench *b);
+void bench_motion(struct bench *b);
 void bench_recording(struct bench *b);
 void bench_fleets(struct bench *b);
 

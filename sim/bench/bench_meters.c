@@ -1,10 +1,11 @@
-/* Rows a to d and f: meters as fast as one core goes. The complete path: world, sensors,
+/* Rows a to d, f and j: meters as fast as one core goes. The complete path: world, sensors,
  * ADC, metering, NVM; the parts by themselves are measured beside it. */
 #include "sim/bench/bench.h"
 #include "sim/plant/demo.h"
 #include "sim/plant/plant.h"
 #include "sim/plant/sim.h"
 #include "sim/program/data.h"
+#include "waveform/loads_kind.h"
 #include "waveform/recording.h"
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +53,22 @@ static struct unit *saturating_unit(void)
     struct unit *u = plain_unit();
 
     unit_set_fault(u, FAULT_CT_SATURATION, -1, 0.2);
+    return u;
+}
+
+/* A morning: the sun rises over panels, a car's charger is turned up. */
+static struct unit *moving_unit(void)
+{
+    struct unit *u = plain_unit();
+    struct waveform_spec sun = loads_usual(WAVEFORM_LOAD_SOLAR);
+    struct waveform_spec car = loads_usual(WAVEFORM_LOAD_VEHICLE);
+
+    sun.kw = 30;
+    sun.clock_s = 9 * 3600;
+    car.kw = 11;
+    car.ramp_s = 3 * 3600;
+    if (waveform_add_load(u->world, &sun) || waveform_add_load(u->world, &car))
+        fputs("metersim bench: row j is measured without its loads\n", stderr);
     return u;
 }
 
@@ -166,6 +183,15 @@ void bench_saturation(struct bench *b)
     static const char *const ids[3] = { "c", "c1", "c2" };
 
     measure(b, ids, "saturating CTs on three phases", saturating_unit(), 100);
+}
+
+/* Less than its three hours, however many runs. */
+void bench_motion(struct bench *b)
+{
+    static const char *const ids[3] = { "j", "j1", "j2" };
+
+    measure(b, ids, "loads that move: the sun on panels, a car's charger",
+            moving_unit(), 200);
 }
 
 static struct sim *fleet(int count)
