@@ -67,7 +67,7 @@ expect(m:read(147), "u16", 0) -- no energy reset
 expect(m.kwh_import > energy)
 
 -- who knows it comes in, and the lock closes behind
-wait "1 s"
+wait "60 s" -- from whatever the keys opened back to the readings
 go "RESET"
 press(m, "select")
 digits "77777"
