@@ -1,6 +1,6 @@
-/* metersim bench: the table of benchmarks. Rows a to g and j are in CPU time, which is what one
- * core does, whoever else wants it; h, i and latencies are in wall time. Read medians and
- * spread, and ratios rather than values. */
+/* metersim bench: the table of benchmarks. Rows a to g and j are in CPU time, which is
+ * what one core does, whoever else wants it; f.w1, f.w2, h, i and latencies are in wall
+ * time. Read medians and spread, and ratios rather than values. */
 #include "sim/bench/bench.h"
 #include "sim/plant/sim.h"
 #include "sim/program/commands.h"

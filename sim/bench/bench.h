@@ -33,7 +33,7 @@ double bench_seconds_since(gint64 start_us);
 gint64 bench_cpu_ns(void);
 double bench_cpu_seconds_since(gint64 start_ns);
 
-/* a to d and f: meters, as fast as one core goes. */
+/* a to d and f: meters, as fast as one core goes; f also with two. */
 void bench_sine(struct bench *b);
 void bench_harmonics(struct bench *b);
 void bench_saturation(struct bench *b);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SECOND_NS INT64_C(1000000000)
+#define STEP_NS   (SECOND_NS / 4)
 
 enum { HARMONICS = 20 };
 
@@ -209,15 +210,29 @@ static struct sim *fleet(int count)
     return s;
 }
 
-/* Meters times seconds, per second, in steps as `serve` takes them. */
-static double fleet_rate(struct sim *s, int64_t step_ns, int64_t steps)
+/* Steps as `serve` takes them; meters times seconds come back. */
+static double fleet_run(struct sim *s, int64_t steps)
+{
+    for (int64_t n = 0; n < steps; n++)
+        sim_run(s, sim_now(s) + STEP_NS);
+    return (double)(steps * STEP_NS) * 1e-9 * sim_unit_count(s);
+}
+
+/* Meters times seconds, per second of CPU time. */
+static double fleet_rate(struct sim *s, int64_t steps)
 {
     gint64 start = bench_cpu_ns();
+    double meter_seconds = fleet_run(s, steps);
 
-    for (int64_t n = 0; n < steps; n++)
-        sim_run(s, sim_now(s) + step_ns);
-    return (double)(steps * step_ns) * 1e-9 * sim_unit_count(s) /
-           bench_cpu_seconds_since(start);
+    return meter_seconds / bench_cpu_seconds_since(start);
+}
+
+static double fleet_wall_rate(struct sim *s, int64_t steps)
+{
+    gint64 start = g_get_monotonic_time();
+    double meter_seconds = fleet_run(s, steps);
+
+    return meter_seconds / bench_seconds_since(start);
 }
 
 static void harmonics_growth(struct bench *b)
@@ -237,6 +252,24 @@ static void harmonics_growth(struct bench *b)
     }
 }
 
+/* In wall time, which is what a second core saves; in pairs, as others may want it. */
+static void workers_growth(struct bench *b)
+{
+    struct bench_row *rows[2] = {
+        bench_row(b, "f.w1", "meters x real time",
+                  "  1000 meters, wall time, 1 worker"),
+        bench_row(b, "f.w2", "meters x real time", "  the same, 2 workers"),
+    };
+    struct sim *s = fleet(1000);
+
+    for (int n = 0; n < b->runs; n++)
+        for (int k = 0; k < 2; k++) {
+            sim_set_workers(s, k + 1);
+            bench_add(rows[k], fleet_wall_rate(s, 16));
+        }
+    sim_free(s);
+}
+
 void bench_fleets(struct bench *b)
 {
     static const char *const ids[] = { "f1", "f100", "f", "f10000" };
@@ -249,8 +282,9 @@ void bench_fleets(struct bench *b)
                                           count, count == 1 ? "" : "s");
         struct sim *s = fleet(count);
         for (int n = 0; n < b->runs; n++)
-            bench_add(row, fleet_rate(s, SECOND_NS / 4, MAX(4, 4000 / count)));
+            bench_add(row, fleet_rate(s, MAX(4, 4000 / count)));
         sim_free(s);
     }
+    workers_growth(b);
     harmonics_growth(b);
 }
