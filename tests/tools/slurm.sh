@@ -1,7 +1,8 @@
 #!/bin/bash
-# slurm.sh BUILD: deploy/slurm on a Slurm of one node that this script starts in a folder of
-# its own (Debian's slurm-wlm and munge; as root), and stops again. Results that the
-# shards make must be those of one local run, but for times.
+# slurm.sh BUILD [OPTION…]: deploy/slurm on a Slurm of one node that this script starts in
+# a folder of its own (Debian's slurm-wlm and munge; as root), and stops again. Results
+# that the shards make must be those of one local run, but for times. Options go to
+# `metersim run`: with --repeat 30 the shards are long enough to be timed.
 set -u
 build=$(realpath "$1")
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -71,15 +72,20 @@ fi
 cd "$top" || exit 1
 export METERSIM=$build/metersim
 flaws=0
-local_s=$({ TIMEFORMAT=%R; time "$METERSIM" run scenarios --junit "$folder/local.xml" \
-    >/dev/null; } 2>&1)
+local_s=$({ TIMEFORMAT=%R; time "$METERSIM" run scenarios "${@:2}" \
+    --junit "$folder/local.xml" >/dev/null; } 2>&1)
+# Repetitions come one after the other; a merged file has those of a scenario together.
+[ $# = 1 ] || "$METERSIM" junit-merge "$folder/local.xml" -o "$folder/local.xml" || flaws=1
 for shards in 1 2 4; do
     start=$(date +%s.%N)
-    deploy/slurm/suite.sh $shards scenarios "$folder/results" || flaws=1
+    deploy/slurm/suite.sh $shards scenarios "$folder/results" "${@:2}" || flaws=1
     end=$(date +%s.%N)
-    awk -v n=$shards -v a="$start" -v b="$end" -v l="$local_s" 'BEGIN {
-        printf "%d shard(s) on one node: %.1f s with queueing; one local run: %s s\n", n,
-            b - a, l }'
+    # sbatch --wait looks ever more seldom, every 32 s in the end: the tasks' time says more.
+    task_s=$(sed -n 's/^# .* simulated in \([0-9.]*\) s$/\1/p' "$folder"/results/shard-*.log |
+        sort -n | tail -n 1)
+    awk -v n=$shards -v a="$start" -v b="$end" -v l="$local_s" -v t="$task_s" 'BEGIN {
+        printf "%d task(s) on one node: longest %s s, %.1f s with queueing and waiting; " \
+            "one local run: %s s\n", n, t, b - a, l }'
     bare() { sed 's/ time="[^"]*"//' "$1"; }
     cmp <(bare "$folder/local.xml") <(bare "$folder/results/junit.xml") || flaws=1
 done
