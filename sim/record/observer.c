@@ -17,6 +17,7 @@ struct observer {
     } to[CALLS_MOST];
     int count;
     GPtrArray *meters, *lines;
+    GArray *watched; /* struct observed_register */
 };
 
 #define TELL(o, call, ...)                                                             \
@@ -56,6 +57,7 @@ struct observer *observer_new(void)
 
     o->meters = g_ptr_array_new_with_free_func(g_free);
     o->lines = g_ptr_array_new_with_free_func(g_free);
+    o->watched = g_array_new(FALSE, FALSE, sizeof(struct observed_register));
     return o;
 }
 
@@ -73,6 +75,7 @@ void observer_free(struct observer *o)
             ((struct observed_line *)g_ptr_array_index(o->lines, k))->line, NULL, NULL);
     g_ptr_array_unref(o->lines);
     g_ptr_array_unref(o->meters);
+    g_array_unref(o->watched);
     g_free(o);
 }
 
@@ -241,7 +244,19 @@ struct observed_meter *observer_meter(struct observer *o, struct unit *u,
 
 void observer_watch(struct observer *o, const struct observed_register *r)
 {
+    g_array_append_val(o->watched, *r);
     TELL(o, watch, r);
+}
+
+void observer_introduce(struct observer *o)
+{
+    for (guint k = 0; k < o->meters->len; k++) {
+        const struct observed_meter *m = g_ptr_array_index(o->meters, k);
+        TELL(o, meter, m);
+        TELL(o, lcd, m, m->at_ns);
+    }
+    for (guint k = 0; k < o->watched->len; k++)
+        TELL(o, watch, &g_array_index(o->watched, struct observed_register, k));
 }
 
 static void hear(void *user, const struct line_sent *sent)

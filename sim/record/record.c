@@ -141,6 +141,7 @@ struct record *record_open(const struct record_options *options, struct observer
     r->folder = g_strdup(options->folder);
     r->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(r->names, g_strdup(RECORD_SCREENSHOTS));
+    g_hash_table_add(r->names, g_strdup(RECORD_CASES));
     r->meters = g_ptr_array_new();
     r->lines = g_ptr_array_new();
     write_note(r);

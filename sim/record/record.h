@@ -25,6 +25,9 @@ struct record;
 struct record *record_open(const struct record_options *options, struct observer *o,
                            char **problem);
 
+/* FOLDER/cases/1-NAME, to be freed: for the record of a case of the scenario's. */
+char *record_folder_of_case(const char *folder, int number, const char *name);
+
 /* After observer_finish. Closes and frees. NULL, or the text (g_free) of what could not
  * be written. *notice (g_free) says what was left out, or is NULL. */
 char *record_close(struct record *r, char **notice);

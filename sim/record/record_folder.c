@@ -42,7 +42,23 @@ static bool is_ours(const char *folder, const char *name)
     return is_waves(name) || is_line(name);
 }
 
-/* Links are followed nowhere: they are not of a record. */
+static bool has_note(const char *folder)
+{
+    char *note = g_build_filename(folder, names[0], NULL);
+    bool there = g_file_test(note, G_FILE_TEST_IS_REGULAR) &&
+                 !g_file_test(note, G_FILE_TEST_IS_SYMLINK);
+
+    g_free(note);
+    return there;
+}
+
+static bool is_cases(const char *folder)
+{
+    return g_str_has_suffix(folder, G_DIR_SEPARATOR_S RECORD_CASES);
+}
+
+/* Links are followed nowhere: they are not of a record. Below a record are folders of
+ * meters and that of its cases, which holds records. */
 static void clean(const char *folder, bool deeper)
 {
     GDir *dir = g_dir_open(folder, 0, NULL);
@@ -52,7 +68,7 @@ static void clean(const char *folder, bool deeper)
         char *path = g_build_filename(folder, name, NULL);
         bool link = g_file_test(path, G_FILE_TEST_IS_SYMLINK);
         if (!link && deeper && g_file_test(path, G_FILE_TEST_IS_DIR)) {
-            clean(path, false);
+            clean(path, is_cases(path) || has_note(path));
             g_rmdir(path); /* stays when there is something else in it */
         } else if (!link && is_ours(folder, name)) {
             g_unlink(path);
@@ -75,15 +91,13 @@ static bool is_empty(const char *folder)
 
 bool record_folder_prepare(const char *folder, char **problem)
 {
-    char *note = g_build_filename(folder, names[0], NULL);
     bool ready = false;
 
     if (g_mkdir_with_parents(folder, 0777))
         *problem = g_strdup_printf("%s: %s", folder, g_strerror(errno));
     else if (is_empty(folder))
         ready = true;
-    else if (g_file_test(note, G_FILE_TEST_IS_REGULAR) &&
-             !g_file_test(note, G_FILE_TEST_IS_SYMLINK))
+    else if (has_note(folder))
         ready = true;
     else
         *problem = g_strdup_printf("%s holds something that is no record of metersim; "
@@ -91,7 +105,6 @@ bool record_folder_prepare(const char *folder, char **problem)
                                    folder);
     if (ready)
         clean(folder, true);
-    g_free(note);
     return ready;
 }
 
@@ -123,4 +136,14 @@ char *record_folder_name(const char *name, GHashTable *taken)
     g_hash_table_add(taken, key);
     g_free(first);
     return text;
+}
+
+char *record_folder_of_case(const char *folder, int number, const char *name)
+{
+    char *part = safe(name), *last = g_strdup_printf("%d-%s", number, part);
+    char *path = g_build_filename(folder, RECORD_CASES, last, NULL);
+
+    g_free(last);
+    g_free(part);
+    return path;
 }

@@ -9,6 +9,9 @@
 /* The folder of the verb screenshot; no meter's folder is called so. */
 #define RECORD_SCREENSHOTS "screenshots"
 
+/* Nor like that of the cases, each of which is a record. */
+#define RECORD_CASES "cases"
+
 /* A file of text that was not there before. The first failure is kept until the end. */
 struct record_file {
     FILE *file;

@@ -11,11 +11,13 @@ struct tape_file {
     GChecksum *hash;
     int error;
     bool ended;
+    gsize size;
 };
 
 static void put(struct tape_file *t, const void *bytes, size_t size)
 {
     g_checksum_update(t->hash, bytes, (gssize)size);
+    t->size += size;
     if (t->file && !t->error && fwrite(bytes, 1, size, t->file) != size)
         t->error = errno ? errno : EIO;
 }
@@ -54,8 +56,8 @@ void tape_file_branch(struct tape_file *t, const char *from, const char *to)
         return;
     fclose(t->file); /* holds nothing: it was flushed before the fork */
     t->file = fopen(to, "wb");
-    if (!t->file || !g_file_get_contents(from, &bytes, &size, NULL) ||
-        fwrite(bytes, 1, size, t->file) != size)
+    if (!t->file || !g_file_get_contents(from, &bytes, &size, NULL) || size < t->size ||
+        fwrite(bytes, 1, t->size, t->file) != t->size)
         t->error = errno ? errno : EIO;
     g_free(bytes);
 }

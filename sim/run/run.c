@@ -21,6 +21,7 @@ struct run {
     gboolean quiet, same_seed;
     char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
     char *record, *record_seconds, *screenshots, *page, *from, *save;
+    const char *cases; /* of `filter`, or NULL */
     GPtrArray *items;
     struct run_report report;
 };
@@ -29,6 +30,7 @@ static const char help[] =
     "Examples:\n"
     "  metersim run scenarios                       all of them\n"
     "  metersim run scenarios --filter ct --jobs 4\n"
+    "  metersim run scenarios --filter \"what_if: 50 A\"  the cases of that name\n"
     "  metersim run scenarios/first_reading.lua --tape first.tape\n"
     "  metersim run scenarios --junit results.xml --report results.html\n"
     "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n"
@@ -184,7 +186,8 @@ static int make_list(struct run *r, int argc, char **argv)
         if (!run_list_add(r->items, argv[k]))
             return no_such(argv[k]);
     if (r->filter)
-        run_list_filter(r->items, r->filter);
+        options.cases = run_list_filter(r->items, r->filter);
+    r->cases = options.cases;
     if (!r->items->len)
         return misuse(r->filter ? "no scenario there that --filter lets through"
                                 : "no scenario there: folders hold *.lua files");
@@ -211,13 +214,16 @@ static int make_list(struct run *r, int argc, char **argv)
     return check_outputs(r) ? 0 : 2;
 }
 
-static void print_case_tapes(const struct run *r, const struct scenario_result *result)
+static void print_case_tapes(const char *tape, const struct scenario_result *result)
 {
     for (guint k = 0; result->cases && k < result->cases->len; k++) {
         const struct scenario_case *c = g_ptr_array_index(result->cases, k);
+        char *path = g_strdup_printf("%s.case%d", tape, c->number);
         if (c->result.tape_hash[0])
-            printf("# tape %s.case%u sha256 %s, case %s\n", r->tape, k + 1,
-                   c->result.tape_hash, c->name);
+            printf("# tape %s sha256 %s, case %s\n", path, c->result.tape_hash,
+                   c->name);
+        print_case_tapes(path, &c->result);
+        g_free(path);
     }
 }
 
@@ -232,7 +238,7 @@ static bool print_tapes(const struct run *r)
         return true;
     bool same = run_list_same_tapes(r->items, &tapes, &different);
     printf("tape %s sha256 %s\n", r->tape, first->result.tape_hash);
-    print_case_tapes(r, &first->result);
+    print_case_tapes(r->tape, &first->result);
     if (tapes > 1)
         printf("# %u tapes, %u of them distinct\n", tapes, different);
     if (same || !r->same_seed)
@@ -257,6 +263,10 @@ static int print_end(struct run *r, double wall_s)
         g_error_free(error);
         return 2;
     }
+    if (r->cases && !r->shard && r->report.points == 0)
+        return misuse(
+            "no case there that --filter lets through; the names are those of "
+            "the output, SCENARIO: CASE");
     return r->report.misused ? 2 : r->report.failed || !same ? 1 : 0;
 }
 
@@ -326,9 +336,10 @@ int command_run(int argc, char **argv)
           "Writes a page with results, plots, events and pictures", "FILE.html" },
         { "junit", 0, 0, G_OPTION_ARG_FILENAME, &r.junit, "Writes JUnit XML", "FILE" },
         { "jobs", 0, 0, G_OPTION_ARG_INT, &r.jobs,
-          "Scenarios at once, 1 to 256; default 1", "N" },
+          "Scenarios and cases at once, 1 to 256; default 1", "N" },
         { "filter", 0, 0, G_OPTION_ARG_STRING, &r.filter,
-          "Only scenarios whose name contains this", "TEXT" },
+          "Only scenarios whose name contains this; SCENARIO: CASE also chooses cases",
+          "TEXT" },
         { "shard", 0, 0, G_OPTION_ARG_STRING, &r.shard,
           "Only the K-th of N parts, by the order of names (metersim junit-merge)",
           "K/N" },

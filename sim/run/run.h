@@ -26,8 +26,9 @@ struct run_item {
 bool run_list_add(GPtrArray *items, const char *path);
 GPtrArray *run_list_new(void);
 
-/* Keeps those whose name contains the text. */
-void run_list_filter(GPtrArray *items, const char *text);
+/* Keeps those whose name contains the text; of "SCENARIO: CASE", the first part. The
+ * other, which is of their cases, or NULL. */
+const char *run_list_filter(GPtrArray *items, const char *text);
 
 /* Keeps those whose place in the order of names is `index` modulo `count`. */
 void run_list_shard(GPtrArray *items, int index, int count);
@@ -39,7 +40,8 @@ void run_list_repeat(GPtrArray *items, int count, int step);
  * scenarios' tapes and the different ones. */
 bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different);
 
-/* A scenario that only prepares its cases is no test of its own. */
+/* A scenario that only prepares its cases is no test of its own, nor is one of which only
+ * cases are asked for, unless it fails. */
 bool run_result_is_point(const struct scenario_result *result);
 
 /* A folder for each, by its file's name, in those for records and for pictures; NULL:

@@ -89,11 +89,16 @@ bool run_list_add(GPtrArray *items, const char *path)
     return true;
 }
 
-void run_list_filter(GPtrArray *items, const char *text)
+const char *run_list_filter(GPtrArray *items, const char *text)
 {
+    const char *colon = strstr(text, ": ");
+    char *file = g_strndup(text, colon ? (gsize)(colon - text) : strlen(text));
+
     for (guint k = items->len; k-- > 0;)
-        if (!strstr(((struct run_item *)g_ptr_array_index(items, k))->name, text))
+        if (!strstr(((struct run_item *)g_ptr_array_index(items, k))->name, file))
             g_ptr_array_remove_index(items, k);
+    g_free(file);
+    return colon ? colon + 2 : NULL;
 }
 
 static int compare_items(const void *a, const void *b)
@@ -164,7 +169,9 @@ void run_list_folders(GPtrArray *items, const char *record, const char *screensh
 
 bool run_result_is_point(const struct scenario_result *r)
 {
-    return r->outcome != SCRIPT_PASSED || r->checks > 0 || !r->cases || !r->cases->len;
+    if (r->outcome != SCRIPT_PASSED)
+        return true;
+    return !r->only_cases && (r->checks > 0 || !r->cases || !r->cases->len);
 }
 
 static bool same_tapes(const struct scenario_result *a, const struct scenario_result *b)

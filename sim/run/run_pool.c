@@ -1,7 +1,8 @@
 /* The pool of worker processes. See run.h. A worker sends its result through a pipe
  * (scenario_result.c); one that ends without a result tells of a crash. The worker
- * watches the time limit itself; it is killed when it is stuck inside one call for GRACE_S longer.
- */
+ * watches the time limit itself; it is killed when it is stuck inside one call for GRACE_S
+ * longer. Workers and the cases of their scenarios share the jobs. */
+#include "sim/run/jobs.h"
 #include "sim/run/run.h"
 #include <errno.h>
 #include <poll.h>
@@ -82,6 +83,7 @@ static void finish(struct worker *w)
         scenario_result_wrong(&w->item->result, why);
     }
     g_byte_array_unref(w->bytes);
+    jobs_settle(w->item->options.jobs, w->item->options.holder);
     w->item->done = true;
     w->pid = 0;
 }
@@ -105,14 +107,16 @@ static void kill_late(struct worker *w)
     }
 }
 
-/* Waits until something comes from a worker, at most 0.1 s. */
-static void look_at_workers(struct worker *workers, int count)
+/* Waits until something comes from a worker or, unless `ticket` is -1, there is a ticket
+ * for another one; at most 0.1 s. */
+static void look_at_workers(struct worker *workers, int count, int ticket)
 {
-    struct pollfd *fds = g_new0(struct pollfd, (gsize)count);
+    struct pollfd *fds = g_new0(struct pollfd, (gsize)count + 1);
 
     for (int k = 0; k < count; k++)
         fds[k] = (struct pollfd){ workers[k].pid ? workers[k].fd : -1, POLLIN, 0 };
-    if (poll(fds, (nfds_t)count, 100) > 0)
+    fds[count] = (struct pollfd){ ticket, POLLIN, 0 };
+    if (poll(fds, (nfds_t)count + 1, 100) > 0)
         for (int k = 0; k < count; k++)
             if (fds[k].revents)
                 receive(&workers[k]);
@@ -121,20 +125,36 @@ static void look_at_workers(struct worker *workers, int count)
     g_free(fds);
 }
 
+static void start_item(struct worker *w, GPtrArray *items, struct jobs *tickets,
+                       guint index)
+{
+    struct run_item *item = g_ptr_array_index(items, index);
+
+    item->options.jobs = tickets;
+    item->options.holder = (int)index;
+    start(w, item);
+    if (!w->pid)
+        jobs_settle(tickets, (int)index);
+}
+
 void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),
               void *user)
 {
     struct worker *workers = g_new0(struct worker, (gsize)jobs);
+    struct jobs *tickets = jobs_new(jobs, (int)items->len);
     guint started = 0, reported = 0;
 
+    if (!tickets)
+        g_error("no room for %u jobs: %s", items->len, g_strerror(errno));
     while (reported < items->len) {
         for (int k = 0; k < jobs && started < items->len; k++)
-            if (!workers[k].pid)
-                start(&workers[k], g_ptr_array_index(items, started++));
-        look_at_workers(workers, jobs);
+            if (!workers[k].pid && jobs_take(tickets, (int)started))
+                start_item(&workers[k], items, tickets, started++);
+        look_at_workers(workers, jobs, started < items->len ? jobs_fd(tickets) : -1);
         while (reported < items->len &&
                ((struct run_item *)g_ptr_array_index(items, reported))->done)
             report(user, reported++);
     }
+    jobs_free(tickets);
     g_free(workers);
 }

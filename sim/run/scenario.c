@@ -2,6 +2,7 @@
  * every speed, so that pacing changes nothing in what the meters see. */
 #include "sim/run/scenario.h"
 #include "sim/record/observer.h"
+#include "sim/run/jobs.h"
 #include "sim/run/scenario_watch.h"
 #include "sim/script/script_save.h"
 #include "sim/script/state_file.h"
@@ -18,8 +19,9 @@ enum { SLICE_NS = 100000000 };
 struct running {
     struct sim *sim;
     struct tape_file *tape;
-    const char *tape_path;
+    char *tape_path;
     struct scenario_watch *watch;
+    char *problem;   /* why a case has no record, or NULL */
     gint64 start_us; /* of the scenario, or of the case that this process is */
     int64_t start_ns;
     gint64 pace_us; /* where the pace is reckoned from */
@@ -31,28 +33,29 @@ static void stop_sim(void *user)
     sim_stop(((struct running *)user)->sim);
 }
 
-/* A case's tape is a copy of the scenario's that goes on: FILE.case1 …. The record and
- * the report are the scenario's alone. */
-static void become_case(void *user, int number)
-{
-    struct running *r = user;
-    char *path;
-
-    r->start_us = g_get_monotonic_time();
-    r->start_ns = sim_now(r->sim);
-    if (r->watch)
-        observer_silence(scenario_watch_observer(r->watch));
-    if (!r->tape)
-        return;
-    path = g_strdup_printf("%s.case%d", r->tape_path, number);
-    tape_file_branch(r->tape, r->tape_path, path);
-    g_free(path);
-}
-
 static void start_pace(struct running *r)
 {
     r->pace_us = g_get_monotonic_time();
     r->pace_ns = sim_now(r->sim);
+}
+
+/* A case's tape is a copy of the scenario's that goes on: FILE.case1 …, of a case in it
+ * FILE.case1.case1. It has a record of its own; the report is the scenario's alone. */
+static void become_case(void *user, int number, const char *name)
+{
+    struct running *r = user;
+
+    r->start_us = g_get_monotonic_time();
+    r->start_ns = sim_now(r->sim);
+    start_pace(r);
+    g_free(r->problem);
+    r->problem = scenario_watch_case(r->watch, number, name);
+    if (!r->tape)
+        return;
+    char *path = g_strdup_printf("%s.case%d", r->tape_path, number);
+    tape_file_branch(r->tape, r->tape_path, path);
+    g_free(r->tape_path);
+    r->tape_path = path;
 }
 
 /* Simulated time went back. The tape cannot be replayed beyond this, and a record or a
@@ -109,6 +112,7 @@ static void take_result(const struct script *script, const struct running *runni
     r->message = g_strdup(script_message(script));
     r->log = g_strdup(script_log(script));
     r->checks = script_checks(script);
+    r->only_cases = script_only_cases(script);
     r->simulated_s = (double)(sim_now(running->sim) - running->start_ns) / 1e9;
     r->cases = g_ptr_array_ref(script_cases(script));
     r->wall_s = (double)(g_get_monotonic_time() - running->start_us) / 1e6;
@@ -223,7 +227,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
     char *screenshots = screenshots_folder(o);
     struct running running = { .sim = sim,
                                .tape = tape,
-                               .tape_path = o->tape,
+                               .tape_path = g_strdup(o->tape),
                                .watch = watch,
                                .start_us = start_us };
     struct script *script = script_new(
@@ -237,6 +241,9 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
                                        .observer = scenario_watch_observer(watch),
                                        .done = stop_sim,
                                        .forked = become_case,
+                                       .cases = o->cases,
+                                       .jobs = o->jobs,
+                                       .holder = o->holder,
                                        .screenshots = screenshots,
                                        .restored = go_back,
                                        .keeps_end = o->save != NULL,
@@ -245,22 +252,29 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
         begin_from(o, script, &running);
     start_pace(&running);
     run_to_end(o, script, &running, deadline_us);
+    script_cases_wait(script);
     take_result(script, &running, r);
     if (o->save && script_case_fd(script) < 0)
         save_end(o->save, script, r);
     int meters = sim_unit_count(sim), case_fd = script_case_fd(script);
-    char *problem = case_fd < 0 ? scenario_watch_close(watch, r) : NULL;
+    char *problem = scenario_watch_close(watch, r);
+    if (running.problem)
+        misuse(r, running.problem);
     if (problem)
         misuse(r, problem);
     tell_missed(script, case_fd >= 0, r);
+    bool has_ticket = script_has_ticket(script);
     script_free(script);
     g_free(screenshots);
     sim_free(sim);
     if (tape)
-        close_tape(tape, o->tape, meters, r);
+        close_tape(tape, running.tape_path, meters, r);
+    g_free(running.tape_path);
     if (case_fd < 0)
         return;
     scenario_result_send(case_fd, r); /* this process was forked for a case */
+    if (has_ticket)
+        jobs_give(o->jobs, o->holder);
     _exit(0);
 }
 

@@ -22,8 +22,11 @@ struct scenario_options {
     const char *record;       /* folder of record.h, or NULL */
     double record_from_s, record_to_s; /* of COMTRADE */
     const char *screenshots;           /* folder; NULL: that of the record's, or none */
-    bool report;                       /* wants the section of a page (report.h) … */
-    int pictures;                      /* … with so many of the panel at most */
+    const char *cases; /* those to run, as --filter says them; NULL: all */
+    struct jobs *jobs; /* jobs.h; NULL: its cases run one after the other */
+    int holder;
+    bool report;  /* wants the section of a page (report.h) … */
+    int pictures; /* … with so many of the panel at most */
 };
 
 struct scenario_result {
@@ -32,6 +35,7 @@ struct scenario_result {
     char *notice;        /* what a record left out, or NULL */
     char *section;       /* of a report, or NULL */
     int64_t checks;
+    bool only_cases; /* --filter asks for cases: it is none of those itself */
     double simulated_s, wall_s;
     char tape_hash[TAPE_FILE_HASH]; /* "" without a tape */
     GPtrArray *cases;               /* struct scenario_case *, or NULL */
@@ -41,6 +45,7 @@ struct scenario_result {
  * log are its own; its tape begins with the scenario's. */
 struct scenario_case {
     char *name;
+    int number; /* among all cases of the scenario, from 1 */
     struct scenario_result result;
 };
 GPtrArray *scenario_cases_new(void);

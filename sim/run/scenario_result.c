@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define RESULT_TYPE "(issxddsmsmsav)"
+#define RESULT_TYPE "(issxbddsmsmsav)"
 
 static void free_case(void *item)
 {
@@ -47,12 +47,13 @@ static GVariant *pack(const struct scenario_result *r)
     g_variant_builder_init(&cases, G_VARIANT_TYPE("av"));
     for (guint k = 0; r->cases && k < r->cases->len; k++) {
         const struct scenario_case *c = g_ptr_array_index(r->cases, k);
-        g_variant_builder_add(&cases, "v",
-                              g_variant_new("(sv)", c->name, pack(&c->result)));
+        g_variant_builder_add(
+            &cases, "v",
+            g_variant_new("(siv)", c->name, (gint32)c->number, pack(&c->result)));
     }
     return g_variant_new(RESULT_TYPE, (gint32)r->outcome, r->message, r->log,
-                         (gint64)r->checks, r->simulated_s, r->wall_s, r->tape_hash,
-                         r->notice, r->section, &cases);
+                         (gint64)r->checks, r->only_cases, r->simulated_s, r->wall_s,
+                         r->tape_hash, r->notice, r->section, &cases);
 }
 
 static void unpack(GVariant *v, struct scenario_result *r);
@@ -62,10 +63,12 @@ static void unpack_case(GVariant *v, struct scenario_result *r)
     struct scenario_case *c;
     GVariant *result;
 
-    if (!g_variant_is_of_type(v, G_VARIANT_TYPE("(sv)")))
+    if (!g_variant_is_of_type(v, G_VARIANT_TYPE("(siv)")))
         return;
     c = g_new0(struct scenario_case, 1);
-    g_variant_get(v, "(sv)", &c->name, &result);
+    gint32 number;
+    g_variant_get(v, "(siv)", &c->name, &number, &result);
+    c->number = number;
     if (g_variant_is_of_type(result, G_VARIANT_TYPE(RESULT_TYPE)))
         unpack(result, &c->result);
     else
@@ -80,12 +83,14 @@ static void unpack(GVariant *v, struct scenario_result *r)
     GVariant *item;
     gint32 outcome;
     gint64 checks;
+    gboolean only_cases;
     char *hash;
 
-    g_variant_get(v, RESULT_TYPE, &outcome, &r->message, &r->log, &checks,
+    g_variant_get(v, RESULT_TYPE, &outcome, &r->message, &r->log, &checks, &only_cases,
                   &r->simulated_s, &r->wall_s, &hash, &r->notice, &r->section, &cases);
     r->outcome = (enum script_outcome)outcome;
     r->checks = checks;
+    r->only_cases = only_cases;
     g_strlcpy(r->tape_hash, hash, sizeof r->tape_hash);
     g_free(hash);
     r->cases = scenario_cases_new();

@@ -6,9 +6,17 @@
 
 struct scenario_watch {
     struct observer *observer;
+    struct record_options options; /* the folder is its own */
     struct record *record;
     struct report *report;
 };
+
+static void free_watch(struct scenario_watch *w)
+{
+    observer_free(w->observer);
+    g_free((char *)w->options.folder);
+    g_free(w);
+}
 
 struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
                                            char **problem)
@@ -20,15 +28,14 @@ struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
     w = g_new0(struct scenario_watch, 1);
     w->observer = observer_new();
     if (o->record) {
-        w->record = record_open(&(struct record_options){ .folder = o->record,
-                                                          .scenario = o->path,
-                                                          .seed = o->seed,
-                                                          .from_s = o->record_from_s,
-                                                          .to_s = o->record_to_s },
-                                w->observer, problem);
+        w->options = (struct record_options){ .folder = g_strdup(o->record),
+                                              .scenario = o->path,
+                                              .seed = o->seed,
+                                              .from_s = o->record_from_s,
+                                              .to_s = o->record_to_s };
+        w->record = record_open(&w->options, w->observer, problem);
         if (!w->record) {
-            observer_free(w->observer);
-            g_free(w);
+            free_watch(w);
             return NULL;
         }
     }
@@ -53,7 +60,24 @@ char *scenario_watch_close(struct scenario_watch *w, struct scenario_result *res
         problem = record_close(w->record, &result->notice);
     if (w->report)
         result->section = report_close(w->report, result, result->simulated_s);
-    observer_free(w->observer);
-    g_free(w);
+    free_watch(w);
+    return problem;
+}
+
+char *scenario_watch_case(struct scenario_watch *w, int number, const char *name)
+{
+    char *problem = NULL;
+
+    if (!w)
+        return NULL;
+    observer_silence(w->observer);
+    w->report = NULL;
+    if (!w->record)
+        return NULL;
+    char *folder = record_folder_of_case(w->options.folder, number, name);
+    g_free((char *)w->options.folder);
+    w->options.folder = folder;
+    w->record = record_open(&w->options, w->observer, &problem);
+    observer_introduce(w->observer);
     return problem;
 }

@@ -254,6 +254,8 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->triggers = g_ptr_array_new_with_free_func(script_trigger_free);
     s->cases = scenario_cases_new();
     s->case_fd = -1;
+    s->cases_beside = script_cases_beside_new();
+    s->has_ticket = s->options.jobs != NULL;
     s->saves = script_saves_new();
     s->grid.hz = 60;
     s->L = script_sandbox_new(s);
@@ -295,6 +297,7 @@ void script_free(struct script *s)
     g_ptr_array_unref(s->fault_ends);
     g_ptr_array_unref(s->meters);
     g_ptr_array_unref(s->cases);
+    g_array_unref(s->cases_beside);
     g_ptr_array_unref(s->saves);
     store_free(&s->end);
     g_free(s->end_problem);

@@ -16,6 +16,7 @@ enum script_outcome {
     SCRIPT_MISUSED /* the script is wrong, or went beyond a limit */
 };
 
+struct jobs;
 struct observer;
 
 struct script_options {
@@ -33,7 +34,10 @@ struct script_options {
     void (*done)(void *user);
     /* Called in the process that a case has of its own (script_case.c), with the case's
      * number from 1. NULL: this script cannot have cases. */
-    void (*forked)(void *user, int number);
+    void (*forked)(void *user, int number, const char *name);
+    const char *cases; /* as in scenario.h, these three */
+    struct jobs *jobs;
+    int holder;
     /* Told by how much simulated time has moved, below 0, when a state was put back
      * (script_save.c). NULL: this script cannot. */
     void (*restored)(void *user, int64_t by_ns);
@@ -78,6 +82,15 @@ GPtrArray *script_cases(const struct script *s);
 
 /* Screenshots that were asked for and not taken. */
 int script_screenshots_missed(const struct script *s);
+
+/* Are only cases asked for? */
+bool script_only_cases(const struct script *s);
+
+/* Waits for the cases that run beside the script. Before their results are used. */
+void script_cases_wait(struct script *s);
+
+/* A ticket of jobs.h that this process is to give back. */
+bool script_has_ticket(const struct script *s);
 
 /* In the process of a case: where its result goes to. Otherwise -1. */
 int script_case_fd(const struct script *s);

@@ -1,32 +1,45 @@
 /* The verb case: a what-if. The process forks, so that every case goes on from the same
  * warm state, to the bit, and knows nothing of the others; the scenario itself goes on
- * as if the case had not been. Cases run one after the other: order and results do not
- * depend on --jobs. The case's process sends its result through a pipe and ends. */
+ * as if the case had not been. While --jobs has a ticket left a case runs beside the
+ * scenario, else the scenario waits for it; results stand in the order in which the cases
+ * begin, so nothing that is told depends on --jobs. The case's process leaves its result
+ * in a file in memory, where it need not wait for a reader, and ends. */
+#include "sim/run/jobs.h"
 #include "sim/run/scenario.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { NAME_MOST = 100, CASES_MOST = 10000 };
 
-static void receive(struct scenario_result *r, int fd, pid_t pid)
+struct beside {
+    struct scenario_case *result_of;
+    pid_t pid;
+    int fd;
+    bool ticket;
+};
+
+GArray *script_cases_beside_new(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(struct beside));
+}
+
+static void read_result(struct scenario_result *r, int fd, int status)
 {
     GByteArray *bytes = g_byte_array_new();
     uint8_t part[4096];
-    int status = 0;
     ssize_t n;
 
+    lseek(fd, 0, SEEK_SET);
     while ((n = read(fd, part, sizeof part)) > 0 || (n < 0 && errno == EINTR))
         if (n > 0)
             g_byte_array_append(bytes, part, (guint)n);
-    close(fd);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
     if (!scenario_result_receive(bytes, r))
         scenario_result_wrong(
             r, g_strdup_printf("the case's process ended by signal %d",
@@ -34,18 +47,59 @@ static void receive(struct scenario_result *r, int fd, pid_t pid)
     g_byte_array_unref(bytes);
 }
 
+/* False: it runs still. Who is killed gives no ticket back. */
+static bool end_beside(struct script *s, const struct beside *b, int flags)
+{
+    int status = 0;
+    pid_t pid;
+
+    while ((pid = waitpid(b->pid, &status, flags)) < 0 && errno == EINTR)
+        ;
+    if (pid == 0)
+        return false;
+    read_result(&b->result_of->result, b->fd, status);
+    close(b->fd);
+    if (WIFSIGNALED(status) && b->ticket)
+        jobs_give(s->options.jobs, s->options.holder);
+    return true;
+}
+
+static void look_beside(struct script *s, int flags)
+{
+    for (guint k = s->cases_beside->len; k-- > 0;)
+        if (end_beside(s, &g_array_index(s->cases_beside, struct beside, k), flags))
+            g_array_remove_index_fast(s->cases_beside, k);
+}
+
+/* Who only waits leaves its ticket to those that work. */
+void script_cases_wait(struct script *s)
+{
+    if (s->cases_beside->len > 0 && s->has_ticket) {
+        s->has_ticket = false;
+        jobs_give(s->options.jobs, s->options.holder);
+    }
+    look_beside(s, 0);
+}
+
 /* In the case's process: what was reported until here is not its own. It dies with the
  * scenario's process, which the runner may kill. */
-static void become_case(struct script *s, int fd)
+static void become_case(struct script *s, pid_t parent, const struct scenario_case *c)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    s->case_fd = fd;
+    if (getppid() != parent)
+        _exit(1);
+    for (guint k = 0; k < s->cases_beside->len; k++)
+        close(g_array_index(s->cases_beside, struct beside, k).fd);
+    g_array_set_size(s->cases_beside, 0);
     s->checks = 0;
     g_string_truncate(s->log, 0);
-    guint number = s->cases->len + 1;
-    g_ptr_array_set_size(s->cases, 0);
+    s->cases_begun = 0;
     if (s->options.forked)
-        s->options.forked(s->options.user, (int)number);
+        s->options.forked(s->options.user, c->number, c->name);
+    char *text = g_strdup_printf("case \"%s\"", c->name);
+    script_note(s, OBSERVED_SCRIPT, NULL, script_here(s->body), text);
+    g_free(text);
+    g_ptr_array_set_size(s->cases, 0);
 }
 
 static struct scenario_case *add_case(struct script *s, const char *name)
@@ -53,8 +107,57 @@ static struct scenario_case *add_case(struct script *s, const char *name)
     struct scenario_case *c = g_new0(struct scenario_case, 1);
 
     c->name = g_utf8_make_valid(name, -1);
+    c->number = s->cases_begun;
     g_ptr_array_add(s->cases, c);
     return c;
+}
+
+/* Is it one of those asked for? *inner: which of the cases in it are. */
+static bool is_wanted(const char *filter, const char *name, const char **inner)
+{
+    const char *colon;
+    bool wanted;
+
+    *inner = NULL;
+    if (!filter || strstr(name, filter))
+        return true;
+    colon = strstr(filter, ": ");
+    if (!colon)
+        return false;
+    char *first = g_strndup(filter, (gsize)(colon - filter));
+    wanted = strstr(name, first) != NULL;
+    g_free(first);
+    *inner = colon + 2;
+    return wanted;
+}
+
+/* 0 in the case's process, which has taken its place. */
+static pid_t fork_case(struct script *s, const char *name, bool ticket)
+{
+    struct beside b = { .fd = memfd_create("case", MFD_CLOEXEC), .ticket = ticket };
+    pid_t parent = getpid();
+
+    if (b.fd < 0)
+        return -1;
+    fflush(NULL);
+    b.pid = fork();
+    if (b.pid < 0) {
+        close(b.fd);
+        return -1;
+    }
+    b.result_of = add_case(s, name);
+    if (b.pid == 0) {
+        s->case_fd = b.fd;
+        s->has_ticket = ticket;
+        become_case(s, parent, b.result_of);
+        return 0;
+    }
+    g_array_append_val(s->cases_beside, b);
+    if (!ticket) {
+        end_beside(s, &b, 0);
+        g_array_set_size(s->cases_beside, s->cases_beside->len - 1);
+    }
+    return b.pid;
 }
 
 /* Argument 1: the function; the name is an upvalue. In the case's process the function's
@@ -63,34 +166,33 @@ static struct scenario_case *add_case(struct script *s, const char *name)
 static int run_case(lua_State *L)
 {
     struct script *s = script_of(L);
-    int ends[2];
+    const char *name = lua_tostring(L, lua_upvalueindex(1)), *inner;
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_settop(L, 1);
     if (L != s->body || !lua_isyieldable(L))
         return luaL_error(L, "case: only the scenario itself can begin a case");
+    s->cases_begun++;
+    if (!is_wanted(s->options.cases, name, &inner))
+        return 0;
     lua_State *body = lua_newthread(L);
     lua_pushvalue(L, 1);
     lua_xmove(L, body, 1);
-    if (pipe(ends))
-        return luaL_error(L, "case: no pipe: %s", strerror(errno));
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(ends[0]);
-        become_case(s, ends[1]);
-        s->body = body; /* the scenario's, which is never resumed, keeps it */
-        s->begins_case = true;
-        return lua_yield(L, 0);
-    }
-    close(ends[1]);
+    look_beside(s, WNOHANG);
+    bool ticket = s->options.jobs && jobs_take(s->options.jobs, s->options.holder);
+    pid_t pid = fork_case(s, name, ticket);
     if (pid < 0) {
-        close(ends[0]);
-        return luaL_error(L, "case: no process: %s", strerror(errno));
+        int number = errno;
+        if (ticket)
+            jobs_give(s->options.jobs, s->options.holder);
+        return luaL_error(L, "case: no process: %s", strerror(number));
     }
-    struct scenario_case *c = add_case(s, lua_tostring(L, lua_upvalueindex(1)));
-    receive(&c->result, ends[0], pid);
-    return 0;
+    if (pid > 0)
+        return 0;
+    s->options.cases = inner;
+    s->body = body; /* the scenario's, which is never resumed, keeps it */
+    s->begins_case = true;
+    return lua_yield(L, 0);
 }
 
 static void check_name(lua_State *L, const struct script *s, const char *name)
@@ -101,7 +203,7 @@ static void check_name(lua_State *L, const struct script *s, const char *name)
         if (!strcmp(((struct scenario_case *)g_ptr_array_index(s->cases, k))->name,
                     name))
             luaL_error(L, "case: there is a case '%s' already", name);
-    if (s->cases->len >= CASES_MOST)
+    if (s->cases_begun >= CASES_MOST)
         luaL_error(L, "case: at most %d cases", CASES_MOST);
 }
 
@@ -120,4 +222,14 @@ int script_case(lua_State *L)
     luaL_checktype(L, 2, LUA_TFUNCTION);
     return luaL_error(L, "case: write case \"%s\" (function() … end)",
                       lua_tostring(L, 1));
+}
+
+bool script_only_cases(const struct script *s)
+{
+    return s->options.cases != NULL;
+}
+
+bool script_has_ticket(const struct script *s)
+{
+    return s->has_ticket;
 }

@@ -92,6 +92,9 @@ struct script {
     GPtrArray *cases;
     int case_fd; /* this process is a case's; or -1 */
     bool begins_case;
+    int cases_begun;      /* with those that --filter leaves out */
+    GArray *cases_beside; /* that run still (script_case.c) */
+    bool has_ticket;      /* of jobs.h, for this process */
     int screenshots, screenshots_missed;
     GPtrArray *saves;  /* script_save.c */
     struct store end;  /* with keeps_end */
@@ -161,6 +164,9 @@ void script_fault_ends_store(struct script *s, struct store *st);
 /* script_adopt.c: a meter that the script did not make, into the global `meters`. */
 struct script_meter *script_adopt(struct script *s, struct unit *unit,
                                   const char *name);
+
+/* script_case.c */
+GArray *script_cases_beside_new(void);
 
 /* script_save.c */
 GPtrArray *script_saves_new(void);

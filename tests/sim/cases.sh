@@ -1,0 +1,89 @@
+#!/bin/bash
+# cases.sh METERSIM: cases are the same bytes for any --jobs, and so are their tapes and
+# records; --filter chooses them without a difference to what they do; with jobs to spare
+# they run beside one another.
+set -u
+meter=$1
+script=$(cd "$(dirname "$0")" && pwd)/cases.lua
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+cp "$script" cases.lua
+flaws=0
+complain() {
+    echo "$*"
+    flaws=1
+}
+plain() { sed 's/, [0-9]* ms)$//; s/simulated in .*//; s/^\(not \)\?ok [0-9]*/\1ok/' "$1"; }
+
+for jobs in 1 2 8; do
+    "$meter" run cases.lua cases.lua --jobs $jobs --record rec$jobs >out$jobs
+    [ $? = 1 ] || complain "--jobs $jobs: three cases fail, so the exit code is 1"
+    "$meter" run cases.lua --jobs $jobs --tape t.tape >tapes$jobs
+    cat t.tape t.tape.case* | sha256sum >sum$jobs
+    ls t.tape* >names$jobs
+    rm t.tape*
+done
+grep -q "^1..18$" out1 || complain "not 18 points: $(cat out1)"
+for jobs in 2 8; do
+    cmp <(plain out1 | sed "s/rec1/rec/") <(plain out$jobs | sed "s/rec$jobs/rec/") ||
+        complain "--jobs $jobs prints something else"
+    cmp <(plain tapes1) <(plain tapes$jobs) || complain "--jobs $jobs: other tapes"
+    cmp sum1 sum$jobs && cmp names1 names$jobs || complain "--jobs $jobs: other files"
+    diff -r rec1 rec$jobs >/dev/null || complain "--jobs $jobs: other records"
+done
+
+# A case of a case has the tape of its way, and it replays.
+"$meter" run cases.lua --jobs 4 --tape t.tape >/dev/null
+for name in t.tape t.tape.case2 t.tape.case2.case1; do
+    "$meter" replay $name >out || complain "$name does not replay: $(cat out)"
+done
+grep -q "83.000 s simulated" out || complain "t.tape.case2.case1 is too short: $(cat out)"
+
+# The record of a case: what it began with, its meters, its outcome.
+events=rec1/cases/cases/2-50_A/cases/2-less/events.csv
+grep -q '^53.000,script,,19,"case ""less"""$' $events && grep -q ',failed,' $events ||
+    complain "events of a case: $(cat $events)"
+[ "$(sed 1d rec1/cases/cases/2-50_A/meter1/readings.csv | wc -l)" = 51 ] || # with the second at which it begins
+    complain "readings of a case of 50 s: $(cut -c1-12 rec1/cases/cases/2-50_A/meter1/readings.csv)"
+grep -q "131,CT,200" rec1/cases/cases/2-50_A/meter1/registers.csv ||
+    complain "what is watched is not in the record of a case"
+"$meter" run cases.lua --record rec1 --filter "cases: 10 A: more" >/dev/null
+[ "$(ls rec1/cases/cases)" = 1-10_A ] || complain "an earlier record was not replaced"
+
+# filtered FILTER NAMES: these points and no others, as without the filter.
+filtered() {
+    "$meter" run cases.lua --filter "$1" --jobs 2 >out 2>err
+    plain out | sed -n 's/^\(not \)\?ok - \(.*\) (.*/\2/p' | paste -sd, >got
+    [ "$(cat got)" = "$2" ] || complain "--filter '$1' gives $(cat got)"
+    while read -r line; do
+        plain out1 | grep -qFx -- "$line" || complain "--filter '$1' changes: $line"
+    done < <(plain out | grep -v '^1\.\.\|^# [0-9]')
+}
+filtered "cases: 50 A" "cases: 50 A,cases: 50 A: more,cases: 50 A: less"
+filtered "cases: 50 A: less" "cases: 50 A: less"
+filtered "ase: 0 A: m" "cases: 10 A: more,cases: 50 A: more,cases: 80 A: more"
+filtered ": 80" "cases: 80 A,cases: 80 A: more,cases: 80 A: less"
+"$meter" run cases.lua --filter "cases: 51 A" >out 2>err
+[ $? = 2 ] && grep -q "^metersim run: no case there" err || complain "no case: $(cat err)"
+"$meter" run cases.lua --filter "casas: 50 A" >out 2>err
+[ $? = 2 ] && grep -q "^metersim run: no scenario there" err ||
+    complain "no scenario: $(cat err)"
+
+# Paced, cases sleep most of the time: beside one another they take as long as one.
+cat >paced.lua <<'LUA'
+meter {}
+for k = 1, 6 do
+    case("nr " .. k) (function() wait "50 s" expect(now() == 50) end)
+end
+LUA
+seconds() {
+    local start=$EPOCHREALTIME
+    "$meter" run paced.lua --speed 100 --jobs "$1" >/dev/null || complain "paced cases fail"
+    awk "BEGIN { print $EPOCHREALTIME - $start }"
+}
+one=$(seconds 1) eight=$(seconds 8)
+awk "BEGIN { exit !($one >= 3 && $eight < $one / 2) }" ||
+    complain "six cases of 0.5 s: $one s one by one, $eight s with 8 jobs"
+[ $flaws = 0 ] && echo "cases are the same for any --jobs; $one s alone, $eight s beside"
+exit $flaws
