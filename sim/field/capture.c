@@ -156,12 +156,23 @@ static void add_setting(GString *to, const struct image *image, enum setting s)
         g_string_append_printf(to, "    %s = %d,\n", row->name, value);
 }
 
+/* The only counters that a meter can be made with. */
+static void add_energy(GString *to, const struct image *image, enum quantity q)
+{
+    double kwh = image_quantity(image, q);
+
+    if (kwh > 0)
+        g_string_append_printf(to, "    %s = %.9g,\n", quantity_table[q].name, kwh);
+}
+
 static void add_meter(GString *to, const struct image *image)
 {
     g_string_append_printf(to, "local m = meter {\n    model = \"%s\",\n",
                            image->model->name);
     for (int s = 0; s < SETTINGS; s++)
         add_setting(to, image, (enum setting)s);
+    add_energy(to, image, Q_KWH_IMPORT);
+    add_energy(to, image, Q_KWH_EXPORT);
     g_string_append(to, "}\n");
 }
 
@@ -254,11 +265,12 @@ GString *capture_scenario(const struct image *image)
     g_string_append_printf(
         to,
         "-- Captured from %s.\n"
-        "-- Settings and present readings are brought back. Not brought back: "
-        "energies,\n"
-        "-- demand, counters, clock and logs, which tell of the past (the meter "
-        "starts\n"
-        "-- at 0); phase order, which readings do not tell (ABC is assumed)%s;\n"
+        "-- Settings, present readings and total kWh are brought back. Not brought "
+        "back:\n"
+        "-- energies of phases, kvarh, kVAh, demand, counters, clock and logs, which "
+        "tell of\n"
+        "-- the past (the meter starts at 0); phase order, which readings do not tell "
+        "(ABC is assumed)%s;\n"
         "-- address, baud rate, parity and passwords, which no register tells.\n"
         "-- metersim compare reads the registers at the end.\n",
         image->source,

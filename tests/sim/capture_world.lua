@@ -10,7 +10,7 @@ end
 for _, model in ipairs { "s4100", "s4000r" } do
     local ct = 200
     place({ model = model, system_type = 40, ct_primary = ct, system_voltage = 480,
-            ploss_volt_pct = 20, demand_subinterval_s = 60, display_units = 0 },
+            kwh_import = 123456.5, kwh_export = 78.25, ploss_volt_pct = 20, demand_subinterval_s = 60, display_units = 0 },
         { hz = 60, volts = { 277, 265, 288 }, degrees = { 0, -118, 123 } },
         { amps = { 80, 35, 10 }, pf = { 0.92, "0.7 lead", 1 } })
     place({ model = model, system_type = 31, ct_primary = ct, system_voltage = 480 },

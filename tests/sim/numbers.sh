@@ -88,7 +88,8 @@ none_of size "0 -1 299x300 8001x300" $panel
 taken() {
     local option=$1 value=$2
     shift 2
-    timeout 20 "$meter" "$@" "--$option=$value" >"$work/out" 2>"$work/err" </dev/null &
+    : >"$work/out" # or the one before would have said it
+    timeout 20 "$meter" "$@" "--$option=$value" >>"$work/out" 2>"$work/err" </dev/null &
     local pid=$!
     for _ in $(seq 200); do
         grep -q "Ctrl-C" "$work/out" && kill -TERM $pid 2>/dev/null && break
