@@ -148,9 +148,23 @@ static const char help[] =
     "  metersim panel scenarios/reversed_ct.lua --view phasors --size 1800x1200 \\\n"
     "      --screenshot phasors.png\n";
 
+static bool take_arguments(struct panel_command *p, int argc, char **argv)
+{
+    if (argc != 2 || !p->screenshot)
+        return misuse("%s is needed; see metersim panel --help",
+                      argc != 2 ? "one scenario" : "--screenshot FILE.png");
+    p->scenario = argv[1];
+    if (!p->view)
+        p->view = g_strdup("panel");
+    if (!p->size)
+        p->size = g_strdup("900x600");
+    return parse_view(p) && parse_size(p) && parse_at(p) &&
+           output_check("panel", "--screenshot", p->screenshot);
+}
+
 int command_panel(int argc, char **argv)
 {
-    struct panel_command p = { .view = "panel", .size = "900x600" };
+    struct panel_command p = { .at_ns = -1 };
     const GOptionEntry entries[] = {
         { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &p.screenshot,
           "Where to write the picture", "FILE.png" },
@@ -163,16 +177,13 @@ int command_panel(int argc, char **argv)
         G_OPTION_ENTRY_NULL
     };
 
-    if (!command_options(&argc, &argv, "panel", "SCENARIO.lua", entries, help))
-        return 2;
-    if (argc != 2 || !p.screenshot) {
-        misuse("%s is needed; see metersim panel --help",
-               argc != 2 ? "one scenario" : "--screenshot FILE.png");
-        return 2;
-    }
-    p.scenario = argv[1];
-    if (!parse_view(&p) || !parse_size(&p) || !parse_at(&p) ||
-        !output_check("panel", "--screenshot", p.screenshot))
-        return 2;
-    return run_and_look(&p);
+    int code = 2;
+    if (command_options(&argc, &argv, "panel", "SCENARIO.lua", entries, help) &&
+        take_arguments(&p, argc, argv))
+        code = run_and_look(&p);
+    g_free(p.screenshot);
+    g_free(p.view);
+    g_free(p.size);
+    g_free(p.at);
+    return code;
 }
