@@ -19,7 +19,7 @@ enum { SLICE_NS = 100000000 };
 struct running {
     struct sim *sim;
     struct tape_file *tape;
-    char *tape_path;
+    char *tape_path, *screenshots;
     struct scenario_watch *watch;
     char *problem;   /* why a case has no record, or NULL */
     gint64 start_us; /* of the scenario, or of the case that this process is */
@@ -203,73 +203,100 @@ static void save_end(const char *path, const struct script *script,
     g_free(problem);
 }
 
-void scenario_run(const struct scenario_options *o, struct scenario_result *r)
+/* Opens what the scenario writes while it runs. False: the result says why not. */
+static bool open_outputs(struct running *run, const struct scenario_options *o,
+                         struct scenario_result *r)
 {
-    gint64 start_us = g_get_monotonic_time();
-    gint64 deadline_us =
-        o->time_limit_s > 0 ? start_us + (gint64)(o->time_limit_s * 1e6) : 0;
-    struct tape_file *tape = o->tape ? tape_file_open(o->tape) : NULL;
-
-    *r = (struct scenario_result){ .outcome = SCRIPT_MISUSED };
-    if (o->tape && !tape) {
+    run->tape = o->tape ? tape_file_open(o->tape) : NULL;
+    if (o->tape && !run->tape)
         r->message = g_strdup_printf("tape %s: %s", o->tape, strerror(errno));
-        r->log = g_strdup("");
-        return;
+    else
+        run->watch = scenario_watch_open(o, &r->message);
+    if (!r->message) {
+        run->tape_path = g_strdup(o->tape);
+        run->screenshots = screenshots_folder(o);
+        return true;
     }
-    struct scenario_watch *watch = scenario_watch_open(o, &r->message);
-    if (r->message) {
-        r->log = g_strdup("");
-        if (tape)
-            tape_file_close(tape, r->tape_hash);
-        return;
-    }
-    struct sim *sim = sim_new();
-    char *screenshots = screenshots_folder(o);
-    struct running running = { .sim = sim,
-                               .tape = tape,
-                               .tape_path = g_strdup(o->tape),
-                               .watch = watch,
-                               .start_us = start_us };
-    struct script *script = script_new(
-        sim, &(struct script_options){ .path = o->path,
-                                       .seed = o->seed,
-                                       .step_limit = o->step_limit,
-                                       .memory_limit = o->memory_limit,
-                                       .deadline_us = deadline_us,
-                                       .tape = tape ? tape_file_write : NULL,
-                                       .tape_user = tape,
-                                       .observer = scenario_watch_observer(watch),
-                                       .done = stop_sim,
-                                       .forked = become_case,
-                                       .cases = o->cases,
-                                       .jobs = o->jobs,
-                                       .holder = o->holder,
-                                       .screenshots = screenshots,
-                                       .restored = go_back,
-                                       .keeps_end = o->save != NULL,
-                                       .user = &running });
-    if (o->from && script_outcome(script) == SCRIPT_RUNNING)
-        begin_from(o, script, &running);
-    start_pace(&running);
-    run_to_end(o, script, &running, deadline_us);
-    script_cases_wait(script);
-    take_result(script, &running, r);
-    if (o->save && script_case_fd(script) < 0)
+    r->log = g_strdup("");
+    if (run->tape)
+        tape_file_close(run->tape, r->tape_hash);
+    return false;
+}
+
+static struct script *make_script(struct running *run, const struct scenario_options *o,
+                                  gint64 deadline_us)
+{
+    const struct script_options options = { .path = o->path,
+                                            .seed = o->seed,
+                                            .step_limit = o->step_limit,
+                                            .memory_limit = o->memory_limit,
+                                            .deadline_us = deadline_us,
+                                            .tape = run->tape ? tape_file_write : NULL,
+                                            .tape_user = run->tape,
+                                            .observer =
+                                                scenario_watch_observer(run->watch),
+                                            .done = stop_sim,
+                                            .forked = become_case,
+                                            .cases = o->cases,
+                                            .jobs = o->jobs,
+                                            .holder = o->holder,
+                                            .screenshots = run->screenshots,
+                                            .restored = go_back,
+                                            .keeps_end = o->save != NULL,
+                                            .user = run };
+
+    return script_new(run->sim, &options);
+}
+
+/* While script and meters are still there. */
+static void take_outputs(struct running *run, const struct scenario_options *o,
+                         const struct script *script, struct scenario_result *r)
+{
+    bool is_case = script_case_fd(script) >= 0;
+
+    take_result(script, run, r);
+    if (o->save && !is_case)
         save_end(o->save, script, r);
-    int meters = sim_unit_count(sim), case_fd = script_case_fd(script);
-    char *problem = scenario_watch_close(watch, r);
-    if (running.problem)
-        misuse(r, running.problem);
+    char *problem = scenario_watch_close(run->watch, r);
+    if (run->problem)
+        misuse(r, run->problem);
     if (problem)
         misuse(r, problem);
-    tell_missed(script, case_fd >= 0, r);
+    tell_missed(script, is_case, r);
+}
+
+static void end_run(struct running *run, struct scenario_result *r)
+{
+    int meters = sim_unit_count(run->sim);
+
+    sim_free(run->sim);
+    if (run->tape)
+        close_tape(run->tape, run->tape_path, meters, r);
+    g_free(run->tape_path);
+    g_free(run->screenshots);
+}
+
+void scenario_run(const struct scenario_options *o, struct scenario_result *r)
+{
+    struct running run = { .start_us = g_get_monotonic_time() };
+    gint64 deadline_us =
+        o->time_limit_s > 0 ? run.start_us + (gint64)(o->time_limit_s * 1e6) : 0;
+
+    *r = (struct scenario_result){ .outcome = SCRIPT_MISUSED };
+    if (!open_outputs(&run, o, r))
+        return;
+    run.sim = sim_new();
+    struct script *script = make_script(&run, o, deadline_us);
+    if (o->from && script_outcome(script) == SCRIPT_RUNNING)
+        begin_from(o, script, &run);
+    start_pace(&run);
+    run_to_end(o, script, &run, deadline_us);
+    script_cases_wait(script);
+    take_outputs(&run, o, script, r);
+    int case_fd = script_case_fd(script);
     bool has_ticket = script_has_ticket(script);
     script_free(script);
-    g_free(screenshots);
-    sim_free(sim);
-    if (tape)
-        close_tape(tape, running.tape_path, meters, r);
-    g_free(running.tape_path);
+    end_run(&run, r);
     if (case_fd < 0)
         return;
     scenario_result_send(case_fd, r); /* this process was forked for a case */
