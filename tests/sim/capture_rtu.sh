@@ -10,7 +10,8 @@ skip_without mbpoll
 
 # The capture without its source, energies and clock.
 steady() {
-    grep -v -e '^-- Captured from ' -e '^--@ [0-9]* [0-9A-F]* \(k[a-z]*h\|rtc\)[_ ]' "$1"
+    grep -v -e '^-- Captured from ' -e '^--@ [0-9]* [0-9A-F]* \(k[a-z]*h\|rtc\)[_ ]' \
+        -e '^    kwh_\(import\|export\) = ' "$1"
 }
 
 start_at_rest "$folder/capture_rtu.lua" --rtu pty --speed 20
