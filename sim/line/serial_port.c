@@ -1,6 +1,8 @@
 /* Ptys and serial devices on a line. See serial_port.h. */
 #include "sim/line/serial_port.h"
 #include "core/crc.h"
+#include "sim/line/pty_link.h"
+#include "sim/line/serial_device.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -16,7 +18,8 @@ struct serial_port {
     struct line *line;
     struct line_station *station; /* NULL: the line is gone */
     int fd, slave;                /* slave -1: a device */
-    char *path, *link;
+    char *path;                   /* what a client opens */
+    struct pty_link *link;
     GSource *input, *quiet;
     uint8_t gathered[GATHERED_MOST];
     int count;
@@ -146,20 +149,6 @@ static const struct line_station_type port_type = { .uart = uart,
 
 /* --- opening --- */
 
-static speed_t speed_of(uint32_t baud)
-{
-    static const struct {
-        uint32_t baud;
-        speed_t speed;
-    } speeds[] = { { 1200, B1200 }, { 2400, B2400 },   { 4800, B4800 },
-                   { 9600, B9600 }, { 19200, B19200 }, { 38400, B38400 } };
-
-    for (size_t k = 0; k < G_N_ELEMENTS(speeds); k++)
-        if (speeds[k].baud == baud)
-            return speeds[k].speed;
-    return B19200;
-}
-
 static void set_termios(int fd, const struct link_uart *uart)
 {
     struct termios t;
@@ -173,8 +162,8 @@ static void set_termios(int fd, const struct link_uart *uart)
         t.c_cflag |= PARENB;
     if (uart->parity == HAL_PARITY_ODD)
         t.c_cflag |= PARODD;
-    cfsetispeed(&t, speed_of(uart->baud));
-    cfsetospeed(&t, speed_of(uart->baud));
+    cfsetispeed(&t, serial_device_speed(uart->baud));
+    cfsetospeed(&t, serial_device_speed(uart->baud));
     tcsetattr(fd, TCSANOW, &t);
 }
 
@@ -201,30 +190,26 @@ static bool open_pty(struct serial_port *p, GError **error)
     return true;
 }
 
-/* Replaces an old link, nothing else. */
-static bool make_link(struct serial_port *p, const char *link, GError **error)
-{
-    char *folder = g_path_get_dirname(link);
-
-    g_mkdir_with_parents(folder, 0700);
-    g_free(folder);
-    if (g_file_test(link, G_FILE_TEST_IS_SYMLINK))
-        unlink(link);
-    if (symlink(p->path, link))
-        return fail(error, link, strerror(errno));
-    p->link = g_strdup(link);
-    return true;
-}
-
 static bool open_device(struct serial_port *p, const char *where, GError **error)
 {
     p->path = g_strdup(where);
-    p->fd = open(where, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (p->fd < 0)
-        return fail(error, where, strerror(errno));
-    if (!isatty(p->fd))
-        return fail(error, where, "this is no serial device");
-    return true;
+    p->fd = serial_device_open(where, error);
+    return p->fd >= 0;
+}
+
+static bool open_it(struct serial_port *p, const char *where, const char *link,
+                    GError **error)
+{
+    if (strcmp(where, "pty"))
+        return open_device(p, where, error);
+    if (!open_pty(p, error))
+        return false;
+    if (!link)
+        return true;
+    p->link = pty_link_make(link, p->path, error);
+    g_free(p->path);
+    p->path = g_strdup(link);
+    return p->link != NULL;
 }
 
 static gboolean dispatch_quiet(GSource *source, GSourceFunc callback, gpointer user)
@@ -250,12 +235,10 @@ struct serial_port *serial_port_open(GMainContext *context, struct line *l,
                                      GError **error)
 {
     struct serial_port *p = g_new0(struct serial_port, 1);
-    bool pty = !strcmp(where, "pty");
 
     p->line = l;
     p->fd = p->slave = -1;
-    if (!(pty ? open_pty(p, error) : open_device(p, where, error)) ||
-        (pty && link && !make_link(p, link, error))) {
+    if (!open_it(p, where, link, error)) {
         serial_port_free(p);
         return NULL;
     }
@@ -277,16 +260,6 @@ static void drop_source(GSource *source)
     g_source_unref(source);
 }
 
-/* Somebody else may have taken the name meanwhile. */
-static void remove_link(const struct serial_port *p)
-{
-    char *to = p->link ? g_file_read_link(p->link, NULL) : NULL;
-
-    if (to && !strcmp(to, p->path))
-        unlink(p->link);
-    g_free(to);
-}
-
 void serial_port_free(struct serial_port *p)
 {
     if (!p)
@@ -295,19 +268,18 @@ void serial_port_free(struct serial_port *p)
     drop_source(p->quiet);
     if (p->station)
         line_detach(p->station);
-    remove_link(p);
+    pty_link_remove(p->link);
     if (p->slave >= 0)
         close(p->slave);
     if (p->fd >= 0)
         close(p->fd);
     g_free(p->path);
-    g_free(p->link);
     g_free(p);
 }
 
 const char *serial_port_path(const struct serial_port *p)
 {
-    return p->link ? p->link : p->path;
+    return p->path;
 }
 
 void serial_port_settings(const struct serial_port *p, char *text, size_t size)

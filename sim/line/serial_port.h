@@ -8,8 +8,8 @@
  * written together are one broken frame, as on a wire. Answers are written byte by byte
  * as they are heard. What nobody has read when the next request comes is dropped.
  *
- * The slave of a pty is kept open, in raw mode, so clients may come and go. glibc refuses
- * to set a parity on a pty twice: clients use 8N1 whatever the meter has. */
+ * The slave of a pty is kept open, in raw mode, so clients may come and go. What clients
+ * set there does not matter; a pty has no parity (serial_device.h). */
 #ifndef SIM_LINE_SERIAL_PORT_H
 #define SIM_LINE_SERIAL_PORT_H
 
@@ -21,8 +21,8 @@ enum { SERIAL_PORT_QUIET_PTY_MS = 8, SERIAL_PORT_QUIET_MS = 20 };
 
 struct serial_port;
 
-/* `where` is "pty" or a device. `link` is the stable name of a pty, or NULL; what is
- * there is replaced when it is a symbolic link. Serves on the loop of `context` (NULL:
+/* `where` is "pty" or a device. `link` is the stable name of a pty (pty_link.h), or
+ * NULL. Serves on the loop of `context` (NULL:
  * the default one). NULL with `error` (of G_IO_ERROR) set when it cannot be had. */
 struct serial_port *serial_port_open(GMainContext *context, struct line *l,
                                      const char *where, const char *link,

@@ -1,5 +1,6 @@
 /* Address, baud rate and parity of a meter. No register has them: the panel sets them,
  * and here the factory does, into NVM before power comes. */
+#include "sim/line/serial_device.h"
 #include "sim/script/script_internal.h"
 #include <string.h>
 
@@ -14,7 +15,7 @@ int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise)
     for (size_t k = 0; k < G_N_ELEMENTS(rates); k++)
         if (baud == rates[k])
             return rates[k];
-    return luaL_error(L, "%s: baud: 1200, 2400, 4800, 9600, 19200 or 38400", verb);
+    return luaL_error(L, "%s: baud: " SERIAL_DEVICE_RATES, verb);
 }
 
 int script_serial_parity(lua_State *L, int table, const char *verb, int otherwise)
