@@ -1,6 +1,7 @@
 /* metersim capture: a scenario from a meter in the field. */
 #include "sim/field/capture.h"
 #include "sim/field/field.h"
+#include "sim/line/serial_device.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 
@@ -79,12 +80,14 @@ int command_capture(int argc, char **argv)
     const GOptionEntry entries[] = {
         { "tcp", 0, 0, G_OPTION_ARG_STRING, &o.tcp, "A meter or gateway on Modbus TCP",
           "HOST:PORT" },
-        { "rtu", 0, 0, G_OPTION_ARG_STRING, &o.rtu, "A serial line", "DEVICE" },
+        { "rtu", 0, 0, G_OPTION_ARG_STRING, &o.rtu,
+          "A serial line, which no other program uses meanwhile", "DEVICE" },
         { "unit", 0, 0, G_OPTION_ARG_INT, &o.place.unit, "Unit id; default 1", "N" },
-        { "baud", 0, 0, G_OPTION_ARG_INT, &o.place.baud, "Default 19200", "RATE" },
+        { "baud", 0, 0, G_OPTION_ARG_INT, &o.place.baud,
+          "Of a serial line: " SERIAL_DEVICE_RATES "; default 19200", "RATE" },
         { "parity", 0, 0, G_OPTION_ARG_STRING, &o.parity, "N (default), E or O", "P" },
         { "timeout", 0, 0, G_OPTION_ARG_DOUBLE, &o.place.timeout_s,
-          "Wait for an answer; default 1", "S" },
+          "Wait for each answer; default 1. A meter is given up after four", "S" },
         { "model", 0, 0, G_OPTION_ARG_STRING, &o.model,
           "s4100 or s4000r; default: what the meter says", "M" },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,

@@ -5,6 +5,7 @@
  * What tells of the past is compared only when asked. */
 #include "core/config.h"
 #include "sim/field/field.h"
+#include "sim/line/serial_device.h"
 #include "sim/program/commands.h"
 
 #include <math.h>
@@ -204,10 +205,10 @@ int command_compare(int argc, char **argv)
           "Energies, demand, counters, clock and logs, too", NULL },
         { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv, "Comma-separated", NULL },
         { "baud", 0, 0, G_OPTION_ARG_INT, &o.place.baud,
-          "Of a serial line; default 19200", "RATE" },
+          "Of a serial line: " SERIAL_DEVICE_RATES "; default 19200", "RATE" },
         { "parity", 0, 0, G_OPTION_ARG_STRING, &o.parity, "N (default), E or O", "P" },
         { "timeout", 0, 0, G_OPTION_ARG_DOUBLE, &o.place.timeout_s,
-          "Wait for an answer; default 1", "S" },
+          "Wait for each answer; default 1. A meter is given up after four", "S" },
         G_OPTION_ENTRY_NULL
     };
 

@@ -5,6 +5,7 @@
  * answer that fails is asked for again; what the meter refuses (exception 02) is left
  * out of the image. */
 #include "sim/field/field.h"
+#include "sim/line/serial_device.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -19,7 +20,9 @@ struct field {
     modbus_t *modbus;
     struct image *image;
     char place[160];
-    int reads;
+    const struct field_place *from;
+    int lock; /* of the serial device; −1: none */
+    int answers;
 };
 
 void field_place_default(struct field_place *place)
@@ -114,8 +117,8 @@ bool field_place_check(const struct field_place *place, GError **error)
         flaw = "unit ids are 0 to 255";
     else if (!strchr("NEO", place->parity))
         flaw = "parity is N, E or O";
-    else if (place->baud < 1200 || place->baud > 115200)
-        flaw = "baud rates are 1200 to 115200";
+    else if (!serial_device_has_rate(place->baud))
+        flaw = "--baud must be a rate of the meters: " SERIAL_DEVICE_RATES;
     else if (!(place->timeout_s >= 0.01 && place->timeout_s <= 3600))
         flaw = "--timeout must be from 0.01 to 3600 seconds";
     if (flaw != NULL)
@@ -133,20 +136,35 @@ static void describe_place(struct field *f, const struct field_place *p)
         g_snprintf(f->place, sizeof f->place, form, p->host, p->port, p->unit);
 }
 
+/* The device is locked before libmodbus sets its rate, which would disturb others. */
+static bool open_line(struct field *f, const struct field_place *p, GError **error)
+{
+    f->lock = serial_device_open(p->host, error);
+    if (f->lock < 0) {
+        g_prefix_error(error, "cannot reach %s: ", f->place);
+        return false;
+    }
+    const char parity = serial_device_is_pty(f->lock) ? 'N' : p->parity;
+    f->modbus = modbus_new_rtu(p->host, p->baud, parity, 8, 1);
+    return true;
+}
+
 static bool connect_to(struct field *f, const struct field_place *p, GError **error)
 {
     uint32_t s = (uint32_t)p->timeout_s;
     uint32_t us = (uint32_t)((p->timeout_s - s) * 1e6);
 
-    f->modbus = p->serial ? modbus_new_rtu(p->host, p->baud, p->parity, 8, 1)
-                          : modbus_new_tcp_pi(p->host, p->port);
+    if (p->serial && !open_line(f, p, error))
+        return false;
+    if (!p->serial)
+        f->modbus = modbus_new_tcp_pi(p->host, p->port);
     if (f->modbus != NULL && modbus_set_slave(f->modbus, p->unit) == 0 &&
         modbus_set_response_timeout(f->modbus, s, us) == 0 &&
         modbus_connect(f->modbus) == 0)
         return true;
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot reach %s: %s; %s",
                 f->place, modbus_strerror(errno),
-                p->serial ? "is the adapter plugged in, and may you use it?"
+                p->serial ? "does this device have such a baud rate and parity?"
                           : "is the meter or gateway on, and the port right?");
     return false;
 }
@@ -157,36 +175,97 @@ static bool is_exception(int reason)
     return reason >= EMBXILFUN && reason <= EMBXGTAR;
 }
 
+/* An adapter was pulled out, or the server behind a pty has ended: libmodbus calls the
+ * end of a line ECONNRESET. */
+static bool is_line_gone(const struct field *f, int reason)
+{
+    return f->from->serial && (reason == EIO || reason == ENXIO || reason == ENODEV ||
+                               reason == EBADF || reason == ECONNRESET);
+}
+
+/* Asking again may help. */
+static bool is_worth_asking(const struct field *f, int reason)
+{
+    return !is_exception(reason) && !is_line_gone(f, reason);
+}
+
+/* The reason of the failure stays. */
+static void flush(struct field *f)
+{
+    int reason = errno;
+
+    modbus_flush(f->modbus);
+    errno = reason;
+}
+
 /* Registers reg … reg + count − 1 into the image; false: errno. */
 static bool read_block(struct field *f, int reg, int count)
 {
     uint16_t words[BLOCK_MOST];
 
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        f->reads++;
         if (modbus_read_registers(f->modbus, reg - 1, count, words) == count) {
             for (int k = 0; k < count; k++) {
                 f->image->word[reg + k] = words[k];
                 f->image->has[reg + k] = true;
             }
+            f->answers++;
             return true;
         }
-        if (is_exception(errno))
+        if (!is_worth_asking(f, errno))
             return false;
-        modbus_flush(f->modbus);
+        flush(f);
     }
     return false;
+}
+
+/* Why nothing more is heard over a serial line, and what to do. `what`: "" or what was
+ * asked for. */
+static void serial_error(const struct field *f, const char *what, int reason,
+                         GError **error)
+{
+    const struct field_place *p = f->from;
+
+    if (is_line_gone(f, reason))
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s: %sthe line is gone (%s); was the adapter pulled out, or has "
+                    "the metersim serve behind it ended?",
+                    f->place, what,
+                    reason == ECONNRESET ? "end of file" : modbus_strerror(reason));
+    else if (reason == ETIMEDOUT && f->answers == 0)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s: no meter answered as unit %d at %d 8%c1; compare with the "
+                    "meter's ADDR, BAUD and PAR (SETUP, S COM), check that A and B are "
+                    "not swapped, or raise --timeout",
+                    f->place, p->unit, p->baud, p->parity);
+    else if (reason == ETIMEDOUT)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s: %sthe meter answers no longer; is it still on? Or raise "
+                    "--timeout",
+                    f->place, what);
+    else
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "%s: %swhat came as unit %d at %d 8%c1 is no answer (%s); compare "
+                    "baud rate and parity with the meter's, and look for another "
+                    "master, or a second meter of this address, on the line",
+                    f->place, what, p->unit, p->baud, p->parity,
+                    modbus_strerror(reason));
 }
 
 static bool read_error(struct field *f, int reg, int count, GError **error)
 {
     int reason = errno;
+    char what[48];
 
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: registers %d to %d: %s; %s",
-                f->place, reg, reg + count - 1, modbus_strerror(reason),
-                reason == EMBXGTAR || reason == EMBXGPATH
-                    ? "no meter has this unit id: choose another"
-                    : "check unit id, baud rate and parity, or raise --timeout");
+    g_snprintf(what, sizeof what, "registers %d to %d: ", reg, reg + count - 1);
+    if (f->from->serial && !is_exception(reason))
+        serial_error(f, what, reason, error);
+    else
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s%s; %s", f->place,
+                    what, modbus_strerror(reason),
+                    reason == EMBXGTAR || reason == EMBXGPATH
+                        ? "no meter has this unit id: choose another"
+                        : "check the unit id, or raise --timeout");
     return false;
 }
 
@@ -265,6 +344,8 @@ static const struct model *model_by_text(struct field *f)
     uint8_t id[ID_BYTES + 1] = { 0 };
     int bytes = modbus_report_slave_id(f->modbus, ID_BYTES, id);
 
+    if (bytes >= 0)
+        f->answers++;
     for (unsigned n = 0; bytes > 2 && model_at(n); n++)
         if (strstr((const char *)id + 2, model_at(n)->server_text))
             return model_at(n);
@@ -277,10 +358,15 @@ static const struct model *model_by_map(struct field *f)
     uint16_t word;
     int read = 0;
 
-    for (int n = 0; n < ATTEMPTS && read != 1; n++)
+    for (int n = 0; n < ATTEMPTS && read != 1; n++) {
+        flush(f);
         read = modbus_read_registers(f->modbus, CT_SECONDARY_REGISTER - 1, 1, &word);
+        if (read != 1 && !is_worth_asking(f, errno))
+            break;
+    }
     if (read != 1)
         return NULL;
+    errno = 0;
     return word == 0x8000           ? &model_s4000r
            : word == 1 || word == 3 ? &model_s4100
                                     : NULL;
@@ -292,18 +378,23 @@ static const struct model *find_model_of(struct field *f, GError **error)
 
     if (model == NULL)
         model = model_by_map(f);
-    if (model == NULL)
+    if (model != NULL)
+        return model;
+    if (f->from->serial && errno != 0 && !is_exception(errno))
+        serial_error(f, "", errno, error);
+    else
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s: cannot tell the model (%s); check unit id, baud rate and "
-                    "parity",
-                    f->place, modbus_strerror(errno));
-    return model;
+                    "%s: cannot tell the model (%s); check the unit id, or give "
+                    "capture the --model",
+                    f->place,
+                    errno ? modbus_strerror(errno) : "register 132 is of neither");
+    return NULL;
 }
 
 struct image *field_read(const struct field_place *place, const struct model *model,
                          GError **error)
 {
-    struct field f = { .modbus = NULL };
+    struct field f = { .from = place, .lock = -1 };
     bool good;
 
     describe_place(&f, place);
@@ -319,6 +410,8 @@ struct image *field_read(const struct field_place *place, const struct model *mo
         modbus_close(f.modbus);
         modbus_free(f.modbus);
     }
+    if (f.lock >= 0)
+        close(f.lock);
     if (good)
         return f.image;
     image_free(f.image);
