@@ -7,14 +7,13 @@ folder=$(dirname "$0")
 . "$folder/../support/served.sh"
 count=24
 
-start --rtu none --speed 20 "$folder/capture_world.lua"
+start_at_rest "$folder/capture_world.lua" --rtu none --speed 20
 live=$port
-sleep 1.5 # thirty simulated seconds: all is at rest
 for unit in $(seq $count); do
     file=$work/unit$unit.lua
-    expect 0 "capture of unit $unit" "$meter" capture --tcp 127.0.0.1:$live --unit $unit -o "$file"
+    expect 0 "capture of unit $unit" "$meter" capture --tcp "127.0.0.1:$live" --unit "$unit" -o "$file"
     expect 0 "unit $unit and its capture" \
-        "$meter" compare tcp:127.0.0.1:$live/$unit "$file" --tolerance 0.05%
+        "$meter" compare "tcp:127.0.0.1:$live/$unit" "$file" --tolerance 0.05%
 done
 expect 0 "the captures as scenarios" "$meter" run "$work"/unit*.lua
 expect_text "all ran" "# $count passed"
@@ -28,15 +27,14 @@ expect 0 "energies come back" "$meter" run "$work/energy.lua"
 
 # A captured meter, served, reads as the one that it was captured from.
 for unit in 1 6 7 9 13; do
-    start --rtu none --speed 20 "$work/unit$unit.lua"
-    sleep 0.4
+    start_at_rest "$work/unit$unit.lua" --rtu none --speed 20
     expect 0 "unit $unit as it was and as it is again" \
-        "$meter" compare tcp:127.0.0.1:$live/$unit tcp:127.0.0.1:$port/1 --tolerance 0.1%
+        "$meter" compare "tcp:127.0.0.1:$live/$unit" "tcp:127.0.0.1:$port/1" --tolerance 0.1%
     stop
 done
 
 # Differences are found, and told.
-expect 1 "two meters of one model" "$meter" compare tcp:127.0.0.1:$live/1 "$work/unit2.lua" --csv
+expect 1 "two meters of one model" "$meter" compare "tcp:127.0.0.1:$live/1" "$work/unit2.lua" --csv
 expect_text "a setting" "130,system_type,40,31,-9,0,"
 expect 1 "settings only" "$meter" compare "$work/unit1.lua" "$work/unit7.lua" --settings-only
 expect_text "a percentage" "142  ploss_volt_pct"
@@ -47,7 +45,7 @@ expect 1 "two models" "$meter" compare "$work/unit1.lua" "$work/unit13.lua"
 # What cannot be done.
 expect 2 "no meter there" "$meter" compare tcp:127.0.0.1:1/1 "$work/unit1.lua"
 expect_text "says where" "cannot reach tcp:127.0.0.1:1/1: Connection refused"
-expect 2 "no such unit" "$meter" capture --tcp 127.0.0.1:$live --unit 99
+expect 2 "no such unit" "$meter" capture --tcp "127.0.0.1:$live" --unit 99
 head -n 100 "$work/unit1.lua" >"$work/cut.lua"
 expect 2 "a cut file" "$meter" compare "$work/cut.lua" "$work/unit1.lua"
 expect_text "says so" "cut short"
@@ -55,7 +53,7 @@ expect 2 "no capture" "$meter" compare "$0" "$work/unit1.lua"
 expect 2 "one meter" "$meter" compare "$work/unit1.lua"
 expect 2 "no unit" "$meter" compare rtu:/dev/null "$work/unit1.lua"
 expect 2 "tolerance" "$meter" compare "$work/unit1.lua" "$work/unit1.lua" --tolerance much
-expect 2 "both" "$meter" capture --tcp 127.0.0.1:$live --rtu /dev/null
+expect 2 "both" "$meter" capture --tcp "127.0.0.1:$live" --rtu /dev/null
 expect 2 "no line" "$meter" capture --rtu "$work/none" --unit 1
 expect_text "says where" "cannot reach rtu:$work/none/1"
 finish "$count meters captured, run and compared"

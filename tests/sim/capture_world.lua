@@ -1,5 +1,5 @@
 -- Meters that tests/sim/capture.sh captures, one for each way in which readings can be:
--- unit ids follow the order. Nothing here happens later, so that a capture is at rest.
+-- unit ids follow the order. Nothing happens after the wait, so that a capture is at rest.
 local function place(fields, world, draw)
     local m = meter(fields)
     grid(m, world)
@@ -44,3 +44,4 @@ for _, model in ipairs { "s4100", "s4000r" } do
     place({ model = model, system_type = 40, ct_primary = ct, system_voltage = 480 },
         { hz = 60, volts_ll = 480 }, { amps = 0 })
 end
+wait "30 s"

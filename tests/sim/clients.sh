@@ -40,7 +40,7 @@ for model in s4100 s4000r; do
     read_map by_tcp $unit <"$work/blocks" >"$work/expected"
     is_whole $model "$work/expected"
     for kind in $kinds; do
-        [ $kind = tcp ] && where=$port || where=$pty
+        [ "$kind" = tcp ] && where=$port || where=$pty
         for function in 3 4; do
             run $kind "$where" $unit $function <"$work/blocks" >"$work/raw" \
                 2>"$work/errors" || flaw "$model: $client fails over $kind"

@@ -7,8 +7,9 @@ meter=$1
 skip_without mbpoll
 
 start --rtu none --speed 20
-sleep 0.5 # ten simulated seconds
+# shellcheck disable=SC2317 # it is called by name
 poll() { by_tcp 1 "$@"; }
+await_seconds 5 poll
 
 shows "registers 1-112, power" "[21]: 	6119" poll -r 1 -c 112
 shows "registers 1-112, frequency" "[28]: 	6000" poll -r 1 -c 112

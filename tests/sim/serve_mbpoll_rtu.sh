@@ -26,8 +26,9 @@ stop
 
 start --rtu pty --count 3 --speed 5
 [ -L "$pty" ] || { echo "no pty was printed"; cat "$log"; exit 1; }
-sleep 1 # five simulated seconds
+# shellcheck disable=SC2317 # it is called by name
 poll() { by_rtu 1 "$@"; }
+await_seconds 5 poll
 
 shows "registers 1-112, power" "[21]: 	6119" poll -r 1 -c 112
 shows "registers 1-112, frequency" "[28]: 	6000" poll -r 1 -c 112

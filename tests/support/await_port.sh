@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # To be sourced. await_port LOG: waits, ten seconds at the most, until `metersim serve` has
 # printed into the log where it listens on 127.0.0.1, and sets port to that. When nothing
 # comes, the test ends with the log.

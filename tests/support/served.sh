@@ -1,10 +1,12 @@
+# shellcheck shell=bash
 # served.sh is sourced by shell tests of `metersim serve` ($meter): servers, clients and
 # what they must print. A test has a folder of its own, $work, which is the runtime folder
 # too, so that no names of ptys are other people's. It goes in the end, as do the servers.
 . "$(dirname "${BASH_SOURCE[0]}")/await_port.sh"
 work=$(mktemp -d)
 export XDG_RUNTIME_DIR=$work
-pid= port= pty= log= servers=() flaws=0
+pid='' port='' pty='' log='' servers=() flaws=0
+: "${meter:?the program under test}"
 end_all() {
     [ ${#servers[@]} = 0 ] || kill -9 "${servers[@]}" 2>/dev/null
     rm -rf "$work"
@@ -54,12 +56,14 @@ start() {
     wait_for '^Ctrl-C ends'
     pty=$(sed -n 's/^Modbus RTU on \([^,]*\), .*/\1/p' "$log" | head -n 1)
 }
-# start_at_rest SCENARIO OPTION…: and the scenario has come to its end.
+# start_at_rest SCENARIO OPTION…: and the scenario has come to its end, and says so itself.
 start_at_rest() {
-    local scenario=$1
+    local scenario=$work/at_rest${#servers[@]}.lua
+    { cat "$1"
+      printf '\nprint "all is at rest"\n'; } >"$scenario"
     shift
     start "$@" "$scenario"
-    wait_for 'the scenario passed'
+    wait_for '^all is at rest$'
 }
 # stop: the server ends cleanly.
 stop() {
@@ -96,6 +100,20 @@ shows() {
     shift 2
     "$@" >"$work/out" 2>&1
     expect_text "$name" "$text"
+}
+
+# await_seconds N COMMAND…: until N simulated seconds have gone by, by the clock of an
+# S4100 (157: seconds, minutes), which begins at 0; 30 s at the most.
+await_seconds() {
+    local least=$(($1 * 256)) end=$((SECONDS + 30)) word=''
+    shift
+    while [ $SECONDS -lt $end ]; do
+        word=$("$@" -r 157 -c 1 | sed -n 's/^\[157\]:[^0-9]*\([0-9]*\).*/\1/p')
+        [ "${word:-0}" -ge $least ] && return
+        sleep 0.05
+    done
+    echo "the meter's clock did not come to $((least / 256)) s, but to '$word'"
+    exit 1
 }
 
 # map_blocks MODEL: "first count" of the registers that follow one another, 125 at the
