@@ -26,7 +26,8 @@ struct console_client {
     GString *in, *out;
     char piece[PIECE];
     gboolean busy, writing;
-    int references; /* calls under way, and one of the socket's list */
+    gboolean discarding; /* what is left of a line that was too long */
+    int references;      /* calls under way, and one of the socket's list */
 };
 
 static void read_on(struct console_client *c);
@@ -56,14 +57,41 @@ static void drop(struct console_client *c)
     release(c);
 }
 
+/* Answers the line that is too long; what is to come of it is discarded. */
+static void refuse_line(struct console_client *c)
+{
+    static const char answer[] =
+        "{\"ok\":false,\"error\":\"a line may have " G_STRINGIFY(
+            CONSOLE_LINE_BYTES) " bytes at the most\"}";
+
+    c->busy = TRUE;
+    console_client_answer(c, answer);
+}
+
+/* The rest of a line that was refused: no piece of it is a line of its own. */
+static void discard(struct console_client *c)
+{
+    const char *end = memchr(c->in->str, '\n', c->in->len);
+
+    g_string_erase(c->in, 0, end ? end - c->in->str + 1 : -1);
+    c->discarding = !end;
+}
+
 /* Gives the next complete line away. */
 static void take_line(struct console_client *c)
 {
-    char *end = memchr(c->in->str, '\n', c->in->len);
-
+    if (c->discarding)
+        discard(c);
+    const char *end = memchr(c->in->str, '\n', c->in->len);
+    gsize length = end ? (gsize)(end - c->in->str) : c->in->len;
+    if (length > CONSOLE_LINE_MOST) {
+        c->discarding = TRUE;
+        discard(c);
+        refuse_line(c);
+        return;
+    }
     if (!end)
         return;
-    gsize length = (gsize)(end - c->in->str);
     char *line = g_utf8_make_valid(c->in->str, (gssize)length);
     g_string_erase(c->in, 0, (gssize)length + 1);
     c->busy = TRUE;
@@ -120,13 +148,6 @@ static void read_on(struct console_client *c)
 {
     if (!c->socket || c->busy || c->writing)
         return;
-    if (c->in->len > CONSOLE_LINE_MOST) {
-        c->busy = TRUE;
-        g_string_truncate(c->in, 0);
-        console_client_answer(
-            c, "{\"ok\":false,\"error\":\"a line may have 65536 bytes at the most\"}");
-        return;
-    }
     c->references++;
     g_input_stream_read_async(g_io_stream_get_input_stream(G_IO_STREAM(c->connection)),
                               c->piece, sizeof c->piece, G_PRIORITY_DEFAULT, c->cancel,

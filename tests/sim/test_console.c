@@ -220,6 +220,35 @@ static void test_bad_clients(void **state)
     expect_answer("1 + 2", "\"value\":3");
 }
 
+/* A statement behind so many blanks that the line has `size` bytes. */
+static char *line_of(gsize size, const char *statement)
+{
+    GString *line = g_string_sized_new(size);
+
+    while (line->len < size - strlen(statement))
+        g_string_append_c(line, ' ');
+    g_string_append(line, statement);
+    return g_string_free(line, FALSE);
+}
+
+/* Whatever a line that is too long ends with, it has one answer and does nothing. */
+static void test_long_lines(void **state)
+{
+    static const gsize refused[] = { 65537, 66000, 69632, 70000, 140000, 300000 };
+    char *line = line_of(65536, "tail = 'whole'");
+
+    (void)state;
+    expect_answer(line, "\"ok\":true");
+    g_free(line);
+    expect_answer("tail", "whole");
+    for (gsize k = 0; k < G_N_ELEMENTS(refused); k++) {
+        line = line_of(refused[k], "tail = 'torn'");
+        expect_answer(line, "a line may have 65536 bytes at the most");
+        g_free(line);
+        expect_answer("tail", "whole");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_only_its_owner),
         cmocka_unit_test(test_pieces_and_pipelines),
         cmocka_unit_test(test_bad_clients),
+        cmocka_unit_test(test_long_lines),
     };
 
     signal(SIGPIPE, SIG_IGN);
