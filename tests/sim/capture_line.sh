@@ -66,11 +66,24 @@ for unit in 3 4; do
     capture "as unit $unit at 38400 8N1" --rtu "$pty" --unit $unit "${rate[@]}"
     expect_text "what to do" "compare with the meter's ADDR, BAUD and PAR"
 done
-# A pty has no parity: whatever is asked for, once or again, is no matter.
-for parity in E E O N E; do
+# A pty has no parity. When that is all that is to be changed, as after a client that was
+# killed and left its settings, glibc fails: so it is not asked for.
+was=$(stty -F "$pty" -g)
+"$meter" capture --rtu "$pty" --unit 9 --baud 38400 --timeout 5 2>"$work/errors" &
+client=$!
+for _ in $(seq 600); do
+    [ "$(stty -F "$pty" -g)" != "$was" ] && break
+    sleep 0.05
+done
+kill -9 $client
+wait $client 2>/dev/null
+[ "$(stty -F "$pty" -g)" != "$was" ] || flaw "a client that was killed left no settings"
+stty -F "$pty" inpck # which libmodbus sets with a parity
+for parity in E O; do
     expect 0 "parity $parity" "$meter" capture --rtu "$pty" --parity $parity \
         --baud 38400 -o "$work/capture.lua"
 done
+capture "no meter answered as unit 9 at 38400 8E1" --rtu "$pty" --unit 9 --parity E "${rate[@]}"
 
 # One program at a time.
 first_pid=$pid first=$pty
