@@ -1,7 +1,8 @@
 /* The pool of worker processes. See run.h. A worker sends its result through a pipe
  * (scenario_result.c); one that ends without a result tells of a crash. The worker
  * watches the time limit itself; it is killed when it is stuck inside one call for GRACE_S
- * longer. Workers and the cases of their scenarios share the jobs. */
+ * longer. A worker leads a process group, to which the cases of its scenario belong: none
+ * of them outlives it, nor does it outlive the runner. Workers and cases share the jobs. */
 #include "sim/run/jobs.h"
 #include "sim/run/run.h"
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,10 +25,14 @@ struct worker {
     bool killed;
 };
 
-static void work(const struct run_item *item, int fd)
+static void work(const struct run_item *item, int fd, pid_t runner)
 {
     struct scenario_result r;
 
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != runner)
+        _exit(1);
     scenario_run(&item->options, &r);
     scenario_result_send(fd, &r);
     _exit(0);
@@ -36,6 +42,7 @@ static void start(struct worker *w, struct run_item *item)
 {
     int ends[2];
     double limit_s = item->options.time_limit_s;
+    pid_t runner = getpid();
 
     w->item = item;
     fflush(NULL);
@@ -48,7 +55,7 @@ static void start(struct worker *w, struct run_item *item)
     w->pid = fork();
     if (w->pid == 0) {
         close(ends[0]);
-        work(item, ends[1]);
+        work(item, ends[1], runner);
     }
     close(ends[1]);
     if (w->pid < 0) {
@@ -59,6 +66,7 @@ static void start(struct worker *w, struct run_item *item)
         item->done = true;
         return;
     }
+    setpgid(w->pid, w->pid); /* whoever of the two comes first */
     w->fd = ends[0];
     w->bytes = g_byte_array_new();
     w->killed = false;
@@ -102,7 +110,7 @@ static void receive(struct worker *w)
 static void kill_late(struct worker *w)
 {
     if (w->pid && w->kill_us && !w->killed && g_get_monotonic_time() > w->kill_us) {
-        kill(w->pid, SIGKILL);
+        kill(-w->pid, SIGKILL);
         w->killed = true;
     }
 }

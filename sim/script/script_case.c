@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NAME_MOST = 100, CASES_MOST = 10000 };
+enum { NAME_MOST = 100, CASES_MOST = 10000, DEPTH_MOST = 8 };
 
 struct beside {
     struct scenario_case *result_of;
@@ -94,6 +94,7 @@ static void become_case(struct script *s, pid_t parent, const struct scenario_ca
     s->checks = 0;
     g_string_truncate(s->log, 0);
     s->cases_begun = 0;
+    s->case_depth++;
     if (s->options.forked)
         s->options.forked(s->options.user, c->number, c->name);
     char *text = g_strdup_printf("case \"%s\"", c->name);
@@ -172,6 +173,9 @@ static int run_case(lua_State *L)
     lua_settop(L, 1);
     if (L != s->body || !lua_isyieldable(L))
         return luaL_error(L, "case: only the scenario itself can begin a case");
+    if (s->case_depth >= DEPTH_MOST)
+        return luaL_error(L, "case: at most %d cases, one in the other", DEPTH_MOST);
+    script_count_steps(L, 0); /* beginning cases alone is no way past the time limit */
     s->cases_begun++;
     if (!is_wanted(s->options.cases, name, &inner))
         return 0;

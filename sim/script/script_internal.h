@@ -92,6 +92,7 @@ struct script {
     GPtrArray *cases;
     int case_fd; /* this process is a case's; or -1 */
     bool begins_case;
+    int case_depth;       /* of how many cases, one in the other, this is the inmost */
     int cases_begun;      /* with those that --filter leaves out */
     GArray *cases_beside; /* that run still (script_case.c) */
     bool has_ticket;      /* of jobs.h, for this process */

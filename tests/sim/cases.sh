@@ -70,6 +70,52 @@ filtered ": 80" "cases: 80 A,cases: 80 A: more,cases: 80 A: less"
 [ $? = 2 ] && grep -q "^metersim run: no scenario there" err ||
     complain "no scenario: $(cat err)"
 
+# Cases without end: eight are one in the other, then it is told where; those that only
+# begin others stop at the time limit; who kills the runner kills them all.
+cat >deep.lua <<'LUA'
+local function f(n)
+    case("c" .. n) (function()
+        f(n + 1)
+    end)
+end
+f(1)
+LUA
+for jobs in 1 8; do
+    timeout 60 "$meter" run deep.lua --time-limit 20 --jobs $jobs >out
+    [ $? = 2 ] || complain "endless cases: not exit code 2"
+    grep -qF 'deep: c1: c2: c3: c4: c5: c6: c7: c8 (' out &&
+        grep -q "deep.lua:2: case: at most 8 cases, one in the other" out ||
+        complain "endless cases: $(cat out)"
+    [ "$(grep -c '^not ok' out)" = 1 ] || complain "more than one is wrong: $(cat out)"
+done
+cat >broad.lua <<'LUA'
+local function f()
+    for k = 1, 10000 do
+        case("c" .. k) (f)
+    end
+end
+f()
+LUA
+start=$EPOCHREALTIME
+timeout 60 "$meter" run broad.lua --time-limit 1 --jobs 2 >out
+[ $? = 2 ] && grep -q "broad.lua:3: stopped by the time limit" out ||
+    complain "endlessly many cases: $(cat out)"
+awk "BEGIN { exit !($EPOCHREALTIME - $start < 20) }" || complain "they took too long"
+cp "$meter" copy # which no other test runs
+./copy run broad.lua --jobs 4 >out &
+runner=$!
+sleep 1
+[ "$(readlink /proc/[0-9]*/exe 2>/dev/null | grep -cFx "$work/copy")" -gt 2 ] ||
+    complain "no cases ran to be killed"
+kill -9 $runner
+wait $runner 2>/dev/null
+for k in $(seq 100); do
+    left=$(readlink /proc/[0-9]*/exe 2>/dev/null | grep -cFx "$work/copy")
+    [ "$left" = 0 ] && break
+    sleep 0.1
+done
+[ "$left" = 0 ] || complain "$left processes outlive the runner"
+
 # Paced, cases sleep most of the time: beside one another they take as long as one.
 cat >paced.lua <<'LUA'
 meter {}
