@@ -121,15 +121,16 @@ void script_set_misused_by(struct script *s, lua_State *L, int status, int line)
     const char *text = lua_tostring(L, -1);
     char *message;
 
+    if (!line)
+        line = script_here(L);
     if (status == LUA_ERRMEM)
         message = g_strdup_printf("%s:%d: the script needs more than %zu MB of memory",
-                                  s->name, line ? line : script_here(L),
-                                  s->options.memory_limit >> 20);
+                                  s->name, line, s->options.memory_limit >> 20);
     else if (text)
         message = g_strdup(text);
     else
-        message =
-            g_strdup_printf("%s: the script raised an error that is no text", s->name);
+        message = g_strdup_printf("%s:%d: the script raised an error that is no text",
+                                  s->name, line);
     script_set_misused(s, message);
     g_free(message);
 }
@@ -212,6 +213,12 @@ static void compile(struct script *s, const char *text, size_t size)
     g_free(chunk);
 }
 
+/* What editors put before UTF-8 is no part of the script. */
+static size_t byte_order_mark(const char *text)
+{
+    return g_str_has_prefix(text, "\xEF\xBB\xBF") ? 3 : 0;
+}
+
 static void load_file(struct script *s)
 {
     char *text = NULL;
@@ -223,8 +230,16 @@ static void load_file(struct script *s)
         g_error_free(error);
         return;
     }
-    keep_lines(s, text);
-    compile(s, text, size);
+    size_t mark = byte_order_mark(text);
+    if (text[mark] == LUA_SIGNATURE[0]) {
+        char *message =
+            g_strdup_printf("%s:1: this is compiled Lua; give its source", s->name);
+        script_set_misused(s, message);
+        g_free(message);
+    } else {
+        keep_lines(s, text + mark);
+        compile(s, text + mark, size - mark);
+    }
     g_free(text);
 }
 

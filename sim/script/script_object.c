@@ -129,12 +129,44 @@ static const struct script_verb *find_row(const struct script_verb *rows,
     return NULL;
 }
 
+/* What others call it, too far from our name for script_name.h. */
+static const char *other_name(const char *name)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } rows[] = {
+        { "hz", "freq" },
+        { "frequency", "freq" },
+        { "f", "freq" },
+        { "amps", "i_avg" },
+        { "current", "i_avg" },
+        { "power", "kw_total" },
+        { "watts", "kw_total" },
+        { "kw", "kw_total" },
+        { "kvar", "kvar_total" },
+        { "kva", "kva_total" },
+        { "pf", "pf_total" },
+        { "power_factor", "pf_total" },
+        { "energy", "kwh_import" },
+        { "kwh", "kwh_import" },
+        { "volts", "vll_avg" },
+        { "voltage", "vll_avg" },
+        { "demand", "kw_demand_present" },
+    };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(rows); k++)
+        if (!g_ascii_strcasecmp(rows[k].theirs, name))
+            return rows[k].ours;
+    return NULL;
+}
+
 static int unknown_field(lua_State *L, const char *name)
 {
     struct script_name near;
     char hint[80];
+    const char *other = other_name(name);
 
-    script_name_start(&near, name);
+    script_name_start(&near, other ? other : name);
     for (int q = 0; q < QUANTITIES; q++)
         script_name_offer(&near, quantity_table[q].name);
     for (const struct script_verb *row = script_meter_fields; row->name; row++)

@@ -1,0 +1,3 @@
+local m = meter {}
+
+error(nil)
