@@ -86,6 +86,18 @@ static void form_element_ab(struct block *block)
         block->x[0][n] -= block->x[1][n];
 }
 
+/* The first outputs of the filters lack samples from before the start, and the outputs
+ * after them are set against them: neither tells of a frequency. False: they are not yet
+ * full, and nothing can be metered. */
+static bool fill_filters(struct metering *m, struct block *const seen[ACQUIRE_SEEN])
+{
+    fundamental_block(&m->fundamental, seen);
+    if (m->blocks_seen == METERING_SETTLED)
+        return true;
+    fundamental_clear_frequency(&m->fundamental);
+    return ++m->blocks_seen >= ACQUIRE_SEEN;
+}
+
 bool metering_block(struct metering *m, const struct config *config,
                     const struct model *model, const struct calibration *calibration,
                     struct energy *energy, struct second *second, bool *took)
@@ -99,11 +111,8 @@ bool metering_block(struct metering *m, const struct config *config,
         return false;
     if (config->type_bit == T11)
         form_element_ab(seen[0]);
-    fundamental_block(&m->fundamental, seen);
-    if (m->blocks_seen < ACQUIRE_SEEN - 1) {
-        m->blocks_seen++;
+    if (!fill_filters(m, seen))
         return false;
-    }
     cycle_block(&m->cycle, &m->fundamental, seen[2], &whole);
     if (!window_block(&m->window, seen[2], &whole, &m->fundamental, &sums))
         return false;

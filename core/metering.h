@@ -16,6 +16,10 @@
 #include "core/wide.h"
 #include "core/window.h"
 
+/* Blocks from the start: two only fill the filters; the outputs of the third lack samples,
+ * and those of the fourth are set against them, so neither tells of a frequency. */
+enum { METERING_SETTLED = ACQUIRE_SEEN + 1 };
+
 /* Constants of one meter, set at the factory, kept in NVM. */
 struct calibration {
     int32_t gain_ppm[HAL_CHANNELS];      /* added to the nominal gain */
@@ -49,7 +53,7 @@ struct metering {
     struct carried carried;
     int64_t uhz; /* last frequency measured; for the gain of q; never 0 */
     bool has_frequency;
-    uint8_t blocks_seen; /* 0…2: the first two only fill the filters */
+    uint8_t blocks_seen; /* 0…METERING_SETTLED */
     /* Calibrated: µV and µA per code, µW per code² · 2^-14, µJ per code² · sample. */
     struct scale volt[3], current[3], power[3], energy[3];
     struct scale volt_nominal;
