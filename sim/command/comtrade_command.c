@@ -1,4 +1,7 @@
-/* metersim comtrade: what a meter reads of a recording, second by second. */
+/* metersim comtrade: what a meter reads of a recording, second by second.
+ *
+ * The phases' powers are in the table because a current transformer that is reversed, or
+ * on the wrong phase, shows there and nowhere else. */
 #include "sim/plant/demo.h"
 #include "sim/program/commands.h"
 #include "waveform/recording.h"
@@ -11,7 +14,7 @@ struct replay_options {
     int system_type;
     double ct, volts, pt_ratio, scale_v, scale_i, hz, before, after;
     char *channel[WAVEFORM_CHANNELS];
-    gboolean list;
+    gboolean list, csv;
 };
 
 static void list_channels(const struct comtrade *f)
@@ -61,10 +64,31 @@ static struct unit *meter_for(const struct replay_options *o, const struct recor
                       .hz = r->hz,
                       .pf = 1 };
 
-    printf("meter: s4100, type %d, CT %.0f A, PT ratio %.2f, %.0f V\n", d.system_type,
-           d.ct_primary_a, d.pt_ratio, d.volts_ll);
+    fprintf(o->csv ? stderr : stdout,
+            "meter: s4100, type %d, CT %.0f A, PT ratio %.2f, %.0f V\n", d.system_type,
+            d.ct_primary_a, d.pt_ratio, d.volts_ll);
     return demo_unit(&d, 0);
 }
+
+/* Columns: of the table by their title, of --csv all, by the names of the quantities. */
+static const struct column {
+    enum quantity q;
+    const char *title; /* NULL: of --csv alone */
+    double unit;
+    int width, digits;
+} columns[] = {
+    { Q_V_AN, "Va", 1e6, 9, 2 },          { Q_V_BN, "Vb", 1e6, 9, 2 },
+    { Q_V_CN, "Vc", 1e6, 9, 2 },          { Q_V_AB, NULL, 1e6, 0, 2 },
+    { Q_V_BC, NULL, 1e6, 0, 2 },          { Q_V_AC, NULL, 1e6, 0, 2 },
+    { Q_I_A, "Ia", 1e6, 9, 3 },           { Q_I_B, "Ib", 1e6, 9, 3 },
+    { Q_I_C, "Ic", 1e6, 9, 3 },           { Q_KW_A, "kWa", 1e9, 9, 3 },
+    { Q_KW_B, "kWb", 1e9, 9, 3 },         { Q_KW_C, "kWc", 1e9, 9, 3 },
+    { Q_KW_TOTAL, "kW", 1e9, 10, 3 },     { Q_KVAR_A, NULL, 1e9, 0, 3 },
+    { Q_KVAR_B, NULL, 1e9, 0, 3 },        { Q_KVAR_C, NULL, 1e9, 0, 3 },
+    { Q_KVAR_TOTAL, "kvar", 1e9, 10, 3 }, { Q_PF_A, NULL, 1e6, 0, 4 },
+    { Q_PF_B, NULL, 1e6, 0, 4 },          { Q_PF_C, NULL, 1e6, 0, 4 },
+    { Q_PF_TOTAL, "PF", 1e6, 7, 4 },      { Q_FREQ, "Hz", 1e6, 7, 3 },
+};
 
 static double shown(const struct unit *u, enum quantity q, double unit)
 {
@@ -72,22 +96,83 @@ static double shown(const struct unit *u, enum quantity q, double unit)
     return meter_reading(&u->meter, q, &x) ? (double)x / unit : NAN;
 }
 
-static void print_second(const struct unit *u, int second)
+static void print_titles(bool csv)
 {
-    printf("%4d ", second);
-    for (int k = 0; k < 3; k++)
-        printf(" %10.3f", shown(u, (enum quantity)(Q_V_AN + k), 1e6));
-    for (int k = 0; k < 3; k++)
-        printf(" %9.3f", shown(u, (enum quantity)(Q_I_A + k), 1e6));
-    printf(" %12.4f %11.4f %8.4f %8.3f  %04X\n", shown(u, Q_KW_TOTAL, 1e9),
-           shown(u, Q_KVAR_TOTAL, 1e9), shown(u, Q_PF_TOTAL, 1e6),
-           shown(u, Q_FREQ, 1e6), u->meter.alerts);
+    fputs(csv ? "second" : "   s", stdout);
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
+        if (csv)
+            printf(",%s", quantity_table[columns[k].q].name);
+        else if (columns[k].title != NULL)
+            printf(" %*s", columns[k].width, columns[k].title);
+    puts(csv ? ",alerts" : "  alerts");
+}
+
+/* No reading is an empty cell, and ---- in the table, as on the meter. */
+static void print_cell(const struct column *c, double value, bool csv)
+{
+    if (csv && isnan(value))
+        putchar(',');
+    else if (csv)
+        printf(",%.*f", c->digits + 2, value);
+    else if (isnan(value))
+        printf(" %*s", c->width, "----");
+    else
+        printf(" %*.*f", c->width, c->digits, value);
+}
+
+static void print_second(const struct unit *u, int second, bool csv)
+{
+    printf(csv ? "%d" : "%4d", second);
+    for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
+        if (csv || columns[k].title != NULL)
+            print_cell(&columns[k], shown(u, columns[k].q, columns[k].unit), csv);
+    printf(csv ? ",%04X\n" : "  %04X\n", u->meter.alerts);
+}
+
+/* The seconds to print: the whole ones, as in one that is cut short the meter sees the
+ * recording end; and that one only where the record itself, without the extension,
+ * reaches into it. */
+static int rows_of(const struct recording *r)
+{
+    int whole = (int)floor((double)r->count / r->samples_per_s);
+    int record = (int)ceil((double)(r->last + 1) / r->samples_per_s);
+
+    return whole > record ? whole : record;
+}
+
+static void print_seconds(struct unit *u, const struct recording *r, bool csv)
+{
+    int rows = rows_of(r);
+
+    print_titles(csv);
+    for (int n = 1; n <= rows; n++) {
+        unit_advance(u, (int64_t)n * SECOND_NS);
+        print_second(u, n, csv);
+    }
+    if ((double)rows * r->samples_per_s > (double)r->count)
+        fprintf(csv ? stderr : stdout,
+                "in second %d the recording ends; a longer --after fills it\n", rows);
+}
+
+static void print_energy(FILE *to, struct unit *u, const struct recording *r)
+{
+    int end = (int)ceil((double)r->count / r->samples_per_s);
+    struct waveform_truth truth;
+
+    unit_advance(u, (int64_t)end * SECOND_NS);
+    waveform_truth(u->world, &truth);
+    unit_advance(u, (int64_t)(end + 2) * SECOND_NS);
+    fprintf(to,
+            "\nenergy: %.6f kWh imported, %.6f kWh exported; in the record itself: "
+            "%.6f, %.6f\n",
+            shown(u, Q_KWH_IMPORT, 1e6), shown(u, Q_KWH_EXPORT, 1e6),
+            truth.wh_import_total / 1000, truth.wh_export_total / 1000);
 }
 
 static int play(const struct replay_options *o, const struct recording *r)
 {
+    FILE *to = o->csv ? stderr : stdout;
     struct unit *u = meter_for(o, r);
-    struct waveform_truth truth;
 
     if (!u) {
         fputs("metersim comtrade: the meter refuses these settings; give --volts, --ct "
@@ -96,23 +181,12 @@ static int play(const struct replay_options *o, const struct recording *r)
               stderr);
         return 2;
     }
-    printf(
-        "line frequency found: %.3f Hz; %.2f s with the extension by whole cycles\n\n",
-        r->hz, (double)r->count / r->samples_per_s);
-    printf("   s         Va         Vb         Vc        Ia        Ib        Ic"
-           "           kW        kvar       PF       Hz  alerts\n");
-    int seconds = (int)ceil((double)r->count / r->samples_per_s);
+    fprintf(to,
+            "line frequency %s: %.3f Hz; %.2f s with the extension by whole cycles\n\n",
+            o->hz > 0 ? "given" : "found", r->hz, (double)r->count / r->samples_per_s);
     waveform_play(u->world, r);
-    for (int n = 1; n <= seconds; n++) {
-        unit_advance(u, (int64_t)n * SECOND_NS);
-        print_second(u, n);
-    }
-    waveform_truth(u->world, &truth);
-    unit_advance(u, (int64_t)(seconds + 2) * SECOND_NS);
-    printf("\nenergy: %.6f kWh imported, %.6f kWh exported; in the record itself: "
-           "%.6f, %.6f\n",
-           shown(u, Q_KWH_IMPORT, 1e6), shown(u, Q_KWH_EXPORT, 1e6),
-           truth.wh_import_total / 1000, truth.wh_export_total / 1000);
+    print_seconds(u, r, o->csv);
+    print_energy(to, u, r);
     unit_free(u);
     return 0;
 }
@@ -182,6 +256,10 @@ int command_comtrade(int argc, char **argv)
     };
     const GOptionEntry entries[] = {
         { "list", 'l', 0, G_OPTION_ARG_NONE, &o.list, "List the channels and end",
+          NULL },
+        { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv,
+          "Comma-separated, with kvar and PF of the phases; what else there is to say "
+          "goes to standard error",
           NULL },
         { "va", 0, 0, G_OPTION_ARG_STRING, &o.channel[0],
           "Channel of Va: name or number, - before it reverses, none; so for the "
