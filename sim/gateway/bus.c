@@ -1,12 +1,21 @@
 /* Units behind a port. See bus.h. */
 #include "sim/gateway/bus.h"
 
+static uint16_t own_address(const struct unit *u)
+{
+    return u->meter.settings.value[SETTING_ADDRESS];
+}
+
+int bus_first_id(const struct bus *b)
+{
+    return b->count == 1 ? own_address(sim_unit(b->sim, b->first)) : 1;
+}
+
 static struct unit *find_unit(const struct bus *b, uint8_t id)
 {
     if (b->count == 1) {
         struct unit *only = sim_unit(b->sim, b->first);
-        uint16_t own = only->meter.settings.value[SETTING_ADDRESS];
-        return id == 0 || id == 255 || id == own ? only : NULL;
+        return id == 0 || id == 255 || id == own_address(only) ? only : NULL;
     }
     if (id < 1 || id > b->count)
         return NULL;

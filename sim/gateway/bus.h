@@ -17,6 +17,9 @@ struct bus {
     struct latency *latency; /* NULL: nobody wants to know */
 };
 
+/* The id by which the first unit answers. */
+int bus_first_id(const struct bus *b);
+
 /* A gateway_handler; user: struct bus. */
 int bus_handle(void *user, uint8_t unit, const uint8_t *request, int length,
                uint8_t *answer);

@@ -337,6 +337,7 @@ struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed
                                                           .seed = seed,
                                                           .print = print_line,
                                                           .done = print_end,
+                                                          .keeps_faults = true,
                                                           .user = s });
     script_start(s->script);
     if (script_outcome(s->script) == SCRIPT_FAILED ||

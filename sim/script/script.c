@@ -108,7 +108,8 @@ void script_end(struct script *s)
     drop_triggers(s);
     script_lines_end(s);
     g_ptr_array_set_size(s->monitors, 0);
-    script_faults_restore(s);
+    if (!s->options.keeps_faults || s->outcome != SCRIPT_PASSED)
+        script_faults_restore(s);
     if (s->wake)
         sim_cancel(s->sim, s->wake);
     s->wake = 0;

@@ -41,7 +41,8 @@ struct script_options {
     /* Told by how much simulated time has moved, below 0, when a state was put back
      * (script_save.c). NULL: this script cannot. */
     void (*restored)(void *user, int64_t by_ns);
-    bool keeps_end; /* for script_end_state */
+    bool keeps_end;    /* for script_end_state */
+    bool keeps_faults; /* in force when the script has passed */
     /* Told each moment that something waits for; may be NULL. */
     void (*waits)(void *user, int64_t at_ns);
     const char *screenshots; /* folder, made when there is one; NULL: none are taken */

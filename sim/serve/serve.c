@@ -111,6 +111,21 @@ static bool open_nvm(struct server *s, const char *path)
     return s->nvm || serve_misuse("--nvm: %s", error);
 }
 
+/* What clients need to know of the port. */
+static void print_bus(const struct bus *b, const char *host, int port)
+{
+    const int id = bus_first_id(b);
+
+    printf("Modbus TCP on %s:%d, %d meter%s ", host, port, b->count,
+           b->count == 1 ? "" : "s");
+    if (b->count == 1)
+        printf("(unit %d, 0 or 255)\n", id);
+    else
+        printf("(unit ids %d to %d)\n", id, b->count);
+    if (b->first == 0)
+        printf("Try: mbpoll -m tcp -p %d -a %d -r 1 -c 28 -1 %s\n", port, id, host);
+}
+
 /* 247 units a port, from the first port on. */
 static bool listen_ports(struct server *s, const char *text)
 {
@@ -133,13 +148,9 @@ static bool listen_ports(struct server *s, const char *text)
             g_error_free(error);
             return false;
         }
-        printf("Modbus TCP on %s:%d, %d meter%s (unit %s)\n", a.host, port,
-               s->bus[n].count, s->bus[n].count == 1 ? "" : "s",
-               s->bus[n].count == 1 ? "1, 0 or 255" : "ids 1, 2, …");
+        print_bus(&s->bus[n], a.host, port);
         if (n == 0)
             s->first_port = port;
-        if (n == 0)
-            printf("Try: mbpoll -m tcp -p %d -a 1 -r 1 -c 28 -1 %s\n", port, a.host);
     }
     return true;
 }

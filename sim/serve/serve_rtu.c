@@ -4,6 +4,7 @@
 #include <string.h>
 
 struct serve_rtu {
+    struct sim *sim;
     GPtrArray *ports;
     struct line *line;
 };
@@ -56,6 +57,17 @@ static char *link_name(int tcp_port, guint number)
     return g_build_filename(g_get_user_runtime_dir(), name, NULL);
 }
 
+/* The address of the line's first meter. */
+static unsigned first_address(const struct serve_rtu *r)
+{
+    for (int k = 0; k < sim_unit_count(r->sim); k++) {
+        const struct unit *u = sim_unit(r->sim, k);
+        if (line_of_unit(u) == r->line)
+            return u->meter.settings.value[SETTING_ADDRESS];
+    }
+    return 1;
+}
+
 static void print_port(const struct serve_rtu *r, const struct serial_port *p, bool pty)
 {
     char settings[32];
@@ -66,8 +78,8 @@ static void print_port(const struct serve_rtu *r, const struct serial_port *p, b
            meters == 1 ? "" : "s", settings,
            pty ? " on the wire; clients use no parity" : "");
     if (pty && r->ports->len == 1)
-        printf("Try: mbpoll -m rtu -b 19200 -P none -a 1 -r 1 -c 28 -1 %s\n",
-               serial_port_path(p));
+        printf("Try: mbpoll -m rtu -b 19200 -P none -a %u -r 1 -c 28 -1 %s\n",
+               first_address(r), serial_port_path(p));
 }
 
 static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool asked)
@@ -95,6 +107,7 @@ struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port)
     struct serve_rtu *r = g_new0(struct serve_rtu, 1);
     bool opened = true;
 
+    r->sim = sim;
     r->ports = g_ptr_array_new_with_free_func(free_port);
     for (char **at = where ? where : usual; *at && opened; at++) {
         if (!strcmp(*at, "none"))

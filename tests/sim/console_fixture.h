@@ -18,6 +18,7 @@ struct served {
     GPid pid;
     FILE *out;
     int port;
+    GString *banner; /* what it printed before it served */
 };
 
 struct asker {
@@ -42,8 +43,11 @@ static void serve_start(struct served *s, const char *metersim, const char *extr
         abort();
     s->out = fdopen(out, "r");
     s->port = 0;
-    while (fgets(line, sizeof line, s->out) && strncmp(line, "Ctrl-C", 6))
+    s->banner = g_string_new("");
+    while (fgets(line, sizeof line, s->out) && strncmp(line, "Ctrl-C", 6)) {
         sscanf(line, "Modbus TCP on 127.0.0.1:%d", &s->port);
+        g_string_append(s->banner, line);
+    }
     if (!s->port)
         abort();
 }
@@ -56,6 +60,7 @@ static int serve_stop(struct served *s)
     kill(s->pid, SIGTERM);
     waitpid(s->pid, &status, 0);
     fclose(s->out);
+    g_string_free(s->banner, TRUE);
     g_unlink(s->socket);
     g_rmdir(s->folder);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -181,8 +181,9 @@ static void a_missing_file_is_misuse(void **state)
     scenario_result_clear(&r);
 }
 
-/* The events of a live script end with it; its faults are taken back. */
-static void live_scripts_leave_the_world_clean(void **state)
+/* The faults of a live script outlast it, each for its duration; freed, it takes back
+ * what is left of them, and its events with them. */
+static void live_scripts_leave_their_faults(void **state)
 {
     char *path = g_build_filename(g_get_tmp_dir(), "metersim-live-XXXXXX", NULL);
     int fd = g_mkstemp(path);
@@ -194,6 +195,8 @@ static void live_scripts_leave_the_world_clean(void **state)
                                     "local m = meter { name = 'x' }\n"
                                     "grid { volts_ll = 480 }\n"
                                     "fault(m, 'ct_open', 'B', { duration = '9 s' })\n"
+                                    "fault(m, 'ct_open', 'C', { duration = '19 s' })\n"
+                                    "fault(m, 'ct_reversed', 'A')\n"
                                     "always(function() return true end)\n"
                                     "wait '3 s'\n",
                                     -1, NULL));
@@ -203,8 +206,14 @@ static void live_scripts_leave_the_world_clean(void **state)
     sim_run(sim, 2000000000);
     assert_true(u->faults.value[FAULT_CT_OPEN][1] == 1);
     sim_run(sim, 4000000000);
+    assert_true(u->faults.value[FAULT_CT_OPEN][1] == 1);
+    sim_run(sim, 10000000000);
     assert_true(u->faults.value[FAULT_CT_OPEN][1] == 0);
+    assert_true(u->faults.value[FAULT_CT_OPEN][2] == 1);
+    assert_true(u->faults.value[FAULT_CT_REVERSED][0] == 1);
     scenario_free(s);
+    assert_true(u->faults.value[FAULT_CT_OPEN][2] == 0);
+    assert_true(u->faults.value[FAULT_CT_REVERSED][0] == 0);
     sim_run(sim, 20000000000); /* nothing of the script is left in the queue */
     sim_free(sim);
     g_unlink(path);
@@ -219,7 +228,7 @@ int main(void)
         cmocka_unit_test(language_does_what_it_says),
         cmocka_unit_test(failures_say_why),
         cmocka_unit_test(a_missing_file_is_misuse),
-        cmocka_unit_test(live_scripts_leave_the_world_clean),
+        cmocka_unit_test(live_scripts_leave_their_faults),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

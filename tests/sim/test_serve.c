@@ -1,0 +1,137 @@
+/* What metersim serve says before it serves, and what becomes of a scenario that it
+ * serves: hints that work, faults that stay, and misuse that is told before anything is
+ * open. */
+#include "tests/sim/console_fixture.h"
+#include "tests/support/check.h"
+#include <modbus.h>
+
+struct live {
+    struct served served;
+    struct asker asker;
+    char *script;
+};
+
+static struct live live;
+
+static void serve_script(const char *text)
+{
+    int fd = g_file_open_tmp("metersim_serve_XXXXXX.lua", &live.script, NULL);
+
+    assert_true(fd >= 0);
+    close(fd);
+    assert_true(g_file_set_contents(live.script, text, -1, NULL));
+    serve_start(&live.served, METERSIM, live.script);
+    assert_true(asker_open(&live.asker, live.served.socket));
+}
+
+static void stop(int code)
+{
+    asker_close(&live.asker);
+    assert_int_equal(serve_stop(&live.served), code);
+    g_unlink(live.script);
+    g_clear_pointer(&live.script, g_free);
+}
+
+static void expect_banner(const char *text)
+{
+    if (!strstr(live.served.banner->str, text))
+        fail_msg("no '%s' in:\n%s", text, live.served.banner->str);
+}
+
+static bool unit_answers(int id)
+{
+    modbus_t *client = modbus_new_tcp("127.0.0.1", live.served.port);
+    uint16_t word;
+
+    assert_int_equal(modbus_connect(client), 0);
+    modbus_set_slave(client, id);
+    bool answered = modbus_read_registers(client, 130, 1, &word) == 1;
+    modbus_close(client);
+    modbus_free(client);
+    return answered;
+}
+
+static void expect_hints(int tcp, int rtu)
+{
+    char hint[64];
+
+    g_snprintf(hint, sizeof hint, "mbpoll -m tcp -p %d -a %d -r", live.served.port,
+               tcp);
+    expect_banner(hint);
+    g_snprintf(hint, sizeof hint, "mbpoll -m rtu -b 19200 -P none -a %d -r", rtu);
+    expect_banner(hint);
+    assert_true(unit_answers(tcp));
+}
+
+static void hints_name_ids_that_answer(void **state)
+{
+    (void)state;
+    serve_script("meter { address = 3 }\n");
+    expect_banner("1 meter (unit 3, 0 or 255)");
+    expect_hints(3, 3);
+    assert_true(unit_answers(0) && unit_answers(255) && !unit_answers(1));
+    stop(0);
+    serve_script("meter { address = 9 } meter { address = 4 }\n");
+    expect_banner("2 meters (unit ids 1 to 2)");
+    expect_hints(1, 9);
+    assert_true(unit_answers(2) && !unit_answers(9) && !unit_answers(4));
+    stop(0);
+}
+
+/* The number that the console answers. */
+static double value_of(const char *line)
+{
+    char *answer = ask(&live.asker, line);
+    char *at = answer ? strstr(answer, "\"value\":") : NULL;
+
+    if (!at)
+        fail_msg("%s\n  answered %s", line, answer ? answer : "nothing");
+    double x = g_ascii_strtod(at + 8, NULL);
+    g_free(answer);
+    return x;
+}
+
+static const char world[] =
+    "local m = meter { ct_primary = 200, system_voltage = 480 }\n"
+    "grid { volts_ll = 480 } load { amps = 80 }\n"
+    "fault(m, 'ct_reversed', 'B')\n"
+    "fault(m, 'ct_open', 'A', { duration = '30 min' })\n";
+
+static void faults_of_a_script_stay(void **state)
+{
+    (void)state;
+    serve_script(world);
+    value_of("advance '4 s' return 1");
+    assert_true(value_of("meters[1].kw_b") < -1);
+    assert_true(value_of("meters[1].kw_a") == 0);
+    value_of("advance '31 min' return 1");
+    assert_true(value_of("meters[1].kw_b") < -1);
+    assert_true(value_of("meters[1].kw_a") > 1);
+    value_of("clear(meters[1]) advance '4 s' return 1");
+    assert_true(value_of("meters[1].kw_b") > 1);
+    stop(0);
+}
+
+static void a_script_that_fails_takes_them_back(void **state)
+{
+    char *text = g_strconcat(world, "wait '1 ms' expect(1, 2)\n", NULL);
+
+    (void)state;
+    serve_script(text);
+    value_of("advance '4 s' return 1");
+    assert_true(value_of("meters[1].kw_b") > 1);
+    stop(1);
+    g_free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hints_name_ids_that_answer),
+        cmocka_unit_test(faults_of_a_script_stay),
+        cmocka_unit_test(a_script_that_fails_takes_them_back),
+    };
+
+    signal(SIGPIPE, SIG_IGN);
+    return cmocka_run_group_tests_name("serve", tests, NULL, NULL);
+}
