@@ -64,6 +64,20 @@ static bool make_window(struct panel *p)
     return p->renderer != NULL;
 }
 
+/* Where no display is, SDL may draw for nobody. Whoever names such a driver wants it. */
+static bool has_display(char *error)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+
+    if (SDL_GetHint(SDL_HINT_VIDEODRIVER) || !driver ||
+        (strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0))
+        return true;
+    snprintf(error, PANEL_ERROR_MOST,
+             "the panel finds no display (DISPLAY or WAYLAND_DISPLAY names it)");
+    SDL_QuitSubSystem(SDL_INIT_VIDEO);
+    return false;
+}
+
 struct panel *panel_open(const struct unit *unit, const struct panel_options *options,
                          char *error)
 {
@@ -74,6 +88,8 @@ struct panel *panel_open(const struct unit *unit, const struct panel_options *op
                  SDL_GetError());
         return NULL;
     }
+    if (!has_display(error))
+        return NULL;
     struct panel *p = SDL_calloc(1, sizeof *p);
     if (!p) {
         SDL_QuitSubSystem(SDL_INIT_VIDEO);

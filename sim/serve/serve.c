@@ -19,9 +19,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502 };
+enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, PORT_MOST = 65535 };
 
 struct server {
     struct sim *sim;
@@ -41,6 +42,7 @@ struct server {
     struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
     bool slow;                           /* which has been said */
     GMainLoop *loop;
+    GString *banner; /* what clients need; printed when all is open */
 };
 
 static gboolean on_signal(gpointer user)
@@ -112,18 +114,20 @@ static bool open_nvm(struct server *s, const char *path)
 }
 
 /* What clients need to know of the port. */
-static void print_bus(const struct bus *b, const char *host, int port)
+static void tell_bus(GString *banner, const struct bus *b, const char *host, int port)
 {
     const int id = bus_first_id(b);
 
-    printf("Modbus TCP on %s:%d, %d meter%s ", host, port, b->count,
-           b->count == 1 ? "" : "s");
+    g_string_append_printf(banner, "Modbus TCP on %s:%d, %d meter%s ", host, port,
+                           b->count, b->count == 1 ? "" : "s");
     if (b->count == 1)
-        printf("(unit %d, 0 or 255)\n", id);
+        g_string_append_printf(banner, "(unit %d, 0 or 255)\n", id);
     else
-        printf("(unit ids %d to %d)\n", id, b->count);
+        g_string_append_printf(banner, "(unit ids %d to %d)\n", id, b->count);
     if (b->first == 0)
-        printf("Try: mbpoll -m tcp -p %d -a %d -r 1 -c 28 -1 %s\n", port, id, host);
+        g_string_append_printf(banner,
+                               "Try: mbpoll -m tcp -p %d -a %d -r 1 -c 28 -1 %s\n",
+                               port, id, host);
 }
 
 /* 247 units a port, from the first port on. */
@@ -136,6 +140,10 @@ static bool listen_ports(struct server *s, const char *text)
     if (!address_parse(&a, text, DEFAULT_PORT))
         return serve_misuse("'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
     s->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
+    if (a.port + s->ports - 1 > PORT_MOST)
+        return serve_misuse("--tcp %s: that many meters need more ports than there are "
+                            "from this one on; 247 stand behind each",
+                            text);
     s->bus = g_new0(struct bus, (gsize)s->ports);
     for (int n = 0; n < s->ports; n++) {
         int first = n * BUS_UNITS;
@@ -148,7 +156,7 @@ static bool listen_ports(struct server *s, const char *text)
             g_error_free(error);
             return false;
         }
-        print_bus(&s->bus[n], a.host, port);
+        tell_bus(s->banner, &s->bus[n], a.host, port);
         if (n == 0)
             s->first_port = port;
     }
@@ -223,7 +231,7 @@ static bool open_pcaps(struct server *s, const struct serve_options *o)
 {
     struct line *line = serve_rtu_line(s->rtu);
 
-    if (o->pcap_rtu && !line)
+    if (o->pcap_rtu && !line) /* no pty could be had */
         return serve_misuse("--pcap-rtu: there is no RS-485 line%s", "");
     if (!open_pcap("--pcap", o->pcap, PACKET_TCP, &s->pcap) ||
         !open_pcap("--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->pcap_rtu))
@@ -245,7 +253,8 @@ static bool open_metrics(struct server *s, const char *text)
                             text);
     s->metrics = metrics_new(a.host, &a.port, print_metrics, s, &error);
     if (s->metrics) {
-        printf("Metrics on http://%s:%d/metrics\n", a.host, a.port);
+        g_string_append_printf(s->banner, "Metrics on http://%s:%d/metrics\n", a.host,
+                               a.port);
         return true;
     }
     serve_misuse("--metrics: %s", error->message);
@@ -262,7 +271,8 @@ static bool open_console(struct server *s, const char *path)
         return true;
     s->console = console_open(s->sim, s->pace, s->scenario, path, &error);
     if (s->console) {
-        printf("Console: metersim console %s\n", console_path(s->console));
+        g_string_append_printf(s->banner, "Console: metersim console %s\n",
+                               console_path(s->console));
         return true;
     }
     fprintf(stderr, "metersim serve: %s%s\n", error->message,
@@ -288,41 +298,46 @@ static bool open_panel(struct server *s, const char *kind)
     return s->panel != NULL;
 }
 
-static int serve(struct server *s, const struct serve_options *o)
+static bool make_meters(struct server *s, const struct serve_options *o)
 {
     if (o->nvm && !open_nvm(s, o->nvm))
-        return 2;
-    if (o->script) {
-        s->scenario = scenario_start(o->script, s->sim, 0);
-        if (!s->scenario)
-            return 2;
-    } else if (!add_demo_units(s, o)) {
-        return 2;
-    }
-    if (sim_unit_count(s->sim) == 0) {
-        serve_misuse("%s makes no meter before its first wait", o->script);
-        return 2;
-    }
-    if (!listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
-        return 2;
-    s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port);
-    if (!s->rtu)
-        return 2;
-    if (o->panel && !open_panel(s, o->panel))
-        return 2;
-    if (!open_pcaps(s, o))
-        return 2;
-    if (o->metrics && !open_metrics(s, o->metrics))
-        return 2;
+        return false;
+    if (!o->script)
+        return add_demo_units(s, o);
+    s->scenario = scenario_start(o->script, s->sim, 0);
+    if (!s->scenario)
+        return false;
+    return sim_unit_count(s->sim) > 0 ||
+           serve_misuse("%s makes no meter before its first wait", o->script);
+}
+
+/* All that may fail, before anything is said of it. */
+static bool open_all(struct server *s, const struct serve_options *o)
+{
+    const bool window = o->panel && strcmp(o->panel, "text") != 0;
+
+    if (!make_meters(s, o) || (window && !open_panel(s, o->panel)) ||
+        !listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
+        return false;
+    s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port, s->banner);
+    if (!s->rtu || !open_pcaps(s, o) || (o->metrics && !open_metrics(s, o->metrics)))
+        return false;
     fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers,
               s->scenario != NULL);
     s->pace = pace_new(NULL, s->sim, o->speed_x);
-    if (!open_console(s, o->console))
+    return open_console(s, o->console);
+}
+
+static int serve(struct server *s, const struct serve_options *o)
+{
+    if (!open_all(s, o))
         return 2;
     g_unix_signal_add(SIGINT, on_signal, s);
     g_unix_signal_add(SIGTERM, on_signal, s);
-    puts("Ctrl-C ends.");
+    printf("%sCtrl-C ends.\n", s->banner->str);
     fflush(stdout);
+    if (o->panel && !s->panel && !open_panel(s, o->panel)) /* the terminal is its own */
+        return 2;
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
     g_main_loop_run(s->loop);
@@ -355,6 +370,7 @@ static void free_server(struct server *s)
     nvm_file_close(s->nvm);
     g_main_loop_unref(s->loop);
     g_free(s->bus);
+    g_string_free(s->banner, TRUE);
 }
 
 int command_serve(int argc, char **argv)
@@ -366,6 +382,7 @@ int command_serve(int argc, char **argv)
     if (serve_options_take(&o, argc, argv)) {
         gateway_raise_descriptor_limit();
         s.sim = sim_new();
+        s.banner = g_string_new("");
         s.loop = g_main_loop_new(NULL, FALSE);
         s.gateway = gateway_new(NULL, &o.limits);
         code = serve(&s, &o);

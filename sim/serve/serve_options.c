@@ -7,6 +7,8 @@
 #include "sim/serve/serve_panel.h"
 #include "waveform/waveform.h"
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* 134 of a meter without PTs; 64 ports; above that many threads only wait. */
 enum { VOLTS_LEAST = 82, VOLTS_MOST = 660, COUNT_MOST = 247 * 64, WORKERS_MOST = 256 };
@@ -160,13 +162,65 @@ static bool check_capture(const char *option, const char *path)
     return !g_strcmp0(path, "-") || output_check("serve", option, path);
 }
 
+/* Of a path to a file that need not be there: without links and dots. */
+static char *real_path(const char *path)
+{
+    char *folder = g_path_get_dirname(path), *name = g_path_get_basename(path);
+    char *whole = realpath(path, NULL), *place = realpath(folder, NULL);
+    char *real = whole   ? g_strdup(whole)
+                 : place ? g_build_filename(place, name, NULL)
+                         : g_strdup(path);
+
+    free(whole);
+    free(place);
+    g_free(folder);
+    g_free(name);
+    return real;
+}
+
+/* Two files written at once into one are none; a device takes both. */
+static bool check_captures(const struct serve_options *o)
+{
+    if (!check_capture("--pcap", o->pcap) || !check_capture("--pcap-rtu", o->pcap_rtu))
+        return false;
+    if (!o->pcap || !o->pcap_rtu)
+        return true;
+    char *tcp = real_path(o->pcap), *rtu = real_path(o->pcap_rtu);
+    bool good = strcmp(tcp, rtu) != 0 || !strcmp(tcp, "/dev/null");
+    g_free(tcp);
+    g_free(rtu);
+    return good || serve_misuse("--pcap and --pcap-rtu both write '%s'; give each a "
+                                "file of its own",
+                                o->pcap);
+}
+
+static bool check_rtu(const struct serve_options *o)
+{
+    const bool none = o->rtu && g_strv_contains((const char *const *)o->rtu, "none");
+
+    if (none && o->rtu[1])
+        return serve_misuse("--rtu none leaves Modbus RTU out, and another --rtu asks "
+                            "for it; give one or the other%s",
+                            "");
+    if (none && o->pcap_rtu)
+        return serve_misuse("--pcap-rtu %s: there is no RS-485 line with --rtu none",
+                            o->pcap_rtu);
+    return true;
+}
+
+static bool check_panel(const struct serve_options *o)
+{
+    return !o->panel || !strcmp(o->panel, "window") || !strcmp(o->panel, "text") ||
+           serve_misuse("--panel is window or text; not '%s'", o->panel);
+}
+
 bool serve_options_take(struct serve_options *o, int argc, char **argv)
 {
     *o = plain;
     serve_panel_arguments(argc, argv);
     if (!parse(o, &argc, &argv) ||
         !parse_speed(o->speed ? o->speed : "1", &o->speed_x) || !check_numbers(o) ||
-        !check_capture("--pcap", o->pcap) || !check_capture("--pcap-rtu", o->pcap_rtu))
+        !check_panel(o) || !check_rtu(o) || !check_captures(o))
         return false;
     if (argc > 2)
         return serve_misuse("one scenario at the most; '%s' is one too many", argv[2]);

@@ -115,11 +115,6 @@ struct serve_panel *serve_panel_open(const struct serve_panel_options *o)
     p->keys.sim = o->sim;
     if (!strcmp(o->kind, "text")) {
         p->text = serve_text_open(sim_unit_count(o->sim) > 1, on_text, p);
-    } else if (strcmp(o->kind, "window")) {
-        fprintf(stderr, "metersim serve: --panel is window or text; not '%s'\n",
-                o->kind);
-        g_free(p);
-        return NULL;
     } else if (!open_window(p)) {
         g_free(p);
         return NULL;

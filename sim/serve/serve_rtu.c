@@ -6,6 +6,7 @@
 struct serve_rtu {
     struct sim *sim;
     GPtrArray *ports;
+    GString *banner;
     struct line *line;
 };
 
@@ -27,19 +28,22 @@ static struct line *line_of_meters(struct sim *sim)
 }
 
 /* Meters of a scenario that sets no addresses are all number 1. */
-static void warn_of_collisions(struct sim *sim, const struct line *l)
+static void warn_of_collisions(const struct serve_rtu *r)
 {
+    const struct sim *sim = r->sim;
     bool taken[256] = { false };
 
     for (int k = 0; k < sim_unit_count(sim); k++) {
         const struct unit *u = sim_unit(sim, k);
         unsigned address = u->meter.settings.value[SETTING_ADDRESS] & 255;
-        if (line_of_unit(u) != l || !u->powered)
+        if (line_of_unit(u) != r->line || !u->powered)
             continue;
         if (taken[address]) {
-            printf("Two meters have address %u and will collide; give each its own: "
-                   "meter { address = … }\n",
-                   address);
+            g_string_append_printf(
+                r->banner,
+                "Two meters have address %u and will collide; give each its own: "
+                "meter { address = … }\n",
+                address);
             return;
         }
         taken[address] = true;
@@ -68,18 +72,19 @@ static unsigned first_address(const struct serve_rtu *r)
     return 1;
 }
 
-static void print_port(const struct serve_rtu *r, const struct serial_port *p, bool pty)
+static void tell_port(const struct serve_rtu *r, const struct serial_port *p, bool pty)
 {
     char settings[32];
     int meters = line_meters(r->line);
 
     serial_port_settings(p, settings, sizeof settings);
-    printf("Modbus RTU on %s, %d meter%s at %s%s\n", serial_port_path(p), meters,
-           meters == 1 ? "" : "s", settings,
-           pty ? " on the wire; clients use no parity" : "");
+    g_string_append_printf(r->banner, "Modbus RTU on %s, %d meter%s at %s%s\n",
+                           serial_port_path(p), meters, meters == 1 ? "" : "s",
+                           settings, pty ? " on the wire; clients use no parity" : "");
     if (pty && r->ports->len == 1)
-        printf("Try: mbpoll -m rtu -b 19200 -P none -a %u -r 1 -c 28 -1 %s\n",
-               first_address(r), serial_port_path(p));
+        g_string_append_printf(
+            r->banner, "Try: mbpoll -m rtu -b 19200 -P none -a %u -r 1 -c 28 -1 %s\n",
+            first_address(r), serial_port_path(p));
 }
 
 static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool asked)
@@ -92,7 +97,7 @@ static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool
     g_free(link);
     if (p) {
         g_ptr_array_add(r->ports, p);
-        print_port(r, p, pty);
+        tell_port(r, p, pty);
         return true;
     }
     fprintf(stderr, "metersim serve: --rtu %s: %s%s\n", where, error->message,
@@ -101,20 +106,22 @@ static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool
     return !asked;
 }
 
-struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port)
+struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
+                                 GString *banner)
 {
     static char *usual[] = { "pty", NULL };
     struct serve_rtu *r = g_new0(struct serve_rtu, 1);
     bool opened = true;
 
     r->sim = sim;
+    r->banner = banner;
     r->ports = g_ptr_array_new_with_free_func(free_port);
     for (char **at = where ? where : usual; *at && opened; at++) {
         if (!strcmp(*at, "none"))
             continue;
         if (!r->line) {
             r->line = line_of_meters(sim);
-            warn_of_collisions(sim, r->line);
+            warn_of_collisions(r);
         }
         opened = open_port(r, *at, tcp_port, where != NULL);
     }

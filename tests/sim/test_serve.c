@@ -124,12 +124,71 @@ static void a_script_that_fails_takes_them_back(void **state)
     g_free(text);
 }
 
+struct misuse {
+    const char *options; /* between them: blanks */
+    const char *message;
+};
+
+/* Exit code 2, the message, and not a word of what is served. */
+static void expect_misuse(const struct misuse *m, char **environment)
+{
+    char *line = g_strdup_printf("%s serve %s", METERSIM, m->options);
+    char **argv = g_strsplit(line, " ", -1), *out, *err;
+    int status;
+
+    assert_true(g_spawn_sync(NULL, argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &out,
+                             &err, &status, NULL));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 2 || *out ||
+        !strstr(err, m->message))
+        fail_msg("%s\n  status %d\n  printed '%s'\n  and '%s'\n  not '%s'", line,
+                 status, out, err, m->message);
+    g_free(out);
+    g_free(err);
+    g_strfreev(argv);
+    g_free(line);
+}
+
+static void misuse_is_told_before_the_banner(void **state)
+{
+    static const struct misuse cases[] = {
+        { "--panel=foo", "window or text" },
+        { "--rtu none --pcap-rtu x.pcap", "no RS-485 line" },
+        { "--rtu none --rtu pty", "one or the other" },
+        { "--rtu pty --rtu none", "one or the other" },
+        { "--pcap x.pcap --pcap-rtu x.pcap", "both write" },
+        { "--pcap x.pcap --pcap-rtu ./x.pcap", "both write" },
+        { "--pcap - --pcap-rtu -", "both write" },
+        { "--tcp 127.0.0.1:0 --rtu /dev/null", "--rtu /dev/null" },
+        { "--tcp 127.0.0.1:0 --console /nonexist/s", "/nonexist/s" },
+        { "--tcp 127.0.0.1:0 --metrics 192.0.2.1:9502", "--metrics" },
+        { "--count 248 --tcp 127.0.0.1:65535", "more ports than there are" },
+    };
+
+    (void)state;
+    for (size_t k = 0; k < COUNT_OF(cases); k++)
+        expect_misuse(&cases[k], NULL);
+    assert_false(g_file_test("x.pcap", G_FILE_TEST_EXISTS));
+}
+
+/* SDL draws for nobody where there is no display; that is not what was asked for. */
+static void a_window_needs_a_display(void **state)
+{
+    static char *nothing[] = { NULL };
+
+    (void)state;
+    expect_misuse(
+        &(struct misuse){ "--tcp 127.0.0.1:0 --rtu none --panel", "--panel=text" },
+        nothing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hints_name_ids_that_answer),
         cmocka_unit_test(faults_of_a_script_stay),
         cmocka_unit_test(a_script_that_fails_takes_them_back),
+        cmocka_unit_test(misuse_is_told_before_the_banner),
+        cmocka_unit_test(a_window_needs_a_display),
     };
 
     signal(SIGPIPE, SIG_IGN);
