@@ -1,6 +1,21 @@
 /* Options of the subcommands, by GLib. See commands.h. */
 #include "sim/program/commands.h"
 #include <stdio.h>
+#include <string.h>
+
+/* GLib leaves "--" where a word behind it begins with a dash. */
+static void drop_separator(int *argc, char **argv)
+{
+    int at = 1;
+
+    while (at < *argc && strcmp(argv[at], "--"))
+        at++;
+    if (at == *argc)
+        return;
+    for (; at < *argc; at++)
+        argv[at] = argv[at + 1]; /* up to the NULL */
+    --*argc;
+}
 
 bool command_options(int *argc, char ***argv, const char *name, const char *arguments,
                      const GOptionEntry *entries, const char *more)
@@ -13,7 +28,9 @@ bool command_options(int *argc, char ***argv, const char *name, const char *argu
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_description(context, more);
     bool parsed = g_option_context_parse(context, argc, argv, &error);
-    if (!parsed) {
+    if (parsed) {
+        drop_separator(argc, *argv);
+    } else {
         fprintf(stderr, "%s: %s; see %s --help\n", program, error->message, program);
         g_error_free(error);
     }

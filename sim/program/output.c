@@ -4,8 +4,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LINKS_MOST = 40 };
 
 bool output_write(const char *path, const GString *text, GError **error)
 {
@@ -82,12 +85,91 @@ static bool tell(const char *name, const char *option, const char *path, int num
     return number == 0;
 }
 
+static bool is_name(const char *name, const char *option, const char *path)
+{
+    if (strcmp(path, "-"))
+        return true;
+    fprintf(stderr,
+            "metersim %s: %s: '-' is no name here; write /dev/stdout for standard "
+            "output, ./- for something of that name\n",
+            name, option);
+    return false;
+}
+
 bool output_check(const char *name, const char *option, const char *path)
 {
+    if (path && !is_name(name, option, path))
+        return false;
     return !path || tell(name, option, path, try_file(path));
 }
 
 bool output_check_folder(const char *name, const char *option, const char *path)
 {
+    if (path && !is_name(name, option, path))
+        return false;
     return !path || tell(name, option, path, try_folder(path));
+}
+
+/* In the folder, wherever that is. */
+static char *canonical_new(const char *path)
+{
+    char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
+    char *real = realpath(folder, NULL);
+    char *name = g_build_filename(real ? real : folder, base, NULL);
+
+    free(real);
+    g_free(base);
+    g_free(folder);
+    return name;
+}
+
+/* What is not there may be a link that leads nowhere yet. */
+static char *canonical(const char *path, int links)
+{
+    char *real = realpath(path, NULL);
+    char *target = real || !links ? NULL : g_file_read_link(path, NULL);
+    char *name;
+
+    if (real)
+        name = g_strdup(real);
+    else if (!target)
+        name = canonical_new(path);
+    else {
+        char *folder = g_path_get_dirname(path);
+        char *next = g_path_is_absolute(target)
+                         ? g_strdup(target)
+                         : g_build_filename(folder, target, NULL);
+        name = canonical(next, links - 1);
+        g_free(next);
+        g_free(folder);
+    }
+    g_free(target);
+    free(real);
+    return name;
+}
+
+char *output_canonical(const char *path)
+{
+    size_t size = strlen(path);
+
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    char *name = g_strndup(path, size);
+    char *found = canonical(name, LINKS_MOST);
+    g_free(name);
+    return found;
+}
+
+bool output_same(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    if (stat(a, &x) == 0 && stat(b, &y) == 0)
+        return (S_ISREG(x.st_mode) || S_ISDIR(x.st_mode)) && x.st_dev == y.st_dev &&
+               x.st_ino == y.st_ino;
+    char *first = output_canonical(a), *second = output_canonical(b);
+    bool same = !strcmp(first, second);
+    g_free(second);
+    g_free(first);
+    return same;
 }

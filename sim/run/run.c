@@ -2,12 +2,13 @@
  * for each of its cases, comments below those that fail, the plan, a closing line. */
 #include "sim/run/run.h"
 #include "sim/program/commands.h"
-#include "sim/program/output.h"
 #include "sim/record/record.h"
 #include "sim/report/report.h"
 #include "sim/run/report_junit.h"
+#include "sim/run/run_outputs.h"
 #include "sim/run/run_report.h"
 #include "sim/script/script_value.h"
+#include "sim/script/state_file.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,7 +31,8 @@ static const char help[] =
     "Examples:\n"
     "  metersim run scenarios                       all of them\n"
     "  metersim run scenarios --filter ct --jobs 4\n"
-    "  metersim run scenarios --filter \"what_if: 50 A\"  the cases of that name\n"
+    "  metersim run scenarios --filter \"phase_loss_by_type: type 31\"   the cases of "
+    "that name\n"
     "  metersim run scenarios/first_reading.lua --tape first.tape\n"
     "  metersim run scenarios --junit results.xml --report results.html\n"
     "  metersim run scenarios/phase_loss_b.lua --record rec --record-seconds 2:6\n"
@@ -39,6 +41,8 @@ static const char help[] =
     "  metersim run --from warm.snap what_if_*.lua  each begins with these meters\n"
     "  metersim run a.lua --repeat 1000 --same-seed --tape - --quiet\n"
     "                                               is it the same every time?\n\n"
+    "Results go to files of different names; /dev/stdout is one, '-' is none (but of "
+    "--tape).\n"
     "Exit code: 0 all passed, 1 an expectation failed, 2 misuse (a wrong script, "
     "too).\n"
     "The language: docs/scenarios.md, metersim verbs, metersim faults.\n";
@@ -46,12 +50,6 @@ static const char help[] =
 static int misuse(const char *text)
 {
     fprintf(stderr, "metersim run: %s\n", text);
-    return 2;
-}
-
-static int no_such(const char *path)
-{
-    fprintf(stderr, "metersim run: %s: no such file or folder\n", path);
     return 2;
 }
 
@@ -161,17 +159,52 @@ static bool take_shard(struct run *r)
     return true;
 }
 
-/* "-" is the tape's hash alone. */
 static bool check_outputs(const struct run *r)
 {
-    const char *tape = r->tape && strcmp(r->tape, "-") ? r->tape : NULL;
+    const struct run_outputs outputs = { .junit = r->junit,
+                                         .page = r->page,
+                                         .save = r->save,
+                                         .record = r->record,
+                                         .screenshots = r->screenshots,
+                                         .tape = r->tape };
 
-    return output_check("run", "--junit", r->junit) &&
-           output_check("run", "--report", r->page) &&
-           output_check("run", "--save", r->save) &&
-           output_check("run", "--tape", tape) &&
-           output_check_folder("run", "--record", r->record) &&
-           output_check_folder("run", "--screenshots", r->screenshots);
+    return run_outputs_check(&outputs, r->items, r->from);
+}
+
+/* False: said. */
+static bool tell(char *trouble)
+{
+    if (!trouble)
+        return true;
+    misuse(trouble);
+    g_free(trouble);
+    return false;
+}
+
+/* Each scenario reads it for itself; that it can is asked once. */
+static bool check_from(const char *from)
+{
+    char *bytes = NULL;
+    struct store state;
+    char *problem = from ? state_file_read(from, &bytes, &state) : NULL;
+    char *text = problem ? g_strdup_printf("--from: %s", problem) : NULL;
+
+    g_free(problem);
+    g_free(bytes);
+    return tell(text);
+}
+
+/* In TAP '#' begins a directive and '\\' takes that back (run_report.c); a name may be
+ * pasted from there. */
+static void unescape(char *text)
+{
+    char *to = text;
+
+    for (const char *at = text; *at; at++) {
+        at += *at == '\\' && (at[1] == '\\' || at[1] == '#');
+        *to++ = *at;
+    }
+    *to = '\0';
 }
 
 static int make_list(struct run *r, int argc, char **argv)
@@ -183,8 +216,12 @@ static int make_list(struct run *r, int argc, char **argv)
     if (argc < 2)
         return misuse("no scenario; see metersim run --help");
     for (int k = 1; k < argc; k++)
-        if (!run_list_add(r->items, argv[k]))
-            return no_such(argv[k]);
+        if (!tell(run_list_add(r->items, argv[k])))
+            return 2;
+    if (!check_from(r->from) || !check_outputs(r))
+        return 2;
+    if (r->filter)
+        unescape(r->filter);
     if (r->filter)
         options.cases = run_list_filter(r->items, r->filter);
     r->cases = options.cases;
@@ -211,7 +248,7 @@ static int make_list(struct run *r, int argc, char **argv)
             "have theirs behind them; --tape - gives the hash of what follows");
     if (r->save && r->items->len != 1)
         return misuse("--save FILE takes one scenario, once");
-    return check_outputs(r) ? 0 : 2;
+    return 0;
 }
 
 static void print_case_tapes(const char *tape, const struct scenario_result *result)
@@ -321,7 +358,9 @@ int command_run(int argc, char **argv)
         { "from", 0, 0, G_OPTION_ARG_FILENAME, &r.from,
           "Begins with the meters of a snapshot, warm, as the global meters", "FILE" },
         { "save", 0, 0, G_OPTION_ARG_FILENAME, &r.save,
-          "Writes the state at the end of one scenario as a snapshot, if it passes",
+          "Writes the state at the end of one scenario as a snapshot, if it passes and "
+          "its "
+          "cases do",
           "FILE" },
         { "record", 0, 0, G_OPTION_ARG_FILENAME, &r.record,
           "Readings, waves (COMTRADE), events, LCD of each scenario in a folder there",

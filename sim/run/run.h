@@ -22,8 +22,8 @@ struct run_item {
 };
 
 /* Appends `struct run_item *` for a file, or for every .lua below a folder, sorted.
- * False when there is no such thing. */
-bool run_list_add(GPtrArray *items, const char *path);
+ * NULL, or why that cannot be (g_free). */
+char *run_list_add(GPtrArray *items, const char *path);
 GPtrArray *run_list_new(void);
 
 /* Keeps those whose name contains the text; of "SCENARIO: CASE", the first part. The

@@ -1,6 +1,7 @@
 /* The list of scenarios of a run. See run.h. */
 #include "sim/record/record_parts.h"
 #include "sim/run/run.h"
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void free_item(void *item)
@@ -59,34 +60,64 @@ static GPtrArray *sorted_entries(const char *path)
     return names;
 }
 
+/* TAP and JUnit have a scenario's name on one line, and to read a pipe may never end.
+ * What is not there at all is the scenario's own failure. NULL: it is well. */
+static char *trouble_with(const char *path)
+{
+    GStatBuf file;
+
+    for (const char *at = path; *at; at++)
+        if (g_ascii_iscntrl(*at)) {
+            char *name = g_strescape(path, NULL);
+            char *text =
+                g_strdup_printf("'%s' has a control character in its name, "
+                                "and results have names of one line; rename it",
+                                name);
+            g_free(name);
+            return text;
+        }
+    if (g_stat(path, &file) == 0 && !S_ISREG(file.st_mode))
+        return g_strdup_printf("%s: no regular file; give one, or a folder", path);
+    return NULL;
+}
+
+static char *add_script(GPtrArray *items, const char *path)
+{
+    char *trouble = trouble_with(path);
+
+    if (!trouble)
+        add_file(items, path);
+    return trouble;
+}
+
 /* Links to folders are not followed: they may lead in a circle. */
-static void add_folder(GPtrArray *items, const char *path)
+static char *add_folder(GPtrArray *items, const char *path)
 {
     GPtrArray *names = sorted_entries(path);
+    char *trouble = NULL;
 
-    for (guint k = 0; k < names->len; k++) {
+    for (guint k = 0; k < names->len && !trouble; k++) {
         const char *name = g_ptr_array_index(names, k);
         char *inner = g_build_filename(path, name, NULL);
         if (g_file_test(inner, G_FILE_TEST_IS_DIR)) {
             if (!g_file_test(inner, G_FILE_TEST_IS_SYMLINK))
-                add_folder(items, inner);
+                trouble = add_folder(items, inner);
         } else if (g_str_has_suffix(name, ".lua")) {
-            add_file(items, inner);
+            trouble = add_script(items, inner);
         }
         g_free(inner);
     }
     g_ptr_array_unref(names);
+    return trouble;
 }
 
-bool run_list_add(GPtrArray *items, const char *path)
+char *run_list_add(GPtrArray *items, const char *path)
 {
     if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        add_folder(items, path);
-    else if (g_file_test(path, G_FILE_TEST_EXISTS))
-        add_file(items, path);
-    else
-        return false;
-    return true;
+        return add_folder(items, path);
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return add_script(items, path);
+    return g_strdup_printf("%s: no such file or folder", path);
 }
 
 const char *run_list_filter(GPtrArray *items, const char *text)

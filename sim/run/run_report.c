@@ -28,6 +28,19 @@ static void print_message(const char *path, const char *message)
     g_free(base);
 }
 
+/* In a description TAP takes "# TODO" and "# SKIP" for directives; not "\\#". */
+static char *escaped(const char *name)
+{
+    GString *text = g_string_new("");
+
+    for (; *name; name++) {
+        if (*name == '#' || *name == '\\')
+            g_string_append_c(text, '\\');
+        g_string_append_c(text, *name);
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void count(struct run_report *r, const struct scenario_result *result)
 {
     r->points++;
@@ -45,8 +58,10 @@ static void print_point(struct run_report *r, const struct run_item *item,
     count(r, result);
     if (passed && r->quiet && result->checks > 0)
         return;
+    char *description = escaped(name);
     printf("%sok %u - %s (%.1f s simulated, %.0f ms)\n", passed ? "" : "not ",
-           r->points, name, result->simulated_s, result->wall_s * 1000);
+           r->points, description, result->simulated_s, result->wall_s * 1000);
+    g_free(description);
     if (passed && result->checks == 0)
         puts("#   " RUN_NOTHING_EXPECTED);
     if (!passed) {

@@ -189,13 +189,22 @@ static void begin_from(const struct scenario_options *o, struct script *script,
     g_free(why);
 }
 
+static bool all_pass(const struct scenario_result *r)
+{
+    for (guint k = 0; r->cases && k < r->cases->len; k++)
+        if (!all_pass(
+                &((struct scenario_case *)g_ptr_array_index(r->cases, k))->result))
+            return false;
+    return r->outcome == SCRIPT_PASSED;
+}
+
 static void save_end(const char *path, const struct script *script,
                      struct scenario_result *r)
 {
     const char *why;
     const struct store *state = script_end_state(script, &why);
 
-    if (r->outcome != SCRIPT_PASSED)
+    if (!all_pass(r))
         return;
     char *problem = why ? g_strdup(why) : state_file_write(path, state);
     if (problem)

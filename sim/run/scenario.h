@@ -18,8 +18,8 @@ struct scenario_options {
     double simulated_limit_s; /* of simulated time; 0: none */
     const char *tape;         /* file, "-" for the hash alone, or NULL */
     const char *from;         /* snapshot that it begins with (state_file.h), or NULL */
-    const char *save;         /* file for its state at the end, if it passes, or NULL */
-    const char *record;       /* folder of record.h, or NULL */
+    const char *save;   /* file for its state at the end, if all passes, or NULL */
+    const char *record; /* folder of record.h, or NULL */
     double record_from_s, record_to_s; /* of COMTRADE */
     const char *screenshots;           /* folder; NULL: that of the record's, or none */
     const char *cases; /* those to run, as --filter says them; NULL: all */

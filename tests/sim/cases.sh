@@ -5,6 +5,7 @@
 set -u
 meter=$1
 script=$(cd "$(dirname "$0")" && pwd)/cases.lua
+source=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
@@ -69,6 +70,16 @@ filtered ": 80" "cases: 80 A,cases: 80 A: more,cases: 80 A: less"
 "$meter" run cases.lua --filter "casas: 50 A" >out 2>err
 [ $? = 2 ] && grep -q "^metersim run: no scenario there" err ||
     complain "no scenario: $(cat err)"
+
+# What help and manual show as an example is there.
+examples=0
+while read -r name; do
+    examples=$((examples + 1))
+    "$meter" run "$source/scenarios" --filter "$name" >out 2>&1 && grep -q '^ok 1 -' out ||
+        complain "the example --filter '$name': $(cat out)"
+done < <({ "$meter" run --help; cat "$source/docs/scenarios.md"; } |
+    sed -n 's/.*run scenarios --filter "\([^"]*\)".*/\1/p')
+[ $examples = 2 ] || complain "$examples examples of --filter instead of 2"
 
 # Cases without end: eight are one in the other, then it is told where; those that only
 # begin others stop at the time limit; who kills the runner kills them all.

@@ -66,6 +66,125 @@ for option in --pcap --pcap-rtu; do
     files $option serve --console none --rtu none --tcp 127.0.0.1:0 good.lua
 done
 
+# said WHAT PATTERN COMMAND…: exit 2, that on stderr, nothing ran and nothing is new.
+said() {
+    local what=$1 pattern=$2 before after
+    shift 2
+    before=$(ls -A)
+    timeout 20 "$meter" "$@" >"$work.out" 2>"$work.err" </dev/null
+    local code=$?
+    [ $code = 2 ] || complain "$what: exit code $code instead of 2"
+    grep -q "^metersim run: $pattern" "$work.err" || complain "$what: $(cat "$work.err")"
+    [ -s "$work.out" ] && complain "$what: something ran: $(cat "$work.out")"
+    after=$(ls -A)
+    [ "$before" = "$after" ] || complain "$what: left behind: $after"
+    rm -f "$work.out" "$work.err"
+}
+
+# No result takes the place of another one, of a scenario or of the snapshot.
+cp good.lua self.lua
+ln good.lua hard.lua
+ln -s good.lua soft.lua
+ln -s future dangling
+"$meter" run good.lua --save warm >/dev/null || complain "no snapshot"
+sums=$(sha256sum good.lua self.lua warm)
+for option in --junit --report --save --tape; do
+    for path in self.lua ./self.lua "$work/self.lua" folder/../self.lua; do
+        said "$option $path" "$option '$path' would overwrite the scenario 'self.lua'" \
+            run self.lua $option "$path"
+    done
+    for path in hard.lua soft.lua; do
+        said "$option $path" "$option '$path' would overwrite the scenario 'good.lua'" \
+            run good.lua $option $path
+    done
+    said "$option of a list" "$option 'self.lua' would overwrite" run good.lua self.lua \
+        --filter good $option self.lua
+done
+for option in --junit --report --save; do
+    said "$option of --from" "$option './warm' would overwrite the snapshot 'warm'" \
+        run good.lua --from warm $option ./warm
+    said "$option and --tape" "--tape 'x' and $option './x' are one file" \
+        run good.lua --tape x $option ./x
+    said "$option and a case's tape" "--tape 'x' and $option 'x.case2' are one file" \
+        run good.lua --tape x $option x.case2
+    said "$option and --record" "$option 'x' and --record 'x/' are one file" \
+        run good.lua $option x --record x/
+done
+said "--report and --junit" "--junit 'x' and --report 'x' are one file" \
+    run good.lua --report x --junit x
+said "a link to nothing yet" "--junit 'future' and --save 'dangling' are one file" \
+    run good.lua --junit future --save dangling
+[ "$sums" = "$(sha256sum good.lua self.lua warm)" ] || complain "something was overwritten"
+echo "wait '2 s' expect(now() == 4)" >warm.lua
+"$meter" run warm.lua --junit /dev/null --report /dev/null --save new --from warm \
+    --record both --screenshots both >/dev/null || complain "different outputs were refused"
+rm -r both new warm.lua
+
+# '-' is the tape's hash alone; of the others it is refused.
+for option in --junit --report --save --record --screenshots; do
+    said "$option -" "$option: '-' is no name here; write /dev/stdout" run good.lua $option -
+done
+"$meter" run good.lua --tape - >/dev/null || complain "--tape -"
+"$meter" run good.lua --junit /dev/stdout | grep -q "<testsuite" || complain "/dev/stdout"
+
+# A snapshot that cannot be read is told once.
+echo "no snapshot" >bad
+said "--from nowhere" "--from: .*nowhere" run good.lua self.lua --from nowhere
+said "--from bad" "--from: bad is no snapshot" run good.lua self.lua --from bad
+
+# A case that fails spares the snapshot, too; one that passes does not.
+for amps in 1 0; do
+    cat >cases.lua <<LUA
+local m = meter {}
+wait "2 s"
+case "outer" (function()
+    case "inner" (function() expect(m.i_a, $amps) end)
+end)
+LUA
+    rm -f cases.snap
+    "$meter" run cases.lua --save cases.snap >/dev/null
+    code=$?
+    case $amps in
+    1) [ $code = 1 ] && [ ! -e cases.snap ] || complain "saved although a case failed" ;;
+    0) [ $code = 0 ] && [ -s cases.snap ] || complain "not saved although all passed" ;;
+    esac
+done
+
+# Names with a dash before them, pipes, and names of two lines.
+cp good.lua ./-dash.lua
+"$meter" run -- -dash.lua >out || complain "run -- -dash.lua: $(cat out)"
+"$meter" run --quiet -- good.lua -dash.lua >out || complain "run -- good.lua -dash.lua"
+"$meter" run --quiet -- good.lua >out || complain "run -- good.lua"
+said "-- alone" "no scenario; see" run --
+said "a file that is called --" "--: no such file" run -- --
+"$meter" junit-merge -- -dash.lua 2>&1 | grep -q "dash.lua" || complain "junit-merge --"
+mkfifo fifo.lua
+said "a pipe" "fifo.lua: no regular file" run fifo.lua
+said "a pipe in a folder" "./fifo.lua: no regular file" run .
+rm fifo.lua
+two=$(printf 'two\nlines.lua')
+cp good.lua "$two"
+said "two lines" "'two.nlines.lua' has a control character" run "$two"
+said "two lines in a folder" "'./two.nlines.lua' has a control character" run .
+rm "$two"
+
+# '#' in names is no directive of TAP; what was printed can be pasted.
+cat >'todo # TODO.lua' <<'LUA'
+local m = meter {}
+wait "2 s"
+case "works # TODO later" (function() expect(m.i_a, 1) end)
+case "a\\b # SKIP" (function() expect(m.i_a, 0) end)
+LUA
+"$meter" run 'todo # TODO.lua' >out
+grep -qF 'not ok 1 - todo \# TODO: works \# TODO later (' out &&
+    grep -qF 'ok 2 - todo \# TODO: a\\b \# SKIP (' out || complain "TAP: $(cat out)"
+! command -v prove >/dev/null || ! prove -e cat out >proved || complain "prove: $(cat proved)"
+for name in 'todo \# TODO: a\\b \# SKIP' 'todo # TODO: a\b # SKIP'; do
+    "$meter" run . --filter "$name" >out && grep -q '^1..1$' out ||
+        complain "--filter '$name': $(cat out)"
+done
+rm -f -- -dash.lua self.lua hard.lua soft.lua cases.lua todo* cases.snap bad warm dangling
+
 # Nothing is left behind by a run that ends early, nor by asking.
 rm one.xml
 before=$(ls)

@@ -1,0 +1,97 @@
+/* Where the results go. See run_outputs.h. Names are compared by what they lead to, so
+ * that links and detours hide nothing. Record and screenshots may share a folder: they
+ * use different names in it. */
+#include "sim/run/run_outputs.h"
+#include "sim/program/output.h"
+#include "sim/run/run.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { FILES = 4, OUTPUTS = 6 };
+
+struct output {
+    const char *option, *path; /* NULL: not asked for */
+};
+
+static bool can_be_written(const struct output outputs[OUTPUTS])
+{
+    for (int k = 0; k < OUTPUTS; k++) {
+        const struct output *o = &outputs[k];
+        if (!(k < FILES ? output_check("run", o->option, o->path)
+                        : output_check_folder("run", o->option, o->path)))
+            return false;
+    }
+    return true;
+}
+
+/* Of a case: "FILE.case1" …, which --tape FILE writes, too. */
+static bool is_case_tape(const char *tape, const char *path)
+{
+    char *file = output_canonical(tape), *other = output_canonical(path);
+    char *cases = g_strconcat(file, ".case", NULL);
+    bool is = g_str_has_prefix(other, cases);
+
+    g_free(cases);
+    g_free(other);
+    g_free(file);
+    return is;
+}
+
+static bool writes(const struct output *o, const char *path)
+{
+    if (!o->path || !path)
+        return false;
+    return output_same(o->path, path) ||
+           (!strcmp(o->option, "--tape") && is_case_tape(o->path, path));
+}
+
+static bool are_apart(const struct output outputs[OUTPUTS])
+{
+    for (int a = 0; a < OUTPUTS; a++)
+        for (int b = 0; b < OUTPUTS; b++) {
+            if (a == b || (a >= FILES && b >= FILES) ||
+                !writes(&outputs[a], outputs[b].path))
+                continue;
+            fprintf(stderr,
+                    "metersim run: %s '%s' and %s '%s' are one file; only one of the "
+                    "two would be left: name another\n",
+                    outputs[a].option, outputs[a].path, outputs[b].option,
+                    outputs[b].path);
+            return false;
+        }
+    return true;
+}
+
+static bool keep(const struct output outputs[OUTPUTS], const char *path,
+                 const char *what)
+{
+    for (int k = 0; k < FILES; k++)
+        if (writes(&outputs[k], path)) {
+            fprintf(stderr,
+                    "metersim run: %s '%s' would overwrite %s '%s'; name another "
+                    "file\n",
+                    outputs[k].option, outputs[k].path, what, path);
+            return false;
+        }
+    return true;
+}
+
+bool run_outputs_check(const struct run_outputs *o, const GPtrArray *items,
+                       const char *from)
+{
+    const char *tape = o->tape && strcmp(o->tape, "-") ? o->tape : NULL;
+    const struct output outputs[OUTPUTS] = {
+        { "--tape", tape },        { "--junit", o->junit },
+        { "--report", o->page },   { "--save", o->save },
+        { "--record", o->record }, { "--screenshots", o->screenshots },
+    };
+
+    if (!can_be_written(outputs) || !are_apart(outputs) ||
+        !keep(outputs, from, "the snapshot"))
+        return false;
+    for (guint k = 0; k < items->len; k++)
+        if (!keep(outputs, ((struct run_item *)g_ptr_array_index(items, k))->path,
+                  "the scenario"))
+            return false;
+    return true;
+}
