@@ -61,9 +61,11 @@ static void send_answer(struct request *r, JsonObject *o)
     json_object_set_double_member(o, "time", (double)sim_now(r->console->sim) / 1e9);
     json_node_take_object(root, o);
     char *text = json_to_string(root, FALSE);
+    char *valid = g_utf8_make_valid(text, -1); /* keys and names may be any bytes */
     struct console_client *client = r->client;
     g_hash_table_remove(r->console->asked, client);
-    console_client_answer(client, text);
+    console_client_answer(client, valid);
+    g_free(valid);
     g_free(text);
     json_node_unref(root);
 }
@@ -86,9 +88,7 @@ static void on_answer(void *user, const char *error, lua_State *L, int first, in
 
     json_object_set_boolean_member(o, "ok", !error);
     if (error) {
-        char *valid = g_utf8_make_valid(error, -1);
-        json_object_set_string_member(o, "error", valid);
-        g_free(valid);
+        json_object_set_string_member(o, "error", error);
     } else if (count) {
         add(o, "value", values_of(L, first, count));
     }

@@ -1,6 +1,7 @@
 /* The socket of a console. See console_socket.h. GIO does the waiting; a client is read
  * only while nothing of it is under way, so one that never reads its answers, or sends
- * without end, holds up nobody but itself. */
+ * without end, holds up nobody but itself. While a line is under way its client is looked
+ * after all the same: when it has hung up, what it waits for ends. */
 #include "sim/console/console_socket.h"
 #include "sim/console/console.h"
 #include <gio/gunixsocketaddress.h>
@@ -23,6 +24,7 @@ struct console_client {
     struct console_socket *socket; /* NULL: closed */
     GSocketConnection *connection;
     GCancellable *cancel;
+    GSource *hangup; /* while a line is under way */
     GString *in, *out;
     char piece[PIECE];
     gboolean busy, writing;
@@ -44,6 +46,14 @@ static void release(struct console_client *c)
     g_free(c);
 }
 
+static void forget_hangup(struct console_client *c)
+{
+    if (!c->hangup)
+        return;
+    g_source_destroy(c->hangup);
+    g_clear_pointer(&c->hangup, g_source_unref);
+}
+
 static void drop(struct console_client *c)
 {
     struct console_socket *s = c->socket;
@@ -51,10 +61,28 @@ static void drop(struct console_client *c)
     if (!s)
         return;
     c->socket = NULL;
+    forget_hangup(c);
     g_cancellable_cancel(c->cancel);
     s->calls.gone(s->user, c);
     g_ptr_array_remove_fast(s->clients, c);
     release(c);
+}
+
+static gboolean on_hangup(GSocket *socket, GIOCondition condition, gpointer user)
+{
+    (void)socket;
+    (void)condition;
+    drop(user);
+    return G_SOURCE_REMOVE;
+}
+
+/* A client that has only ended its own sending waits for the answer: that is no HUP. */
+static void await_hangup(struct console_client *c)
+{
+    c->hangup = g_socket_create_source(g_socket_connection_get_socket(c->connection),
+                                       G_IO_HUP, NULL);
+    g_source_set_callback(c->hangup, G_SOURCE_FUNC(on_hangup), c, NULL);
+    g_source_attach(c->hangup, NULL);
 }
 
 /* Answers the line that is too long; what is to come of it is discarded. */
@@ -98,6 +126,8 @@ static void take_line(struct console_client *c)
     g_strchomp(line);
     c->socket->calls.line(c->socket->user, c, line);
     g_free(line);
+    if (c->socket && !c->writing)
+        await_hangup(c);
 }
 
 static void on_written(GObject *stream, GAsyncResult *result, gpointer user)
@@ -121,6 +151,7 @@ void console_client_answer(struct console_client *c, const char *line)
 {
     if (!c->socket || c->writing)
         return;
+    forget_hangup(c);
     g_string_printf(c->out, "%s\n", line);
     c->writing = TRUE;
     c->references++;

@@ -19,6 +19,7 @@ struct line {
     struct script_console *console;
     script_console_answer answer;
     void *user;
+    int64_t until_ns; /* held time goes on so far for it */
 };
 
 static struct script_console *console_of(lua_State *L)
@@ -39,16 +40,34 @@ static void print_line(void *user, const char *text)
 static void on_wait(void *user, int64_t at_ns)
 {
     struct script_console *c = user;
+    struct line *l = c->script->running;
 
-    if (pace_held(c->pace))
-        pace_advance(c->pace, at_ns);
+    if (!pace_held(c->pace))
+        return;
+    if (l)
+        l->until_ns = at_ns;
+    pace_advance(c->pace, at_ns);
+}
+
+/* After a line is gone: held time goes on for those that are left, and no further. */
+static void advance_anew(struct script_console *c)
+{
+    pace_stand(c->pace);
+    for (guint k = 0; k < c->lines->len; k++)
+        pace_advance(c->pace,
+                     ((struct line *)g_ptr_array_index(c->lines, k))->until_ns);
 }
 
 /* The verbs that only a console has. */
 
 int script_hold(lua_State *L)
 {
-    pace_hold(console_of(L)->pace);
+    struct script_console *c = console_of(L);
+
+    pace_hold(c->pace);
+    pace_stand(c->pace);
+    for (guint k = 0; k < c->lines->len; k++)
+        ((struct line *)g_ptr_array_index(c->lines, k))->until_ns = 0;
     return 0;
 }
 
@@ -130,7 +149,21 @@ void script_console_adopt(struct script_console *c, struct unit *unit, const cha
     script_adopt(c->script, unit, name);
 }
 
-/* As an expression first: "meters.meter1.kw_total" is worth an answer. */
+/* Is what the message finds unexpected the beginning of the text? */
+static bool refuses_all(const char *message, const char *text)
+{
+    static const char found[] = "unexpected symbol near '";
+    const char *token = strstr(message, found);
+
+    if (!token)
+        return false;
+    token += strlen(found);
+    return !strncmp(text + strspn(text, " \t"), token, strlen(token) - 1);
+}
+
+/* As an expression first: "meters.meter1.kw_total" is worth an answer. When it is neither
+ * that nor a statement, and does not even begin as a statement, what is wrong with the
+ * expression is left on the stack. */
 static int load_text(lua_State *L, const char *text)
 {
     char *expression = g_strconcat("return ", text, NULL);
@@ -139,8 +172,13 @@ static int load_text(lua_State *L, const char *text)
     g_free(expression);
     if (status == LUA_OK)
         return status;
-    lua_pop(L, 1);
-    return luaL_loadbufferx(L, text, strlen(text), "=console", "t");
+    status = luaL_loadbufferx(L, text, strlen(text), "=console", "t");
+    if (status == LUA_ERRSYNTAX && refuses_all(lua_tostring(L, -1), text) &&
+        !refuses_all(lua_tostring(L, -2), text))
+        lua_pop(L, 1);
+    else
+        lua_remove(L, -2);
+    return status;
 }
 
 static const char *error_of(struct script *s, lua_State *L, int status)
@@ -174,7 +212,7 @@ void script_console_run(struct script_console *c, const char *text,
     struct script *s = c->script;
     struct line *l = g_new(struct line, 1);
 
-    *l = (struct line){ c, answer, user };
+    *l = (struct line){ c, answer, user, 0 };
     sim_settle(s->sim); /* meters that take turns may be behind */
     s->steps = 0;       /* of each line, though time stands still */
     g_ptr_array_set_size(s->lines, 0);
@@ -196,6 +234,7 @@ void script_console_drop(struct script_console *c, const void *user)
             continue;
         script_task_drop(c->script, l);
         g_ptr_array_remove_index_fast(c->lines, k);
+        advance_anew(c);
     }
 }
 

@@ -15,9 +15,19 @@ static JsonNode *node_of(lua_State *L, int index, struct budget *b);
 static JsonNode *text_node(const char *text)
 {
     JsonNode *node = json_node_new(JSON_NODE_VALUE);
-    char *valid = g_utf8_make_valid(text, -1);
 
-    json_node_set_string(node, valid);
+    json_node_set_string(node, text);
+    return node;
+}
+
+/* Bytes that are no UTF-8, and those that are 0, become U+FFFD. */
+static JsonNode *string_node(lua_State *L, int index)
+{
+    size_t size;
+    const char *text = lua_tolstring(L, index, &size);
+    char *valid = g_utf8_make_valid(text, (gssize)size);
+    JsonNode *node = text_node(valid);
+
     g_free(valid);
     return node;
 }
@@ -153,7 +163,7 @@ static JsonNode *node_of(lua_State *L, int index, struct budget *b)
     case LUA_TNUMBER:
         return number_node(L, index);
     case LUA_TSTRING:
-        return text_node(lua_tostring(L, index));
+        return string_node(L, index);
     case LUA_TTABLE:
         return table_node(L, index, b);
     case LUA_TUSERDATA:

@@ -139,6 +139,11 @@ void pace_advance(struct pace *p, int64_t to_ns)
     g_source_set_ready_time(p->source, 0);
 }
 
+void pace_stand(struct pace *p)
+{
+    p->until_ns = sim_now(p->sim);
+}
+
 double pace_speed(const struct pace *p)
 {
     return p->speed;

@@ -20,6 +20,8 @@ void pace_hold(struct pace *p);
 void pace_go(struct pace *p);
 bool pace_held(const struct pace *p);
 void pace_advance(struct pace *p, int64_t to_ns);
+/* What pace_advance has asked for so far is forgotten. */
+void pace_stand(struct pace *p);
 
 double pace_speed(const struct pace *p);
 void pace_set_speed(struct pace *p, double speed);

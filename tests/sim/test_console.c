@@ -87,6 +87,42 @@ static void test_errors_end_nothing(void **state)
     expect_answer("2 + 2", "\"value\":4");
 }
 
+static void test_syntax_errors_are_those_of_the_line(void **state)
+{
+    (void)state;
+    expect_answer("1+", "near <eof>");
+    expect_answer("1 + )", "near ')'");
+    expect_answer("if if", "near 'if'");
+    expect_answer("x = )", "near ')'");
+    expect_answer("a b", "syntax error near 'b'");
+}
+
+/* Whatever bytes Lua has. */
+static void test_answers_are_utf_8(void **state)
+{
+    static const char *const lines[] = {
+        "print('a\\xff')",
+        "return { ['\\xfe'] = '\\xc3' }",
+        "error('\\xff')",
+        "return 'a\\0b'",
+        "odd = { ['k\\xff'] = 1 }",
+        "{\"complete\":\"odd.\"}",
+        "{\"id\":\"\\ud800\",\"lua\":\"1\"}",
+    };
+
+    (void)state;
+    for (gsize k = 0; k < G_N_ELEMENTS(lines); k++) {
+        char *answer = ask(&asker, lines[k]);
+        if (!answer || !g_utf8_validate(answer, -1, NULL) ||
+            !strstr(answer, "\"time\""))
+            fail_msg("%s\n  answered %s", lines[k], answer ? answer : "nothing");
+        g_free(answer);
+    }
+    expect_answer("print('a\\xff')", "\"printed\":\"a\xef\xbf\xbd\\n\"");
+    expect_answer("return 'a\\0b'", "\"value\":\"a\xef\xbf\xbd"
+                                    "b\"");
+}
+
 static void test_json(void **state)
 {
     (void)state;
@@ -119,6 +155,44 @@ static void test_lock_step(void **state)
     assert_true(value_of("now()") > before + 902.5);
     expect_answer("go 'fast'", "\"ok\":false");
     expect_answer("advance '-1 s'", "\"ok\":false");
+}
+
+/* Until time has stood still for 50 ms; false: it goes on. */
+static bool comes_to_rest(void)
+{
+    for (int k = 0; k < 100; k++) {
+        double before = value_of("now()");
+        g_usleep(50000);
+        if (value_of("now()") == before)
+            return true;
+    }
+    return false;
+}
+
+static void test_an_advance_can_be_ended(void **state)
+{
+    struct asker other, third;
+
+    (void)state;
+    expect_answer("hold()", "\"ok\":true");
+    assert_true(asker_open(&other, served.socket));
+    asker_send(&other, "advance '100000 h'\n");
+    g_usleep(100000);
+    expect_answer("hold()", "\"ok\":true");
+    assert_true(comes_to_rest());
+    asker_close(&other);
+    assert_true(asker_open(&other, served.socket));
+    assert_true(asker_open(&third, served.socket));
+    asker_send(&third, "advance '1 h' return 'an hour'\n");
+    asker_send(&other, "advance '100000 h'\n");
+    g_usleep(100000);
+    asker_close(&other); /* the third has its hour all the same */
+    char *answer = asker_answer(&third);
+    assert_non_null(strstr(answer, "an hour"));
+    g_free(answer);
+    asker_close(&third);
+    assert_true(comes_to_rest());
+    expect_answer("go(10)", "\"ok\":true");
 }
 
 static void test_world_and_faults(void **state)
@@ -255,8 +329,11 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_globals_stay),
         cmocka_unit_test(test_errors_end_nothing),
+        cmocka_unit_test(test_syntax_errors_are_those_of_the_line),
+        cmocka_unit_test(test_answers_are_utf_8),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_lock_step),
+        cmocka_unit_test(test_an_advance_can_be_ended),
         cmocka_unit_test(test_world_and_faults),
         cmocka_unit_test(test_watching),
         cmocka_unit_test(test_lock_step_poll),
