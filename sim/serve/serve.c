@@ -15,6 +15,7 @@
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
 #include "sim/serve/vitals.h"
+#include <errno.h>
 #include <glib-unix.h>
 #include <math.h>
 #include <stdio.h>
@@ -373,13 +374,28 @@ static void free_server(struct server *s)
     g_string_free(s->banner, TRUE);
 }
 
+/* A capture to "-" has standard output to itself: whatever is said goes to stderr. */
+static bool leave_stdout(char **path)
+{
+    if (g_strcmp0(*path, "-") != 0)
+        return true;
+    int fd = dup(STDOUT_FILENO);
+    if (fd < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+        return serve_misuse("standard output cannot be a capture: %s",
+                            g_strerror(errno));
+    g_free(*path);
+    *path = g_strdup_printf("/dev/fd/%d", fd);
+    return true;
+}
+
 int command_serve(int argc, char **argv)
 {
     struct serve_options o;
     struct server s = { .sim = NULL };
     int code = 2;
 
-    if (serve_options_take(&o, argc, argv)) {
+    if (serve_options_take(&o, argc, argv) && leave_stdout(&o.pcap) &&
+        leave_stdout(&o.pcap_rtu)) {
         gateway_raise_descriptor_limit();
         s.sim = sim_new();
         s.banner = g_string_new("");
