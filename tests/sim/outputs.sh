@@ -62,9 +62,8 @@ files --output junit-merge one.xml
 files --csv accuracy "$source/tests/data/accuracy/cases.csv"
 files --output capture --tcp 127.0.0.1:1
 files --screenshot panel good.lua
-for option in --pcap --pcap-rtu; do
-    files $option serve --console none --rtu none --tcp 127.0.0.1:0 good.lua
-done
+files --pcap serve --console none --rtu none --tcp 127.0.0.1:0 good.lua
+files --pcap-rtu serve --console none --rtu pty --tcp 127.0.0.1:0 good.lua
 
 # said WHAT PATTERN COMMAND…: exit 2, that on stderr, nothing ran and nothing is new.
 said() {
