@@ -6,6 +6,7 @@
  * harmonics: a 5th makes up for them in I and S and adds nothing to P and Q. */
 #include "sim/field/capture.h"
 #include "core/config.h"
+#include "waveform/waveform.h"
 
 #include <math.h>
 #include <string.h>
@@ -135,16 +136,26 @@ static void add_three(GString *to, const char *name, const struct world *w,
     g_string_append(to, " },\n");
 }
 
-/* Settings by the names of meter { }: PT ratio and CT output have words of their own. */
-static void add_setting(GString *to, const struct image *image, enum setting s)
+/* Settings by the names of meter { }: PT ratio and CT output have words of their own.
+ * `taken` are the settings that the scenario's meter has by then: what it would refuse
+ * stands in a comment, as a scenario that cannot run is of no use. */
+static void add_setting(GString *to, const struct image *image, enum setting s,
+                        struct settings *taken)
 {
     const struct setting_row *row = &setting_table[s];
-    int value = image->word[row->reg];
+    uint16_t value = image->word[row->reg];
 
     if (row->reg == 0 || !image->has[row->reg] ||
         image_class_of(image->model, row->reg) != IMAGE_SETTING)
         return;
-    if (s == SETTING_PT_RATIO)
+    bool allowed = config_allows(taken, image->model, s, value);
+    if (allowed)
+        taken->value[s] = value;
+    if (!allowed)
+        g_string_append_printf(
+            to, "    -- %s: register %d holds %d, which no meter takes\n", row->name,
+            row->reg, value);
+    else if (s == SETTING_PT_RATIO)
         g_string_append_printf(to, "    %s = %.2f,\n", row->name, value / 100.0);
     else if (s == SETTING_CT_SECONDARY)
         g_string_append_printf(to, "    ct_output = \"%s\",\n",
@@ -167,10 +178,13 @@ static void add_energy(GString *to, const struct image *image, enum quantity q)
 
 static void add_meter(GString *to, const struct image *image)
 {
+    struct settings taken;
+
+    config_defaults(&taken, image->model);
     g_string_append_printf(to, "local m = meter {\n    model = \"%s\",\n",
                            image->model->name);
     for (int s = 0; s < SETTINGS; s++)
-        add_setting(to, image, (enum setting)s);
+        add_setting(to, image, (enum setting)s, &taken);
     add_energy(to, image, Q_KWH_IMPORT);
     add_energy(to, image, Q_KWH_EXPORT);
     g_string_append(to, "}\n");
@@ -196,8 +210,10 @@ static void add_harmonics(GString *to, const struct world *w)
 static void add_world(GString *to, const struct world *w)
 {
     g_string_append(to, "grid {\n");
-    if (!isnan(w->hz))
+    if (w->hz >= WAVEFORM_HZ_LEAST && w->hz <= WAVEFORM_HZ_MOST)
         g_string_append_printf(to, "    hz = %.6f,\n", w->hz);
+    else
+        g_string_append(to, "    -- hz: the meter has no reading of a frequency\n");
     add_three(to, "volts", w, offsetof(struct phase, volts));
     add_three(to, "degrees", w, offsetof(struct phase, degrees));
     g_string_append(to, "}\nload {\n");

@@ -106,11 +106,9 @@ static void print_row(struct comparison *c, const struct register_entry *e, doub
 {
     char one[32], other[32];
 
-    if (c->differing++ == 0)
-        puts(c->options->csv
-                 ? "register,name,a,b,difference,tolerance,units"
-                 : "register  name                               A            B   "
-                   "difference    tolerance");
+    if (c->differing++ == 0 && !c->options->csv)
+        puts("register  name                               A            B   "
+             "difference    tolerance");
     text_of(x, one);
     text_of(y, other);
     if (c->options->csv)
@@ -140,9 +138,12 @@ static int compare(const struct compare_options *o, const struct image *a,
 {
     struct comparison c = { .options = o, .a = a, .b = b };
 
+    if (o->csv) /* also of nothing: who reads it finds its columns */
+        puts("register,name,a,b,difference,tolerance,units");
     if (a->model != b->model) {
-        printf("%s is an %s, %s an %s: their registers are not the same\n", a->source,
-               a->model->name, b->source, b->model->name);
+        fprintf(o->csv ? stderr : stdout,
+                "%s is an %s, %s an %s: their registers are not the same\n", a->source,
+                a->model->name, b->source, b->model->name);
         return 1;
     }
     register_list_model(a->model, compare_entry, &c);

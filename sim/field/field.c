@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <modbus.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -149,12 +150,33 @@ static bool open_line(struct field *f, const struct field_place *p, GError **err
     return true;
 }
 
+/* libmodbus calls a name that is not known a refused connection. */
+static bool find_host(const struct field *f, const struct field_place *p,
+                      GError **error)
+{
+    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found;
+    int reason = getaddrinfo(p->host, p->port, &hints, &found);
+
+    if (reason == 0) {
+        freeaddrinfo(found);
+        return true;
+    }
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND,
+                "cannot reach %s: no address is found for the name %s (%s); check its "
+                "spelling, or write the address itself",
+                f->place, p->host, gai_strerror(reason));
+    return false;
+}
+
 static bool connect_to(struct field *f, const struct field_place *p, GError **error)
 {
     uint32_t s = (uint32_t)p->timeout_s;
     uint32_t us = (uint32_t)((p->timeout_s - s) * 1e6);
 
     if (p->serial && !open_line(f, p, error))
+        return false;
+    if (!p->serial && !find_host(f, p, error))
         return false;
     if (!p->serial)
         f->modbus = modbus_new_tcp_pi(p->host, p->port);
@@ -372,22 +394,38 @@ static const struct model *model_by_map(struct field *f)
                                     : NULL;
 }
 
-static const struct model *find_model_of(struct field *f, GError **error)
+static void contradiction(const struct field *f, const struct model *given,
+                          const struct model *told, GError **error)
 {
-    const struct model *model = model_by_text(f);
+    g_set_error(
+        error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+        "%s: by what it tells this meter is an %s, not the %s of --model; leave "
+        "--model out, or check the unit id",
+        f->place, told->name, given->name);
+}
 
-    if (model == NULL)
-        model = model_by_map(f);
-    if (model != NULL)
-        return model;
-    if (f->from->serial && errno != 0 && !is_exception(errno))
+/* What the meter tells; `given` (NULL: none) only where it tells nothing, but answers. */
+static const struct model *find_model_of(struct field *f, const struct model *given,
+                                         GError **error)
+{
+    const struct model *told = model_by_text(f);
+
+    if (told == NULL)
+        told = model_by_map(f);
+    if (told == NULL && given != NULL && (errno == 0 || is_exception(errno)))
+        return given;
+    if (told != NULL && (given == NULL || given == told))
+        return told;
+    if (told != NULL)
+        contradiction(f, given, told, error);
+    else if (f->from->serial && errno != 0 && !is_exception(errno))
         serial_error(f, "", errno, error);
     else
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s: cannot tell the model (%s); check the unit id, or give "
-                    "capture the --model",
+                    "%s: cannot tell the model (%s); check the unit id, or %s",
                     f->place,
-                    errno ? modbus_strerror(errno) : "register 132 is of neither");
+                    errno ? modbus_strerror(errno) : "register 132 is of neither",
+                    given ? "raise --timeout" : "give capture the --model");
     return NULL;
 }
 
@@ -399,7 +437,7 @@ struct image *field_read(const struct field_place *place, const struct model *mo
 
     describe_place(&f, place);
     good = connect_to(&f, place, error) &&
-           (model != NULL || (model = find_model_of(&f, error)) != NULL);
+           (model = find_model_of(&f, model, error)) != NULL;
     if (good) {
         f.image = image_new(model, f.place);
         if (isatty(STDERR_FILENO))

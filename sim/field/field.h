@@ -23,8 +23,9 @@ void field_place_default(struct field_place *place);
 char field_parity(const char *text);
 bool field_place_check(const struct field_place *place, GError **error);
 
-/* Reads all registers of the meter; `model` NULL: it is found out by function 0x11 and
- * the register map. NULL with `error` set: what could not be read, where, what to do. */
+/* Reads all registers of the meter. The model is found out by function 0x11 and the
+ * register map; `model` (or NULL) counts where they tell nothing, and it is an error that
+ * they tell of another. NULL with `error` set: what could not be read, where, what to do. */
 struct image *field_read(const struct field_place *place, const struct model *model,
                          GError **error);
 

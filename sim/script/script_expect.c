@@ -22,7 +22,13 @@ static double tolerance_of(lua_State *L, struct near *n)
 
     if (lua_type(L, 2) == LUA_TNUMBER)
         return lua_tonumber(L, 2);
-    if (!script_value_parse(luaL_checkstring(L, 2), &v, error))
+    if (lua_type(L, 2) != LUA_TSTRING)
+        luaL_error(
+            L,
+            "near: expected near(value, tolerance), the tolerance as \"0.1 %%\", "
+            "\"50 W\" or a number, found %s",
+            lua_isnoneornil(L, 2) ? "no tolerance" : luaL_typename(L, 2));
+    if (!script_value_parse(lua_tostring(L, 2), &v, error))
         luaL_error(L, "near: %s", error);
     if (v.dimension == DIMENSION_RATIO)
         return v.value * fabs(n->value);

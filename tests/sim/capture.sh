@@ -36,6 +36,8 @@ done
 # Differences are found, and told.
 expect 1 "two meters of one model" "$meter" compare "tcp:127.0.0.1:$live/1" "$work/unit2.lua" --csv
 expect_text "a setting" "130,system_type,40,31,-9,0,"
+expect 0 "the same twice" "$meter" compare "$work/unit1.lua" "$work/unit1.lua" --csv
+expect_text "a header nevertheless" "register,name,a,b,difference,tolerance,units"
 expect 1 "settings only" "$meter" compare "$work/unit1.lua" "$work/unit7.lua" --settings-only
 expect_text "a percentage" "142  ploss_volt_pct"
 expect 0 "settings alike" "$meter" compare "$work/unit7.lua" "$work/unit8.lua" --settings-only
@@ -45,6 +47,16 @@ expect 1 "two models" "$meter" compare "$work/unit1.lua" "$work/unit13.lua"
 # What cannot be done.
 expect 2 "no meter there" "$meter" compare tcp:127.0.0.1:1/1 "$work/unit1.lua"
 expect_text "says where" "cannot reach tcp:127.0.0.1:1/1: Connection refused"
+for name in "capture --tcp nohost.invalid:502" \
+    "compare tcp:nohost.invalid/1 $work/unit1.lua"; do
+    # shellcheck disable=SC2086
+    expect 2 "no such name" "$meter" $name
+    expect_text "says so" "no address is found for the name nohost.invalid ("
+done
+expect 2 "another model" "$meter" capture --tcp "127.0.0.1:$live" --model s4000r -o "$work/other.lua"
+expect_text "says so" "127.0.0.1:$live/1: by what it tells this meter is an s4100, not the s4000r"
+[ ! -e "$work/other.lua" ] || flaw "another model: a scenario was written"
+expect 0 "its model" "$meter" capture --tcp "127.0.0.1:$live" --unit 13 --model s4000r -o "$work/other.lua"
 expect 2 "no such unit" "$meter" capture --tcp "127.0.0.1:$live" --unit 99
 head -n 100 "$work/unit1.lua" >"$work/cut.lua"
 expect 2 "a cut file" "$meter" compare "$work/cut.lua" "$work/unit1.lua"
