@@ -275,17 +275,43 @@ int script_meter(lua_State *L)
     return 1;
 }
 
-/* The table at 2 says the nth meter's address: one more for each. */
-static void count_address(lua_State *L)
+/* The fields at 2 become a copy of their own: the caller's table stays as it is. */
+static void copy_fields(lua_State *L)
 {
-    if (lua_getfield(L, 2, "address") == LUA_TNUMBER) {
-        lua_pushnumber(L, lua_tonumber(L, -1) + 1);
-        lua_setfield(L, 2, "address");
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, 2)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, 3);
     }
-    lua_pop(L, 1);
+    lua_replace(L, 2);
 }
 
-/* Stack: table, count, list. Addresses go up. A name given is numbered: house1, house2, … */
+/* The address of meter n, base 1, of those that the fields at 2 describe: it counts up
+ * from the one given, past the last of which there is an error; without one from 1, and
+ * goes round, as those of `serve --count` do. */
+static void set_address(lua_State *L, lua_Integer n, lua_Number first)
+{
+    if (first > 0)
+        lua_pushnumber(L, first + (lua_Number)(n - 1));
+    else
+        lua_pushinteger(L, 1 + (n - 1) % 247);
+    lua_setfield(L, 2, "address");
+}
+
+/* The address in the fields at 2; 0: none. What is no number, the verb meter refuses. */
+static lua_Number first_address(lua_State *L, bool *counts)
+{
+    int type = lua_getfield(L, 2, "address");
+    lua_Number first = lua_tonumber(L, -1);
+
+    *counts = type == LUA_TNIL || (lua_isnumber(L, -1) && first > 0);
+    lua_pop(L, 1);
+    return first;
+}
+
+/* Stack: count, fields, list. Addresses go up. A name given is numbered: house1, house2, … */
 int script_meters(lua_State *L)
 {
     lua_Integer count = luaL_checkinteger(L, 1);
@@ -293,12 +319,16 @@ int script_meters(lua_State *L)
     luaL_argcheck(L, count >= 1 && count <= SCRIPT_METERS_MOST, 1, "1 to 15808 meters");
     lua_settop(L, 2);
     luaL_checktype(L, 2, LUA_TTABLE);
+    copy_fields(L);
+    bool counts;
+    lua_Number address = first_address(L, &counts);
     lua_createtable(L, (int)count, 0);
     for (lua_Integer n = 1; n <= count; n++) {
+        if (counts)
+            set_address(L, n, address);
         lua_pushcfunction(L, script_meter);
         lua_pushvalue(L, 2);
         lua_call(L, 1, 1);
-        count_address(L);
         struct script_meter *m = script_meter_check(L, -1);
         if (lua_getfield(L, 2, "name") != LUA_TNIL)
             g_strlcpy(m->name,
