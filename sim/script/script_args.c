@@ -96,22 +96,28 @@ double script_args_range(lua_State *L, double value, double least, double greate
     return value;
 }
 
+void script_args_three(lua_State *L, int list, const char *what)
+{
+    lua_Integer count = luaL_len(L, list);
+
+    if (count != 3)
+        luaL_error(L,
+                   "%s: expected three values, one for each phase or sequence, found "
+                   "%I; write out those of phases that are not there, too",
+                   what, (LUAI_UACINT)count);
+}
+
 /* The list on top of the stack. */
 static void take_list(lua_State *L, const char *what, enum dimension dimension,
                       double values[3])
 {
     int list = lua_gettop(L);
-    lua_Integer count = luaL_len(L, list);
 
-    if (count < 1 || count > 3)
-        luaL_error(L, "%s: a list has one value for each phase, one to three", what);
+    script_args_three(L, list, what);
     for (int k = 0; k < 3; k++) {
-        values[k] = 0;
-        if (k < count) {
-            lua_geti(L, list, k + 1);
-            values[k] = script_args_value(L, lua_gettop(L), dimension, what);
-            lua_pop(L, 1);
-        }
+        lua_geti(L, list, k + 1);
+        values[k] = script_args_value(L, lua_gettop(L), dimension, what);
+        lua_pop(L, 1);
     }
 }
 

@@ -227,7 +227,9 @@ bool script_args_quantity(lua_State *L, int table, const char *verb, const char 
                           enum dimension dimension, double *value);
 double script_args_range(lua_State *L, double value, double least, double greatest,
                          const char *what);
-/* A value for all phases, or a list of one to three; the rest is 0. */
+/* A value for all phases, or a list of three: one that is shorter would leave phases at
+ * 0 without a word. script_args_three refuses the other lists. */
+void script_args_three(lua_State *L, int list, const char *what);
 bool script_args_phases(lua_State *L, int table, const char *verb, const char *field,
                         enum dimension dimension, double values[3]);
 /* NULL when it is not given. */

@@ -71,12 +71,12 @@ static bool take_pfs(lua_State *L, int table, struct script_load *load)
     bool leading = script_args_flag(L, table, "load", "leading");
     int type = lua_getfield(L, table, "pf"), list = lua_gettop(L);
 
+    if (type == LUA_TTABLE)
+        script_args_three(L, list, "load: pf");
     for (int k = 0; type != LUA_TNIL && k < 3; k++) {
         bool leads = leading;
-        if (type == LUA_TTABLE && k < luaL_len(L, list))
+        if (type == LUA_TTABLE)
             lua_geti(L, list, k + 1);
-        else if (type == LUA_TTABLE)
-            lua_pushinteger(L, 1);
         else
             lua_pushvalue(L, list);
         double pf = script_args_pf(L, "load", &leads);

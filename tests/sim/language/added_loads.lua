@@ -15,7 +15,7 @@ local function kind(name, fields, kw, kvar)
 end
 
 kind("resistor", { amps = 10 }, 3.6, 0)
-kind("resistor", { amps = { 10, 5 } }, 1.8, 0)
+kind("resistor", { amps = { 10, 5, 0 } }, 1.8, 0)
 kind("resistor", { amps = 10, phases = "BC" }, 2.4, 0)
 kind("resistor", { amps = 10, volts = "240 V" }, 1.8, 0)
 kind("resistor", { kw = "3 kW" }, 3, 0)

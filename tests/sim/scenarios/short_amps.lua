@@ -1,0 +1,2 @@
+local m = meter { system_type = 12 }
+load { amps = { 1, 2 } }

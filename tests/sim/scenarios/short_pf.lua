@@ -1,0 +1,2 @@
+local m = meter {}
+load { amps = 5, pf = { 0.9 } }

@@ -1,0 +1,2 @@
+local m = meter {}
+grid { volts = { 230, 230 } }
