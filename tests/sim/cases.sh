@@ -112,20 +112,43 @@ timeout 60 "$meter" run broad.lua --time-limit 1 --jobs 2 >out
 [ $? = 2 ] && grep -q "broad.lua:3: stopped by the time limit" out ||
     complain "endlessly many cases: $(cat out)"
 awk "BEGIN { exit !($EPOCHREALTIME - $start < 20) }" || complain "they took too long"
-cp "$meter" copy # which no other test runs
+# The processes of a program that no other test runs.
+copies() { ls -l /proc/[0-9]*/exe 2>/dev/null | sed -n "s|.*/proc/\([0-9]*\)/exe -> $work/copy$|\1|p"; }
+cp "$meter" copy
 ./copy run broad.lua --jobs 4 >out &
 runner=$!
 sleep 1
-[ "$(readlink /proc/[0-9]*/exe 2>/dev/null | grep -cFx "$work/copy")" -gt 2 ] ||
-    complain "no cases ran to be killed"
+[ "$(copies | wc -l)" -gt 2 ] || complain "no cases ran to be killed"
 kill -9 $runner
 wait $runner 2>/dev/null
 for k in $(seq 100); do
-    left=$(readlink /proc/[0-9]*/exe 2>/dev/null | grep -cFx "$work/copy")
+    left=$(copies | wc -l)
     [ "$left" = 0 ] && break
     sleep 0.1
 done
 [ "$left" = 0 ] || complain "$left processes outlive the runner"
+
+# A scenario that is stuck, with a case in a case: the runner kills all of them.
+cat >stuck.lua <<'LUA'
+case "a" (function()
+    case "b" (function()
+        while true do end
+    end)
+end)
+LUA
+./copy run stuck.lua --time-limit 3 --steps 1000000000000 >out &
+runner=$!
+for k in $(seq 100); do
+    [ "$(copies | wc -l)" = 4 ] && break
+    sleep 0.02
+done
+stopped=$(copies | grep -vx $runner)
+[ "$(echo "$stopped" | wc -l)" = 3 ] || complain "not a worker and two cases: $stopped"
+kill -STOP $stopped
+wait $runner
+[ $? = 2 ] && grep -q "killed: stuck in one call beyond the time limit of 3 s" out ||
+    complain "a stuck scenario: $(cat out)"
+[ -z "$(copies)" ] || complain "a stuck scenario leaves processes: $(copies)"
 
 # Paced, cases sleep most of the time: beside one another they take as long as one.
 cat >paced.lua <<'LUA'
