@@ -78,7 +78,8 @@ async function validatorOf(document) {
     const file = join(models, document.apiVersion ?? "", `${document.kind}.js`);
     if (!document.apiVersion || !document.kind || !existsSync(file)) return null;
     const module = await import(pathToFileURL(file));
-    return module[document.kind].prototype.validate;
+    // Version 5 is made of modules, version 4 of CommonJS.
+    return (module[document.kind] ?? module.default[document.kind]).prototype.validate;
 }
 
 // Where the names of fields are the user's own.
