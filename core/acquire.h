@@ -1,8 +1,8 @@
 /* Samples come in by any pieces and leave as blocks of 42 sets (1/60 s), so that all
- * metering runs on blocks of one size and does not depend on how a board delivers. A ring
- * of five blocks: one fills, one may wait, and metering sees the newest full one and the
- * two before it: it meters the oldest of the three, because its filters look 47 samples
- * ahead. */
+ * metering runs on blocks of one size and does not depend on how a board delivers. A
+ * ring of five blocks: one fills, one may wait, and metering sees the newest full one
+ * and the two before it: it meters the oldest of the three, because its filters look 47
+ * samples ahead. */
 #ifndef CORE_ACQUIRE_H
 #define CORE_ACQUIRE_H
 
@@ -27,8 +27,8 @@ struct acquire {
 /* count: 1…BLOCK sample sets, x[channel][0…count-1]. */
 void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count);
 
-/* The oldest waiting block, seen[0], and the two before it, seen[1] and seen[2]; false when
- * none waits. The pointers hold until the next call of acquire_samples. */
+/* The oldest waiting block, seen[0], and the two before it, seen[1] and seen[2]; false
+ * when none waits. The pointers hold until the next call of acquire_samples. */
 bool acquire_take(struct acquire *a, struct block *seen[ACQUIRE_SEEN]);
 
 #endif

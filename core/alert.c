@@ -111,7 +111,8 @@ static uint8_t phase_loss(const struct settings *settings, const struct config *
     return lost & c->phases;
 }
 
-/* Above the over-range, or below 90 V L-N (156 V L-L) at the input without being lost. */
+/* Above the over-range, or below 90 V L-N (156 V L-L) at the input without being
+ * lost. */
 static bool voltage_out_of_range(const struct metering *m,
                                  const struct settings *settings,
                                  const struct config *c, const struct second *s, int k)

@@ -1,6 +1,6 @@
-/* Booking: the cycles of a second, sorted by direction and quadrant in raw codes, become
- * energy. Also what readings and energy share: the turn of the current path's angle and
- * the vector sum of apparent power. */
+/* Booking: the cycles of a second, sorted by direction and quadrant in raw codes,
+ * become energy. Also what readings and energy share: the turn of the current path's
+ * angle and the vector sum of apparent power. */
 #ifndef CORE_BOOK_H
 #define CORE_BOOK_H
 

@@ -1,5 +1,5 @@
-/* A write as a candidate: what it would make of the meter, which nothing sees before all
- * of it has been checked. Modbus and the panel both write so: one set of rules. */
+/* A write as a candidate: what it would make of the meter, which nothing sees before
+ * all of it has been checked. Modbus and the panel both write so: one set of rules. */
 #ifndef CORE_CANDIDATE_H
 #define CORE_CANDIDATE_H
 

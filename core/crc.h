@@ -7,10 +7,11 @@
 
 uint32_t crc_ieee(const void *data, uint32_t size);
 
-/* Which single bit is wrong, when a message of `size` bytes and, low byte first, its CRC
- * (size + 4 bytes in all) differ by `syndrome` = CRC of the message ^ CRC that stands
- * there. Bits are counted backwards from the highest of the last byte; -1: not one bit.
- * Up to 11 KiB the code's distance is 4: two wrong bits never look like one. */
+/* Which single bit is wrong, when a message of `size` bytes and, low byte first, its
+ * CRC (size + 4 bytes in all) differ by `syndrome` = CRC of the message ^ CRC that
+ * stands there. Bits are counted backwards from the highest of the last byte; -1: not
+ * one bit. Up to 11 KiB the code's distance is 4: two wrong bits never look like
+ * one. */
 int32_t crc_ieee_wrong_bit(uint32_t syndrome, uint32_t size);
 
 /* CRC-8 of ITU-T I.432.1 (0x07, XOR 0x55), whose distance of 4 over so few bits lets it

@@ -4,8 +4,8 @@
  *
  * A cycle starts at the first sample after the reference voltage's fundamental crosses
  * zero upwards; p = v·i is near zero there, so rounding the crossing to a sample moves
- * almost nothing between neighbours. The reference is the first of A, B, C that carries a
- * usable voltage; with none, a cycle ends with the block in which it reaches
+ * almost nothing between neighbours. The reference is the first of A, B, C that carries
+ * a usable voltage; with none, a cycle ends with the block in which it reaches
  * CYCLE_LONGEST samples. */
 #ifndef CORE_CYCLE_H
 #define CORE_CYCLE_H

@@ -1,5 +1,5 @@
-/* Energy accumulators: real by direction, reactive by quadrant, apparent by the direction
- * of real power; per phase and, apart from them, total. They only grow.
+/* Energy accumulators: real by direction, reactive by quadrant, apparent by the
+ * direction of real power; per phase and, apart from them, total. They only grow.
  *
  * One count of `mwh` is 1 mWh (mvarh, mVAh), finer than the smallest register step of
  * 0.1 Wh; the remainder is kept in µJ, so nothing is lost by rounding. */

@@ -1,5 +1,6 @@
-/* Fundamental in quadrature, reactive power, frequency. See fundamental.h. The constants
- * follow from the definitions there; tests/core/test_fundamental.c derives them anew. */
+/* Fundamental in quadrature, reactive power, frequency. See fundamental.h. The
+ * constants follow from the definitions there; tests/core/test_fundamental.c derives
+ * them anew. */
 #include "core/fundamental.h"
 #include "core/hot.h"
 #include "core/wide.h"
@@ -43,7 +44,8 @@ static inline void sum_groups(int32_t *sum, const int32_t *before, const int32_t
 }
 
 /* Outputs at groups 1…7 from the sums about them. All outputs advance together, tap by
- * tap, so that a compiler can put them side by side; the eighth only fills the vector. */
+ * tap, so that a compiler can put them side by side; the eighth only fills the
+ * vector. */
 static inline void filter(const int32_t *restrict x, int32_t *restrict u0,
                           int32_t *restrict u90)
 {

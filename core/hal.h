@@ -1,6 +1,7 @@
 /* What a board supplies to the metering core; the linker binds exactly one: hal_sim, a
- * target board, or a test's fake. There are no function tables and no defaults: a missing
- * function is a link error. `struct hal` belongs to the board and is opaque here.
+ * target board, or a test's fake. There are no function tables and no defaults: a
+ * missing function is a link error. `struct hal` belongs to the board and is opaque
+ * here.
  *
  * No function blocks or waits. Calls come from the main loop (meter_tick, meter_poll,
  * meter_request …), never from meter_samples, which a board may call in its DMA
@@ -11,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The front end, as the core reckons with it. Codes are 24-bit two's complement,
- * 2^23 codes = the peak value given here; the front end itself clips at +20 % over-range
+/* The front end, as the core reckons with it. Codes are 24-bit two's complement, 2^23
+ * codes = the peak value given here; the front end itself clips at +20 % over-range
  * (1.2·√2 of the rating), just inside. */
 enum {
     HAL_CHANNELS = 6,       /* Va Vb Vc Ia Ib Ic, sampled at one instant */

@@ -2,7 +2,8 @@
  * which the manual leaves free, stands while the chip is silent, and as long as
  * something is lost that no second copy or check code could bring back. Loss is
  * remembered over power cycles until new content takes the place of what was lost: any
- * setting written, energies reset (for the counters, too), logs reset, a calibration. */
+ * setting written, energies reset (for the counters, too), logs reset, a
+ * calibration. */
 #ifndef CORE_KEEP_H
 #define CORE_KEEP_H
 

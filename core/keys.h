@@ -1,11 +1,11 @@
 /* The four buttons: raw contacts in, debounced presses out (METER.md section 10).
  *
- * A contact counts when it has been steady for KEYS_DEBOUNCE_US, each key by itself, so a
- * contact that never comes to rest does not take the others along. A key that is held
+ * A contact counts when it has been steady for KEYS_DEBOUNCE_US, each key by itself, so
+ * a contact that never comes to rest does not take the others along. A key that is held
  * repeats, until it counts as stuck: from then on it is as if it were up, and the other
- * keys work. A key that goes down while another is held is not heard. All times are those of
- * the contacts and of what follows from them, never of the call that looks: the outcome
- * is the same however often a board calls. */
+ * keys work. A key that goes down while another is held is not heard. All times are
+ * those of the contacts and of what follows from them, never of the call that looks:
+ * the outcome is the same however often a board calls. */
 #ifndef CORE_KEYS_H
 #define CORE_KEYS_H
 

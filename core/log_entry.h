@@ -1,6 +1,6 @@
-/* Entries of the logs in FRAM: one ring per log, three bytes an entry: the word, low byte
- * first, and a check byte (ITU-T I.432.1) that mends one wrong bit of the three and
- * knows two. An entry is checked alone, so a torn one harms no other. */
+/* Entries of the logs in FRAM: one ring per log, three bytes an entry: the word, low
+ * byte first, and a check byte (ITU-T I.432.1) that mends one wrong bit of the three
+ * and knows two. An entry is checked alone, so a torn one harms no other. */
 #ifndef CORE_LOG_ENTRY_H
 #define CORE_LOG_ENTRY_H
 

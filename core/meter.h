@@ -82,10 +82,9 @@ void meter_start(struct meter *m, struct hal *hal, const struct model *model);
  * Va Vb Vc Ia Ib Ic. May be called in an interrupt. */
 void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count);
 
-/* Time since power-up; never runs back. Drives the contacts and the panel, and ends frames
- * on RS-485.
- * To be called at least every millisecond, or (the same to the bit) at meter_deadline
- * and before meter_poll. */
+/* Time since power-up; never runs back. Drives the contacts and the panel, and ends
+ * frames on RS-485. To be called at least every millisecond, or (the same to the bit)
+ * at meter_deadline and before meter_poll. */
 void meter_tick(struct meter *m, uint64_t now_us);
 uint64_t meter_deadline(const struct meter *m);
 
@@ -110,7 +109,8 @@ bool meter_reading(const struct meter *m, enum quantity q, int64_t *value);
 int meter_apply_settings(struct meter *m, const struct settings *settings);
 int meter_keep(struct meter *m);
 
-/* At the factory: constants of the board, stored in NVM; -1 when that does not answer. */
+/* At the factory: constants of the board, stored in NVM; -1 when that does not
+ * answer. */
 int meter_calibrate(struct meter *m, const struct calibration *calibration);
 
 /* Commands of register 129 and the panel's RESET group. */

@@ -87,8 +87,8 @@ static void form_element_ab(struct block *block)
 }
 
 /* The first outputs of the filters lack samples from before the start, and the outputs
- * after them are set against them: neither tells of a frequency. False: they are not yet
- * full, and nothing can be metered. */
+ * after them are set against them: neither tells of a frequency. False: they are not
+ * yet full, and nothing can be metered. */
 static bool fill_filters(struct metering *m, struct block *const seen[ACQUIRE_SEEN])
 {
     fundamental_block(&m->fundamental, seen);

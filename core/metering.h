@@ -16,8 +16,9 @@
 #include "core/wide.h"
 #include "core/window.h"
 
-/* Blocks from the start: two only fill the filters; the outputs of the third lack samples,
- * and those of the fourth are set against them, so neither tells of a frequency. */
+/* Blocks from the start: two only fill the filters; the outputs of the third lack
+ * samples, and those of the fourth are set against them, so neither tells of a
+ * frequency. */
 enum { METERING_SETTLED = ACQUIRE_SEEN + 1 };
 
 /* Constants of one meter, set at the factory, kept in NVM. */
@@ -77,7 +78,8 @@ struct second {
     uint64_t reactive_uj; /* reactive, either way, on the unidirectional model */
 };
 
-/* Starts anew (power-up, change of system type): settings into scales, windows empty. */
+/* Starts anew (power-up, change of system type): settings into scales, windows
+ * empty. */
 void metering_start(struct metering *m, const struct settings *settings,
                     const struct config *config, const struct model *model,
                     const struct calibration *calibration);

@@ -31,8 +31,8 @@ char *number_fixed(char text[NUMBER_TEXT], uint32_t value, int digits, int decim
     return text + k;
 }
 
-/* Its size in units of 10^-decimals of the unit `prefix` steps above the smallest; false when
- * that takes more than five cells, or a larger unit could say it. */
+/* Its size in units of 10^-decimals of the unit `prefix` steps above the smallest;
+ * false when that takes more than five cells, or a larger unit could say it. */
 static bool fits(int64_t value, enum quantity_unit unit, int prefix, int decimals,
                  uint64_t *scaled)
 {

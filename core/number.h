@@ -11,8 +11,8 @@ enum {
     NUMBER_TEXT = 2 * NUMBER_CELLS + 1 /* a point belongs to each cell */
 };
 
-/* A reading in counts of its unit (quantity.def); what does not fit is "OL". Returns the
- * prefix of the unit shown: ' ' (A, V, W, Wh …), 'K', 'M', 'G'. */
+/* A reading in counts of its unit (quantity.def); what does not fit is "OL". Returns
+ * the prefix of the unit shown: ' ' (A, V, W, Wh …), 'K', 'M', 'G'. */
 char number_format(char text[NUMBER_TEXT], int64_t value, enum quantity_unit unit);
 
 /* At least `digits` digits, the point before the last `decimals`; value < 10^5. Returns

@@ -1,5 +1,5 @@
-/* Sums of samples and of their products over a stretch of one block. Exact: 24-bit codes
- * (25 bits for the A-B element), at most 42 sets. */
+/* Sums of samples and of their products over a stretch of one block. Exact: 24-bit
+ * codes (25 bits for the A-B element), at most 42 sets. */
 #ifndef CORE_PRODUCTS_H
 #define CORE_PRODUCTS_H
 

@@ -1,6 +1,6 @@
 /* Pulses: energy into counts and contact closures (METER.md section 5; registers 39-42,
- * 144, 145). Channel 0 counts real import energy and closes the energy contact, channel 1
- * counts export. The pulses of a second are spread evenly over the next one. */
+ * 144, 145). Channel 0 counts real import energy and closes the energy contact, channel
+ * 1 counts export. The pulses of a second are spread evenly over the next one. */
 #ifndef CORE_PULSE_H
 #define CORE_PULSE_H
 
@@ -27,8 +27,8 @@ struct pulse {
     uint64_t edge_us; /* the contact opens, or may close again */
 };
 
-/* Energies of the second that just ended, at now_us, and its mean import power, by which
- * an overrun is judged. */
+/* Energies of the second that just ended, at now_us, and its mean import power, by
+ * which an overrun is judged. */
 void pulse_second(struct pulse *p, const struct settings *settings,
                   const struct config *config, uint64_t now_us, const uint64_t uj[2],
                   int64_t power_uw);

@@ -142,9 +142,9 @@ static int64_t measure_frequency(struct metering *m, const struct config *config
     return uhz;
 }
 
-/* The first window has less weight: metering lags, its end is shared with the next window,
- * and it begins with a ramp that no other window completes; that half ramp is reckoned to
- * carry the window's mean. */
+/* The first window has less weight: metering lags, its end is shared with the next
+ * window, and it begins with a ramp that no other window completes; that half ramp is
+ * reckoned to carry the window's mean. */
 static uint32_t missing_us(const struct window_sums *sums)
 {
     const uint32_t whole = HAL_SAMPLE_RATE * WINDOW_ONE;

@@ -108,7 +108,8 @@ uint32_t wide_sqrt64(uint64_t a)
     return (uint32_t)root;
 }
 
-/* A 32-bit root of the leading bits, then two Newton steps, then put right to the unit. */
+/* A 32-bit root of the leading bits, then two Newton steps, then put right to the
+ * unit. */
 uint64_t wide_sqrt(struct wide a)
 {
     if (a.hi == 0)

@@ -1,7 +1,7 @@
 /* 128-bit arithmetic and fixed-point scale factors, in portable C.
  *
- * The target's compiler has no __int128, and host and target must give the same bits, so
- * both use these. Everything rounds half away from zero unless it says otherwise. */
+ * The target's compiler has no __int128, and host and target must give the same bits,
+ * so both use these. Everything rounds half away from zero unless it says otherwise. */
 #ifndef CORE_WIDE_H
 #define CORE_WIDE_H
 

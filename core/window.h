@@ -3,8 +3,8 @@
  * twice, and no zero crossing is needed (plain 2520-sample blocks beat by up to 0.35 %
  * off integer frequencies).
  *
- * The ramp is the last 6 of a second's 60 blocks: there each product is split between the
- * window that ends and the one that begins. */
+ * The ramp is the last 6 of a second's 60 blocks: there each product is split between
+ * the window that ends and the one that begins. */
 #ifndef CORE_WINDOW_H
 #define CORE_WINDOW_H
 

@@ -1,5 +1,5 @@
-/* The glass. See glass.h. A cell has a corner; a kind of cell has a stroke or an outline
- * for each of its segments, in the order of their labels. */
+/* The glass. See glass.h. A cell has a corner; a kind of cell has a stroke or an
+ * outline for each of its segments, in the order of their labels. */
 #include "gui/glass.h"
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* The glass: which shape each bit of the LCD controller's memory lights. A controller
  * of four commons: byte n holds segment lines 2n (bits 0-3: com 0-3) and 2n + 1 (bits
- * 4-7). Which bit is which segment stands in hal_sim/glass_map.h; it knows no characters:
- * text that firmware maps wrongly looks wrong. */
+ * 4-7). Which bit is which segment stands in hal_sim/glass_map.h; it knows no
+ * characters: text that firmware maps wrongly looks wrong. */
 #ifndef GUI_GLASS_H
 #define GUI_GLASS_H
 

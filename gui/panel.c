@@ -64,7 +64,8 @@ static bool make_window(struct panel *p)
     return p->renderer != NULL;
 }
 
-/* Where no display is, SDL may draw for nobody. Whoever names such a driver wants it. */
+/* Where no display is, SDL may draw for nobody. Whoever names such a driver wants
+ * it. */
 static bool has_display(char *error)
 {
     const char *driver = SDL_GetCurrentVideoDriver();

@@ -1,5 +1,6 @@
-/* A picture of the panel in a PNG file, without a display. See panel.h. SDL_image does not
- * look at whether its bytes could be written, so it writes through a stream of ours. */
+/* A picture of the panel in a PNG file, without a display. See panel.h. SDL_image does
+ * not look at whether its bytes could be written, so it writes through a stream of
+ * ours. */
 #include "gui/scene.h"
 #include <SDL_image.h>
 #include <errno.h>

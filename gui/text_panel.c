@@ -1,6 +1,6 @@
 /* The panel in text, for a terminal: see panel.h. The glass is drawn segment by segment
- * from the LCD controller's memory, by the map that the window draws by, too; so a wrong
- * map looks wrong here as well. Below it stands what a person reads there. */
+ * from the LCD controller's memory, by the map that the window draws by, too; so a
+ * wrong map looks wrong here as well. Below it stands what a person reads there. */
 #include "gui/frame.h"
 #include "hal_sim/glass_text.h"
 #include <stdarg.h>

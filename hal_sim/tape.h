@@ -65,8 +65,8 @@ typedef void (*tape_sink)(void *user, const struct tape_record *record);
 /* Header and data as they stand in the stream; returns their length. */
 size_t tape_encode(const struct tape_record *record, uint8_t *bytes);
 
-/* Takes one record from bytes[0…size-1]. Returns its length, 0 when the bytes end inside
- * it, or -1 when they are no record. */
+/* Takes one record from bytes[0…size-1]. Returns its length, 0 when the bytes end
+ * inside it, or -1 when they are no record. */
 long tape_decode(struct tape_record *record, const uint8_t *bytes, size_t size);
 
 /* "samples", "answer" … for messages. */

@@ -69,7 +69,8 @@ void unit_free(struct unit *u);
 void unit_power(struct unit *u, bool on);
 
 /* Control power comes or goes; a meter that runs goes on for UNIT_RIDE_NS without it
- * (manual: 100 ms at 120 V; less with the fault supply_capacitor), and starts anew when it comes back later. */
+ * (manual: 100 ms at 120 V; less with the fault supply_capacitor), and starts anew when
+ * it comes back later. */
 #define UNIT_RIDE_NS INT64_C(100000000)
 void unit_supply(struct unit *u, bool on);
 

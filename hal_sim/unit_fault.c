@@ -1,5 +1,6 @@
-/* A fault of a unit takes a value: what it acts on besides the sensors, which are prepared
- * anew at every change. The rows are in fault.def; grid and FRAM have files of their own. */
+/* A fault of a unit takes a value: what it acts on besides the sensors, which are
+ * prepared anew at every change. The rows are in fault.def; grid and FRAM have files of
+ * their own. */
 #include "hal_sim/unit.h"
 #include "hal_sim/unit_parts.h"
 

@@ -1,6 +1,6 @@
 /* Faults of the grid: what was asked for stays in the unit, the world gets it with the
- * faults in force put in. So a fault's end brings back exactly what was there, and a new
- * grid keeps the faults. */
+ * faults in force put in. So a fault's end brings back exactly what was there, and a
+ * new grid keeps the faults. */
 #include "hal_sim/unit.h"
 #include "waveform/shape.h"
 

@@ -1,5 +1,5 @@
-/* A unit's FRAM from outside: its faults, and settings made at the factory. Whatever the
- * chip does beyond its duty is an input of the meter, and goes on the tape. */
+/* A unit's FRAM from outside: its faults, and settings made at the factory. Whatever
+ * the chip does beyond its duty is an input of the meter, and goes on the tape. */
 #include "hal_sim/unit.h"
 #include "waveform/random.h"
 #include <string.h>

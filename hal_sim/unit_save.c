@@ -130,7 +130,8 @@ static void store_model(struct store *s, struct unit *u)
         s->failed = true;
 }
 
-/* The firmware's own state: numbers and two pointers. A meter that never ran has none. */
+/* The firmware's own state: numbers and two pointers. A meter that never ran has
+ * none. */
 static void store_meter(struct store *s, struct unit *u)
 {
     const struct model *model = u->meter.model;

@@ -1,5 +1,6 @@
-/* From the middle of the block outwards, as in spectrum.c: one sine and cosine there, and
- * a table of those of the way to each sample. Nothing is carried from block to block. */
+/* From the middle of the block outwards, as in spectrum.c: one sine and cosine there,
+ * and a table of those of the way to each sample. Nothing is carried from block to
+ * block. */
 #include "waveform/basis.h"
 #include "waveform/multiversion.h"
 #include <assert.h>

@@ -1,6 +1,6 @@
-/* Sines and cosines of the orders that move, a block at a time: what spectrum.h does for
- * lines of constant amplitude, without the amplitudes, which envelopes (envelope.h) bring
- * sample by sample. A block begins where the plain lines' does. */
+/* Sines and cosines of the orders that move, a block at a time: what spectrum.h does
+ * for lines of constant amplitude, without the amplitudes, which envelopes (envelope.h)
+ * bring sample by sample. A block begins where the plain lines' does. */
 #ifndef WAVEFORM_BASIS_H
 #define WAVEFORM_BASIS_H
 
@@ -18,11 +18,12 @@ struct basis {
 /* All zeros has no room. */
 void basis_free(struct basis *b);
 
-/* Room for so many orders, so that basis_set does not allocate. Aborts without memory. */
+/* Room for so many orders, so that basis_set does not allocate. Aborts without
+ * memory. */
 void basis_reserve(struct basis *b, int count);
 
-/* Takes count orders (at most the capacity) at `half` the fundamental's step. Tables are
- * made anew only where an order's step has changed. */
+/* Takes count orders (at most the capacity) at `half` the fundamental's step. Tables
+ * are made anew only where an order's step has changed. */
 void basis_set(struct basis *b, const double *order, int count, struct turn half);
 
 /* The block whose first sample is at the fundamental's phase `start`. */

@@ -1,6 +1,6 @@
-/* Writes a COMTRADE file of the 2013 revision, FLOAT32, row by row, however long it gets
- * (the other writer, comtrade.h, has all of it in memory). Files that are there are not
- * touched. */
+/* Writes a COMTRADE file of the 2013 revision, FLOAT32, row by row, however long it
+ * gets (the other writer, comtrade.h, has all of it in memory). Files that are there
+ * are not touched. */
 #ifndef WAVEFORM_COMTRADE_STREAM_H
 #define WAVEFORM_COMTRADE_STREAM_H
 

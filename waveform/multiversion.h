@@ -1,6 +1,6 @@
-/* Wider vectors where the processor has them: the loop is compiled twice and the program
- * chooses at start. The bits stay the same: such loops go element by element, and AVX2
- * does not bring fused multiply-add along. */
+/* Wider vectors where the processor has them: the loop is compiled twice and the
+ * program chooses at start. The bits stay the same: such loops go element by element,
+ * and AVX2 does not bring fused multiply-add along. */
 #ifndef WAVEFORM_MULTIVERSION_H
 #define WAVEFORM_MULTIVERSION_H
 

@@ -41,9 +41,9 @@ struct recording *recording_from_comtrade(const struct comtrade *file,
                                           struct comtrade_error *error);
 void recording_free(struct recording *r);
 
-/* What an ideal meter shows of the second whose window ends with sample end - 1: V, I, P,
- * Q, S weighted with the meter's own kind of window (raised-cosine ramps of 0.1 s at both
- * ends of 1.1 s). Energies are 0. */
+/* What an ideal meter shows of the second whose window ends with sample end - 1: V, I,
+ * P, Q, S weighted with the meter's own kind of window (raised-cosine ramps of 0.1 s at
+ * both ends of 1.1 s). Energies are 0. */
 void recording_truth(const struct recording *r, int64_t end,
                      enum waveform_wiring wiring, struct waveform_truth *truth);
 

@@ -200,11 +200,11 @@ double waveform_lag_degrees(double pf, bool leading);
 void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]);
 
 /* All of the world as bytes: grid, loads with their profiles, events, phases, energies,
- * the block that is being handed out. Save changes nothing; restore replaces what w was,
- * and its samples and truth then go on from where the saved world's did, to the bit. The
- * view is not in the bytes: restore wants one where there was one, as it was. -1: a
- * recording plays, which is not kept; or the bytes are none: w is then only fit to be
- * freed. */
+ * the block that is being handed out. Save changes nothing; restore replaces what w
+ * was, and its samples and truth then go on from where the saved world's did, to the
+ * bit. The view is not in the bytes: restore wants one where there was one, as it was.
+ * -1: a recording plays, which is not kept; or the bytes are none: w is then only fit
+ * to be freed. */
 struct store;
 int waveform_save(const struct waveform *w, struct store *s);
 int waveform_restore(struct waveform *w, struct store *s);

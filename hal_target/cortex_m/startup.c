@@ -1,6 +1,7 @@
 /* Vector table and reset of a Cortex-M4 (ARMv7-M Architecture Reference Manual, B1.5).
- * The stack is painted first, so that its use can be read off later. Here are the system
- * exceptions; a board's interrupts follow by the linker script. See startup.h. */
+ * The stack is painted first, so that its use can be read off later. Here are the
+ * system exceptions; a board's interrupts follow by the linker script. See
+ * startup.h. */
 #include "hal_target/cortex_m/startup.h"
 #include <string.h>
 

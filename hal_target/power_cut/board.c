@@ -1,6 +1,7 @@
 /* The board for power cuts: NVM is a file of the host's, written byte by byte as FRAM
- * is, so that a kill of the emulator can fall between any two bytes. One byte behind the
- * NVM says that a write is under way; with it the next start knows that it was cut. */
+ * is, so that a kill of the emulator can fall between any two bytes. One byte behind
+ * the NVM says that a write is under way; with it the next start knows that it was
+ * cut. */
 #include "hal_target/power_cut/board.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"

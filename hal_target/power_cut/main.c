@@ -1,9 +1,11 @@
-/* An image that is made to be killed: it meters a steady load as fast as it can, changes
- * a setting every second, and says what it has promised to keep, each line only when that
- * is durable. Arguments: NVM [prepare]; `prepare` writes settings of its own and ends.
+/* An image that is made to be killed: it meters a steady load as fast as it can,
+ * changes a setting every second, and says what it has promised to keep, each line only
+ * when that is durable. Arguments: NVM [prepare]; `prepare` writes settings of its own
+ * and ends.
  *
- * Lines: "start CUT POWER_UPS IMPORT_MWH PULSES TURN SETTINGS…" once, then "try TURN" and
- * "set TURN" around the change of a setting, "kept IMPORT_MWH PULSES" after each second. */
+ * Lines: "start CUT POWER_UPS IMPORT_MWH PULSES TURN SETTINGS…" once, then "try TURN"
+ * and "set TURN" around the change of a setting, "kept IMPORT_MWH PULSES" after each
+ * second. */
 #include "core/meter.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/power_cut/board.h"

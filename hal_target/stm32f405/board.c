@@ -61,9 +61,10 @@ static int note_fram(struct hal *h, int result)
     return result;
 }
 
-/* With neither crystal nor FRAM this is a bare processor on a bench, or in the emulator,
- * and meters nothing: it reads as new, so that it can be examined at the default address.
- * A meter whose FRAM alone is silent keeps silent too, for it does not know its own. */
+/* With neither crystal nor FRAM this is a bare processor on a bench, or in the
+ * emulator, and meters nothing: it reads as new, so that it can be examined at the
+ * default address. A meter whose FRAM alone is silent keeps silent too, for it does not
+ * know its own. */
 int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
 {
     int result = note_fram(h, fram_read(address, data, size));

@@ -38,7 +38,8 @@ struct hal {
     unsigned faults;
 };
 
-/* Clocks, pins and all parts but the front end; *fault, when one is recorded, is filed. */
+/* Clocks, pins and all parts but the front end; *fault, when one is recorded, is
+ * filed. */
 void board_start(struct hal *h, struct fault *fault);
 
 /* Once in each turn of the main loop. True: the supply fails, save now. */

@@ -1,6 +1,6 @@
-/* Clocks: a 14.7456 MHz crystal makes 154.8288 MHz (PLL M 8, N 168, P 2), APB1 38.7072 MHz
- * and APB2 77.4144 MHz. From these 2520 samples a second and every baud rate come out
- * exactly. Time is counted by SysTick: 96 768 clocks are 625 µs. */
+/* Clocks: a 14.7456 MHz crystal makes 154.8288 MHz (PLL M 8, N 168, P 2), APB1 38.7072
+ * MHz and APB2 77.4144 MHz. From these 2520 samples a second and every baud rate come
+ * out exactly. Time is counted by SysTick: 96 768 clocks are 625 µs. */
 #ifndef STM32F405_CLOCKS_H
 #define STM32F405_CLOCKS_H
 

@@ -1,6 +1,6 @@
 /* What is fixed at manufacture: serial number and model, written to the last sector of
- * the flash by the factory (BOARD.md; factory.sh makes the bytes). A board without it is
- * an S4100 with serial number 0. */
+ * the flash by the factory (BOARD.md; factory.sh makes the bytes). A board without it
+ * is an S4100 with serial number 0. */
 #ifndef STM32F405_FACTORY_H
 #define STM32F405_FACTORY_H
 

@@ -1,5 +1,5 @@
-/* SPI2 (RM0090, 28.3) and the FRAM's commands (FM25V20A datasheet 001-90261, "SPI mode",
- * "Status register"). See fram.h. */
+/* SPI2 (RM0090, 28.3) and the FRAM's commands (FM25V20A datasheet 001-90261, "SPI
+ * mode", "Status register"). See fram.h. */
 #include "hal_target/stm32f405/fram.h"
 #include "core/hal.h"
 #include "hal_target/stm32f405/mmio.h"

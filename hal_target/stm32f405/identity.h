@@ -1,5 +1,5 @@
-/* Who the image is: at a fixed place (0x08000200), so that a file or a chip can be asked
- * without running it: `strings -n 4 meter.bin | head`. */
+/* Who the image is: at a fixed place (0x08000200), so that a file or a chip can be
+ * asked without running it: `strings -n 4 meter.bin | head`. */
 #ifndef STM32F405_IDENTITY_H
 #define STM32F405_IDENTITY_H
 

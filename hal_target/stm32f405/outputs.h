@@ -1,6 +1,6 @@
 /* Contacts, LEDs and the backlight. A part of the board that does not answer makes the
- * red LED blink quickly, whatever the core shows on it; when the supply fails, what only
- * shows is dark and its current is left to the save. */
+ * red LED blink quickly, whatever the core shows on it; when the supply fails, what
+ * only shows is dark and its current is left to the save. */
 #ifndef STM32F405_OUTPUTS_H
 #define STM32F405_OUTPUTS_H
 

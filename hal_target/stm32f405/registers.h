@@ -1,6 +1,7 @@
 /* Registers of the STM32F405 that the meter uses, and their bits; sections are those of
- * RM0090 (reference manual, memory map: 2.3). Those of the core itself are in the Armv7-M
- * Architecture Reference Manual, B3. Own definitions: no vendor header is needed. */
+ * RM0090 (reference manual, memory map: 2.3). Those of the core itself are in the
+ * Armv7-M Architecture Reference Manual, B3. Own definitions: no vendor header is
+ * needed. */
 #ifndef STM32F405_REGISTERS_H
 #define STM32F405_REGISTERS_H
 

@@ -1,8 +1,8 @@
 /* USART2 (RM0090, 30). See rs485.h.
  *
- * DE rises before the first byte is given to the transmitter, which begins the start bit
- * up to a bit time later, and falls in the interrupt of TC, when the last stop bit is
- * on the wire: never at TXE, which comes a whole character too early. */
+ * DE rises before the first byte is given to the transmitter, which begins the start
+ * bit up to a bit time later, and falls in the interrupt of TC, when the last stop bit
+ * is on the wire: never at TXE, which comes a whole character too early. */
 #include "hal_target/stm32f405/rs485.h"
 #include "core/rtu.h"
 #include "hal_target/stm32f405/clocks.h"

@@ -1,6 +1,6 @@
-/* RS-485 on USART2, driver and receiver enable on one pin. Bytes that come in are queued
- * with the time at which they ended, because framing (t1.5, t3.5) is the core's and goes
- * by time, not by how soon the main loop looks. */
+/* RS-485 on USART2, driver and receiver enable on one pin. Bytes that come in are
+ * queued with the time at which they ended, because framing (t1.5, t3.5) is the core's
+ * and goes by time, not by how soon the main loop looks. */
 #ifndef STM32F405_RS485_H
 #define STM32F405_RS485_H
 

@@ -1,6 +1,6 @@
 /* The supply supervisor watches the store before the regulator: POWER_GOOD falls when
- * mains is gone, and the ride-through begins (100 ms at 120 V). The save then takes some
- * 3 ms, so there is time to wait whether mains comes back. */
+ * mains is gone, and the ride-through begins (100 ms at 120 V). The save then takes
+ * some 3 ms, so there is time to wait whether mains comes back. */
 #ifndef STM32F405_SUPPLY_H
 #define STM32F405_SUPPLY_H
 

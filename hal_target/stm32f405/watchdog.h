@@ -1,5 +1,5 @@
-/* The independent watchdog, on its own oscillator: 1 s (0.7 to 1.9 s over its tolerance).
- * The main loop feeds it, and only when time moves; nothing else does. */
+/* The independent watchdog, on its own oscillator: 1 s (0.7 to 1.9 s over its
+ * tolerance). The main loop feeds it, and only when time moves; nothing else does. */
 #ifndef STM32F405_WATCHDOG_H
 #define STM32F405_WATCHDOG_H
 

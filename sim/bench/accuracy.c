@@ -1,5 +1,5 @@
-/* metersim accuracy: a file of cases through the meter, each at several start phases, and
- * every reading against its expected value, goal and limit. */
+/* metersim accuracy: a file of cases through the meter, each at several start phases,
+ * and every reading against its expected value, goal and limit. */
 #include "sim/bench/accuracy_case.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"

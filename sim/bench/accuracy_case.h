@@ -1,5 +1,5 @@
-/* One accuracy case: the world that a row of an accuracy file describes, and the run of a
- * meter in it. The form of the file is told in docs/accuracy.md. */
+/* One accuracy case: the world that a row of an accuracy file describes, and the run of
+ * a meter in it. The form of the file is told in docs/accuracy.md. */
 #ifndef SIM_BENCH_ACCURACY_CASE_H
 #define SIM_BENCH_ACCURACY_CASE_H
 
@@ -55,9 +55,9 @@ struct accuracy_reading {
     uint16_t alerts;
 };
 
-/* Runs a fresh meter through the case with the whole world turned on by start_deg of the
- * fundamental. Readings are those of the last whole second; energy is read after two dead
- * seconds more, when every sample has been booked. */
+/* Runs a fresh meter through the case with the whole world turned on by start_deg of
+ * the fundamental. Readings are those of the last whole second; energy is read after
+ * two dead seconds more, when every sample has been booked. */
 void accuracy_case_run(const struct accuracy_case *c, double start_deg,
                        struct accuracy_reading *reading);
 

@@ -124,7 +124,8 @@ static struct unit *meter_for(const struct accuracy_case *c)
     return u;
 }
 
-/* Is the world, over the window of the second that ends at t, as the row's columns say? */
+/* Is the world, over the window of the second that ends at t, as the row's columns
+ * say? */
 static bool undisturbed(const struct accuracy_case *c, double t)
 {
     const double window = 1.2;
@@ -154,8 +155,8 @@ static double next_change(const struct accuracy_case *c, double t)
     return next;
 }
 
-/* Small steps where a ramp needs them; else to the next second or change. The reading kept
- * is that of the last undisturbed second. */
+/* Small steps where a ramp needs them; else to the next second or change. The reading
+ * kept is that of the last undisturbed second. */
 static void run_case(struct run *r, double seconds, struct accuracy_reading *reading)
 {
     int64_t end = (int64_t)(seconds * SECOND_NS);

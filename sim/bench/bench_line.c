@@ -1,5 +1,5 @@
-/* Row e: one meter on an RS-485 line at 19200 baud, 8 data bits, even parity, polled for
- * ten registers as fast as the protocol lets, in simulated time. */
+/* Row e: one meter on an RS-485 line at 19200 baud, 8 data bits, even parity, polled
+ * for ten registers as fast as the protocol lets, in simulated time. */
 #include "sim/bench/bench.h"
 #include "sim/line/line_master.h"
 #include <stdio.h>

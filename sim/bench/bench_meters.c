@@ -1,5 +1,5 @@
-/* Rows a to d, f and j: meters as fast as one core goes. The complete path: world, sensors,
- * ADC, metering, NVM; the parts by themselves are measured beside it. */
+/* Rows a to d, f and j: meters as fast as one core goes. The complete path: world,
+ * sensors, ADC, metering, NVM; the parts by themselves are measured beside it. */
 #include "sim/bench/bench.h"
 #include "sim/plant/demo.h"
 #include "sim/plant/plant.h"

@@ -1,5 +1,5 @@
-/* Row g: a meter behind the gateway, and libmodbus's own server with select(), each in a
- * child process, under the same load from this one, in turn. Simulated time stands
+/* Row g: a meter behind the gateway, and libmodbus's own server with select(), each in
+ * a child process, under the same load from this one, in turn. Simulated time stands
  * still, so that only the answering of requests is measured. */
 #include "sim/bench/bench.h"
 #include "sim/bench/modbus_load.h"

@@ -1,7 +1,7 @@
 /* Load for a Modbus TCP server on this machine: connections with one request in flight
- * each (a closed loop, or after a pause), so many requests in all, every answer checked.
- * Rates of a shared machine vary; the server's CPU time per transaction is what to
- * compare. It only connects to 127.0.0.1 and has an end in time. */
+ * each (a closed loop, or after a pause), so many requests in all, every answer
+ * checked. Rates of a shared machine vary; the server's CPU time per transaction is
+ * what to compare. It only connects to 127.0.0.1 and has an end in time. */
 #ifndef SIM_BENCH_MODBUS_LOAD_H
 #define SIM_BENCH_MODBUS_LOAD_H
 

@@ -1,7 +1,7 @@
-/* The yardstick of the gateway: a Modbus TCP server of libmodbus in the shape of its own
- * example for many clients (bandwidth-server-many-up.c): select(), modbus_receive(),
- * modbus_reply(). It cannot hold descriptors from 1024 on, and a client that is slow
- * stops it. */
+/* The yardstick of the gateway: a Modbus TCP server of libmodbus in the shape of its
+ * own example for many clients (bandwidth-server-many-up.c): select(),
+ * modbus_receive(), modbus_reply(). It cannot hold descriptors from 1024 on, and a
+ * client that is slow stops it. */
 #ifndef SIM_BENCH_SELECT_SERVER_H
 #define SIM_BENCH_SELECT_SERVER_H
 

@@ -1,7 +1,7 @@
 /* metersim comtrade: what a meter reads of a recording, second by second.
  *
- * The phases' powers are in the table because a current transformer that is reversed, or
- * on the wrong phase, shows there and nowhere else. */
+ * The phases' powers are in the table because a current transformer that is reversed,
+ * or on the wrong phase, shows there and nowhere else. */
 #include "sim/plant/demo.h"
 #include "sim/program/commands.h"
 #include "waveform/recording.h"
@@ -31,8 +31,8 @@ static void list_channels(const struct comtrade *f)
                f->analog[k].phase, f->analog[k].unit);
 }
 
-/* The nominal value that the record's greatest peak fits into without clipping: the front
- * end takes 1.2 times the rating, and so much again for an offset. */
+/* The nominal value that the record's greatest peak fits into without clipping: the
+ * front end takes 1.2 times the rating, and so much again for an offset. */
 static double rating_for(const struct recording *r, int first)
 {
     double peak = 0;
@@ -70,7 +70,8 @@ static struct unit *meter_for(const struct replay_options *o, const struct recor
     return demo_unit(&d, 0);
 }
 
-/* Columns: of the table by their title, of --csv all, by the names of the quantities. */
+/* Columns: of the table by their title, of --csv all, by the names of the
+ * quantities. */
 static const struct column {
     enum quantity q;
     const char *title; /* NULL: of --csv alone */

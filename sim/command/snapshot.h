@@ -14,8 +14,9 @@ struct snapshot {
     int requests;
 };
 
-/* Reads 1–112, 129–154 and 257–408 of unit 1 on 127.0.0.1:port; iterates `context` until
- * the client has finished. False, with a message in *problem (g_free), when it failed. */
+/* Reads 1–112, 129–154 and 257–408 of unit 1 on 127.0.0.1:port; iterates `context`
+ * until the client has finished. False, with a message in *problem (g_free), when it
+ * failed. */
 bool snapshot_read(struct snapshot *s, GMainContext *context, int port, char **problem);
 
 int32_t snapshot_s16(const struct snapshot *s, int reg);

@@ -1,6 +1,6 @@
-/* metersim tour: what a meter does, in a few steps. Every value shown was read back from
- * the meter over a Modbus TCP socket by a libmodbus client; beside it stands how far it
- * is from the truth of the wave. */
+/* metersim tour: what a meter does, in a few steps. Every value shown was read back
+ * from the meter over a Modbus TCP socket by a libmodbus client; beside it stands how
+ * far it is from the truth of the wave. */
 #include "sim/command/snapshot.h"
 #include "sim/gateway/bus.h"
 #include "sim/plant/demo.h"

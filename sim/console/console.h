@@ -1,10 +1,10 @@
-/* The console of a running simulation: a Unix socket that takes lines of Lua and answers
- * each with one line of JSON, for people (metersim console) and for programs alike. Only
- * the owner of the process can open it: the socket is mode 0600, and whoever connects is
- * asked for their user id.
+/* The console of a running simulation: a Unix socket that takes lines of Lua and
+ * answers each with one line of JSON, for people (metersim console) and for programs
+ * alike. Only the owner of the process can open it: the socket is mode 0600, and
+ * whoever connects is asked for their user id.
  *
- * A request is a line of Lua, or a JSON object { "id": any, "lua": "text" } whose text may
- * have several lines, or { "complete": "m.kw" }. The answer: { "id": …, "ok": true,
+ * A request is a line of Lua, or a JSON object { "id": any, "lua": "text" } whose text
+ * may have several lines, or { "complete": "m.kw" }. The answer: { "id": …, "ok": true,
  * "value": …, "printed": "…", "time": 12.5 } or { "ok": false, "error": "…", … }.
  * Requests of one connection are answered in order, one after the other; what waits in
  * simulated time is answered when that has passed. */

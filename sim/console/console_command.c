@@ -1,6 +1,6 @@
 /* metersim console: a prompt into a running serve. Lines go to its socket (console.h),
- * answers come back as JSON; on a terminal they are shown as Lua would, with history and
- * completion by libedit, otherwise as they came, one line each. */
+ * answers come back as JSON; on a terminal they are shown as Lua would, with history
+ * and completion by libedit, otherwise as they came, one line each. */
 #include "sim/console/console.h"
 #include "sim/program/commands.h"
 #include <editline/readline.h>

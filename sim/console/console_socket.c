@@ -1,7 +1,7 @@
 /* The socket of a console. See console_socket.h. GIO does the waiting; a client is read
  * only while nothing of it is under way, so one that never reads its answers, or sends
- * without end, holds up nobody but itself. While a line is under way its client is looked
- * after all the same: when it has hung up, what it waits for ends. */
+ * without end, holds up nobody but itself. While a line is under way its client is
+ * looked after all the same: when it has hung up, what it waits for ends. */
 #include "sim/console/console_socket.h"
 #include "sim/console/console.h"
 #include <gio/gunixsocketaddress.h>

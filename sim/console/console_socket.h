@@ -9,8 +9,8 @@ struct console_socket;
 struct console_client;
 
 struct console_socket_calls {
-    /* One line, without its end; valid UTF-8. The next comes after console_client_answer.
-     */
+    /* One line, without its end; valid UTF-8. The next comes after
+     * console_client_answer. */
     void (*line)(void *user, struct console_client *client, const char *line);
     /* The client is gone, and so is what it asked for. */
     void (*gone)(void *user, struct console_client *client);

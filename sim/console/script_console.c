@@ -161,9 +161,9 @@ static bool refuses_all(const char *message, const char *text)
     return !strncmp(text + strspn(text, " \t"), token, strlen(token) - 1);
 }
 
-/* As an expression first: "meters.meter1.kw_total" is worth an answer. When it is neither
- * that nor a statement, and does not even begin as a statement, what is wrong with the
- * expression is left on the stack. */
+/* As an expression first: "meters.meter1.kw_total" is worth an answer. When it is
+ * neither that nor a statement, and does not even begin as a statement, what is wrong
+ * with the expression is left on the stack. */
 static int load_text(lua_State *L, const char *text)
 {
     char *expression = g_strconcat("return ", text, NULL);

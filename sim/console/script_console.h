@@ -1,6 +1,6 @@
 /* A script without a file: lines of Lua from outside, run one by one in the world that
- * there is. What goes wrong in one of them is its answer, and nothing ends. Globals stay
- * from line to line; `meters` holds the meters by name and by number. */
+ * there is. What goes wrong in one of them is its answer, and nothing ends. Globals
+ * stay from line to line; `meters` holds the meters by name and by number. */
 #ifndef SIM_CONSOLE_SCRIPT_CONSOLE_H
 #define SIM_CONSOLE_SCRIPT_CONSOLE_H
 

@@ -1,9 +1,9 @@
 /* The state of a world that gives a meter's readings, and the scenario that sets it up.
  *
  * Angles between voltages follow from magnitudes by the law of cosines; what magnitudes
- * cannot tell is assumed: phase order ABC, A at 0°. The lag of a current is the angle of
- * (P, Q) against its phase's voltage. Where V·I is more than √(P²+Q²), the current has
- * harmonics: a 5th makes up for them in I and S and adds nothing to P and Q. */
+ * cannot tell is assumed: phase order ABC, A at 0°. The lag of a current is the angle
+ * of (P, Q) against its phase's voltage. Where V·I is more than √(P²+Q²), the current
+ * has harmonics: a 5th makes up for them in I and S and adds nothing to P and Q. */
 #include "sim/field/capture.h"
 #include "core/config.h"
 #include "waveform/waveform.h"
@@ -35,8 +35,8 @@ static double phase_reading(const struct image *image, enum quantity a, int k)
     return reading(image, (enum quantity)(a + k));
 }
 
-/* The angle between sides b and c of a triangle whose third side is a; `otherwise` where
- * there is none. */
+/* The angle between sides b and c of a triangle whose third side is a; `otherwise`
+ * where there is none. */
 static double angle_deg(double a, double b, double c, double otherwise)
 {
     if (b < 1e-3 * c || c < 1e-3 * b || b <= 0 || c <= 0)
@@ -223,8 +223,8 @@ static void add_world(GString *to, const struct world *w)
     g_string_append(to, "}\n\n");
 }
 
-/* What a reading may differ by, in its unit: 0.1 % of it, and where it is small 0.1 % of
- * a twentieth of full scale. */
+/* What a reading may differ by, in its unit: 0.1 % of it, and where it is small 0.1 %
+ * of a twentieth of full scale. */
 static double tolerance_of(const struct image *image, enum quantity q, double value)
 {
     double scale = 1;

@@ -1,5 +1,5 @@
-/* A scenario from a meter's registers: its settings, and a grid and loads that bring back
- * the readings of the present. */
+/* A scenario from a meter's registers: its settings, and a grid and loads that bring
+ * back the readings of the present. */
 #ifndef SIM_FIELD_CAPTURE_H
 #define SIM_FIELD_CAPTURE_H
 

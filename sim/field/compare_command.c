@@ -1,8 +1,8 @@
 /* metersim compare: two meters, or a meter and a captured file, register by register.
  *
- * Settings and alerts must be equal. Readings may differ by the tolerance, of the larger
- * of the two and at least of a fiftieth of full scale, and by one step of the register.
- * What tells of the past is compared only when asked. */
+ * Settings and alerts must be equal. Readings may differ by the tolerance, of the
+ * larger of the two and at least of a fiftieth of full scale, and by one step of the
+ * register. What tells of the past is compared only when asked. */
 #include "core/config.h"
 #include "sim/field/field.h"
 #include "sim/line/serial_device.h"

@@ -1,7 +1,7 @@
 /* A Modbus client for whole meters. See field.h.
  *
- * Blocks of up to 125 registers that follow one another in the model's table are read at
- * once, the readings of the present as one block, so that they are of one second. An
+ * Blocks of up to 125 registers that follow one another in the model's table are read
+ * at once, the readings of the present as one block, so that they are of one second. An
  * answer that fails is asked for again; what the meter refuses (exception 02) is left
  * out of the image. */
 #include "sim/field/field.h"
@@ -404,7 +404,8 @@ static void contradiction(const struct field *f, const struct model *given,
         f->place, told->name, given->name);
 }
 
-/* What the meter tells; `given` (NULL: none) only where it tells nothing, but answers. */
+/* What the meter tells; `given` (NULL: none) only where it tells nothing, but
+ * answers. */
 static const struct model *find_model_of(struct field *f, const struct model *given,
                                          GError **error)
 {

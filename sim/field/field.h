@@ -15,8 +15,8 @@ struct field_place {
     double timeout_s; /* of each answer */
 };
 
-/* "tcp:HOST:PORT/UNIT" (port 502 and unit 1 may be left out) or "rtu:DEVICE/UNIT"; false
- * with `error` set otherwise. Baud rate, parity and timeout stay as they are. */
+/* "tcp:HOST:PORT/UNIT" (port 502 and unit 1 may be left out) or "rtu:DEVICE/UNIT";
+ * false with `error` set otherwise. Baud rate, parity and timeout stay as they are. */
 bool field_place_parse(struct field_place *place, const char *text, GError **error);
 void field_place_default(struct field_place *place);
 /* "e" is 'E'; '?' for what is no letter. */
@@ -24,8 +24,9 @@ char field_parity(const char *text);
 bool field_place_check(const struct field_place *place, GError **error);
 
 /* Reads all registers of the meter. The model is found out by function 0x11 and the
- * register map; `model` (or NULL) counts where they tell nothing, and it is an error that
- * they tell of another. NULL with `error` set: what could not be read, where, what to do. */
+ * register map; `model` (or NULL) counts where they tell nothing, and it is an error
+ * that they tell of another. NULL with `error` set: what could not be read, where, what
+ * to do. */
 struct image *field_read(const struct field_place *place, const struct model *model,
                          GError **error);
 

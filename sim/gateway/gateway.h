@@ -84,8 +84,8 @@ bool gateway_limit_set(struct gateway_limits *limits, const struct gateway_limit
 int gateway_listen(struct gateway *g, const char *host, int port,
                    gateway_handler handler, void *user, GError **error);
 
-/* What crosses the sockets, for a packet capture. Connections are told by a number; `fd`
- * is for its addresses. RECEIVED and SENT have bytes. */
+/* What crosses the sockets, for a packet capture. Connections are told by a number;
+ * `fd` is for its addresses. RECEIVED and SENT have bytes. */
 enum gateway_traffic { GATEWAY_OPENED, GATEWAY_RECEIVED, GATEWAY_SENT, GATEWAY_CLOSED };
 typedef void (*gateway_tap)(void *user, uint64_t connection, int fd,
                             enum gateway_traffic what, const uint8_t *bytes, int size);

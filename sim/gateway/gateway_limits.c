@@ -1,5 +1,5 @@
-/* The limits of the gateway: one row each. To add one: a field of struct gateway_limits,
- * a row here, and its use where it acts. */
+/* The limits of the gateway: one row each. To add one: a field of struct
+ * gateway_limits, a row here, and its use where it acts. */
 #include "sim/gateway/gateway.h"
 
 #include <math.h>

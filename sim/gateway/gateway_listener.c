@@ -102,8 +102,8 @@ static bool set_options(int fd, int family)
 }
 
 /* Answers are small and wait for the next request: no congestion control can gain
- * anything, and some (BBR) cost a timer per answer. A kernel that refuses keeps its own.
- */
+ * anything, and some (BBR) cost a timer per answer. A kernel that refuses keeps its
+ * own. */
 static void use_plain_congestion_control(int fd)
 {
     (void)setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);

@@ -18,8 +18,8 @@ struct latency {
 
 void latency_add(struct latency *l, double seconds);
 
-/* The bound below which this share (0…1) of all lies; 0 without any; the last bound when
- * it lies beyond. */
+/* The bound below which this share (0…1) of all lies; 0 without any; the last bound
+ * when it lies beyond. */
 double latency_quantile(const struct latency *l, double share);
 
 #endif

@@ -64,9 +64,9 @@ void line_set_listener(struct line *l, line_listener listener, void *user);
  * chance; 0: none. */
 void line_set_noise(struct line *l, double per_s, int64_t width_ns);
 
-/* Other devices on the line: every `every_ns` in the mean (0: never) a request to one of
- * them and its answer. They are polled by the line's own masters, which leave room for
- * it, unless `other_master`: then they talk when they like. */
+/* Other devices on the line: every `every_ns` in the mean (0: never) a request to one
+ * of them and its answer. They are polled by the line's own masters, which leave room
+ * for it, unless `other_master`: then they talk when they like. */
 void line_set_foreign(struct line *l, int64_t every_ns, bool other_master);
 
 /* A master claims the line for one exchange; false: it is taken. */

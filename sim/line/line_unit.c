@@ -8,7 +8,8 @@ struct line_unit {
     struct unit *unit;
     struct line_station *station;
     GPtrArray *answers; /* that wait for their time */
-    /* What the firmware has sent, maybe on another thread, and when; 0 bytes: nothing. */
+    /* What the firmware has sent, maybe on another thread, and when; 0 bytes:
+     * nothing. */
     uint8_t byte[RTU_FRAME_MAX];
     int size;
     int64_t made_ns;

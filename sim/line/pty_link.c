@@ -23,7 +23,8 @@ static char *lock_of(const char *link)
     return g_strconcat(link, ".lock", NULL);
 }
 
-/* A server that ends removes its lock file: one that is no longer there locks nothing. */
+/* A server that ends removes its lock file: one that is no longer there locks
+ * nothing. */
 static bool is_at(int fd, const char *path)
 {
     struct stat opened, there;

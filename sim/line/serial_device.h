@@ -1,6 +1,7 @@
-/* Serial devices as this program opens them: for itself alone, so that two programs never
- * talk at once on one line. The lock is flock's on the device, which other programs that
- * ask for it (picocom, socat with a lock) honour; it goes with the process. */
+/* Serial devices as this program opens them: for itself alone, so that two programs
+ * never talk at once on one line. The lock is flock's on the device, which other
+ * programs that ask for it (picocom, socat with a lock) honour; it goes with the
+ * process. */
 #ifndef SIM_LINE_SERIAL_DEVICE_H
 #define SIM_LINE_SERIAL_DEVICE_H
 

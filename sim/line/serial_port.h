@@ -4,12 +4,13 @@
  *
  * The host's scheduler loses the gaps between bytes, so bytes are gathered: a frame
  * whose CRC holds goes out at once, anything else after 8 ms (a device: 20 ms) without
- * another byte, end to end, behind t3.5 of silence on the wire. So a frame is never broken by the host, and two frames
- * written together are one broken frame, as on a wire. Answers are written byte by byte
- * as they are heard. What nobody has read when the next request comes is dropped.
+ * another byte, end to end, behind t3.5 of silence on the wire. So a frame is never
+ * broken by the host, and two frames written together are one broken frame, as on a
+ * wire. Answers are written byte by byte as they are heard. What nobody has read when
+ * the next request comes is dropped.
  *
- * The slave of a pty is kept open, in raw mode, so clients may come and go. What clients
- * set there does not matter; a pty has no parity (serial_device.h). */
+ * The slave of a pty is kept open, in raw mode, so clients may come and go. What
+ * clients set there does not matter; a pty has no parity (serial_device.h). */
 #ifndef SIM_LINE_SERIAL_PORT_H
 #define SIM_LINE_SERIAL_PORT_H
 

@@ -1,5 +1,5 @@
-/* Pacing: lets simulated time follow the wall clock, times a speed, or run as fast as it
- * can, as one source of a GLib loop. Sockets are served between its slices. */
+/* Pacing: lets simulated time follow the wall clock, times a speed, or run as fast as
+ * it can, as one source of a GLib loop. Sockets are served between its slices. */
 #ifndef SIM_PLANT_PACE_H
 #define SIM_PLANT_PACE_H
 
@@ -13,9 +13,9 @@ struct pace;
 struct pace *pace_new(GMainContext *context, struct sim *sim, double speed);
 void pace_free(struct pace *p);
 
-/* Time that is held stands still until pace_go, but for what pace_advance asks for: that
- * runs as fast as it can. So a program can go step by step, and no client ever waits for
- * longer than the machine takes. */
+/* Time that is held stands still until pace_go, but for what pace_advance asks for:
+ * that runs as fast as it can. So a program can go step by step, and no client ever
+ * waits for longer than the machine takes. */
 void pace_hold(struct pace *p);
 void pace_go(struct pace *p);
 bool pace_held(const struct pace *p);

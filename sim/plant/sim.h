@@ -50,14 +50,14 @@ void sim_set_nvm(struct sim *s, struct nvm_file *file);
  */
 bool sim_next_nvm(struct sim *s, uint8_t **memory, char error[NVM_FILE_ERROR]);
 
-/* Calls event(user) when simulated time reaches at_ns (at once when it is past, but never
- * before sim_run is entered); equal times run in the order of asking. Returns an id > 0
- * for sim_cancel. */
+/* Calls event(user) when simulated time reaches at_ns (at once when it is past, but
+ * never before sim_run is entered); equal times run in the order of asking. Returns an
+ * id > 0 for sim_cancel. */
 uint64_t sim_at(struct sim *s, int64_t at_ns, sim_event event, void *user);
 void sim_cancel(struct sim *s, uint64_t id);
 
-/* The units have been put back (or on) to now_ns, and simulated time follows. What waits
- * keeps the time that it still has to wait. */
+/* The units have been put back (or on) to now_ns, and simulated time follows. What
+ * waits keeps the time that it still has to wait. */
 void sim_move_to(struct sim *s, int64_t now_ns);
 
 /* Advances to to_ns, running every event on the way. An event may call sim_stop: then

@@ -31,7 +31,8 @@ int command_panel(int argc, char **argv);
 bool command_options(int *argc, char ***argv, const char *name, const char *arguments,
                      const GOptionEntry *entries, const char *more);
 
-/* Is the number of the option --OPTION in its range? False (NaN, too): said on stderr. */
+/* Is the number of the option --OPTION in its range? False (NaN, too): said on
+ * stderr. */
 bool command_in_range(const char *name, const char *option, double value, double least,
                       double most);
 

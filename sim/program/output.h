@@ -1,6 +1,6 @@
-/* Files that users name for results. They are written in place, so that a device, a pipe
- * or a link stays what it is. Whether they can be is asked before the work begins that
- * makes the results. */
+/* Files that users name for results. They are written in place, so that a device, a
+ * pipe or a link stays what it is. Whether they can be is asked before the work begins
+ * that makes the results. */
 #ifndef SIM_PROGRAM_OUTPUT_H
 #define SIM_PROGRAM_OUTPUT_H
 

@@ -96,8 +96,8 @@ void observer_add(struct observer *o, const struct observer_calls *calls, void *
 /* Tells nobody any more. */
 void observer_silence(struct observer *o);
 
-/* Tells of the meters and registers that are there already. To those that have come after
- * a silence. */
+/* Tells of the meters and registers that are there already. To those that have come
+ * after a silence. */
 void observer_introduce(struct observer *o);
 
 /* Looks at a unit from now on; what goes to its tape goes on to there. */

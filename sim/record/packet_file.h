@@ -1,5 +1,5 @@
-/* Packet captures that Wireshark dissects as they are: `--pcap FILE`, by libpcap. A file
- * has one link type, so Modbus TCP and Modbus RTU go to files of their own.
+/* Packet captures that Wireshark dissects as they are: `--pcap FILE`, by libpcap. A
+ * file has one link type, so Modbus TCP and Modbus RTU go to files of their own.
  *
  * TCP: Ethernet, IP and TCP headers are made up around what the gateway receives and
  * sends, with the real addresses and the client's real port. The server's port is
@@ -7,8 +7,8 @@
  * answers. Time is wall time: clients live in it.
  *
  * RTU: link type 252 (Wireshark upper PDU) with the dissector's name "mbrtu"; time is
- * simulated, from 1 January 2000 on, as the meters' clock; a packet stands at the end of
- * its last stop bit. */
+ * simulated, from 1 January 2000 on, as the meters' clock; a packet stands at the end
+ * of its last stop bit. */
 #ifndef SIM_RECORD_PACKET_FILE_H
 #define SIM_RECORD_PACKET_FILE_H
 
@@ -19,8 +19,8 @@ enum packet_kind { PACKET_TCP, PACKET_RTU };
 
 struct packet_file;
 
-/* NULL with `error` set when the file cannot be written. Every packet is written through
- * at once: a process that is killed leaves a file that can be read. */
+/* NULL with `error` set when the file cannot be written. Every packet is written
+ * through at once: a process that is killed leaves a file that can be read. */
 struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
                                      GError **error);
 

@@ -1,4 +1,4 @@
-/* Parts of a record: folders, files, waves. Private to sim/record*.c. */
+/* Parts of a record: folders, files, waves. Private to sim/record/. */
 #ifndef SIM_RECORD_RECORD_PARTS_H
 #define SIM_RECORD_RECORD_PARTS_H
 

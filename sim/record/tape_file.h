@@ -14,8 +14,8 @@ struct tape_file *tape_file_open(const char *path);
 /* A tape_sink; user is the tape_file. */
 void tape_file_write(void *user, const struct tape_record *record);
 
-/* After a fork: goes on in a copy of its own, of what `from` held then; the other process
- * may have gone on with it. */
+/* After a fork: goes on in a copy of its own, of what `from` held then; the other
+ * process may have gone on with it. */
 void tape_file_branch(struct tape_file *t, const char *from, const char *to);
 
 /* What comes from now on is not taken any more. */

@@ -1,6 +1,6 @@
 /* A curve in constant memory: the least and the greatest value of each piece of time.
- * Pieces begin as one second; when there are too many, two become one, so a curve of any
- * length has at most TRACE_PIECES of them and no extreme is lost. */
+ * Pieces begin as one second; when there are too many, two become one, so a curve of
+ * any length has at most TRACE_PIECES of them and no extreme is lost. */
 #ifndef SIM_RECORD_TRACE_H
 #define SIM_RECORD_TRACE_H
 

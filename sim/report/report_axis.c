@@ -1,5 +1,5 @@
-/* Axes of the drawings in a report. All share one time axis, so that what happens at one
- * time stands in one line. */
+/* Axes of the drawings in a report. All share one time axis, so that what happens at
+ * one time stands in one line. */
 #include "sim/report/report_parts.h"
 #include <math.h>
 

@@ -1,6 +1,7 @@
-/* Lanes of a report: what is on and off over time (faults, alerts, power, contacts), and
- * moments (changes of the world, expectations). A lane has a bounded number of spans:
- * when there are more, neighbours become one, which on paper they are already. */
+/* Lanes of a report: what is on and off over time (faults, alerts, power, contacts),
+ * and moments (changes of the world, expectations). A lane has a bounded number of
+ * spans: when there are more, neighbours become one, which on paper they are
+ * already. */
 #include "sim/report/report_parts.h"
 #include <string.h>
 

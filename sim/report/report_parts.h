@@ -1,5 +1,5 @@
 /* What a report collects of a scenario, and the parts that draw it. Private to
- * sim/report*.c. */
+ * sim/report/. */
 #ifndef SIM_REPORT_REPORT_PARTS_H
 #define SIM_REPORT_REPORT_PARTS_H
 

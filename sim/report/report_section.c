@@ -1,5 +1,5 @@
-/* The section of one scenario: why it failed, its timeline, plots, pictures, events, and
- * the script. Everything that comes from outside is escaped (report_text). */
+/* The section of one scenario: why it failed, its timeline, plots, pictures, events,
+ * and the script. Everything that comes from outside is escaped (report_text). */
 #include "sim/report/report_section.h"
 #include <string.h>
 

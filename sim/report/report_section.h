@@ -1,4 +1,4 @@
-/* The section of one scenario in a report. Private to sim/report*.c. */
+/* The section of one scenario in a report. Private to sim/report/. */
 #ifndef SIM_REPORT_REPORT_SECTION_H
 #define SIM_REPORT_REPORT_SECTION_H
 

@@ -1,5 +1,5 @@
-/* How many processes of a run may work at once: tickets that the pool's workers and their
- * cases share. A holder is a scenario, by its place in the list. */
+/* How many processes of a run may work at once: tickets that the pool's workers and
+ * their cases share. A holder is a scenario, by its place in the list. */
 #ifndef SIM_RUN_JOBS_H
 #define SIM_RUN_JOBS_H
 

@@ -1,6 +1,6 @@
 /* metersim junit-merge: the JUnit files of shards as one, as if one run had made them.
- * Test cases are sorted by their file; those of one file stay in their order. A test that
- * is there twice is an error: a shard was given twice, or shards overlap. */
+ * Test cases are sorted by their file; those of one file stay in their order. A test
+ * that is there twice is an error: a shard was given twice, or shards overlap. */
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 #include <stdio.h>

@@ -1,8 +1,9 @@
 /* The pool of worker processes. See run.h. A worker sends its result through a pipe
  * (scenario_result.c); one that ends without a result tells of a crash. The worker
- * watches the time limit itself; it is killed when it is stuck inside one call for GRACE_S
- * longer. A worker leads a process group, to which the cases of its scenario belong: none
- * of them outlives it, nor does it outlive the runner. Workers and cases share the jobs. */
+ * watches the time limit itself; it is killed when it is stuck inside one call for
+ * GRACE_S longer. A worker leads a process group, to which the cases of its scenario
+ * belong: none of them outlives it, nor does it outlive the runner. Workers and cases
+ * share the jobs. */
 #include "sim/run/jobs.h"
 #include "sim/run/run.h"
 #include <errno.h>
@@ -115,8 +116,8 @@ static void kill_late(struct worker *w)
     }
 }
 
-/* Waits until something comes from a worker or, unless `ticket` is -1, there is a ticket
- * for another one; at most 0.1 s. */
+/* Waits until something comes from a worker or, unless `ticket` is -1, there is a
+ * ticket for another one; at most 0.1 s. */
 static void look_at_workers(struct worker *workers, int count, int ticket)
 {
     struct pollfd *fds = g_new0(struct pollfd, (gsize)count + 1);

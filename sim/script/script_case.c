@@ -1,9 +1,9 @@
 /* The verb case: a what-if. The process forks, so that every case goes on from the same
  * warm state, to the bit, and knows nothing of the others; the scenario itself goes on
  * as if the case had not been. While --jobs has a ticket left a case runs beside the
- * scenario, else the scenario waits for it; results stand in the order in which the cases
- * begin, so nothing that is told depends on --jobs. The case's process leaves its result
- * in a file in memory, where it need not wait for a reader, and ends. */
+ * scenario, else the scenario waits for it; results stand in the order in which the
+ * cases begin, so nothing that is told depends on --jobs. The case's process leaves its
+ * result in a file in memory, where it need not wait for a reader, and ends. */
 #include "sim/run/jobs.h"
 #include "sim/run/scenario.h"
 #include "sim/script/script_internal.h"
@@ -161,9 +161,9 @@ static pid_t fork_case(struct script *s, const char *name, bool ticket)
     return b.pid;
 }
 
-/* Argument 1: the function; the name is an upvalue. In the case's process the function's
- * coroutine takes the scenario's place, so what is wrong in it comes to no pcall of the
- * scenario's, and its end is the script's. */
+/* Argument 1: the function; the name is an upvalue. In the case's process the
+ * function's coroutine takes the scenario's place, so what is wrong in it comes to no
+ * pcall of the scenario's, and its end is the script's. */
 static int run_case(lua_State *L)
 {
     struct script *s = script_of(L);

@@ -1,8 +1,9 @@
 /* truth(m, "0.2S"): every reading that the wave has an exact value for, against it.
  * Active power and energy: IEC 62053-22 (0.1S … 0.5S), 62053-21 (1, 2). Reactive:
  * 62053-24, no better than 0.5. V, I, S: the class itself, frequency 0.02 % (IEC
- * 61557-12). Where a standard ends, at small currents and power factors, the limit stays
- * what it is at its end. Energies count from the truth before, and anew after a fault. */
+ * 61557-12). Where a standard ends, at small currents and power factors, the limit
+ * stays what it is at its end. Energies count from the truth before, and anew after a
+ * fault. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_verbs.h"

@@ -1,7 +1,7 @@
-/* Meters on one feeder. Each has a world of its own, but what happens to the voltages of
- * one happens to all, and the currents of the submeters flow through the meter at the
- * feeder's head, too. All worlds begin at the same moment and get the same calls, so
- * their voltages are the same to the bit. */
+/* Meters on one feeder. Each has a world of its own, but what happens to the voltages
+ * of one happens to all, and the currents of the submeters flow through the meter at
+ * the feeder's head, too. All worlds begin at the same moment and get the same calls,
+ * so their voltages are the same to the bit. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
 #include "waveform/grid.h"

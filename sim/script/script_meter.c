@@ -300,7 +300,8 @@ static void set_address(lua_State *L, lua_Integer n, lua_Number first)
     lua_setfield(L, 2, "address");
 }
 
-/* The address in the fields at 2; 0: none. What is no number, the verb meter refuses. */
+/* The address in the fields at 2; 0: none. What is no number, the verb meter
+ * refuses. */
 static lua_Number first_address(lua_State *L, bool *counts)
 {
     int type = lua_getfield(L, 2, "address");
@@ -311,7 +312,8 @@ static lua_Number first_address(lua_State *L, bool *counts)
     return first;
 }
 
-/* Stack: count, fields, list. Addresses go up. A name given is numbered: house1, house2, … */
+/* Stack: count, fields, list. Addresses go up. A name given is numbered: house1,
+ * house2, … */
 int script_meters(lua_State *L)
 {
     lua_Integer count = luaL_checkinteger(L, 1);

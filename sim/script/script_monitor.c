@@ -1,5 +1,6 @@
-/* always, never, eventually, monotonic, conserved: conditions and numbers that are looked at when they are stated, every
- * simulated second from then on (a meter publishes once a second), and at the end. */
+/* always, never, eventually, monotonic, conserved: conditions and numbers that are
+ * looked at when they are stated, every simulated second from then on (a meter
+ * publishes once a second), and at the end. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>

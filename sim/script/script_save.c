@@ -1,9 +1,10 @@
 /* The verbs save and restore, and the same state for files: the meters with all that is
- * theirs, the grid and load as they were asked for, ends of faults, simulated time. Time
- * goes back; what belongs to the script itself (its variables, random numbers, triggers,
- * conditions that are watched) stays, and what waits of it keeps the time that it still
- * has to wait. A waiting function beside the scenario reckons in absolute times and
- * bytes on a line have no place in the state, so with these nothing is put back. */
+ * theirs, the grid and load as they were asked for, ends of faults, simulated time.
+ * Time goes back; what belongs to the script itself (its variables, random numbers,
+ * triggers, conditions that are watched) stays, and what waits of it keeps the time
+ * that it still has to wait. A waiting function beside the scenario reckons in absolute
+ * times and bytes on a line have no place in the state, so with these nothing is put
+ * back. */
 #include "sim/script/script_save.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_name.h"
@@ -143,7 +144,8 @@ static bool store_state(struct script *s, struct store *st)
     return good && !st->failed && (!st->loading || store_loaded(st));
 }
 
-/* Why the state cannot be kept or put back now, pushed as text by the caller; or NULL. */
+/* Why the state cannot be kept or put back now, pushed as text by the caller; or
+ * NULL. */
 static char *obstacle(const struct script *s)
 {
     for (guint k = 0; k < s->meters->len; k++) {

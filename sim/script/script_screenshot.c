@@ -1,7 +1,7 @@
-/* The verb screenshot: the panel of a meter as a PNG file. Scripts reach nothing outside,
- * so the folder is that of --record or --screenshots, and a name is a plain one; without
- * a folder nothing is drawn, and how often is told at the end. The script cannot tell
- * whether there is one, so it goes the same way with and without. */
+/* The verb screenshot: the panel of a meter as a PNG file. Scripts reach nothing
+ * outside, so the folder is that of --record or --screenshots, and a name is a plain
+ * one; without a folder nothing is drawn, and how often is told at the end. The script
+ * cannot tell whether there is one, so it goes the same way with and without. */
 #include "gui/panel.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A picture takes as long as so many steps of Lua, so a loop of them meets the limit. */
+/* A picture takes as long as so many steps of Lua, so a loop of them meets the
+ * limit. */
 enum { PICTURES_MOST = 1000, NAME_MOST = 80, STEPS = 250000 };
 
 static const char *take_name(lua_State *L, int index)

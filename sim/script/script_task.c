@@ -1,5 +1,6 @@
-/* Functions that run beside the scenario, each a coroutine of its own in simulated time:
- * what triggers call (script_trigger.c). They may wait. They end with the scenario. */
+/* Functions that run beside the scenario, each a coroutine of its own in simulated
+ * time: what triggers call (script_trigger.c). They may wait. They end with the
+ * scenario. */
 #include "sim/script/script_internal.h"
 
 struct task {

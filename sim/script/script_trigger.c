@@ -1,6 +1,6 @@
 /* Triggers: when a function is called. At a time (after, every), at an event (when), at
- * the Nth request to a meter (on_poll); and chance, which comes from the seed. What they
- * call runs beside the scenario (script_task.c) and may wait. */
+ * the Nth request to a meter (on_poll); and chance, which comes from the seed. What
+ * they call runs beside the scenario (script_task.c) and may wait. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
 #include "waveform/random.h"

@@ -1,9 +1,10 @@
-/* Saved state (script_save.c) as a file. Little-endian: magic (16 bytes), format version
- * (4), 0 (4), layout (8), length of the state (8), CRC-32 (4) of the
- * CRCs of all that stands before it and behind it, then the state. The layout is a hash of the headers that say what the state is made of, so
- * another build's file is refused instead of misread. Whole files only: everything is
- * checked before a byte of the state is used. The CRC finds damage, not malice: the
- * state holds the firmware's memory as it stands, so take files from those you trust. */
+/* Saved state (script_save.c) as a file. Little-endian: magic (16 bytes), format
+ * version (4), 0 (4), layout (8), length of the state (8), CRC-32 (4) of the CRCs of
+ * all that stands before it and behind it, then the state. The layout is a hash of the
+ * headers that say what the state is made of, so another build's file is refused
+ * instead of misread. Whole files only: everything is checked before a byte of the
+ * state is used. The CRC finds damage, not malice: the state holds the firmware's
+ * memory as it stands, so take files from those you trust. */
 #ifndef SIM_SCRIPT_STATE_FILE_H
 #define SIM_SCRIPT_STATE_FILE_H
 

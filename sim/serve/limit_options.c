@@ -1,5 +1,5 @@
-/* Options of the gateway's limits. See limit_options.h. GLib keeps pointers to texts and
- * values, so both are the options' own. */
+/* Options of the gateway's limits. See limit_options.h. GLib keeps pointers to texts
+ * and values, so both are the options' own. */
 #include "sim/serve/limit_options.h"
 #include <stdio.h>
 

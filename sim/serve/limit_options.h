@@ -1,4 +1,5 @@
-/* The gateway's limits as options of a subcommand, from the rows of gateway_limits.c. */
+/* The gateway's limits as options of a subcommand, from the rows of
+ * gateway_limits.c. */
 #ifndef SIM_SERVE_LIMIT_OPTIONS_H
 #define SIM_SERVE_LIMIT_OPTIONS_H
 

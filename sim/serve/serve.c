@@ -1,5 +1,5 @@
-/* metersim serve: live virtual meters behind Modbus TCP and RTU. One thread: sockets are served
- * between slices of simulated time. */
+/* metersim serve: live virtual meters behind Modbus TCP and RTU. One thread: sockets
+ * are served between slices of simulated time. */
 #include "sim/console/console.h"
 #include "sim/gateway/address.h"
 #include "sim/gateway/bus.h"

@@ -1,5 +1,5 @@
-/* Buttons of the panel. See serve_keys.h. A click that begins and ends between two looks
- * at the window lasts for the meter's debouncing all the same. */
+/* Buttons of the panel. See serve_keys.h. A click that begins and ends between two
+ * looks at the window lasts for the meter's debouncing all the same. */
 #include "sim/serve/serve_keys.h"
 #include <string.h>
 

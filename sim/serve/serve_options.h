@@ -1,5 +1,5 @@
-/* The options of metersim serve: read, checked against each other, and told what is wrong
- * with them. */
+/* The options of metersim serve: read, checked against each other, and told what is
+ * wrong with them. */
 #ifndef SIM_SERVE_SERVE_OPTIONS_H
 #define SIM_SERVE_SERVE_OPTIONS_H
 

@@ -1,6 +1,6 @@
 /* The panel of metersim serve, in a window or in a terminal: what both show, and whose
- * meter's buttons they press. Everything happens on the loop's thread, between slices of
- * simulated time. */
+ * meter's buttons they press. Everything happens on the loop's thread, between slices
+ * of simulated time. */
 #ifndef SIM_SERVE_SERVE_PANEL_H
 #define SIM_SERVE_SERVE_PANEL_H
 

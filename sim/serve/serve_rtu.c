@@ -27,7 +27,8 @@ static struct line *line_of_meters(struct sim *sim)
     return l;
 }
 
-/* Meters of a scenario that are made one by one, without addresses, are all number 1. */
+/* Meters of a scenario that are made one by one, without addresses, are all number
+ * 1. */
 static void warn_of_collisions(const struct serve_rtu *r)
 {
     const struct sim *sim = r->sim;

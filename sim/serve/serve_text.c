@@ -1,5 +1,5 @@
-/* The panel in a terminal. See serve_text.h. What a signal's handler needs is static; it
- * calls nothing but what POSIX allows there (tcsetattr, write, sigaction, raise). */
+/* The panel in a terminal. See serve_text.h. What a signal's handler needs is static;
+ * it calls nothing but what POSIX allows there (tcsetattr, write, sigaction, raise). */
 #include "sim/serve/serve_text.h"
 #include <errno.h>
 #include <glib-unix.h>
@@ -216,7 +216,8 @@ void serve_text_close(struct serve_text *t)
     g_free(t);
 }
 
-/* Line by line over what stands there; what is left of each line and below is cleared. */
+/* Line by line over what stands there; what is left of each line and below is
+ * cleared. */
 static void draw(const struct serve_text *t, const char *text)
 {
     GString *frame = g_string_new("\033[H");

@@ -1,5 +1,5 @@
-/* The terminal of metersim serve --panel=text: the panel redrawn in place on a screen of
- * its own, and keys without Enter. However the process ends, but for SIGKILL, the
+/* The terminal of metersim serve --panel=text: the panel redrawn in place on a screen
+ * of its own, and keys without Enter. However the process ends, but for SIGKILL, the
  * terminal is what it was before; Ctrl-Z gives it back, too, for as long as the process
  * is stopped. Where standard output is no terminal, each change is one line. */
 #ifndef SIM_SERVE_SERVE_TEXT_H

@@ -1,5 +1,5 @@
-/* Constants of calibration: a board with errors of gain, angle and noise is put right by
- * them, they survive a power cycle, and a chip that refuses them changes nothing. */
+/* Constants of calibration: a board with errors of gain, angle and noise is put right
+ * by them, they survive a power cycle, and a chip that refuses them changes nothing. */
 #include "hal_sim/unit.h"
 #include <math.h>
 #include <setjmp.h>
@@ -80,8 +80,8 @@ static void gain(void **state)
     assert_share((double)s->p[0] / 1e6, truth.p[0], 0.001);
 }
 
-/* A CT that leads by 30 minutes costs 1.5 % of P at PF 0.5; the constant takes it out of
- * readings and of energy. */
+/* A CT that leads by 30 minutes costs 1.5 % of P at PF 0.5; the constant takes it out
+ * of readings and of energy. */
 static void phase(void **state)
 {
     struct calibration c = { .gain_ppm = { 0 } };

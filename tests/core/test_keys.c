@@ -112,7 +112,8 @@ static void one_key_at_a_time(void **state)
     assert_true(event[1].at_us == 420 * MS);
 }
 
-/* Contacts told on every change, and every 100 µs: the same events to the microsecond. */
+/* Contacts told on every change, and every 100 µs: the same events to the
+ * microsecond. */
 static void as_often_as_the_board_likes(void **state)
 {
     enum { CHANGES = 600 };

@@ -1,5 +1,5 @@
-/* The panel by its keys: idle scroll, blinking, passwords, resets, alerts, info, and that
- * its outcome does not depend on how often the board looks. */
+/* The panel by its keys: idle scroll, blinking, passwords, resets, alerts, info, and
+ * that its outcome does not depend on how often the board looks. */
 #include "tests/support/panel.h"
 
 enum { S = 1000000 };

@@ -221,8 +221,8 @@ static void max_power_follows(void **state)
     panel_expect(&p, "MX MW", "1773.6");
 }
 
-/* Each number with a register, taken and refused as over Modbus, with the same registers
- * afterwards. */
+/* Each number with a register, taken and refused as over Modbus, with the same
+ * registers afterwards. */
 static void the_same_as_over_modbus(void **state)
 {
     static const struct {

@@ -179,8 +179,8 @@ static void demand_commands(void **state)
     bench_set(&b, 129, 21211);
     assert_int_equal(b.m.reading[Q_KW_DEMAND], 0);
     bench_seconds(&b, &w, 1);
-    /* 18 kW for six seconds but for what is not metered yet: two blocks and the half of a
-     * ramp that the next second shares, 83 ms */
+    /* 18 kW for six seconds but for what is not metered yet: two blocks and the half of
+     * a ramp that the next second shares, 83 ms */
     assert_near(bench_reading(&b, Q_KW_DEMAND), 18000 * (6 - 1 / 12.0L) / 6, 18);
     assert_true(b.m.reading[Q_KW_DEMAND_MAX_IMPORT] == b.m.reading[Q_KW_DEMAND]);
     bench_set(&b, 129, 21212);

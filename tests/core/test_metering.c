@@ -1,7 +1,7 @@
 /* Accuracy: sines made here, to full-scale codes, through the whole meter; every
  * reading of every second from the second one on against its closed form, of the first
- * one frequency and Q. Limit 0.002 %, a hundredth of what class 0.2 S allows; P and Q in
- * percent of S. */
+ * one frequency and Q. Limit 0.002 %, a hundredth of what class 0.2 S allows; P and Q
+ * in percent of S. */
 #include "tests/support/bench.h"
 
 static struct bench b;
@@ -101,7 +101,8 @@ static void check_wye(const struct expected *e, double hz)
     check(Q_FREQ, hz, hz);
 }
 
-/* Frequency is whole from the first second on. Filters that fill cost Q a little more. */
+/* Frequency is whole from the first second on. Filters that fill cost Q a little
+ * more. */
 static void check_first(const struct expected *e, double hz)
 {
     check(Q_FREQ, hz, hz);

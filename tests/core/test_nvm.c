@@ -298,8 +298,8 @@ static void metering_outlives_a_silent_chip(void **state)
     assert_int_equal(bench_read(&b, 142), 10);
 }
 
-/* Silent at power-up: neither defaults nor zeros are served, nothing is overwritten, and
- * the meter starts as at power-up when the chip answers. */
+/* Silent at power-up: neither defaults nor zeros are served, nothing is overwritten,
+ * and the meter starts as at power-up when the chip answers. */
 static void a_start_without_the_chip_waits_for_it(void **state)
 {
     struct waves w;

@@ -199,7 +199,8 @@ static struct {
     (!memcmp(&now.field, &before->field, sizeof now.field) ||                          \
      !memcmp(&now.field, &after->field, sizeof now.field))
 
-/* Each record is the one before or the one after; none is lost once the step is done. */
+/* Each record is the one before or the one after; none is lost once the step is
+ * done. */
 static void check_known(const struct known *before, const struct step *s, size_t cut)
 {
     const struct known *after = &s->after;

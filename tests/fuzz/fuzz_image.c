@@ -1,6 +1,6 @@
-/* libFuzzer target of the reader of captures: whatever the text, it answers with an image
- * of a meter's registers or with an error; an image that is written and read again is
- * the same, as far as its model has the registers. */
+/* libFuzzer target of the reader of captures: whatever the text, it answers with an
+ * image of a meter's registers or with an error; an image that is written and read
+ * again is the same, as far as its model has the registers. */
 #include "sim/field/image.h"
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* For the fuzz targets of core: the parts of a board that only check what they are given,
- * and meters that have run for some seconds. To be included once per program, which has
- * its own NVM and UART. */
+/* For the fuzz targets of core: the parts of a board that only check what they are
+ * given, and meters that have run for some seconds. To be included once per program,
+ * which has its own NVM and UART. */
 #ifndef TESTS_FUZZ_FUZZ_METER_H
 #define TESTS_FUZZ_FUZZ_METER_H
 

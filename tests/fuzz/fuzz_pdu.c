@@ -1,7 +1,7 @@
 /* libFuzzer target of the PDU server and the registers behind it. An input is a byte of
- * choices (model, NVM that refuses), then PDUs, each after its length. Every answer must
- * be one that the application protocol allows for its request, what was answered to a
- * write must be what is read, and what is no command takes no energy away. */
+ * choices (model, NVM that refuses), then PDUs, each after its length. Every answer
+ * must be one that the application protocol allows for its request, what was answered
+ * to a write must be what is read, and what is no command takes no energy away. */
 #include "core/pdu.h"
 #include "tests/fuzz/fuzz_meter.h"
 #include <stddef.h>

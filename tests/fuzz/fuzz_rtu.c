@@ -1,8 +1,8 @@
 /* libFuzzer target of the RTU framer. An input says baud, parity and address, then
  * bytes with the silence before them, or whole frames whose CRC is put right. A plain
- * model of the specification (serial line V1.02, 2.5.1) that sees all bytes at once says
- * which frames are to be served and answered; a second framer that is called at other
- * times must do the same. What stands behind the framer is an echo. */
+ * model of the specification (serial line V1.02, 2.5.1) that sees all bytes at once
+ * says which frames are to be served and answered; a second framer that is called at
+ * other times must do the same. What stands behind the framer is an echo. */
 #include "core/crc.h"
 #include "core/pdu.h"
 #include "core/rtu.h"

@@ -1,5 +1,5 @@
-/* libFuzzer target of the tape's reader and of replay: whatever the bytes, a replay ends
- * with a result, and says why when it is not the same. */
+/* libFuzzer target of the tape's reader and of replay: whatever the bytes, a replay
+ * ends with a result, and says why when it is not the same. */
 #include "hal_sim/replay.h"
 #include "hal_sim/tape.h"
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* The panel in text: every bit of the glass has strokes of its own, a text on it looks as
- * a person would draw it, and it fits in a terminal. */
+/* The panel in text: every bit of the glass has strokes of its own, a text on it looks
+ * as a person would draw it, and it fits in a terminal. */
 #include "gui/panel.h"
 #include "hal_sim/glass_map.h"
 #include "panel_fixture.h"

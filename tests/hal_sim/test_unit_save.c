@@ -86,8 +86,8 @@ static void assert_same_reels(void)
     assert_memory_equal(reels[0].bytes, reels[1].bytes, reels[0].size);
 }
 
-/* Saved now; the unit goes on; put back into it and into a new one, which go on so, too;
- * saved again after the way back the bytes are those that they were. */
+/* Saved now; the unit goes on; put back into it and into a new one, which go on so,
+ * too; saved again after the way back the bytes are those that they were. */
 static void check(struct unit *u)
 {
     struct store saved = { .loading = false }, again = { .loading = false };
@@ -337,8 +337,8 @@ static void every_field_is_known(void **state)
     assert_int_equal(sizeof(struct envelope_layer), 104);
 }
 
-/* No word of the firmware's state is an address: of the unit, of a table of the program,
- * of a function. */
+/* No word of the firmware's state is an address: of the unit, of a table of the
+ * program, of a function. */
 static void the_image_holds_no_pointers(void **state)
 {
     struct unit *u = make(5);

@@ -1,6 +1,6 @@
-/* A fake ADS131M06 behind SPI1, DMA2 and pins: frames of 24-bit words with CRC, registers,
- * the answer that comes a frame later. Its CRC is computed bit by bit. To be included
- * after mmio_fake.h. */
+/* A fake ADS131M06 behind SPI1, DMA2 and pins: frames of 24-bit words with CRC,
+ * registers, the answer that comes a frame later. Its CRC is computed bit by bit. To be
+ * included after mmio_fake.h. */
 #ifndef TESTS_ADS131M06_FAKE_H
 #define TESTS_ADS131M06_FAKE_H
 

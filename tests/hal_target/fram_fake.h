@@ -1,5 +1,5 @@
-/* A fake FRAM behind SPI2: opcodes, addresses of 18 bits, the write enable latch, and every
- * way in which a part can be absent. To be included after mmio_fake.h. */
+/* A fake FRAM behind SPI2: opcodes, addresses of 18 bits, the write enable latch, and
+ * every way in which a part can be absent. To be included after mmio_fake.h. */
 #ifndef TESTS_FRAM_FAKE_H
 #define TESTS_FRAM_FAKE_H
 

@@ -1,6 +1,6 @@
-/* The registers of the STM32F405 on the host: a store by address, a clock that moves with
- * each access, and hooks by which a fake part reacts to accesses as the real one would.
- * A test includes it once and gives the hooks. */
+/* The registers of the STM32F405 on the host: a store by address, a clock that moves
+ * with each access, and hooks by which a fake part reacts to accesses as the real one
+ * would. A test includes it once and gives the hooks. */
 #ifndef TESTS_MMIO_FAKE_H
 #define TESTS_MMIO_FAKE_H
 

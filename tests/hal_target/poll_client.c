@@ -1,12 +1,13 @@
 /* poll_client DEVICE POLLS VERSION: a Modbus RTU master (libmodbus) that polls a meter
  * and looks at what it answers: its firmware's version, a long block, and that a meter
- * whose parts are absent says so: no frequency, a setting that cannot be stored refused.
+ * whose parts are absent says so: no frequency, a setting that cannot be stored
+ * refused.
  *
- * The emulator puts an answer through at once, but the meter reckons with the wire: what
- * comes while its answer would still go out is its echo. So the master waits as long as
- * the wire would take. A poll is tried again when no answer comes: bytes go to the meter
- * one by one, and on a busy host a gap may pass t1.5 (0.86 ms). How often is printed.
- * Exit code 0: all answered, and right. */
+ * The emulator puts an answer through at once, but the meter reckons with the wire:
+ * what comes while its answer would still go out is its echo. So the master waits as
+ * long as the wire would take. A poll is tried again when no answer comes: bytes go to
+ * the meter one by one, and on a busy host a gap may pass t1.5 (0.86 ms). How often is
+ * printed. Exit code 0: all answered, and right. */
 #include <errno.h>
 #include <modbus.h>
 #include <stdbool.h>

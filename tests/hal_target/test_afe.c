@@ -1,6 +1,6 @@
-/* The front end's driver against an ADS131M06 at the level of SPI1, DMA2 and pins: frames
- * of 24-bit words with CRC, registers, the answer that comes a frame later, and damage,
- * silence and a lost configuration. */
+/* The front end's driver against an ADS131M06 at the level of SPI1, DMA2 and pins:
+ * frames of 24-bit words with CRC, registers, the answer that comes a frame later, and
+ * damage, silence and a lost configuration. */
 #include "hal_target/stm32f405/afe_ads131m06.h"
 #include "mmio_fake.h"
 

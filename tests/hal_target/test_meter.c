@@ -1,6 +1,6 @@
-/* The core on the board's drivers, with an ADS131M06 and a FRAM behind the registers: what
- * the ADC gives is metered and read over Modbus, a failing supply saves, and the next
- * power-up finds it. The loop is that of main.c. */
+/* The core on the board's drivers, with an ADS131M06 and a FRAM behind the registers:
+ * what the ADC gives is metered and read over Modbus, a failing supply saves, and the
+ * next power-up finds it. The loop is that of main.c. */
 #include "core/meter.h"
 #include "hal_target/stm32f405/board.h"
 #include "mmio_fake.h"

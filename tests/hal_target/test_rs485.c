@@ -1,6 +1,6 @@
-/* RS-485 at the level of USART2's registers: when DE rises and falls against the bytes on
- * the wire, baud rates, flags and times of what comes in. The fake shifts bytes out in
- * the time that the baud rate takes, and counts violations. */
+/* RS-485 at the level of USART2's registers: when DE rises and falls against the bytes
+ * on the wire, baud rates, flags and times of what comes in. The fake shifts bytes out
+ * in the time that the baud rate takes, and counts violations. */
 #include "core/rtu.h"
 #include "hal_target/stm32f405/rs485.h"
 #include "mmio_fake.h"

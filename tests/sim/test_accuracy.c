@@ -1,6 +1,7 @@
-/* The accuracy bench as a user runs it: every case of the file within its goals at eight
- * start phases (one in the slow build with sanitizers), but the one whose 21st harmonic lies on Nyquist; and files that are not of
- * its form are refused with line and column. */
+/* The accuracy bench as a user runs it: every case of the file within its goals at
+ * eight start phases (one in the slow build with sanitizers), but the one whose 21st
+ * harmonic lies on Nyquist; and files that are not of its form are refused with line
+ * and column. */
 #include "sim/program/csv.h"
 #include <glib.h>
 #include <glib/gstdio.h>

@@ -1,4 +1,5 @@
-/* Tickets for processes: no more than there are, those of the killed come back, once. */
+/* Tickets for processes: no more than there are, those of the killed come back,
+ * once. */
 #include "sim/run/jobs.h"
 #include <poll.h>
 #include <setjmp.h>

@@ -194,10 +194,10 @@ static void hear(struct heard *h, uint8_t byte, struct link_uart from,
     sim_free(sim);
 }
 
-/* By hand. 0x55 at half the rate of the receiver: each bit is seen twice: start 00, then
- * 11 00 11 00 11 00 11 00, stop 11. The receiver takes 0 | 0 1 1 0 0 1 1 0 | 0: byte
- * 0x66 with its stop bit 0; then it waits for the next fall, at the sixth data bit: 0 | 0
- * 1 1 0 0 1 1 1 | 1: byte 0xE6. */
+/* By hand. 0x55 at half the rate of the receiver: each bit is seen twice: start 00,
+ * then 11 00 11 00 11 00 11 00, stop 11. The receiver takes 0 | 0 1 1 0 0 1 1 0 | 0:
+ * byte 0x66 with its stop bit 0; then it waits for the next fall, at the sixth data
+ * bit: 0 | 0 1 1 0 0 1 1 1 | 1: byte 0xE6. */
 static void bits_are_sampled_where_the_receiver_thinks_they_are(void **state)
 {
     const struct link_uart slow = { .baud = 9600 }, fast = { .baud = 19200 },

@@ -108,8 +108,8 @@ static void other_requests_are_refused(void **state)
     metrics_free(m);
 }
 
-/* Clients that say nothing hold up nobody; beyond the most, a client is turned away; and
- * when the server goes, nothing of them is left (the sanitizers look). */
+/* Clients that say nothing hold up nobody; beyond the most, a client is turned away;
+ * and when the server goes, nothing of them is left (the sanitizers look). */
 static void silent_clients_are_bounded(void **state)
 {
     GSocketConnection *silent[METRICS_CLIENTS];

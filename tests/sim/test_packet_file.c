@@ -1,6 +1,6 @@
-/* Packet captures: what a serial line and a gateway carried stands in the file, byte for
- * byte, with times and checksums. With an argument, writes the line's capture there, for
- * Wireshark (pcap.sh). */
+/* Packet captures: what a serial line and a gateway carried stands in the file, byte
+ * for byte, with times and checksums. With an argument, writes the line's capture
+ * there, for Wireshark (pcap.sh). */
 #include "tests/sim/gateway_fixture.h"
 
 #include "sim/record/packet_file.h"

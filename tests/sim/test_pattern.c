@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-/* Each function of ours against Lua's with every pair; what they return or raise must be
- * the same. */
+/* Each function of ours against Lua's with every pair; what they return or raise must
+ * be the same. */
 static const char compare[] =
     "local texts = { '', 'a', 'hello world', 'key = value', '  x  ', 'THE (quick) "
     "fox',\n"

@@ -1,5 +1,6 @@
 /* Records of scenarios: the waves give the readings back, nothing that is somebody
- * else's is touched, names are safe, a full disk is told, and looking changes nothing. */
+ * else's is touched, names are safe, a full disk is told, and looking changes
+ * nothing. */
 #include "scenario_fixture.h"
 #include "sim/plant/demo.h"
 #include "sim/program/csv.h"
@@ -168,8 +169,8 @@ static void events_and_registers_are_there(void **state)
     remove_folder(folder);
 }
 
-/* A pcap of link type 252, little-endian: headers of 24 and 16 bytes; the packet is what
- * names the dissector (16 bytes) and the frame. */
+/* A pcap of link type 252, little-endian: headers of 24 and 16 bytes; the packet is
+ * what names the dissector (16 bytes) and the frame. */
 static void traffic_is_captured(void **state)
 {
     static const uint8_t request[] = { 1, 3, 0, 130, 0, 1, 0x24, 0x22 };

@@ -1,5 +1,5 @@
-/* Reports: curves keep their extremes, nothing from outside gets into the page unescaped,
- * a failure shows its line, the page needs no network and stays small. */
+/* Reports: curves keep their extremes, nothing from outside gets into the page
+ * unescaped, a failure shows its line, the page needs no network and stays small. */
 #include "scenario_fixture.h"
 #include "sim/record/trace.h"
 #include "sim/report/report.h"

@@ -71,7 +71,8 @@ static void language_does_what_it_says(void **state)
 }
 
 /* What the metering core may change in its last digits: in the meters' block numbers
- * with a point become '#' (their sign a space: that of a zero is chance), in lines "read" and "differs" four digits are kept. */
+ * with a point become '#' (their sign a space: that of a zero is chance), in lines
+ * "read" and "differs" four digits are kept. */
 static char *mask(const char *message)
 {
     GString *text = g_string_new("");

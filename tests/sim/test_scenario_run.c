@@ -299,8 +299,8 @@ static void cases_are_tests(void **state)
     g_free(path);
 }
 
-/* A scenario that expects nothing passes, and TAP and JUnit both say what that is worth;
- * what it printed stands before. */
+/* A scenario that expects nothing passes, and TAP and JUnit both say what that is
+ * worth; what it printed stands before. */
 static void nothing_expected_is_told(void **state)
 {
     char *folder = g_dir_make_tmp("metersim-empty-XXXXXX", NULL), *xml, *out;

@@ -1,5 +1,5 @@
-/* The verb screenshot: pictures go into the one folder that was named, and nowhere else;
- * a script cannot tell whether there is a folder. */
+/* The verb screenshot: pictures go into the one folder that was named, and nowhere
+ * else; a script cannot tell whether there is a folder. */
 #include "scenario_fixture.h"
 #include <setjmp.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* Readings never leave their formats: meters of every size, all system types, from 1 A
- * at 82 V to 32 000 A at 32 000 V. At 120 % of the rated current each integer register must hold
- * the truth within half a step, each float within its precision, and energy must run at
- * the true rate. */
+ * at 82 V to 32 000 A at 32 000 V. At 120 % of the rated current each integer register
+ * must hold the truth within half a step, each float within its precision, and energy
+ * must run at the true rate. */
 #include "hal_sim/unit.h"
 #include "sim/plant/demo.h"
 #include <math.h>

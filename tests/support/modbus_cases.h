@@ -1,6 +1,6 @@
-/* The rows of tests/data/modbus/cases.csv: reading, playing a request, judging what came
- * back. Request: hex bytes, "/" a new segment, "~N" a pause of N ms, "EOF" an end of
- * sending. Expectation: "RESP hex [THEN CLOSE]", "SILENT ms", "CLOSE"; "||" between
+/* The rows of tests/data/modbus/cases.csv: reading, playing a request, judging what
+ * came back. Request: hex bytes, "/" a new segment, "~N" a pause of N ms, "EOF" an end
+ * of sending. Expectation: "RESP hex [THEN CLOSE]", "SILENT ms", "CLOSE"; "||" between
  * choices. */
 #ifndef TESTS_SUPPORT_MODBUS_CASES_H
 #define TESTS_SUPPORT_MODBUS_CASES_H

@@ -1,5 +1,5 @@
-/* The outputs of a board that no test looks at: LCD, contacts, LEDs and the range of the
- * CT inputs go nowhere. For boards of tests; included once per program. */
+/* The outputs of a board that no test looks at: LCD, contacts, LEDs and the range of
+ * the CT inputs go nowhere. For boards of tests; included once per program. */
 #ifndef TESTS_SUPPORT_QUIET_OUTPUTS_H
 #define TESTS_SUPPORT_QUIET_OUTPUTS_H
 

@@ -1,7 +1,8 @@
-/* gateway_hostile PORT SECONDS: what clients of a Modbus TCP server on this machine can do
- * to the others, all at once, one thread each: one sends a byte every 300 ms, one
- * pipelines requests and never reads, one sends garbage, one opens and drops connections
- * (1000 a second). Prints how much of it was done; exit 1 when something never was. */
+/* gateway_hostile PORT SECONDS: what clients of a Modbus TCP server on this machine can
+ * do to the others, all at once, one thread each: one sends a byte every 300 ms, one
+ * pipelines requests and never reads, one sends garbage, one opens and drops
+ * connections (1000 a second). Prints how much of it was done; exit 1 when something
+ * never was. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>

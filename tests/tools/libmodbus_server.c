@@ -1,5 +1,5 @@
-/* libmodbus_server PORT: the yardstick of gateway_load (sim/bench/select_server.h), on a
- * CPU of its own (gateway_cost.sh). It ends by itself, so that a broken measurement
+/* libmodbus_server PORT: the yardstick of gateway_load (sim/bench/select_server.h), on
+ * a CPU of its own (gateway_cost.sh). It ends by itself, so that a broken measurement
  * leaves nothing. */
 #include "sim/bench/select_server.h"
 #include <stdio.h>

@@ -1,8 +1,8 @@
-/* modbus_fixture [--pty] [PORT]: the product's Modbus TCP gateway and, behind a pty, its
- * RTU framing at 19200 baud, with its PDU code in front of the fixture's registers
- * instead of a meter's; for tests/sim and for any Modbus client. Prints its port, and on
- * a second line the pty; ends by itself after ten minutes, so that a broken test leaves
- * nothing behind. */
+/* modbus_fixture [--pty] [PORT]: the product's Modbus TCP gateway and, behind a pty,
+ * its RTU framing at 19200 baud, with its PDU code in front of the fixture's registers
+ * instead of a meter's; for tests/sim and for any Modbus client. Prints its port, and
+ * on a second line the pty; ends by itself after ten minutes, so that a broken test
+ * leaves nothing behind. */
 #include "tests/support/modbus_fixture.h"
 #include "sim/gateway/gateway.h"
 #include "tests/support/server_loop.h"

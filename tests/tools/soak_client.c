@@ -1,7 +1,8 @@
-/* Polls the meters of `metersim serve --count N --load-seed S` over many connections and
- * checks every answer against the truth of that meter's own world, which this program
- * makes for itself from the same seed: powers, voltages, currents and frequency within
- * 0.02 %, energy never falling and, over the run, that of the power. See soak.sh. */
+/* Polls the meters of `metersim serve --count N --load-seed S` over many connections
+ * and checks every answer against the truth of that meter's own world, which this
+ * program makes for itself from the same seed: powers, voltages, currents and frequency
+ * within 0.02 %, energy never falling and, over the run, that of the power. See
+ * soak.sh. */
 #include "sim/plant/plant.h"
 #include <arpa/inet.h>
 #include <errno.h>

@@ -141,7 +141,8 @@ static void test_vector_is_the_inverse(void **state)
     assert_true(join(turn_from_vector(0, 0)) == 0);
 }
 
-/* So near to zero that q − floor(q) rounds to 1: still a phase just below a whole turn. */
+/* So near to zero that q − floor(q) rounds to 1: still a phase just below a whole
+ * turn. */
 static void test_tiny_negative_ratios(void **state)
 {
     static const double ratio[] = { -1e-17, -1e-18, -5e-17, -1.2e-16, -1e-300 };
