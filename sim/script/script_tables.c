@@ -86,7 +86,7 @@ static void print_kind(gboolean csv, const char *kind, const char *name,
 
     for (int k = 0; k < p->count; k++) {
         const struct script_parameter *item = &p->item[k];
-        g_string_append_printf(arguments, "%s%s=%g%s%s", k ? ", " : "", item->name,
+        g_string_append_printf(arguments, "%s%s=%.10g%s%s", k ? ", " : "", item->name,
                                item->row->usual, item->row->unit[0] ? " " : "",
                                item->row->unit);
     }
@@ -128,23 +128,43 @@ int command_verbs(int argc, char **argv)
     return 0;
 }
 
-int command_faults(int argc, char **argv)
+/* Numbers in full: 2097152, not 2.09715e+06. */
+static void print_fault(gboolean csv, const struct fault_row *row)
 {
-    gboolean csv = FALSE;
     char range[64], usual[32];
 
-    if (!take_csv(&argc, &argv, "faults", &csv))
-        return 2;
+    snprintf(range, sizeof range, "%.10g to %.10g", row->least, row->greatest);
+    snprintf(usual, sizeof usual, "%.10g", row->usual);
+    print_row(csv, (const char *[]){ row->name, fault_family_name(row->family),
+                                     row->per_phase ? "A B C" : "", row->unit, range,
+                                     usual, row->text, NULL });
+}
+
+/* In Markdown each family has its section; a CSV is one table. */
+static void print_fault_heading(gboolean csv, const struct fault_row *row)
+{
+    const char *family = fault_family_name(row->family);
+    bool first = row == fault_table;
+
+    if (!first && (csv || row[-1].family == row->family))
+        return;
+    if (!csv)
+        printf("%s## %c%s\n\n", first ? "" : "\n", g_ascii_toupper(*family),
+               family + 1);
     print_row(csv, (const char *[]){ "fault", "at", "phases", "unit", "range", "usual",
                                      "what happens", NULL });
     print_rule(csv, 7);
+}
+
+int command_faults(int argc, char **argv)
+{
+    gboolean csv = FALSE;
+
+    if (!take_csv(&argc, &argv, "faults", &csv))
+        return 2;
     for (int k = 0; k < FAULTS; k++) {
-        const struct fault_row *row = &fault_table[k];
-        snprintf(range, sizeof range, "%g to %g", row->least, row->greatest);
-        snprintf(usual, sizeof usual, "%g", row->usual);
-        print_row(csv, (const char *[]){ row->name, fault_family_name(row->family),
-                                         row->per_phase ? "A B C" : "", row->unit,
-                                         range, usual, row->text, NULL });
+        print_fault_heading(csv, &fault_table[k]);
+        print_fault(csv, &fault_table[k]);
     }
     return 0;
 }
