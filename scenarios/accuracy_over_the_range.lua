@@ -1,5 +1,5 @@
--- In the field: a certified meter, or not? Its readings at many loads against the wave itself.
--- How to tell: every reading is within class 0.2S from 1 % to 120 % of the CTs' rating at any power factor.
+-- In the field: a customer doubts the bill: is the meter within its accuracy class at every load?
+-- How to tell: every reading stays within class 0.2S of the wave's truth, from 1 % to 120 % of the CTs' rating.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 100 }

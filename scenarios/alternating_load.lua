@@ -1,6 +1,6 @@
--- In the field: a hoist lifts and feeds back in turn; a meter that nets each second shows nothing.
--- How to tell: both registers run at half the power. The sign is that of each cycle, not of the
--- second: six cycles in, six cycles out.
+-- In the field: a hoist lifts and feeds back in turn; a meter that nets each second shows no energy.
+-- How to tell: import and export both count, at half the power. The meter decides direction by the
+-- line cycle, not by the second: six cycles in, six cycles out.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 local kw = 3 ^ 0.5 * 0.48 * 100

@@ -1,5 +1,5 @@
--- In the field: a meter behind a slow radio modem; the SCADA shows values of the wrong register.
--- How to tell: timeouts, then answers that fit the request before; a longer timeout cures it.
+-- In the field: SCADA shows values of the wrong register behind a slow radio modem, with timeouts between.
+-- How to tell: each late answer fits the request before it; a longer timeout in the master cures it.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: a third of the energy is missing, motors run well; the red LED is lit.
--- How to tell: one input's voltage is gone but its current is not. With a neutral it reads 0 V;
--- without one, both line voltages of that phase read half. A lost phase takes its current along.
+-- In the field: a third of the energy is missing, motors run well, the red alarm LED is lit.
+-- How to tell: one voltage input is dead but its current still flows. With a neutral it reads 0 V;
+-- without one, both line voltages of that phase read half. A lost phase loses its current, too.
 local function plant(wiring)
     wiring.ct_primary, wiring.system_voltage = 200, 480
     local m = meter(wiring)

@@ -1,5 +1,5 @@
--- In the field: a master sets all meters at once by a write to id 0, and waits for answers in vain.
--- How to tell: nothing comes back, not even an exception; each meter shows the new value.
+-- In the field: a master writes a setting to id 0 for all meters and gets no answer, only timeouts.
+-- How to tell: a broadcast is never answered, not even by an exception; each meter shows the new value.
 local all = meters(5, { address = 11, system_type = 40, ct_primary = 200, system_voltage = 480 })
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

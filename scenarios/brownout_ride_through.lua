@@ -1,6 +1,6 @@
--- In the field: after a flash of the lights some meters have started anew, others have not.
--- How to tell: a meter rides through 100 ms without control power; beyond, its LCD goes dark and it
--- starts anew, with its energy and settings, but a second or two of energy is missing.
+-- In the field: the lights flashed, and some meters restarted with a dark display while others did not.
+-- How to tell: a meter rides through 100 ms without control power. Beyond that its LCD goes dark and it
+-- restarts with its energy and settings, but a second or two of energy is missing.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

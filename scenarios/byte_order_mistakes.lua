@@ -1,5 +1,5 @@
--- In the field: kWh on the screen are absurd, small counts fine; kW as a float exports.
--- How to tell: swap the two registers of a long or a float; the meter sends the high word first.
+-- In the field: kWh on the screen are absurd, small counts are right, kW as a float is negative.
+-- How to tell: swap the two registers of a 32-bit value; the meter sends the high word first.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

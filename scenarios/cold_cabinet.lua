@@ -1,6 +1,6 @@
--- In the field: in winter an outdoor meter drifts against the utility's, in spring it is right again.
--- How to tell: V and A drift together with the temperature (gain and reference), kW by twice as much; the frequency
--- that it reads is off by its crystal.
+-- In the field: an outdoor meter drifts against the utility's meter in winter and is right again in spring.
+-- How to tell: V and A drift together with the temperature (gain and reference), kW by twice as much; the
+-- frequency reads off by the crystal's drift.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: B is at earth potential, A and C at 480 V; is phase B lost?
--- How to tell: all line voltages are 480 V: a delta with its corner grounded. With type 31 the
--- meter has no neutral and shows a sound system; to earth, B reads nothing.
+-- In the field: phase B reads 0 V to earth, A and C read 480 V to earth; is phase B lost?
+-- How to tell: all line voltages are 480 V, so it is a delta with one corner grounded. With type 31 the
+-- meter has no neutral and shows a sound system; only to earth does B read 0 V.
 local m = meter { system_type = 31, ct_primary = 100, system_voltage = 480 }
 local wrong = meter { name = "as wye", system_type = 40, ct_primary = 100,
                       system_voltage = 480 }

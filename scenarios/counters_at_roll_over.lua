@@ -1,6 +1,6 @@
--- In the field: after years the building system books a month of minus four billion.
--- How to tell: register 3 is 32 bits: behind 4294967295 comes 0 (and register 1, signed, goes back to 0 behind
--- 2147483647). A master must take differences modulo 2^32; the float registers go on.
+-- In the field: after years the building system books one month of minus four billion kWh.
+-- How to tell: register 3 has 32 bits: after 4294967295 comes 0. (Register 1 is signed: after 2147483647 comes 0.)
+-- A master must take differences modulo 2^32. The float registers do not roll over there.
 local step = 0.01 -- kWh a count, by register 141
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480,
                   kwh_import = 2 ^ 32 * step - 0.5, kwh_export = 2 ^ 31 * step - 0.2 }

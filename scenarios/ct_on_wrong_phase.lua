@@ -1,6 +1,6 @@
--- In the field: kW are too low and one phase's PF looks wrong; is its CT turned, or on another phase?
--- How to tell: turned, kW changes its sign and keeps its size; on a wrong phase it is another size,
--- and changing the load's phase by phase shows which conductor it follows.
+-- In the field: kW is too low and one phase's power factor looks wrong; is its CT reversed or on another phase?
+-- How to tell: a reversed CT changes the sign of kW and keeps its size; on another phase the size changes.
+-- Switch loads phase by phase: the current follows the conductor on which the CT really sits.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = { 80, 50, 30 }, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: the utility's demand and the meter's differ, though energy agrees.
--- How to tell: with register 150 = 0 intervals end only when a master writes 21211; a master
--- that is late makes them longer, and demand divides by the true time.
+-- In the field: the utility's demand and the meter's demand differ, though their energy agrees.
+-- How to tell: with register 150 = 0 an interval ends only when a master writes 21211. A late master
+-- makes intervals longer, and demand is divided by the true time.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480,
                   demand_subinterval_s = 0 }
 grid { hz = 60, volts_ll = 480 }

@@ -1,6 +1,6 @@
--- In the field: two meters of one customer show other peaks than the bill, which adds them up.
--- How to tell: their intervals are not the same. Let a master end them together, by 21211 to all (register
--- 150 = 0): then the sum of the demands is the demand of the sum.
+-- In the field: peak demand of two meters of one customer does not add up to the peak on the bill.
+-- How to tell: their intervals do not coincide. Let a master end them together, by 21211 to all meters
+-- (register 150 = 0): then the sum of the demands is the demand of the sum.
 local a = meter { name = "a", system_type = 40, ct_primary = 200, system_voltage = 480, demand_subinterval_s = 0 }
 local b = meter { name = "b", system_type = 40, ct_primary = 200, system_voltage = 480, demand_subinterval_s = 0 }
 grid { hz = 60, volts_ll = 480 }

@@ -1,6 +1,6 @@
--- In the field: kW agree with the drive's display, amps and kVA do not; is the meter wrong?
--- How to tell: displacement is nil but PF is 0.96: a six-pulse rectifier's current has
--- 1/5, 1/7, 1/11 … of harmonics, which make amps and kVA, and neither kW nor kvar.
+-- In the field: kW agrees with the drive's display, amps and kVA are higher; is the meter wrong?
+-- How to tell: the displacement is zero but the power factor is 0.96. A six-pulse rectifier draws 1/5, 1/7,
+-- 1/11 … of harmonic current: amps and kVA contain it, kW and kvar do not.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 add_load("drive_6", { amps = 100, orders = 19 }) -- what the meter's 2520 samples/s can see

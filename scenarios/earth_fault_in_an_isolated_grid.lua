@@ -1,6 +1,6 @@
--- In the field: an isolated works grid; two phases read 400 V against earth, production runs on.
--- How to tell: one phase reads 0 V and the others the line voltage, but all line voltages and kW are as ever, and
--- nothing is lost: the conductor touches earth. At a lost phase the line voltages fall, too.
+-- In the field: one phase reads 0 V, two phases read 400 V to earth, and production runs on.
+-- How to tell: all line voltages and kW are as before: one conductor touches earth in an isolated grid.
+-- At a lost phase the line voltages fall, too.
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 400 }
 grid { hz = 50, volts_ll = 400 }
 load { amps = 40, pf = 1 }

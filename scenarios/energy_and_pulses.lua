@@ -1,4 +1,4 @@
--- In the field: does the pulse recorder count what the meter counts?
+-- In the field: the pulse recorder and the meter disagree in kWh; does the recorder miss pulses?
 -- How to tell: after an hour at 36 kW there are 36 kWh, and 3600 pulses of 10 Wh.
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480,
                   pulse_energy = 10, demand_subinterval_s = "15 min" }

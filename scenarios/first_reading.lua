@@ -1,5 +1,5 @@
--- In the field: a new meter on 480 V with 80 A a phase; does it show what it should?
--- How to tell: kW is √3·V·A·PF, every phase has a third of it, nothing blinks.
+-- In the field: a new meter on 480 V with 80 A per phase; does it show what it should?
+-- How to tell: kW is √3·V·A·PF, every phase has a third of it, no alarm is shown.
 local m = meter { model = "s4100", system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

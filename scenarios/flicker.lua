@@ -1,6 +1,6 @@
--- In the field: the lamps flicker, and the meter's voltage stands still; who is right?
--- How to tell: both. At 8.8 Hz results of one second hold all the ups and downs: they rise by a
--- hair's breadth. Only when the load behind it is slow (a mill, a hoist) do the readings swing.
+-- In the field: the lamps flicker, but the meter's voltage stands still; which is right?
+-- How to tell: both. At 8.8 Hz a one-second result averages all the ups and downs, so it rises very
+-- little. Only a slow load (a mill, a hoist) makes the readings swing.
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 208 }
 grid { hz = 60, volts_ln = 120, flicker = { hz = 8.8, percent = "10 %" } }
 wait "3 s"

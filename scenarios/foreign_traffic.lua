@@ -1,4 +1,4 @@
--- In the field: the meter shares its line with drives of another make; does it mind?
+-- In the field: the meter shares its RS-485 line with another make's drives, and polls fail now and then.
 -- How to tell: it answers its own polls only; with a second master on the line polls collide.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }

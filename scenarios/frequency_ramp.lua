@@ -1,5 +1,5 @@
--- In the field: the standby generator hunts: clocks run fast, and does the meter still count right?
--- How to tell: frequency follows half a second behind, V, I and kW stand still all the while.
+-- In the field: the standby generator hunts and clocks run fast; does the meter still count right?
+-- How to tell: the frequency reading follows half a second behind; V, I and kW stand still meanwhile.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,5 @@
--- In the field: a house with photovoltaics and a car: what comes from the grid, what goes back, in a day?
--- How to tell: import by night and while the car charges, export at noon; the net is their difference. The
+-- In the field: a house with photovoltaics and a car charger: how much is import, how much export in a day?
+-- How to tell: import at night and while the car charges, export at noon; net is their difference. The
 -- day is played in four minutes: 24 h = 240 s.
 local m = meter { system_type = 12, ct_primary = 200, system_voltage = 240 }
 grid { hz = 60, volts_ll = 240 }

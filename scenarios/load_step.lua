@@ -1,5 +1,5 @@
--- In the field: a load is switched and the generator's frequency sags to 59.3 Hz.
--- How to tell: the result that spans the step lies between; two seconds later all is whole.
+-- In the field: a load is switched, one reading is odd, and the generator's frequency sags to 59.3 Hz.
+-- How to tell: the result that spans the step lies between the two loads; two seconds later it is settled.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 20, pf = 0.95 }

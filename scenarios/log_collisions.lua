@@ -1,6 +1,6 @@
--- In the field: the load profile that the master fetches at night has holes.
--- How to tell: while it reads (register 158 = 1…10) the meter may hold one set of entries only: bit 1 of 160. A
--- second sub-interval sets bit 2 and writes into the page that is being read: read faster, or set 158 to 0 between.
+-- In the field: the load profile that the master reads from the log at night has gaps.
+-- How to tell: while it reads (register 158 = 1…10) the meter holds one set of entries: bit 1 of 160. A second
+-- sub-interval sets bit 2 and writes into the page that is being read: read faster, or set 158 to 0 between.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480, demand_subinterval_s = 10 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
 -- In the field: the energy of one phase is some percent low, differently every day; readings look right.
--- How to tell: watch one phase's current for gaps that the others do not have: a lead has a loose contact.
--- Energy falls by the share of time that it is open.
+-- How to tell: watch that phase's current for gaps that the other phases do not have: a CT lead has a loose
+-- contact. Energy is low by the share of time that it is open.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: the main meter and its submeters do not add up; who is right?
--- How to tell: compare phase by phase. Both on one feeder see the same volts; the difference of kW is the load
--- without a submeter, and must be conserved when a metered load changes. A phase where it is not has the fault.
+-- In the field: the main meter and its submeters do not add up; which one is wrong?
+-- How to tell: compare phase by phase. Both see the same volts; the difference of kW is the load without a
+-- submeter, and must stay the same when a metered load changes. The phase where it does not has the fault.
 local main = meter { name = "main", system_type = 40, ct_primary = 400, system_voltage = 480 }
 local shop = meter { name = "shop", feeder = main, system_type = 40, ct_primary = 200, system_voltage = 480 }
 local hall = meter { name = "hall", feeder = main, system_type = 40, ct_primary = 100, system_voltage = 480 }

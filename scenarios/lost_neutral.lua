@@ -1,6 +1,6 @@
--- In the field: lamps on A burn bright and die, on C they glow; the electrician is called for A.
--- How to tell: L-L voltages are right, L-N are not: the neutral is open, and the star point goes
--- where the loads pull it (Millman).
+-- In the field: lamps on phase A are bright and burn out, lamps on phase C are dim.
+-- How to tell: L-L voltages are right, L-N voltages are not: the neutral is open, and the star point
+-- moves to where the loads pull it (Millman).
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 208 }
 grid { hz = 60, volts_ln = 120 }
 local amps = { 10, 20, 30 }

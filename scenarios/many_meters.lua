@@ -1,6 +1,6 @@
 -- In the field: the submeters of a building do not add up to its main meter.
--- How to tell: compare sums, then look for the one that is wrong by a whole factor: its CTs are
--- of another rating than it believes.
+-- How to tell: compare sums, then look for the one that is wrong by a whole factor: its CTs have
+-- another rating than it is set to.
 local tenants = meters(24, { name = "tenant", system_type = 40, ct_primary = 100,
     system_voltage = 480 })
 local wrong = meter { name = "tenant25", system_type = 40, ct_primary = 100, ct_sensor = 200,

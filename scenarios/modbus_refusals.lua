@@ -1,5 +1,5 @@
--- In the field: a logger gets exceptions; which are its own fault?
--- How to tell: 01 wrong function, 02 wrong address, 03 wrong value; nothing has changed.
+-- In the field: a data logger gets Modbus exceptions; which are its own mistakes?
+-- How to tell: 01 wrong function, 02 wrong address, 03 wrong value; nothing has changed in the meter.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: the demand recorder never shows the six-fold current that the pump is said to take.
--- How to tell: the inrush is over in two results; it costs its energy, but a demand
--- interval hardly feels it.
+-- In the field: the demand recorder never shows the six-fold inrush current of the pump.
+-- How to tell: the inrush is over within two results. Its energy is counted, but a demand
+-- interval hardly shows it.
 local m = meter { system_type = 40, ct_primary = 400, system_voltage = 480,
                   demand_subinterval_s = 60 }
 grid { hz = 60, volts_ll = 480 }

@@ -1,6 +1,6 @@
--- In the field: a new panel, and two phases read 400 V where 230 V are.
--- How to tell: N and one phase are exchanged at the terminals: that phase reads 230 V with kW of the wrong
--- sign, the other two read the line voltage. A lost neutral does not read line voltages on two.
+-- In the field: two phases of a new panel read 400 V where 230 V is expected.
+-- How to tell: N and one phase are exchanged at the meter's terminals. That phase reads 230 V with negative
+-- kW, the other two read the line voltage. A lost neutral does not make two phases read exactly that.
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 400 }
 grid { hz = 50, volts_ll = 400 }
 load { amps = 40, pf = 1 }

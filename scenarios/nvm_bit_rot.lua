@@ -1,6 +1,6 @@
--- In the field: nothing at all, as long as one bit at a time rots: check codes mend it. Where
--- two meet, the meter says so: wrench, bit 7 of register 146, a log entry reads 0x8000.
--- How to tell: the bit stays over power cycles until what was lost is written anew.
+-- In the field: the wrench icon shows, bit 7 of register 146 is set, a log entry reads 0x8000.
+-- How to tell: one wrong bit at a time is corrected by check codes and nothing is seen. Two together are
+-- lost: bit 7 stays over power cycles until what was lost is written anew.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480,
                   demand_subinterval_s = 10 }
 grid { hz = 60, volts_ll = 480 }

@@ -1,6 +1,6 @@
--- In the field: the meter reads well, yet refuses every setting (exception 04); the wrench shows.
--- How to tell: bit 7 of register 146. Energies counted meanwhile are stored once the chip
--- answers; a power cycle before that loses them, and leaves a meter that knows nothing.
+-- In the field: the meter reads well but refuses every setting with exception 04; the wrench icon shows.
+-- How to tell: bit 7 of register 146: the memory chip is silent. Energy is stored once the chip answers
+-- again; a power cycle before that loses it, and the meter then knows no settings.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: a loose supply terminal; power goes at any moment, also while the meter writes.
--- How to tell: power-ups (register 152) have risen; energies go on from at most a second
--- before, and settings that were answered are there.
+-- In the field: a loose supply terminal cuts the meter's power at any moment, also while it writes memory.
+-- How to tell: the power-up count (register 152) has risen. Energy goes on from at most a second
+-- before the cut, and every setting that was answered is there.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,5 @@
--- In the field: phase C shows its voltage but no current; a CT's lead has slipped out.
--- How to tell: I, kW, kvar and kVA of C are 0, its power factor 1; voltages are right.
+-- In the field: phase C shows its voltage but no current.
+-- How to tell: I, kW, kvar and kVA of C are 0, its power factor is 1, voltages are right: a CT lead is off.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = { 80, 70, 60 }, pf = 0.92 }

@@ -1,5 +1,5 @@
--- In the field: someone without the password plays with the keys, and one of them sticks.
--- How to tell: PASWD answers Error and stays; nothing changes. With the password the setup opens.
+-- In the field: the setup menu answers Error to a password, and one of the keys is stuck.
+-- How to tell: PASWD answers Error and stays; nothing changes. With the right password the setup opens.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

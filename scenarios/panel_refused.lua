@@ -1,5 +1,5 @@
--- In the field: a value is keyed in that the meter cannot work with, or that another setting forbids.
--- How to tell: the display says Error instead of SAvEd, and the register keeps what it had.
+-- In the field: the display says Error after a setting was entered with the keys.
+-- How to tell: the value is out of range, or another setting forbids it; the register keeps what it had.
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 600 }
 grid { hz = 60, volts_ll = 600 }
 wait "2 s"

@@ -1,5 +1,5 @@
--- In the field: readings are noted from the display, which nobody compares with the network's.
--- How to tell: every value that the glass shows is the meter's reading, in the unit that it names.
+-- In the field: readings noted from the display differ from those read over the network.
+-- How to tell: every value on the display is the meter's reading in the unit that is shown; check the unit.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480, demand_subinterval_s = 10 }
 grid { hz = 60, volts = { 277, 270, 283 } }
 load { amps = { 80, 60, 101 }, pf = 0.92 }

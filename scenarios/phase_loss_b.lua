@@ -1,5 +1,5 @@
--- In the field: a fuse of phase B has gone; motors hum, the red LED is lit.
--- How to tell: B-N reads 0 V, A-B and B-C fall to 58 %, bit 9 of 146 and the alarm contact.
+-- In the field: motors hum, the red alarm LED is lit: a fuse of phase B has blown.
+-- How to tell: B-N reads 0 V, A-B and B-C fall to 58 %, bit 9 of 146 is set, the alarm contact closes.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

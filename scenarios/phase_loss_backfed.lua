@@ -1,6 +1,6 @@
--- In the field: a fuse has gone, but the phase shows half of its voltage, and motors hum.
--- How to tell: B-N and A-B and B-C are all half: a delta load holds the dead conductor up from
--- the other two. Far above the 10 % of register 142: it is the imbalance that raises the alarm.
+-- In the field: a fuse has blown and motors hum, but the phase still shows half of its voltage.
+-- How to tell: B-N, A-B and B-C are all half: a delta load feeds the dead conductor from the other
+-- two. That is far above the 10 % of register 142: the imbalance limit raises the alarm.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 add_load("resistor", { amps = 40, connection = "delta" })

@@ -1,4 +1,4 @@
--- In the field: a conductor is lost; which bits of register 146 and which readings show it?
+-- In the field: a phase is lost; which bits of register 146 and which readings show it?
 -- How to tell: by the system type. Each type has only the bits of the phases that it has.
 local wirings = {
     { type = 12, volts = 240, lost = "A", bit = 0x100, zero = "v_an", whole = "v_bn" },

@@ -1,6 +1,6 @@
--- In the field: the fuse of B is in the electrician's hand, and B shows 277 V to neutral.
--- How to tell: A-B reads 0: a heater between A and B ties the floating conductor to A. Each load
--- that hangs on it decides: lamps from B to N pull it down again.
+-- In the field: the fuse of phase B has been taken out, and B still shows 277 V to neutral.
+-- How to tell: A-B reads 0 V: a heater between A and B ties the floating conductor to A. Every load
+-- on that conductor counts: lamps from B to N pull it down again.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 local delta = meter { name = "delta", system_type = 31, ct_primary = 200, system_voltage = 480 }
 local volts = 480 / 3 ^ 0.5

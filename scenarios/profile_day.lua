@@ -1,5 +1,5 @@
--- In the field: the utility bills more import than the energy that the house lacks in a day.
--- How to tell: import and export are counted each by itself; only their difference is the day's
+-- In the field: the utility bills more import kWh than the house's net consumption of the day.
+-- How to tell: import and export are counted separately; only their difference is the day's
 -- balance. A day from profile_day.csv, in five minutes.
 local m = meter { system_type = 40, ct_primary = 50, system_voltage = 208 }
 grid { hz = 60, volts_ll = 208 }

@@ -1,5 +1,5 @@
--- In the field: a new meter on a 2400 V delta with 400 A CTs of 1/3 V reads nonsense until it is set.
--- How to tell: after the eleven steps of the manual's quick set-up kW is right and no wrench burns.
+-- In the field: a new meter on a 2400 V delta with 400 A CTs of 1/3 V shows absurd readings.
+-- How to tell: after the eleven steps of the manual's quick set-up kW is right and no wrench icon shows.
 local m = meter { ct_output = "1/3 V", ct_sensor = "400 A", pt_sensor = 4, wiring = "delta" }
 m:write(132, 1) -- as it left the factory
 grid { hz = 60, volts_ll = 2400 }

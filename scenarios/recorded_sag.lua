@@ -1,5 +1,5 @@
--- In the field: a drive trips now and then; the fault recorder has kept a sag of phase B.
--- How to tell: one result shows B low, the next is whole again, and no alarm is raised.
+-- In the field: a drive trips now and then; the fault recorder has recorded a voltage sag of phase B.
+-- How to tell: one result shows B low, the next is normal again, and no alarm is raised.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 recording("../recordings/sag_b_480v.cfg", { before = "3 s", after = "4 s" })
 

@@ -1,5 +1,5 @@
--- In the field: the building seems to use a third of the power that it should.
--- How to tell: one phase's kW is negative although nothing there generates; turn its CT.
+-- In the field: total kW is a third of what it should be, and one phase's kW is negative.
+-- How to tell: nothing on that phase generates, so its CT is reversed: turn it round.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

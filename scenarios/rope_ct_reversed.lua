@@ -1,5 +1,5 @@
--- In the field: a Series 4000-R with a rope CT the wrong way round: nothing is wrong at all.
--- How to tell: kW, PF and kWh are magnitudes; only the arrow on the rope shows the difference.
+-- In the field: on a Series 4000-R a rope CT is mounted against its arrow; no reading shows it.
+-- How to tell: kW, PF and kWh of this model are magnitudes; only the arrow on the rope shows the difference.
 local m = meter { model = "s4000r", system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 59.9, volts_ll = 480 }
 load { amps = 80, pf = 0.5 } -- where an integrator that is not compensated costs 0.86 %

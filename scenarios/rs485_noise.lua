@@ -1,5 +1,5 @@
--- In the field: readings drop out now and then, more often when the drive next door runs.
--- How to tell: CRC errors and timeouts by chance, at any time; never a wrong value.
+-- In the field: readings drop out now and then with CRC errors, more often when the drive next door runs.
+-- How to tell: CRC errors and timeouts come at random times; a wrong value never comes.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: lamps blink and a contactor drops, the drive beside it does not even notice.
--- How to tell: one result has B low and its current high, kW and kWh are as ever: what rides
--- through draws constant power. A sag of 0.15 s is no phase loss.
+-- In the field: lamps blink and a contactor drops out, but the drive beside it runs on.
+-- How to tell: one result has B low and its current high, kW and kWh are as before: a load that rides
+-- through draws constant power. A voltage sag of 0.15 s is no phase loss.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 add_load("power", { kw = 60, pf = 1, floor = "40 %" })

@@ -1,5 +1,5 @@
--- In the field: only phase A is loaded, and an island's grid runs at 59.7 Hz.
--- How to tell: all of the total is A's, kVA too; readings stand still from second to second.
+-- In the field: only phase A of an island grid at 59.7 Hz is loaded; are the total kW and kVA right?
+-- How to tell: the totals equal phase A's values, kVA too; readings stand still from second to second.
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 208 }
 grid { hz = 59.7, volts_ll = 208 }
 load { amps = 50, pf = "0.8 lead", phases = "A" }

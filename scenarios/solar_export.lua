@@ -1,5 +1,5 @@
--- In the field: at noon the photovoltaics give more than the house takes; PF is negative.
--- How to tell: kW and PF are below 0, export counts, import stands still, net falls.
+-- In the field: at noon kW and the power factor are negative: the photovoltaics give more than the house takes.
+-- How to tell: export counts, import stands still, net falls. Nothing is wired wrongly.
 local m = meter { system_type = 12, ct_primary = 200, system_voltage = 240 }
 grid { hz = 60, volts_ll = 240 }
 load { kw = 5, pf = 0.98 }

@@ -1,6 +1,6 @@
--- In the field: energy is a few percent too high at a poor power factor, and right at night.
--- How to tell: the error grows with tan φ and is nothing at PF 1; A and V are right. It is the angle of a CT whose
--- core has a gap: clean its faces and press it shut.
+-- In the field: energy is a few percent too high by day at a poor power factor, and right at night.
+-- How to tell: the error grows with tan φ and vanishes at PF 1; A and V are right. It is the phase error of a
+-- split-core CT with an air gap: clean its faces and press it shut.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 100, pf = 1 }

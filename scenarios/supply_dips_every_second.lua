@@ -1,6 +1,6 @@
--- In the field: a meter beside a welder answers now and then only and never shows a reading.
--- How to tell: its results begin at zero again and again; so short a life publishes nothing. With dips that
--- it rides through all is well.
+-- In the field: a meter beside a welder answers only now and then and never shows a reading.
+-- How to tell: its control power dips every second and it restarts before its first result is published.
+-- With dips that it rides through it works.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,6 @@
--- In the field: kW far too low at a good load, PF of two phases near 0.5 of either sign.
--- How to tell: with the CTs of A and B swapped, A reads at -120 and B at +120 degrees: kW A and
--- kW B fall, their kvar are large and opposite, C is sound. A reversed CT only turns a sign.
+-- In the field: kW is far too low at a good load, the power factor of two phases is near 0.5 of either sign.
+-- How to tell: the CTs of A and B are swapped: A's current reads at -120 and B's at +120 degrees. kW of A and B
+-- fall, their kvar are large and opposite, C is sound. A reversed CT only changes a sign.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 1 }

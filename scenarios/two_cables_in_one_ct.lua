@@ -1,6 +1,6 @@
--- In the field: amperes look right, kW are half of what they should be on one phase.
--- How to tell: two phases' cables go through that CT. Their sum has the size of one and another angle: PF 0.5
--- at a load of PF 1. Unbalance it, and the amperes are wrong, too.
+-- In the field: amps look right, but kW of one phase is half of what it should be.
+-- How to tell: the cables of two phases go through that CT. Their sum has the size of one and another angle:
+-- PF 0.5 at a load of PF 1. With an unbalanced load the amps are wrong, too.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 1 }

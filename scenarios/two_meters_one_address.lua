@@ -1,5 +1,5 @@
--- In the field: two new meters on one line, both left at address 1; garbage or one of the two.
--- How to tell: bad CRCs where their values differ, good answers where they do not; alone, each is well.
+-- In the field: two new meters on one RS-485 line, both at address 1: CRC errors, or the answer of one.
+-- How to tell: bad CRCs where their values differ, good answers where they agree; alone, each works.
 local a = meter { name = "left", system_type = 40, ct_primary = 200, system_voltage = 480 }
 local b = meter { name = "right", system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }

@@ -1,6 +1,6 @@
--- In the field: the building system counts no pulses any more although the meter shows load.
--- How to tell: the contact is closed (or open) all the time while the green LED goes on blinking: the relay, not
--- the meter. Registers 1 and 21 are right.
+-- In the field: the building system counts no more pulses although the meter shows load.
+-- How to tell: the contact stays closed (or open) while the green LED goes on blinking: the relay has failed,
+-- not the meter. Registers 1 and 21 are right.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480, pulse_energy = 1000 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 150, pf = 1 }

@@ -1,5 +1,5 @@
--- In the field: one meter, a hundred questions: what would it show at that load, with that fault?
--- How to tell: each answer is right, and the meter is afterwards what it was, to the last digit.
+-- In the field: what would this meter show at another load, or with that fault? A hundred such questions.
+-- How to tell: each answer is right, and afterwards the meter is what it was, to the last digit.
 local m = meter { name = "main", ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

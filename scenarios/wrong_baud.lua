@@ -1,5 +1,5 @@
--- In the field: one meter of several never answers; it is set to 9600 baud, the line runs at 19200.
--- How to tell: timeouts from this one alone, whatever is asked; it answers a master at 9600.
+-- In the field: one meter of several never answers: timeouts, whatever is asked.
+-- How to tell: it is set to 9600 baud, the line runs at 19200; it answers a master at 9600.
 local m = meter { address = 1, system_type = 40, ct_primary = 200, system_voltage = 480 }
 local odd_one = meter { address = 2, baud = 9600, system_type = 40, ct_primary = 200,
                         system_voltage = 480 }

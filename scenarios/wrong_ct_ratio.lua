@@ -1,4 +1,4 @@
--- In the field: the bill is half of what the neighbour's meter says; voltages are right.
+-- In the field: energy is half of what the neighbour's meter says; voltages are right, amps and kW are half.
 -- How to tell: register 131 says 100 A, the CTs' plates say 200 A: set it, and wait.
 local m = meter { system_type = 40, ct_primary = 100, ct_sensor = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }

@@ -1,5 +1,5 @@
--- In the field: the master was set to even parity, the meter to none: no answer at all.
--- How to tell: every request times out; the meter is silent because each byte is flagged.
+-- In the field: no meter answers at all: the master has even parity, the meters have none.
+-- How to tell: every request times out; the meter is silent because each byte has a parity error.
 local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,5 @@
--- In the field: kW are off by a whole factor although the CTs are right, and volts look odd.
--- How to tell: V reads the same factor off as kW, on the phases whose PT it is; A is right. A wrong CT
+-- In the field: kW and volts are off by the same whole factor although the CTs are right.
+-- How to tell: V reads off by the same factor as kW, on the phases with that PT; A is right. A wrong CT
 -- shows in A and not in V.
 local m = meter { system_type = 40, ct_primary = 200, pt_ratio = 4, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
