@@ -1,5 +1,5 @@
 /* Diagnostic alerts. See alert.h. Which voltages are tested for a system type stands in
- * METER.md section 2. */
+ * docs/decisions.md, System types. */
 #include "core/alert.h"
 
 enum {

@@ -1,4 +1,4 @@
-/* Diagnostic alerts: register 146 (METER.md section 5). */
+/* Diagnostic alerts: register 146 (docs/decisions.md, Alerts). */
 #ifndef CORE_ALERT_H
 #define CORE_ALERT_H
 

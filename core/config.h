@@ -1,5 +1,5 @@
 /* Configuration: the settings (rows in setting.def), their rules, and what follows from
- * them: scale exponents, maximum power, pulse duration (METER.md sections 2 and 4;
+ * them: scale exponents, maximum power, pulse duration (docs/decisions.md, Settings;
  * registers 129-154). */
 #ifndef CORE_CONFIG_H
 #define CORE_CONFIG_H

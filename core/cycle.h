@@ -1,6 +1,6 @@
 /* Energy by line cycles: every sample belongs to exactly one cycle, and each cycle is
  * booked whole, as import or export (and into its quadrant) by its own mean power
- * (METER.md section 3).
+ * (docs/decisions.md, Energy).
  *
  * A cycle starts at the first sample after the reference voltage's fundamental crosses
  * zero upwards; p = v·i is near zero there, so rounding the crossing to a sample moves

@@ -1,8 +1,8 @@
-/* Demand: mean power over the last sub-intervals (METER.md section 6; registers 29-37,
- * 149, 150). Block with one sub-interval, rolling with two to six, synchronised by
- * command with 150 = 0. Counted in whole seconds of samples; the energy of a second is
- * its mean power, whose windows share every sample out, and not the line cycles booked
- * in it, of which a second may hold one more or less. */
+/* Demand: mean power over the last sub-intervals (docs/decisions.md, Demand; registers
+ * 29-37, 149, 150). Block with one sub-interval, rolling with two to six, synchronised
+ * by command with 150 = 0. Counted in whole seconds of samples; the energy of a second
+ * is its mean power, whose windows share every sample out, and not the line cycles
+ * booked in it, of which a second may hold one more or less. */
 #ifndef CORE_DEMAND_H
 #define CORE_DEMAND_H
 

@@ -1,5 +1,6 @@
-/* Editing of one setting: its digits, or a choice from a list (METER.md section 10).
- * What is written goes the way of a Modbus write, so that one set of rules holds. */
+/* Editing of one setting: its digits, or a choice from a list (docs/decisions.md,
+ * Panel). What is written goes the way of a Modbus write, so that one set of rules
+ * holds. */
 #ifndef CORE_EDIT_H
 #define CORE_EDIT_H
 

@@ -1,4 +1,4 @@
-/* The four buttons: raw contacts in, debounced presses out (METER.md section 10).
+/* The four buttons: raw contacts in, debounced presses out (docs/decisions.md, Panel).
  *
  * A contact counts when it has been steady for KEYS_DEBOUNCE_US, each key by itself, so
  * a contact that never comes to rest does not take the others along. A key that is held

@@ -1,6 +1,6 @@
-/* Readings as texts for the five digits of the bottom row (METER.md section 10): up to
- * five significant digits with a moving point; powers and energies change their unit
- * instead of losing the point's right side. */
+/* Readings as texts for the five digits of the bottom row (docs/decisions.md, Panel):
+ * up to five significant digits with a moving point; powers and energies change their
+ * unit instead of losing the point's right side. */
 #ifndef CORE_NUMBER_H
 #define CORE_NUMBER_H
 

@@ -1,6 +1,7 @@
-/* Pulses: energy into counts and contact closures (METER.md section 5; registers 39-42,
- * 144, 145). Channel 0 counts real import energy and closes the energy contact, channel
- * 1 counts export. The pulses of a second are spread evenly over the next one. */
+/* Pulses: energy into counts and contact closures (docs/decisions.md, Pulses; registers
+ * 39-42, 144, 145). Channel 0 counts real import energy and closes the energy contact,
+ * channel 1 counts export. The pulses of a second are spread evenly over the next
+ * one. */
 #ifndef CORE_PULSE_H
 #define CORE_PULSE_H
 

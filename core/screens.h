@@ -1,5 +1,5 @@
 /* The screens of the panel (rows in screen.def) and the two rings of groups they hang
- * in: the main one, and the setup's below it (METER.md section 10). */
+ * in: the main one, and the setup's below it (docs/decisions.md, Panel). */
 #ifndef CORE_SCREENS_H
 #define CORE_SCREENS_H
 

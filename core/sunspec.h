@@ -1,7 +1,7 @@
 /* SunSpec registers 40001-40178 of the S4100: common model 1, a meter model 201-204
- * that follows the system type, end marker (rows in sunspec.def; METER.md section 9).
- * Values stand in base units: exponents are those of registers 138-141, three more for
- * W and Wh, so that the integers are those of the meter's own registers. */
+ * that follows the system type, end marker (rows in sunspec.def; docs/decisions.md,
+ * SunSpec). Values stand in base units: exponents are those of registers 138-141, three
+ * more for W and Wh, so that the integers are those of the meter's own registers. */
 #ifndef CORE_SUNSPEC_H
 #define CORE_SUNSPEC_H
 

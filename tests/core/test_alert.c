@@ -1,5 +1,5 @@
 /* Register 146: each bit on either side of its threshold, for every system type to
- * which it applies; METER.md sections 2 and 5. */
+ * which it applies; docs/decisions.md, Alerts. */
 #include "core/alert.h"
 #include "tests/support/check.h"
 

@@ -1,5 +1,5 @@
-/* Settings: defaults, ranges and rules of METER.md section 4, and what follows from
- * them against formulas in floating point. */
+/* Settings: defaults, ranges and rules of docs/decisions.md, Settings, and what follows
+ * from them against formulas in floating point. */
 #include "core/config.h"
 #include "core/model.h"
 #include "tests/support/check.h"

@@ -1,5 +1,5 @@
-/* Demand: block, rolling, synchronised by command; maxima; METER.md section 6. Energies
- * are given second by second; a model of the rule runs beside. */
+/* Demand: block, rolling, synchronised by command; maxima; docs/decisions.md, Demand.
+ * Energies are given second by second; a model of the rule runs beside. */
 #include "core/demand.h"
 #include "tests/support/check.h"
 

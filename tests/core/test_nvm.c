@@ -382,7 +382,7 @@ static void a_refused_clearing_of_pulses_changes_nothing(void **state)
 }
 
 /* 9.9 kWh of a pulse of 10 kWh: the part of a pulse is energy that will never pulse
- * when power loss forgets it. "None is lost" (METER.md section 5). */
+ * when power loss forgets it. "None is lost" (docs/decisions.md, Pulses). */
 static void part_of_a_pulse_survives(void **state)
 {
     (void)state;

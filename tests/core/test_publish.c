@@ -67,7 +67,7 @@ static void power_factors(void **state)
 {
     (void)state;
     start(40);
-    assert_int_equal(power_factor(0, 0), 1000000); /* METER.md section 3 */
+    assert_int_equal(power_factor(0, 0), 1000000); /* docs/decisions.md, Readings */
     assert_int_equal(power_factor(920, 1000), 920000);
     assert_int_equal(power_factor(-920, 1000), -920000);
     assert_int_equal(power_factor(2, 3), 666667);

@@ -1,5 +1,5 @@
-/* Pulses: none lost, evenly spread, contact times, overrun; METER.md section 5. A board
- * ticks either at every deadline or every millisecond. */
+/* Pulses: none lost, evenly spread, contact times, overrun; docs/decisions.md, Pulses.
+ * A board ticks either at every deadline or every millisecond. */
 #include "core/model.h"
 #include "core/pulse.h"
 #include "tests/support/check.h"

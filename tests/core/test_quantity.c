@@ -1,5 +1,5 @@
 /* Conversion of readings: floats against the compiler's rounding of an exact quotient,
- * powers of ten, and the units of METER.md. */
+ * powers of ten, and the units of the register list. */
 #include "core/quantity.h"
 #include "tests/support/check.h"
 

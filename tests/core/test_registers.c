@@ -1,5 +1,5 @@
 /* The register map as a client meets it: access, ranges, scales, QNAN, all-or-nothing
- * writes, commands; against the CSV and the tables of METER.md sections 2 and 4. */
+ * writes, commands; against the CSV and the tables of docs/decisions.md, Settings. */
 #include "tests/support/bench.h"
 #include "tests/support/register_csv.h"
 
@@ -110,7 +110,8 @@ static void plain_values_after_power_up(void **state)
     assert_int_equal(bench_read32(&b, 407), 0x7FC00000);
 }
 
-/* Which quantities a system type has: METER.md section 2. Columns 10 11 12 31 40. */
+/* Which quantities a system type has: docs/decisions.md, System types. Columns 10 11 12
+ * 31 40. */
 static const struct {
     const char *names; /* each closed by a blank */
     const char *valid;

@@ -360,8 +360,8 @@ static void ride_through(void **state)
     unit_free(u);
 }
 
-/* The switches are of the meter's profile (METER.md sections 4 and 5), not of its RAM.
- */
+/* The switches are of the meter's profile (docs/decisions.md, Settings), not of its
+ * RAM. */
 static void options_survive_a_power_cycle(void **state)
 {
     struct unit *u = make(-1, 1);
