@@ -62,6 +62,7 @@ static uint8_t wires_of(const struct config *c)
 static void take_board(struct frame *f, const struct unit *u)
 {
     const struct hal *h = &u->hal;
+    const struct config config = unit_config(u);
 
     unit_glass(u, f->lcd);
     f->powered = u->powered;
@@ -70,14 +71,14 @@ static void take_board(struct frame *f, const struct unit *u)
     f->led_green = h->output[HAL_LED_GREEN];
     f->alarm_closed = !h->output[HAL_ALARM_CONTACT];
     f->energy_closed = h->output[HAL_ENERGY_CONTACT];
-    f->phases = u->meter.config.phases;
-    f->wires = wires_of(&u->meter.config);
+    f->phases = config.phases;
+    f->wires = wires_of(&config);
     snprintf(f->model, sizeof f->model, "%s", u->model->product);
     snprintf(f->serial, sizeof f->serial, "SN %" PRIu32, h->serial_number);
 }
 
 /* "277.1 V" at terminal k: against the neutral, or to the next phase without one. */
-static void take_terminal(struct frame *f, const struct meter *m, int k)
+static void take_terminal(struct frame *f, const struct unit *u, int k)
 {
     static const char *const to_neutral[3] = { "A–N", "B–N", "C–N" };
     static const char *const to_next[3] = { "A–B", "B–C", "C–A" };
@@ -86,16 +87,16 @@ static void take_terminal(struct frame *f, const struct meter *m, int k)
     put(f->volt_name[k], to_neutral[k]);
     put(f->volt[k], NOTHING);
     put(f->amp[k], NOTHING);
-    if (!m)
+    if (!u)
         return;
-    if (meter_reading(m, (enum quantity)(Q_V_AN + k), &micro)) {
+    if (unit_reading(u, (enum quantity)(Q_V_AN + k), &micro)) {
         frame_format_text(f->volt[k], micro, "V");
-    } else if (!(m->config.type_bit & quantity_table[Q_V_AN].types)) {
+    } else if (!(unit_config(u).type_bit & quantity_table[Q_V_AN].types)) {
         put(f->volt_name[k], to_next[k]);
-        if (meter_reading(m, (enum quantity)(Q_V_AB + k), &micro))
+        if (unit_reading(u, (enum quantity)(Q_V_AB + k), &micro))
             frame_format_text(f->volt[k], micro, "V");
     }
-    if (meter_reading(m, (enum quantity)(Q_I_A + k), &micro))
+    if (unit_reading(u, (enum quantity)(Q_I_A + k), &micro))
         frame_format_text(f->amp[k], micro, "A");
 }
 
@@ -117,7 +118,7 @@ static const struct {
     { Q_KW_DEMAND, "Demand", "W", 1 },
 };
 
-static void take_rows(struct frame *f, const struct meter *m)
+static void take_rows(struct frame *f, const struct unit *u)
 {
     int64_t counts;
 
@@ -126,7 +127,7 @@ static void take_rows(struct frame *f, const struct meter *m)
         struct frame_reading *r = &f->row[k];
         put(r->name, rows[k].name);
         put(r->value, NOTHING);
-        if (m && meter_reading(m, rows[k].quantity, &counts))
+        if (u && unit_reading(u, rows[k].quantity, &counts))
             frame_format(r->value, r->unit, sizeof r->unit,
                          counts * rows[k].counts_per_micro, rows[k].unit);
     }
@@ -162,9 +163,10 @@ static void take_alerts(struct frame *f, unsigned bits)
     }
 }
 
-static void take_setup(struct frame *f, const struct meter *m)
+static void take_setup(struct frame *f, const struct unit *u)
 {
-    const uint16_t *value = m->settings.value;
+    const struct settings now = unit_settings(u);
+    const uint16_t *value = now.value;
 
     snprintf(f->setup[0], FRAME_TEXT, "System type %u", value[SETTING_SYSTEM_TYPE]);
     snprintf(f->setup[1], FRAME_TEXT, "CT %u A", value[SETTING_CT_PRIMARY]);
@@ -192,7 +194,8 @@ static void take_strip(struct frame *f, const struct panel_status *s)
 void frame_take(struct frame *f, const struct unit *u,
                 const struct panel_status *status, enum panel_view view)
 {
-    const struct meter *m = u && u->powered ? &u->meter : NULL;
+    const struct unit *m = u && u->powered ? u : NULL; /* it has readings */
+    int64_t uhz;
 
     memset(f, 0, sizeof *f);
     f->view = view;
@@ -204,7 +207,7 @@ void frame_take(struct frame *f, const struct unit *u,
     take_strip(f, status);
     if (view == PANEL_VIEW_READINGS) {
         take_rows(f, m);
-        take_alerts(f, m ? m->alerts : 0);
+        take_alerts(f, m ? unit_alerts(m) : 0);
     }
     if (m && view == PANEL_VIEW_READINGS)
         take_setup(f, m);
@@ -212,6 +215,6 @@ void frame_take(struct frame *f, const struct unit *u,
         frame_take_phasors(f, u);
     if (m && view == PANEL_VIEW_WAVES)
         frame_take_waves(f, u);
-    if (m && m->second.uhz)
-        frame_format_text(f->hz, m->second.uhz, "Hz");
+    if (m && unit_reading(m, Q_FREQ, &uhz))
+        frame_format_text(f->hz, uhz, "Hz");
 }

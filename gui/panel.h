@@ -86,7 +86,7 @@ void panel_text_line(char text[PANEL_TEXT_MOST], const struct unit *unit,
  * whole blocks from the meter's own ring, so nothing is kept twice. Returns how many
  * per channel: PANEL_SAMPLES, or 0 without power and during the first blocks after it.
  * Under system type 11 the voltage of A is that of its element, A-B. */
-enum { PANEL_SAMPLES = (ACQUIRE_BLOCKS - 1) * BLOCK };
+enum { PANEL_SAMPLES = DEVICE_WAVE };
 int panel_samples(const struct unit *unit, int32_t x[HAL_CHANNELS][PANEL_SAMPLES]);
 
 #endif

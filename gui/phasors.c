@@ -31,10 +31,10 @@ static int ten_degrees(double radians)
 
 /* Voltages against the first that is alive, radians; where they should be if unknown.
  */
-static void voltage_angles(const struct unit *u, double angle[3])
+static void voltage_angles(const struct unit *u, const struct device_phasors *s,
+                           double angle[3])
 {
     int32_t x[HAL_CHANNELS][PANEL_SAMPLES];
-    const struct second *s = &u->meter.second;
     double hz = (double)s->uhz * 1e-6;
     double first = 0;
     bool found = false;
@@ -61,7 +61,7 @@ static void put_degrees(char text[FRAME_TEXT], int tenths)
     snprintf(text, FRAME_TEXT, "%s%d.%d°", tenths < 0 ? "−" : "", size / 10, size % 10);
 }
 
-static void take_texts(struct frame_phasor *f, const struct second *s, int k)
+static void take_texts(struct frame_phasor *f, const struct device_phasors *s, int k)
 {
     frame_format_text(f->v, (int64_t)s->v[k], "V");
     frame_format_text(f->i, (int64_t)s->i[k], "A");
@@ -86,13 +86,15 @@ static int permil(uint64_t x, uint64_t of)
 
 void frame_take_phasors(struct frame *f, const struct unit *u)
 {
-    const struct second *s = &u->meter.second;
+    struct device_phasors last;
+    const struct device_phasors *s = &last;
     double angle[3];
     uint64_t v = 0, i = 0;
 
-    if (u->meter.seconds == 0)
+    if (unit_seconds(u) == 0 || !u->device->kind->inside)
         return;
-    voltage_angles(u, angle);
+    u->device->kind->inside->phasors(u->device, &last);
+    voltage_angles(u, s, angle);
     for (int k = 0; k < 3; k++) {
         v = s->v[k] > v ? s->v[k] : v;
         i = s->i[k] > i ? s->i[k] : i;

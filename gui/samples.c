@@ -1,9 +1,8 @@
-/* The waveforms of the six channels, as the ADC gave them: from the ring of blocks that
- * the meter itself works on. See panel_samples. */
+/* The waveforms of the six channels, as the ADC gave them: the samples that the meter
+ * works on. See panel_samples. */
 #include "gui/frame.h"
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 /* A trace starts where the first voltage that is alive rises through zero; the search
  * leaves enough for a whole trace. */
@@ -11,15 +10,9 @@ enum { SEARCH = PANEL_SAMPLES - FRAME_WAVE - 1, ALIVE_CODES = HAL_CODES / 200 };
 
 int panel_samples(const struct unit *u, int32_t x[HAL_CHANNELS][PANEL_SAMPLES])
 {
-    const struct acquire *a = &u->meter.metering.acquire;
-
-    if (!u->powered || u->meter.seconds == 0)
+    if (!u->powered || unit_seconds(u) == 0 || !u->device->kind->inside)
         return 0;
-    for (int k = 0; k < ACQUIRE_BLOCKS - 1; k++) {
-        const struct block *b = &a->ring[(a->filling + 1 + k) % ACQUIRE_BLOCKS];
-        for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            memcpy(&x[ch][k * BLOCK], b->x[ch], sizeof b->x[ch]);
-    }
+    u->device->kind->inside->waves(u->device, x);
     return PANEL_SAMPLES;
 }
 

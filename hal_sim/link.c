@@ -1,6 +1,7 @@
 /* The meter's end of RS-485. See link.h. */
 #include "hal_sim/link.h"
 #include "core/crc.h"
+#include "core/rtu.h"
 #include "hal_sim/unit.h"
 #include "waveform/random.h"
 #include <string.h>

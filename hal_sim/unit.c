@@ -1,5 +1,6 @@
 /* A unit: world, sensors, board and meter. See unit.h. */
 #include "hal_sim/unit.h"
+#include "hal_sim/device_core.h"
 #include "hal_sim/unit_parts.h"
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
     u->hal.sink = o->sink;
     u->hal.sink_user = o->sink_user;
     u->model = o->model;
+    u->device = device_core_new(&u->hal, o->model);
     u->world = waveform_new(o->wiring);
     u->sensors = (struct sensors){ .ct_primary_a = o->ct_primary_a,
                                    .ct_output_v = o->ct_output_v,
@@ -52,6 +54,7 @@ void unit_free(struct unit *u)
 {
     if (!u)
         return;
+    u->device->kind->free(u->device);
     waveform_free(u->world);
     board_free(&u->hal);
     free(u);
@@ -97,16 +100,14 @@ static void apply_option(struct unit *u, enum unit_option option, uint16_t value
     uint8_t bytes[3] = { (uint8_t)option, (uint8_t)value, (uint8_t)(value >> 8) };
 
     board_tape(&u->hal, TAPE_OPTION, bytes, sizeof bytes);
-    if (option == UNIT_FILL_WORD)
-        u->meter.fill_word = value;
-    else
-        u->meter.phase_loss_rule = (uint8_t)value;
+    u->device->kind->inside->option(u->device, option, value);
 }
 
 static void power_down(struct unit *u)
 {
     u->powered = false;
     board_tape(&u->hal, TAPE_POWER_DOWN, NULL, 0);
+    u->device->kind->power_down(u->device);
     board_power_down(&u->hal);
 }
 
@@ -132,7 +133,7 @@ static void deliver_keys(struct unit *u)
     for (int k = 0; k < 8; k++)
         bytes[1 + k] = (uint8_t)(now_us >> (8 * k));
     board_tape(&u->hal, TAPE_KEYS, bytes, sizeof bytes);
-    meter_keys(&u->meter, u->contacts.closed, now_us);
+    u->device->kind->keys(u->device, u->contacts.closed, now_us);
     died(u);
 }
 
@@ -171,7 +172,7 @@ static void power_up(struct unit *u)
     u->filled = 0;
     tape_nvm(u);
     tape_power_up(u);
-    meter_start(&u->meter, &u->hal, u->model);
+    u->device->kind->power_up(u->device);
     if (died(u))
         return;
     for (int option = 0; option < UNIT_OPTIONS; option++)
@@ -199,6 +200,8 @@ void unit_supply(struct unit *u, bool on)
     if (on == u->supplied)
         return;
     u->supplied = on;
+    if (u->powered)
+        u->device->kind->supply(u->device, on);
     if (on)
         unit_power(u, true);
     else
@@ -279,8 +282,7 @@ static void turn(struct unit *u)
     for (int k = 0; k < 8; k++)
         bytes[k] = (uint8_t)(now_us >> (8 * k));
     board_tape(&u->hal, TAPE_TURN, bytes, sizeof bytes);
-    meter_tick(&u->meter, now_us);
-    meter_poll(&u->meter);
+    u->device->kind->run(u->device, now_us);
     died(u);
     follow_ct_range(u);
 }
@@ -295,7 +297,7 @@ static void deliver(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
                    (size_t)n * sizeof *flat * HAL_CHANNELS);
     }
     if (u->powered)
-        meter_samples(&u->meter, (const int32_t(*)[BLOCK])codes, (uint32_t)n);
+        u->device->kind->samples(u->device, (const int32_t(*)[DEVICE_BLOCK])codes, n);
     u->filled = (u->filled + n) % WAVEFORM_BLOCK;
 }
 
@@ -363,7 +365,7 @@ static int64_t next_stop(const struct unit *u, int64_t to_ns)
     if (u->contacts.next_ns < stop)
         stop = u->contacts.next_ns > u->now_ns ? u->contacts.next_ns : u->now_ns;
     if (u->powered) {
-        uint64_t deadline_us = meter_deadline(&u->meter);
+        uint64_t deadline_us = u->device->kind->deadline_us(u->device);
         if (deadline_us < (uint64_t)INT64_MAX / 2000) {
             int64_t deadline = u->power_on_ns + (int64_t)deadline_us * 1000;
             deadline = deadline > u->now_ns ? deadline : u->now_ns;
@@ -414,7 +416,7 @@ int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *an
     if (!u->powered || length < 1 || length > METER_PDU_MAX)
         return 0;
     board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);
-    int size = meter_request(&u->meter, request, length, answer);
+    int size = u->device->kind->request(u->device, request, length, answer);
     board_tape(&u->hal, TAPE_ANSWER, answer, (size_t)size);
     if (died(u))
         return 0;
@@ -432,14 +434,15 @@ void unit_uart_byte(struct unit *u, uint8_t byte, unsigned flags)
     for (int k = 0; k < 8; k++)
         bytes[2 + k] = (uint8_t)(now_us >> (8 * k));
     board_tape(&u->hal, TAPE_UART_BYTE, bytes, sizeof bytes);
-    meter_uart_byte(&u->meter, byte, flags, now_us);
+    u->device->kind->uart_byte(u->device, byte, flags, now_us);
     died(u);
     follow_ct_range(u);
 }
 
 int64_t unit_uart_deadline(const struct unit *u)
 {
-    uint64_t at_us = u->powered ? rtu_deadline(&u->meter.rtu) : UINT64_MAX;
+    uint64_t at_us =
+        u->powered ? u->device->kind->uart_deadline_us(u->device) : UINT64_MAX;
 
     if (at_us >= (uint64_t)INT64_MAX / 2000)
         return INT64_MAX;

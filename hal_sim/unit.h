@@ -5,16 +5,17 @@
 #ifndef HAL_SIM_UNIT_H
 #define HAL_SIM_UNIT_H
 
-#include "core/meter.h"
+#include "core/pdu.h"
 #include "hal_sim/board.h"
 #include "hal_sim/contacts.h"
+#include "hal_sim/device.h"
 #include "hal_sim/fault.h"
 #include "hal_sim/link.h"
 #include "hal_sim/sensors.h"
 #include "waveform/waveform.h"
 
 struct unit {
-    struct meter meter;
+    struct device *device; /* runs the firmware; owned */
     struct hal hal;
     struct sensors sensors;
     struct contacts contacts; /* of the buttons */
@@ -93,6 +94,19 @@ bool unit_program_setting(struct unit *u, enum setting id, uint16_t value);
 /* The buttons are pressed so from now on: bits of enum meter_key. */
 void unit_keys(struct unit *u, unsigned down);
 
+/* What the meter knows now; the last values without power. False: no such value, or it
+ * cannot be measured (quantity.def has the counts). */
+bool unit_reading(const struct unit *u, enum quantity q, int64_t *value);
+uint16_t unit_setting(const struct unit *u, enum setting id);
+struct settings unit_settings(const struct unit *u);
+struct config unit_config(const struct unit *u); /* all 0 before the first power-up */
+uint32_t unit_seconds(const struct unit *u);     /* results since power-up */
+uint16_t unit_alerts(const struct unit *u);      /* register 146 */
+
+/* `count` registers from wire address `addr` (base 0), on no tape and without
+ * before_request; false when they cannot be read. */
+bool unit_registers(const struct unit *u, uint16_t addr, int count, uint16_t *words);
+
 /* The LCD's memory as the glass shows it: dead segments are dark. */
 void unit_glass(const struct unit *u, uint8_t memory[HAL_LCD_SIZE]);
 
@@ -125,6 +139,7 @@ void unit_sensors_changed(struct unit *u);
 struct store;
 int unit_save(const struct unit *u, struct store *s);
 int unit_restore(struct unit *u, struct store *s);
+uint64_t unit_layout(void); /* what this compiler makes of the structs */
 struct unit *unit_new_restored(struct store *s, tape_sink sink, void *sink_user);
 
 /* Holds over power cycles. */

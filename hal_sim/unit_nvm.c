@@ -1,5 +1,6 @@
 /* A unit's FRAM from outside: its faults, and settings made at the factory. Whatever
  * the chip does beyond its duty is an input of the meter, and goes on the tape. */
+#include "core/meter.h"
 #include "hal_sim/unit.h"
 #include "waveform/random.h"
 #include <string.h>

@@ -2,6 +2,7 @@
  * anew: preparing again would begin a new block of samples or round a flux once more,
  * and what follows would differ in its last bits. Whatever points out of the unit, to a
  * tape, a line, whoever watches requests, stays as the loading unit has it. */
+#include "core/meter.h"
 #include "hal_sim/unit.h"
 #include "waveform/store.h"
 #include <stdlib.h>
@@ -125,24 +126,9 @@ static void store_model(struct store *s, struct unit *u)
     store_text(s, name, sizeof name);
     const struct model *model = model_find(name);
     if (model)
-        u->model = model;
+        u->model = u->device->model = model;
     else
         s->failed = true;
-}
-
-/* The firmware's own state: numbers and two pointers. A meter that never ran has
- * none. */
-static void store_meter(struct store *s, struct unit *u)
-{
-    const struct model *model = u->meter.model;
-    bool started = model != NULL;
-
-    u->meter.hal = NULL;
-    u->meter.model = NULL;
-    STORE(s, u->meter);
-    store_flag(s, &started);
-    u->meter.hal = started ? &u->hal : NULL;
-    u->meter.model = !started ? NULL : s->loading ? u->model : model;
 }
 
 static void store_power(struct store *s, struct unit *u)
@@ -185,7 +171,7 @@ static void store_unit(struct store *s, struct unit *u)
     STORE(s, u->faults);
     store_power(s, u);
     store_asked(s, u);
-    store_meter(s, u);
+    u->device->kind->store(u->device, s);
 }
 
 int unit_save(const struct unit *u, struct store *s)
@@ -205,6 +191,11 @@ int unit_restore(struct unit *u, struct store *s)
     store_unit(s, u);
     u->sensors.faults = &u->faults;
     return s->failed ? -1 : waveform_restore(u->world, s);
+}
+
+uint64_t unit_layout(void)
+{
+    return sizeof(struct unit) * 31 + sizeof(struct meter) * 7;
 }
 
 struct unit *unit_new_restored(struct store *s, tape_sink sink, void *sink_user)

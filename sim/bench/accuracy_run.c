@@ -72,7 +72,7 @@ static void apply_events(struct run *r, double t)
 static double shown(const struct unit *u, int q, double counts)
 {
     int64_t x;
-    return meter_reading(&u->meter, (enum quantity)q, &x) ? (double)x / counts : NAN;
+    return unit_reading(u, (enum quantity)q, &x) ? (double)x / counts : NAN;
 }
 
 static void take_reading(const struct unit *u, struct accuracy_reading *r)
@@ -91,15 +91,13 @@ static void take_reading(const struct unit *u, struct accuracy_reading *r)
     r->s_total = shown(u, Q_KVA_TOTAL, 1e6);
     r->pf_total = shown(u, Q_PF_TOTAL, 1e6);
     r->hz = shown(u, Q_FREQ, 1e6);
-    r->alerts = u->meter.alerts;
+    r->alerts = unit_alerts(u);
 }
 
 /* Wh with what the 1-mWh counts leave. */
 static double energy_wh(const struct unit *u, enum energy_kind kind)
 {
-    const struct energy *e = &u->meter.energy;
-    return (double)e->mwh[ENERGY_TOTAL][kind] / 1e3 +
-           (double)e->rest_uj[ENERGY_TOTAL][kind] / 3.6e9;
+    return u->device->kind->inside->energy_wh(u->device, kind);
 }
 
 static struct unit *meter_for(const struct accuracy_case *c)

@@ -94,7 +94,7 @@ static const struct column {
 static double shown(const struct unit *u, enum quantity q, double unit)
 {
     int64_t x;
-    return meter_reading(&u->meter, q, &x) ? (double)x / unit : NAN;
+    return unit_reading(u, q, &x) ? (double)x / unit : NAN;
 }
 
 static void print_titles(bool csv)
@@ -127,7 +127,7 @@ static void print_second(const struct unit *u, int second, bool csv)
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
         if (csv || columns[k].title != NULL)
             print_cell(&columns[k], shown(u, columns[k].q, columns[k].unit), csv);
-    printf(csv ? ",%04X\n" : "  %04X\n", u->meter.alerts);
+    printf(csv ? ",%04X\n" : "  %04X\n", unit_alerts(u));
 }
 
 /* The seconds to print: the whole ones, as in one that is cut short the meter sees the

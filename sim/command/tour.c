@@ -184,7 +184,7 @@ static bool show_grid(struct tour *t)
 static bool play_recording(struct tour *t, const struct recording *r)
 {
     enum { SHOWN_S = 2 };
-    const int64_t behind = WINDOW_BEHIND * BLOCK;
+    const int64_t behind = DEVICE_BEHIND;
     struct waveform_truth truth;
 
     waveform_play(t->unit->world, r);

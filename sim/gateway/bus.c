@@ -3,7 +3,7 @@
 
 static uint16_t own_address(const struct unit *u)
 {
-    return u->meter.settings.value[SETTING_ADDRESS];
+    return unit_setting(u, SETTING_ADDRESS);
 }
 
 int bus_first_id(const struct bus *b)

@@ -68,8 +68,8 @@ static bool configure(const struct demo *d, struct unit *u)
 /* A meter that remembers its settings gets the CTs and PTs that they speak of. */
 static void fit_sensors(struct unit *u)
 {
-    u->sensors.ct_primary_a = u->meter.settings.value[SETTING_CT_PRIMARY];
-    u->sensors.pt_ratio = u->meter.settings.value[SETTING_PT_RATIO] / 100.0;
+    u->sensors.ct_primary_a = unit_setting(u, SETTING_CT_PRIMARY);
+    u->sensors.pt_ratio = unit_setting(u, SETTING_PT_RATIO) / 100.0;
     unit_sensors_changed(u);
 }
 

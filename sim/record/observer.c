@@ -2,7 +2,6 @@
  * what the meter did shows at its next input: the second that a turn published is told
  * then, with the time of that turn. */
 #include "sim/record/observer.h"
-#include "core/registers.h"
 #include "sim/field/register_format.h"
 #include <glib.h>
 #include <math.h>
@@ -122,12 +121,12 @@ static void look_at_alerts(struct observed_meter *m, uint16_t now)
 /* What the last turn has brought. */
 static void look_at_second(struct observed_meter *m)
 {
-    const struct meter *meter = &m->unit->meter;
+    uint32_t seconds = unit_seconds(m->unit);
 
-    if (meter->seconds == m->seconds)
+    if (seconds == m->seconds)
         return;
-    m->seconds = meter->seconds;
-    look_at_alerts(m, meter->alerts);
+    m->seconds = seconds;
+    look_at_alerts(m, unit_alerts(m->unit));
     TELL(m->observer, second, m, m->at_ns);
 }
 
@@ -230,8 +229,8 @@ struct observed_meter *observer_meter(struct observer *o, struct unit *u,
     m->at_ns = u->now_ns;
     m->tape = u->hal.sink;
     m->tape_user = u->hal.sink_user;
-    m->seconds = u->powered ? u->meter.seconds : 0; /* of one that is warm already */
-    m->alerts = u->powered ? u->meter.alerts : 0;
+    m->seconds = u->powered ? unit_seconds(u) : 0; /* of one that is warm already */
+    m->alerts = u->powered ? unit_alerts(u) : 0;
     memcpy(m->output, u->hal.output, sizeof m->output);
     memcpy(m->lcd, u->hal.lcd, sizeof m->lcd);
     g_strlcpy(m->name, name, sizeof m->name);
@@ -280,9 +279,8 @@ double observer_register(const struct observed_register *r)
     struct unit *u = r->meter->unit;
     uint16_t words[2];
 
-    if (!u->powered ||
-        registers_read(&u->meter, (uint16_t)(r->reg - 1),
-                       (uint16_t)register_formats[r->format].words, words) != MODBUS_OK)
+    if (!u->powered || !unit_registers(u, (uint16_t)(r->reg - 1),
+                                       register_formats[r->format].words, words))
         return (double)NAN;
     return register_format_number(words, r->format);
 }

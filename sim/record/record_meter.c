@@ -53,12 +53,12 @@ void record_meter_watch(struct record_meter *m, const struct observed_register *
     record_file_print(&m->registers, "time_s,register,name,value\n");
 }
 
-static void print_reading(struct record_file *f, const struct meter *m, enum quantity q)
+static void print_reading(struct record_file *f, const struct unit *u, enum quantity q)
 {
     int decimals = quantity_decimals((enum quantity_unit)quantity_table[q].unit);
     int64_t unit = (int64_t)quantity_ten(decimals), x;
 
-    if (!meter_reading(m, q, &x))
+    if (!unit_reading(u, q, &x))
         record_file_print(f, ",");
     else if (decimals == 0)
         record_file_print(f, ",%" PRId64, x);
@@ -87,14 +87,14 @@ static void print_registers(struct record_meter *m, int64_t at_ns)
 
 void record_meter_second(struct record_meter *m, int64_t at_ns)
 {
-    const struct meter *meter = &m->meter->unit->meter;
+    const struct unit *u = m->meter->unit;
     struct record_file *f = &m->readings;
 
     record_file_time(f, at_ns);
-    record_file_print(f, ",%u", (unsigned)meter->seconds);
+    record_file_print(f, ",%u", (unsigned)unit_seconds(u));
     for (int q = 0; q < QUANTITIES; q++)
-        print_reading(f, meter, (enum quantity)q);
-    record_file_print(f, ",%u,%d,%d\n", meter->alerts,
+        print_reading(f, u, (enum quantity)q);
+    record_file_print(f, ",%u,%d,%d\n", unit_alerts(u),
                       m->meter->output[HAL_ENERGY_CONTACT],
                       !m->meter->output[HAL_ALARM_CONTACT]);
     print_registers(m, at_ns);
@@ -133,12 +133,11 @@ void record_meter_lcd(struct record_meter *m, int64_t at_ns)
 void record_meter_pdu(struct record_meter *m, int64_t at_ns, const uint8_t *pdu,
                       int size)
 {
-    const uint16_t *settings = m->meter->unit->meter.settings.value;
+    uint8_t address = (uint8_t)unit_setting(m->meter->unit, SETTING_ADDRESS);
 
     if (!m->traffic)
         m->traffic = record_traffic_new(m->folder, "traffic.pcap");
-    record_traffic_pdu(m->traffic, at_ns, (uint8_t)settings[SETTING_ADDRESS], pdu,
-                       size);
+    record_traffic_pdu(m->traffic, at_ns, address, pdu, size);
 }
 
 struct record_waves *record_meter_waves(struct record_meter *m)

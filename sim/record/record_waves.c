@@ -78,7 +78,8 @@ struct record_waves *record_waves_new(const struct observed_meter *m,
 /* Primary volts and amperes for one code, as the settings say. */
 static double factor(const struct record_waves *w, int ch)
 {
-    const uint16_t *value = w->meter->unit->meter.settings.value;
+    const struct settings now = unit_settings(w->meter->unit);
+    const uint16_t *value = now.value;
 
     if (ch < 3)
         return HAL_VOLT_PEAK_DV / 10.0 / HAL_CODES * value[SETTING_PT_RATIO] / 100;
@@ -136,7 +137,7 @@ void record_waves_pause(struct record_waves *w)
     struct comtrade_error error;
     int64_t uhz = 0;
 
-    meter_reading(&w->meter->unit->meter, Q_FREQ, &uhz);
+    unit_reading(w->meter->unit, Q_FREQ, &uhz);
     w->header.line_hz = uhz > 0 ? (double)(uhz / 10000) / 100 : 60;
     if (w->stream && comtrade_stream_close(w->stream, &error) && !w->problem)
         w->problem = g_strdup(error.text);

@@ -63,7 +63,7 @@ static void on_watch(void *user, const struct observed_register *reg)
 
 static void add_readings(struct report_meter *m, int64_t second)
 {
-    const struct meter *meter = &m->meter->unit->meter;
+    const struct unit *u = m->meter->unit;
 
     for (int row = 0; row < REPORT_PLOTS; row++)
         for (int k = 0; k < report_plot_table[row].traces; k++) {
@@ -71,7 +71,7 @@ static void add_readings(struct report_meter *m, int64_t second)
             int decimals =
                 quantity_decimals((enum quantity_unit)quantity_table[q].unit);
             int64_t x;
-            if (meter_reading(meter, q, &x))
+            if (unit_reading(u, q, &x))
                 trace_add(&m->trace[row][k], second,
                           (double)x / (double)quantity_ten(decimals));
         }

@@ -156,7 +156,7 @@ static void append(GString *text, const struct judged *j, double limit)
 
 static bool expected_here(const struct script_meter *m, enum quantity q)
 {
-    int type = m->unit->meter.settings.value[SETTING_SYSTEM_TYPE];
+    int type = unit_setting(m->unit, SETTING_SYSTEM_TYPE);
     unsigned bit = type == 10   ? T10
                    : type == 11 ? T11
                    : type == 12 ? T12

@@ -15,7 +15,7 @@ double script_object_reading(const struct script_meter *m, enum quantity q)
     enum quantity_unit unit = (enum quantity_unit)quantity_table[q].unit;
     int64_t counts;
 
-    if (!m->unit->powered || !meter_reading(&m->unit->meter, q, &counts))
+    if (!m->unit->powered || !unit_reading(m->unit, q, &counts))
         return (double)NAN;
     return (double)counts / (double)quantity_ten(quantity_decimals(unit));
 }
@@ -24,7 +24,7 @@ double script_object_reading(const struct script_meter *m, enum quantity q)
 
 static int field_alerts(lua_State *L)
 {
-    lua_pushinteger(L, script_meter_check(L, 1)->unit->meter.alerts);
+    lua_pushinteger(L, unit_alerts(script_meter_check(L, 1)->unit));
     return 1;
 }
 
@@ -87,7 +87,7 @@ static int field_powered(lua_State *L)
 
 static int field_seconds(lua_State *L)
 {
-    lua_pushinteger(L, script_meter_check(L, 1)->unit->meter.seconds);
+    lua_pushinteger(L, unit_seconds(script_meter_check(L, 1)->unit));
     return 1;
 }
 

@@ -60,7 +60,7 @@ static void append_meter(const struct script_meter *m, GString *text)
         g_string_append(text, " has no power");
         return;
     }
-    g_string_append_printf(text, ", result %u: ", (unsigned)m->unit->meter.seconds);
+    g_string_append_printf(text, ", result %u: ", (unsigned)unit_seconds(m->unit));
     double hz = script_object_reading(m, Q_FREQ);
     if (isnan(hz))
         g_string_append(text, "---- Hz");
@@ -68,9 +68,9 @@ static void append_meter(const struct script_meter *m, GString *text)
         g_string_append_printf(text, "%.4f Hz", hz);
     g_string_append_printf(text, ", import %.6f kWh, alerts 0x%04X",
                            script_object_reading(m, Q_KWH_IMPORT),
-                           m->unit->meter.alerts);
+                           unit_alerts(m->unit));
     for (int k = 0; k < 4; k++)
-        if (k == 3 || m->unit->meter.config.phases >> k & 1)
+        if (k == 3 || unit_config(m->unit).phases >> k & 1)
             append_row(m, heads[k], rows[k], text);
 }
 

@@ -21,11 +21,12 @@ static void append_interval(GString *text, int first, int last, int number)
 /* "10, 11, 12, 31, 40" or "82 to 660". */
 static void list_allowed(const struct unit *u, enum setting id, GString *text)
 {
+    const struct settings now = unit_settings(u);
     int first = -1, number = 0;
 
     for (int value = 0; value <= 65536 && number < INTERVALS_MOST; value++) {
-        bool allowed = value <= 65535 &&
-                       config_allows(&u->meter.settings, u->model, id, (uint16_t)value);
+        bool allowed =
+            value <= 65535 && config_allows(&now, u->model, id, (uint16_t)value);
         if (allowed && first < 0)
             first = value;
         if (!allowed && first >= 0) {

@@ -36,8 +36,8 @@ static uint64_t get(const uint8_t *from, int size)
 /* The headers, and what the compiler makes of them. */
 static uint64_t layout(void)
 {
-    const uint64_t sizes = sizeof(struct unit) * 31 + sizeof(struct meter) * 7 +
-                           sizeof(void *) + (G_BYTE_ORDER == G_BIG_ENDIAN);
+    const uint64_t sizes =
+        unit_layout() + sizeof(void *) + (G_BYTE_ORDER == G_BIG_ENDIAN);
 
     return STATE_LAYOUT ^ sizes * UINT64_C(0x9E3779B97F4A7C15);
 }

@@ -36,7 +36,7 @@ static void warn_of_collisions(const struct serve_rtu *r)
 
     for (int k = 0; k < sim_unit_count(sim); k++) {
         const struct unit *u = sim_unit(sim, k);
-        unsigned address = u->meter.settings.value[SETTING_ADDRESS] & 255;
+        unsigned address = unit_setting(u, SETTING_ADDRESS) & 255;
         if (line_of_unit(u) != r->line || !u->powered)
             continue;
         if (taken[address]) {
@@ -68,7 +68,7 @@ static unsigned first_address(const struct serve_rtu *r)
     for (int k = 0; k < sim_unit_count(r->sim); k++) {
         const struct unit *u = sim_unit(r->sim, k);
         if (line_of_unit(u) == r->line)
-            return u->meter.settings.value[SETTING_ADDRESS];
+            return unit_setting(u, SETTING_ADDRESS);
     }
     return 1;
 }

@@ -1,5 +1,6 @@
 /* Constants of calibration: a board with errors of gain, angle and noise is put right
  * by them, they survive a power cycle, and a chip that refuses them changes nothing. */
+#include "hal_sim/device_core.h"
 #include "hal_sim/unit.h"
 #include <math.h>
 #include <setjmp.h>
@@ -47,7 +48,7 @@ static int stop(void **state)
 static const struct second *after(double seconds)
 {
     unit_advance(u, u->now_ns + (int64_t)(seconds * SECOND_NS));
-    return &u->meter.second;
+    return &device_core_meter(u->device)->second;
 }
 
 static void assert_share(double value, double expected, double percent)
@@ -71,7 +72,7 @@ static void gain(void **state)
     assert_share((double)s->p[1] / 1e6, truth.p[1] * 1.005 * 0.997, 0.001);
     c.gain_ppm[1] = (int32_t)lrint((1 / 1.005 - 1) * 1e6);
     c.gain_ppm[4] = (int32_t)lrint((1 / 0.997 - 1) * 1e6);
-    assert_int_equal(meter_calibrate(&u->meter, &c), 0);
+    assert_int_equal(meter_calibrate(device_core_meter(u->device), &c), 0);
     s = after(3);
     assert_share((double)s->v[1] / 1e6, truth.v[1], 0.001);
     assert_share((double)s->vll[0] / 1e6, truth.vll[0], 0.001);
@@ -94,17 +95,19 @@ static void phase(void **state)
                  truth.p[0] * cos(lead) * cos(1.0471975512 - lead) / 0.5, 0.001);
     c.phase_urad[0] = (int32_t)lrint(lead * 1e6);
     c.gain_ppm[3] = (int32_t)lrint((1 / cos(lead) - 1) * 1e6);
-    assert_int_equal(meter_calibrate(&u->meter, &c), 0);
+    assert_int_equal(meter_calibrate(device_core_meter(u->device), &c), 0);
     s = after(3);
     assert_share((double)s->p[0] / 1e6, truth.p[0], 0.002);
     assert_share((double)s->q[0] / 1e6, truth.q[0], 0.002);
-    uint64_t wh = u->meter.energy.mwh[0][ENERGY_IMPORT];
-    uint64_t varh = u->meter.energy.mwh[0][ENERGY_Q1];
+    uint64_t wh = device_core_meter(u->device)->energy.mwh[0][ENERGY_IMPORT];
+    uint64_t varh = device_core_meter(u->device)->energy.mwh[0][ENERGY_Q1];
     after(60);
-    assert_share((double)(u->meter.energy.mwh[0][ENERGY_IMPORT] - wh) / 1e3,
-                 truth.p[0] / 60, 0.01);
-    assert_share((double)(u->meter.energy.mwh[0][ENERGY_Q1] - varh) / 1e3,
-                 truth.q[0] / 60, 0.01);
+    assert_share(
+        (double)(device_core_meter(u->device)->energy.mwh[0][ENERGY_IMPORT] - wh) / 1e3,
+        truth.p[0] / 60, 0.01);
+    assert_share(
+        (double)(device_core_meter(u->device)->energy.mwh[0][ENERGY_Q1] - varh) / 1e3,
+        truth.q[0] / 60, 0.01);
 }
 
 /* Noise adds to an rms value by its square; the offset takes it away. */
@@ -120,7 +123,7 @@ static void offset(void **state)
     assert_true((double)s->i[0] / 1e6 > 0.1 * 1.05);
     for (int ch = 0; ch < HAL_CHANNELS; ch++)
         c.offset_codes2[ch] = 2000 * 2000;
-    assert_int_equal(meter_calibrate(&u->meter, &c), 0);
+    assert_int_equal(meter_calibrate(device_core_meter(u->device), &c), 0);
     s = after(3);
     assert_share((double)s->i[0] / 1e6, 0.1, 1.5);
 }
@@ -130,7 +133,7 @@ static void survives_a_power_cycle(void **state)
     struct calibration c = { .gain_ppm = { 1000, 0, 0, 2000 } };
 
     (void)state;
-    assert_int_equal(meter_calibrate(&u->meter, &c), 0);
+    assert_int_equal(meter_calibrate(device_core_meter(u->device), &c), 0);
     unit_power(u, false);
     after(1);
     unit_power(u, true);
@@ -149,7 +152,9 @@ static void a_new_rating_does_not_reach_back(void **state)
     after(10.5); /* in the middle of a second */
     assert_int_equal(unit_request(u, write, sizeof write, answer), 5);
     after(9.5);
-    double wh = (double)u->meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] / 1e3;
+    double wh =
+        (double)device_core_meter(u->device)->energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] /
+        1e3;
     double expected = truth.p_total * (10.5 + 2 * 9.5) / 3600;
     assert_share(wh, expected, 0.4); /* what is in the filters, 50 ms of 20 s */
 }

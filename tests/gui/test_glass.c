@@ -2,6 +2,7 @@
  * connected light nothing. */
 #include "core/lcd.h"
 #include "gui/glass.h"
+#include "hal_sim/device_core.h"
 #include "hal_sim/glass_text.h"
 #include "panel_fixture.h"
 #include <stdlib.h>
@@ -219,7 +220,7 @@ static void pictures_read_as_core_means(void **state)
             paint(c, memory);
             see(c, seen);
             glass_read(seen, &text);
-            menu_text(&u->meter, &meant);
+            menu_text(device_core_meter(u->device), &meant);
             expect_row(text.top, meant.top);
             expect_row(text.bottom, meant.bottom);
         }

@@ -3,6 +3,7 @@
 #ifndef TESTS_HAL_SIM_SENSOR_FIXTURE_H
 #define TESTS_HAL_SIM_SENSOR_FIXTURE_H
 
+#include "hal_sim/device_core.h"
 #include "hal_sim/unit.h"
 #include "tests/support/check.h"
 
@@ -65,7 +66,7 @@ static inline struct readings rig_read(struct unit *u, int seconds)
     struct readings r;
 
     unit_advance(u, u->now_ns + seconds * SECOND_NS);
-    const struct second *s = &u->meter.second;
+    const struct second *s = &device_core_meter(u->device)->second;
     r.hz = (double)s->uhz * 1e-6;
     for (int k = 0; k < 3; k++) {
         r.v[k] = (double)s->v[k] * 1e-6;

@@ -2,6 +2,7 @@
  * of the drawing: two statements of the map and of the shapes, made apart. */
 #include "core/font.h"
 #include "core/meter.h"
+#include "hal_sim/device_core.h"
 #include "hal_sim/glass_text.h"
 #include "hal_sim/unit.h"
 #include "tests/support/check.h"
@@ -151,7 +152,7 @@ static void what_core_meant(void **state)
         unit_advance(u, u->now_ns + random_range(&dice, 15, 60) * 1000000);
         unit_keys(u, 0);
         unit_advance(u, u->now_ns + random_range(&dice, 15, 900) * 1000000);
-        menu_text(&u->meter, &meant);
+        menu_text(device_core_meter(u->device), &meant);
         glass_read(u->hal.lcd, &seen);
         for (size_t k = 0; k < LCD_CELLS; k++)
             assert_int_equal(seen.top[k], k < strlen(meant.top) ? meant.top[k] : ' ');

@@ -1,6 +1,7 @@
 /* Faults of the meter itself, through the whole chain: noise, stuck bits, lost and
  * doubled sample sets, clock, supply; and the same words for any cut of time with all
  * that has a state switched on. */
+#include "hal_sim/device_core.h"
 #include "tests/hal_sim/sensor_fixture.h"
 
 struct counter {
@@ -27,7 +28,7 @@ static void count_samples(void *user, const struct tape_record *record)
 
 static double energy_wh(const struct unit *u)
 {
-    const struct energy *e = &u->meter.energy;
+    const struct energy *e = &device_core_meter(u->device)->energy;
     return (double)e->mwh[ENERGY_TOTAL][ENERGY_IMPORT] / 1e3 +
            (double)e->rest_uj[ENERGY_TOTAL][ENERGY_IMPORT] / 3.6e9;
 }
@@ -84,7 +85,7 @@ static void the_extremes(void **state)
     (void)state;
     unit_set_fault(u, FAULT_ADC_LOST, -1, 1);
     unit_advance(u, 5 * SECOND_NS);
-    assert_int_equal(u->meter.seconds, 0);
+    assert_int_equal(unit_seconds(u), 0);
     unit_free(u);
     run_minute(FAULT_ADC_DOUBLED, 1, &sets, &wh, &hz);
     assert_int_equal(sets, 2 * 2520 * 60);
@@ -158,7 +159,8 @@ static void supply(void **state)
         assert_int_equal(u->powered, rows[k].power_ups == 1);
         unit_set_fault(u, FAULT_SUPPLY_LOSS, -1, 0);
         assert_true(u->powered);
-        assert_int_equal(u->meter.counters.power_ups, rows[k].power_ups);
+        assert_int_equal(device_core_meter(u->device)->counters.power_ups,
+                         rows[k].power_ups);
         assert_near(rig_read(u, 3).v[0], rig_volts, 3e-3);
         unit_free(u);
     }

@@ -1,5 +1,6 @@
 /* A unit: exact sample times, the same results for any cuts of time, its tape replayed
  * into a bare meter, power, and what a change of CT range does. */
+#include "hal_sim/device_core.h"
 #include "tests/hal_sim/reel.h"
 
 static const int64_t second_ns = 1000000000;
@@ -47,7 +48,7 @@ static double reading(const struct unit *u, enum quantity q)
 {
     int64_t x;
 
-    assert_true(meter_reading(&u->meter, q, &x));
+    assert_true(unit_reading(u, q, &x));
     return (double)x * 1e-6;
 }
 
@@ -118,7 +119,7 @@ static void samples_reach_the_meter(void **state)
         if (record.kind == TAPE_SAMPLES)
             count += record.size / 24;
     assert_int_equal(count, 3 * 2520);
-    assert_int_equal(u->meter.seconds, 3);
+    assert_int_equal(unit_seconds(u), 3);
     unit_free(u);
 }
 
@@ -180,9 +181,13 @@ static void cuts_of_time_do_not_matter(void **state)
     (void)state;
     live_a_little(a, NULL);
     live_a_little(b, &dice);
-    assert_memory_equal(a->meter.reading, b->meter.reading, sizeof a->meter.reading);
-    assert_memory_equal(&a->meter.energy, &b->meter.energy, sizeof a->meter.energy);
-    assert_int_equal(a->meter.alerts, b->meter.alerts);
+    assert_memory_equal(device_core_meter(a->device)->reading,
+                        device_core_meter(b->device)->reading,
+                        sizeof device_core_meter(a->device)->reading);
+    assert_memory_equal(&device_core_meter(a->device)->energy,
+                        &device_core_meter(b->device)->energy,
+                        sizeof device_core_meter(a->device)->energy);
+    assert_int_equal(unit_alerts(a), unit_alerts(b));
     assert_true(a->hal.output_edges[HAL_ENERGY_CONTACT] > 6);
     assert_true(compare_outputs(&reels[0], &reels[1]) > 20);
     unit_free(a);
@@ -275,7 +280,7 @@ static void the_world_is_metered(void **state)
     unit_set_fault(u, FAULT_PHASE_LOSS, 2, 1);
     unit_advance(u, 8 * second_ns);
     assert_near(reading(u, Q_V_CN), 0, 0.01);
-    assert_true(u->meter.alerts & 1 << 10);
+    assert_true(unit_alerts(u) & 1 << 10);
     unit_free(u);
 }
 
@@ -289,7 +294,7 @@ static void overload_is_clipped(void **state)
     unit_power(u, true);
     unit_advance(u, 3 * second_ns);
     assert_true(reading(u, Q_I_A) > 120 && reading(u, Q_I_A) < 120 * sqrt(2) + 0.1);
-    assert_true(u->meter.alerts & 1 << 3);
+    assert_true(unit_alerts(u) & 1 << 3);
     unit_free(u);
 }
 
@@ -322,7 +327,7 @@ static void a_power_cycle_keeps_energy_and_settings(void **state)
     unit_power(u, true);
     assert_int_equal(write_register(u, 143, 44), 0);
     unit_advance(u, 5 * second_ns);
-    struct energy energy = u->meter.energy;
+    struct energy energy = device_core_meter(u->device)->energy;
     assert_true(energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] > 50000);
     unit_power(u, false);
     assert_false(u->hal.output[HAL_ALARM_CONTACT]); /* closed: no control power */
@@ -330,9 +335,9 @@ static void a_power_cycle_keeps_energy_and_settings(void **state)
     assert_int_equal(unit_request(u, request, 5, answer), 0);
     unit_advance(u, 9 * second_ns);
     unit_power(u, true);
-    assert_memory_equal(&u->meter.energy, &energy, sizeof energy);
-    assert_int_equal(u->meter.settings.value[SETTING_PLOSS_IMBAL], 44);
-    assert_int_equal(u->meter.counters.power_ups, 2);
+    assert_memory_equal(&device_core_meter(u->device)->energy, &energy, sizeof energy);
+    assert_int_equal(unit_setting(u, SETTING_PLOSS_IMBAL), 44);
+    assert_int_equal(device_core_meter(u->device)->counters.power_ups, 2);
     unit_free(u);
 }
 
@@ -350,13 +355,13 @@ static void ride_through(void **state)
     unit_supply(u, true);
     unit_advance(u, 2 * second_ns);
     assert_true(u->powered);
-    assert_int_equal(u->meter.counters.power_ups, 1);
+    assert_int_equal(device_core_meter(u->device)->counters.power_ups, 1);
     unit_supply(u, false);
     unit_advance(u, 2 * second_ns + 101000000);
     assert_false(u->powered);
     unit_supply(u, true);
     assert_true(u->powered);
-    assert_int_equal(u->meter.counters.power_ups, 2);
+    assert_int_equal(device_core_meter(u->device)->counters.power_ups, 2);
     unit_free(u);
 }
 
@@ -372,8 +377,9 @@ static void options_survive_a_power_cycle(void **state)
     unit_set_option(u, UNIT_PHASE_LOSS_RULE, PHASE_LOSS_DROP_PERCENT);
     unit_power(u, false);
     unit_power(u, true);
-    assert_int_equal(u->meter.fill_word, 0x8000);
-    assert_int_equal(u->meter.phase_loss_rule, PHASE_LOSS_DROP_PERCENT);
+    assert_int_equal(device_core_meter(u->device)->fill_word, 0x8000);
+    assert_int_equal(device_core_meter(u->device)->phase_loss_rule,
+                     PHASE_LOSS_DROP_PERCENT);
     unit_free(u);
 }
 

@@ -1,5 +1,6 @@
 /* The panel's way through the board: contacts that bounce or stick, dead segments, the
  * tape of key presses and its replay. */
+#include "hal_sim/device_core.h"
 #include "hal_sim/glass_text.h"
 #include "hal_sim/replay.h"
 #include "tests/hal_sim/reel.h"
@@ -104,9 +105,9 @@ static void a_stuck_key(void **state)
     press(METER_KEY_PLUS); /* not heard: another one is held */
     expect_top("ENRGY");
     advance(12000);
-    struct menu menu = u->meter.menu;
+    struct menu menu = device_core_meter(u->device)->menu;
     press(METER_KEY_SELECT); /* heard again */
-    assert_int_equal(u->meter.menu.screen, menu.screen + 1);
+    assert_int_equal(device_core_meter(u->device)->menu.screen, menu.screen + 1);
     unit_power(u, false); /* over a power cycle */
     advance(100);
     unit_power(u, true);
@@ -145,7 +146,7 @@ static void a_dead_segment(void **state)
 static void the_panel_sets_the_input_range(void **state)
 {
     (void)state;
-    while (u->meter.menu.screen != screen_title(GROUP_SETUP))
+    while (device_core_meter(u->device)->menu.screen != screen_title(GROUP_SETUP))
         press(METER_KEY_PLUS);
     for (int k = 0; k < 6; k++)
         press(METER_KEY_SELECT);

@@ -260,7 +260,7 @@ static void a_broadcast_is_obeyed_by_all_and_answered_by_none(void **state)
     assert_int_equal(bench_write(&b, 0, 141, 33), LINE_ANSWERED);
     assert_int_equal(b.count, 1); /* the request */
     for (int k = 0; k < 5; k++)
-        assert_int_equal(u[k]->meter.settings.value[SETTING_PLOSS_VOLT], 33);
+        assert_int_equal(unit_setting(u[k], SETTING_PLOSS_VOLT), 33);
     bench_close(&b);
 }
 

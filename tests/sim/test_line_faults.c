@@ -1,5 +1,6 @@
 /* What goes wrong on RS-485: each fault of the link by what a master sees of it, one in
  * N, noise, echo, other devices; and what of it acts on Modbus TCP. */
+#include "hal_sim/device_core.h"
 #include "sim/gateway/bus.h"
 #include "tests/sim/line_fixture.h"
 
@@ -93,11 +94,11 @@ static void what_is_not_answered_is_obeyed(void **state)
     (void)state;
     set(FAULT_BUS_ANSWER_LOST, 1);
     assert_int_equal(bench_write(&b, 7, 141, 33), LINE_TIMEOUT);
-    assert_int_equal(meter->meter.settings.value[SETTING_PLOSS_VOLT], 33);
+    assert_int_equal(unit_setting(meter, SETTING_PLOSS_VOLT), 33);
     set(FAULT_BUS_ANSWER_LOST, 0);
     set(FAULT_BUS_SILENCE, 1);
     assert_int_equal(bench_write(&b, 7, 141, 44), LINE_TIMEOUT);
-    assert_int_equal(meter->meter.settings.value[SETTING_PLOSS_VOLT], 33);
+    assert_int_equal(unit_setting(meter, SETTING_PLOSS_VOLT), 33);
 }
 
 static void a_late_answer_comes_when_it_says(void **state)
@@ -157,7 +158,7 @@ static void noise_on_the_wire_damages_and_passes(void **state)
 /* A pulse shorter than half a bit is no start bit; a longer one is a byte to all. */
 static void a_pulse_of_noise_is_a_byte(void **state)
 {
-    const struct rtu *r = &meter->meter.rtu;
+    const struct rtu *r = &device_core_meter(meter->device)->rtu;
 
     (void)state;
     for (int width_us = 8; width_us <= 64; width_us += 56) {

@@ -87,7 +87,7 @@ static double shown(const struct unit *u, enum quantity q)
 {
     int64_t x;
 
-    assert_true(meter_reading(&u->meter, q, &x));
+    assert_true(unit_reading(u, q, &x));
     return (double)x / (double)quantity_ten(quantity_decimals(
                            (enum quantity_unit)quantity_table[q].unit));
 }

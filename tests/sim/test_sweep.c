@@ -2,6 +2,7 @@
  * at 82 V to 32 000 A at 32 000 V. At 120 % of the rated current each integer register
  * must hold the truth within half a step, each float within its precision, and energy
  * must run at the true rate. */
+#include "hal_sim/device_core.h"
 #include "hal_sim/unit.h"
 #include "sim/plant/demo.h"
 #include <math.h>
@@ -100,16 +101,21 @@ static void check_registers(struct unit *u, const struct waveform_truth *t,
 static void check_energy(struct unit *u, const struct waveform_truth *t,
                          const struct size *s)
 {
-    double before = (double)u->meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT];
+    double before =
+        (double)device_core_meter(u->device)->energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT];
 
     unit_advance(u, u->now_ns + 20 * (int64_t)SECOND_NS);
     double wh =
-        ((double)u->meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] - before) / 1000;
+        ((double)device_core_meter(u->device)->energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] -
+         before) /
+        1000;
     double expected = t->p_total * 20 / 3600;
     assert_within(wh, expected, expected * 5e-5 + 0.002, "Wh in 20 s", s);
-    assert_within(read_float(u, 259) * 1000,
-                  (double)u->meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] / 1000,
-                  expected * 3 * 1e-7 + 0.002, "kWh as float", s);
+    assert_within(
+        read_float(u, 259) * 1000,
+        (double)device_core_meter(u->device)->energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] /
+            1000,
+        expected * 3 * 1e-7 + 0.002, "kWh as float", s);
 }
 
 static void check_size(const struct size *s)

@@ -1,0 +1,14 @@
+/* The core linked into the program as a unit's device. */
+#ifndef HAL_SIM_DEVICE_CORE_H
+#define HAL_SIM_DEVICE_CORE_H
+
+#include "core/meter.h"
+#include "hal_sim/device.h"
+
+/* Never NULL: aborts without memory. */
+struct device *device_core_new(struct hal *board, const struct model *model);
+
+/* The meter behind it, for tests. */
+struct meter *device_core_meter(struct device *d);
+
+#endif
