@@ -1,8 +1,8 @@
 /* The console of a running simulation. See console.h. */
 #include "sim/console/console.h"
 #include "sim/console/console_socket.h"
-#include "sim/console/script_console.h"
-#include "sim/console/script_json.h"
+#include "sim/lua/json.h"
+#include "sim/script/script_console.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -73,11 +73,11 @@ static void send_answer(struct request *r, JsonObject *o)
 static JsonNode *values_of(lua_State *L, int first, int count)
 {
     if (count == 1)
-        return script_json_value(L, first);
+        return json_of_lua(L, first);
     JsonNode *node = json_node_new(JSON_NODE_ARRAY);
     JsonArray *array = json_array_new();
     for (int k = 0; k < count; k++)
-        json_array_add_element(array, script_json_value(L, first + k));
+        json_array_add_element(array, json_of_lua(L, first + k));
     json_node_take_array(node, array);
     return node;
 }

@@ -1,14 +1,14 @@
 /* metersim run: scenarios as tests. The output is TAP: one line for each scenario and
  * for each of its cases, comments below those that fail, the plan, a closing line. */
 #include "sim/run/run.h"
+#include "sim/lua/value.h"
 #include "sim/program/commands.h"
 #include "sim/record/record.h"
 #include "sim/report/report.h"
 #include "sim/run/report_junit.h"
 #include "sim/run/run_outputs.h"
 #include "sim/run/run_report.h"
-#include "sim/script/script_value.h"
-#include "sim/script/state_file.h"
+#include "sim/site/state_file.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,10 +83,10 @@ static bool take_speed(const char *text, double *speed)
 
 static bool take_limit(const char *text, double *seconds)
 {
-    char error[SCRIPT_VALUE_ERROR];
-    struct script_value v;
+    char error[VALUE_ERROR];
+    struct value v;
 
-    if (!script_value_parse(text, &v, error) ||
+    if (!value_parse(text, &v, error) ||
         (v.dimension != DIMENSION_TIME && v.dimension != DIMENSION_NUMBER))
         return false;
     *seconds = v.value;

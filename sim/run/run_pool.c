@@ -4,7 +4,7 @@
  * GRACE_S longer. A worker leads a process group, to which the cases of its scenario
  * belong: none of them outlives it, nor does it outlive the runner. Workers and cases
  * share the jobs. */
-#include "sim/run/jobs.h"
+#include "sim/program/jobs.h"
 #include "sim/run/run.h"
 #include <errno.h>
 #include <poll.h>

@@ -1,11 +1,11 @@
 /* A scenario from start to end. See scenario.h. Time goes on in slices of 0.1 s at
  * every speed, so that pacing changes nothing in what the meters see. */
 #include "sim/run/scenario.h"
+#include "sim/program/jobs.h"
 #include "sim/record/observer.h"
-#include "sim/run/jobs.h"
 #include "sim/run/scenario_watch.h"
 #include "sim/script/script_save.h"
-#include "sim/script/state_file.h"
+#include "sim/site/state_file.h"
 #include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>

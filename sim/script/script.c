@@ -3,6 +3,7 @@
 #include "sim/script/script.h"
 #include "sim/run/scenario.h"
 #include "sim/script/script_internal.h"
+#include "sim/script/script_verbs.h"
 #include <lualib.h>
 #include <stdarg.h>
 #include <string.h>
@@ -36,18 +37,6 @@ void script_set_failed(struct script *s, int line, const char *text)
 
     finish(s, SCRIPT_FAILED, message);
     g_free(message);
-}
-
-int script_here(lua_State *L)
-{
-    lua_Debug at;
-
-    for (int level = 0; lua_getstack(L, level, &at); level++) {
-        lua_getinfo(L, "l", &at);
-        if (at.currentline > 0)
-            return at.currentline;
-    }
-    return 0;
 }
 
 void script_line(struct script *s, const char *line)
@@ -123,7 +112,7 @@ void script_set_misused_by(struct script *s, lua_State *L, int status, int line)
     char *message;
 
     if (!line)
-        line = script_here(L);
+        line = sandbox_line(L);
     if (status == LUA_ERRMEM)
         message = g_strdup_printf("%s:%d: the script needs more than %zu MB of memory",
                                   s->name, line, s->options.memory_limit >> 20);
@@ -244,6 +233,29 @@ static void load_file(struct script *s)
     g_free(text);
 }
 
+static int64_t now_ns(const void *user)
+{
+    return sim_now(((const struct script *)user)->sim);
+}
+
+static bool over(const void *user)
+{
+    return script_over(user);
+}
+
+static const char *stop(void *user, const char *why)
+{
+    struct script *s = user;
+
+    script_set_misused(s, why);
+    return s->message->str;
+}
+
+struct script *script_of(lua_State *L)
+{
+    return sandbox_of(L)->host;
+}
+
 struct script *script_new(struct sim *sim, const struct script_options *options)
 {
     struct script *s = g_new0(struct script, 1);
@@ -254,7 +266,6 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     if (!s->options.memory_limit)
         s->options.memory_limit = SCRIPT_MEMORY_LIMIT;
     s->sim = sim;
-    s->random = options->seed;
     s->live = !options->path;
     s->path = g_strdup(options->path);
     s->name = s->live ? g_strdup("console") : g_path_get_basename(options->path);
@@ -274,7 +285,17 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->has_ticket = s->options.jobs != NULL;
     s->saves = script_saves_new();
     s->grid.hz = 60;
-    s->L = script_sandbox_new(s);
+    s->sandbox = (struct sandbox){ .name = s->name,
+                                   .verbs = script_verbs,
+                                   .memory_limit = s->options.memory_limit,
+                                   .step_limit = s->options.step_limit,
+                                   .deadline_us = s->options.deadline_us,
+                                   .random = options->seed,
+                                   .host = s,
+                                   .now_ns = now_ns,
+                                   .over = over,
+                                   .stop = stop };
+    s->L = sandbox_new(&s->sandbox);
     if (!s->L)
         script_set_misused(s, "not enough memory for Lua");
     else if (!s->live)

@@ -4,7 +4,7 @@
  * scenario, else the scenario waits for it; results stand in the order in which the
  * cases begin, so nothing that is told depends on --jobs. The case's process leaves its
  * result in a file in memory, where it need not wait for a reader, and ends. */
-#include "sim/run/jobs.h"
+#include "sim/program/jobs.h"
 #include "sim/run/scenario.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
@@ -98,7 +98,7 @@ static void become_case(struct script *s, pid_t parent, const struct scenario_ca
     if (s->options.forked)
         s->options.forked(s->options.user, c->number, c->name);
     char *text = g_strdup_printf("case \"%s\"", c->name);
-    script_note(s, OBSERVED_SCRIPT, NULL, script_here(s->body), text);
+    script_note(s, OBSERVED_SCRIPT, NULL, sandbox_line(s->body), text);
     g_free(text);
     g_ptr_array_set_size(s->cases, 0);
 }
@@ -175,7 +175,7 @@ static int run_case(lua_State *L)
         return luaL_error(L, "case: only the scenario itself can begin a case");
     if (s->case_depth >= DEPTH_MOST)
         return luaL_error(L, "case: at most %d cases, one in the other", DEPTH_MOST);
-    script_count_steps(L, 0); /* beginning cases alone is no way past the time limit */
+    sandbox_count_steps(L, 0); /* beginning cases alone is no way past the time limit */
     s->cases_begun++;
     if (!is_wanted(s->options.cases, name, &inner))
         return 0;

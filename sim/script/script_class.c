@@ -209,7 +209,7 @@ int script_truth_class(lua_State *L)
     struct script *s = script_of(L);
     struct script_meter *m = script_meter_check(L, 1);
     const struct class_row *class = find_class(L, luaL_checkstring(L, 2));
-    int line = script_here(L);
+    int line = sandbox_line(L);
     GString *wrong = g_string_new(""), *text = g_string_new("");
 
     lua_settop(L, 2);

@@ -8,8 +8,8 @@
 
 static const char *const common[] = { "phases", "at", "on_wave", "point", NULL };
 
-static const struct script_choice kinds = { "unknown event", event_table,
-                                            sizeof *event_table, WAVEFORM_EVENTS, "" };
+static const struct args_choice kinds = { "unknown event", event_table,
+                                          sizeof *event_table, WAVEFORM_EVENTS, "" };
 
 static bool is_of_frequency(enum waveform_event_kind kind)
 {
@@ -19,18 +19,17 @@ static bool is_of_frequency(enum waveform_event_kind kind)
 static void take_common(lua_State *L, int table, const char *verb,
                         struct waveform_event *e)
 {
-    const char *phases = script_args_text(L, table, verb, "phases");
+    const char *phases = args_text(L, table, verb, "phases");
 
     if (phases && is_of_frequency(e->kind))
         luaL_error(L, "%s: the frequency has no phases", verb);
-    if (phases && !(e->phases = script_args_letters(phases)))
+    if (phases && !(e->phases = args_letters(phases)))
         luaL_error(L, "%s: phases: \"A\", \"BC\" or \"all\", not \"%s\"", verb, phases);
-    if (script_args_quantity(L, table, verb, "at", DIMENSION_TIME, &e->at_s))
-        script_args_range(L, e->at_s, 0, 999999999, "event: at");
-    e->on_wave = script_args_flag(L, table, verb, "on_wave");
-    if (script_args_quantity(L, table, verb, "point", DIMENSION_ANGLE,
-                             &e->point_degrees)) {
-        script_args_range(L, e->point_degrees, -360, 360, "event: point");
+    if (args_quantity(L, table, verb, "at", DIMENSION_TIME, &e->at_s))
+        args_range(L, e->at_s, 0, 999999999, "event: at");
+    e->on_wave = args_flag(L, table, verb, "on_wave");
+    if (args_quantity(L, table, verb, "point", DIMENSION_ANGLE, &e->point_degrees)) {
+        args_range(L, e->point_degrees, -360, 360, "event: point");
         e->on_wave = true;
     }
 }
@@ -69,8 +68,8 @@ int script_event(lua_State *L)
     struct script_meter *only = script_meter_take(L);
 
     lua_settop(L, 2);
-    enum waveform_event_kind kind = (enum waveform_event_kind)script_args_choose(
-        L, NULL, &kinds, luaL_checkstring(L, 1));
+    enum waveform_event_kind kind =
+        (enum waveform_event_kind)args_choose(L, NULL, &kinds, luaL_checkstring(L, 1));
     const char *verb = lua_pushfstring(L, "event %s", event_table[kind].name);
     struct waveform_event event = event_usual(kind);
     if (!lua_isnil(L, 2)) {

@@ -1,8 +1,8 @@
 /* expect and near. The first expectation that is not met ends the scenario; its message
  * has the line of the script, what was expected and read, and the meters' readings. */
+#include "sim/lua/near_name.h"
+#include "sim/lua/userdata.h"
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
-#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>
@@ -17,8 +17,8 @@ struct near {
 
 static double tolerance_of(lua_State *L, struct near *n)
 {
-    struct script_value v;
-    char error[SCRIPT_VALUE_ERROR];
+    struct value v;
+    char error[VALUE_ERROR];
 
     if (lua_type(L, 2) == LUA_TNUMBER)
         return lua_tonumber(L, 2);
@@ -28,7 +28,7 @@ static double tolerance_of(lua_State *L, struct near *n)
             "near: expected near(value, tolerance), the tolerance as \"0.1 %%\", "
             "\"50 W\" or a number, found %s",
             lua_isnoneornil(L, 2) ? "no tolerance" : luaL_typename(L, 2));
-    if (!script_value_parse(lua_tostring(L, 2), &v, error))
+    if (!value_parse(lua_tostring(L, 2), &v, error))
         luaL_error(L, "near: %s", error);
     if (v.dimension == DIMENSION_RATIO)
         return v.value * fabs(n->value);
@@ -39,12 +39,12 @@ static double tolerance_of(lua_State *L, struct near *n)
 
 static void check_dimensions(lua_State *L)
 {
-    struct script_value a, b;
-    char error[SCRIPT_VALUE_ERROR];
+    struct value a, b;
+    char error[VALUE_ERROR];
 
     if (lua_type(L, 1) != LUA_TSTRING || lua_type(L, 2) != LUA_TSTRING ||
-        !script_value_parse(lua_tostring(L, 1), &a, error) ||
-        !script_value_parse(lua_tostring(L, 2), &b, error))
+        !value_parse(lua_tostring(L, 1), &a, error) ||
+        !value_parse(lua_tostring(L, 2), &b, error))
         return;
     if (a.dimension != b.dimension && b.dimension != DIMENSION_RATIO &&
         a.dimension != DIMENSION_NUMBER && b.dimension != DIMENSION_NUMBER)
@@ -54,8 +54,8 @@ static void check_dimensions(lua_State *L)
 
 static double near_value(lua_State *L, enum dimension *dimension)
 {
-    struct script_value v;
-    char error[SCRIPT_VALUE_ERROR];
+    struct value v;
+    char error[VALUE_ERROR];
 
     if (lua_type(L, 1) == LUA_TNUMBER)
         return lua_tonumber(L, 1);
@@ -63,7 +63,7 @@ static double near_value(lua_State *L, enum dimension *dimension)
         luaL_error(
             L, "near: expected a number or a quantity such as \"61.2 kW\", found %s",
             luaL_typename(L, 1));
-    if (!script_value_parse(lua_tostring(L, 1), &v, error))
+    if (!value_parse(lua_tostring(L, 1), &v, error))
         luaL_error(L, "near: %s", error);
     *dimension = v.dimension;
     return v.value;
@@ -82,7 +82,7 @@ int script_near(lua_State *L)
                           "below 0");
     if (lua_type(L, 2) == LUA_TSTRING)
         g_strlcpy(n.text, lua_tostring(L, 2), sizeof n.text);
-    *(struct near *)script_userdata_push(L, sizeof n, NEAR, NULL) = n;
+    *(struct near *)userdata_push(L, sizeof n, NEAR, NULL) = n;
     return 1;
 }
 
@@ -104,8 +104,8 @@ static void describe(lua_State *L, int index, GString *text)
         if (isnan(lua_tonumber(L, index)))
             g_string_append(text, "no reading (QNAN)");
         else
-            g_string_append(text, script_report_number(lua_tonumber(L, index), number,
-                                                       sizeof number));
+            g_string_append(text,
+                            value_text(lua_tonumber(L, index), number, sizeof number));
         return;
     case LUA_TSTRING:
         g_string_append_printf(text, "\"%.200s\"", lua_tostring(L, index));
@@ -122,9 +122,8 @@ static void describe_near(const struct near *n, GString *text)
 {
     char value[32], tolerance[32];
 
-    g_string_append_printf(
-        text, "%s ± %s", script_report_number(n->value, value, sizeof value),
-        script_report_number(n->tolerance, tolerance, sizeof tolerance));
+    g_string_append_printf(text, "%s ± %s", value_text(n->value, value, sizeof value),
+                           value_text(n->tolerance, tolerance, sizeof tolerance));
     if (n->text[0])
         g_string_append_printf(text, " (%s)", n->text);
 }
@@ -135,13 +134,12 @@ static void describe_difference(double read, double expected, GString *text)
 
     if (isnan(read))
         return;
-    g_string_append_printf(
-        text, "\n  differs by %s",
-        script_report_number(read - expected, number, sizeof number));
+    g_string_append_printf(text, "\n  differs by %s",
+                           value_text(read - expected, number, sizeof number));
     if (expected != 0)
-        g_string_append_printf(text, " (%s %%)",
-                               script_report_number((read - expected) / expected * 100,
-                                                    number, sizeof number));
+        g_string_append_printf(
+            text, " (%s %%)",
+            value_text((read - expected) / expected * 100, number, sizeof number));
 }
 
 static void describe_comparison(lua_State *L, int read, int expected, GString *text)
@@ -166,7 +164,7 @@ static void describe_comparison(lua_State *L, int read, int expected, GString *t
 static int fail(lua_State *L, int read, int expected, const char *why)
 {
     struct script *s = script_of(L);
-    int line = script_here(L);
+    int line = sandbox_line(L);
     GString *text = g_string_new("");
 
     g_string_append_printf(text, "expectation failed at %.3f s%s%s\n",
@@ -199,9 +197,9 @@ static void check_unit(lua_State *L, double x, const struct near *n)
     }
     if (found != none && n->dimension != DIMENSION_NUMBER && found != n->dimension)
         luaL_error(L, "expect: near is given %s, but the reading is %s",
-                   script_value_name(n->dimension),
+                   dimension_name(n->dimension),
                    found == DIMENSION_NUMBER ? "a number without a unit"
-                                             : script_value_name(found));
+                                             : dimension_name(found));
 }
 
 static bool meets(lua_State *L, int read, int expected)

@@ -16,10 +16,10 @@ struct fault_end {
 
 static enum fault_id find_fault(lua_State *L, const char *name)
 {
-    static const struct script_choice faults = { "unknown fault", fault_table,
-                                                 sizeof *fault_table, FAULTS, "" };
+    static const struct args_choice faults = { "unknown fault", fault_table,
+                                               sizeof *fault_table, FAULTS, "" };
 
-    return (enum fault_id)script_args_choose(L, NULL, &faults, name);
+    return (enum fault_id)args_choose(L, NULL, &faults, name);
 }
 
 void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,
@@ -62,14 +62,14 @@ static void plan_end(struct script *s, struct script_meter *m, enum fault_id id,
 static double in_unit_of(const struct fault_row *row, lua_State *L, const char *text)
 {
     enum dimension dimension;
-    char unit[24], error[SCRIPT_VALUE_ERROR], digits[32];
+    char unit[24], error[VALUE_ERROR], digits[32];
     double factor, value;
 
     snprintf(unit, sizeof unit, "%.*s", (int)strcspn(row->unit, " "), row->unit);
-    if (!script_value_unit(unit, &dimension, &factor))
+    if (!value_unit(unit, &dimension, &factor))
         luaL_error(L, "fault %s: give a number (%s)", row->name,
                    row->unit[0] ? row->unit : "without a unit");
-    if (!script_value_parse_as(text, dimension, &value, error))
+    if (!value_parse_as(text, dimension, &value, error))
         luaL_error(L, "fault %s: %s (its unit: %s)", row->name, error, row->unit);
     return g_ascii_strtod(
         g_ascii_formatd(digits, sizeof digits, "%.12g", value / factor), NULL);
@@ -79,7 +79,7 @@ static double in_unit_of(const struct fault_row *row, lua_State *L, const char *
 static unsigned take_phases(lua_State *L, const struct fault_row *row)
 {
     const char *text = lua_type(L, 3) == LUA_TSTRING ? lua_tostring(L, 3) : "";
-    unsigned phases = script_args_letters(text);
+    unsigned phases = args_letters(text);
 
     if (!phases && text && row->per_phase && *text && !strpbrk(text, "0123456789"))
         luaL_error(L, "fault %s: unknown phases '%s'; use \"A\", \"BC\" or \"all\"",
@@ -108,9 +108,9 @@ static double take_magnitude(lua_State *L, const struct fault_row *row)
     lua_remove(L, 3);
     if (!(value >= row->least && value <= row->greatest))
         luaL_error(L, "fault %s: %s is outside %s to %s%s%s", row->name,
-                   script_report_number(value, found, sizeof found),
-                   script_report_number(row->least, least, sizeof least),
-                   script_report_number(row->greatest, greatest, sizeof greatest),
+                   value_text(value, found, sizeof found),
+                   value_text(row->least, least, sizeof least),
+                   value_text(row->greatest, greatest, sizeof greatest),
                    row->unit[0] ? " " : "", row->unit);
     return value;
 }
@@ -122,10 +122,10 @@ static int64_t take_duration(lua_State *L)
 
     if (lua_isnoneornil(L, 3))
         return 0;
-    script_args_names(L, 3, "fault", names);
-    script_args_quantity(L, 3, "fault", "duration", DIMENSION_TIME, &seconds);
-    script_args_range(L, seconds, 1e-6, 1e9, "fault: duration");
-    return script_value_ns(seconds);
+    args_names(L, 3, "fault", names);
+    args_quantity(L, 3, "fault", "duration", DIMENSION_TIME, &seconds);
+    args_range(L, seconds, 1e-6, 1e9, "fault: duration");
+    return value_ns(seconds);
 }
 
 struct asked {
@@ -146,7 +146,7 @@ static void begin_fault(lua_State *L, struct script_meter *m, const char *verb,
     for (int k = 0; k < 3; k++)
         if (a->phases >> k & 1) {
             m->fault_end[a->id][k] = 0;
-            script_fault_set(m, a->id, k, a->value, script_here(L));
+            script_fault_set(m, a->id, k, a->value, sandbox_line(L));
         }
     if (a->duration_ns)
         plan_end(script_of(L), m, a->id, a->phases,
@@ -194,7 +194,7 @@ static void end_asked(lua_State *L, struct script_meter *m, const char *verb,
     const struct asked *a = user;
 
     (void)verb;
-    clear_fault(m, a->id, a->phases, script_here(L));
+    clear_fault(m, a->id, a->phases, sandbox_line(L));
 }
 
 int script_clear(lua_State *L)
@@ -210,7 +210,7 @@ int script_clear(lua_State *L)
     enum fault_id id = find_fault(L, luaL_checkstring(L, 2));
     unsigned phases = 7;
     if (!lua_isnoneornil(L, 3)) {
-        phases = script_args_letters(luaL_checkstring(L, 3));
+        phases = args_letters(luaL_checkstring(L, 3));
         if (!phases)
             return luaL_error(L, "clear: phases: \"A\", \"BC\" or \"all\"");
     }

@@ -110,12 +110,12 @@ static struct waveform_harmonic take_harmonic(lua_State *L, const char *verb)
         luaL_error(L, "%s: harmonics: each is { order, percent [, degrees] }", verb);
     for (int k = 0; k < 3 && k < luaL_len(L, item); k++) {
         lua_geti(L, item, k + 1);
-        *value[k] = script_args_value(
-            L, lua_gettop(L), k == 2 ? DIMENSION_ANGLE : DIMENSION_NUMBER, verb);
+        *value[k] = args_value(L, lua_gettop(L),
+                               k == 2 ? DIMENSION_ANGLE : DIMENSION_NUMBER, verb);
         lua_pop(L, 1);
     }
-    script_args_range(L, h.order, 0, 1000, "harmonics: order");
-    script_args_range(L, h.percent, 0, 1000, "harmonics: percent");
+    args_range(L, h.order, 0, 1000, "harmonics: order");
+    args_range(L, h.percent, 0, 1000, "harmonics: percent");
     return h;
 }
 
@@ -151,7 +151,7 @@ void script_args_harmonics(lua_State *L, int table, const char *verb,
         lua_pop(L, 1);
     }
     if (each)
-        script_args_names(L, list, "harmonics", phase_names);
+        args_names(L, list, "harmonics", phase_names);
     for (int k = 0; k < 3; k++) {
         int type = each ? lua_getfield(L, list, phase_names[k]) : LUA_TTABLE;
         harmonics[k].count = 0;
@@ -167,10 +167,10 @@ static void take_volts(lua_State *L, int table, struct script_grid *g)
 {
     double v[4][3] = { { 0 } };
     const bool given[4] = {
-        script_args_quantity(L, table, "grid", "volts_ll", DIMENSION_VOLTAGE, v[0]),
-        script_args_quantity(L, table, "grid", "volts_ln", DIMENSION_VOLTAGE, v[1]),
-        script_args_phases(L, table, "grid", "volts", DIMENSION_VOLTAGE, v[2]),
-        script_args_phases(L, table, "grid", "sequences", DIMENSION_VOLTAGE, v[3]),
+        args_quantity(L, table, "grid", "volts_ll", DIMENSION_VOLTAGE, v[0]),
+        args_quantity(L, table, "grid", "volts_ln", DIMENSION_VOLTAGE, v[1]),
+        args_phases(L, table, "grid", "volts", DIMENSION_VOLTAGE, v[2]),
+        args_phases(L, table, "grid", "sequences", DIMENSION_VOLTAGE, v[3]),
     };
 
     if (given[0] + given[1] + given[2] + given[3] > 1)
@@ -178,7 +178,7 @@ static void take_volts(lua_State *L, int table, struct script_grid *g)
     for (int how = 0; how < 4; how++)
         for (int k = 0; k < 3 && given[how]; k++) {
             g->how = (enum script_volts)(VOLTS_LL + how);
-            g->volts[k] = script_args_range(L, v[how][k], 0, 1e6, "grid: volts");
+            g->volts[k] = args_range(L, v[how][k], 0, 1e6, "grid: volts");
         }
     if (given[3])
         g->has_degrees = false;
@@ -188,15 +188,14 @@ static void take_volts(lua_State *L, int table, struct script_grid *g)
 
 static void take_kind(lua_State *L, int table, struct script_grid *g)
 {
-    static const struct script_choice choice = {
-        "unknown kind", kinds, sizeof *kinds, (int)G_N_ELEMENTS(kinds),
-        " (wye, acb, high_leg, corner, split)"
-    };
-    const char *name = script_args_text(L, table, "grid", "kind");
+    static const struct args_choice choice = { "unknown kind", kinds, sizeof *kinds,
+                                               (int)G_N_ELEMENTS(kinds),
+                                               " (wye, acb, high_leg, corner, split)" };
+    const char *name = args_text(L, table, "grid", "kind");
 
     if (!name)
         return;
-    g->kind = (enum grid_kind)script_args_choose(L, "grid", &choice, name);
+    g->kind = (enum grid_kind)args_choose(L, "grid", &choice, name);
     g->has_kind = true;
     g->has_degrees = g->acb = false;
 }
@@ -213,11 +212,11 @@ static void check_kind(lua_State *L, const struct script_grid *g)
 static void take_degrees(lua_State *L, int table, const char *field,
                          struct script_grid *g)
 {
-    if (!script_args_phases(L, table, "grid", field, DIMENSION_ANGLE, g->degrees))
+    if (!args_phases(L, table, "grid", field, DIMENSION_ANGLE, g->degrees))
         return;
     g->has_degrees = true;
     for (int k = 0; k < 3; k++)
-        script_args_range(L, g->degrees[k], -3600, 3600, "grid: degrees");
+        args_range(L, g->degrees[k], -3600, 3600, "grid: degrees");
     if ((g->how == VOLTS_SEQUENCES) != !strcmp(field, "sequence_degrees"))
         luaL_error(L, "grid: degrees go with volts, sequence_degrees with sequences");
     g->has_kind = false;
@@ -225,7 +224,7 @@ static void take_degrees(lua_State *L, int table, const char *field,
 
 static void take_angles(lua_State *L, int table, struct script_grid *g)
 {
-    const char *sequence = script_args_text(L, table, "grid", "sequence");
+    const char *sequence = args_text(L, table, "grid", "sequence");
 
     if (sequence) {
         if (strcmp(sequence, "ABC") && strcmp(sequence, "ACB"))
@@ -241,8 +240,8 @@ static void take_angles(lua_State *L, int table, struct script_grid *g)
 
 static void take_grid(lua_State *L, int table, struct script_grid *g)
 {
-    if (script_args_quantity(L, table, "grid", "hz", DIMENSION_FREQUENCY, &g->hz)) {
-        script_args_range(L, g->hz, WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST, "grid: hz");
+    if (args_quantity(L, table, "grid", "hz", DIMENSION_FREQUENCY, &g->hz)) {
+        args_range(L, g->hz, WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST, "grid: hz");
         g->sets_hz = true;
     }
     bool sequences = g->how == VOLTS_SEQUENCES;
@@ -270,7 +269,7 @@ int script_grid(lua_State *L)
     struct script_meter *only = script_meter_test(L, 1);
     int table = only ? 2 : 1;
 
-    script_args_names(L, table, "grid", names);
+    args_names(L, table, "grid", names);
     script_note_call(L, OBSERVED_WORLD, only);
     if (only) {
         script_feeder_each(L, only, "grid", change_grid, &table);

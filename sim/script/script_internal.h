@@ -5,9 +5,11 @@
 #define SIM_SCRIPT_SCRIPT_INTERNAL_H
 
 #include "hal_sim/fault.h"
+#include "sim/lua/args.h"
+#include "sim/lua/sandbox.h"
+#include "sim/lua/value.h"
 #include "sim/record/observer.h"
 #include "sim/script/script.h"
-#include "sim/script/script_value.h"
 #include "waveform/grid.h"
 #include "waveform/recording.h"
 #include "waveform/store.h"
@@ -69,16 +71,14 @@ struct script {
     struct sim *sim;
     lua_State *L;    /* conditions are evaluated here */
     lua_State *body; /* the scenario's coroutine */
-    size_t memory;
-    int64_t steps, steps_at_ns;
-    uint64_t random;
+    struct sandbox sandbox;
     enum script_outcome outcome;
     char *path, *name; /* of the file; messages have its name */
     GPtrArray *lines;  /* of the file, for messages */
     GString *message, *log;
     int64_t checks;
     /* Readings taken since the last expectation, whose units are known. */
-    struct script_value reads[8];
+    struct value reads[8];
     unsigned reads_count;
     uint64_t wake; /* event */
     GPtrArray *meters, *recordings, *monitors, *fault_ends;
@@ -121,15 +121,7 @@ void script_set_misused(struct script *s, const char *message);
 void script_set_misused_by(struct script *s, lua_State *L, int status, int line);
 /* It has come to its end: after the last look at what is watched. */
 void script_set_passed(struct script *s);
-int script_here(lua_State *L); /* line of the script that called, or 0 */
 bool script_over(const struct script *s);
-
-/* script_sandbox.c */
-lua_State *script_sandbox_new(struct script *s);
-/* Work that has been done; an error beyond the limit of steps or of time. */
-void script_count_steps(lua_State *L, int64_t steps);
-/* script_strings.c */
-void script_strings_replace(lua_State *L);
 
 /* script_task.c, script_trigger.c. The function is a reference in the registry. */
 void script_task_start(struct script *s, int function);
@@ -144,9 +136,6 @@ void script_task_drop(struct script *s, const void *user);
 bool script_task_wake_at(struct script *s, const lua_State *L, int64_t at_ns);
 void script_task_free(void *task);
 void script_trigger_free(void *trigger);
-
-/* script_time.c */
-int script_args_waits(lua_State *L); /* an error where the script cannot wait */
 
 /* script_monitor.c */
 void script_monitor_free(void *monitor);
@@ -217,42 +206,6 @@ struct script_meter *script_feeder_take(lua_State *L, int table,
                                         enum waveform_wiring wiring);
 void script_feeder_join(struct script_meter *m, struct script_meter *head);
 
-/* script_args.c: arguments. Errors name the verb and the field. */
-void script_args_names(lua_State *L, int table, const char *verb,
-                       const char *const *names);
-/* Value at `index` (a number in base units or a string with a unit). */
-double script_args_value(lua_State *L, int index, enum dimension dimension,
-                         const char *what);
-bool script_args_quantity(lua_State *L, int table, const char *verb, const char *field,
-                          enum dimension dimension, double *value);
-double script_args_range(lua_State *L, double value, double least, double greatest,
-                         const char *what);
-/* A value for all phases, or a list of three: one that is shorter would leave phases at
- * 0 without a word. script_args_three refuses the other lists. */
-void script_args_three(lua_State *L, int list, const char *what);
-bool script_args_phases(lua_State *L, int table, const char *verb, const char *field,
-                        enum dimension dimension, double values[3]);
-/* NULL when it is not given. */
-const char *script_args_text(lua_State *L, int table, const char *verb,
-                             const char *field);
-bool script_args_flag(lua_State *L, int table, const char *verb, const char *field);
-
-/* A table whose rows begin with their names, one of which a script gives. */
-struct script_choice {
-    const char *what; /* "unknown event" */
-    const void *rows;
-    size_t row_size;
-    int count;
-    const char *all; /* the names, for the message: " (wye, star)"; "" when too many */
-};
-
-/* The row of that name; an error that begins with the verb (NULL: with none). */
-int script_args_choose(lua_State *L, const char *verb,
-                       const struct script_choice *choice, const char *name);
-/* "A", "BC", "all" into bits 0-2; 0 when the text is none. */
-unsigned script_args_letters(const char *text);
-int64_t script_args_ns(lua_State *L, int index, const char *what);
-
 /* script_object.c: the meter at an argument, or NULL when that is no meter. */
 struct script_meter *script_meter_test(lua_State *L, int index);
 struct script_meter *script_meter_check(lua_State *L, int index);
@@ -270,8 +223,6 @@ int script_registers_check(lua_State *L);
 
 /* Registers of a proxy made by m:read. */
 bool script_registers_test(lua_State *L, int index);
-/* Their words; 0 when that is no such proxy. */
-int script_registers_words(lua_State *L, int index, const uint16_t **word);
 /* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
 void script_registers_decode(lua_State *L, int index, const char *format);
 
@@ -307,7 +258,5 @@ void script_note_end(struct script *s, const char *message);
 /* script_report.c: the text of a failed expectation. */
 void script_report_source(struct script *s, int line, GString *text);
 void script_report_meters(struct script *s, GString *text);
-/* 61.2, 0.0612: at most nine digits, no more than needed. */
-const char *script_report_number(double x, char *text, int size);
 
 #endif

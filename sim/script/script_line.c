@@ -1,8 +1,8 @@
 /* The verb line: makes a line, hangs meters on it, gives it a master. Its methods that
  * ask meters stand in script_line_ask.c, periodic ones in script_line_poll.c. */
 #include "sim/script/script_line.h"
-#include "sim/script/script_name.h"
-#include "sim/script/script_userdata.h"
+#include "sim/lua/near_name.h"
+#include "sim/lua/userdata.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -83,8 +83,8 @@ static void take_time(lua_State *L, const char *field, double least, double *sec
     int table = lua_gettop(L);
     const char *what = lua_pushfstring(L, "line: %s", field);
 
-    if (script_args_quantity(L, table, "line", field, DIMENSION_TIME, seconds))
-        script_args_range(L, *seconds, least, 3600, what);
+    if (args_quantity(L, table, "line", field, DIMENSION_TIME, seconds))
+        args_range(L, *seconds, least, 3600, what);
     lua_pop(L, 1);
 }
 
@@ -102,11 +102,10 @@ static void take_fields(lua_State *L, struct script_line *b)
     take_time(L, "turnaround", 0, &b->turnaround_s);
     take_time(L, "noise_width", 1e-6, &b->noise_width_s);
     take_time(L, "foreign", 0, &b->foreign_s);
-    if (script_args_quantity(L, table, "line", "noise", DIMENSION_NUMBER,
-                             &b->noise_per_s))
-        script_args_range(L, b->noise_per_s, 0, 10000, "line: noise");
+    if (args_quantity(L, table, "line", "noise", DIMENSION_NUMBER, &b->noise_per_s))
+        args_range(L, b->noise_per_s, 0, 10000, "line: noise");
     b->other_master =
-        script_args_flag(L, table, "line", "other_master") ||
+        args_flag(L, table, "line", "other_master") ||
         (b->other_master && lua_getfield(L, table, "other_master") == LUA_TNIL);
     lua_settop(L, table);
 }
@@ -115,9 +114,9 @@ static void apply(struct script_line *b, bool noise, bool foreign)
 {
     line_master_set(b->master, &b->options);
     if (noise)
-        line_set_noise(b->line, b->noise_per_s, script_value_ns(b->noise_width_s));
+        line_set_noise(b->line, b->noise_per_s, value_ns(b->noise_width_s));
     if (foreign)
-        line_set_foreign(b->line, script_value_ns(b->foreign_s), b->other_master);
+        line_set_foreign(b->line, value_ns(b->foreign_s), b->other_master);
 }
 
 static bool is_given(lua_State *L, int table, const char *field)
@@ -134,7 +133,7 @@ int script_line_set(lua_State *L)
     struct script_line *b = script_line_check(L, 1);
 
     lua_settop(L, 2);
-    script_args_names(L, 2, "line", fields);
+    args_names(L, 2, "line", fields);
     if (is_given(L, 2, "meters") || is_given(L, 2, "name"))
         return luaL_error(L, "line: meters and name are given when a line is made");
     take_fields(L, b);
@@ -145,7 +144,7 @@ int script_line_set(lua_State *L)
 
 /* --- the object --- */
 
-static int find_row(const struct script_verb *rows, const char *name)
+static int find_row(const struct verb *rows, const char *name)
 {
     for (int k = 0; rows[k].name; k++)
         if (!strcmp(rows[k].name, name))
@@ -155,16 +154,16 @@ static int find_row(const struct script_verb *rows, const char *name)
 
 static int unknown_field(lua_State *L, const char *name)
 {
-    struct script_name near;
+    struct near_name near;
     char hint[80];
 
-    script_name_start(&near, name);
+    near_name_start(&near, name);
     for (int k = 0; script_line_methods[k].name; k++)
-        script_name_offer(&near, script_line_methods[k].name);
+        near_name_offer(&near, script_line_methods[k].name);
     for (int k = 0; script_line_fields[k].name; k++)
-        script_name_offer(&near, script_line_fields[k].name);
+        near_name_offer(&near, script_line_fields[k].name);
     return luaL_error(L, "a line has no field '%s'%s", name,
-                      script_name_hint(&near, hint, sizeof hint));
+                      near_name_hint(&near, hint, sizeof hint));
 }
 
 static int get_field(lua_State *L)
@@ -246,7 +245,7 @@ static struct script_line **push_object(lua_State *L)
                                           { "__tostring", to_text },
                                           { NULL, NULL } };
 
-    return script_userdata_push(L, sizeof(struct script_line *), OBJECT, functions);
+    return userdata_push(L, sizeof(struct script_line *), OBJECT, functions);
 }
 
 static struct script_line *new_line(struct script *s, const char *name)
@@ -281,10 +280,10 @@ int script_line_make(lua_State *L)
         lua_createtable(L, 0, 0);
     }
     lua_settop(L, 1);
-    script_args_names(L, 1, "line", fields);
+    args_names(L, 1, "line", fields);
     if (s->buses->len >= LINES_MOST)
         return luaL_error(L, "line: at most %d lines", LINES_MOST);
-    const char *name = script_args_text(L, 1, "line", "name");
+    const char *name = args_text(L, 1, "line", "name");
     bool listed = is_given(L, 1, "meters");
     for (guint k = 0; !listed && k < s->buses->len; k++)
         if (((struct script_line *)g_ptr_array_index(s->buses, k))->takes_all)

@@ -36,8 +36,7 @@ static struct asking *push_asking(lua_State *L, enum line_way way)
     a->bus = b;
     a->L = L;
     a->x.way = way;
-    a->x.timeout_ns =
-        script_value_ns(way == LINE_WAY_TELL ? b->turnaround_s : b->timeout_s);
+    a->x.timeout_ns = value_ns(way == LINE_WAY_TELL ? b->turnaround_s : b->timeout_s);
     a->x.done = done;
     a->x.user = a;
     return a;

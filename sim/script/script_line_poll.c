@@ -1,9 +1,9 @@
 /* Background polling: line:poll { … } reads the same registers of a meter again and
  * again beside the scenario, checks every answer, and counts. A poll whose predecessor
  * is not over yet is missed, not queued. */
+#include "sim/lua/near_name.h"
+#include "sim/lua/userdata.h"
 #include "sim/script/script_line.h"
-#include "sim/script/script_name.h"
-#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -120,7 +120,7 @@ static struct poll *push_poll(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "__index", get_field }, { NULL, NULL } };
 
-    return script_userdata_push(L, sizeof(struct poll), OBJECT, functions);
+    return userdata_push(L, sizeof(struct poll), OBJECT, functions);
 }
 
 static int whole(lua_State *L, const char *field, int least, int most, int otherwise)
@@ -128,8 +128,8 @@ static int whole(lua_State *L, const char *field, int least, int most, int other
     double value = otherwise;
     const char *what = lua_pushfstring(L, "line:poll: %s", field);
 
-    script_args_quantity(L, 2, "line:poll", field, DIMENSION_NUMBER, &value);
-    script_args_range(L, value, least, most, what);
+    args_quantity(L, 2, "line:poll", field, DIMENSION_NUMBER, &value);
+    args_range(L, value, least, most, what);
     lua_pop(L, 1);
     return (int)value;
 }
@@ -142,13 +142,13 @@ int script_line_poll(lua_State *L)
     double every_s = 1;
 
     lua_settop(L, 2);
-    script_args_names(L, 2, "line:poll", names);
+    args_names(L, 2, "line:poll", names);
     if (b->polls->len >= POLLS_MOST)
         return luaL_error(L, "line:poll: at most %d polls", POLLS_MOST);
     int id = whole(L, "id", 1, 247, 1), reg = whole(L, "register", 1, 65536, 1),
         count = whole(L, "count", 1, 125, 1);
-    if (script_args_quantity(L, 2, "line:poll", "every", DIMENSION_TIME, &every_s))
-        script_args_range(L, every_s, 1e-3, 86400, "line:poll: every");
+    if (args_quantity(L, 2, "line:poll", "every", DIMENSION_TIME, &every_s))
+        args_range(L, every_s, 1e-3, 86400, "line:poll: every");
     struct poll *p = push_poll(L);
     lua_pushvalue(L, -1);
     luaL_ref(L, LUA_REGISTRYINDEX);
@@ -156,12 +156,12 @@ int script_line_poll(lua_State *L)
                                  (uint8_t)(reg - 1), 0, (uint8_t)count };
     memcpy(p->x.request, request, sizeof request);
     p->x.request_size = line_master_finish(p->x.request, sizeof request);
-    p->x.timeout_ns = script_value_ns(b->timeout_s);
+    p->x.timeout_ns = value_ns(b->timeout_s);
     p->x.done = judge;
     p->x.user = p;
     p->bus = b;
     p->count = count;
-    p->every_ns = script_value_ns(every_s);
+    p->every_ns = value_ns(every_s);
     g_ptr_array_add(b->polls, p);
     p->event = sim_at(b->script->sim, sim_now(b->script->sim), tick, p);
     return 1;

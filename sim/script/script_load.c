@@ -36,8 +36,8 @@ double script_args_pf(lua_State *L, const char *verb, bool *leading)
     const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 
     if (!text) {
-        double pf = script_args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
-        script_args_range(L, pf, -1, 1, what);
+        double pf = args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
+        args_range(L, pf, -1, 1, what);
         lua_remove(L, -2);
         return pf;
     }
@@ -47,12 +47,12 @@ double script_args_pf(lua_State *L, const char *verb, bool *leading)
     if (*word && strcmp(word, "lag") && strcmp(word, "lead"))
         luaL_error(L, "%s: \"0.92 lag\" or \"0.92 lead\", not \"%s\"", what, text);
     double pf;
-    char error[SCRIPT_VALUE_ERROR];
-    if (!script_value_parse_as(number, DIMENSION_NUMBER, &pf, error))
+    char error[VALUE_ERROR];
+    if (!value_parse_as(number, DIMENSION_NUMBER, &pf, error))
         luaL_error(L, "%s: %s", what, error);
     if (*word)
         *leading = !strcmp(word, "lead");
-    script_args_range(L, pf, -1, 1, what);
+    args_range(L, pf, -1, 1, what);
     lua_remove(L, -2);
     return pf;
 }
@@ -68,11 +68,11 @@ static void set_pf(struct script_load *load, int k, double pf, bool leading)
 
 static bool take_pfs(lua_State *L, int table, struct script_load *load)
 {
-    bool leading = script_args_flag(L, table, "load", "leading");
+    bool leading = args_flag(L, table, "load", "leading");
     int type = lua_getfield(L, table, "pf"), list = lua_gettop(L);
 
     if (type == LUA_TTABLE)
-        script_args_three(L, list, "load: pf");
+        args_three(L, list, "load: pf");
     for (int k = 0; type != LUA_TNIL && k < 3; k++) {
         bool leads = leading;
         if (type == LUA_TTABLE)
@@ -90,30 +90,29 @@ static bool take_pfs(lua_State *L, int table, struct script_load *load)
 static void take_lag(lua_State *L, int table, struct script_load *load)
 {
     bool has_pf = take_pfs(L, table, load);
-    bool has_lag = script_args_phases(L, table, "load", "lag_degrees", DIMENSION_ANGLE,
-                                      load->lag_degrees);
+    bool has_lag = args_phases(L, table, "load", "lag_degrees", DIMENSION_ANGLE,
+                               load->lag_degrees);
 
     if (has_pf && has_lag)
         luaL_error(L, "load: give one of pf and lag_degrees");
     for (int k = 0; k < 3; k++) {
         if (has_lag) {
-            script_args_range(L, load->lag_degrees[k], -3600, 3600,
-                              "load: lag_degrees");
+            args_range(L, load->lag_degrees[k], -3600, 3600, "load: lag_degrees");
             load->pf[k] = cosine_of(load->lag_degrees[k]);
         } else if (!has_pf) {
             load->pf[k] = 1;
         }
-        if (script_args_flag(L, table, "load", "export"))
+        if (args_flag(L, table, "load", "export"))
             load->lag_degrees[k] += 180;
     }
 }
 
 static void take_phases(lua_State *L, int table, struct script_load *load)
 {
-    const char *phases = script_args_text(L, table, "load", "phases");
-    const char *between = script_args_text(L, table, "load", "between");
+    const char *phases = args_text(L, table, "load", "phases");
+    const char *between = args_text(L, table, "load", "between");
 
-    load->phases = phases ? script_args_letters(phases) : 7;
+    load->phases = phases ? args_letters(phases) : 7;
     if (!load->phases)
         luaL_error(L, "load: phases: \"A\", \"BC\" or \"all\", not \"%s\"", phases);
     if (between && (strcmp(between, "AB") || phases))
@@ -124,16 +123,15 @@ static void take_phases(lua_State *L, int table, struct script_load *load)
 static void take_size(lua_State *L, int table, struct script_load *load)
 {
     bool has_amps =
-        script_args_phases(L, table, "load", "amps", DIMENSION_CURRENT, load->amps);
+        args_phases(L, table, "load", "amps", DIMENSION_CURRENT, load->amps);
 
-    load->has_kw =
-        script_args_quantity(L, table, "load", "kw", DIMENSION_POWER, &load->kw);
+    load->has_kw = args_quantity(L, table, "load", "kw", DIMENSION_POWER, &load->kw);
     if (has_amps == load->has_kw)
         luaL_error(L, "load: give one of amps and kw");
     for (int k = 0; k < 3; k++)
-        script_args_range(L, load->amps[k], 0, 1e6, "load: amps");
+        args_range(L, load->amps[k], 0, 1e6, "load: amps");
     if (load->has_kw)
-        script_args_range(L, load->kw, -1e6, 1e6, "load: kw");
+        args_range(L, load->kw, -1e6, 1e6, "load: kw");
 }
 
 /* Volts that drive the current of phase k. */
@@ -203,7 +201,7 @@ int script_load(lua_State *L)
     struct script_load load = { .given = true };
     int table = only ? 2 : 1;
 
-    script_args_names(L, table, "load", names);
+    args_names(L, table, "load", names);
     script_note_call(L, OBSERVED_WORLD, only);
     take_size(L, table, &load);
     take_lag(L, table, &load);

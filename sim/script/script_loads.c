@@ -16,27 +16,26 @@ static const char *const common_of_profile[] = { "file", "connection", "phases",
                                                  "at",   "volts",      NULL };
 static const char *const connections[] = { "wye", "star", "delta", "ab" };
 
-static const struct script_choice kinds = { "unknown load", loads_table,
-                                            sizeof *loads_table, WAVEFORM_LOAD_KINDS,
-                                            "" };
-static const struct script_choice connection_choice = {
-    "unknown connection", connections, sizeof *connections,
-    (int)G_N_ELEMENTS(connections), " (wye, star, delta, ab)"
-};
+static const struct args_choice kinds = { "unknown load", loads_table,
+                                          sizeof *loads_table, WAVEFORM_LOAD_KINDS,
+                                          "" };
+static const struct args_choice connection_choice = { "unknown connection", connections,
+                                                      sizeof *connections,
+                                                      (int)G_N_ELEMENTS(connections),
+                                                      " (wye, star, delta, ab)" };
 
 static void take_size(lua_State *L, int table, const char *verb,
                       struct waveform_spec *spec)
 {
     double *amps = spec->amps_each;
-    bool has_amps = script_args_phases(L, table, verb, "amps", DIMENSION_CURRENT, amps);
-    bool has_kw =
-        script_args_quantity(L, table, verb, "kw", DIMENSION_POWER, &spec->kw);
+    bool has_amps = args_phases(L, table, verb, "amps", DIMENSION_CURRENT, amps);
+    bool has_kw = args_quantity(L, table, verb, "kw", DIMENSION_POWER, &spec->kw);
 
     if (has_amps == has_kw)
         luaL_error(L, "%s: give one of amps and kw", verb);
     for (int k = 0; k < 3; k++)
-        script_args_range(L, amps[k], -1e6, 1e6, "add_load: amps");
-    script_args_range(L, spec->kw, -1e6, 1e6, "add_load: kw");
+        args_range(L, amps[k], -1e6, 1e6, "add_load: amps");
+    args_range(L, spec->kw, -1e6, 1e6, "add_load: kw");
 }
 
 /* "0.9 lead", where the kind has a power factor that can lead; the word goes before the
@@ -62,14 +61,14 @@ static void take_pf_word(lua_State *L, int table, const char *verb,
 static void take_common(lua_State *L, int table, const char *verb,
                         struct waveform_spec *spec)
 {
-    const char *phases = script_args_text(L, table, verb, "phases");
+    const char *phases = args_text(L, table, verb, "phases");
 
-    if (phases && !(spec->phases = script_args_letters(phases)))
+    if (phases && !(spec->phases = args_letters(phases)))
         luaL_error(L, "%s: phases: \"A\", \"BC\" or \"all\", not \"%s\"", verb, phases);
-    if (script_args_quantity(L, table, verb, "at", DIMENSION_TIME, &spec->at_s))
-        script_args_range(L, spec->at_s, 0, 999999999, "add_load: at");
-    if (script_args_quantity(L, table, verb, "volts", DIMENSION_VOLTAGE, &spec->volts))
-        script_args_range(L, spec->volts, 1, 1e6, "add_load: volts");
+    if (args_quantity(L, table, verb, "at", DIMENSION_TIME, &spec->at_s))
+        args_range(L, spec->at_s, 0, 999999999, "add_load: at");
+    if (args_quantity(L, table, verb, "volts", DIMENSION_VOLTAGE, &spec->volts))
+        args_range(L, spec->volts, 1, 1e6, "add_load: volts");
     if (spec->kind == WAVEFORM_LOAD_SOLAR &&
         !(spec->rise_s < spec->set_s && spec->set_s <= spec->day_s))
         luaL_error(L, "%s: the sun rises before it sets, within the day", verb);
@@ -107,7 +106,7 @@ static struct profile *read_profile(const struct script *s, const char *name,
 
 static const struct profile *take_profile(lua_State *L, int table, const char *verb)
 {
-    const char *name = script_args_text(L, table, verb, "file");
+    const char *name = args_text(L, table, verb, "file");
     char error[PROFILE_ERROR];
 
     if (!name)
@@ -210,10 +209,10 @@ static void take_spec(lua_State *L, const char *verb, struct added *added)
     take_pf_word(L, 2, verb, &parameters, spec);
     script_parameters_take(L, 2, verb, &parameters, spec);
     take_common(L, 2, verb, spec);
-    const char *connection = script_args_text(L, 2, verb, "connection");
+    const char *connection = args_text(L, 2, verb, "connection");
     added->connected = connection != NULL;
     if (connection)
-        spec->connection = (enum waveform_connection)script_args_choose(
+        spec->connection = (enum waveform_connection)args_choose(
             L, verb, &connection_choice, connection);
     if (is_profile)
         spec->profile = take_profile(L, 2, verb);
@@ -227,8 +226,8 @@ int script_add_load(lua_State *L)
     struct script_meter *only = script_meter_take(L);
 
     lua_settop(L, 2);
-    enum waveform_load_kind kind = (enum waveform_load_kind)script_args_choose(
-        L, NULL, &kinds, luaL_checkstring(L, 1));
+    enum waveform_load_kind kind =
+        (enum waveform_load_kind)args_choose(L, NULL, &kinds, luaL_checkstring(L, 1));
     const char *verb = lua_pushfstring(L, "add_load %s", loads_table[kind].name);
     struct added added = { .spec = loads_usual(kind) };
     take_spec(L, verb, &added);

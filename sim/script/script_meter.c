@@ -1,8 +1,8 @@
 /* The verb meter: makes a unit, screws the sensors on, gives it power, and writes its
  * settings. What is wrong in the field is wrong here the same way: ct_sensor and
  * pt_sensor are what hangs on the meter, ct_primary and pt_ratio what it believes. */
+#include "sim/lua/near_name.h"
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_verbs.h"
 #include "waveform/random.h"
@@ -26,27 +26,27 @@ static const struct {
 
 static enum waveform_wiring find_wiring(lua_State *L, const char *name)
 {
-    static const struct script_choice choice = { "unknown wiring", wirings,
-                                                 sizeof *wirings,
-                                                 (int)G_N_ELEMENTS(wirings),
-                                                 " (A-N, A-B, A-B-N, delta, wye)" };
+    static const struct args_choice choice = { "unknown wiring", wirings,
+                                               sizeof *wirings,
+                                               (int)G_N_ELEMENTS(wirings),
+                                               " (A-N, A-B, A-B-N, delta, wye)" };
 
-    return wirings[script_args_choose(L, "meter", &choice, name)].wiring;
+    return wirings[args_choose(L, "meter", &choice, name)].wiring;
 }
 
 static const struct model *find_model(lua_State *L, const char *name)
 {
     const struct model *model = model_find(name);
-    struct script_name near;
+    struct near_name near;
     char hint[80];
 
     if (model)
         return model;
-    script_name_start(&near, name);
+    near_name_start(&near, name);
     for (unsigned k = 0; model_at(k); k++)
-        script_name_offer(&near, model_at(k)->name);
+        near_name_offer(&near, model_at(k)->name);
     luaL_error(L, "meter: unknown model '%s'%s", name,
-               script_name_hint(&near, hint, sizeof hint));
+               near_name_hint(&near, hint, sizeof hint));
     return NULL;
 }
 
@@ -61,7 +61,7 @@ static void check_names(lua_State *L)
     for (int k = 0; k < SETTINGS; k++)
         names[count++] = setting_table[k].name;
     names[count] = NULL;
-    script_args_names(L, 1, "meter", names);
+    args_names(L, 1, "meter", names);
 }
 
 static double quantity(lua_State *L, const char *field, enum dimension dimension,
@@ -69,7 +69,7 @@ static double quantity(lua_State *L, const char *field, enum dimension dimension
 {
     double value = otherwise;
 
-    script_args_quantity(L, 1, "meter", field, dimension, &value);
+    args_quantity(L, 1, "meter", field, dimension, &value);
     return value;
 }
 
@@ -79,7 +79,7 @@ static double positive(lua_State *L, const char *field, enum dimension dimension
     const char *what = lua_pushfstring(L, "meter: %s", field);
     double value = quantity(L, field, dimension, otherwise);
 
-    script_args_range(L, value, 1e-3, 1e6, what);
+    args_range(L, value, 1e-3, 1e6, what);
     lua_pop(L, 1);
     return value;
 }
@@ -125,8 +125,8 @@ static void take_settings(lua_State *L, struct wanted *w)
                                    : k == SETTING_SYSTEM_VOLTAGE ? DIMENSION_VOLTAGE
                                    : k == SETTING_SUBINTERVAL_S  ? DIMENSION_TIME
                                                                  : DIMENSION_NUMBER;
-        w->given[k] = script_args_quantity(L, 1, "meter", setting_table[k].name,
-                                           dimension, &w->value[k]);
+        w->given[k] = args_quantity(L, 1, "meter", setting_table[k].name, dimension,
+                                    &w->value[k]);
     }
     if (w->given[SETTING_PT_RATIO]) /* the register counts in hundredths */
         w->value[SETTING_PT_RATIO] = to_hundredths(w->value[SETTING_PT_RATIO]);
@@ -146,7 +146,7 @@ static void write_settings(lua_State *L, struct unit *u, const struct wanted *w)
 
 static void set_options(lua_State *L, struct unit *u)
 {
-    const char *rule = script_args_text(L, 1, "meter", "phase_loss_rule");
+    const char *rule = args_text(L, 1, "meter", "phase_loss_rule");
     double fill = -1;
 
     if (rule && strcmp(rule, "below") && strcmp(rule, "drop"))
@@ -158,8 +158,8 @@ static void set_options(lua_State *L, struct unit *u)
         unit_set_option(u, UNIT_PHASE_LOSS_RULE,
                         !strcmp(rule, "drop") ? PHASE_LOSS_DROP_PERCENT
                                               : PHASE_LOSS_BELOW_PERCENT);
-    if (script_args_quantity(L, 1, "meter", "fill_word", DIMENSION_NUMBER, &fill)) {
-        script_args_range(L, fill, 0, 65535, "meter: fill_word");
+    if (args_quantity(L, 1, "meter", "fill_word", DIMENSION_NUMBER, &fill)) {
+        args_range(L, fill, 0, 65535, "meter: fill_word");
         unit_set_option(u, UNIT_FILL_WORD, (uint16_t)fill);
     }
 }
@@ -167,8 +167,8 @@ static void set_options(lua_State *L, struct unit *u)
 static void take_options(lua_State *L, struct script *s, const struct wanted *w,
                          struct unit_options *o)
 {
-    const char *model = script_args_text(L, 1, "meter", "model");
-    const char *wiring = script_args_text(L, 1, "meter", "wiring");
+    const char *model = args_text(L, 1, "meter", "model");
+    const char *wiring = args_text(L, 1, "meter", "wiring");
     double type = w->given[SETTING_SYSTEM_TYPE] ? w->value[SETTING_SYSTEM_TYPE] : 40;
     double serial = 1000 + s->meters->len;
 
@@ -181,8 +181,8 @@ static void take_options(lua_State *L, struct script *s, const struct wanted *w,
     o->ct_output_v = 1.0 / ct_output(L);
     double ratio = positive(L, "pt_ratio", DIMENSION_NUMBER, 1);
     o->pt_ratio = positive(L, "pt_sensor", DIMENSION_NUMBER, ratio);
-    if (script_args_quantity(L, 1, "meter", "serial", DIMENSION_NUMBER, &serial))
-        script_args_range(L, serial, 0, 4294967295.0, "meter: serial");
+    if (args_quantity(L, 1, "meter", "serial", DIMENSION_NUMBER, &serial))
+        args_range(L, serial, 0, 4294967295.0, "meter: serial");
     o->serial_number = (uint32_t)serial;
 }
 
@@ -229,7 +229,7 @@ static void program_energy(lua_State *L, struct script_meter *m, const char *fie
     double kwh = quantity(L, field, DIMENSION_ENERGY, 0);
     const char *what = lua_pushfstring(L, "meter: %s", field);
 
-    script_args_range(L, kwh, 0, 1e10, what);
+    args_range(L, kwh, 0, 1e10, what);
     lua_pop(L, 1);
     if (kwh == 0)
         return;
@@ -254,7 +254,7 @@ int script_meter(lua_State *L)
     char error[NVM_FILE_ERROR];
     if (!sim_next_nvm(s->sim, &options.nvm, error))
         luaL_error(L, "meter: %s", error);
-    const char *name = script_args_text(L, 1, "meter", "name");
+    const char *name = args_text(L, 1, "meter", "name");
     struct script_meter *head = script_feeder_take(L, 1, options.wiring);
     script_object_push(L, NULL); /* before anything is made: it may want for memory */
     struct script_meter *m = new_meter(s, &options, name);

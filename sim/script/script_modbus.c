@@ -2,8 +2,8 @@
  * Register numbers are base 1, as in the manual; the request has them less one. */
 #include "core/registers.h"
 #include "sim/field/register_format.h"
+#include "sim/lua/userdata.h"
 #include "sim/script/script_internal.h"
-#include "sim/script/script_userdata.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -20,12 +20,12 @@ struct registers {
 
 int script_registers_format(lua_State *L, const char *name)
 {
-    static const struct script_choice formats = { "unknown format", register_formats,
-                                                  sizeof *register_formats,
-                                                  REGISTER_FORMATS,
-                                                  " (s16, u16, s32, u32, f32)" };
+    static const struct args_choice formats = { "unknown format", register_formats,
+                                                sizeof *register_formats,
+                                                REGISTER_FORMATS,
+                                                " (s16, u16, s32, u32, f32)" };
 
-    return script_args_choose(L, NULL, &formats, name);
+    return args_choose(L, NULL, &formats, name);
 }
 
 static int exchange(lua_State *L, struct script_meter *m, const uint8_t *request,
@@ -109,16 +109,6 @@ void script_registers_decode(lua_State *L, int index, const char *name)
     script_registers_number(L, word, format);
 }
 
-int script_registers_words(lua_State *L, int index, const uint16_t **word)
-{
-    const struct registers *r = luaL_testudata(L, index, REGISTERS);
-
-    if (!r)
-        return 0;
-    *word = r->word;
-    return r->count;
-}
-
 bool script_registers_test(lua_State *L, int index)
 {
     return luaL_testudata(L, index, REGISTERS) != NULL;
@@ -161,14 +151,28 @@ static int to_text(lua_State *L)
     return 1;
 }
 
+/* A list of the words. */
+static int to_list(lua_State *L)
+{
+    const struct registers *r = luaL_checkudata(L, 1, REGISTERS);
+
+    lua_createtable(L, r->count, 0);
+    for (int k = 0; k < r->count; k++) {
+        lua_pushinteger(L, r->word[k]);
+        lua_rawseti(L, -2, k + 1);
+    }
+    return 1;
+}
+
 static struct registers *push_registers(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "__index", get_field },
                                           { "__len", get_length },
                                           { "__tostring", to_text },
+                                          { "__plain", to_list },
                                           { NULL, NULL } };
 
-    return script_userdata_push(L, sizeof(struct registers), REGISTERS, functions);
+    return userdata_push(L, sizeof(struct registers), REGISTERS, functions);
 }
 
 void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word)

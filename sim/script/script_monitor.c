@@ -56,15 +56,13 @@ static void fail_number(const struct monitor *m, const char *what, double expect
     char number[4][32];
     GString *text = g_string_new("\n  expected   ");
 
-    g_string_append(text, script_report_number(expected, number[0], sizeof number[0]));
+    g_string_append(text, value_text(expected, number[0], sizeof number[0]));
     if (tolerance > 0)
-        g_string_append_printf(
-            text, " ± %s",
-            script_report_number(tolerance, number[1], sizeof number[1]));
-    g_string_append_printf(
-        text, "\n  read       %s\n  differs by %s",
-        script_report_number(read, number[2], sizeof number[2]),
-        script_report_number(read - expected, number[3], sizeof number[3]));
+        g_string_append_printf(text, " ± %s",
+                               value_text(tolerance, number[1], sizeof number[1]));
+    g_string_append_printf(text, "\n  read       %s\n  differs by %s",
+                           value_text(read, number[2], sizeof number[2]),
+                           value_text(read - expected, number[3], sizeof number[3]));
     fail(m, what, text->str);
     g_string_free(text, TRUE);
 }
@@ -143,7 +141,7 @@ static int state(lua_State *L, enum kind kind, double tolerance, bool in_percent
     *m = (struct monitor){ .script = s,
                            .kind = kind,
                            .function = function,
-                           .line = script_here(L),
+                           .line = sandbox_line(L),
                            .before = (double)NAN,
                            .tolerance = tolerance,
                            .in_percent = in_percent };
@@ -177,12 +175,12 @@ int script_monotonic(lua_State *L)
 
 int script_conserved(lua_State *L)
 {
-    struct script_value v = { 0, DIMENSION_NUMBER };
-    char error[SCRIPT_VALUE_ERROR];
+    struct value v = { 0, DIMENSION_NUMBER };
+    char error[VALUE_ERROR];
 
     if (lua_type(L, 2) == LUA_TNUMBER)
         v.value = lua_tonumber(L, 2);
-    else if (!script_value_parse(luaL_checkstring(L, 2), &v, error))
+    else if (!value_parse(luaL_checkstring(L, 2), &v, error))
         return luaL_error(L, "conserved: %s", error);
     if (!(v.value >= 0))
         return luaL_error(L, "conserved: the tolerance must not be below 0");

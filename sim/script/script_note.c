@@ -80,7 +80,7 @@ void script_note_call(lua_State *L, enum observed_kind kind,
     struct script *s = script_of(L);
 
     if (is_seen(s))
-        note_source(s, kind, m, script_here(L));
+        note_source(s, kind, m, sandbox_line(L));
 }
 
 void script_note_line(struct script *s, enum observed_kind kind, int line)
@@ -103,8 +103,8 @@ void script_note_fault(const struct script_meter *m, enum fault_id id, int k, in
         g_snprintf(text, sizeof text, "fault %s begins", key);
     else if (set)
         g_snprintf(text, sizeof text, "fault %s: %s%s%s", key,
-                   script_report_number(value, number, sizeof number),
-                   row->unit[0] ? " " : "", row->unit);
+                   value_text(value, number, sizeof number), row->unit[0] ? " " : "",
+                   row->unit);
     else
         g_snprintf(text, sizeof text, "fault %s ends", key);
     tell(s, m,

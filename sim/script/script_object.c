@@ -2,8 +2,8 @@
  * meter's full resolution; where the meter has none (QNAN, or no power) they are NaN,
  * so that comparisons are false. */
 #include "sim/script/script_object.h"
-#include "sim/script/script_name.h"
-#include "sim/script/script_userdata.h"
+#include "sim/lua/near_name.h"
+#include "sim/lua/userdata.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static int field_seconds(lua_State *L)
     return 1;
 }
 
-const struct script_verb script_meter_fields[] = {
+const struct verb script_meter_fields[] = {
     { "alerts", "", "register 146, as an integer", field_alerts },
     { "energy_contact", "", "true while the energy contact is closed",
       field_energy_contact },
@@ -120,8 +120,7 @@ static int find_quantity(const char *name)
     return -1;
 }
 
-static const struct script_verb *find_row(const struct script_verb *rows,
-                                          const char *name)
+static const struct verb *find_row(const struct verb *rows, const char *name)
 {
     for (; rows->name; rows++)
         if (!strcmp(rows->name, name))
@@ -129,7 +128,7 @@ static const struct script_verb *find_row(const struct script_verb *rows,
     return NULL;
 }
 
-/* What others call it, too far from our name for script_name.h. */
+/* What others call it, too far from our name for near_name.h. */
 static const char *other_name(const char *name)
 {
     static const struct {
@@ -162,19 +161,19 @@ static const char *other_name(const char *name)
 
 static int unknown_field(lua_State *L, const char *name)
 {
-    struct script_name near;
+    struct near_name near;
     char hint[80];
     const char *other = other_name(name);
 
-    script_name_start(&near, other ? other : name);
+    near_name_start(&near, other ? other : name);
     for (int q = 0; q < QUANTITIES; q++)
-        script_name_offer(&near, quantity_table[q].name);
-    for (const struct script_verb *row = script_meter_fields; row->name; row++)
-        script_name_offer(&near, row->name);
-    for (const struct script_verb *row = script_meter_methods; row->name; row++)
-        script_name_offer(&near, row->name);
+        near_name_offer(&near, quantity_table[q].name);
+    for (const struct verb *row = script_meter_fields; row->name; row++)
+        near_name_offer(&near, row->name);
+    for (const struct verb *row = script_meter_methods; row->name; row++)
+        near_name_offer(&near, row->name);
     return luaL_error(L, "a meter has no field '%s'%s", name,
-                      script_name_hint(&near, hint, sizeof hint));
+                      near_name_hint(&near, hint, sizeof hint));
 }
 
 static enum dimension dimension_of(enum quantity q)
@@ -212,7 +211,7 @@ static int push_reading(lua_State *L, const struct script_meter *m, enum quantit
     double value = script_object_reading(m, q);
 
     s->reads[s->reads_count++ % G_N_ELEMENTS(s->reads)] =
-        (struct script_value){ value, dimension_of(q) };
+        (struct value){ value, dimension_of(q) };
     lua_pushnumber(L, value);
     return 1;
 }
@@ -222,7 +221,7 @@ static int get_field(lua_State *L)
     struct script_meter *m = script_meter_check(L, 1);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     int q = find_quantity(name);
-    const struct script_verb *row;
+    const struct verb *row;
 
     m->concerned = true;
     if (q >= 0)
@@ -255,9 +254,10 @@ void script_object_push(lua_State *L, struct script_meter *m)
     static const luaL_Reg functions[] = { { "__index", get_field },
                                           { "__newindex", refuse_assignment },
                                           { "__tostring", to_text },
+                                          { "__plain", to_text },
                                           { NULL, NULL } };
 
-    *(struct script_meter **)script_userdata_push(L, sizeof m, OBJECT, functions) = m;
+    *(struct script_meter **)userdata_push(L, sizeof m, OBJECT, functions) = m;
 }
 
 void script_object_set(lua_State *L, int index, struct script_meter *m)

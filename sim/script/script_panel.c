@@ -59,9 +59,9 @@ int script_press(lua_State *L)
     struct script *s = script_of(L);
     struct script_meter *m = script_meter_check(L, 1);
     unsigned mask = take_keys(L, 2);
-    int64_t hold = lua_isnoneornil(L, 3) ? HOLD_NS : script_args_ns(L, 3, "press");
+    int64_t hold = lua_isnoneornil(L, 3) ? HOLD_NS : args_ns(L, 3, "press");
 
-    script_args_waits(L);
+    args_can_wait(L);
     unit_keys(m->unit, mask);
     script_wake_at(L, sim_now(s->sim) + hold);
     return lua_yieldk(L, 0, 0, released);

@@ -66,7 +66,7 @@ void script_parameters_check(lua_State *L, int table, const char *verb,
         names[count++] = *common;
     }
     names[count] = NULL;
-    script_args_names(L, table, verb, names);
+    args_names(L, table, verb, names);
 }
 
 /* "0.5 Hz/s" is 0.5 Hz in each second. */
@@ -75,7 +75,7 @@ static double in_unit(lua_State *L, const char *text, const char *unit,
 {
     enum dimension dimension = DIMENSION_NUMBER;
     double factor = 1, value;
-    char amount[48], error[SCRIPT_VALUE_ERROR], digits[32];
+    char amount[48], error[VALUE_ERROR], digits[32];
 
     g_strlcpy(amount, text, sizeof amount);
     if (!strcmp(unit, "Hz/s")) {
@@ -85,9 +85,9 @@ static double in_unit(lua_State *L, const char *text, const char *unit,
         amount[strlen(amount) - 2] = '\0';
         unit = "Hz";
     }
-    if (unit[0] && !script_value_unit(unit, &dimension, &factor))
+    if (unit[0] && !value_unit(unit, &dimension, &factor))
         luaL_error(L, "%s: give a number (%s)", what, unit);
-    if (!script_value_parse_as(amount, dimension, &value, error))
+    if (!value_parse_as(amount, dimension, &value, error))
         luaL_error(L, "%s: %s", what, error);
     return g_ascii_strtod(
         g_ascii_formatd(digits, sizeof digits, "%.12g", value / factor), NULL);
@@ -100,7 +100,7 @@ static double take_value(lua_State *L, const struct script_parameter *p,
         return lua_toboolean(L, -1);
     if (lua_type(L, -1) == LUA_TSTRING)
         return in_unit(L, lua_tostring(L, -1), p->row->unit, what);
-    return script_args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
+    return args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
 }
 
 /* Counts have no unit and are whole. */
@@ -118,13 +118,13 @@ static void check_value(lua_State *L, const struct script_parameter *item, doubl
 
     if (!(value >= p->least && value <= p->greatest))
         luaL_error(L, "%s: %s is outside %s to %s%s%s", what,
-                   script_report_number(value, found, sizeof found),
-                   script_report_number(p->least, least, sizeof least),
-                   script_report_number(p->greatest, greatest, sizeof greatest),
+                   value_text(value, found, sizeof found),
+                   value_text(p->least, least, sizeof least),
+                   value_text(p->greatest, greatest, sizeof greatest),
                    p->unit[0] ? " " : "", p->unit);
     if (is_count(item->name) && value != floor(value))
         luaL_error(L, "%s: %s is no whole number", what,
-                   script_report_number(value, found, sizeof found));
+                   value_text(value, found, sizeof found));
 }
 
 void script_parameters_take(lua_State *L, int table, const char *verb,

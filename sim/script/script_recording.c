@@ -24,18 +24,16 @@ static const char *find_file(lua_State *L, const struct script *s, const char *n
 
 static void take_options(lua_State *L, int table, struct recording_options *o)
 {
-    script_args_names(L, table, "recording", names);
+    args_names(L, table, "recording", names);
     for (int k = 0; k < WAVEFORM_CHANNELS; k++)
-        o->channel[k] = script_args_text(L, table, "recording", names[k]);
-    script_args_quantity(L, table, "recording", "scale_v", DIMENSION_NUMBER,
-                         &o->scale_v);
-    script_args_quantity(L, table, "recording", "scale_i", DIMENSION_NUMBER,
-                         &o->scale_i);
-    script_args_quantity(L, table, "recording", "before", DIMENSION_TIME, &o->before_s);
-    script_args_quantity(L, table, "recording", "after", DIMENSION_TIME, &o->after_s);
-    script_args_quantity(L, table, "recording", "hz", DIMENSION_FREQUENCY, &o->hz);
-    script_args_range(L, o->before_s, 0, 3600, "recording: before");
-    script_args_range(L, o->after_s, 0, 3600, "recording: after");
+        o->channel[k] = args_text(L, table, "recording", names[k]);
+    args_quantity(L, table, "recording", "scale_v", DIMENSION_NUMBER, &o->scale_v);
+    args_quantity(L, table, "recording", "scale_i", DIMENSION_NUMBER, &o->scale_i);
+    args_quantity(L, table, "recording", "before", DIMENSION_TIME, &o->before_s);
+    args_quantity(L, table, "recording", "after", DIMENSION_TIME, &o->after_s);
+    args_quantity(L, table, "recording", "hz", DIMENSION_FREQUENCY, &o->hz);
+    args_range(L, o->before_s, 0, 3600, "recording: before");
+    args_range(L, o->after_s, 0, 3600, "recording: after");
 }
 
 static struct recording *load_recording(lua_State *L, const char *path,

@@ -2,18 +2,8 @@
  * meters that it looked at (of all, when it looked at none). */
 #include "sim/script/script_object.h"
 #include <math.h>
-#include <stdio.h>
 
 enum { METERS_SHOWN = 3 };
-
-const char *script_report_number(double x, char *text, int size)
-{
-    if (x == floor(x) && fabs(x) < 1e15)
-        snprintf(text, (size_t)size, "%.0f", x == 0 ? 0.0 : x);
-    else
-        g_ascii_formatd(text, size, "%.9g", x);
-    return text;
-}
 
 void script_report_source(struct script *s, int line, GString *text)
 {

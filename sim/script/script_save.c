@@ -6,8 +6,8 @@
  * times and bytes on a line have no place in the state, so with these nothing is put
  * back. */
 #include "sim/script/script_save.h"
+#include "sim/lua/near_name.h"
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include "sim/script/script_verbs.h"
 #include "waveform/store.h"
 #include <string.h>
@@ -231,16 +231,16 @@ int script_save(lua_State *L)
 static struct save *check_name(lua_State *L, const struct script *s, const char *name)
 {
     struct save *save = find(s, name);
-    struct script_name near;
+    struct near_name near;
     char hint[80];
 
     if (save)
         return save;
-    script_name_start(&near, name);
+    near_name_start(&near, name);
     for (guint k = 0; k < s->saves->len; k++)
-        script_name_offer(&near, ((struct save *)g_ptr_array_index(s->saves, k))->name);
+        near_name_offer(&near, ((struct save *)g_ptr_array_index(s->saves, k))->name);
     luaL_error(L, "restore: nothing was saved as '%s'%s", name,
-               script_name_hint(&near, hint, sizeof hint));
+               near_name_hint(&near, hint, sizeof hint));
     return NULL;
 }
 

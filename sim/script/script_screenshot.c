@@ -107,7 +107,7 @@ int script_screenshot(lua_State *L)
         return luaL_error(L, "screenshot: too many arguments");
     if (s->screenshots++ == PICTURES_MOST)
         return luaL_error(L, "screenshot: at most %d in a scenario", PICTURES_MOST);
-    script_count_steps(L, STEPS);
+    sandbox_count_steps(L, STEPS);
     script_note_call(L, OBSERVED_LOG, m);
     if (is_wanted(s) && !draw(s, m, name, view, error))
         return luaL_error(L, "screenshot: %s", error);

@@ -11,7 +11,7 @@ int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise)
 {
     double baud = otherwise;
 
-    script_args_quantity(L, table, verb, "baud", DIMENSION_NUMBER, &baud);
+    args_quantity(L, table, verb, "baud", DIMENSION_NUMBER, &baud);
     for (size_t k = 0; k < G_N_ELEMENTS(rates); k++)
         if (baud == rates[k])
             return rates[k];
@@ -20,7 +20,7 @@ int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise)
 
 int script_serial_parity(lua_State *L, int table, const char *verb, int otherwise)
 {
-    const char *name = script_args_text(L, table, verb, "parity");
+    const char *name = args_text(L, table, verb, "parity");
 
     for (int k = 0; name && k < 3; k++)
         if (!strcmp(name, parities[k]))
@@ -59,8 +59,8 @@ void script_serial_program(lua_State *L, struct unit *u)
 {
     double address = 1;
 
-    if (script_args_quantity(L, 1, "meter", "address", DIMENSION_NUMBER, &address)) {
-        script_args_range(L, address, 1, 247, "meter: address");
+    if (args_quantity(L, 1, "meter", "address", DIMENSION_NUMBER, &address)) {
+        args_range(L, address, 1, 247, "meter: address");
         if (address != (int)address)
             luaL_error(L, "meter: address: a whole number");
         program(L, u, SETTING_ADDRESS, (int)address);

@@ -1,8 +1,8 @@
 /* Settings of a meter by their table names, written through its own Modbus, so that all
  * of its rules apply. A refusal tells the values that would be allowed now; they are
  * found by asking the same rule for every value. */
+#include "sim/lua/near_name.h"
 #include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
 #include <math.h>
 
 enum { INTERVALS_MOST = 8 };
@@ -45,8 +45,7 @@ static int refuse(lua_State *L, const struct unit *u, int id, double value)
 
     list_allowed(u, (enum setting)id, text);
     lua_pushfstring(L, "%s = %s (register %d%s) is refused by the meter; allowed: %s",
-                    setting_table[id].name,
-                    script_report_number(value, number, sizeof number),
+                    setting_table[id].name, value_text(value, number, sizeof number),
                     (int)setting_table[id].reg,
                     id == SETTING_PT_RATIO ? ", in hundredths" : "", text->str);
     g_string_free(text, TRUE);

@@ -52,8 +52,8 @@ static void print_rule(gboolean csv, int columns)
         fputs(k == columns - 1 ? "|---|\n" : "|---", stdout);
 }
 
-static void print_verbs(gboolean csv, const struct script_verb *rows,
-                        const char *prefix, const char *kind)
+static void print_verbs(gboolean csv, const struct verb *rows, const char *prefix,
+                        const char *kind)
 {
     char name[48];
 

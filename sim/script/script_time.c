@@ -6,20 +6,12 @@
 enum { POLL_NS = 10000000 };
 #define HOUR_NS 3600000000000
 
-int script_args_waits(lua_State *L)
-{
-    if (!lua_isyieldable(L))
-        return luaL_error(L, "a condition or a function called by Lua's library cannot "
-                             "wait");
-    return 0;
-}
-
 int script_wait(lua_State *L)
 {
     struct script *s = script_of(L);
-    int64_t ns = script_args_ns(L, 1, "wait");
+    int64_t ns = args_ns(L, 1, "wait");
 
-    script_args_waits(L);
+    args_can_wait(L);
     script_wake_at(L, sim_now(s->sim) + ns);
     return lua_yield(L, 0);
 }
@@ -42,10 +34,9 @@ static int give_up(lua_State *L, const char *before, const char *after)
     char number[32];
     GString *text = g_string_new("");
 
-    g_string_append_printf(
-        text, "%s %s s%s, at %.3f s\n", before,
-        script_report_number((double)waited / 1e9, number, sizeof number), after,
-        (double)sim_now(s->sim) / 1e9);
+    g_string_append_printf(text, "%s %s s%s, at %.3f s\n", before,
+                           value_text((double)waited / 1e9, number, sizeof number),
+                           after, (double)sim_now(s->sim) / 1e9);
     script_report_source(s, line, text);
     script_report_meters(s, text);
     script_set_failed(s, line, text->str);
@@ -89,9 +80,9 @@ static int look(lua_State *L, int status, lua_KContext unused)
 static int start_looking(lua_State *L, int64_t limit_ns)
 {
     int64_t now = sim_now(script_of(L)->sim);
-    int line = script_here(L);
+    int line = sandbox_line(L);
 
-    script_args_waits(L);
+    args_can_wait(L);
     lua_settop(L, AT_FUNCTION);
     lua_pushinteger(L, now);
     lua_pushinteger(L, now + limit_ns);
@@ -101,7 +92,7 @@ static int start_looking(lua_State *L, int64_t limit_ns)
 
 int script_within(lua_State *L)
 {
-    int64_t limit_ns = script_args_ns(L, 1, "within");
+    int64_t limit_ns = args_ns(L, 1, "within");
 
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_remove(L, 1);
@@ -111,7 +102,7 @@ int script_within(lua_State *L)
 int script_wait_until(lua_State *L)
 {
     int64_t limit_ns =
-        lua_isnoneornil(L, 2) ? HOUR_NS : script_args_ns(L, 2, "wait_until: limit");
+        lua_isnoneornil(L, 2) ? HOUR_NS : args_ns(L, 2, "wait_until: limit");
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
     return start_looking(L, limit_ns);
@@ -122,12 +113,12 @@ int script_always_until(lua_State *L)
 {
     struct script *s = script_of(L);
     int64_t limit_ns =
-        lua_isnoneornil(L, 3) ? HOUR_NS : script_args_ns(L, 3, "always_until: limit");
-    int line = script_here(L);
+        lua_isnoneornil(L, 3) ? HOUR_NS : args_ns(L, 3, "always_until: limit");
+    int line = sandbox_line(L);
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
     luaL_checktype(L, 2, LUA_TFUNCTION);
-    script_args_waits(L);
+    args_can_wait(L);
     lua_settop(L, 2);
     lua_insert(L, 1); /* g, f */
     lua_pushinteger(L, sim_now(s->sim));

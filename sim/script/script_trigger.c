@@ -75,7 +75,7 @@ static struct trigger *add(lua_State *L, enum kind kind, int function)
     t = g_new0(struct trigger, 1);
     t->script = s;
     t->kind = kind;
-    t->line = script_here(L);
+    t->line = sandbox_line(L);
     g_ptr_array_add(s->triggers, t);
     t->function = luaL_ref(L, LUA_REGISTRYINDEX);
     return t;
@@ -84,7 +84,7 @@ static struct trigger *add(lua_State *L, enum kind kind, int function)
 static int at_time(lua_State *L, enum kind kind, const char *verb)
 {
     struct script *s = script_of(L);
-    int64_t ns = script_args_ns(L, 1, verb);
+    int64_t ns = args_ns(L, 1, verb);
 
     if (kind == EVERY && ns < 1000000)
         return luaL_error(L, "every: the shortest period is \"1 ms\"");
@@ -144,10 +144,10 @@ int script_on_poll(lua_State *L)
 
 int script_chance(lua_State *L)
 {
-    double p = script_args_value(L, 1, DIMENSION_RATIO, "chance");
+    double p = args_value(L, 1, DIMENSION_RATIO, "chance");
 
-    script_args_range(L, p, 0, 1, "chance");
-    double random = random_share(&script_of(L)->random);
+    args_range(L, p, 0, 1, "chance");
+    double random = random_share(&sandbox_of(L)->random);
     lua_pushboolean(L, random < p);
     return 1;
 }

@@ -8,9 +8,9 @@
 static const char *const losses[] = { "dead", "floating", "backfed" };
 static const char *const letters[] = { "A", "B", "C", NULL };
 
-static const struct script_choice loss_choice = { "unknown", losses, sizeof *losses,
-                                                  (int)G_N_ELEMENTS(losses),
-                                                  " (dead, floating, backfed)" };
+static const struct args_choice loss_choice = { "unknown", losses, sizeof *losses,
+                                                (int)G_N_ELEMENTS(losses),
+                                                " (dead, floating, backfed)" };
 
 /* The table field on top of the stack, popped by the caller; false: not given. */
 static bool open_field(lua_State *L, int table, const char *field,
@@ -23,7 +23,7 @@ static bool open_field(lua_State *L, int table, const char *field,
     if (!lua_istable(L, -1))
         luaL_error(L, "%s: expected { %s = … }, found %s", what, names[0],
                    luaL_typename(L, -1));
-    script_args_names(L, lua_gettop(L), what, names);
+    args_names(L, lua_gettop(L), what, names);
     return true;
 }
 
@@ -35,23 +35,23 @@ static void take_loss(lua_State *L, int table, struct script_grid *g)
     if (open_field(L, table, "loss", letters)) {
         int list = lua_gettop(L);
         for (int k = 0; k < 3; k++) {
-            const char *name = script_args_text(L, list, "grid: loss", letters[k]);
+            const char *name = args_text(L, list, "grid: loss", letters[k]);
             g->lost[k] = name != NULL;
             g->trouble.loss[k] = WAVEFORM_LOSS_DEAD;
             if (name)
-                g->trouble.loss[k] = (enum waveform_loss)script_args_choose(
+                g->trouble.loss[k] = (enum waveform_loss)args_choose(
                     L, "grid: loss", &loss_choice, name);
         }
         g->sets_loss = g->sets_trouble = true;
     }
     lua_settop(L, top);
     double *backfed = g->trouble.backfed;
-    if (script_args_phases(L, table, "grid", "backfed", DIMENSION_NUMBER, backfed))
+    if (args_phases(L, table, "grid", "backfed", DIMENSION_NUMBER, backfed))
         g->sets_trouble = true;
     else if (backfed[0] == 0 && backfed[1] == 0 && backfed[2] == 0)
         backfed[0] = backfed[1] = backfed[2] = 0.5;
     for (int k = 0; k < 3; k++)
-        script_args_range(L, backfed[k], 0, 1, "grid: backfed");
+        args_range(L, backfed[k], 0, 1, "grid: backfed");
 }
 
 /* In percent: "3 %" or 3. */
@@ -62,10 +62,10 @@ static double take_percent(lua_State *L, int table, const char *verb, double gre
     int type = lua_getfield(L, table, "percent");
 
     if (type == LUA_TSTRING)
-        percent = 100 * script_args_value(L, lua_gettop(L), DIMENSION_RATIO, what);
+        percent = 100 * args_value(L, lua_gettop(L), DIMENSION_RATIO, what);
     else if (type != LUA_TNIL)
-        percent = script_args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
-    script_args_range(L, percent, 0, greatest, what);
+        percent = args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
+    args_range(L, percent, 0, greatest, what);
     lua_pop(L, 2);
     return percent;
 }
@@ -80,13 +80,12 @@ static void take_flicker(lua_State *L, int table, struct script_grid *g)
     if (open_field(L, table, "flicker", names)) {
         int list = lua_gettop(L);
         t->flicker_percent = take_percent(L, list, verb, 200);
-        t->flicker_rectangular = script_args_flag(L, list, verb, "rectangular");
-        if (!script_args_quantity(L, list, verb, "hz", DIMENSION_FREQUENCY,
-                                  &t->flicker_hz) &&
+        t->flicker_rectangular = args_flag(L, list, verb, "rectangular");
+        if (!args_quantity(L, list, verb, "hz", DIMENSION_FREQUENCY, &t->flicker_hz) &&
             t->flicker_percent != 0)
             luaL_error(L, "%s: give hz and percent", verb);
         if (t->flicker_percent != 0)
-            script_args_range(L, t->flicker_hz, 0.001, 1000, "grid: flicker: hz");
+            args_range(L, t->flicker_hz, 0.001, 1000, "grid: flicker: hz");
         g->sets_trouble = true;
     }
     lua_settop(L, top);
@@ -103,15 +102,13 @@ static void take_notch(lua_State *L, int table, struct script_grid *g)
     if (open_field(L, table, "notch", names)) {
         int list = lua_gettop(L);
         t->notch_percent = take_percent(L, list, verb, 100);
-        script_args_quantity(L, list, verb, "width", DIMENSION_ANGLE, &width);
-        script_args_quantity(L, list, verb, "delay", DIMENSION_ANGLE, &delay);
-        script_args_quantity(L, list, verb, "orders", DIMENSION_NUMBER, &orders);
-        t->notch_width_degrees =
-            script_args_range(L, width, 0, 60, "grid: notch: width");
-        t->notch_delay_degrees =
-            script_args_range(L, delay, -180, 180, "grid: notch: delay");
+        args_quantity(L, list, verb, "width", DIMENSION_ANGLE, &width);
+        args_quantity(L, list, verb, "delay", DIMENSION_ANGLE, &delay);
+        args_quantity(L, list, verb, "orders", DIMENSION_NUMBER, &orders);
+        t->notch_width_degrees = args_range(L, width, 0, 60, "grid: notch: width");
+        t->notch_delay_degrees = args_range(L, delay, -180, 180, "grid: notch: delay");
         t->notch_orders =
-            (int)script_args_range(L, orders, 1, SHAPE_ORDERS, "grid: notch: orders");
+            (int)args_range(L, orders, 1, SHAPE_ORDERS, "grid: notch: orders");
         g->sets_trouble = true;
     }
     lua_settop(L, top);
@@ -123,7 +120,7 @@ void script_trouble_take(lua_State *L, int table, struct script_grid *g)
     take_flicker(L, table, g);
     take_notch(L, table, g);
     if (lua_getfield(L, table, "neutral_open") != LUA_TNIL) {
-        g->trouble.neutral_open = script_args_flag(L, table, "grid", "neutral_open");
+        g->trouble.neutral_open = args_flag(L, table, "grid", "neutral_open");
         g->sets_trouble = true;
     }
     lua_pop(L, 1);
@@ -138,7 +135,7 @@ void script_trouble_apply(lua_State *L, struct script_meter *m)
     for (int k = 0; k < 3 && g->sets_loss; k++)
         if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k]) {
             m->fault_end[FAULT_PHASE_LOSS][k] = 0;
-            script_fault_set(m, FAULT_PHASE_LOSS, k, g->lost[k], script_here(L));
+            script_fault_set(m, FAULT_PHASE_LOSS, k, g->lost[k], sandbox_line(L));
         }
     g->sets_loss = false;
 }

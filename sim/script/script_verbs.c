@@ -2,7 +2,7 @@
 #include "sim/script/script_verbs.h"
 #include <stddef.h>
 
-const struct script_verb script_verbs[] = {
+const struct verb script_verbs[] = {
     { "meter", "{ model=, system_type=, ct_primary=, … }",
       "a meter, powered up and configured over its own Modbus; returns it",
       script_meter },
@@ -99,7 +99,7 @@ const struct script_verb script_verbs[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-const struct script_verb script_meter_methods[] = {
+const struct verb script_meter_methods[] = {
     { "read", "register [, count | format]",
       "registers (base 1) by function 03; a format (s16 u16 s32 u32 f32) gives a "
       "number",
@@ -116,7 +116,7 @@ const struct script_verb script_meter_methods[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-const struct script_verb script_line_methods[] = {
+const struct verb script_line_methods[] = {
     { "read", "id, register [, count | format]",
       "as m:read, but by the meter's address, over the wire; waits for the answer",
       script_line_read },
@@ -149,7 +149,7 @@ const struct script_verb script_line_methods[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-const struct script_verb script_line_fields[] = {
+const struct verb script_line_fields[] = {
     { "request_start", "", "of the last exchange: its first bit, in µs since the start",
       script_line_request_start },
     { "request_end", "", "the end of its last stop bit", script_line_request_end },
@@ -162,7 +162,7 @@ const struct script_verb script_line_fields[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-const struct script_verb script_console_verbs[] = {
+const struct verb script_console_verbs[] = {
     { "hold", "", "time stands still, until go or advance", script_hold },
     { "advance", "duration",
       "holds time, lets that much of it pass as fast as the machine can, and answers "

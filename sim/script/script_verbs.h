@@ -1,31 +1,21 @@
-/* The words of the scenario language: one row each in the table, which the
- * documentation, `metersim verbs` and the hints for misspelt names are made from, and
- * one function. */
+/* The words of the scenario language (verb.h). */
 #ifndef SIM_SCRIPT_SCRIPT_VERBS_H
 #define SIM_SCRIPT_SCRIPT_VERBS_H
 
-#include <lua.h>
+#include "sim/lua/verb.h"
 
-struct script_verb {
-    const char *name;
-    const char *arguments; /* in words */
-    const char *text;
-    lua_CFunction call;
-};
-
-/* Ends with a row without a name. */
-extern const struct script_verb script_verbs[];
+extern const struct verb script_verbs[];
 
 /* The methods of a meter, m:name(…), and its fields, m.name, besides the readings. */
-extern const struct script_verb script_meter_methods[];
-extern const struct script_verb script_meter_fields[]; /* call pushes one value */
+extern const struct verb script_meter_methods[];
+extern const struct verb script_meter_fields[]; /* call pushes one value */
 
 /* The methods of a line and its fields. */
-extern const struct script_verb script_line_methods[];
-extern const struct script_verb script_line_fields[];
+extern const struct verb script_line_methods[];
+extern const struct verb script_line_fields[];
 
 /* What a console has besides. */
-extern const struct script_verb script_console_verbs[];
+extern const struct verb script_console_verbs[];
 
 int script_hold(lua_State *L);
 int script_go(lua_State *L);
@@ -111,9 +101,9 @@ int script_restore(lua_State *L);
 /* script_watch.c. */
 int script_watch(lua_State *L);
 
-/* script_sandbox.c, script_pairs.c: what stands in for Lua's own. */
+/* script_sandbox.c, pairs_in_order.c: what stands in for Lua's own. */
 int script_print(lua_State *L);
-int script_pairs(lua_State *L);
+int pairs_in_order(lua_State *L);
 
 /* A meter's methods, script_modbus.c and script_object.c; self is argument 1. */
 int script_read(lua_State *L);

@@ -1,6 +1,6 @@
 /* Tickets for processes: no more than there are, those of the killed come back,
  * once. */
-#include "sim/run/jobs.h"
+#include "sim/program/jobs.h"
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* The parser of quantities, and the nearest names. */
-#include "sim/script/script_name.h"
-#include "sim/script/script_value.h"
+#include "sim/lua/near_name.h"
+#include "sim/lua/value.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,9 +30,9 @@ static void quantities_are_read(void **state)
 {
     (void)state;
     for (size_t k = 0; k < sizeof good / sizeof *good; k++) {
-        struct script_value v;
-        char error[SCRIPT_VALUE_ERROR] = "";
-        if (!script_value_parse(good[k].text, &v, error))
+        struct value v;
+        char error[VALUE_ERROR] = "";
+        if (!value_parse(good[k].text, &v, error))
             fail_msg("%s: %s", good[k].text, error);
         assert_int_equal(v.dimension, good[k].dimension);
         assert_true(v.value == good[k].value);
@@ -43,9 +43,9 @@ static void others_are_refused(void **state)
 {
     (void)state;
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
-        struct script_value v;
-        char error[SCRIPT_VALUE_ERROR] = "";
-        if (script_value_parse(bad[k], &v, error))
+        struct value v;
+        char error[VALUE_ERROR] = "";
+        if (value_parse(bad[k], &v, error))
             fail_msg("\"%s\" is read as %g", bad[k], v.value);
         assert_true(error[0]);
     }
@@ -53,17 +53,17 @@ static void others_are_refused(void **state)
 
 static void a_wrong_dimension_is_told(void **state)
 {
-    char error[SCRIPT_VALUE_ERROR];
+    char error[VALUE_ERROR];
     double value;
 
     (void)state;
-    assert_false(script_value_parse_as("3 V", DIMENSION_TIME, &value, error));
+    assert_false(value_parse_as("3 V", DIMENSION_TIME, &value, error));
     assert_string_equal(
         error, "expected a duration such as \"3 s\", found \"3 V\", a voltage");
-    assert_false(script_value_parse_as("3", DIMENSION_TIME, &value, error));
+    assert_false(value_parse_as("3", DIMENSION_TIME, &value, error));
     assert_non_null(strstr(error, "has no unit"));
-    assert_true(script_value_parse_as("3 s", DIMENSION_TIME, &value, error));
-    assert_int_equal(script_value_ns(value), 3000000000);
+    assert_true(value_parse_as("3 s", DIMENSION_TIME, &value, error));
+    assert_int_equal(value_ns(value), 3000000000);
 }
 
 static void nearest_names(void **state)
@@ -78,12 +78,12 @@ static void nearest_names(void **state)
 
     (void)state;
     for (size_t k = 0; k < sizeof pairs / sizeof *pairs; k++) {
-        struct script_name n;
+        struct near_name n;
         char text[80];
-        script_name_start(&n, pairs[k][0]);
+        near_name_start(&n, pairs[k][0]);
         for (int j = 0; j < 3; j++)
-            script_name_offer(&n, known[j]);
-        assert_string_equal(script_name_hint(&n, text, sizeof text), pairs[k][1]);
+            near_name_offer(&n, known[j]);
+        assert_string_equal(near_name_hint(&n, text, sizeof text), pairs[k][1]);
     }
 }
 

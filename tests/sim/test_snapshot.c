@@ -4,7 +4,7 @@
  * tests/sim/language/save_restore.lua. */
 #include "core/crc.h"
 #include "scenario_fixture.h"
-#include "sim/script/state_file.h"
+#include "sim/site/state_file.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -34,8 +34,8 @@ fi
 # Inside sim/ a folder sees itself and those before it; script, run and report are one
 # layer, whose parts see each other.
 seen=
-for layer in program plant 'gateway|line' field record 'script|run|report' console serve \
-    bench command; do
+for layer in program plant 'gateway|line' field record lua site 'script|run|report' \
+    console serve bench command; do
     seen=${seen:+$seen|}$layer
     for folder in ${layer//|/ }; do
         if grep -nHE '#include "sim/' sim/"$folder"/*.[ch] | grep -vE "\"sim/($seen)/"; then

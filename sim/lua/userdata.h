@@ -1,14 +1,14 @@
 /* Values of the language with fields of their own: full userdata under a metatable that
  * no script can reach. */
-#ifndef SIM_SCRIPT_SCRIPT_USERDATA_H
-#define SIM_SCRIPT_SCRIPT_USERDATA_H
+#ifndef SIM_LUA_USERDATA_H
+#define SIM_LUA_USERDATA_H
 
 #include <lauxlib.h>
 #include <lua.h>
 
 /* Pushes a value of `size` bytes, all 0, which luaL_checkudata knows as `type`. The
  * functions are those of the metatable, the same at each call; NULL: it has none. */
-void *script_userdata_push(lua_State *L, size_t size, const char *type,
-                           const luaL_Reg *functions);
+void *userdata_push(lua_State *L, size_t size, const char *type,
+                    const luaL_Reg *functions);
 
 #endif

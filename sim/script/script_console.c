@@ -1,5 +1,5 @@
 /* Lines of Lua from outside. See script_console.h. */
-#include "sim/console/script_console.h"
+#include "sim/script/script_console.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_verbs.h"
@@ -78,22 +78,22 @@ int script_go(lua_State *L)
     if (lua_type(L, 1) == LUA_TSTRING && !strcmp(lua_tostring(L, 1), "max"))
         pace_set_speed(pace, PACE_MAX);
     else if (!lua_isnoneornil(L, 1))
-        pace_set_speed(
-            pace, script_args_range(L, luaL_checknumber(L, 1), 1e-3, 1e6, "go: speed"));
+        pace_set_speed(pace,
+                       args_range(L, luaL_checknumber(L, 1), 1e-3, 1e6, "go: speed"));
     pace_go(pace);
     return 0;
 }
 
 int script_advance(lua_State *L)
 {
-    script_args_ns(L, 1, "advance");
+    args_ns(L, 1, "advance");
     pace_hold(console_of(L)->pace);
     return script_wait(L);
 }
 
 static void add_verbs(lua_State *L)
 {
-    for (const struct script_verb *v = script_console_verbs; v->name; v++)
+    for (const struct verb *v = script_console_verbs; v->name; v++)
         if (v->call) {
             lua_pushcfunction(L, v->call);
             lua_setglobal(L, v->name);
@@ -213,8 +213,8 @@ void script_console_run(struct script_console *c, const char *text,
     struct line *l = g_new(struct line, 1);
 
     *l = (struct line){ c, answer, user, 0 };
-    sim_settle(s->sim); /* meters that take turns may be behind */
-    s->steps = 0;       /* of each line, though time stands still */
+    sim_settle(s->sim);   /* meters that take turns may be behind */
+    s->sandbox.steps = 0; /* of each line, though time stands still */
     g_ptr_array_set_size(s->lines, 0);
     int status = load_text(s->L, text);
     g_ptr_array_add(c->lines, l);
@@ -258,10 +258,9 @@ static void offer_meter(GPtrArray *found, const char *prefix, char between,
 {
     for (int q = 0; between == '.' && q < QUANTITIES; q++)
         offer(found, prefix, quantity_table[q].name, typed);
-    for (const struct script_verb *v = script_meter_fields; between == '.' && v->name;
-         v++)
+    for (const struct verb *v = script_meter_fields; between == '.' && v->name; v++)
         offer(found, prefix, v->name, typed);
-    for (const struct script_verb *v = script_meter_methods; v->name; v++)
+    for (const struct verb *v = script_meter_methods; v->name; v++)
         offer(found, prefix, v->name, typed);
 }
 

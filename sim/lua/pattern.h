@@ -1,8 +1,8 @@
 /* Lua's patterns (reference manual, 6.4.1) with a count of steps, so that a pattern
  * that backtracks without end is stopped like any loop, with its line. Lua's own
  * matcher runs inside one call, where no step is counted. */
-#ifndef SIM_SCRIPT_SCRIPT_PATTERN_H
-#define SIM_SCRIPT_SCRIPT_PATTERN_H
+#ifndef SIM_LUA_PATTERN_H
+#define SIM_LUA_PATTERN_H
 
 #include <lua.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* pairs for scenarios: numbers ascending, then strings by their bytes, then booleans,
  * so that a script does the same on every run (Lua's own order comes from addresses).
  */
-#include "sim/script/script_verbs.h"
+#include "sim/lua/pairs.h"
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +110,7 @@ static int next_pair(lua_State *L)
     }
 }
 
-int script_pairs(lua_State *L)
+int pairs_in_order(lua_State *L)
 {
     luaL_checkany(L, 1);
     lua_settop(L, 1);

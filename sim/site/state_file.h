@@ -5,8 +5,8 @@
  * instead of misread. Whole files only: everything is checked before a byte of the
  * state is used. The CRC finds damage, not malice: the state holds the firmware's
  * memory as it stands, so take files from those you trust. */
-#ifndef SIM_SCRIPT_STATE_FILE_H
-#define SIM_SCRIPT_STATE_FILE_H
+#ifndef SIM_SITE_STATE_FILE_H
+#define SIM_SITE_STATE_FILE_H
 
 #include "waveform/store.h"
 #include <stddef.h>

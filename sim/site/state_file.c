@@ -1,5 +1,5 @@
 /* Files of saved state. See state_file.h. */
-#include "sim/script/state_file.h"
+#include "sim/site/state_file.h"
 #include "core/crc.h"
 #include "hal_sim/unit.h"
 #include "sim/program/output.h"

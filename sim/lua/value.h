@@ -2,8 +2,8 @@
  * The only parser of units; its table is the list of known units. A value comes out in
  * the base unit of its dimension, which is that of the meter's readings (kW, kWh, V, A,
  * Hz, s), so that a bare number and a quantity mean the same. */
-#ifndef SIM_SCRIPT_SCRIPT_VALUE_H
-#define SIM_SCRIPT_SCRIPT_VALUE_H
+#ifndef SIM_LUA_VALUE_H
+#define SIM_LUA_VALUE_H
 
 #include <stdbool.h>
 
@@ -27,30 +27,33 @@ enum dimension {
     DIMENSIONS
 };
 
-enum { SCRIPT_VALUE_ERROR = 200 };
+enum { VALUE_ERROR = 200 };
 
-struct script_value {
+struct value {
     double value; /* in the base unit of its dimension */
     enum dimension dimension;
 };
 
-/* False, and why in error[SCRIPT_VALUE_ERROR]: "unknown unit 'Vlt'; did you mean …". */
-bool script_value_parse(const char *text, struct script_value *value, char *error);
+/* False, and why in error[VALUE_ERROR]: "unknown unit 'Vlt'; did you mean …". */
+bool value_parse(const char *text, struct value *value, char *error);
 
 /* The same for a value of one dimension; the error tells what was expected. */
-bool script_value_parse_as(const char *text, enum dimension wanted, double *value,
-                           char *error);
+bool value_parse_as(const char *text, enum dimension wanted, double *value,
+                    char *error);
 
 /* What one `unit` is in the base unit of its dimension; false for an unknown one. */
-bool script_value_unit(const char *unit, enum dimension *dimension, double *factor);
+bool value_unit(const char *unit, enum dimension *dimension, double *factor);
 
 /* "a voltage". */
-const char *script_value_name(enum dimension dimension);
+const char *dimension_name(enum dimension dimension);
 
 /* `a voltage such as "480 V"`. */
-const char *script_value_wanted(enum dimension dimension);
+const char *dimension_wanted(enum dimension dimension);
 
 /* Seconds into nanoseconds, rounded; seconds within ±9e9. */
-long long script_value_ns(double seconds);
+long long value_ns(double seconds);
+
+/* 61.2, 0.0612: at most nine digits, no more than needed. */
+const char *value_text(double x, char *text, int size);
 
 #endif

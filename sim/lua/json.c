@@ -1,7 +1,9 @@
-/* Lua values as JSON. See script_json.h. Only raw access: no metamethod runs here. */
-#include "sim/console/script_json.h"
-#include "sim/script/script_internal.h"
+/* Lua values as JSON. See json.h. Only raw access: of metamethods,
+ * __plain alone runs. */
+#include "sim/lua/json.h"
+#include <lauxlib.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { DEPTH_MOST = 12, ITEMS_MOST = 10000, STACK_NEEDED = 8 };
@@ -125,27 +127,20 @@ static JsonNode *table_node(lua_State *L, int table, struct budget *b)
     return node;
 }
 
-static JsonNode *words_node(const uint16_t *word, int count)
+/* What the value's metatable has it stand for. */
+static JsonNode *userdata_node(lua_State *L, int index, struct budget *b)
 {
-    JsonArray *array = json_array_new();
-    JsonNode *node = json_node_new(JSON_NODE_ARRAY);
+    int top = lua_gettop(L);
+    JsonNode *node = NULL;
 
-    for (int k = 0; k < count; k++)
-        json_array_add_int_element(array, word[k]);
-    json_node_take_array(node, array);
-    return node;
-}
-
-static JsonNode *userdata_node(lua_State *L, int index)
-{
-    const uint16_t *word;
-    int count = script_registers_words(L, index, &word);
-
-    if (count)
-        return words_node(word, count);
-    const struct script_meter *m = script_meter_test(L, index);
-
-    return text_node(m ? m->name : lua_typename(L, LUA_TUSERDATA));
+    if (lua_checkstack(L, STACK_NEEDED) &&
+        luaL_getmetafield(L, index, "__plain") == LUA_TFUNCTION) {
+        lua_pushvalue(L, index);
+        if (lua_pcall(L, 1, 1, 0) == LUA_OK && !lua_isuserdata(L, -1))
+            node = node_of(L, lua_gettop(L), b);
+    }
+    lua_settop(L, top);
+    return node ? node : text_node(lua_typename(L, LUA_TUSERDATA));
 }
 
 static JsonNode *node_of(lua_State *L, int index, struct budget *b)
@@ -167,13 +162,13 @@ static JsonNode *node_of(lua_State *L, int index, struct budget *b)
     case LUA_TTABLE:
         return table_node(L, index, b);
     case LUA_TUSERDATA:
-        return userdata_node(L, index);
+        return userdata_node(L, index, b);
     default:
         return text_node(lua_typename(L, lua_type(L, index)));
     }
 }
 
-JsonNode *script_json_value(lua_State *L, int index)
+JsonNode *json_of_lua(lua_State *L, int index)
 {
     struct budget b = { DEPTH_MOST, ITEMS_MOST };
 

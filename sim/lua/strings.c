@@ -1,7 +1,9 @@
 /* string.find, match, gmatch and gsub over patterns whose work is counted
- * (script_pattern.h); otherwise as Lua's own. */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_pattern.h"
+ * (pattern.h); otherwise as Lua's own. */
+#include "sim/lua/strings.h"
+#include "sim/lua/pattern.h"
+#include "sim/lua/sandbox.h"
+#include <lauxlib.h>
 #include <string.h>
 
 /* Position `at` of a text, from 1, negative from its end, as an offset from 0. */
@@ -45,7 +47,7 @@ static int search(lua_State *L, bool find)
     }
     if (find &&
         (lua_toboolean(L, 4) || strcspn(pattern, "^$*+?.([%-") >= pattern_size)) {
-        script_count_steps(L, (int64_t)(size - start));
+        sandbox_count_steps(L, (int64_t)(size - start));
         return push_plain(L, text,
                           find_plain(text + start, size - start, pattern, pattern_size),
                           pattern_size);
@@ -211,7 +213,7 @@ static int substitute(lua_State *L)
 }
 
 /* The table `string` is on top of the stack. */
-void script_strings_replace(lua_State *L)
+void strings_replace(lua_State *L)
 {
     static const luaL_Reg functions[] = { { "find", find },
                                           { "match", match },

@@ -1,6 +1,6 @@
-/* The nearest known name. See script_name.h. Of equally near names the first offered
+/* The nearest known name. See near_name.h. Of equally near names the first offered
  * wins, so that messages do not depend on anything but the tables. */
-#include "sim/script/script_name.h"
+#include "sim/lua/near_name.h"
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,12 +37,12 @@ static int edit_distance(const char *a, const char *b)
     return d[rows][columns];
 }
 
-void script_name_start(struct script_name *n, const char *wanted)
+void near_name_start(struct near_name *n, const char *wanted)
 {
-    *n = (struct script_name){ wanted, NULL, 1 + MAX(1, (int)strlen(wanted) / 3) };
+    *n = (struct near_name){ wanted, NULL, 1 + MAX(1, (int)strlen(wanted) / 3) };
 }
 
-void script_name_offer(struct script_name *n, const char *known)
+void near_name_offer(struct near_name *n, const char *known)
 {
     int distance = edit_distance(n->wanted, known);
 
@@ -52,7 +52,7 @@ void script_name_offer(struct script_name *n, const char *known)
     }
 }
 
-const char *script_name_hint(const struct script_name *n, char *text, int size)
+const char *near_name_hint(const struct near_name *n, char *text, int size)
 {
     text[0] = '\0';
     if (n->best)

@@ -1,6 +1,6 @@
-/* Arguments of verbs. See script_internal.h. */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
+/* Arguments of verbs. See args.h. */
+#include "sim/lua/args.h"
+#include "sim/lua/near_name.h"
 #include <math.h>
 #include <string.h>
 
@@ -15,20 +15,19 @@ static bool known(const char *const *names, const char *name)
 static void unknown_field(lua_State *L, const char *verb, const char *field,
                           const char *const *names)
 {
-    struct script_name near;
+    struct near_name near;
     char hint[80];
 
-    script_name_start(&near, field);
+    near_name_start(&near, field);
     for (; *names; names++)
-        script_name_offer(&near, *names);
+        near_name_offer(&near, *names);
     luaL_error(L, "%s has no field '%s'%s", verb, field,
-               script_name_hint(&near, hint, sizeof hint));
+               near_name_hint(&near, hint, sizeof hint));
 }
 
 /* The first unknown one in order of the alphabet, so that the message is always the
  * same. */
-void script_args_names(lua_State *L, int table, const char *verb,
-                       const char *const *names)
+void args_names(lua_State *L, int table, const char *verb, const char *const *names)
 {
     const char *first = NULL;
 
@@ -46,10 +45,9 @@ void script_args_names(lua_State *L, int table, const char *verb,
         unknown_field(L, verb, first, names);
 }
 
-double script_args_value(lua_State *L, int index, enum dimension dimension,
-                         const char *what)
+double args_value(lua_State *L, int index, enum dimension dimension, const char *what)
 {
-    char error[SCRIPT_VALUE_ERROR];
+    char error[VALUE_ERROR];
     double value;
 
     if (lua_type(L, index) == LUA_TNUMBER) {
@@ -59,9 +57,9 @@ double script_args_value(lua_State *L, int index, enum dimension dimension,
         return value;
     }
     if (lua_type(L, index) != LUA_TSTRING)
-        luaL_error(L, "%s: expected %s, found %s", what, script_value_wanted(dimension),
+        luaL_error(L, "%s: expected %s, found %s", what, dimension_wanted(dimension),
                    luaL_typename(L, index));
-    if (!script_value_parse_as(lua_tostring(L, index), dimension, &value, error))
+    if (!value_parse_as(lua_tostring(L, index), dimension, &value, error))
         luaL_error(L, "%s: %s", what, error);
     return value;
 }
@@ -71,32 +69,32 @@ static const char *field_name(lua_State *L, const char *verb, const char *field)
     return lua_pushfstring(L, "%s: %s", verb, field);
 }
 
-bool script_args_quantity(lua_State *L, int table, const char *verb, const char *field,
-                          enum dimension dimension, double *value)
+bool args_quantity(lua_State *L, int table, const char *verb, const char *field,
+                   enum dimension dimension, double *value)
 {
     const char *what = field_name(L, verb, field);
     bool given = lua_getfield(L, table, field) != LUA_TNIL;
 
     if (given)
-        *value = script_args_value(L, lua_gettop(L), dimension, what);
+        *value = args_value(L, lua_gettop(L), dimension, what);
     lua_pop(L, 2);
     return given;
 }
 
-double script_args_range(lua_State *L, double value, double least, double greatest,
-                         const char *what)
+double args_range(lua_State *L, double value, double least, double greatest,
+                  const char *what)
 {
     char from[32], to[32], found[32];
 
     if (!(value >= least && value <= greatest))
         luaL_error(L, "%s: %s is outside %s to %s", what,
-                   script_report_number(value, found, sizeof found),
-                   script_report_number(least, from, sizeof from),
-                   script_report_number(greatest, to, sizeof to));
+                   value_text(value, found, sizeof found),
+                   value_text(least, from, sizeof from),
+                   value_text(greatest, to, sizeof to));
     return value;
 }
 
-void script_args_three(lua_State *L, int list, const char *what)
+void args_three(lua_State *L, int list, const char *what)
 {
     lua_Integer count = luaL_len(L, list);
 
@@ -113,16 +111,16 @@ static void take_list(lua_State *L, const char *what, enum dimension dimension,
 {
     int list = lua_gettop(L);
 
-    script_args_three(L, list, what);
+    args_three(L, list, what);
     for (int k = 0; k < 3; k++) {
         lua_geti(L, list, k + 1);
-        values[k] = script_args_value(L, lua_gettop(L), dimension, what);
+        values[k] = args_value(L, lua_gettop(L), dimension, what);
         lua_pop(L, 1);
     }
 }
 
-bool script_args_phases(lua_State *L, int table, const char *verb, const char *field,
-                        enum dimension dimension, double values[3])
+bool args_phases(lua_State *L, int table, const char *verb, const char *field,
+                 enum dimension dimension, double values[3])
 {
     const char *what = field_name(L, verb, field);
     int type = lua_getfield(L, table, field);
@@ -131,14 +129,13 @@ bool script_args_phases(lua_State *L, int table, const char *verb, const char *f
         take_list(L, what, dimension, values);
     else if (type != LUA_TNIL)
         values[0] = values[1] = values[2] =
-            script_args_value(L, lua_gettop(L), dimension, what);
+            args_value(L, lua_gettop(L), dimension, what);
     lua_pop(L, 2);
     return type != LUA_TNIL;
 }
 
 /* The text stays valid: its table holds it. */
-const char *script_args_text(lua_State *L, int table, const char *verb,
-                             const char *field)
+const char *args_text(lua_State *L, int table, const char *verb, const char *field)
 {
     int type = lua_getfield(L, table, field);
     const char *text = NULL;
@@ -152,7 +149,7 @@ const char *script_args_text(lua_State *L, int table, const char *verb,
     return text;
 }
 
-bool script_args_flag(lua_State *L, int table, const char *verb, const char *field)
+bool args_flag(lua_State *L, int table, const char *verb, const char *field)
 {
     int type = lua_getfield(L, table, field);
     bool flag = lua_toboolean(L, -1);
@@ -164,7 +161,7 @@ bool script_args_flag(lua_State *L, int table, const char *verb, const char *fie
     return flag;
 }
 
-static const char *name_of_row(const struct script_choice *choice, int row)
+static const char *name_of_row(const struct args_choice *choice, int row)
 {
     const char *name;
 
@@ -173,24 +170,24 @@ static const char *name_of_row(const struct script_choice *choice, int row)
     return name;
 }
 
-int script_args_choose(lua_State *L, const char *verb,
-                       const struct script_choice *choice, const char *name)
+int args_choose(lua_State *L, const char *verb, const struct args_choice *choice,
+                const char *name)
 {
-    struct script_name near;
+    struct near_name near;
     char hint[80];
 
-    script_name_start(&near, name);
+    near_name_start(&near, name);
     for (int row = 0; row < choice->count; row++) {
         if (!strcmp(name_of_row(choice, row), name))
             return row;
-        script_name_offer(&near, name_of_row(choice, row));
+        near_name_offer(&near, name_of_row(choice, row));
     }
     return luaL_error(L, "%s%s%s '%s'%s%s", verb ? verb : "", verb ? ": " : "",
-                      choice->what, name, script_name_hint(&near, hint, sizeof hint),
+                      choice->what, name, near_name_hint(&near, hint, sizeof hint),
                       choice->all);
 }
 
-unsigned script_args_letters(const char *text)
+unsigned args_letters(const char *text)
 {
     unsigned phases = 0;
 
@@ -204,10 +201,16 @@ unsigned script_args_letters(const char *text)
     return phases;
 }
 
-int64_t script_args_ns(lua_State *L, int index, const char *what)
+int64_t args_ns(lua_State *L, int index, const char *what)
 {
-    double seconds = script_args_value(L, index, DIMENSION_TIME, what);
+    double seconds = args_value(L, index, DIMENSION_TIME, what);
 
-    script_args_range(L, seconds, 0, 1e9, what);
-    return script_value_ns(seconds);
+    args_range(L, seconds, 0, 1e9, what);
+    return value_ns(seconds);
+}
+
+void args_can_wait(lua_State *L)
+{
+    if (!lua_isyieldable(L))
+        luaL_error(L, "a condition or a function called by Lua's library cannot wait");
 }

@@ -1,9 +1,9 @@
-/* Values of the language with fields of their own. See script_userdata.h. */
-#include "sim/script/script_userdata.h"
+/* Values of the language with fields of their own. See userdata.h. */
+#include "sim/lua/userdata.h"
 #include <string.h>
 
-void *script_userdata_push(lua_State *L, size_t size, const char *type,
-                           const luaL_Reg *functions)
+void *userdata_push(lua_State *L, size_t size, const char *type,
+                    const luaL_Reg *functions)
 {
     void *value = lua_newuserdatauv(L, size, 0);
 

@@ -1,8 +1,8 @@
 /* A script without a file: lines of Lua from outside, run one by one in the world that
  * there is. What goes wrong in one of them is its answer, and nothing ends. Globals
  * stay from line to line; `meters` holds the meters by name and by number. */
-#ifndef SIM_CONSOLE_SCRIPT_CONSOLE_H
-#define SIM_CONSOLE_SCRIPT_CONSOLE_H
+#ifndef SIM_SCRIPT_SCRIPT_CONSOLE_H
+#define SIM_SCRIPT_SCRIPT_CONSOLE_H
 
 #include "sim/plant/pace.h"
 #include "sim/script/script.h"

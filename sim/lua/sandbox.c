@@ -2,10 +2,13 @@
  * outside and gives the same results everywhere. So no os, io, load, require, debug,
  * coroutine, __gc (finalizers run without the step limit), and no addresses or hash
  * order: pairs goes in the order of the keys, math.random comes from the seed. */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_name.h"
-#include "sim/script/script_verbs.h"
+#include "sim/lua/sandbox.h"
+#include "sim/lua/near_name.h"
+#include "sim/lua/pairs.h"
+#include "sim/lua/strings.h"
 #include "waveform/random.h"
+#include <glib.h>
+#include <lauxlib.h>
 #include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +28,7 @@ static const char *const refused[] = {
     "next",    "xpcall",  "warn",   NULL
 };
 
-struct script *script_of(lua_State *L)
+struct sandbox *sandbox_of(lua_State *L)
 {
     void *s;
 
@@ -35,12 +38,11 @@ struct script *script_of(lua_State *L)
 
 static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
 {
-    struct script *s = user;
+    struct sandbox *s = user;
 
     if (!block)
         old_size = 0; /* there it is the kind of object */
-    if (new_size > old_size &&
-        s->memory - old_size + new_size > s->options.memory_limit)
+    if (new_size > old_size && s->memory - old_size + new_size > s->memory_limit)
         return NULL;
     s->memory += new_size - old_size;
     if (!new_size) {
@@ -50,40 +52,53 @@ static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
     return realloc(block, new_size);
 }
 
-static void refill_steps(struct script *s)
+int sandbox_line(lua_State *L)
 {
-    if (sim_now(s->sim) != s->steps_at_ns) {
+    lua_Debug at;
+
+    for (int level = 0; lua_getstack(L, level, &at); level++) {
+        lua_getinfo(L, "l", &at);
+        if (at.currentline > 0)
+            return at.currentline;
+    }
+    return 0;
+}
+
+static void refill_steps(struct sandbox *s)
+{
+    int64_t now_ns = s->now_ns(s->host);
+
+    if (now_ns != s->steps_at_ns) {
         s->steps = 0;
-        s->steps_at_ns = sim_now(s->sim);
+        s->steps_at_ns = now_ns;
     }
 }
 
 /* Steps count until simulated time goes on: waiting for nothing does not help. */
-void script_count_steps(lua_State *L, int64_t steps)
+void sandbox_count_steps(lua_State *L, int64_t steps)
 {
-    struct script *s = script_of(L);
+    struct sandbox *s = sandbox_of(L);
     char text[160] = "";
 
     refill_steps(s);
     s->steps += steps;
-    if (s->steps > s->options.step_limit)
+    if (s->steps > s->step_limit)
         g_snprintf(text, sizeof text,
                    "%s:%d: the script ran %" G_GINT64_FORMAT " steps without waiting",
-                   s->name, script_here(L), (gint64)s->options.step_limit);
-    else if (s->options.deadline_us && g_get_monotonic_time() > s->options.deadline_us)
+                   s->name, sandbox_line(L), (gint64)s->step_limit);
+    else if (s->deadline_us && g_get_monotonic_time() > s->deadline_us)
         g_snprintf(text, sizeof text, "%s:%d: stopped by the time limit", s->name,
-                   script_here(L));
-    else if (!script_over(s))
+                   sandbox_line(L));
+    else if (!s->over(s->host))
         return;
-    script_set_misused(s, text);
-    lua_pushstring(L, script_message(s));
+    lua_pushstring(L, s->stop(s->host, text));
     lua_error(L);
 }
 
 static void count_instructions(lua_State *L, lua_Debug *unused)
 {
     (void)unused;
-    script_count_steps(L, HOOK_STEPS);
+    sandbox_count_steps(L, HOOK_STEPS);
 }
 
 static bool listed(const char *const *names, const char *name)
@@ -98,19 +113,18 @@ static bool listed(const char *const *names, const char *name)
 static int unknown_global(lua_State *L)
 {
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-    struct script_name near;
+    struct near_name near;
     char hint[80];
 
     if (listed(refused, name))
         return luaL_error(L, "'%s' is not available in scenarios", name);
-    script_name_start(&near, name);
-    for (int k = 0; script_verbs[k].name; k++)
-        if (script_verbs[k].call)
-            script_name_offer(&near, script_verbs[k].name);
+    near_name_start(&near, name);
+    for (const struct verb *row = sandbox_of(L)->verbs; row->name; row++)
+        near_name_offer(&near, row->name);
     for (int k = 0; kept[k]; k++)
-        script_name_offer(&near, kept[k]);
+        near_name_offer(&near, kept[k]);
     return luaL_error(L, "unknown name '%s'%s", name,
-                      script_name_hint(&near, hint, sizeof hint));
+                      near_name_hint(&near, hint, sizeof hint));
 }
 
 static int finish_pcall(lua_State *L, int status, lua_KContext unused)
@@ -118,7 +132,8 @@ static int finish_pcall(lua_State *L, int status, lua_KContext unused)
     (void)unused;
     if (status == LUA_OK || status == LUA_YIELD)
         return lua_gettop(L);
-    if (script_over(script_of(L)))
+    const struct sandbox *s = sandbox_of(L);
+    if (s->over(s->host))
         return lua_error(L);
     lua_pushboolean(L, 0);
     lua_insert(L, -2);
@@ -151,8 +166,7 @@ static int set_metatable(lua_State *L)
     return 1;
 }
 
-/* As luaL_tolstring, but without addresses. */
-static void push_text(lua_State *L, int index)
+void sandbox_push_text(lua_State *L, int index)
 {
     int type = lua_type(L, index);
     bool has_address = type == LUA_TTABLE || type == LUA_TFUNCTION ||
@@ -171,7 +185,7 @@ static void push_text(lua_State *L, int index)
 static int to_string(lua_State *L)
 {
     luaL_checkany(L, 1);
-    push_text(L, 1);
+    sandbox_push_text(L, 1);
     return 1;
 }
 
@@ -193,7 +207,7 @@ static int format_string(lua_State *L)
     refuse_pointers(L, luaL_checkstring(L, 1));
     for (int k = 2; k <= count; k++)
         if (lua_type(L, k) == LUA_TTABLE || lua_type(L, k) >= LUA_TFUNCTION) {
-            push_text(L, k);
+            sandbox_push_text(L, k);
             lua_replace(L, k);
         }
     lua_settop(L, count);
@@ -220,7 +234,7 @@ static int sort_table(lua_State *L)
 /* math.random(), (most), (least, most). */
 static int random_number(lua_State *L)
 {
-    uint64_t *state = &script_of(L)->random;
+    uint64_t *state = &sandbox_of(L)->random;
 
     if (lua_gettop(L) == 0) {
         lua_pushnumber(L, random_share(state));
@@ -269,7 +283,7 @@ static void replace_library_functions(lua_State *L)
     lua_getglobal(L, "string");
     wrap(L, "format", format_string);
     remove_field(L, "dump");
-    script_strings_replace(L);
+    strings_replace(L);
     lua_getglobal(L, "table");
     wrap(L, "sort", sort_table);
     lua_getglobal(L, "math");
@@ -295,12 +309,11 @@ static void replace_globals(lua_State *L)
     wrap(L, "setmetatable", set_metatable);
     wrap(L, "pcall", protected_call);
     wrap(L, "tostring", to_string);
-    wrap(L, "pairs", script_pairs);
-    for (int k = 0; script_verbs[k].name; k++)
-        if (script_verbs[k].call) {
-            lua_pushcfunction(L, script_verbs[k].call);
-            lua_setfield(L, -2, script_verbs[k].name);
-        }
+    wrap(L, "pairs", pairs_in_order);
+    for (const struct verb *row = sandbox_of(L)->verbs; row->name; row++) {
+        lua_pushcfunction(L, row->call);
+        lua_setfield(L, -2, row->name);
+    }
     lua_createtable(L, 0, 2);
     lua_pushcfunction(L, unknown_global);
     lua_setfield(L, -2, "__index");
@@ -318,29 +331,7 @@ static int prepare(lua_State *L)
     return 0;
 }
 
-/* print(values…): to the log of the scenario. */
-int script_print(lua_State *L)
-{
-    struct script *s = script_of(L);
-    int count = lua_gettop(L);
-    luaL_Buffer line;
-
-    luaL_buffinit(L, &line);
-    for (int k = 1; k <= count; k++) {
-        if (k > 1)
-            luaL_addchar(&line, '\t');
-        push_text(L, k);
-        luaL_addvalue(&line);
-    }
-    luaL_pushresult(&line);
-    if (s->log->len + lua_rawlen(L, -1) > SCRIPT_LOG_MOST)
-        return luaL_error(L, "print: the script prints more than %d bytes",
-                          SCRIPT_LOG_MOST);
-    script_line(s, lua_tostring(L, -1));
-    return 0;
-}
-
-lua_State *script_sandbox_new(struct script *s)
+lua_State *sandbox_new(struct sandbox *s)
 {
     lua_State *L = lua_newstate(allocate, s);
 

@@ -1,7 +1,7 @@
 /* How many processes of a run may work at once: tickets that the pool's workers and
  * their cases share. A holder is a scenario, by its place in the list. */
-#ifndef SIM_RUN_JOBS_H
-#define SIM_RUN_JOBS_H
+#ifndef SIM_PROGRAM_JOBS_H
+#define SIM_PROGRAM_JOBS_H
 
 #include <stdbool.h>
 

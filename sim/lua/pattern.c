@@ -1,8 +1,9 @@
-/* Lua's patterns. See script_pattern.h. The depth of the recursion is bounded, the work
+/* Lua's patterns. See pattern.h. The depth of the recursion is bounded, the work
  * by the script's steps. */
-#include "sim/script/script_pattern.h"
-#include "sim/script/script_internal.h"
+#include "sim/lua/pattern.h"
+#include "sim/lua/sandbox.h"
 #include <ctype.h>
+#include <lauxlib.h>
 #include <string.h>
 
 enum { DEPTH_MOST = 200, REPORT_STEPS = 1000, ESCAPE = '%' };
@@ -21,7 +22,7 @@ static void count(struct pattern_match *m, long steps)
 {
     m->steps += steps;
     if (m->steps >= REPORT_STEPS) {
-        script_count_steps(m->L, m->steps);
+        sandbox_count_steps(m->L, m->steps);
         m->steps = 0;
     }
 }

@@ -1,7 +1,7 @@
 /* Tickets for processes. See jobs.h. The free ones are an eventfd, which all processes
  * share and poll can wait for; who holds how many is in shared memory, so that those of
  * a process that was killed come back. */
-#include "sim/run/jobs.h"
+#include "sim/program/jobs.h"
 #include <errno.h>
 #include <glib.h>
 #include <stdatomic.h>

@@ -1,8 +1,8 @@
-/* Quantities with units. See script_value.h. Numbers are read without regard to the
+/* Quantities with units. See value.h. Numbers are read without regard to the
  * locale; factors are kept as multiply ÷ divide, so that "5 mHz" is the double nearest
  * to 0.005. */
-#include "sim/script/script_value.h"
-#include "sim/script/script_name.h"
+#include "sim/lua/value.h"
+#include "sim/lua/near_name.h"
 #include <glib.h>
 #include <math.h>
 #include <stdio.h>
@@ -88,17 +88,17 @@ static const struct {
 };
 enum { UNITS = sizeof units / sizeof *units };
 
-const char *script_value_wanted(enum dimension dimension)
+const char *dimension_wanted(enum dimension dimension)
 {
     return dimensions[dimension].wanted;
 }
 
-const char *script_value_name(enum dimension dimension)
+const char *dimension_name(enum dimension dimension)
 {
     return dimensions[dimension].name;
 }
 
-long long script_value_ns(double seconds)
+long long value_ns(double seconds)
 {
     return (long long)floor(seconds * 1e9 + 0.5);
 }
@@ -111,7 +111,7 @@ static int find_unit(const char *name)
     return -1;
 }
 
-bool script_value_unit(const char *unit, enum dimension *dimension, double *factor)
+bool value_unit(const char *unit, enum dimension *dimension, double *factor)
 {
     int k = find_unit(unit);
 
@@ -163,25 +163,24 @@ static bool take_fraction(const char **at, double *number)
 
 static bool unknown_unit(const char *text, const char *unit, char *error)
 {
-    struct script_name near;
+    struct near_name near;
     char hint[80];
 
-    script_name_start(&near, unit);
+    near_name_start(&near, unit);
     for (int k = 0; k < UNITS; k++)
-        script_name_offer(&near, units[k].name);
-    snprintf(error, SCRIPT_VALUE_ERROR, "unknown unit '%.20s' in \"%.40s\"%s", unit,
-             text, script_name_hint(&near, hint, sizeof hint));
+        near_name_offer(&near, units[k].name);
+    snprintf(error, VALUE_ERROR, "unknown unit '%.20s' in \"%.40s\"%s", unit, text,
+             near_name_hint(&near, hint, sizeof hint));
     return false;
 }
 
-bool script_value_parse(const char *text, struct script_value *value, char *error)
+bool value_parse(const char *text, struct value *value, char *error)
 {
     const char *at = text;
     char unit[24];
 
     if (!take_fraction(&at, &value->value)) {
-        snprintf(error, SCRIPT_VALUE_ERROR, "\"%.40s\" does not begin with a number",
-                 text);
+        snprintf(error, VALUE_ERROR, "\"%.40s\" does not begin with a number", text);
         return false;
     }
     g_strlcpy(unit, skip_space(at), sizeof unit);
@@ -197,19 +196,18 @@ bool script_value_parse(const char *text, struct script_value *value, char *erro
     return true;
 }
 
-bool script_value_parse_as(const char *text, enum dimension wanted, double *value,
-                           char *error)
+bool value_parse_as(const char *text, enum dimension wanted, double *value, char *error)
 {
-    struct script_value v;
-    char why[SCRIPT_VALUE_ERROR];
+    struct value v;
+    char why[VALUE_ERROR];
 
-    if (!script_value_parse(text, &v, why)) {
-        snprintf(error, SCRIPT_VALUE_ERROR, "expected %s; %.130s",
-                 dimensions[wanted].wanted, why);
+    if (!value_parse(text, &v, why)) {
+        snprintf(error, VALUE_ERROR, "expected %s; %.130s", dimensions[wanted].wanted,
+                 why);
         return false;
     }
     if (v.dimension != wanted) {
-        snprintf(error, SCRIPT_VALUE_ERROR, "expected %s, found \"%.40s\", %s",
+        snprintf(error, VALUE_ERROR, "expected %s, found \"%.40s\", %s",
                  dimensions[wanted].wanted, text,
                  v.dimension == DIMENSION_NUMBER ? "which has no unit"
                                                  : dimensions[v.dimension].name);
@@ -217,4 +215,13 @@ bool script_value_parse_as(const char *text, enum dimension wanted, double *valu
     }
     *value = v.value;
     return true;
+}
+
+const char *value_text(double x, char *text, int size)
+{
+    if (x == floor(x) && fabs(x) < 1e15)
+        snprintf(text, (size_t)size, "%.0f", x == 0 ? 0.0 : x);
+    else
+        g_ascii_formatd(text, size, "%.9g", x);
+    return text;
 }

@@ -1,0 +1,44 @@
+/* A Lua state for text that nobody has checked: bounded memory, bounded steps, and only
+ * what cannot reach outside and gives the same results everywhere. What the words of the
+ * language do is for the host, who gives their table and is asked when to stop. */
+#ifndef SIM_LUA_SANDBOX_H
+#define SIM_LUA_SANDBOX_H
+
+#include "sim/lua/verb.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sandbox {
+    const char *name;         /* of the file, for messages */
+    const struct verb *verbs; /* they become globals */
+    size_t memory_limit;      /* bytes */
+    int64_t step_limit;       /* Lua instructions while now_ns stands still */
+    int64_t deadline_us;      /* of g_get_monotonic_time; 0: none */
+    uint64_t random;          /* state of math.random */
+    void *host;
+    int64_t (*now_ns)(const void *host);
+    /* Nothing of the script may run any more: no pcall catches that. */
+    bool (*over)(const void *host);
+    /* A limit was exceeded, or it is over ("" then). Returns the error's text. */
+    const char *(*stop)(void *host, const char *why);
+    /* Its own. */
+    size_t memory;
+    int64_t steps, steps_at_ns;
+};
+
+/* The struct has to outlive the state. NULL: not enough memory. */
+lua_State *sandbox_new(struct sandbox *s);
+
+struct sandbox *sandbox_of(lua_State *L);
+
+/* Work that has been done; an error beyond the limit of steps or of time. */
+void sandbox_count_steps(lua_State *L, int64_t steps);
+
+/* Line of the script that called, or 0. */
+int sandbox_line(lua_State *L);
+
+/* Pushes the value as text: as luaL_tolstring, but without addresses. */
+void sandbox_push_text(lua_State *L, int index);
+
+#endif
