@@ -95,7 +95,7 @@ static void count(void *user, guint index)
     const struct run_item *item = g_ptr_array_index(t->items, index);
 
     t->simulated_s += item->result.simulated_s;
-    t->failed += item->result.outcome != SCRIPT_PASSED;
+    t->failed += item->result.outcome != SCENARIO_PASSED;
 }
 
 static double suite_s(const char *folder, struct tally *t)

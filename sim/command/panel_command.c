@@ -3,7 +3,7 @@
 #include "gui/panel.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
-#include "sim/run/scenario.h"
+#include "sim/script/script.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,7 +74,7 @@ static bool parse_at(struct panel_command *p)
 
 struct run {
     struct sim *sim;
-    enum script_outcome outcome;
+    enum scenario_outcome outcome;
 };
 
 static void on_done(void *user)
@@ -89,9 +89,9 @@ static void run_until(const struct panel_command *p, struct sim *sim,
     int64_t until = p->at_ns >= 0 ? p->at_ns : AT_MOST_S * INT64_C(1000000000);
 
     script_start(script);
-    while (script_outcome(script) == SCRIPT_RUNNING && sim_now(sim) < until)
+    while (script_outcome(script) == SCENARIO_RUNNING && sim_now(sim) < until)
         sim_run(sim, MIN(until, sim_now(sim) + SLICE_NS));
-    while (p->at_ns > sim_now(sim) && script_outcome(script) == SCRIPT_PASSED)
+    while (p->at_ns > sim_now(sim) && script_outcome(script) == SCENARIO_PASSED)
         sim_run(sim, until);
 }
 
@@ -118,7 +118,7 @@ static int take_picture(const struct panel_command *p, struct sim *sim)
 
 static int run_and_look(const struct panel_command *p)
 {
-    struct run run = { sim_new(), SCRIPT_RUNNING };
+    struct run run = { sim_new(), SCENARIO_RUNNING };
     struct script *script = script_new(
         run.sim,
         &(struct script_options){ .path = p->scenario, .done = on_done, .user = &run });
@@ -126,9 +126,9 @@ static int run_and_look(const struct panel_command *p)
 
     run_until(p, run.sim, script);
     run.outcome = script_outcome(script);
-    if (run.outcome == SCRIPT_FAILED || run.outcome == SCRIPT_MISUSED) {
+    if (run.outcome == SCENARIO_FAILED || run.outcome == SCENARIO_MISUSED) {
         misuse("%s", script_message(script));
-        code = run.outcome == SCRIPT_FAILED ? 1 : 2;
+        code = run.outcome == SCENARIO_FAILED ? 1 : 2;
     }
     if (code < 2) {
         int pictured = take_picture(p, run.sim);

@@ -201,7 +201,7 @@ static void free_report(struct report *r)
 
 char *report_close(struct report *r, const struct scenario_result *result, double end_s)
 {
-    if (result->outcome == SCRIPT_PASSED && r->meters->len) {
+    if (result->outcome == SCENARIO_PASSED && r->meters->len) {
         const struct report_meter *first = g_ptr_array_index(r->meters, 0);
         report_picture_take(r, first->meter, "the end");
     }

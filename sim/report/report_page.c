@@ -12,9 +12,9 @@ struct totals {
 
 static const char *class_of(const struct scenario_result *r)
 {
-    return r->outcome == SCRIPT_PASSED   ? "passed"
-           : r->outcome == SCRIPT_FAILED ? "failed"
-                                         : "wrong";
+    return r->outcome == SCENARIO_PASSED   ? "passed"
+           : r->outcome == SCENARIO_FAILED ? "failed"
+                                           : "wrong";
 }
 
 static void append_resource(GString *html, const char *path)
@@ -64,11 +64,11 @@ static void append_rows(GString *html, const char *name,
                         const struct scenario_result *r, guint number,
                         struct totals *totals)
 {
-    if (run_result_is_point(r)) {
+    if (scenario_result_is_point(r)) {
         append_row(html, name, r, number);
-        totals->passed += r->outcome == SCRIPT_PASSED;
-        totals->failed += r->outcome == SCRIPT_FAILED;
-        totals->wrong += r->outcome == SCRIPT_MISUSED;
+        totals->passed += r->outcome == SCENARIO_PASSED;
+        totals->failed += r->outcome == SCENARIO_FAILED;
+        totals->wrong += r->outcome == SCENARIO_MISUSED;
     }
     for (guint k = 0; r->cases && k < r->cases->len; k++) {
         const struct scenario_case *c = g_ptr_array_index(r->cases, k);
@@ -78,15 +78,14 @@ static void append_rows(GString *html, const char *name,
     }
 }
 
-static void append_index(GString *html, GPtrArray *items, struct totals *totals)
+static void append_index(GString *html, const struct report_item *items, guint count,
+                         struct totals *totals)
 {
     g_string_append(html, "<table class=\"index\"><thead><tr><th>result<th>scenario"
                           "<th class=\"num\">simulated<th class=\"num\">expectations"
                           "<th>why</tr></thead><tbody>");
-    for (guint k = 0; k < items->len; k++) {
-        const struct run_item *item = g_ptr_array_index(items, k);
-        append_rows(html, item->name, &item->result, k + 1, totals);
-    }
+    for (guint k = 0; k < count; k++)
+        append_rows(html, items[k].name, items[k].result, k + 1, totals);
     g_string_append(html, "</tbody></table>");
 }
 
@@ -99,7 +98,7 @@ static void append_cases(GString *html, const struct scenario_result *r)
                                class_of(&c->result), class_of(&c->result));
         report_text(html, c->name);
         g_string_append(html, "</h3>");
-        if (c->result.outcome != SCRIPT_PASSED) {
+        if (c->result.outcome != SCENARIO_PASSED) {
             g_string_append(html, "<div class=\"trouble\"><pre>");
             report_text(html, c->result.message);
             g_string_append(html, "</pre></div>");
@@ -108,9 +107,9 @@ static void append_cases(GString *html, const struct scenario_result *r)
     }
 }
 
-static void append_section(GString *html, const struct run_item *item, guint number)
+static void append_section(GString *html, const struct report_item *item, guint number)
 {
-    const struct scenario_result *r = &item->result;
+    const struct scenario_result *r = item->result;
 
     g_string_append_printf(html, "<section id=\"s%u\" data-end=\"", number);
     report_number(html, r->simulated_s, "%.9g");
@@ -124,7 +123,7 @@ static void append_section(GString *html, const struct run_item *item, guint num
     g_string_append_printf(html,
                            " simulated · %" G_GINT64_FORMAT
                            " expectations · seed %" G_GUINT64_FORMAT "</p>",
-                           (gint64)r->checks, (guint64)item->options.seed);
+                           (gint64)r->checks, (guint64)item->seed);
     if (r->section) {
         g_string_append(html, r->section);
     } else { /* its process did not live to tell */
@@ -162,18 +161,19 @@ static void append_head(GString *html)
     g_string_append(html, "</style></head><body><main>");
 }
 
-bool report_page_write(const char *path, GPtrArray *items, GError **error)
+bool report_page_write(const char *path, const struct report_item *items, guint count,
+                       GError **error)
 {
     GString *html = g_string_new(""), *index = g_string_new("");
     struct totals totals = { 0, 0, 0 };
 
     append_head(html);
-    append_index(index, items, &totals);
+    append_index(index, items, count, &totals);
     append_summary(html, &totals);
     g_string_append(html, index->str);
     g_string_free(index, TRUE);
-    for (guint k = 0; k < items->len; k++)
-        append_section(html, g_ptr_array_index(items, k), k + 1);
+    for (guint k = 0; k < count; k++)
+        append_section(html, &items[k], k + 1);
     g_string_append(html, "</main><script>\n");
     append_resource(html, "/metersim/report.js");
     g_string_append(html, "</script></body></html>\n");

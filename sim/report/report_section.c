@@ -114,7 +114,7 @@ char *report_section(const struct report *r, const struct scenario_result *resul
 {
     GString *html = g_string_new("");
 
-    if (result->outcome != SCRIPT_PASSED)
+    if (result->outcome != SCENARIO_PASSED)
         append_trouble(r, result->message, html);
     if (r->lanes->len)
         g_string_append(html, "<h3>What happened</h3>");

@@ -2,8 +2,8 @@
 #ifndef SIM_REPORT_REPORT_SECTION_H
 #define SIM_REPORT_REPORT_SECTION_H
 
+#include "sim/record/scenario_result.h"
 #include "sim/report/report_parts.h"
-#include "sim/run/scenario.h"
 
 /* To be freed with g_free. */
 char *report_section(const struct report *r, const struct scenario_result *result,

@@ -28,7 +28,7 @@ static void append_escaped(GString *xml, const char *before, const char *text,
 /* The first line stands in the attribute, all of it in the element. */
 static void append_trouble(GString *xml, const struct scenario_result *r)
 {
-    const char *element = r->outcome == SCRIPT_FAILED ? "failure" : "error";
+    const char *element = r->outcome == SCENARIO_FAILED ? "failure" : "error";
     char *first = g_strndup(r->message, strcspn(r->message, "\n"));
 
     g_string_append_printf(xml, "    <%s", element);
@@ -41,7 +41,7 @@ static void append_trouble(GString *xml, const struct scenario_result *r)
 /* What it printed; and a pass that has tested nothing says so. */
 static void append_output(GString *xml, const struct scenario_result *r)
 {
-    const bool empty = r->outcome == SCRIPT_PASSED && r->checks == 0;
+    const bool empty = r->outcome == SCENARIO_PASSED && r->checks == 0;
     char *text = g_strconcat(r->log, empty ? RUN_NOTHING_EXPECTED "\n" : "", NULL);
 
     if (*text)
@@ -61,7 +61,7 @@ static void append_case(GString *xml, const struct run_item *item, const char *n
     append_escaped(xml, " file=\"", item->path, "\"");
     g_string_append_printf(xml, " assertions=\"%" G_GINT64_FORMAT "\" time=\"%.3f\">\n",
                            (gint64)r->checks, r->wall_s);
-    if (r->outcome != SCRIPT_PASSED)
+    if (r->outcome != SCENARIO_PASSED)
         append_trouble(xml, r);
     append_output(xml, r);
     g_string_append(xml, "  </testcase>\n");
@@ -71,11 +71,11 @@ static void append_case(GString *xml, const struct run_item *item, const char *n
 static void append_result(GString *xml, const struct run_item *item, const char *name,
                           const struct scenario_result *r, struct totals *totals)
 {
-    if (run_result_is_point(r)) {
+    if (scenario_result_is_point(r)) {
         append_case(xml, item, name, r);
         totals->tests++;
-        totals->failures += r->outcome == SCRIPT_FAILED;
-        totals->errors += r->outcome == SCRIPT_MISUSED;
+        totals->failures += r->outcome == SCENARIO_FAILED;
+        totals->errors += r->outcome == SCENARIO_MISUSED;
         totals->seconds += r->wall_s;
     }
     for (guint k = 0; r->cases && k < r->cases->len; k++) {

@@ -8,6 +8,7 @@
 #include "sim/run/report_junit.h"
 #include "sim/run/run_outputs.h"
 #include "sim/run/run_report.h"
+#include "sim/script/script.h"
 #include "sim/site/state_file.h"
 #include <stdio.h>
 #include <string.h>
@@ -284,6 +285,20 @@ static bool print_tapes(const struct run *r)
     return false;
 }
 
+static bool write_page(const struct run *r, GError **error)
+{
+    struct report_item *items = g_new0(struct report_item, r->items->len);
+
+    for (guint k = 0; k < r->items->len; k++) {
+        const struct run_item *item = g_ptr_array_index(r->items, k);
+        items[k] =
+            (struct report_item){ item->name, item->options.seed, &item->result };
+    }
+    bool written = report_page_write(r->page, items, r->items->len, error);
+    g_free(items);
+    return written;
+}
+
 static int print_end(struct run *r, double wall_s)
 {
     GError *error = NULL;
@@ -295,7 +310,7 @@ static int print_end(struct run *r, double wall_s)
         g_error_free(error);
         return 2;
     }
-    if (r->page && !report_page_write(r->page, r->items, &error)) {
+    if (r->page && !write_page(r, &error)) {
         misuse(error->message);
         g_error_free(error);
         return 2;

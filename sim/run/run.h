@@ -40,10 +40,6 @@ void run_list_repeat(GPtrArray *items, int count, int step);
  * scenarios' tapes and the different ones. */
 bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different);
 
-/* A scenario that only prepares its cases is no test of its own, nor is one of which
- * only cases are asked for, unless it fails. */
-bool run_result_is_point(const struct scenario_result *result);
-
 /* A folder for each, by its file's name, in those for records and for pictures; NULL:
  * it has none. */
 void run_list_folders(GPtrArray *items, const char *record, const char *screenshots);

@@ -198,13 +198,6 @@ void run_list_folders(GPtrArray *items, const char *record, const char *screensh
     g_hash_table_unref(taken);
 }
 
-bool run_result_is_point(const struct scenario_result *r)
-{
-    if (r->outcome != SCRIPT_PASSED)
-        return true;
-    return !r->only_cases && (r->checks > 0 || !r->cases || !r->cases->len);
-}
-
 static bool same_tapes(const struct scenario_result *a, const struct scenario_result *b)
 {
     guint cases = a->cases ? a->cases->len : 0;

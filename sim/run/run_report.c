@@ -44,16 +44,16 @@ static char *escaped(const char *name)
 static void count(struct run_report *r, const struct scenario_result *result)
 {
     r->points++;
-    r->passed += result->outcome == SCRIPT_PASSED;
-    r->failed += result->outcome == SCRIPT_FAILED;
-    r->misused += result->outcome == SCRIPT_MISUSED;
-    r->empty += result->outcome == SCRIPT_PASSED && result->checks == 0;
+    r->passed += result->outcome == SCENARIO_PASSED;
+    r->failed += result->outcome == SCENARIO_FAILED;
+    r->misused += result->outcome == SCENARIO_MISUSED;
+    r->empty += result->outcome == SCENARIO_PASSED && result->checks == 0;
 }
 
 static void print_point(struct run_report *r, const struct run_item *item,
                         const char *name, const struct scenario_result *result)
 {
-    bool passed = result->outcome == SCRIPT_PASSED;
+    bool passed = result->outcome == SCENARIO_PASSED;
 
     count(r, result);
     if (passed && r->quiet && result->checks > 0)
@@ -79,7 +79,7 @@ static void print_result(struct run_report *r, const struct run_item *item,
 {
     guint cases = result->cases ? result->cases->len : 0;
 
-    if (run_result_is_point(result))
+    if (scenario_result_is_point(result))
         print_point(r, item, name, result);
     for (guint k = 0; k < cases; k++) {
         const struct scenario_case *c = g_ptr_array_index(result->cases, k);

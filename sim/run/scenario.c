@@ -4,6 +4,7 @@
 #include "sim/program/jobs.h"
 #include "sim/record/observer.h"
 #include "sim/run/scenario_watch.h"
+#include "sim/script/script.h"
 #include "sim/script/script_save.h"
 #include "sim/site/state_file.h"
 #include <errno.h>
@@ -89,7 +90,7 @@ static void run_to_end(const struct scenario_options *o, struct script *script,
     struct sim *sim = running->sim;
 
     script_start(script);
-    while (script_outcome(script) == SCRIPT_RUNNING) {
+    while (script_outcome(script) == SCENARIO_RUNNING) {
         if (deadline_us && g_get_monotonic_time() > deadline_us) {
             script_stop(script,
                         "stopped by the time limit of %g s, at %.3f s simulated",
@@ -120,11 +121,11 @@ static void take_result(const struct script *script, const struct running *runni
 
 static void misuse(struct scenario_result *r, char *message)
 {
-    if (r->outcome == SCRIPT_FAILED)
+    if (r->outcome == SCENARIO_FAILED)
         g_free(message);
     else {
         g_free(r->message);
-        r->outcome = SCRIPT_MISUSED;
+        r->outcome = SCENARIO_MISUSED;
         r->message = message;
     }
 }
@@ -145,7 +146,7 @@ static void close_tape(struct tape_file *tape, const char *path, int meters,
         misuse(r, g_strdup_printf("tape %s: %s", path, strerror(error)));
     else if (meters == 0)
         drop_tape(path, r);
-    if (meters == 0 && r->outcome == SCRIPT_PASSED && !(r->cases && r->cases->len))
+    if (meters == 0 && r->outcome == SCENARIO_PASSED && !(r->cases && r->cases->len))
         misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
 }
 
@@ -195,7 +196,7 @@ static bool all_pass(const struct scenario_result *r)
         if (!all_pass(
                 &((struct scenario_case *)g_ptr_array_index(r->cases, k))->result))
             return false;
-    return r->outcome == SCRIPT_PASSED;
+    return r->outcome == SCENARIO_PASSED;
 }
 
 static void save_end(const char *path, const struct script *script,
@@ -291,12 +292,12 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
     gint64 deadline_us =
         o->time_limit_s > 0 ? run.start_us + (gint64)(o->time_limit_s * 1e6) : 0;
 
-    *r = (struct scenario_result){ .outcome = SCRIPT_MISUSED };
+    *r = (struct scenario_result){ .outcome = SCENARIO_MISUSED };
     if (!open_outputs(&run, o, r))
         return;
     run.sim = sim_new();
     struct script *script = make_script(&run, o, deadline_us);
-    if (o->from && script_outcome(script) == SCRIPT_RUNNING)
+    if (o->from && script_outcome(script) == SCENARIO_RUNNING)
         begin_from(o, script, &run);
     start_pace(&run);
     run_to_end(o, script, &run, deadline_us);
@@ -330,7 +331,7 @@ static void print_end(void *user)
 {
     const struct scenario *s = user;
 
-    if (script_outcome(s->script) == SCRIPT_PASSED)
+    if (script_outcome(s->script) == SCENARIO_PASSED)
         fprintf(stderr, "metersim serve: the scenario passed at %.3f s\n",
                 (double)sim_now(s->sim) / 1e9);
     else
@@ -349,8 +350,8 @@ struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed
                                                           .keeps_faults = true,
                                                           .user = s });
     script_start(s->script);
-    if (script_outcome(s->script) == SCRIPT_FAILED ||
-        script_outcome(s->script) == SCRIPT_MISUSED) {
+    if (script_outcome(s->script) == SCENARIO_FAILED ||
+        script_outcome(s->script) == SCENARIO_MISUSED) {
         scenario_free(s);
         return NULL;
     }
@@ -359,8 +360,8 @@ struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed
 
 bool scenario_failed(const struct scenario *s)
 {
-    enum script_outcome outcome = script_outcome(s->script);
-    return outcome == SCRIPT_FAILED || outcome == SCRIPT_MISUSED;
+    enum scenario_outcome outcome = script_outcome(s->script);
+    return outcome == SCENARIO_FAILED || outcome == SCENARIO_MISUSED;
 }
 
 const char *scenario_meter_name(const struct scenario *s, const struct unit *unit)

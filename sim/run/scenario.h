@@ -4,9 +4,12 @@
 #ifndef SIM_RUN_SCENARIO_H
 #define SIM_RUN_SCENARIO_H
 
-#include "sim/record/tape_file.h"
-#include "sim/script/script.h"
+#include "sim/record/scenario_result.h"
 #include <stdbool.h>
+
+struct jobs;
+struct sim;
+struct unit;
 
 struct scenario_options {
     const char *path;
@@ -29,39 +32,9 @@ struct scenario_options {
     int pictures; /* … with so many of the panel at most */
 };
 
-struct scenario_result {
-    enum script_outcome outcome;
-    char *message, *log; /* never NULL */
-    char *notice;        /* what a record left out, or NULL */
-    char *section;       /* of a report, or NULL */
-    int64_t checks;
-    bool only_cases; /* --filter asks for cases: it is none of those itself */
-    double simulated_s, wall_s;
-    char tape_hash[TAPE_FILE_HASH]; /* "" without a tape */
-    GPtrArray *cases;               /* struct scenario_case *, or NULL */
-};
-
-/* A part of a scenario that reports for itself (script_case.c). Its times, checks and
- * log are its own; its tape begins with the scenario's. */
-struct scenario_case {
-    char *name;
-    int number; /* among all cases of the scenario, from 1 */
-    struct scenario_result result;
-};
-GPtrArray *scenario_cases_new(void);
-
 /* Runs it from the start to the end. The result is to be cleared. */
 void scenario_run(const struct scenario_options *options,
                   struct scenario_result *result);
-void scenario_result_clear(struct scenario_result *result);
-
-/* Fills in a result: misuse, with this message, which it owns. */
-void scenario_result_wrong(struct scenario_result *result, char *message);
-
-/* Through a pipe (scenario_result.c). False: the bytes are not one whole result. */
-void scenario_result_send(int fd, const struct scenario_result *result);
-bool scenario_result_receive(const GByteArray *bytes, struct scenario_result *result);
-
 struct scenario;
 
 /* Runs the script up to its first wait in `sim`; it goes on as sim does. What it prints

@@ -1,7 +1,6 @@
 /* A script and its coroutine. See script.h. The first failure is kept: nothing that
  * runs afterwards (a pcall, a to-be-closed variable) can turn it into a success. */
 #include "sim/script/script.h"
-#include "sim/run/scenario.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
 #include <lualib.h>
@@ -10,32 +9,32 @@
 
 bool script_over(const struct script *s)
 {
-    return s->outcome != SCRIPT_RUNNING;
+    return s->outcome != SCENARIO_RUNNING;
 }
 
 /* Whatever ends the script passes here, once. */
-static void finish(struct script *s, enum script_outcome outcome, const char *message)
+static void finish(struct script *s, enum scenario_outcome outcome, const char *message)
 {
     if (script_over(s))
         return;
     char *valid = g_utf8_make_valid(message, -1);
     g_string_assign(s->message, valid);
     g_free(valid);
-    if (outcome != SCRIPT_PASSED)
+    if (outcome != SCENARIO_PASSED)
         script_note_end(s, s->message->str);
     s->outcome = outcome;
 }
 
 void script_set_misused(struct script *s, const char *message)
 {
-    finish(s, SCRIPT_MISUSED, message);
+    finish(s, SCENARIO_MISUSED, message);
 }
 
 void script_set_failed(struct script *s, int line, const char *text)
 {
     char *message = g_strdup_printf("%s:%d: %s", s->name, line, text);
 
-    finish(s, SCRIPT_FAILED, message);
+    finish(s, SCENARIO_FAILED, message);
     g_free(message);
 }
 
@@ -54,7 +53,7 @@ void script_set_passed(struct script *s)
 {
     if (!script_over(s))
         script_monitors_finish(s);
-    finish(s, SCRIPT_PASSED, "");
+    finish(s, SCENARIO_PASSED, "");
 }
 
 static void drop_triggers(struct script *s)
@@ -68,7 +67,7 @@ static void drop_triggers(struct script *s)
 
 void script_revive(struct script *s)
 {
-    s->outcome = SCRIPT_RUNNING;
+    s->outcome = SCENARIO_RUNNING;
     g_string_truncate(s->message, 0);
 }
 
@@ -92,12 +91,12 @@ void script_end(struct script *s)
     }
     s->ended = true;
     script_set_passed(s);
-    if (s->outcome == SCRIPT_PASSED)
+    if (s->outcome == SCENARIO_PASSED)
         script_keep_end(s);
     drop_triggers(s);
     script_lines_end(s);
     g_ptr_array_set_size(s->monitors, 0);
-    if (!s->options.keeps_faults || s->outcome != SCRIPT_PASSED)
+    if (!s->options.keeps_faults || s->outcome != SCENARIO_PASSED)
         script_faults_restore(s);
     if (s->wake)
         sim_cancel(s->sim, s->wake);
@@ -346,7 +345,7 @@ void script_free(struct script *s)
     g_free(s);
 }
 
-enum script_outcome script_outcome(const struct script *s)
+enum scenario_outcome script_outcome(const struct script *s)
 {
     return s->outcome;
 }

@@ -6,15 +6,9 @@
 
 #include "hal_sim/tape.h"
 #include "sim/plant/sim.h"
+#include "sim/record/scenario_result.h"
 #include <glib.h>
 #include <stddef.h>
-
-enum script_outcome {
-    SCRIPT_RUNNING,
-    SCRIPT_PASSED,
-    SCRIPT_FAILED, /* an expectation was not met */
-    SCRIPT_MISUSED /* the script is wrong, or went beyond a limit */
-};
 
 struct jobs;
 struct observer;
@@ -35,8 +29,8 @@ struct script_options {
     /* Called in the process that a case has of its own (script_case.c), with the case's
      * number from 1. NULL: this script cannot have cases. */
     void (*forked)(void *user, int number, const char *name);
-    const char *cases; /* as in scenario.h, these three */
-    struct jobs *jobs;
+    const char *cases; /* those to run, as --filter says them; NULL: all */
+    struct jobs *jobs; /* jobs.h; NULL: its cases run one after the other */
     int holder;
     /* Told by how much simulated time has moved, below 0, when a state was put back
      * (script_save.c). NULL: this script cannot. */
@@ -66,7 +60,7 @@ void script_start(struct script *s);
 void script_stop(struct script *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-enum script_outcome script_outcome(const struct script *s);
+enum scenario_outcome script_outcome(const struct script *s);
 
 /* Why it failed, in lines without an end of line at the end; "" while it is well. */
 const char *script_message(const struct script *s);
@@ -78,7 +72,7 @@ const char *script_meter_name(const struct script *s, const struct unit *unit);
 const char *script_log(const struct script *s);
 int64_t script_checks(const struct script *s);
 
-/* Its cases so far: `struct scenario_case *`, see scenario.h. */
+/* Its cases so far: `struct scenario_case *`, see scenario_result.h. */
 GPtrArray *script_cases(const struct script *s);
 
 /* Screenshots that were asked for and not taken. */

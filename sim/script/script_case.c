@@ -5,7 +5,7 @@
  * cases begin, so nothing that is told depends on --jobs. The case's process leaves its
  * result in a file in memory, where it need not wait for a reader, and ends. */
 #include "sim/program/jobs.h"
-#include "sim/run/scenario.h"
+#include "sim/record/scenario_result.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
 #include <errno.h>

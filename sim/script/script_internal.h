@@ -72,7 +72,7 @@ struct script {
     lua_State *L;    /* conditions are evaluated here */
     lua_State *body; /* the scenario's coroutine */
     struct sandbox sandbox;
-    enum script_outcome outcome;
+    enum scenario_outcome outcome;
     char *path, *name; /* of the file; messages have its name */
     GPtrArray *lines;  /* of the file, for messages */
     GString *message, *log;

@@ -48,7 +48,7 @@ static void runs(struct image *image, const char *says)
     if (strstr(text->str, says) == NULL)
         fail_msg("%s", text->str);
     run_text(text->str, (gssize)text->len, &r);
-    if (r.outcome == SCRIPT_MISUSED)
+    if (r.outcome == SCENARIO_MISUSED)
         fail_msg("%s", r.message);
     scenario_result_clear(&r);
     g_string_free(text, TRUE);

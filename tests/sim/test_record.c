@@ -61,7 +61,7 @@ static void record_well(const char *text, const char *folder)
     struct scenario_result r;
 
     record(text, folder, &r);
-    if (r.outcome != SCRIPT_PASSED)
+    if (r.outcome != SCENARIO_PASSED)
         fail_msg("%s", r.message);
     scenario_result_clear(&r);
 }
@@ -233,7 +233,7 @@ static void only_records_are_replaced(void **state)
     (void)state;
     assert_true(g_file_set_contents(foreign, "years of work", -1, NULL));
     record(script, folder, &r);
-    assert_int_equal(r.outcome, SCRIPT_MISUSED);
+    assert_int_equal(r.outcome, SCENARIO_MISUSED);
     assert_non_null(strstr(r.message, "holds something that is no record"));
     scenario_result_clear(&r);
     g_unlink(foreign);
@@ -288,7 +288,7 @@ static void a_full_disk_is_told(void **state)
     setrlimit(RLIMIT_FSIZE, &small);
     record(script, folder, &r);
     setrlimit(RLIMIT_FSIZE, &before);
-    assert_int_equal(r.outcome, SCRIPT_MISUSED);
+    assert_int_equal(r.outcome, SCENARIO_MISUSED);
     assert_non_null(strstr(r.message, "waves.dat: File too large"));
     scenario_result_clear(&r);
     remove_folder(folder);

@@ -3,6 +3,7 @@
 #include "scenario_fixture.h"
 #include "sim/record/trace.h"
 #include "sim/report/report.h"
+#include "sim/run/run.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,13 +63,12 @@ static void run_for_report(const char *text, struct run_item *item)
 
 static char *page_of(struct run_item *item)
 {
-    GPtrArray *items = g_ptr_array_new();
     char *path = write_script("", 0), *page = NULL;
 
-    g_ptr_array_add(items, item);
-    assert_true(report_page_write(path, items, NULL));
+    assert_true(report_page_write(
+        path, &(struct report_item){ item->name, item->options.seed, &item->result }, 1,
+        NULL));
     assert_true(g_file_get_contents(path, &page, NULL, NULL));
-    g_ptr_array_unref(items);
     remove_script(path);
     return page;
 }
@@ -121,7 +121,7 @@ static void a_failure_shows_its_line(void **state)
 
     (void)state;
     run_for_report(failing, &item);
-    assert_int_equal(item.result.outcome, SCRIPT_FAILED);
+    assert_int_equal(item.result.outcome, SCENARIO_FAILED);
     char *page = page_of(&item);
     expect_text(page, "<b class=\"failed\">1 failed</b>");
     expect_text(page, "<span class=\"here\"><i>9</i>expect(m.v_bn, near(277");
@@ -163,7 +163,7 @@ static void pages_stay_small(void **state)
                    "fault(m, 'adc_noise', '500 codes')\nload { amps = 50 }\n"
                    "wait '2000 s'\n",
                    &item);
-    assert_int_equal(item.result.outcome, SCRIPT_PASSED);
+    assert_int_equal(item.result.outcome, SCENARIO_PASSED);
     char *page = page_of(&item);
     assert_true(strlen(page) < 1500000);
     g_free(page);

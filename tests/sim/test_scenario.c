@@ -1,5 +1,6 @@
 /* The scenario library passes; scripts that must fail do so with the messages beside
  * them (name.lua, name.txt). METERSIM_GOLDEN=1 writes the messages anew. */
+#include "sim/plant/sim.h"
 #include "sim/run/scenario.h"
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -32,7 +33,7 @@ static GPtrArray *scripts_of(const char *path)
 
 static void must_pass(const char *name, const struct scenario_result *r)
 {
-    if (r->outcome != SCRIPT_PASSED)
+    if (r->outcome != SCENARIO_PASSED)
         fail_msg("%s: %s", name, r->message);
     assert_true(r->checks > 0 || r->cases->len > 0);
     for (guint k = 0; k < r->cases->len; k++) {
@@ -124,7 +125,7 @@ static void append_result(GString *text, const struct scenario_result *r)
 
 static bool all_passed(const struct scenario_result *r)
 {
-    bool passed = r->outcome == SCRIPT_PASSED;
+    bool passed = r->outcome == SCENARIO_PASSED;
 
     for (guint k = 0; k < r->cases->len; k++)
         passed &= all_passed(
@@ -177,7 +178,7 @@ static void a_missing_file_is_misuse(void **state)
 
     (void)state;
     scenario_run(&(struct scenario_options){ .path = "/nowhere/at/all.lua" }, &r);
-    assert_int_equal(r.outcome, SCRIPT_MISUSED);
+    assert_int_equal(r.outcome, SCENARIO_MISUSED);
     assert_non_null(strstr(r.message, "/nowhere/at/all.lua"));
     scenario_result_clear(&r);
 }

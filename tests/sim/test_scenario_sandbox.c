@@ -114,7 +114,7 @@ static void tricks_are_refused(void **state)
     for (size_t k = 0; k < G_N_ELEMENTS(refused); k++) {
         struct scenario_result r;
         run_text(refused[k].script, -1, &r);
-        if (r.outcome != SCRIPT_MISUSED || !strstr(r.message, refused[k].message))
+        if (r.outcome != SCENARIO_MISUSED || !strstr(r.message, refused[k].message))
             fail_msg("%s\n%d: %s", refused[k].script, (int)r.outcome, r.message);
         scenario_result_clear(&r);
     }
@@ -126,7 +126,7 @@ static void plain_lua_works(void **state)
     for (size_t k = 0; k < G_N_ELEMENTS(harmless); k++) {
         struct scenario_result r;
         run_text(harmless[k], -1, &r);
-        if (r.outcome != SCRIPT_PASSED)
+        if (r.outcome != SCENARIO_PASSED)
             fail_msg("%s\n%d: %s", harmless[k], (int)r.outcome, r.message);
         scenario_result_clear(&r);
     }
@@ -139,7 +139,7 @@ static void compiled_chunks_are_refused(void **state)
 
     (void)state;
     run_text(chunk, sizeof chunk - 1, &r);
-    assert_int_equal(r.outcome, SCRIPT_MISUSED);
+    assert_int_equal(r.outcome, SCENARIO_MISUSED);
     assert_non_null(strstr(r.message, "compiled Lua"));
     scenario_result_clear(&r);
 }
@@ -161,7 +161,7 @@ static void patterns_are_stopped(void **state)
     for (size_t k = 0; k < G_N_ELEMENTS(endless); k++) {
         struct scenario_result r;
         run_text(endless[k], -1, &r);
-        assert_int_equal(r.outcome, SCRIPT_MISUSED);
+        assert_int_equal(r.outcome, SCENARIO_MISUSED);
         if (!strstr(r.message, ":2: the script ran 1000000 steps without waiting"))
             fail_msg("%s\n%s", endless[k], r.message);
         scenario_result_clear(&r);
@@ -176,7 +176,7 @@ static void the_time_limit_holds(void **state)
 
     (void)state;
     scenario_run(&(struct scenario_options){ .path = path, .time_limit_s = 0.1 }, &r);
-    assert_int_equal(r.outcome, SCRIPT_MISUSED);
+    assert_int_equal(r.outcome, SCENARIO_MISUSED);
     assert_non_null(strstr(r.message, "time limit of 0.1 s"));
     scenario_result_clear(&r);
     remove_script(path);

@@ -35,7 +35,7 @@ static void record(uint64_t seed, struct tape *t)
 
     scenario_run(&(struct scenario_options){ .path = path, .seed = seed, .tape = file },
                  &r);
-    if (r.outcome != SCRIPT_PASSED)
+    if (r.outcome != SCENARIO_PASSED)
         fail_msg("%s", r.message);
     assert_true(g_file_get_contents(file, &t->bytes, &t->size, NULL));
     memcpy(t->hash, r.tape_hash, sizeof t->hash);
@@ -175,7 +175,7 @@ static void a_tape_wants_one_meter(void **state)
         char *path = write_script(scripts[k], -1);
         struct scenario_result r;
         scenario_run(&(struct scenario_options){ .path = path, .tape = "-" }, &r);
-        assert_int_equal(r.outcome, SCRIPT_MISUSED);
+        assert_int_equal(r.outcome, SCENARIO_MISUSED);
         assert_non_null(strstr(r.message, messages[k]));
         scenario_result_clear(&r);
         remove_script(path);

@@ -67,7 +67,7 @@ static void run_well(const char *text, const char *record, const char *screensho
                      struct scenario_result *r)
 {
     run(text, record, screenshots, r);
-    if (r->outcome != SCRIPT_PASSED)
+    if (r->outcome != SCENARIO_PASSED)
         fail_msg("%s", r->message);
 }
 
@@ -164,7 +164,7 @@ static void expect_misuse(const char *text, const char *screenshots,
     struct scenario_result r;
 
     run(text, NULL, screenshots, &r);
-    assert_int_equal(r.outcome, SCRIPT_MISUSED);
+    assert_int_equal(r.outcome, SCENARIO_MISUSED);
     if (!strstr(r.message, message))
         fail_msg("'%s' is not in: %s", message, r.message);
     scenario_result_clear(&r);

@@ -70,7 +70,7 @@ static void passes(const char *first, const char *second, struct scenario_option
     struct scenario_result r;
 
     run(first, second, o, &r);
-    if (r.outcome != SCRIPT_PASSED)
+    if (r.outcome != SCENARIO_PASSED)
         fail_msg("%s", r.message);
     if (log)
         *log = g_strdup(r.log);
@@ -82,7 +82,7 @@ static void is_misuse(const char *text, struct scenario_options o, const char *m
     struct scenario_result r;
 
     run(text, "", o, &r);
-    assert_int_equal(r.outcome, SCRIPT_MISUSED);
+    assert_int_equal(r.outcome, SCENARIO_MISUSED);
     if (!strstr(r.message, message))
         fail_msg("%s\ninstead of: %s", r.message, message);
     scenario_result_clear(&r);
@@ -317,7 +317,7 @@ static void what_cannot_be_saved_is_said(void **state)
               "recording('" SOURCE_DIR "/recordings/sag_b_480v.cfg') wait '1 s'",
               save, "--save: a recording plays on x");
     run("meter {} wait '1 s' expect(1, 2)", "", save, &r);
-    assert_int_equal(r.outcome, SCRIPT_FAILED);
+    assert_int_equal(r.outcome, SCENARIO_FAILED);
     scenario_result_clear(&r);
     assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
     is_misuse("meter {} wait '1 s'",

@@ -31,10 +31,9 @@ if grep -nE '#include "(hal_target|gui)/' sim/*/*.[ch] | grep -v '"gui/panel.h"'
     flaws=1
 fi
 
-# Inside sim/ a folder sees itself and those before it; script, run and report are one
-# layer, whose parts see each other.
+# Inside sim/ a folder sees itself and those before it.
 seen=
-for layer in program plant 'gateway|line' field record lua site 'script|run|report' \
+for layer in program plant 'gateway|line' field record lua site script report run \
     console serve bench command; do
     seen=${seen:+$seen|}$layer
     for folder in ${layer//|/ }; do

@@ -1,7 +1,7 @@
 /* Results of scenarios as bytes, for the pipes between a worker, its cases and the
  * runner, and back. The bytes come from our own forks, but one of them may have died
  * while it wrote, so they are checked. */
-#include "sim/run/scenario.h"
+#include "sim/record/scenario_result.h"
 #include <errno.h>
 #include <unistd.h>
 
@@ -35,9 +35,16 @@ void scenario_result_clear(struct scenario_result *r)
 
 void scenario_result_wrong(struct scenario_result *r, char *message)
 {
-    *r = (struct scenario_result){ .outcome = SCRIPT_MISUSED,
+    *r = (struct scenario_result){ .outcome = SCENARIO_MISUSED,
                                    .message = message,
                                    .log = g_strdup("") };
+}
+
+bool scenario_result_is_point(const struct scenario_result *r)
+{
+    if (r->outcome != SCENARIO_PASSED)
+        return true;
+    return !r->only_cases && (r->checks > 0 || !r->cases || !r->cases->len);
 }
 
 static GVariant *pack(const struct scenario_result *r)
@@ -88,7 +95,7 @@ static void unpack(GVariant *v, struct scenario_result *r)
 
     g_variant_get(v, RESULT_TYPE, &outcome, &r->message, &r->log, &checks, &only_cases,
                   &r->simulated_s, &r->wall_s, &hash, &r->notice, &r->section, &cases);
-    r->outcome = (enum script_outcome)outcome;
+    r->outcome = (enum scenario_outcome)outcome;
     r->checks = checks;
     r->only_cases = only_cases;
     g_strlcpy(r->tape_hash, hash, sizeof r->tape_hash);
