@@ -1,7 +1,7 @@
 /* The board for power cuts: NVM is a file of the host's, written byte by byte as FRAM
- * is, so that a kill of the emulator can fall between any two bytes. One byte behind
- * the NVM says that a write is under way; with it the next start knows that it was
- * cut. */
+ * is, and the emulator ends between any two bytes: after a number of them, which falls
+ * at the same byte on a slow host and on a fast one. One byte behind the NVM says that
+ * a write is under way; with it the next start knows that it was cut. */
 #include "hal_target/power_cut/board.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"
@@ -29,18 +29,26 @@ void startup_tick(void)
     board_fail("an interrupt that nobody asked for");
 }
 
+static int write_byte(struct hal *h, const uint8_t *byte)
+{
+    if (h->writes_left && --h->writes_left == 0)
+        semihost_exit(0);
+    return semihost_write(h->nvm, byte, 1);
+}
+
 static void mark(struct hal *h, bool writing)
 {
     uint8_t byte = writing;
 
-    if (semihost_seek(h->nvm, HAL_NVM_SIZE) || semihost_write(h->nvm, &byte, 1))
+    if (semihost_seek(h->nvm, HAL_NVM_SIZE) || write_byte(h, &byte))
         board_fail("the file of the NVM cannot be used");
 }
 
-void board_open(struct hal *h, const char *path)
+void board_open(struct hal *h, const char *path, uint32_t writes)
 {
     uint8_t byte = 0;
 
+    h->writes_left = writes;
     h->nvm = semihost_open(path, SEMIHOST_MODIFY);
     if (h->nvm < 0 || semihost_seek(h->nvm, HAL_NVM_SIZE) ||
         semihost_read(h->nvm, &byte, 1) != 1)
@@ -71,7 +79,7 @@ int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t si
     mark(h, true);
     result |= semihost_seek(h->nvm, address);
     for (uint32_t k = 0; k < size; k++)
-        result |= semihost_write(h->nvm, at + k, 1);
+        result |= write_byte(h, at + k);
     mark(h, false);
     return result;
 }

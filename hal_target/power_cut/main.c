@@ -1,7 +1,7 @@
-/* An image that is made to be killed: it meters a steady load as fast as it can,
- * changes a setting every second, and says what it has promised to keep, each line only
- * when that is durable. Arguments: NVM [prepare]; `prepare` writes settings of its own
- * and ends.
+/* An image whose power fails: it meters a steady load as fast as it can, changes a
+ * setting every second, and says what it has promised to keep, each line only when that
+ * is durable. Arguments: NVM prepare|WRITES; `prepare` writes settings of its own and
+ * ends; otherwise power fails after so many writes of a byte.
  *
  * Lines: "start CUT POWER_UPS IMPORT_MWH PULSES TURN SETTINGS…" once, then "try TURN"
  * and "set TURN" around the change of a setting, "kept IMPORT_MWH PULSES" after each
@@ -129,6 +129,16 @@ _Noreturn static void meter_for_ever(struct meter *m)
     }
 }
 
+/* 0 for what is none. */
+static uint32_t number(const char *text)
+{
+    uint32_t x = 0;
+
+    for (; *text >= '0' && *text <= '9'; text++)
+        x = x * 10 + (uint32_t)(*text - '0');
+    return x;
+}
+
 int main(void)
 {
     static struct meter m;
@@ -139,13 +149,14 @@ int main(void)
         board_fail("the command line is too long");
     char *path = strchr(line, ' ');
     if (!path)
-        board_fail("arguments: NVM [prepare]");
+        board_fail("arguments: NVM prepare|WRITES");
     char *word = strchr(++path, ' ');
-    if (word)
-        *word++ = '\0';
-    board_open(&hal, path);
+    if (!word)
+        board_fail("arguments: NVM prepare|WRITES");
+    *word++ = '\0';
+    board_open(&hal, path, number(word));
     meter_start(&m, &hal, model_find("s4100"));
-    if (word) {
+    if (!strcmp(word, "prepare")) {
         prepare(&m);
         return 0;
     }
