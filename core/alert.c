@@ -1,6 +1,27 @@
 /* Diagnostic alerts. See alert.h. Which voltages are tested for a system type stands in
- * docs/decisions.md, System types. */
+ * system_type.def. */
 #include "core/alert.h"
+#include <string.h>
+
+const struct alert_row alert_table[ALERT_BITS] = {
+#define A(bit, id, name, words, phase, screen, shown)                                  \
+    [bit] = { name, words, words phase, phase, shown, ALERT_SCREEN_##screen },
+#include "core/alert.def"
+#undef A
+};
+
+const char *const alert_screen_words[ALERT_SCREENS] = {
+#define G(screen, words) words,
+#include "core/alert.def"
+#undef G
+};
+
+/* The groups of three are indexed by phase. */
+_Static_assert(ALERT_VOLTAGE_C == ALERT_VOLTAGE_A << 2 &&
+                   ALERT_CURRENT_C == ALERT_CURRENT_A << 2 &&
+                   ALERT_PHASE_LOSS_C == ALERT_PHASE_LOSS_A << 2 &&
+                   ALERT_LOW_PF_C == ALERT_LOW_PF_A << 2,
+               "phases A, B, C have neighbouring bits");
 
 enum {
     LEAST_UHZ = 45000000,
@@ -17,26 +38,29 @@ struct tested {
     int count;
 };
 
-static void take_line_voltages(struct tested *t, const struct config *c,
-                               const struct second *s)
+static void collect_line_voltages(struct tested *t, const struct config *c,
+                                  const struct second *s)
 {
-    static const uint8_t pair[3] = { 1 | 2, 2 | 4, 4 | 1 };
+    static const uint8_t pair[3] = { SYSTEM_A | SYSTEM_B, SYSTEM_B | SYSTEM_C,
+                                     SYSTEM_C | SYSTEM_A };
 
-    t->count = c->type_bit == T10 ? 0 : c->type_bit & (T31 | T40) ? 3 : 1;
-    for (int k = 0; k < t->count; k++) {
-        t->uv[k] = s->vll[k];
-        t->phases[k] = pair[k];
-    }
+    t->count = 0;
+    for (int k = 0; k < 3; k++)
+        if (config_type(c)->line_voltages >> k & 1) {
+            t->uv[t->count] = s->vll[k];
+            t->phases[t->count++] = pair[k];
+        }
 }
 
-static void take_phase_voltages(struct tested *t, const struct config *c,
-                                const struct second *s)
+static void collect_phase_voltages(struct tested *t, const struct config *c,
+                                   const struct second *s)
 {
-    t->count = c->type_bit & (T11 | T31) ? 0 : config_phase_count(c);
-    for (int k = 0; k < t->count; k++) {
-        t->uv[k] = s->v[k];
-        t->phases[k] = (uint8_t)(1 << k);
-    }
+    t->count = 0;
+    for (int k = 0; k < 3; k++)
+        if (config_type(c)->phase_voltages >> k & 1) {
+            t->uv[t->count] = s->v[k];
+            t->phases[t->count++] = (uint8_t)(1 << k);
+        }
 }
 
 /* The phases that a set of low voltages (bits 0-2) names. A single weak phase takes two
@@ -100,14 +124,12 @@ static uint8_t phase_loss(const struct settings *settings, const struct config *
     uint16_t imbalance = settings->value[SETTING_PLOSS_IMBAL];
     struct tested line = { { 0 }, { 0 }, 0 }, phase = { { 0 }, { 0 }, 0 };
 
-    take_line_voltages(&line, c, s);
-    take_phase_voltages(&phase, c, s);
+    collect_line_voltages(&line, c, s);
+    collect_phase_voltages(&phase, c, s);
     uint8_t lost =
         lost_phases(&line, loss_threshold(c->nominal_ll_uv, percent, rule)) |
         lost_phases(&phase, loss_threshold(c->nominal_ln_uv, percent, rule)) |
-        unbalanced_phases(&phase, imbalance);
-    if (c->type_bit & (T31 | T40))
-        lost |= unbalanced_phases(&line, imbalance);
+        unbalanced_phases(&phase, imbalance) | unbalanced_phases(&line, imbalance);
     return lost & c->phases;
 }
 
@@ -117,10 +139,11 @@ static bool voltage_out_of_range(const struct metering *m,
                                  const struct settings *settings,
                                  const struct config *c, const struct second *s, int k)
 {
-    bool line = c->type_bit & (T11 | T31);
+    bool line = config_type(c)->phase_voltages == 0;
     uint64_t uv = line ? s->vll[k] : s->v[k];
     uint64_t least = line ? LEAST_LL_UV : LEAST_LN_UV;
-    uint64_t most = line ? wide_muldiv(m->over_uv, 1732050808, 1000000000) : m->over_uv;
+    uint64_t most =
+        line ? wide_muldiv(m->over_uv, CONFIG_ROOT3_E9, 1000000000) : m->over_uv;
 
     return uv > most || uv < least * settings->value[SETTING_PT_RATIO] / 100;
 }
@@ -145,4 +168,25 @@ uint16_t alert_bits(const struct metering *m, const struct settings *settings,
     if (s->uhz < LEAST_UHZ || s->uhz > GREATEST_UHZ)
         bits |= ALERT_FREQUENCY;
     return (uint16_t)bits;
+}
+
+void alert_text(uint16_t alerts, enum alert_screen screen, char text[ALERT_TEXT])
+{
+    bool any = false;
+
+    memcpy(text, "nOnE", sizeof "nOnE");
+    for (int bit = 0; bit < ALERT_BITS; bit++) {
+        const struct alert_row *row = &alert_table[bit];
+        if (row->screen != screen || !(alerts >> bit & 1))
+            continue;
+        if (!*row->phase) {
+            for (int k = 0; k < ALERT_TEXT && (text[k] = row->shown[k]); k++)
+                ;
+            return;
+        }
+        if (!any)
+            memcpy(text, "     ", ALERT_TEXT);
+        any = true;
+        text[2 * (row->phase[1] - 'A')] = *row->shown;
+    }
 }

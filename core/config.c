@@ -1,5 +1,6 @@
 /* Settings, their rules and what follows from them. See config.h. */
 #include "core/config.h"
+#include "core/assert.h"
 #include "core/model.h"
 
 const struct setting_row setting_table[SETTINGS] = {
@@ -9,21 +10,6 @@ const struct setting_row setting_table[SETTINGS] = {
 #undef S
 };
 
-static const struct {
-    uint8_t type, bit, phases;
-} system_types[] = {
-    { 10, T10, 1 }, { 11, T11, 1 }, { 12, T12, 3 }, { 31, T31, 7 }, { 40, T40, 7 },
-};
-enum { SYSTEM_TYPES = sizeof system_types / sizeof *system_types };
-
-static int system_type_index(uint16_t type)
-{
-    for (int k = 0; k < SYSTEM_TYPES; k++)
-        if (system_types[k].type == type)
-            return k;
-    return -1;
-}
-
 void config_defaults(struct settings *s, const struct model *model)
 {
     for (int k = 0; k < SETTINGS; k++)
@@ -32,15 +18,17 @@ void config_defaults(struct settings *s, const struct model *model)
         s->value[SETTING_CT_PRIMARY] = model->ct_least;
 }
 
-/* V × I for types 10, 11 and 12 (two legs of V/2), √3 × V × I for 31 and 40. */
+/* √3 × V × I with three line voltages, V × I with one (type 12: two legs of V/2) or
+ * none. */
 static uint64_t max_power_uw(const struct settings *s)
 {
     uint64_t va =
         (uint64_t)s->value[SETTING_SYSTEM_VOLTAGE] * s->value[SETTING_CT_PRIMARY];
-    uint16_t type = s->value[SETTING_SYSTEM_TYPE];
+    int type = system_type_find(s->value[SETTING_SYSTEM_TYPE]);
 
-    if (type == 31 || type == 40)
-        return wide_muldiv(va, 1732050808, 1000);
+    CORE_ASSERT(type >= 0);
+    if (system_type_table[type].line_voltages == SYSTEM_ALL_LINES)
+        return wide_muldiv(va, CONFIG_ROOT3_E9, 1000);
     return va * 1000000;
 }
 
@@ -96,7 +84,7 @@ bool config_in_range(const struct model *model, enum setting id, uint16_t value)
         return false;
     switch (row->check) {
     case CHECK_SYSTEM_TYPE:
-        return system_type_index(value) >= 0;
+        return system_type_find(value) >= 0;
     case CHECK_CT_PRIMARY:
         return value >= model->ct_least && value <= model->ct_greatest;
     case CHECK_CT_SECONDARY:
@@ -130,20 +118,27 @@ static void derive_nominal_voltages(struct config *c, const struct settings *s)
     uint64_t uv = s->value[SETTING_SYSTEM_VOLTAGE] * 1000000ull;
 
     c->nominal_ll_uv = uv;
-    if (c->type_bit == T10)
+    switch ((enum system_nominal)config_type(c)->nominal_ln) {
+    case NOMINAL_WHOLE:
         c->nominal_ln_uv = uv;
-    else if (c->type_bit == T12)
+        break;
+    case NOMINAL_HALF:
         c->nominal_ln_uv = uv / 2;
-    else
-        c->nominal_ln_uv = wide_muldiv(uv, 577350269, 1000000000);
+        break;
+    case NOMINAL_BY_ROOT3:
+        c->nominal_ln_uv = wide_muldiv(uv, CONFIG_ONE_BY_ROOT3_E9, 1000000000);
+        break;
+    }
 }
 
 void config_derive(struct config *c, const struct settings *s)
 {
-    int type = system_type_index(s->value[SETTING_SYSTEM_TYPE]);
+    int type = system_type_find(s->value[SETTING_SYSTEM_TYPE]);
 
-    c->type_bit = system_types[type].bit;
-    c->phases = system_types[type].phases;
+    CORE_ASSERT(type >= 0);
+    c->type = (uint8_t)type;
+    c->type_bit = (uint8_t)(1 << c->type);
+    c->phases = config_type(c)->phases;
     c->max_power_uw = max_power_uw(s);
     derive_exponents(c, s);
     derive_nominal_voltages(c, s);
@@ -158,6 +153,11 @@ uint32_t config_baud(const struct settings *s)
 {
     static const uint16_t hundreds[] = { 12, 24, 48, 96, 192, 384 };
     return hundreds[s->value[SETTING_BAUD]] * 100u;
+}
+
+const struct system_type_row *config_type(const struct config *c)
+{
+    return &system_type_table[c->type];
 }
 
 int config_phase_count(const struct config *c)

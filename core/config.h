@@ -41,6 +41,7 @@ struct settings {
 
 /* What follows from the settings; recomputed on every change. */
 struct config {
+    uint8_t type;           /* enum system_type */
     uint8_t type_bit;       /* T10 … T40 */
     uint8_t phases;         /* bits 0-2: phases A B C that the system type uses */
     int8_t exponent[4];     /* by enum quantity_unit: A, V, W, E (registers 138-141) */
@@ -51,6 +52,9 @@ struct config {
     uint16_t pulse_ms;   /* closure time, register 145 */
     bool pulse_too_fast; /* no closure time keeps up: bit 15 of 146 */
 };
+
+/* √3, and the factor of a line voltage, by 10^9. */
+enum { CONFIG_ROOT3_E9 = 1732050808, CONFIG_ONE_BY_ROOT3_E9 = 577350269 };
 
 struct model;
 
@@ -66,6 +70,9 @@ bool config_in_range(const struct model *model, enum setting id, uint16_t value)
 void config_derive(struct config *c, const struct settings *s);
 
 uint32_t config_baud(const struct settings *s);
+
+/* The row of the system type. */
+const struct system_type_row *config_type(const struct config *c);
 
 /* Number of phases that the system type uses: 1 to 3. */
 int config_phase_count(const struct config *c);

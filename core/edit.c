@@ -1,5 +1,6 @@
 /* Editing. See edit.h. */
 #include "core/edit.h"
+#include "core/assert.h"
 #include "core/meter.h"
 #include "core/registers.h"
 #include <string.h>
@@ -21,42 +22,40 @@ static const struct number {
     { SETTING_RESET_PASSWORD_HIGH, 5, 0, true },
 };
 
-/* Downward, as drawn. */
+/* Upward as drawn. */
 static const struct choice {
     uint8_t setting;
     uint16_t value;
     char text[LCD_CELLS + 2];
 } choices[] = {
-    { SETTING_BAUD, 5, "38400" },
-    { SETTING_BAUD, 4, "19200" },
-    { SETTING_BAUD, 3, "9600" },
-    { SETTING_BAUD, 2, "4800" },
-    { SETTING_BAUD, 1, "2400" },
     { SETTING_BAUD, 0, "1200" },
-    { SETTING_PARITY, 0, "nOnE" },
-    { SETTING_PARITY, 1, "EvEn" },
+    { SETTING_BAUD, 1, "2400" },
+    { SETTING_BAUD, 2, "4800" },
+    { SETTING_BAUD, 3, "9600" },
+    { SETTING_BAUD, 4, "19200" },
+    { SETTING_BAUD, 5, "38400" },
     { SETTING_PARITY, 2, "Odd" },
-    { SETTING_CT_SECONDARY, 1, "1.0" },
+    { SETTING_PARITY, 1, "EvEn" },
+    { SETTING_PARITY, 0, "nOnE" },
     { SETTING_CT_SECONDARY, 3, ".33" },
-    { SETTING_SYSTEM_TYPE, 40, "3L-1n" },
-    { SETTING_SYSTEM_TYPE, 31, "3L" },
-    { SETTING_SYSTEM_TYPE, 12, "2L-1n" },
-    { SETTING_SYSTEM_TYPE, 11, "2L" },
-    { SETTING_SYSTEM_TYPE, 10, "1L-1n" },
-    { SETTING_PULSE_ENERGY, 10000, "10000" },
-    { SETTING_PULSE_ENERGY, 1000, "1000" },
-    { SETTING_PULSE_ENERGY, 100, "100" },
+    { SETTING_CT_SECONDARY, 1, "1.0" },
+#define Y(number, wiring, text, ...) { SETTING_SYSTEM_TYPE, number, text },
+#include "core/system_type.def"
+#undef Y
     { SETTING_PULSE_ENERGY, 10, "10" },
-    { SETTING_SUBINTERVALS, 6, "6" },
-    { SETTING_SUBINTERVALS, 5, "5" },
-    { SETTING_SUBINTERVALS, 4, "4" },
-    { SETTING_SUBINTERVALS, 3, "3" },
-    { SETTING_SUBINTERVALS, 2, "2" },
+    { SETTING_PULSE_ENERGY, 100, "100" },
+    { SETTING_PULSE_ENERGY, 1000, "1000" },
+    { SETTING_PULSE_ENERGY, 10000, "10000" },
     { SETTING_SUBINTERVALS, 1, "1" },
-    { SETTING_DISPLAY_UNITS, 1, "IEEE" },
+    { SETTING_SUBINTERVALS, 2, "2" },
+    { SETTING_SUBINTERVALS, 3, "3" },
+    { SETTING_SUBINTERVALS, 4, "4" },
+    { SETTING_SUBINTERVALS, 5, "5" },
+    { SETTING_SUBINTERVALS, 6, "6" },
     { SETTING_DISPLAY_UNITS, 0, "IEC" },
+    { SETTING_DISPLAY_UNITS, 1, "IEEE" },
 };
-enum { CHOICES = sizeof choices / sizeof *choices };
+enum { CHOICES = sizeof choices / sizeof *choices, UP = 1, DOWN = -1 };
 
 static const struct number *number_of(const struct screen *screen)
 {
@@ -96,15 +95,16 @@ static bool is_pair(const struct screen *screen)
 static uint32_t stored(const struct meter *m, const struct screen *screen)
 {
     const uint16_t *value = &m->settings.value[screen->arg];
-    int first = 0;
+    int first = 0, k = 0;
 
     if (screen->kind != SCREEN_LIST)
         return is_pair(screen) ? (uint32_t)value[0] << 16 | value[1] : value[0];
     first = first_choice(screen);
-    for (int k = 0; k < count_choices(screen); k++)
-        if (choices[first + k].value == *value)
-            return (uint32_t)k;
-    return 0;
+    while (choices[first + k].value != *value) {
+        k++;
+        CORE_ASSERT(k < count_choices(screen));
+    }
+    return (uint32_t)k;
 }
 
 /* The weight of digit `digit` from the left. */
@@ -138,7 +138,7 @@ static void step(struct edit *e, const struct meter *m, const struct screen *scr
     }
     do
         at += way;
-    while (way < 0 && at >= 0 &&
+    while (way > 0 && at < count &&
            !config_allows(&m->settings, m->model, SETTING_PULSE_ENERGY,
                           choices[first + at].value));
     if (at >= 0 && at < count &&
@@ -150,7 +150,7 @@ static void step(struct edit *e, const struct meter *m, const struct screen *scr
 void edit_plus(struct edit *e, const struct meter *m, const struct screen *screen)
 {
     if (screen->kind == SCREEN_LIST) {
-        step(e, m, screen, -1);
+        step(e, m, screen, UP);
         return;
     }
     uint32_t one = weight(number_of(screen), e->digit);
@@ -160,7 +160,7 @@ void edit_plus(struct edit *e, const struct meter *m, const struct screen *scree
 void edit_minus(struct edit *e, const struct meter *m, const struct screen *screen)
 {
     if (screen->kind == SCREEN_LIST)
-        step(e, m, screen, 1);
+        step(e, m, screen, DOWN);
     else
         e->digit = e->digit ? e->digit - 1 : number_of(screen)->digits - 1;
 }

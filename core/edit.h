@@ -10,7 +10,7 @@
 struct meter;
 
 struct edit {
-    uint32_t value; /* the number; of a list the choice, from the top */
+    uint32_t value; /* the number; of a list the choice, from the bottom */
     uint8_t digit;  /* the chosen one, from the left */
 };
 

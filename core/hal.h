@@ -60,6 +60,10 @@ void hal_output(struct hal *h, enum hal_output which, bool on);
 /* The input divider of the CT channels: rated CT output 1 V or 1/3 V. */
 void hal_ct_range(struct hal *h, enum hal_ct_range range);
 
+/* An impossible state (assert.h): records it and restarts the meter, or ends it. It may
+ * be called wherever core runs, in an interrupt, too, and knows no meter. */
+_Noreturn void hal_assert_failed(const char *file, uint32_t line);
+
 /* Fixed at manufacture. */
 uint32_t hal_serial_number(struct hal *h);
 

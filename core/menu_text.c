@@ -45,30 +45,6 @@ static char quantity_text(const struct meter *m, enum quantity q, char *text)
     return prefixed ? prefix : 0;
 }
 
-/* A phase has a place of its own: "A b C". */
-static void phases_text(const struct meter *m, unsigned first_bit, char *text)
-{
-    unsigned bits = m->alerts / first_bit & 7;
-
-    none(text);
-    if (!bits)
-        return;
-    memcpy(text, "A b C", sizeof "A b C");
-    for (int k = 0; k < 3; k++)
-        if (!(bits >> k & 1))
-            text[2 * k] = ' ';
-}
-
-/* An overrun outranks the configuration it may come from: it has lost pulses' time. */
-static void pulse_text(const struct meter *m, char *text)
-{
-    none(text);
-    if (m->alerts & ALERT_PULSE_OVERRUN)
-        memcpy(text, "Error", sizeof "Error");
-    else if (m->alerts & ALERT_PULSE_CONFIG)
-        memcpy(text, "ConF", sizeof "ConF");
-}
-
 static void info_text(const struct meter *m, enum screen_info info, char *text)
 {
     int k = 0;
@@ -98,16 +74,8 @@ static char value_text(const struct meter *m, const struct screen *s, char *text
     switch (s->kind) {
     case SCREEN_QUANTITY:
         return quantity_text(m, (enum quantity)s->arg, text);
-    case SCREEN_PHASES:
-        phases_text(m, s->arg, text);
-        return 0;
-    case SCREEN_FREQUENCY:
-        none(text);
-        if (m->alerts & ALERT_FREQUENCY)
-            memcpy(text, "A", sizeof "A");
-        return 0;
-    case SCREEN_PULSE:
-        pulse_text(m, text);
+    case SCREEN_ALERT:
+        alert_text(m->alerts, (enum alert_screen)s->arg, text);
         return 0;
     case SCREEN_INFO:
         info_text(m, (enum screen_info)s->arg, text);

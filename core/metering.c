@@ -79,7 +79,7 @@ void metering_book_now(struct metering *m, const struct model *model,
     m->carried.reactive_uj += part.reactive_uj;
 }
 
-/* The A-B element of type 11: the current of A meets the voltage A-B. */
+/* The A-B element: the current of A meets the voltage A-B. */
 static void form_element_ab(struct block *block)
 {
     for (int n = 0; n < BLOCK; n++)
@@ -109,7 +109,7 @@ bool metering_block(struct metering *m, const struct config *config,
     *took = acquire_take(&m->acquire, seen);
     if (!*took)
         return false;
-    if (config->type_bit == T11)
+    if (config_type(config)->element == ELEMENT_AB)
         form_element_ab(seen[0]);
     if (!fill_filters(m, seen))
         return false;

@@ -45,13 +45,12 @@ static void publish_phases(struct meter *m)
 static void publish_totals(struct meter *m)
 {
     const struct second *s = &m->second;
-    uint8_t lines = m->config.type_bit & (T31 | T40) ? 7 : 1;
 
     m->reading[Q_KW_TOTAL] = s->p_total;
     m->reading[Q_KVAR_TOTAL] = s->q_total;
     m->reading[Q_KVA_TOTAL] = (int64_t)s->s_total;
     m->reading[Q_PF_TOTAL] = power_factor(s->p_total, s->s_total);
-    m->reading[Q_VLL_AVG] = average(s->vll, lines);
+    m->reading[Q_VLL_AVG] = average(s->vll, config_type(&m->config)->line_voltages);
     m->reading[Q_VLN_AVG] = average(s->v, m->config.phases);
     m->reading[Q_I_AVG] = average(s->i, m->config.phases);
     m->reading[Q_FREQ] = s->uhz ? s->uhz : METER_NO_READING;

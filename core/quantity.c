@@ -2,8 +2,21 @@
 #include "core/quantity.h"
 #include "core/wide.h"
 
+enum {
+#define K(id, unit, units) UNIT_OF_##id = UNIT_##unit,
+#include "core/quantity_kind.def"
+#undef K
+};
+
+const char *const quantity_kind_units[QUANTITY_KINDS] = {
+#define K(id, unit, units) units,
+#include "core/quantity_kind.def"
+#undef K
+};
+
 const struct quantity_row quantity_table[QUANTITIES] = {
-#define Q(id, text, kind, valid) { text, UNIT_##kind, valid },
+#define Q(id, text, kind, role, types)                                                 \
+    { text, QUANTITY_##kind, UNIT_OF_##kind, ROLE_##role, types },
 #include "core/quantity.def"
 #undef Q
 };

@@ -1,13 +1,15 @@
-/* The quantities of the meter: names, units, validity by system type (the rows stand in
- * quantity.def), and their conversion into register integers and IEEE 754 floats. */
+/* The quantities of the meter: names, kinds, validity by system type (the rows stand in
+ * quantity.def and quantity_kind.def), and their conversion into register integers and
+ * IEEE 754 floats. */
 #ifndef CORE_QUANTITY_H
 #define CORE_QUANTITY_H
 
+#include "core/system_type.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 enum quantity {
-#define Q(id, name, unit, types) Q_##id,
+#define Q(id, ...) Q_##id,
 #include "core/quantity.def"
 #undef Q
     QUANTITIES
@@ -15,14 +17,25 @@ enum quantity {
 
 enum quantity_unit { UNIT_A, UNIT_V, UNIT_W, UNIT_E, UNIT_PF, UNIT_HZ, UNIT_N };
 
-/* Bits of quantity_row.types, one per system type (register 130). */
-enum { T10 = 1, T11 = 2, T12 = 4, T31 = 8, T40 = 16, ALL = 31 };
+enum quantity_kind {
+#define K(id, ...) QUANTITY_##id,
+#include "core/quantity_kind.def"
+#undef K
+    QUANTITY_KINDS
+};
+
+enum quantity_role { ROLE_NOW, ROLE_DEMAND, ROLE_DEMAND_MAX, ROLE_COUNTER };
 
 struct quantity_row {
     const char *name;
-    uint8_t unit;  /* enum quantity_unit */
-    uint8_t types; /* system types for which the quantity is valid */
+    uint8_t kind;  /* enum quantity_kind */
+    uint8_t unit;  /* enum quantity_unit, of its kind */
+    uint8_t role;  /* enum quantity_role; those from DEMAND_MAX on outlast power */
+    uint8_t types; /* system types for which the quantity is valid: T10 … */
 };
+
+/* "A", "kW", "kVAh" …: what a register counts at exponent 0, and a float. */
+extern const char *const quantity_kind_units[QUANTITY_KINDS];
 
 extern const struct quantity_row quantity_table[QUANTITIES];
 

@@ -36,9 +36,7 @@ enum screen_group {
 enum screen_kind {
     SCREEN_TITLE,
     SCREEN_QUANTITY,  /* enum quantity */
-    SCREEN_PHASES,    /* first of three bits of register 146: A b C */
-    SCREEN_FREQUENCY, /* A, or nOnE */
-    SCREEN_PULSE,     /* Error, ConF or nOnE */
+    SCREEN_ALERT,     /* enum alert_screen */
     SCREEN_INFO,      /* enum screen_info */
     SCREEN_PASSWORD,  /* setting, as SCREEN_NUMBER: what must be entered */
     SCREEN_COMMAND,   /* of register 129: + or - runs it */

@@ -74,14 +74,6 @@ static uint64_t line_voltage(const struct metering *m, const struct means *a,
                             MEAN_BITS / 2);
 }
 
-/* Line voltages that are formed of two phase voltages: AB, BC, CA. */
-static int line_pairs(const struct config *config)
-{
-    if (config->type_bit & (T31 | T40))
-        return 3;
-    return config->type_bit == T12 ? 1 : 0;
-}
-
 static void measure_voltages(const struct metering *m, const struct means *a,
                              const struct config *config,
                              const struct calibration *calibration, struct second *s)
@@ -90,10 +82,12 @@ static void measure_voltages(const struct metering *m, const struct means *a,
         if (config->phases >> k & 1)
             s->v[k] = scale_apply_root(m->volt[k], (uint64_t)a->vv[k], MEAN_BITS / 2);
     }
-    if (config->type_bit == T11)
-        s->vll[0] = s->v[0]; /* the element is A-B itself */
-    for (int k = 0; k < line_pairs(config); k++)
-        s->vll[k] = line_voltage(m, a, calibration, k);
+    const struct system_type_row *type = config_type(config);
+    for (int k = 0; k < 3; k++)
+        if (type->line_voltages >> k & 1)
+            s->vll[k] = type->element == ELEMENT_AB
+                            ? s->v[k] /* the element is the line voltage itself */
+                            : line_voltage(m, a, calibration, k);
 }
 
 static void measure_phase(const struct metering *m, const struct means *a,

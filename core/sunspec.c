@@ -65,21 +65,6 @@ static void read_text(const struct meter *m, unsigned which, uint16_t *words)
         words[k] = (uint16_t)((uint8_t)text[2 * k] << 8 | (uint8_t)text[2 * k + 1]);
 }
 
-static uint16_t model_id(const struct meter *m)
-{
-    switch (m->config.type_bit) {
-    case T10:
-    case T11:
-        return 201;
-    case T12:
-        return 202;
-    case T31:
-        return 204;
-    default:
-        return 203;
-    }
-}
-
 /* Of a phase, or the sum over the active ones; scaled so that the sum fits. */
 static uint16_t current(const struct meter *m, unsigned phase)
 {
@@ -182,7 +167,7 @@ static void read_row(const struct meter *m, const struct sunspec_row *row,
         words[0] = m->settings.value[SETTING_ADDRESS];
         break;
     case SUN_MODEL:
-        words[0] = model_id(m);
+        words[0] = config_type(&m->config)->sunspec_model;
         break;
     case SUN_READING:
         put32(words, registers_quantity(m, (enum quantity)row->arg, REG_READING16));

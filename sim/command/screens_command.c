@@ -14,8 +14,7 @@ enum { TEXT = 64 };
 static void describe(const struct screen *s, char text[TEXT])
 {
     static const char *const fixed[] = {
-        [SCREEN_TITLE] = "(title)",           [SCREEN_FREQUENCY] = "alert: frequency",
-        [SCREEN_PULSE] = "alert: pulses",     [SCREEN_PASSWORD] = "(password)",
+        [SCREEN_TITLE] = "(title)",           [SCREEN_PASSWORD] = "(password)",
         [SCREEN_COMMAND] = "(+ - resets)",    [SCREEN_MAX_POWER] = "maximum power",
         [SCREEN_PULSE_MS] = "pulse duration",
     };
@@ -32,12 +31,8 @@ static void describe(const struct screen *s, char text[TEXT])
         snprintf(text, TEXT, "set %s", setting_table[s->arg].name);
     else if (s->kind == SCREEN_INFO)
         snprintf(text, TEXT, "%s", info[s->arg]);
-    else if (s->kind == SCREEN_PHASES)
-        snprintf(text, TEXT, "alert: %s",
-                 s->arg == ALERT_PHASE_LOSS_A ? "phase loss"
-                 : s->arg == ALERT_LOW_PF_A   ? "low power factor"
-                 : s->arg == ALERT_CURRENT_A  ? "current out of range"
-                                              : "voltage out of range");
+    else if (s->kind == SCREEN_ALERT)
+        snprintf(text, TEXT, "alert: %s", alert_screen_words[s->arg]);
     else
         snprintf(text, TEXT, "%s", fixed[s->kind]);
 }

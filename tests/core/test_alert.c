@@ -325,6 +325,56 @@ static void low_power_factor(void **state)
     check(0);
 }
 
+/* Register 146 as the manual's table has it. */
+static void names_of_the_bits(void **state)
+{
+    static const char *const words[ALERT_BITS] = {
+        "voltage out of range A", "voltage out of range B", "voltage out of range C",
+        "current out of range A", "current out of range B", "current out of range C",
+        "frequency out of range", "memory lost or silent",  "phase loss A",
+        "phase loss B",           "phase loss C",           "low power factor A",
+        "low power factor B",     "low power factor C",     "pulse overrun",
+        "pulse configuration",
+    };
+
+    (void)state;
+    for (int bit = 0; bit < ALERT_BITS; bit++) {
+        const struct alert_row *row = &alert_table[bit];
+        assert_string_equal(row->full_words, words[bit]);
+        assert_int_equal(strlen(row->full_words),
+                         strlen(row->words) + strlen(row->phase));
+        assert_true(row->screen < ALERT_SCREENS);
+        assert_true(strlen(row->shown) < ALERT_TEXT);
+        for (int other = 0; other < bit; other++)
+            assert_string_not_equal(row->name, alert_table[other].name);
+    }
+}
+
+static void check_screen(uint16_t alerts, enum alert_screen screen, const char *text)
+{
+    char got[ALERT_TEXT];
+
+    alert_text(alerts, screen, got);
+    assert_string_equal(got, text);
+}
+
+static void screens_of_the_bits(void **state)
+{
+    (void)state;
+    check_screen(0, ALERT_SCREEN_PLOSS, "nOnE");
+    check_screen(0xF8FF, ALERT_SCREEN_PLOSS, "nOnE");
+    check_screen(0x0700, ALERT_SCREEN_PLOSS, "A b C");
+    check_screen(0x0200, ALERT_SCREEN_PLOSS, "  b  ");
+    check_screen(0x0500, ALERT_SCREEN_PLOSS, "A   C");
+    check_screen(0x2000, ALERT_SCREEN_LOWPF, "    C");
+    check_screen(0x0001, ALERT_SCREEN_V_OVR, "A    ");
+    check_screen(0x0010, ALERT_SCREEN_I_OVR, "  b  ");
+    check_screen(0x0040, ALERT_SCREEN_F_ERR, "A");
+    check_screen(0x8000, ALERT_SCREEN_PULSE, "ConF");
+    check_screen(0xC000, ALERT_SCREEN_PULSE, "Error"); /* it outranks ConF */
+    check_screen(0x0080, ALERT_SCREEN_PULSE, "nOnE");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +393,8 @@ int main(void)
         cmocka_unit_test(imbalance_of_line_voltages),
         cmocka_unit_test(no_imbalance_where_there_is_one_voltage),
         cmocka_unit_test(low_power_factor),
+        cmocka_unit_test(names_of_the_bits),
+        cmocka_unit_test(screens_of_the_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

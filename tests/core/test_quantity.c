@@ -130,12 +130,75 @@ static void counts_per_unit(void **state)
     assert_int_equal(quantity_decimals(UNIT_N), 0);
 }
 
+static void check_kind(enum quantity q, const char *units, enum quantity_role role,
+                       unsigned types)
+{
+    const struct quantity_row *row = &quantity_table[q];
+
+    assert_string_equal(quantity_kind_units[row->kind], units);
+    assert_int_equal(row->role, role);
+    assert_int_equal(row->types, types);
+}
+
+/* Types by the manual's columns: 10, 11, 12, 31, 40. */
+static void kinds_and_validity(void **state)
+{
+    (void)state;
+    check_kind(Q_KW_TOTAL, "kW", ROLE_NOW, ALL);
+    check_kind(Q_KVAR_DEMAND, "kVAR", ROLE_DEMAND, ALL);
+    check_kind(Q_KVA_DEMAND_MAX_EXPORT, "kVA", ROLE_DEMAND_MAX, ALL);
+    check_kind(Q_KWH_NET, "kWh", ROLE_COUNTER, ALL);
+    check_kind(Q_KVARH_Q3_B, "kVARh", ROLE_COUNTER, T12 | T31 | T40);
+    check_kind(Q_KVAH_EXPORT_C, "kVAh", ROLE_COUNTER, T31 | T40);
+    check_kind(Q_V_AN, "V", ROLE_NOW, T10 | T12 | T40);
+    check_kind(Q_V_BN, "V", ROLE_NOW, T12 | T40);
+    check_kind(Q_V_CN, "V", ROLE_NOW, T40);
+    check_kind(Q_V_AB, "V", ROLE_NOW, T11 | T12 | T31 | T40);
+    check_kind(Q_V_BC, "V", ROLE_NOW, T31 | T40);
+    check_kind(Q_V_AC, "V", ROLE_NOW, T31 | T40);
+    check_kind(Q_VLL_AVG, "V", ROLE_NOW, T11 | T12 | T31 | T40);
+    check_kind(Q_VLN_AVG, "V", ROLE_NOW, T10 | T12 | T40);
+    check_kind(Q_I_B, "A", ROLE_NOW, T12 | T31 | T40);
+    check_kind(Q_PF_C, "ratio", ROLE_NOW, T31 | T40);
+    check_kind(Q_FREQ, "Hz", ROLE_NOW, ALL);
+    check_kind(Q_PULSE_COUNT_2, "pulses", ROLE_COUNTER, ALL);
+}
+
+/* A name says what its quantity is: so does its row. */
+static void kinds_agree_with_names(void **state)
+{
+    static const struct {
+        const char *begins;
+        enum quantity_kind power, energy;
+    } names[] = {
+        { "kw", QUANTITY_ACTIVE, QUANTITY_ACTIVE_ENERGY },
+        { "kvar", QUANTITY_REACTIVE, QUANTITY_REACTIVE_ENERGY },
+        { "kva", QUANTITY_APPARENT, QUANTITY_APPARENT_ENERGY },
+    };
+
+    (void)state;
+    for (int q = 0; q < QUANTITIES; q++)
+        for (unsigned n = 0; n < COUNT_OF(names); n++) {
+            size_t length = strlen(names[n].begins);
+            const char *name = quantity_table[q].name;
+            if (strncmp(name, names[n].begins, length) == 0 && name[length] == '_')
+                assert_int_equal(quantity_table[q].kind, names[n].power);
+            if (strncmp(name, names[n].begins, length) == 0 && name[length] == 'h')
+                assert_int_equal(quantity_table[q].kind, names[n].energy);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_floats),        cmocka_unit_test(floats_at_ties),
-        cmocka_unit_test(known_floats),         cmocka_unit_test(powers_of_ten),
-        cmocka_unit_test(random_powers_of_ten), cmocka_unit_test(counts_per_unit),
+        cmocka_unit_test(random_floats),
+        cmocka_unit_test(floats_at_ties),
+        cmocka_unit_test(known_floats),
+        cmocka_unit_test(powers_of_ten),
+        cmocka_unit_test(random_powers_of_ten),
+        cmocka_unit_test(counts_per_unit),
+        cmocka_unit_test(kinds_and_validity),
+        cmocka_unit_test(kinds_agree_with_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
