@@ -182,6 +182,12 @@ void hal_ct_range(struct hal *h, enum hal_ct_range range)
     board_put(h, TAPE_CT_RANGE, &byte, 1);
 }
 
+_Noreturn void hal_assert_failed(const char *file, uint32_t line)
+{
+    (void)line;
+    board_fail(BOARD_FAULT, file);
+}
+
 uint32_t hal_serial_number(struct hal *h)
 {
     return h->serial_number;

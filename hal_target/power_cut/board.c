@@ -84,6 +84,12 @@ int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t si
     return result;
 }
 
+_Noreturn void hal_assert_failed(const char *file, uint32_t line)
+{
+    (void)line;
+    board_fail(file);
+}
+
 uint32_t hal_serial_number(struct hal *h)
 {
     (void)h;

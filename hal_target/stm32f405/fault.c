@@ -26,20 +26,29 @@ static uint32_t bad_address(uint32_t cfsr)
     return cfsr & CFSR_MMARVALID ? mmio_read(SCB_MMFAR) : 0;
 }
 
+static void record(struct fault *f, struct fault now)
+{
+    now.magic = FRESH;
+    now.count = is_record(f) ? f->count + 1 : 1;
+    *f = now;
+    f->check = sum(f);
+}
+
 void fault_record(struct fault *f, uint32_t exception, const uint32_t *frame)
 {
     uint32_t cfsr = mmio_read(SCB_CFSR);
-    uint32_t count = is_record(f) ? f->count + 1 : 1;
 
-    *f = (struct fault){ .magic = FRESH,
-                         .count = count,
-                         .exception = exception,
-                         .pc = frame ? frame[FRAME_PC] : 0,
-                         .lr = frame ? frame[FRAME_LR] : 0,
-                         .cfsr = cfsr,
-                         .hfsr = mmio_read(SCB_HFSR),
-                         .address = bad_address(cfsr) };
-    f->check = sum(f);
+    record(f, (struct fault){ .exception = exception,
+                              .pc = frame ? frame[FRAME_PC] : 0,
+                              .lr = frame ? frame[FRAME_LR] : 0,
+                              .cfsr = cfsr,
+                              .hfsr = mmio_read(SCB_HFSR),
+                              .address = bad_address(cfsr) });
+}
+
+void fault_record_assertion(struct fault *f, uint32_t pc, uint32_t line)
+{
+    record(f, (struct fault){ .exception = FAULT_ASSERTION, .pc = pc, .lr = line });
 }
 
 bool fault_take(struct fault *f)

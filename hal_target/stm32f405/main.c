@@ -28,6 +28,14 @@ _Noreturn void startup_fault(uint32_t exception, const uint32_t *frame)
     startup_end(0);
 }
 
+_Noreturn void hal_assert_failed(const char *file, uint32_t line)
+{
+    (void)file;
+    fault_record_assertion(&fault, (uint32_t)(uintptr_t)__builtin_return_address(0),
+                           line);
+    startup_end(0);
+}
+
 void startup_tick(void)
 {
     clocks_tick();

@@ -278,6 +278,14 @@ static void test_faults_are_recorded_and_filed(void **state)
     fault_record(&f, 2, NULL);    /* the stack had overflowed */
     assert_int_equal(f.count, 3);
     assert_int_equal(f.pc, 0);
+    assert_true(fault_take(&f));
+    fault_record_assertion(&f, 0x08004322, 77);
+    assert_int_equal(f.count, 4);
+    assert_int_equal(f.cfsr | f.hfsr | f.address, 0);
+    assert_true(fault_take(&f));
+    rtc_file_fault(&f);
+    assert_int_equal(backup_word(RTC_BACKUP_EXCEPTION), FAULT_ASSERTION);
+    assert_int_equal(backup_word(RTC_BACKUP_PC), 0x08004322);
     fault_restart();
     assert_int_equal(*mmio_word(SCB_AIRCR), 0x05FA0004);
 }

@@ -29,6 +29,12 @@ static bool fake_write(uint32_t address, uint32_t value)
     return part_write(address, value) || adc_took;
 }
 
+_Noreturn void hal_assert_failed(const char *file, uint32_t line)
+{
+    fprintf(stderr, "%s:%u\n", file, (unsigned)line);
+    abort();
+}
+
 static struct meter meter;
 static struct hal hal;
 
