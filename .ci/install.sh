@@ -1,11 +1,20 @@
-# Sourced by ./run and ./check: installs the Debian packages that are missing, and says
-# what and why. Nothing happens, and nothing is printed, when all are there.
+# shellcheck shell=bash disable=SC2034 # the lists are for those who source it
+# Sourced by ./run, ./check and deploy/Containerfile: which packages are needed for what,
+# and functions that install those that are missing and say what and why. Nothing happens,
+# and nothing is printed, when all are there.
 
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua5.4-dev
   libmodbus-dev libpcap-dev libjson-glib-dev libedit-dev libcmocka-dev libsdl2-dev libsdl2-ttf-dev
   libsdl2-image-dev fonts-dejavu-core"
-check_packages="clang clang-format libclang-rt-14-dev mbpoll binutils git xvfb xdotool"
+# What the program needs where it is not built.
+run_packages="libglib2.0-0 liblua5.4-0 libmodbus5 libpcap0.8 libjson-glib-1.0-0 libedit2
+  libsdl2-2.0-0 libsdl2-ttf-2.0-0 libsdl2-image-2.0-0 fonts-dejavu-core"
+check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libclang-rt-14-dev mbpoll
+  binutils git xvfb xdotool python3-yaml"
 target_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
+# Foreign clients and a browser: some 400 MB, installed in CI only. Without them their
+# tests are skipped.
+client_packages="tshark python3-pymodbus python3-serial chromium"
 
 missing_packages() {
     local package
@@ -46,4 +55,22 @@ install_packages() {
         return 1
     fi
     rm -f "$log"
+}
+
+# install_node_packages FOLDER: what tests run on node, as the lock file in FOLDER pins it,
+# into build-node/. node and npm are used as they are found; Debian's are installed only
+# where node is missing (that of NodeSource conflicts with Debian's npm).
+install_node_packages() {
+    local folder=$1
+    command -v node >/dev/null || install_packages "to run clients on node" nodejs npm || return 1
+    cmp -s "$folder/package-lock.json" build-node/package-lock.json &&
+        [ -d build-node/node_modules ] && return 0
+    mkdir -p build-node
+    cp "$folder/package.json" "$folder/package-lock.json" build-node/ || return 1
+    if ! (cd build-node && npm ci --no-audit --no-fund) >build-node/log 2>&1; then
+        cat build-node/log >&2
+        rm -f build-node/package-lock.json
+        echo "metersim: npm could not install what $folder/package-lock.json lists" >&2
+        return 1
+    fi
 }

@@ -6,12 +6,8 @@
 # that it takes is measured.
 set -u
 meter=$1
-for tool in Xvfb xdotool; do
-    command -v $tool >/dev/null && continue
-    echo "no $tool here"
-    [ -z "${METERSIM_CHECK:-}" ] || exit 1
-    exit 77
-done
+. "$(dirname "$0")/../support/needs.sh"
+needs Xvfb xdotool
 folder=$(mktemp -d)
 x_server='' server=''
 clean() {

@@ -30,7 +30,7 @@ start() {
 
 boot() { # its USART2 is $pty
     start -serial pty -d unimp -D "$work/accesses" "$@"
-    for _ in $(seq 100); do
+    for _ in $(seq 6000); do
         pty=$(sed -n 's/.*redirected to \([^ ]*\).*/\1/p' "$work/text")
         [ -n "$pty" ] && return
         sleep 0.05
@@ -53,7 +53,7 @@ writes() {
 symbol() { arm-none-eabi-nm "$image.elf" | sed -n "s/^\([0-9a-f]*\) . $1\$/\1/p"; }
 
 boot -kernel "$image.elf"
-timeout 120 "$client" "$pty" 500 "$version" || flaw "meter.elf does not answer as it should"
+timeout 1800 "$client" "$pty" 500 "$version" || flaw "meter.elf does not answer as it should"
 bottom=$((16#$(symbol stack_bottom))) size=$((16#$(symbol stack_top) - 16#$(symbol stack_bottom)))
 end "memsave $bottom $size \"$work/stack\""
 clean=$(od -An -v -tx1 -w1 "$work/stack" | grep -n -m1 -v ' a5$' | cut -d: -f1)
@@ -69,7 +69,7 @@ echo "DE: rose $rose times, fell $fell times"
 [ "$rose" -ge 501 ] && [ "$rose" = "$fell" ] || flaw "DE does not frame every answer"
 
 boot -kernel "$image.bin"
-timeout 60 "$client" "$pty" 5 "$version" || flaw "meter.bin does not answer as it should"
+timeout 600 "$client" "$pty" 5 "$version" || flaw "meter.bin does not answer as it should"
 end ""
 
 # An undefined instruction (UDF, 0xDE00) at the start of supply_run, in the main loop.
@@ -77,9 +77,13 @@ cp "$image.bin" "$work/broken.bin"
 at=$((16#$(symbol supply_run)))
 printf '\x00\xde' | dd of="$work/broken.bin" bs=1 seek=$((at - 0x08000000)) conv=notrunc 2>/dev/null
 start -serial null -kernel "$work/broken.bin"
-sleep 1.5
-end "xp /6wx 0x$(symbol fault)"
-words=$(tr -d '\r' <"$work/text" | sed -n 's/^[0-9a-f]\{8,\}: \(0x.*\)/\1/p' | tr '\n' ' ')
+for _ in $(seq 600); do # until it has restarted twice
+    printf 'xp /6wx 0x%s\n' "$(symbol fault)" >&3
+    sleep 0.1
+    grep -q '^[0-9a-f]*: 0x464c54[0-9a-f]* 0x0*[2-9a-f]' <(tr -d '\r' <"$work/text") && break
+done
+end ""
+words=$(tr -d '\r' <"$work/text" | sed -n 's/^[0-9a-f]\{8,\}: \(0x.*\)/\1/p' | tail -n 2 | tr '\n' ' ')
 read -r magic count exception pc _ <<<"$words"
 if [ "${magic:-0}" = 0x464c5421 ] || [ "${magic:-0}" = 0x464c542e ]; then
     echo "fault: $((count)) restarts, exception $((exception)), at $pc"

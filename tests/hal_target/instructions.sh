@@ -26,7 +26,7 @@ check() {
     echo "$name: more than 10 % above what was measured last (tests/hal_target/instructions.limits)"
     flaws=1
 }
-drivers=$(timeout 60 qemu-system-arm -M netduinoplus2 -nodefaults -display none \
+drivers=$(timeout 900 qemu-system-arm -M netduinoplus2 -nodefaults -display none \
     -icount shift=0 -semihosting-config enable=on,target=native \
     -kernel "$build/firmware/driver_cost.elf" 2>&1 | sed -n 's/interrupts of a sample set: //p')
 second=$(figure 'sample sets' 'instructions a second')

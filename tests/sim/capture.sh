@@ -8,6 +8,7 @@ folder=$(dirname "$0")
 count=24
 
 start_at_rest "$folder/capture_world.lua" --rtu none --speed 20
+hold
 live=$port
 for unit in $(seq $count); do
     file=$work/unit$unit.lua
@@ -28,6 +29,7 @@ expect 0 "energies come back" "$meter" run "$work/energy.lua"
 # A captured meter, served, reads as the one that it was captured from.
 for unit in 1 6 7 9 13; do
     start_at_rest "$work/unit$unit.lua" --rtu none --speed 20
+    hold
     expect 0 "unit $unit as it was and as it is again" \
         "$meter" compare "tcp:127.0.0.1:$live/$unit" "tcp:127.0.0.1:$port/1" --tolerance 0.1%
     stop

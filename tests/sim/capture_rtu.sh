@@ -6,11 +6,11 @@ set -u
 meter=$1
 folder=$(dirname "$0")
 . "$folder/../support/served.sh"
-skip_without mbpoll
+needs mbpoll
 
-# The capture without its source, energies and clock.
+# The capture without its source and what counts on: energies, pulses, clock.
 steady() {
-    grep -v -e '^-- Captured from ' -e '^--@ [0-9]* [0-9A-F]* \(k[a-z]*h\|rtc\)[_ ]' \
+    grep -v -e '^-- Captured from ' -e '^--@ [0-9]* [0-9A-F]* \(k[a-z]*h\|pulse_count\|rtc\)[_ ]' \
         -e '^    kwh_\(import\|export\) = ' "$1"
 }
 

@@ -18,7 +18,6 @@ quiet=$(poll) || { echo "wrong or missing answers without hostile clients"; exit
 # 100 clients every 50 ms: so long the hostile ones must last.
 "$tools/gateway_hostile" "$port" $((requests / 2000 + 2)) &
 hostile=$!
-sleep 0.3
 loud=$(poll) || { echo "wrong or missing answers: $loud"; exit 1; }
 wait $hostile || { echo "the hostile clients were not heard"; exit 1; }
 kill -TERM $pid

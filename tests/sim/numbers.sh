@@ -17,7 +17,7 @@ complain() {
 refused() {
     local option=$1 value=$2
     shift 2
-    timeout 20 "$meter" "$@" "--$option=$value" >/dev/null 2>"$work/err" </dev/null
+    timeout 300 "$meter" "$@" "--$option=$value" >/dev/null 2>"$work/err" </dev/null
     local code=$?
     tried=$((tried + 1))
     [ $code = 2 ] || complain "$1 --$option='$value': exit code $code instead of 2"
@@ -89,9 +89,9 @@ taken() {
     local option=$1 value=$2
     shift 2
     : >"$work/out" # or the one before would have said it
-    timeout 20 "$meter" "$@" "--$option=$value" >>"$work/out" 2>"$work/err" </dev/null &
+    timeout 300 "$meter" "$@" "--$option=$value" >>"$work/out" 2>"$work/err" </dev/null &
     local pid=$!
-    for _ in $(seq 200); do
+    while :; do
         grep -q "Ctrl-C" "$work/out" && kill -TERM $pid 2>/dev/null && break
         kill -0 $pid 2>/dev/null || break
         sleep 0.02

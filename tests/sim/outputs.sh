@@ -31,7 +31,7 @@ LUA
 refused() {
     local option=$1 path=$2 why=$3
     shift 3
-    timeout 20 "$meter" "$@" "$option" "$path" >out 2>err </dev/null
+    timeout 300 "$meter" "$@" "$option" "$path" >out 2>err </dev/null
     local code=$?
     [ $code = 2 ] || complain "$1 $option $path: exit code $code instead of 2"
     grep -q "^metersim $1: $option: '$path' cannot be written: $why" err ||
@@ -70,7 +70,7 @@ said() {
     local what=$1 pattern=$2 before after
     shift 2
     before=$(ls -A)
-    timeout 20 "$meter" "$@" >"$work.out" 2>"$work.err" </dev/null
+    timeout 300 "$meter" "$@" >"$work.out" 2>"$work.err" </dev/null
     local code=$?
     [ $code = 2 ] || complain "$what: exit code $code instead of 2"
     grep -q "^metersim run: $pattern" "$work.err" || complain "$what: $(cat "$work.err")"
@@ -204,8 +204,8 @@ rm target
 "$meter" run good.lua --jobs 0 --junit link >/dev/null 2>&1
 [ -L link ] && [ ! -e target ] || complain "a link was taken away"
 mkfifo pipe
-timeout 20 cat pipe >piped &
-timeout 20 "$meter" run good.lua --junit pipe >/dev/null || complain "a pipe was refused"
+timeout 300 cat pipe >piped &
+timeout 300 "$meter" run good.lua --junit pipe >/dev/null || complain "a pipe was refused"
 wait
 [ -p pipe ] && grep -q "<testsuite" piped || complain "a pipe was not written to"
 "$meter" run good.lua --junit /dev/null >/dev/null || complain "/dev/null was refused"

@@ -4,11 +4,9 @@
 # number is wrong; also after a kill.
 set -u
 . "$(dirname "$0")/../support/await_port.sh"
+. "$(dirname "$0")/../support/needs.sh"
 meter=$1 writer=$2
-if ! command -v tshark >/dev/null || ! command -v mbpoll >/dev/null; then
-    echo "tshark (Debian package of that name) or mbpoll is not installed"
-    exit 77
-fi
+needs tshark mbpoll
 work=$(mktemp -d)
 trap 'kill -9 $pid 2>/dev/null; rm -rf "$work"' EXIT
 flaws=0
@@ -31,8 +29,12 @@ await_port "$work/log"
 mbpoll -m tcp -p "$port" -a 1 -1 -r 1 -c 28 127.0.0.1 >/dev/null
 mbpoll -m tcp -p "$port" -a 1 -1 -r 113 -c 1 127.0.0.1 >/dev/null 2>&1
 mbpoll -m tcp -p "$port" -a 1 -r 142 127.0.0.1 20 >/dev/null
-printf '\0\1\0\0\0\5\1\53\16\1\0' >"/dev/tcp/127.0.0.1/$port"
-sleep 0.2
+exec 3<>"/dev/tcp/127.0.0.1/$port"
+printf '\0\1\0\0\0\5\1\53\16\1\0' >&3
+for _ in $(seq 3000); do # the request and its answer are in the file
+    [ "$(LC_ALL=C grep -ao $'\x2b\x0e' "$work/tcp.pcap" | wc -l)" = 2 ] && break
+    sleep 0.1
+done
 kill -9 $pid
 wait $pid 2>/dev/null
 tcp=$work/tcp.pcap

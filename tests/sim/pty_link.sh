@@ -10,7 +10,7 @@ meter=$1
 refused() {
     local was now
     was=$(ls -ld --time-style=full-iso "$name")
-    expect 2 "$1" timeout 20 "$meter" serve --console none --rtu pty --tcp "$where:$number"
+    expect 2 "$1" timeout 300 "$meter" serve --console none --rtu pty --tcp "$where:$number"
     expect_text "$1" "$2"
     expect_text "$1 is named" "$name"
     now=$(ls -ld --time-style=full-iso "$name")

@@ -4,10 +4,9 @@
 set -u
 meter=$1
 here=$(cd "$(dirname "$0")" && pwd)
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
-    echo "no chromium here"
-    exit 77
-}
+. "$here/../support/needs.sh"
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
+    missing chromium
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cat >"$folder/fails.lua" <<'LUA'

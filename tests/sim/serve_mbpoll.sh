@@ -4,7 +4,7 @@
 set -u
 meter=$1
 . "$(dirname "$0")/../support/served.sh"
-skip_without mbpoll
+needs mbpoll
 
 start --rtu none --speed 20
 # shellcheck disable=SC2317 # it is called by name

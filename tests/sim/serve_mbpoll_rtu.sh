@@ -7,7 +7,7 @@ set -u
 meter=$1
 folder=$(dirname "$0")
 . "$folder/../support/served.sh"
-skip_without mbpoll
+needs mbpoll
 
 # 6250 and 169 registers at 38400 baud, but 60 times as fast as on a wire.
 start_at_rest "$folder/at_rest.lua" --rtu pty --speed 60

@@ -4,15 +4,12 @@
 # reported lost. Foreign, cut and used files are refused and stay as they are.
 set -u
 . "$(dirname "$0")/../support/await_port.sh"
+. "$(dirname "$0")/../support/needs.sh"
 meter=$1
 folder=$(mktemp -d)
 pid=
 trap 'kill -9 $pid 2>/dev/null; rm -rf "$folder"' EXIT
-if ! command -v mbpoll >/dev/null; then
-    echo "mbpoll is not installed; ./check installs it"
-    [ -n "${METERSIM_CHECK:-}" ] && exit 1 # there it may not be missing
-    exit 77
-fi
+needs mbpoll
 file=$folder/meter.nvm
 log=$folder/log
 flaws=0
@@ -29,10 +26,10 @@ start() {
 }
 # get REGISTER [TYPE]: its value, unit $unit.
 get() {
-    mbpoll -m tcp -p "$port" -a "$unit" -1 -o 5 -r "$1" -c 1 -t "${2:-4}" -B 127.0.0.1 2>&1 |
+    mbpoll -m tcp -p "$port" -a "$unit" -1 -o 10 -r "$1" -c 1 -t "${2:-4}" -B 127.0.0.1 2>&1 |
         sed -n 's/^\[[0-9]*\]:[ \t]*\([-0-9.e+]*\).*/\1/p'
 }
-put() { mbpoll -m tcp -p "$port" -a "$unit" -o 5 -r "$1" 127.0.0.1 "$2" >"$folder/put" 2>&1; }
+put() { mbpoll -m tcp -p "$port" -a "$unit" -o 10 -r "$1" 127.0.0.1 "$2" >"$folder/put" 2>&1; }
 end() {
     kill -9 $pid
     wait $pid 2>/dev/null
@@ -82,7 +79,7 @@ unit=1
 refused() {
     local sum
     sum=$(sha256sum <"$1")
-    timeout 10 "$meter" serve --nvm "$1" --tcp 127.0.0.1:0 >"$log" 2>&1
+    timeout 300 "$meter" serve --nvm "$1" --tcp 127.0.0.1:0 >"$log" 2>&1
     [ $? = 2 ] || flaw "$1: not refused"
     grep -qF "$2" "$log" || flaw "$1: '$2' is not in: $(cat "$log")"
     [ "$sum" = "$(sha256sum <"$1")" ] || flaw "$1 was changed"

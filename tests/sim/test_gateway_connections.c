@@ -56,25 +56,40 @@ static void making_room_resets_nobody(void **state)
     fixture_close(&f);
 }
 
-static void silent_connections_end_after_idle_ms(void **state)
+static bool try_a_silent_and_a_busy_connection(int limit_ms)
 {
     struct gateway_limits limits = limits_default();
     struct fixture f;
-    (void)state;
+    uint8_t request[REQUEST_BYTES], answer[260];
+    bool in_time = true;
+    int64_t last_ms = now_ms();
 
-    limits.idle_ms = 300;
+    limits.idle_ms = limit_ms;
     fixture_open(&f, &limits);
     int silent = client_connect(f.port), busy = client_connect(f.port);
-    for (int i = 0; i < 8; i++) {
-        client_read(&f, busy, i);
-        fixture_run(&f, 60);
+    for (int i = 0; i < 10 && in_time; i++) {
+        if (i == 9)
+            client_expect_end(&f, silent, PATIENCE_MS);
+        write_request(request, i, 1, 0, 1);
+        in_time = send(busy, request, REQUEST_BYTES, MSG_NOSIGNAL) == REQUEST_BYTES &&
+                  now_ms() - last_ms < limit_ms;
+        last_ms = now_ms();
+        if (in_time)
+            client_expect(&f, busy, answer, write_answer(answer, 0, i, 1, 0, 1));
+        fixture_run(&f, i < 8 ? limit_ms / 5 : 0);
     }
-    client_expect_end(&f, silent, PATIENCE_MS);
-    client_read(&f, busy, 9);
-    assert_int_equal(fixture_counters(&f).timed_out, 1);
+    if (in_time)
+        assert_int_equal(fixture_counters(&f).timed_out, 1);
     close(silent);
     close(busy);
     fixture_close(&f);
+    return in_time;
+}
+
+static void silent_connections_end_after_idle_ms(void **state)
+{
+    (void)state;
+    repeat_with_longer_limits(try_a_silent_and_a_busy_connection, 300);
 }
 
 static void a_thousand_connections_are_answered(void **state)
@@ -103,8 +118,7 @@ static void a_thousand_connections_are_answered(void **state)
     assert_int_equal(fixture_counters(&f).open, COUNT);
     for (int i = 0; i < COUNT; i++)
         close(fds[i]);
-    fixture_run(&f, 50);
-    assert_int_equal(fixture_counters(&f).closed, COUNT);
+    fixture_run_until_closed(&f, COUNT);
     fixture_close(&f);
 }
 
@@ -125,9 +139,9 @@ static void storms_of_connections_leave_nothing(void **state)
             setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
         close(fd);
     }
-    fixture_run(&f, 100);
+    fixture_run_until_closed(&f, 1000);
     assert_int_equal(fixture_counters(&f).open, 0);
-    assert_int_equal(fixture_counters(&f).accepted, fixture_counters(&f).closed);
+    assert_int_equal(fixture_counters(&f).accepted, 1000);
     int fd = client_connect(f.port);
     client_read(&f, fd, 1);
     close(fd);
@@ -168,9 +182,9 @@ static void without_descriptors_the_loop_does_not_spin(void **state)
     struct rlimit old = take_all_descriptors();
     int64_t start_ms = now_ms(), start_cpu_ms = cpu_ms();
     g_main_context_iteration(f.context, TRUE); /* accept fails: pause */
-    for (; now_ms() - start_ms < 350; turns++)
+    for (; now_ms() - start_ms < 350 || turns < 3; turns++)
         g_main_context_iteration(f.context, TRUE);
-    assert_in_range(turns, 3, 40);
+    assert_true(turns <= (now_ms() - start_ms) / 8);
     assert_true(cpu_ms() - start_cpu_ms < 100);
     setrlimit(RLIMIT_NOFILE, &old);
     client_read(&f, waiting, 1); /* it waited in the backlog */
@@ -230,10 +244,10 @@ static bool still_takes(int fd)
     return n >= 0 || errno == EAGAIN;
 }
 
-static void reading_to_the_end_is_bounded(void **state)
+/* False: the host was too slow for the number of bytes to come before the time. */
+static bool try_to_read_to_the_end(void)
 {
     struct fixture f;
-    (void)state;
 
     fixture_open(&f, NULL);
     int loud = client_connect(f.port), quiet = client_connect(f.port);
@@ -242,14 +256,25 @@ static void reading_to_the_end_is_bounded(void **state)
     int64_t start_ms = now_ms();
     while (still_takes(loud) && now_ms() - start_ms < PATIENCE_MS)
         fixture_step(&f);
-    assert_true(now_ms() - start_ms < 900); /* by the number of bytes */
-    assert_int_equal(fixture_counters(&f).open, 1);
-    while (fixture_counters(&f).open > 0 && now_ms() - start_ms < PATIENCE_MS)
-        fixture_run(&f, 10);
-    assert_in_range(now_ms() - start_ms, 900, 2000); /* by time */
+    bool in_time = now_ms() - start_ms < 900;
+    if (in_time)
+        assert_int_equal(fixture_counters(&f).open, 1); /* by the number of bytes */
+    fixture_run_until_closed(&f, 2);
+    if (in_time)
+        assert_in_range(now_ms() - start_ms, 900, PATIENCE_MS); /* by time */
     close(loud);
     close(quiet);
     fixture_close(&f);
+    return in_time;
+}
+
+static void reading_to_the_end_is_bounded(void **state)
+{
+    int tries = 1;
+
+    (void)state;
+    while (!try_to_read_to_the_end())
+        assert_true(++tries < 30);
 }
 
 int main(void)

@@ -183,7 +183,7 @@ static int start_pty(void **state)
     from = fdopen(out[0], "r");
     int got = fscanf(from, "%*d %63s", pty.path);
     fclose(from);
-    poll(NULL, 0, 50); /* after power-up t3.5 of silence come first */
+    poll(NULL, 0, SILENCE_MS); /* after power-up t3.5 of silence come first */
     return pty.pid > 0 && got == 1 ? 0 : -1;
 }
 
@@ -203,8 +203,8 @@ static modbus_t *open_client(void)
 
     assert_non_null(client);
     modbus_set_slave(client, FIXTURE_ADDRESS);
-    modbus_set_response_timeout(client, 5, 0);
-    modbus_set_byte_timeout(client, 2, 0);
+    modbus_set_response_timeout(client, 60, 0);
+    modbus_set_byte_timeout(client, 60, 0);
     assert_int_equal(modbus_connect(client), 0);
     return client;
 }
@@ -215,16 +215,17 @@ static void pty_send(void *user, const uint8_t *bytes, int count)
     assert_int_equal(write(pty.fd, bytes, (size_t)count), count);
 }
 
-/* A host's clock is not that of a wire: pauses are three times as long. */
+/* A host's clock is not that of a wire: pauses are so long that a fixture which has to
+ * wait for its turn of a processor sees them, too. */
 static void pty_pause(void *user, int ms)
 {
     (void)user;
-    poll(NULL, 0, 3 * ms);
+    poll(NULL, 0, 3 * ms + SILENCE_MS);
 }
 
 static void pty_receive(const struct expectation *e, struct outcome *o)
 {
-    int left_ms = e->silent ? SILENCE_MS : 5000;
+    int left_ms = e->silent ? SILENCE_MS : 60000;
 
     for (;;) {
         struct pollfd p = { .fd = pty.fd, .events = POLLIN };

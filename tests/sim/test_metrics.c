@@ -35,7 +35,7 @@ static GSocketConnection *connect_to(int port)
 
     g_object_unref(client);
     assert_non_null(c);
-    g_socket_set_timeout(g_socket_connection_get_socket(c), 10);
+    g_socket_set_timeout(g_socket_connection_get_socket(c), 60);
     return c;
 }
 
@@ -48,7 +48,7 @@ static char *exchange(GSocketConnection *c, const char *request)
     gssize n = 1;
 
     g_socket_send_with_blocking(socket, request, strlen(request), TRUE, NULL, NULL);
-    for (int turn = 0; turn < 5000 && n != 0; turn++) {
+    for (int turn = 0; turn < 60000 && n != 0; turn++) {
         g_main_context_iteration(NULL, FALSE);
         GError *error = NULL;
         n = g_socket_receive_with_blocking(socket, bytes, sizeof bytes, FALSE, NULL,

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 3000, SURPLUS_MS = 4, SILENCE_MS = 300, CHAR_US = 521 };
+enum { PATIENCE_MS = 60000, SURPLUS_MS = 4, SILENCE_MS = 300, CHAR_US = 521 };
 
 /* --- TCP --- */
 

@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-enum { SEEN_MOST = 1 << 20, PATIENCE_MS = 30000 };
+enum { SEEN_MOST = 1 << 20, PATIENCE_MS = 300000 };
 
 struct terminal {
     int fd;

@@ -3,26 +3,16 @@
 # what they must print. A test has a folder of its own, $work, which is the runtime folder
 # too, so that no names of ptys are other people's. It goes in the end, as do the servers.
 . "$(dirname "${BASH_SOURCE[0]}")/await_port.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/needs.sh"
 work=$(mktemp -d)
 export XDG_RUNTIME_DIR=$work
-pid='' port='' pty='' log='' servers=() flaws=0
+pid='' port='' pty='' console='' log='' servers=() flaws=0
 : "${meter:?the program under test}"
 end_all() {
     [ ${#servers[@]} = 0 ] || kill -9 "${servers[@]}" 2>/dev/null
     rm -rf "$work"
 }
 trap end_all EXIT
-
-# skip_without TOOL…: those that ./check installs may not be missing there.
-skip_without() {
-    local tool
-    for tool in "$@"; do
-        command -v "$tool" >/dev/null && continue
-        echo "$tool is not installed; ./check installs it"
-        [ -n "${METERSIM_CHECK:-}" ] && exit 1
-        exit 77
-    done
-}
 
 flaw() {
     echo "$*"
@@ -34,9 +24,9 @@ finish() {
     exit $flaws
 }
 
-# wait_for PATTERN: until the server's log has such a line, 30 s at the most.
+# wait_for PATTERN: until the server's log has such a line; five minutes are a hang.
 wait_for() {
-    for _ in $(seq 600); do
+    for _ in $(seq 6000); do
         grep -q -- "$1" "$log" && return
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.05
@@ -45,11 +35,12 @@ wait_for() {
     cat "$log"
     exit 1
 }
-# start OPTION…: a server; its $pid, $port, $pty ("" with --rtu none) and $log.
+# start OPTION…: a server; its $pid, $port, $pty ("" with --rtu none), $console and $log.
 start() {
     log=$work/log${#servers[@]}
+    console=$work/console${#servers[@]}
     : >"$log"
-    "$meter" serve --tcp 127.0.0.1:0 --console none "$@" >"$log" 2>&1 &
+    "$meter" serve --tcp 127.0.0.1:0 --console "$console" "$@" >"$log" 2>&1 &
     pid=$!
     servers+=("$pid")
     await_port "$log"
@@ -65,6 +56,11 @@ start_at_rest() {
     start "$@" "$scenario"
     wait_for '^all is at rest$'
 }
+# hold: simulated time of the server stands still; what is read over TCP stays as it is,
+# however long the host takes. (Bytes on a pty need time.)
+hold() {
+    "$meter" console -e 'hold()' "$console" >/dev/null || flaw "time cannot be held"
+}
 # stop: the server ends cleanly.
 stop() {
     local code
@@ -75,8 +71,8 @@ stop() {
 }
 
 # by_tcp UNIT OPTION… and by_rtu: mbpoll, once.
-by_tcp() { mbpoll -m tcp -p "$port" -1 -o 5 -a "$@" 127.0.0.1 2>&1; }
-by_rtu() { mbpoll -m rtu -b 38400 -P none -1 -o 5 -a "$@" "$pty" 2>&1; }
+by_tcp() { mbpoll -m tcp -p "$port" -1 -o 10 -a "$@" 127.0.0.1 2>&1; }
+by_rtu() { mbpoll -m rtu -b 38400 -P none -1 -o 10 -a "$@" "$pty" 2>&1; }
 
 # expect CODE NAME COMMAND…: its output is kept for expect_text.
 expect() {
@@ -103,9 +99,9 @@ shows() {
 }
 
 # await_seconds N COMMAND…: until N simulated seconds have gone by, by the clock of an
-# S4100 (157: seconds, minutes), which begins at 0; 30 s at the most.
+# S4100 (157: seconds, minutes), which begins at 0; five minutes are a hang.
 await_seconds() {
-    local least=$(($1 * 256)) end=$((SECONDS + 30)) word=''
+    local least=$(($1 * 256)) end=$((SECONDS + 300)) word=''
     shift
     while [ $SECONDS -lt $end ]; do
         word=$("$@" -r 157 -c 1 | sed -n 's/^\[157\]:[^0-9]*\([0-9]*\).*/\1/p')
