@@ -20,10 +20,10 @@
 /* Sanitizers make a process slow to start. */
 #if defined __SANITIZE_ADDRESS__
 #define ALONE "5"
-#define RUNS "50"
+#define RUNS  "50"
 #else
 #define ALONE "50"
-#define RUNS "1000"
+#define RUNS  "1000"
 #endif
 
 /* Exit code; what it printed on stdout is to be freed. */
