@@ -346,10 +346,9 @@ static struct accuracy_case *read_cases(const struct csv *csv, GError **error)
 }
 
 static int run_file(const struct csv *csv, const struct accuracy_case *cases,
-                    int starts, bool quiet, const char *out_path)
+                    int starts, bool quiet, const char *out_path, GError **error)
 {
     struct bench b = { .csv = csv, .quiet = quiet };
-    GError *error = NULL;
 
     if (out_path)
         b.out =
@@ -361,23 +360,19 @@ static int run_file(const struct csv *csv, const struct accuracy_case *cases,
         run_row(&b, row, &cases[row], starts);
     print_closing(&b, csv->rows);
     if (b.out) {
-        bool written = output_write(out_path, b.out, &error);
+        bool written = output_write(out_path, b.out, error);
         g_string_free(b.out, TRUE);
-        if (!written) {
-            fprintf(stderr, "metersim accuracy: %s\n", error->message);
-            g_error_free(error);
+        if (!written)
             return 2;
-        }
     }
     return b.failures ? 1 : 0;
 }
 
-int command_accuracy(int argc, char **argv)
+int command_accuracy(int argc, char **argv, GError **error)
 {
     char *out = NULL;
     int starts = STARTS;
     gboolean quiet = FALSE;
-    GError *error = NULL;
     const GOptionEntry entries[] = {
         { "csv", 0, 0, G_OPTION_ARG_FILENAME, &out, "Write every reading to FILE",
           "FILE" },
@@ -388,26 +383,24 @@ int command_accuracy(int argc, char **argv)
     };
 
     if (!command_options(
-            &argc, &argv, "accuracy", "CASES.csv", entries,
+            &argc, &argv, "CASES.csv", entries,
             "Example:\n  metersim accuracy tests/data/accuracy/cases.csv -q "
-            "--csv out.csv\n\nThe form of the file stands in docs/accuracy.md.\n"))
+            "--csv out.csv\n\nThe form of the file stands in docs/accuracy.md.\n",
+            error))
         return 2;
-    if (!command_in_range("accuracy", "starts", starts, 1, STARTS_MOST) ||
-        !output_check("accuracy", "--csv", out)) {
+    if (!command_in_range("starts", starts, 1, STARTS_MOST, error) ||
+        !output_check("--csv", out, error)) {
         g_free(out);
         return 2;
     }
-    struct csv *csv = argc == 2 ? csv_read(argv[1], &error) : NULL;
+    struct csv *csv = argc == 2 ? csv_read(argv[1], error) : NULL;
     struct accuracy_case *cases =
-        csv && check_header(csv, &error) ? read_cases(csv, &error) : NULL;
+        csv && check_header(csv, error) ? read_cases(csv, error) : NULL;
     int code = 2;
     if (cases)
-        code = run_file(csv, cases, starts, quiet, out);
-    else
-        fprintf(stderr, "metersim accuracy: %s\n",
-                error ? error->message
-                      : "name one file of cases; see metersim accuracy --help");
-    g_clear_error(&error);
+        code = run_file(csv, cases, starts, quiet, out, error);
+    else if (!csv && argc != 2)
+        error_set_usage(error, "name one file of cases");
     g_free(cases);
     csv_free(csv);
     g_free(out);

@@ -169,21 +169,18 @@ static bool are_letters(const char *only)
     return *only != '\0';
 }
 
-static bool check(int arguments, const struct bench *b, const char *only)
+static bool check(int arguments, const struct bench *b, const char *only,
+                  GError **error)
 {
     const char last = parts[G_N_ELEMENTS(parts) - 1].letter;
 
     if (arguments > 0)
-        fputs("metersim bench: it takes no arguments; see metersim bench --help\n",
-              stderr);
-    else if (only && !are_letters(only))
-        fprintf(stderr,
-                "metersim bench: --only takes letters from %c to %c, such as %c%c; not "
-                "'%s'\n",
-                parts[0].letter, last, parts[0].letter, last, only);
-    else
-        return command_in_range("bench", "runs", b->runs, 1, BENCH_RUNS_MOST);
-    return false;
+        return error_set_usage(error, "it takes no arguments");
+    if (only && !are_letters(only))
+        return error_set(error,
+                         "--only takes letters from %c to %c, such as %c%c; not '%s'",
+                         parts[0].letter, last, parts[0].letter, last, only);
+    return command_in_range("runs", b->runs, 1, BENCH_RUNS_MOST, error);
 }
 
 static void run_parts(struct bench *b, const char *only)
@@ -194,7 +191,7 @@ static void run_parts(struct bench *b, const char *only)
             parts[k].run(b);
 }
 
-int command_bench(int argc, char **argv)
+int command_bench(int argc, char **argv, GError **error)
 {
     struct bench b = { .runs = 5 };
     char *only = NULL, *help = help_text();
@@ -209,8 +206,8 @@ int command_bench(int argc, char **argv)
                                      G_OPTION_ENTRY_NULL };
     int code = 2;
 
-    if (command_options(&argc, &argv, "bench", "", entries, help) &&
-        check(argc - 1, &b, only)) {
+    if (command_options(&argc, &argv, "", entries, help, error) &&
+        check(argc - 1, &b, only, error)) {
         run_parts(&b, only);
         print_table(&b, json);
         g_ptr_array_unref(b.rows);

@@ -2,6 +2,7 @@
  * for ten registers as fast as the protocol lets, in simulated time. */
 #include "sim/bench/bench.h"
 #include "sim/line/line_master.h"
+#include "sim/program/error.h"
 #include <stdio.h>
 
 #define SECOND_NS INT64_C(1000000000)
@@ -80,7 +81,7 @@ void bench_line(struct bench *b)
         bench_add(rate, (double)(p.answers - before) / SECONDS);
     }
     if (p.failures)
-        fprintf(stderr, "metersim bench: row e: %d exchanges failed\n", p.failures);
+        error_warn("row e: %d exchanges failed", p.failures);
     line_master_free(p.master);
     sim_free(p.sim);
 }

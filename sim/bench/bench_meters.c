@@ -5,6 +5,7 @@
 #include "sim/plant/plant.h"
 #include "sim/plant/sim.h"
 #include "sim/program/data.h"
+#include "sim/program/error.h"
 #include "waveform/loads_kind.h"
 #include "waveform/recording.h"
 #include <stdio.h>
@@ -69,7 +70,7 @@ static struct unit *moving_unit(void)
     car.kw = 11;
     car.ramp_s = 3 * 3600;
     if (waveform_add_load(u->world, &sun) || waveform_add_load(u->world, &car))
-        fputs("metersim bench: row j is measured without its loads\n", stderr);
+        error_warn("row j is measured without its loads");
     return u;
 }
 
@@ -134,8 +135,7 @@ static struct recording *shipped_recording(void)
     struct recording *r = file ? recording_from_comtrade(file, &options, &error) : NULL;
 
     if (!r)
-        fprintf(stderr, "metersim bench: row d is left out: %s: %s\n", path,
-                error.text);
+        error_warn("row d is left out: %s: %s", path, error.text);
     if (file)
         comtrade_free(file);
     g_free(path);

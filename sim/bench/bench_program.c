@@ -1,6 +1,7 @@
 /* Rows h and i: the program as users start it, and the scenarios that come with it. */
 #include "sim/bench/bench.h"
 #include "sim/program/data.h"
+#include "sim/program/error.h"
 #include "sim/run/run.h"
 #include <gio/gio.h>
 #include <signal.h>
@@ -77,7 +78,7 @@ void bench_start(struct bench *b)
     for (int n = 0; n < b->runs; n++) {
         double ms = start_ms();
         if (ms < 0)
-            fputs("metersim bench: row h: the program gave no answer\n", stderr);
+            error_warn("row h: the program gave no answer");
         else
             bench_add(row, ms);
     }
@@ -116,7 +117,7 @@ void bench_scenarios(struct bench *b)
     struct tally t;
 
     if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
-        fprintf(stderr, "metersim bench: row i is left out: no folder %s\n", folder);
+        error_warn("row i is left out: no folder %s", folder);
         g_free(folder);
         return;
     }
@@ -127,7 +128,7 @@ void bench_scenarios(struct bench *b)
         bench_add(row, seconds);
         bench_add(speed, t.simulated_s / seconds);
         if (t.failed)
-            fprintf(stderr, "metersim bench: row i: %d scenarios failed\n", t.failed);
+            error_warn("row i: %d scenarios failed", t.failed);
         g_ptr_array_unref(t.items);
     }
     g_free(folder);

@@ -7,6 +7,7 @@
 #include "sim/gateway/bus.h"
 #include "sim/gateway/gateway.h"
 #include "sim/plant/demo.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -132,7 +133,7 @@ static bool load(const struct server *s, int n, struct modbus_load_result *r)
 
     if (modbus_load(&options, r))
         return true;
-    fprintf(stderr, "modbus load: %d connections: %s\n", n, r->trouble);
+    error_warn("row g: %d connections: %s", n, r->trouble);
     return false;
 }
 
@@ -163,8 +164,7 @@ void bench_tcp(struct bench *b)
             for (int k = 0; k < STEPS; k++)
                 measure(&rows[k], connections[k], &ours, &theirs);
     } else {
-        fputs("metersim bench: row g is left out: no server could be started\n",
-              stderr);
+        error_warn("row g is left out: no server could be started");
     }
     stop(&ours);
     stop(&theirs);

@@ -242,7 +242,7 @@ static bool run_test(const struct type_test *t, const struct model *model,
     return pass;
 }
 
-int command_typetest(int argc, char **argv)
+int command_typetest(int argc, char **argv, GError **error)
 {
     char *name = NULL;
     int failures = 0, count = 0;
@@ -250,12 +250,12 @@ int command_typetest(int argc, char **argv)
                                        "One model only: s4100, s4000r", "M" },
                                      G_OPTION_ENTRY_NULL };
 
-    if (!command_options(&argc, &argv, "typetest", "", entries,
-                         "Example:\n  metersim typetest --model s4100\n"))
+    if (!command_options(&argc, &argv, "", entries,
+                         "Example:\n  metersim typetest --model s4100\n", error))
         return 2;
     if (argc > 1 || (name && !model_find(name))) {
-        fprintf(stderr, "metersim typetest: unknown model '%s'; known: s4100, s4000r\n",
-                name ? name : argv[1]);
+        error_set(error, "unknown model '%s'; known: s4100, s4000r",
+                  name ? name : argv[1]);
         return 2;
     }
     puts("| model | test | condition | error or variation, % | limit | margin |\n"

@@ -43,17 +43,16 @@ static double rating_for(const struct recording *r, int first)
     return peak / (1.2 * sqrt(2));
 }
 
-static struct unit *meter_for(const struct replay_options *o, const struct recording *r)
+static struct unit *meter_for(const struct replay_options *o, const struct recording *r,
+                              GError **error)
 {
     double volts = o->volts > 0 ? o->volts : ceil(rating_for(r, 0) * sqrt(3) / 10) * 10;
     double amps = o->ct > 0 ? o->ct : ceil(rating_for(r, 3) / 10) * 10;
     double ratio = o->pt_ratio > 0 ? o->pt_ratio : fmax(1, ceil(volts / 600));
 
     if (fabs(ratio * 100 - round(ratio * 100)) > 1e-6 || amps > 32000) {
-        fputs("metersim comtrade: --pt takes hundredths, as register 133 does, and "
-              "--ct at "
-              "most 32000 A\n",
-              stderr);
+        error_set(error, "--pt takes hundredths, as register 133 does, and --ct at "
+                         "most 32000 A");
         return NULL;
     }
     struct demo d = { .model = model_find("s4100"),
@@ -170,16 +169,16 @@ static void print_energy(FILE *to, struct unit *u, const struct recording *r)
             truth.wh_import_total / 1000, truth.wh_export_total / 1000);
 }
 
-static int play(const struct replay_options *o, const struct recording *r)
+static int play(const struct replay_options *o, const struct recording *r,
+                GError **error)
 {
     FILE *to = o->csv ? stderr : stdout;
-    struct unit *u = meter_for(o, r);
+    struct unit *u = meter_for(o, r, error);
 
     if (!u) {
-        fputs("metersim comtrade: the meter refuses these settings; give --volts, --ct "
-              "and "
-              "--pt that fit together (134 / PT ratio must lie in 82-660 V)\n",
-              stderr);
+        error_set(error,
+                  "the meter refuses these settings; give --volts, --ct and "
+                  "--pt that fit together (134 / PT ratio must lie in 82-660 V)");
         return 2;
     }
     fprintf(to,
@@ -192,23 +191,23 @@ static int play(const struct replay_options *o, const struct recording *r)
     return 0;
 }
 
-static int replay_file(const struct replay_options *o, const char *path)
+static int replay_file(const struct replay_options *o, const char *path, GError **error)
 {
-    struct comtrade_error error;
+    struct comtrade_error wrong;
     struct recording_options options = { .scale_v = o->scale_v,
                                          .scale_i = o->scale_i,
                                          .hz = o->hz,
                                          .before_s = o->before,
                                          .after_s = o->after };
-    struct comtrade *file = comtrade_read(path, &error);
+    struct comtrade *file = comtrade_read(path, &wrong);
     int code = 2;
 
     if (!file) {
-        fprintf(stderr, "metersim comtrade: %s\n", error.text);
+        error_set(error, "%s", wrong.text);
         return 2;
     }
     if (file->warning[0])
-        fprintf(stderr, "warning: %s\n", file->warning);
+        error_warn("warning: %s", file->warning);
     if (o->list) {
         list_channels(file);
         comtrade_free(file);
@@ -216,41 +215,44 @@ static int replay_file(const struct replay_options *o, const char *path)
     }
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         options.channel[ch] = o->channel[ch];
-    struct recording *r = recording_from_comtrade(file, &options, &error);
+    struct recording *r = recording_from_comtrade(file, &options, &wrong);
     if (r)
-        code = play(o, r);
+        code = play(o, r, error);
     else
-        fprintf(stderr, "metersim comtrade: %s\n", error.text);
+        error_set(error, "%s", wrong.text);
     recording_free(r);
     comtrade_free(file);
     return code;
 }
 
-/* 0 is what was not given, where the record itself tells. */
-static bool may_be(const char *option, double value, double least, double most)
+/* 0: not given, the record decides. */
+static bool check_optional(const char *option, double value, double min, double max,
+                           GError **error)
 {
-    return value == 0 || command_in_range("comtrade", option, value, least, most);
+    return value == 0 || command_in_range(option, value, min, max, error);
 }
 
-static bool check_scale(const char *option, double value)
+static bool check_scale(const char *option, double value, GError **error)
 {
     if (value != 0)
-        return command_in_range("comtrade", option, value, -SCALE_MOST, SCALE_MOST);
-    fprintf(stderr, "metersim comtrade: --%s must not be 0\n", option);
-    return false;
+        return command_in_range(option, value, -SCALE_MOST, SCALE_MOST, error);
+    return error_set(error, "--%s must not be 0", option);
 }
 
-static bool check_numbers(const struct replay_options *o)
+static bool check_numbers(const struct replay_options *o, GError **error)
 {
-    return command_in_range("comtrade", "before", o->before, 0, EXTENSION_MOST_S) &&
-           command_in_range("comtrade", "after", o->after, 0, EXTENSION_MOST_S) &&
-           check_scale("scale-v", o->scale_v) && check_scale("scale-i", o->scale_i) &&
-           command_is_type("comtrade", o->system_type) &&
-           may_be("hz", o->hz, 10, 100) && may_be("ct", o->ct, 1, 32000) &&
-           may_be("volts", o->volts, 82, 32000) && may_be("pt", o->pt_ratio, 0.01, 320);
+    return command_in_range("before", o->before, 0, EXTENSION_MOST_S, error) &&
+           command_in_range("after", o->after, 0, EXTENSION_MOST_S, error) &&
+           check_scale("scale-v", o->scale_v, error) &&
+           check_scale("scale-i", o->scale_i, error) &&
+           command_is_type(o->system_type, error) &&
+           check_optional("hz", o->hz, 10, 100, error) &&
+           check_optional("ct", o->ct, 1, 32000, error) &&
+           check_optional("volts", o->volts, 82, 32000, error) &&
+           check_optional("pt", o->pt_ratio, 0.01, 320, error);
 }
 
-int command_comtrade(int argc, char **argv)
+int command_comtrade(int argc, char **argv, GError **error)
 {
     struct replay_options o = {
         .system_type = 40, .scale_v = 1, .scale_i = 1, .before = 1.5, .after = 1
@@ -293,18 +295,17 @@ int command_comtrade(int argc, char **argv)
     };
 
     bool parsed =
-        command_options(&argc, &argv, "comtrade", "FILE.cfg", entries,
+        command_options(&argc, &argv, "FILE.cfg", entries,
                         "Examples:\n"
                         "  metersim comtrade recordings/sag_b_480v.cfg\n"
                         "  metersim comtrade fault.cfg --list\n"
-                        "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n");
+                        "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n",
+                        error);
     int code = 2;
     if (parsed && argc != 2)
-        fputs("metersim comtrade: name one .cfg or .cff file; see metersim comtrade "
-              "--help\n",
-              stderr);
-    else if (parsed && check_numbers(&o))
-        code = replay_file(&o, argv[1]);
+        error_set_usage(error, "name one .cfg or .cff file");
+    else if (parsed && check_numbers(&o, error))
+        code = replay_file(&o, argv[1], error);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         g_free(o.channel[ch]);
     return code;

@@ -19,25 +19,17 @@ struct panel_command {
     int64_t at_ns; /* -1: at the end */
 };
 
-static bool misuse(const char *format, const char *what)
-{
-    fputs("metersim panel: ", stderr);
-    fprintf(stderr, format, what);
-    fputc('\n', stderr);
-    return false;
-}
-
-static bool parse_view(struct panel_command *p)
+static bool parse_view(struct panel_command *p, GError **error)
 {
     for (int k = 0; k < PANEL_VIEWS; k++)
         if (!strcmp(p->view, panel_view_names[k])) {
             p->shown = (enum panel_view)k;
             return true;
         }
-    return misuse("--view is panel, phasors or waves; not '%s'", p->view);
+    return error_set(error, "--view is panel, phasors or waves; not '%s'", p->view);
 }
 
-static bool parse_size(struct panel_command *p)
+static bool parse_size(struct panel_command *p, GError **error)
 {
     char end;
 
@@ -45,11 +37,12 @@ static bool parse_size(struct panel_command *p)
         p->width >= SIZE_LEAST && p->width <= SIZE_MOST && p->height >= SIZE_LEAST &&
         p->height <= SIZE_MOST)
         return true;
-    return misuse("--size is WxH of 300 to 8000, such as 1800x1200; not '%s'", p->size);
+    return error_set(error, "--size is WxH of 300 to 8000, such as 1800x1200; not '%s'",
+                     p->size);
 }
 
 /* "5 s", "1.5s", "200 ms" or "2 min". */
-static bool parse_at(struct panel_command *p)
+static bool parse_at(struct panel_command *p, GError **error)
 {
     char *unit;
     double factor = 0, value;
@@ -66,8 +59,8 @@ static bool parse_at(struct panel_command *p)
              : !strcmp(unit, "min") ? 60
                                     : 0;
     if (!number || factor == 0 || !(value >= 0 && value * factor <= AT_MOST_S))
-        return misuse("--at is a time of up to an hour, such as \"5 s\"; not '%s'",
-                      p->at);
+        return error_set(
+            error, "--at is a time of up to an hour, such as \"5 s\"; not '%s'", p->at);
     p->at_ns = llrint(value * factor * 1e9);
     return true;
 }
@@ -95,20 +88,20 @@ static void run_until(const struct panel_command *p, struct sim *sim,
         sim_run(sim, until);
 }
 
-static int take_picture(const struct panel_command *p, struct sim *sim)
+static int take_picture(const struct panel_command *p, struct sim *sim, GError **error)
 {
     struct panel_status status = { .sim_ns = sim_now(sim),
                                    .speed = 1,
                                    .connections = -1 };
-    char error[PANEL_ERROR_MOST];
+    char why[PANEL_ERROR_MOST];
 
     if (sim_unit_count(sim) == 0) {
-        misuse("%s has made no meter by then", p->scenario);
+        error_set(error, "%s has made no meter by then", p->scenario);
         return 2;
     }
     if (!panel_screenshot(sim_unit(sim, 0), &status, p->shown, p->width, p->height,
-                          p->screenshot, error)) {
-        misuse("%s", error);
+                          p->screenshot, why)) {
+        error_set(error, "%s", why);
         return 2;
     }
     printf("%s: %s at %.3f s, %d x %d\n", p->screenshot, p->view,
@@ -116,7 +109,7 @@ static int take_picture(const struct panel_command *p, struct sim *sim)
     return 0;
 }
 
-static int run_and_look(const struct panel_command *p)
+static int run_and_look(const struct panel_command *p, GError **error)
 {
     struct run run = { sim_new(), SCENARIO_RUNNING };
     struct script *script = script_new(
@@ -127,11 +120,11 @@ static int run_and_look(const struct panel_command *p)
     run_until(p, run.sim, script);
     run.outcome = script_outcome(script);
     if (run.outcome == SCENARIO_FAILED || run.outcome == SCENARIO_MISUSED) {
-        misuse("%s", script_message(script));
-        code = run.outcome == SCENARIO_FAILED ? 1 : 2;
+        code = run.outcome == SCENARIO_FAILED ? ERROR_FAILED : ERROR_MISUSE;
+        error_set_code(error, (enum error_code)code, "%s", script_message(script));
     }
     if (code < 2) {
-        int pictured = take_picture(p, run.sim);
+        int pictured = take_picture(p, run.sim, error);
         code = pictured ? pictured : code;
     }
     script_free(script);
@@ -148,21 +141,22 @@ static const char help[] =
     "  metersim panel scenarios/reversed_ct.lua --view phasors --size 1800x1200 \\\n"
     "      --screenshot phasors.png\n";
 
-static bool take_arguments(struct panel_command *p, int argc, char **argv)
+static bool take_arguments(struct panel_command *p, int argc, char **argv,
+                           GError **error)
 {
     if (argc != 2 || !p->screenshot)
-        return misuse("%s is needed; see metersim panel --help",
-                      argc != 2 ? "one scenario" : "--screenshot FILE.png");
+        return error_set_usage(error, "%s is needed",
+                               argc != 2 ? "one scenario" : "--screenshot FILE.png");
     p->scenario = argv[1];
     if (!p->view)
         p->view = g_strdup("panel");
     if (!p->size)
         p->size = g_strdup("900x600");
-    return parse_view(p) && parse_size(p) && parse_at(p) &&
-           output_check("panel", "--screenshot", p->screenshot);
+    return parse_view(p, error) && parse_size(p, error) && parse_at(p, error) &&
+           output_check("--screenshot", p->screenshot, error);
 }
 
-int command_panel(int argc, char **argv)
+int command_panel(int argc, char **argv, GError **error)
 {
     struct panel_command p = { .at_ns = -1 };
     const GOptionEntry entries[] = {
@@ -178,9 +172,9 @@ int command_panel(int argc, char **argv)
     };
 
     int code = 2;
-    if (command_options(&argc, &argv, "panel", "SCENARIO.lua", entries, help) &&
-        take_arguments(&p, argc, argv))
-        code = run_and_look(&p);
+    if (command_options(&argc, &argv, "SCENARIO.lua", entries, help, error) &&
+        take_arguments(&p, argc, argv, error))
+        code = run_and_look(&p, error);
     g_free(p.screenshot);
     g_free(p.view);
     g_free(p.size);

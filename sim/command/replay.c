@@ -13,6 +13,7 @@
 struct reader {
     FILE *file;
     const char *path;
+    GError **error;
     GChecksum *hash;
     int64_t at; /* offset of the record that is read */
     uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
@@ -41,8 +42,7 @@ static void drop(struct reader *r, size_t size)
 
 static int no_tape(const struct reader *r, const char *what)
 {
-    fprintf(stderr, "metersim replay: %s: byte %" PRId64 ": %s\n", r->path, r->at,
-            what);
+    error_set(r->error, "%s: byte %" PRId64 ": %s", r->path, r->at, what);
     return 2;
 }
 
@@ -109,12 +109,12 @@ static int replay_file(struct reader *r)
     return code;
 }
 
-static int replay_path(const char *path)
+static int replay_path(const char *path, GError **error)
 {
-    struct reader r = { .path = path, .file = fopen(path, "rb") };
+    struct reader r = { .path = path, .file = fopen(path, "rb"), .error = error };
 
     if (!r.file) {
-        fprintf(stderr, "metersim replay: %s: %s\n", path, strerror(errno));
+        error_set(error, "%s: %s", path, strerror(errno));
         return 2;
     }
     r.hash = g_checksum_new(G_CHECKSUM_SHA256);
@@ -124,7 +124,7 @@ static int replay_path(const char *path)
     return code;
 }
 
-int command_replay(int argc, char **argv)
+int command_replay(int argc, char **argv, GError **error)
 {
     char *target = NULL, *image = NULL;
     gboolean count = FALSE;
@@ -139,12 +139,13 @@ int command_replay(int argc, char **argv)
     };
     int code = 2;
 
-    if (!command_options(&argc, &argv, "replay", "TAPE", entries, help))
+    if (!command_options(&argc, &argv, "TAPE", entries, help, error))
         return 2;
     if (argc != 2 || (target && strcmp(target, "qemu")))
-        fputs("metersim replay: one tape; see metersim replay --help\n", stderr);
+        error_set_usage(error, "one tape");
     else
-        code = target ? replay_on_target(argv[1], image, count) : replay_path(argv[1]);
+        code = target ? replay_on_target(argv[1], image, count, error)
+                      : replay_path(argv[1], error);
     g_free(target);
     g_free(image);
     return code;

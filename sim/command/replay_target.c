@@ -3,6 +3,7 @@
 #include "sim/command/replay_target.h"
 #include "hal_sim/replay_text.h"
 #include "hal_sim/tape.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -22,15 +23,16 @@ struct tape_in {
 
 struct comparison {
     const char *path;
+    GError **error;
     struct tape_in tape, out;
     int64_t outputs, first_ns, last_ns;
     struct tape_record request; /* the last one */
     const struct model *model;
 };
 
-static int complain(const char *path, const char *what)
+static int complain(GError **error, const char *path, const char *what)
 {
-    fprintf(stderr, "metersim replay: %s: %s\n", path, what);
+    error_set(error, "%s: %s", path, what);
     return 2;
 }
 
@@ -128,9 +130,10 @@ static int compare_records(struct comparison *c)
         int on_tape = next_output(c);
         int from_target = tape_in_next(&c->out);
         if (on_tape < 0)
-            return complain(c->path, "no record begins here, or the tape is cut");
+            return complain(c->error, c->path,
+                            "no record begins here, or the tape is cut");
         if (from_target < 0)
-            return complain(c->path, "the target's output is no tape");
+            return complain(c->error, c->path, "the target's output is no tape");
         if (!on_tape && !from_target)
             return 0;
         if (!on_tape || !from_target || !same_record(&c->tape, &c->out))
@@ -139,15 +142,17 @@ static int compare_records(struct comparison *c)
     }
 }
 
-static int compare_files(const char *path, const char *out, double wall_s)
+static int compare_files(const char *path, const char *out, double wall_s,
+                         GError **error)
 {
     struct comparison *c = g_new0(struct comparison, 1);
     int code = 2;
 
     c->path = path;
+    c->error = error;
     c->first_ns = -1;
     if (!tape_in_open(&c->tape, path) || !tape_in_open(&c->out, out))
-        complain(path, "this is no tape");
+        complain(error, path, "this is no tape");
     else
         code = compare_records(c);
     double simulated_s = (double)(c->last_ns - c->first_ns) / 1e9;
@@ -162,7 +167,7 @@ static int compare_files(const char *path, const char *out, double wall_s)
 }
 
 /* QEMU, in the folder that holds the tape; its exit code is the image's. */
-static int run_image(const char *folder, const char *image, bool count)
+static int run_image(const char *folder, const char *image, bool count, GError **error)
 {
     const char *semihosting =
         count ? "enable=on,target=native,arg=image,arg=tape,arg=out,arg=nvm,arg=count"
@@ -181,21 +186,21 @@ static int run_image(const char *folder, const char *image, bool count)
                            count ? "-icount" : NULL,
                            "shift=0,sleep=off",
                            NULL };
-    GError *error = NULL;
+    GError *wrong = NULL;
     int status;
 
     if (!g_spawn_sync(folder, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
-                      NULL, NULL, &status, &error) ||
-        !g_spawn_check_wait_status(status, &error)) {
-        complain(image, error->message);
-        g_error_free(error);
+                      NULL, NULL, &status, &wrong) ||
+        !g_spawn_check_wait_status(status, &wrong)) {
+        complain(error, image, wrong->message);
+        g_error_free(wrong);
         return 2;
     }
     return 0;
 }
 
 static int replay_in(const char *folder, const char *tape, const char *image,
-                     bool count)
+                     bool count, GError **error)
 {
     char *whole = g_canonicalize_filename(tape, NULL);
     char *link = g_build_filename(folder, "tape", NULL);
@@ -205,12 +210,13 @@ static int replay_in(const char *folder, const char *tape, const char *image,
     int code = 2;
 
     if (symlink(whole, link))
-        complain(link, strerror(errno));
+        complain(error, link, strerror(errno));
     else
-        code = run_image(folder, image, count);
+        code = run_image(folder, image, count, error);
     fflush(stdout);
     if (code == 0)
-        code = compare_files(tape, out, (double)(g_get_monotonic_time() - began) / 1e6);
+        code = compare_files(tape, out, (double)(g_get_monotonic_time() - began) / 1e6,
+                             error);
     g_unlink(link);
     g_unlink(out);
     g_unlink(nvm);
@@ -232,21 +238,22 @@ static char *default_image(void)
     return image;
 }
 
-int replay_on_target(const char *tape, const char *image, bool count)
+int replay_on_target(const char *tape, const char *image, bool count, GError **error)
 {
     char *path = image ? g_canonicalize_filename(image, NULL) : default_image();
     char *folder = g_dir_make_tmp("metersim-XXXXXX", NULL);
     int code = 2;
 
     if (access(tape, R_OK))
-        complain(tape, strerror(errno));
+        complain(error, tape, strerror(errno));
     else if (access(path, R_OK))
-        complain(path, "no image; the build's target `firmware` makes it (with "
-                       "arm-none-eabi-gcc): cmake --build build --target firmware");
+        complain(error, path,
+                 "no image; the build's target `firmware` makes it (with "
+                 "arm-none-eabi-gcc): cmake --build build --target firmware");
     else if (!folder)
-        complain("temporary folder", strerror(errno));
+        complain(error, "temporary folder", strerror(errno));
     else
-        code = replay_in(folder, tape, path, count);
+        code = replay_in(folder, tape, path, count, error);
     if (folder)
         g_rmdir(folder);
     g_free(folder);

@@ -3,12 +3,13 @@
 #ifndef SIM_COMMAND_REPLAY_TARGET_H
 #define SIM_COMMAND_REPLAY_TARGET_H
 
+#include <glib.h>
 #include <stdbool.h>
 
 /* image: the ELF file; NULL: emulated.elf in the folder hal_target beside the program.
- * count: the image says how many instructions the meter took (takes longer). Says the
- * outcome or the first difference on stdout, and errors on stderr. Returns the
- * program's exit code: 0 the same, 1 a difference, 2 no tape, no image or no QEMU. */
-int replay_on_target(const char *tape, const char *image, bool count);
+ * count: the image says how many instructions the meter took (takes longer). Prints the
+ * outcome or the first difference. Returns the program's exit code: 0 the same, 1 a
+ * difference, 2 no tape, no image or no QEMU, with *error set. */
+int replay_on_target(const char *tape, const char *image, bool count, GError **error);
 
 #endif

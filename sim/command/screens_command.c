@@ -81,23 +81,23 @@ static void print_screens(const struct model *model, bool csv)
             print_screen(&screen_table[k], csv);
 }
 
-int command_screens(int argc, char **argv)
+int command_screens(int argc, char **argv, GError **error)
 {
     gboolean csv = FALSE;
     const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, &csv,
                                        "Comma-separated instead of Markdown", NULL },
                                      G_OPTION_ENTRY_NULL };
 
-    if (!command_options(&argc, &argv, "screens", "[MODEL]", entries,
+    if (!command_options(&argc, &argv, "[MODEL]", entries,
                          "Groups downward, screens to the right, as the menu is "
                          "drawn; _ is the number of phases.\n\n"
                          "Examples:\n  metersim screens s4100\n"
-                         "  metersim screens s4000r --csv\n"))
+                         "  metersim screens s4000r --csv\n",
+                         error))
         return 2;
     const struct model *model = model_find(argc > 1 ? argv[1] : "s4100");
     if (!model || argc > 2) {
-        fprintf(stderr, "metersim screens: unknown model '%s'; known: s4100, s4000r\n",
-                argv[argc - 1]);
+        error_set(error, "unknown model '%s'; known: s4100, s4000r", argv[argc - 1]);
         return 2;
     }
     print_screens(model, csv);

@@ -1,5 +1,6 @@
 /* Registers over a real socket. See snapshot.h. */
 #include "sim/command/snapshot.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <modbus.h>
 #include <string.h>
@@ -13,7 +14,7 @@ struct client {
     GMainContext *context;
     int port;
     gint done;
-    char *problem;
+    GError *error;
 };
 
 static bool read_ranges(modbus_t *bus, struct client *c)
@@ -22,9 +23,8 @@ static bool read_ranges(modbus_t *bus, struct client *c)
         uint16_t *to = &c->snapshot->reg[ranges[k].first];
         c->snapshot->requests++;
         if (modbus_read_registers(bus, ranges[k].first - 1, ranges[k].count, to) < 0) {
-            c->problem = g_strdup_printf("reading %d registers from %d failed: %s",
-                                         ranges[k].count, ranges[k].first,
-                                         modbus_strerror(errno));
+            error_set(&c->error, "reading %d registers from %d failed: %s",
+                      ranges[k].count, ranges[k].first, modbus_strerror(errno));
             return false;
         }
     }
@@ -39,8 +39,8 @@ static gpointer run_client(gpointer user)
     modbus_set_slave(bus, 1);
     modbus_set_response_timeout(bus, 5, 0);
     if (modbus_connect(bus) < 0)
-        c->problem = g_strdup_printf("no connection to 127.0.0.1:%d: %s", c->port,
-                                     modbus_strerror(errno));
+        error_set(&c->error, "no connection to 127.0.0.1:%d: %s", c->port,
+                  modbus_strerror(errno));
     else
         read_ranges(bus, c);
     modbus_close(bus);
@@ -50,7 +50,7 @@ static gpointer run_client(gpointer user)
     return NULL;
 }
 
-bool snapshot_read(struct snapshot *s, GMainContext *context, int port, char **problem)
+bool snapshot_read(struct snapshot *s, GMainContext *context, int port, GError **error)
 {
     struct client c = { .snapshot = s, .context = context, .port = port };
 
@@ -59,8 +59,7 @@ bool snapshot_read(struct snapshot *s, GMainContext *context, int port, char **p
     while (!g_atomic_int_get(&c.done))
         g_main_context_iteration(context, TRUE);
     g_thread_join(thread);
-    *problem = c.problem;
-    return !c.problem;
+    return error_move(error, c.error);
 }
 
 int32_t snapshot_s16(const struct snapshot *s, int reg)

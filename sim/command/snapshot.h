@@ -15,9 +15,9 @@ struct snapshot {
 };
 
 /* Reads 1–112, 129–154 and 257–408 of unit 1 on 127.0.0.1:port; iterates `context`
- * until the client has finished. False, with a message in *problem (g_free), when it
+ * until the client has finished. False, with a message in *error, when it
  * failed. */
-bool snapshot_read(struct snapshot *s, GMainContext *context, int port, char **problem);
+bool snapshot_read(struct snapshot *s, GMainContext *context, int port, GError **error);
 
 int32_t snapshot_s16(const struct snapshot *s, int reg);
 uint32_t snapshot_u32(const struct snapshot *s, int reg);

@@ -21,6 +21,7 @@ struct tour {
     int port;
     int step;
     struct snapshot now;
+    GError **error;
 };
 
 static void headline(struct tour *t, const char *text)
@@ -35,13 +36,7 @@ static void run_seconds(struct tour *t, double seconds)
 
 static bool read_back(struct tour *t)
 {
-    char *problem;
-
-    if (snapshot_read(&t->now, t->context, t->port, &problem))
-        return true;
-    fprintf(stderr, "metersim tour: %s\n", problem);
-    g_free(problem);
-    return false;
+    return snapshot_read(&t->now, t->context, t->port, t->error);
 }
 
 static void print_row(const struct tour *t, const char *label, int phase_reg,
@@ -198,16 +193,15 @@ static bool play_recording(struct tour *t, const struct recording *r)
 static bool show_recording(struct tour *t)
 {
     char *path = data_path("recordings/sag_b_480v.cfg");
-    struct comtrade_error error;
-    struct comtrade *file = comtrade_read(path, &error);
+    struct comtrade_error wrong;
+    struct comtrade *file = comtrade_read(path, &wrong);
     const struct recording_options options = { .before_s = 1.5, .after_s = 1 };
-    struct recording *r = file ? recording_from_comtrade(file, &options, &error) : NULL;
+    struct recording *r = file ? recording_from_comtrade(file, &options, &wrong) : NULL;
 
     g_free(path);
     if (!r) {
-        fprintf(stderr, "metersim tour: %s\n", error.text);
         comtrade_free(file);
-        return false;
+        return error_set(t->error, "%s", wrong.text);
     }
     headline(t, "A recording, recordings/sag_b_480v: phase B sags to 45 % for 0.15 s");
     printf("   %lld samples at %.0f S/s, line frequency found: %.2f Hz; extended by "
@@ -251,26 +245,20 @@ static struct unit *new_meter(void)
 
 static bool listen_for(struct tour *t)
 {
-    GError *error = NULL;
-
     t->bus = (struct bus){ .sim = t->sim, .count = 1 };
-    t->port = gateway_listen(t->gateway, "127.0.0.1", 0, bus_handle, &t->bus, &error);
-    if (t->port > 0)
-        return true;
-    fprintf(stderr, "metersim tour: %s\n", error->message);
-    g_error_free(error);
-    return false;
+    t->port = gateway_listen(t->gateway, "127.0.0.1", 0, bus_handle, &t->bus, t->error);
+    return t->port > 0;
 }
 
-int command_tour(int argc, char **argv)
+int command_tour(int argc, char **argv, GError **error)
 {
     const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
-    struct tour t = { .step = 0 };
+    struct tour t = { .error = error };
 
-    if (!command_options(&argc, &argv, "tour", "", entries, "It takes no arguments.\n"))
+    if (!command_options(&argc, &argv, "", entries, "It takes no arguments.\n", error))
         return 2;
     if (argc > 1) {
-        fprintf(stderr, "metersim tour: it takes no arguments; found '%s'\n", argv[1]);
+        error_set(error, "it takes no arguments; found '%s'", argv[1]);
         return 2;
     }
     puts("metersim: the metering core of a Leviton S4100 on a simulated board. What "

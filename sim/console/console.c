@@ -2,6 +2,7 @@
 #include "sim/console/console.h"
 #include "sim/console/console_socket.h"
 #include "sim/lua/json.h"
+#include "sim/program/error.h"
 #include "sim/script/script_console.h"
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -190,8 +191,7 @@ char *console_folder(GError **error)
 
     if ((g_mkdir(folder, 0700) && errno != EEXIST) || lstat(folder, &at) ||
         !S_ISDIR(at.st_mode) || at.st_uid != geteuid() || at.st_mode & 077) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                    "%s is no folder that only this user can enter", folder);
+        error_set(error, "%s is no folder that only this user can enter", folder);
         g_clear_pointer(&folder, g_free);
     }
     return folder;

@@ -124,13 +124,13 @@ static char **complete(const char *text, int start, int end)
     return rl_completion_matches(text, next_completion);
 }
 
-static int say_gone(void)
+static int end_of_server(GError **error)
 {
-    fputs("metersim console: the other end is gone\n", stderr);
+    error_set(error, "the other end has closed the connection");
     return 2;
 }
 
-static int talk(struct prompt *l)
+static int talk(struct prompt *l, GError **error)
 {
     char *history = g_build_filename(g_get_user_state_dir(), "metersim_history", NULL);
     char *line;
@@ -161,11 +161,11 @@ static int talk(struct prompt *l)
     g_free(history);
     if (!gone)
         putchar('\n');
-    return gone ? say_gone() : 0;
+    return gone ? end_of_server(error) : 0;
 }
 
 /* Lines of a program: each answer as it came. 1 when one of them was no success. */
-static int pass_lines(struct prompt *l)
+static int pass_lines(struct prompt *l, GError **error)
 {
     char *line = NULL;
     size_t room = 0;
@@ -177,7 +177,7 @@ static int pass_lines(struct prompt *l)
             continue;
         char *answer = ask(l, line);
         if (!answer) {
-            code = say_gone();
+            code = end_of_server(error);
             break;
         }
         puts(answer);
@@ -214,17 +214,15 @@ static GSocketConnection *connect_to(const char *path, GError **error)
     return connection;
 }
 
-/* The only console that answers; several or none is said. */
-static GSocketConnection *connect_to_only(void)
+/* To the only console that answers. */
+static GSocketConnection *connect_to_only(GError **error)
 {
-    GError *error = NULL;
-    char *folder = console_folder(&error);
+    char *folder = console_folder(NULL);
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
     GSocketConnection *found = NULL;
     GString *names = g_string_new("");
     int count = 0;
 
-    g_clear_error(&error);
     if (folder)
         list_sockets(folder, paths);
     for (guint k = 0; k < paths->len; k++) {
@@ -232,19 +230,16 @@ static GSocketConnection *connect_to_only(void)
         GSocketConnection *c = connect_to(path, NULL);
         if (!c)
             continue;
-        g_string_append_printf(names, "  metersim console %s\n", path);
+        g_string_append_printf(names, "\n  metersim console %s", path);
         if (count++ == 0)
             found = c;
         else
             g_object_unref(c);
     }
     if (count == 0)
-        fputs("metersim console: no running console found; start one with: metersim "
-              "serve\n",
-              stderr);
+        error_set(error, "no running console found; start one with: metersim serve");
     if (count > 1) {
-        fprintf(stderr, "metersim console: several are running; choose one:\n%s",
-                names->str);
+        error_set(error, "several are running; choose one:%s", names->str);
         g_clear_object(&found);
     }
     g_string_free(names, TRUE);
@@ -253,30 +248,27 @@ static GSocketConnection *connect_to_only(void)
     return found;
 }
 
-static GSocketConnection *connect_to_named(const char *path)
+static GSocketConnection *connect_to_named(const char *path, GError **error)
 {
-    GError *error = NULL;
-    GSocketConnection *c = connect_to(path, &error);
+    GSocketConnection *c = connect_to(path, error);
 
-    if (!c) {
-        fprintf(stderr, "metersim console: %s: %s\n", path, error->message);
-        g_error_free(error);
-    }
+    if (!c)
+        g_prefix_error(error, "%s: ", path);
     return c;
 }
 
-static int single(struct prompt *l, const char *text)
+static int single(struct prompt *l, const char *text, GError **error)
 {
     char *answer = ask(l, text);
 
     if (!answer)
-        return say_gone();
+        return end_of_server(error);
     bool ok = show(answer);
     g_free(answer);
     return ok ? 0 : 1;
 }
 
-int command_console(int argc, char **argv)
+int command_console(int argc, char **argv, GError **error)
 {
     char *execute = NULL;
     const GOptionEntry entries[] = { { "execute", 'e', 0, G_OPTION_ARG_STRING, &execute,
@@ -286,7 +278,7 @@ int command_console(int argc, char **argv)
     struct prompt l = { NULL, NULL };
 
     if (!command_options(
-            &argc, &argv, "console", "[SOCKET]", entries,
+            &argc, &argv, "[SOCKET]", entries,
             "Without SOCKET: the only serve that runs. On a terminal: a prompt with "
             "history and\n"
             "completion. Otherwise: each line of Lua on standard input is answered "
@@ -295,21 +287,22 @@ int command_console(int argc, char **argv)
             "Examples:\n"
             "  metersim console\n"
             "  metersim console -e 'fault(meters.meter1, \"ct_reversed\", \"B\")'\n"
-            "  echo 'advance \"15 min\"' | metersim console\n"))
+            "  echo 'advance \"15 min\"' | metersim console\n",
+            error))
         return 2;
     if (argc > 2) {
-        fprintf(stderr, "metersim console: one socket at the most; '%s' is too many\n",
-                argv[2]);
+        error_set(error, "one socket at most; '%s' is one too many", argv[2]);
         return 2;
     }
-    l.connection = argc == 2 ? connect_to_named(argv[1]) : connect_to_only();
+    l.connection =
+        argc == 2 ? connect_to_named(argv[1], error) : connect_to_only(error);
     if (!l.connection)
         return 2;
     l.in = g_data_input_stream_new(
         g_io_stream_get_input_stream(G_IO_STREAM(l.connection)));
-    int code = execute                ? single(&l, execute)
-               : isatty(STDIN_FILENO) ? talk(&l)
-                                      : pass_lines(&l);
+    int code = execute                ? single(&l, execute, error)
+               : isatty(STDIN_FILENO) ? talk(&l, error)
+                                      : pass_lines(&l, error);
     g_object_unref(l.in);
     g_object_unref(l.connection);
     g_free(execute);

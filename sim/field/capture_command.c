@@ -12,69 +12,55 @@ struct capture_options {
     struct field_place place;
 };
 
-static bool misuse(const char *text)
+static bool parse_place(struct capture_options *o, int arguments, GError **error)
 {
-    fprintf(stderr, "metersim capture: %s; see metersim capture --help\n", text);
-    return false;
-}
-
-static bool take_place(struct capture_options *o, int arguments)
-{
-    GError *error = NULL;
+    GError *wrong = NULL;
 
     if (arguments > 0)
-        return misuse("the meter is named by --tcp or --rtu, not by an argument");
+        return error_set_usage(
+            error, "the meter is named by --tcp or --rtu, not by an argument");
     if (!o->tcp == !o->rtu)
-        return misuse("name the meter by one of --tcp HOST:PORT and --rtu DEVICE");
+        return error_set_usage(
+            error, "name the meter by one of --tcp HOST:PORT and --rtu DEVICE");
     if (o->model != NULL && model_find(o->model) == NULL)
-        return misuse("unknown --model; known: s4100, s4000r");
-    if (!command_in_range("capture", "unit", o->place.unit, 0, 255) ||
-        !output_check("capture", "--output", o->output))
+        return error_set_usage(error, "unknown --model; known: s4100, s4000r");
+    if (!command_in_range("unit", o->place.unit, 0, 255, error) ||
+        !output_check("--output", o->output, error))
         return false;
     if (o->parity != NULL)
         o->place.parity = field_parity(o->parity);
     char *text = o->tcp != NULL ? g_strdup_printf("tcp:%s/%d", o->tcp, o->place.unit)
                                 : g_strdup_printf("rtu:%s/%d", o->rtu, o->place.unit);
-    bool good = field_place_parse(&o->place, text, &error);
+    bool good = field_place_parse(&o->place, text, &wrong);
     g_free(text);
     if (!good)
-        misuse(error->message);
-    g_clear_error(&error);
+        error_set_usage(error, "%s", wrong->message);
+    g_clear_error(&wrong);
     return good;
 }
 
-static bool put_out(const char *path, const GString *text)
+static bool write_text(const char *path, const GString *text, GError **error)
 {
-    GError *error = NULL;
-
     if (path == NULL)
         return fwrite(text->str, 1, text->len, stdout) == text->len;
-    if (output_write(path, text, &error))
-        return true;
-    fprintf(stderr, "metersim capture: %s\n", error->message);
-    g_error_free(error);
-    return false;
+    return output_write(path, text, error);
 }
 
-static int capture(const struct capture_options *o)
+static int capture(const struct capture_options *o, GError **error)
 {
-    GError *error = NULL;
     const struct model *model = o->model != NULL ? model_find(o->model) : NULL;
-    struct image *image = field_read(&o->place, model, &error);
+    struct image *image = field_read(&o->place, model, error);
 
-    if (image == NULL) {
-        fprintf(stderr, "metersim capture: %s\n", error->message);
-        g_error_free(error);
+    if (image == NULL)
         return 2;
-    }
     GString *text = capture_scenario(image);
-    bool good = put_out(o->output, text);
+    bool good = write_text(o->output, text, error);
     g_string_free(text, TRUE);
     image_free(image);
     return good ? 0 : 2;
 }
 
-int command_capture(int argc, char **argv)
+int command_capture(int argc, char **argv, GError **error)
 {
     struct capture_options o = { .tcp = NULL };
     const GOptionEntry entries[] = {
@@ -97,13 +83,14 @@ int command_capture(int argc, char **argv)
 
     field_place_default(&o.place);
     int code = 2;
-    if (command_options(&argc, &argv, "capture", "", entries,
+    if (command_options(&argc, &argv, "", entries,
                         "Examples:\n"
                         "  metersim capture --tcp 192.168.1.20:502 -o case.lua\n"
                         "  metersim capture --rtu /dev/ttyUSB0 --unit 7 -o case.lua\n"
-                        "  metersim run case.lua\n") &&
-        take_place(&o, argc - 1))
-        code = capture(&o);
+                        "  metersim run case.lua\n",
+                        error) &&
+        parse_place(&o, argc - 1, error))
+        code = capture(&o, error);
     g_free(o.tcp);
     g_free(o.rtu);
     g_free(o.model);

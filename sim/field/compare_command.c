@@ -25,33 +25,21 @@ struct comparison {
     int compared, differing;
 };
 
-static bool said(const char *text)
-{
-    fprintf(stderr, "metersim compare: %s\n", text);
-    return false;
-}
-
 static bool is_place(const char *text)
 {
     return g_str_has_prefix(text, "tcp:") || g_str_has_prefix(text, "rtu:");
 }
 
-/* A meter, or a file; NULL: said why. */
-static struct image *load(const struct compare_options *o, const char *text)
+/* From a meter or a file. */
+static struct image *load(const struct compare_options *o, const char *text,
+                          GError **error)
 {
     struct field_place place = o->place;
-    struct image *image = NULL;
-    GError *error = NULL;
 
     if (!is_place(text))
-        image = image_read(text, &error);
-    else if (field_place_parse(&place, text, &error))
-        image = field_read(&place, NULL, &error);
-    if (image == NULL) {
-        said(error->message);
-        g_error_free(error);
-    }
-    return image;
+        return image_read(text, error);
+    return field_place_parse(&place, text, error) ? field_read(&place, NULL, error)
+                                                  : NULL;
 }
 
 static double full_scale(const struct image *image, const struct register_entry *e)
@@ -153,7 +141,7 @@ static int compare(const struct compare_options *o, const struct image *a,
     return c.differing > 0 ? 1 : 0;
 }
 
-static bool take_tolerance(struct compare_options *o)
+static bool parse_tolerance(struct compare_options *o, GError **error)
 {
     char *end;
 
@@ -165,28 +153,22 @@ static bool take_tolerance(struct compare_options *o)
     o->share = percent / 100;
     if (end != o->tolerance && !strcmp(end, "%") && percent >= 0 && percent <= 100)
         return true;
-    return said("--tolerance is a percentage from 0 to 100, such as 0.5%");
+    return error_set(error, "--tolerance is a percentage from 0 to 100, such as 0.5%%");
 }
 
-static bool take_options(struct compare_options *o, int arguments)
+static bool check_options(struct compare_options *o, int arguments, GError **error)
 {
     if (arguments != 2)
-        return said("two meters, or a meter and a captured file; see metersim compare "
-                    "--help");
+        return error_set_usage(error, "two meters, or a meter and a captured file");
     if (o->parity != NULL)
         o->place.parity = field_parity(o->parity);
-    GError *error = NULL;
-    if (!field_place_check(&o->place, &error)) {
-        said(error->message);
-        g_error_free(error);
-        return false;
-    }
-    return take_tolerance(o);
+    return field_place_check(&o->place, error) && parse_tolerance(o, error);
 }
 
-static int run(const struct compare_options *o, char **names)
+static int run(const struct compare_options *o, char **names, GError **error)
 {
-    struct image *a = load(o, names[0]), *b = a != NULL ? load(o, names[1]) : NULL;
+    struct image *a = load(o, names[0], error);
+    struct image *b = a != NULL ? load(o, names[1], error) : NULL;
     int code = b != NULL ? compare(o, a, b) : 2;
 
     image_free(a);
@@ -194,7 +176,7 @@ static int run(const struct compare_options *o, char **names)
     return code;
 }
 
-int command_compare(int argc, char **argv)
+int command_compare(int argc, char **argv, GError **error)
 {
     struct compare_options o = { .share = 0.005 };
     const GOptionEntry entries[] = {
@@ -216,16 +198,17 @@ int command_compare(int argc, char **argv)
     field_place_default(&o.place);
     int code = 2;
     if (command_options(
-            &argc, &argv, "compare", "A B", entries,
+            &argc, &argv, "A B", entries,
             "A and B: tcp:HOST:PORT/UNIT, rtu:DEVICE/UNIT, or a file of "
             "metersim capture.\n"
             "Exit code: 0 equal, 1 they differ, 2 misuse or out of reach.\n\n"
             "Examples:\n"
             "  metersim compare tcp:127.0.0.1:1502/1 rtu:/dev/ttyUSB0/1\n"
             "  metersim compare case.lua tcp:192.168.1.20:502/1 "
-            "--settings-only\n") &&
-        take_options(&o, argc - 1))
-        code = run(&o, argv + 1);
+            "--settings-only\n",
+            error) &&
+        check_options(&o, argc - 1, error))
+        code = run(&o, argv + 1, error);
     g_free(o.tolerance);
     g_free(o.parity);
     return code;

@@ -6,6 +6,7 @@
  * out of the image. */
 #include "sim/field/field.h"
 #include "sim/line/serial_device.h"
+#include "sim/program/error.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -35,10 +36,10 @@ void field_place_default(struct field_place *place)
 
 static bool place_error(GError **error, const char *text)
 {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                "'%s' is no meter; write tcp:HOST:PORT/UNIT or rtu:DEVICE/UNIT, such "
-                "as tcp:127.0.0.1:1502/1 or rtu:/dev/ttyUSB0/1",
-                text);
+    error_set(error,
+              "'%s' is no meter; write tcp:HOST:PORT/UNIT or rtu:DEVICE/UNIT, such "
+              "as tcp:127.0.0.1:1502/1 or rtu:/dev/ttyUSB0/1",
+              text);
     return false;
 }
 
@@ -123,7 +124,7 @@ bool field_place_check(const struct field_place *place, GError **error)
     else if (!(place->timeout_s >= 0.01 && place->timeout_s <= 3600))
         flaw = "--timeout must be from 0.01 to 3600 seconds";
     if (flaw != NULL)
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, flaw);
+        error_set(error, "%s", flaw);
     return flaw == NULL;
 }
 
@@ -162,10 +163,10 @@ static bool find_host(const struct field *f, const struct field_place *p,
         freeaddrinfo(found);
         return true;
     }
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND,
-                "cannot reach %s: no address is found for the name %s (%s); check its "
-                "spelling, or write the address itself",
-                f->place, p->host, gai_strerror(reason));
+    error_set(error,
+              "cannot reach %s: no address is found for the name %s (%s); check its "
+              "spelling, or write the address itself",
+              f->place, p->host, gai_strerror(reason));
     return false;
 }
 
@@ -184,10 +185,9 @@ static bool connect_to(struct field *f, const struct field_place *p, GError **er
         modbus_set_response_timeout(f->modbus, s, us) == 0 &&
         modbus_connect(f->modbus) == 0)
         return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot reach %s: %s; %s",
-                f->place, modbus_strerror(errno),
-                p->serial ? "does this device have such a baud rate and parity?"
-                          : "is the meter or gateway on, and the port right?");
+    error_set(error, "cannot reach %s: %s; %s", f->place, modbus_strerror(errno),
+              p->serial ? "does this device have such a baud rate and parity?"
+                        : "is the meter or gateway on, and the port right?");
     return false;
 }
 
@@ -249,29 +249,28 @@ static void serial_error(const struct field *f, const char *what, int reason,
     const struct field_place *p = f->from;
 
     if (is_line_gone(f, reason))
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s: %sthe line is gone (%s); was the adapter pulled out, or has "
-                    "the metersim serve behind it ended?",
-                    f->place, what,
-                    reason == ECONNRESET ? "end of file" : modbus_strerror(reason));
+        error_set(error,
+                  "%s: %sthe line is gone (%s); was the adapter pulled out, or has "
+                  "the metersim serve behind it ended?",
+                  f->place, what,
+                  reason == ECONNRESET ? "end of file" : modbus_strerror(reason));
     else if (reason == ETIMEDOUT && f->answers == 0)
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s: no meter answered as unit %d at %d 8%c1; compare with the "
-                    "meter's ADDR, BAUD and PAR (SETUP, S COM), check that A and B are "
-                    "not swapped, or raise --timeout",
-                    f->place, p->unit, p->baud, p->parity);
+        error_set(error,
+                  "%s: no meter answered as unit %d at %d 8%c1; compare with the "
+                  "meter's ADDR, BAUD and PAR (SETUP, S COM), check that A and B are "
+                  "not swapped, or raise --timeout",
+                  f->place, p->unit, p->baud, p->parity);
     else if (reason == ETIMEDOUT)
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s: %sthe meter answers no longer; is it still on? Or raise "
-                    "--timeout",
-                    f->place, what);
+        error_set(error,
+                  "%s: %sthe meter answers no longer; is it still on? Or raise "
+                  "--timeout",
+                  f->place, what);
     else
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s: %swhat came as unit %d at %d 8%c1 is no answer (%s); compare "
-                    "baud rate and parity with the meter's, and look for another "
-                    "master, or a second meter of this address, on the line",
-                    f->place, what, p->unit, p->baud, p->parity,
-                    modbus_strerror(reason));
+        error_set(error,
+                  "%s: %swhat came as unit %d at %d 8%c1 is no answer (%s); compare "
+                  "baud rate and parity with the meter's, and look for another "
+                  "master, or a second meter of this address, on the line",
+                  f->place, what, p->unit, p->baud, p->parity, modbus_strerror(reason));
 }
 
 static bool read_error(struct field *f, int reg, int count, GError **error)
@@ -283,11 +282,10 @@ static bool read_error(struct field *f, int reg, int count, GError **error)
     if (f->from->serial && !is_exception(reason))
         serial_error(f, what, reason, error);
     else
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s%s; %s", f->place,
-                    what, modbus_strerror(reason),
-                    reason == EMBXGTAR || reason == EMBXGPATH
-                        ? "no meter has this unit id: choose another"
-                        : "check the unit id, or raise --timeout");
+        error_set(error, "%s: %s%s; %s", f->place, what, modbus_strerror(reason),
+                  reason == EMBXGTAR || reason == EMBXGPATH
+                      ? "no meter has this unit id: choose another"
+                      : "check the unit id, or raise --timeout");
     return false;
 }
 
@@ -397,11 +395,10 @@ static const struct model *model_by_map(struct field *f)
 static void contradiction(const struct field *f, const struct model *given,
                           const struct model *told, GError **error)
 {
-    g_set_error(
-        error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-        "%s: by what it tells this meter is an %s, not the %s of --model; leave "
-        "--model out, or check the unit id",
-        f->place, told->name, given->name);
+    error_set(error,
+              "%s: by what it tells this meter is an %s, not the %s of --model; leave "
+              "--model out, or check the unit id",
+              f->place, told->name, given->name);
 }
 
 /* What the meter tells; `given` (NULL: none) only where it tells nothing, but
@@ -422,11 +419,10 @@ static const struct model *find_model_of(struct field *f, const struct model *gi
     else if (f->from->serial && errno != 0 && !is_exception(errno))
         serial_error(f, "", errno, error);
     else
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "%s: cannot tell the model (%s); check the unit id, or %s",
-                    f->place,
-                    errno ? modbus_strerror(errno) : "register 132 is of neither",
-                    given ? "raise --timeout" : "give capture the --model");
+        error_set(error, "%s: cannot tell the model (%s); check the unit id, or %s",
+                  f->place,
+                  errno ? modbus_strerror(errno) : "register 132 is of neither",
+                  given ? "raise --timeout" : "give capture the --model");
     return NULL;
 }
 

@@ -4,6 +4,7 @@
  * the model, the last one counts the registers, so that a cut file is noticed. */
 #include "sim/field/image.h"
 #include "core/config.h"
+#include "sim/program/error.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -275,17 +276,15 @@ static bool read_lines(struct reading *r, char *text, GError **error)
         number++;
         if (!g_str_has_prefix(line, "--@ ") || read_line(r, line + 4))
             continue;
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                    "%s:%d: no line of a capture: '%.40s'", r->path, number, line);
+        error_set(error, "%s:%d: no line of a capture: '%.40s'", r->path, number, line);
         return false;
     }
     if (r->image != NULL && r->announced == r->count)
         return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                r->image == NULL
-                    ? "%s holds no registers; make one with metersim capture"
-                    : "%s is cut short; capture it again",
-                r->path);
+    error_set(error,
+              r->image == NULL ? "%s holds no registers; make one with metersim capture"
+                               : "%s is cut short; capture it again",
+              r->path);
     return false;
 }
 
@@ -308,8 +307,7 @@ struct image *image_read(const char *path, GError **error)
     if (!g_file_get_contents(path, &text, &size, error))
         return NULL;
     if (size > FILE_BYTES_MOST || strlen(text) != size)
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                    "%s is no text of a capture", path);
+        error_set(error, "%s is no text of a capture", path);
     else
         image = image_parse(path, text, error);
     g_free(text);

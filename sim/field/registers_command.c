@@ -44,23 +44,23 @@ static void print_list(const struct model *model, bool csv)
         register_list_sunspec(visit, NULL);
 }
 
-int command_registers(int argc, char **argv)
+int command_registers(int argc, char **argv, GError **error)
 {
     gboolean csv = FALSE;
     const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, &csv,
                                        "Comma-separated instead of Markdown", NULL },
                                      G_OPTION_ENTRY_NULL };
 
-    if (!command_options(&argc, &argv, "registers", "[MODEL|sunspec]", entries,
+    if (!command_options(&argc, &argv, "[MODEL|sunspec]", entries,
                          "Examples:\n  metersim registers s4100 --csv\n"
-                         "  metersim registers s4000r\n  metersim registers sunspec\n"))
+                         "  metersim registers s4000r\n  metersim registers sunspec\n",
+                         error))
         return 2;
     const char *name = argc > 1 ? argv[1] : "s4100";
     const struct model *model = model_find(name);
     if ((!model && strcmp(name, "sunspec")) || argc > 2) {
-        fprintf(stderr,
-                "metersim registers: unknown map '%s'; known: s4100, s4000r, sunspec\n",
-                argv[argc - 1]);
+        error_set(error, "unknown map '%s'; known: s4100, s4000r, sunspec",
+                  argv[argc - 1]);
         return 2;
     }
     print_list(model, csv);

@@ -4,6 +4,7 @@
  * them, which saves seven system calls per connection. A port that finds no descriptor
  * to accept with is not polled for a moment; its clients wait in the backlog. */
 #include "sim/gateway/gateway_internal.h"
+#include "sim/program/error.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -78,9 +79,8 @@ static void set_listen_error(GError **error, const char *host, int port, int rea
     char place[INET6_ADDRSTRLEN + 16];
 
     g_snprintf(place, sizeof place, form, host, port);
-    g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(reason),
-                "cannot listen on %s: %s; choose another with --tcp HOST:PORT", place,
-                reason_text(reason));
+    error_set(error, "cannot listen on %s: %s; choose another with --tcp HOST:PORT",
+              place, reason_text(reason));
 }
 
 static bool set_option(int fd, int level, int name, int value)

@@ -1,5 +1,6 @@
 /* Links to ptys. See pty_link.h. */
 #include "sim/line/pty_link.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -99,7 +100,7 @@ static bool may_replace(const struct pty_link *l)
 
 static bool fail(GError **error, const char *what, const char *why)
 {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", what, why);
+    error_set(error, "%s: %s", what, why);
     return false;
 }
 

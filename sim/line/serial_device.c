@@ -1,6 +1,7 @@
 /* Opening serial devices. See serial_device.h. */
 #include "sim/line/serial_device.h"
 #include "sim/line/pty_link.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -45,7 +46,7 @@ bool serial_device_is_pty(int fd)
 
 static int fail(GError **error, const char *path, const char *why)
 {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", path, why);
+    error_set(error, "%s: %s", path, why);
     return -1;
 }
 

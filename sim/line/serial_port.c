@@ -3,6 +3,7 @@
 #include "core/crc.h"
 #include "sim/line/pty_link.h"
 #include "sim/line/serial_device.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -169,7 +170,7 @@ static void set_termios(int fd, const struct link_uart *uart)
 
 static bool fail(GError **error, const char *what, const char *why)
 {
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", what, why);
+    error_set(error, "%s: %s", what, why);
     return false;
 }
 

@@ -3,9 +3,9 @@
  * disk is an error and not a crash. */
 #include "sim/plant/nvm_file.h"
 #include "core/hal.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -24,19 +24,18 @@ struct nvm_file {
     char *path;
 };
 
-static bool fail(char *error, const char *path, const char *what)
+static bool fail(GError **error, const char *path, const char *what)
 {
-    g_snprintf(error, NVM_FILE_ERROR, "%s: %s", path, what);
-    return false;
+    return error_set(error, "%s: %s", path, what);
 }
 
-static bool fail_errno(char *error, const char *path)
+static bool fail_errno(GError **error, const char *path)
 {
     return fail(error, path, g_strerror(errno));
 }
 
 /* Nobody ever sees a header that is not whole, and no file is replaced. */
-static bool make_file(const char *path, char *error)
+static bool make_file(const char *path, GError **error)
 {
     uint8_t header[NVM_FILE_HEADER] = NVM_FILE_MAGIC;
     char *temporary = g_strdup_printf("%s.XXXXXX", path);
@@ -55,7 +54,7 @@ static bool make_file(const char *path, char *error)
 }
 
 /* Is this one of ours, of whole units? */
-static bool check_file(const struct nvm_file *f, char *error)
+static bool check_file(const struct nvm_file *f, GError **error)
 {
     uint8_t magic[sizeof NVM_FILE_MAGIC];
     struct stat st;
@@ -76,7 +75,7 @@ static bool check_file(const struct nvm_file *f, char *error)
     return true;
 }
 
-static bool lock_and_map(struct nvm_file *f, char *error)
+static bool lock_and_map(struct nvm_file *f, GError **error)
 {
     if (flock(f->fd, LOCK_EX | LOCK_NB))
         return fail(error, f->path, "another process uses this NVM file");
@@ -91,7 +90,7 @@ static bool lock_and_map(struct nvm_file *f, char *error)
     return true;
 }
 
-struct nvm_file *nvm_file_open(const char *path, char error[NVM_FILE_ERROR])
+struct nvm_file *nvm_file_open(const char *path, GError **error)
 {
     struct nvm_file *f = g_new0(struct nvm_file, 1);
 
@@ -121,7 +120,7 @@ void nvm_file_close(struct nvm_file *f)
     g_free(f);
 }
 
-uint8_t *nvm_file_next(struct nvm_file *f, char error[NVM_FILE_ERROR])
+uint8_t *nvm_file_next(struct nvm_file *f, GError **error)
 {
     off_t at = NVM_FILE_HEADER + (off_t)f->units->len * HAL_NVM_SIZE;
 

@@ -108,7 +108,7 @@ void sim_set_nvm(struct sim *s, struct nvm_file *file)
     s->nvm = file;
 }
 
-bool sim_next_nvm(struct sim *s, uint8_t **memory, char error[NVM_FILE_ERROR])
+bool sim_next_nvm(struct sim *s, uint8_t **memory, GError **error)
 {
     *memory = s->nvm ? nvm_file_next(s->nvm, error) : NULL;
     return *memory || !s->nvm;

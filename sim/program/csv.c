@@ -1,5 +1,6 @@
 /* Comma-separated tables. See csv.h. Cells are cut out of the text in place. */
 #include "sim/program/csv.h"
+#include "sim/program/error.h"
 #include <string.h>
 
 struct cursor {
@@ -15,8 +16,7 @@ static void complain_at(const struct csv *c, int line, int column, GError **erro
 {
     char *message = g_strdup_vprintf(format, args);
 
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s:%d:%d: %s", c->name, line,
-                column, message);
+    error_set(error, "%s:%d:%d: %s", c->name, line, column, message);
     g_free(message);
 }
 
@@ -134,8 +134,8 @@ struct csv *csv_read(const char *path, GError **error)
         return NULL;
     struct csv *c = NULL;
     if (strlen(text) != size)
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "%s: expected text, found a zero byte at %zu", path, strlen(text));
+        error_set(error, "%s: expected text, found a zero byte at %zu", path,
+                  strlen(text));
     else
         c = csv_parse(path, text, error);
     g_free(text);

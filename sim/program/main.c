@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
+static const struct command {
     const char *name;
-    int (*run)(int argc, char **argv);
+    int (*run)(int argc, char **argv, GError **error);
     const char *text;
 } commands[] = {
     { "tour", command_tour, "what a meter does, shown in ten seconds (the default)" },
@@ -50,14 +50,22 @@ static void print_help(FILE *to)
           to);
 }
 
-/* Results that did not reach their reader are not results. */
-static int finish(const char *name, int code)
+/* Output that could not be written is an error. */
+static int run_command(const struct command *command, int argc, char **argv)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return code;
-    fprintf(stderr, "metersim %s: cannot write to standard output: %s\n", name,
-            strerror(errno));
-    return 2;
+    GError *error = NULL;
+    char *program = g_strdup_printf("metersim %s", command->name);
+
+    g_set_prgname(program);
+    int code = command->run(argc, argv, &error);
+    if (error)
+        code = error_print(g_steal_pointer(&error));
+    if (fflush(stdout) || ferror(stdout)) {
+        error_set(&error, "cannot write to standard output: %s", strerror(errno));
+        code = error_print(error);
+    }
+    g_free(program);
+    return code;
 }
 
 int main(int argc, char **argv)
@@ -76,8 +84,10 @@ int main(int argc, char **argv)
     }
     for (int k = 0; k < COMMANDS; k++)
         if (!strcmp(commands[k].name, name))
-            return finish(name, argc > 1 ? commands[k].run(argc - 1, argv + 1)
-                                         : commands[k].run(1, argv));
-    fprintf(stderr, "metersim: unknown command '%s'; see metersim --help\n", name);
-    return 2;
+            return run_command(&commands[k], MAX(argc - 1, 1),
+                               argc > 1 ? argv + 1 : argv);
+    GError *error = NULL;
+    g_set_prgname("metersim");
+    error_set_usage(&error, "unknown command '%s'", name);
+    return error_print(error);
 }

@@ -1,5 +1,6 @@
 /* Result files. See output.h. */
 #include "sim/program/output.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,8 +22,7 @@ bool output_write(const char *path, const GString *text, GError **error)
         written = false;
     }
     if (!written)
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(number), "%s: %s",
-                    path, g_strerror(number));
+        error_set(error, "%s: %s", path, g_strerror(number));
     return written;
 }
 
@@ -75,39 +75,32 @@ static int try_folder(const char *path)
     return 0;
 }
 
-static bool tell(const char *name, const char *option, const char *path, int number)
+static bool check(const char *option, const char *path, int (*try)(const char *path),
+                  GError **error)
 {
-    if (number)
-        fprintf(stderr,
-                "metersim %s: %s: '%s' cannot be written: %s; name a place that can "
-                "(missing folders are not made)\n",
-                name, option, path, g_strerror(number));
-    return number == 0;
-}
-
-static bool is_name(const char *name, const char *option, const char *path)
-{
-    if (strcmp(path, "-"))
+    if (!path)
         return true;
-    fprintf(stderr,
-            "metersim %s: %s: '-' is no name here; write /dev/stdout for standard "
-            "output, ./- for something of that name\n",
-            name, option);
-    return false;
+    if (!strcmp(path, "-"))
+        return error_set(error,
+                         "%s: '-' is no name here; write /dev/stdout for standard "
+                         "output, ./- for a file of that name",
+                         option);
+    int number = try(path);
+    return number == 0 ||
+           error_set(error,
+                     "%s: '%s' cannot be written: %s; name a place that can "
+                     "(missing folders are not made)",
+                     option, path, g_strerror(number));
 }
 
-bool output_check(const char *name, const char *option, const char *path)
+bool output_check(const char *option, const char *path, GError **error)
 {
-    if (path && !is_name(name, option, path))
-        return false;
-    return !path || tell(name, option, path, try_file(path));
+    return check(option, path, try_file, error);
 }
 
-bool output_check_folder(const char *name, const char *option, const char *path)
+bool output_check_folder(const char *option, const char *path, GError **error)
 {
-    if (path && !is_name(name, option, path))
-        return false;
-    return !path || tell(name, option, path, try_folder(path));
+    return check(option, path, try_folder, error);
 }
 
 /* In the folder, wherever that is. */

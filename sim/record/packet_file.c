@@ -1,4 +1,5 @@
 /* The file of a packet capture, and the packets of serial lines. See packet_file.h. */
+#include "sim/program/error.h"
 #include "sim/record/packet_internal.h"
 
 #include <errno.h>
@@ -23,10 +24,9 @@ struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
     pcap_dumper_t *dumper = pcap != NULL ? pcap_dump_open(pcap, path) : NULL;
 
     if (dumper == NULL || pcap_dump_flush(dumper) != 0) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                    "cannot write %s: %s; choose another with --pcap FILE", path,
-                    pcap != NULL && dumper == NULL ? pcap_geterr(pcap)
-                                                   : g_strerror(errno));
+        error_set(error, "cannot write %s: %s; choose another with --pcap FILE", path,
+                  pcap != NULL && dumper == NULL ? pcap_geterr(pcap)
+                                                 : g_strerror(errno));
         if (dumper != NULL)
             pcap_dump_close(dumper);
         if (pcap != NULL)

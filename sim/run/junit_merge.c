@@ -62,8 +62,8 @@ static void open_case(struct merge *m, const char **names, const char **values,
     const char *seconds = attribute(names, values, "time");
 
     if (!name || !file) {
-        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_MISSING_ATTRIBUTE,
-                    "a testcase without name or file: not written by metersim run");
+        error_set(error,
+                  "a testcase without name or file: not written by metersim run");
         return;
     }
     m->open = g_new0(struct test_case, 1);
@@ -141,8 +141,7 @@ static bool read_file(struct merge *m, const char *path, GError **error)
     g_markup_parse_context_free(context);
     g_free(text);
     if (good && !m->is_suite)
-        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT,
-                    "no testsuite in it");
+        error_set(error, "no testsuite in it");
     if (good && m->is_suite)
         return true;
     g_prefix_error(error, "%s: ", path);
@@ -162,7 +161,7 @@ static int compare_places(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-static bool has_doubles(const struct merge *m)
+static bool has_doubles(const struct merge *m, GError **error)
 {
     GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
     const char *twice = NULL;
@@ -173,9 +172,7 @@ static bool has_doubles(const struct merge *m)
             twice = c->name;
     }
     if (twice)
-        fprintf(stderr,
-                "metersim junit-merge: '%s' is there twice: was a shard given twice?\n",
-                twice);
+        error_set(error, "'%s' is there twice: was a shard given twice?", twice);
     g_hash_table_unref(seen);
     return twice != NULL;
 }
@@ -199,31 +196,25 @@ static GString *merged(const struct merge *m)
     return xml;
 }
 
-static int merge_files(struct merge *m, int count, char **paths, const char *out)
+static int merge_files(struct merge *m, int count, char **paths, const char *out,
+                       GError **error)
 {
-    GError *error = NULL;
-    bool good = true;
-
-    for (int k = 0; good && k < count; k++)
-        good = read_file(m, paths[k], &error);
-    if (good && has_doubles(m))
+    for (int k = 0; k < count; k++)
+        if (!read_file(m, paths[k], error))
+            return 2;
+    if (has_doubles(m, error))
         return 2;
-    if (good) {
-        GString *xml = merged(m);
-        good = output_write(out, xml, &error);
-        g_string_free(xml, TRUE);
-    }
-    if (!good) {
-        fprintf(stderr, "metersim junit-merge: %s\n", error->message);
-        g_error_free(error);
+    GString *xml = merged(m);
+    bool good = output_write(out, xml, error);
+    g_string_free(xml, TRUE);
+    if (!good)
         return 2;
-    }
     fprintf(stderr, "%u tests of %d files, %u failed, %u wrong\n", m->cases->len, count,
             m->failures, m->errors);
     return m->errors ? 2 : m->failures ? 1 : 0;
 }
 
-int command_junit_merge(int argc, char **argv)
+int command_junit_merge(int argc, char **argv, GError **error)
 {
     struct merge m = { .path = NULL };
     char *out = NULL;
@@ -232,21 +223,22 @@ int command_junit_merge(int argc, char **argv)
                                        "FILE" },
                                      G_OPTION_ENTRY_NULL };
 
-    if (!command_options(&argc, &argv, "junit-merge", "FILES…", entries,
+    if (!command_options(&argc, &argv, "FILES…", entries,
                          "Examples:\n"
                          "  metersim run scenarios --shard 1/2 --junit 1.xml\n"
                          "  metersim run scenarios --shard 2/2 --junit 2.xml\n"
                          "  metersim junit-merge 1.xml 2.xml -o all.xml\n\n"
-                         "Exit code: that of `metersim run` over all: 0, 1 or 2.\n"))
+                         "Exit code: that of `metersim run` over all: 0, 1 or 2.\n",
+                         error))
         return 2;
     if (argc < 2 || argc > FILES_MOST) {
-        fputs("metersim junit-merge: which files?\n", stderr);
+        error_set_usage(error, "name the files");
         return 2;
     }
     m.cases = g_ptr_array_new_with_free_func(free_case);
     int code = 2;
-    if (output_check("junit-merge", "--output", out))
-        code = merge_files(&m, argc - 1, argv + 1, out ? out : "/dev/stdout");
+    if (output_check("--output", out, error))
+        code = merge_files(&m, argc - 1, argv + 1, out ? out : "/dev/stdout", error);
     g_ptr_array_unref(m.cases);
     g_free(out);
     return code;

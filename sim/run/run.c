@@ -18,6 +18,7 @@
 enum { PICTURES = 6, PICTURES_FEW = 2, PAGE_FULL = 6 };
 
 struct run {
+    GError **error; /* of the command */
     gint64 seed, steps;
     int jobs, repeat;
     gboolean quiet, same_seed;
@@ -48,17 +49,15 @@ static const char help[] =
     "too).\n"
     "The language: docs/scenarios.md, metersim verbs, metersim faults.\n";
 
-static int misuse(const char *text)
+static int misuse(struct run *r, const char *text)
 {
-    fprintf(stderr, "metersim run: %s\n", text);
-    return 2;
+    error_set(r->error, "%s", text);
+    return ERROR_MISUSE;
 }
 
-/* What is wrong, and the value that is. False. */
-static bool refuse(const char *what, const char *value)
+static bool refuse(const struct run *r, const char *what, const char *value)
 {
-    fprintf(stderr, "metersim run: %s; not '%s'\n", what, value);
-    return false;
+    return error_set(r->error, "%s; not '%s'", what, value);
 }
 
 static void report(void *user, guint index)
@@ -116,35 +115,38 @@ static bool take_options(const struct run *r, struct scenario_options *o)
     o->from = r->from;
     o->save = r->save;
     if (r->speed && !take_speed(r->speed, &o->speed))
-        return refuse("--speed must be above 0 and at most 1000000, or max", r->speed);
+        return refuse(r, "--speed must be above 0 and at most 1000000, or max",
+                      r->speed);
     o->time_limit_s = o->speed > 0 ? 0 : 60; /* a paced run takes its time */
     if (r->time_limit && !take_limit(r->time_limit, &o->time_limit_s))
-        return refuse("--time-limit must be a duration such as \"60 s\", or 0",
+        return refuse(r, "--time-limit must be a duration such as \"60 s\", or 0",
                       r->time_limit);
     o->record_to_s = RECORD_WAVES_S;
     if (r->record_seconds &&
         (!r->record ||
          !take_range(r->record_seconds, &o->record_from_s, &o->record_to_s)))
-        return refuse("--record-seconds goes with --record and is FROM:TO, such as "
+        return refuse(r,
+                      "--record-seconds goes with --record and is FROM:TO, such as "
                       "5:20 or \"1 min:90 s\"",
                       r->record_seconds);
     if (r->simulated_limit && !take_limit(r->simulated_limit, &o->simulated_limit_s))
-        return refuse("--simulated-limit must be a duration such as \"1 h\", or 0",
+        return refuse(r, "--simulated-limit must be a duration such as \"1 h\", or 0",
                       r->simulated_limit);
     return true;
 }
 
-static bool in_range(const char *option, gint64 value, double least, double most)
+static bool in_range(const struct run *r, const char *option, gint64 value, double min,
+                     double max)
 {
-    return command_in_range("run", option, (double)value, least, most);
+    return command_in_range(option, (double)value, min, max, r->error);
 }
 
 static bool check_numbers(const struct run *r)
 {
-    return in_range("jobs", r->jobs, 1, 256) &&
-           in_range("repeat", r->repeat, 1, 100000) &&
-           in_range("steps", r->steps, 1, 1e15) &&
-           in_range("seed", r->seed, 0, (double)G_MAXINT64);
+    return in_range(r, "jobs", r->jobs, 1, 256) &&
+           in_range(r, "repeat", r->repeat, 1, 100000) &&
+           in_range(r, "steps", r->steps, 1, 1e15) &&
+           in_range(r, "seed", r->seed, 0, (double)G_MAXINT64);
 }
 
 /* "K/N"; a shard may be empty when there are fewer scenarios than shards. */
@@ -155,7 +157,7 @@ static bool take_shard(struct run *r)
 
     if (sscanf(r->shard, "%5u/%5u%c", &index, &count, &end) != 2 || index < 1 ||
         index > count)
-        return refuse("--shard is K/N, such as 1/4, K from 1 to N", r->shard);
+        return refuse(r, "--shard is K/N, such as 1/4, K from 1 to N", r->shard);
     run_list_shard(r->items, (int)index - 1, (int)count);
     return true;
 }
@@ -169,21 +171,21 @@ static bool check_outputs(const struct run *r)
                                          .screenshots = r->screenshots,
                                          .tape = r->tape };
 
-    return run_outputs_check(&outputs, r->items, r->from);
+    return run_outputs_check(&outputs, r->items, r->from, r->error);
 }
 
-/* False: said. */
-static bool tell(char *trouble)
+/* Frees the text, which is NULL when all is well. */
+static bool set_trouble(const struct run *r, char *trouble)
 {
     if (!trouble)
         return true;
-    misuse(trouble);
+    error_set(r->error, "%s", trouble);
     g_free(trouble);
     return false;
 }
 
 /* Each scenario reads it for itself; that it can is asked once. */
-static bool check_from(const char *from)
+static bool check_from(const struct run *r, const char *from)
 {
     char *bytes = NULL;
     struct store state;
@@ -192,7 +194,7 @@ static bool check_from(const char *from)
 
     g_free(problem);
     g_free(bytes);
-    return tell(text);
+    return set_trouble(r, text);
 }
 
 /* In TAP '#' begins a directive and '\\' takes that back (run_report.c); a name may be
@@ -215,11 +217,11 @@ static int make_list(struct run *r, int argc, char **argv)
     if (!take_options(r, &options) || !check_numbers(r))
         return 2;
     if (argc < 2)
-        return misuse("no scenario; see metersim run --help");
+        return misuse(r, "no scenario; see metersim run --help");
     for (int k = 1; k < argc; k++)
-        if (!tell(run_list_add(r->items, argv[k])))
+        if (!set_trouble(r, run_list_add(r->items, argv[k])))
             return 2;
-    if (!check_from(r->from) || !check_outputs(r))
+    if (!check_from(r, r->from) || !check_outputs(r))
         return 2;
     if (r->filter)
         unescape(r->filter);
@@ -227,8 +229,8 @@ static int make_list(struct run *r, int argc, char **argv)
         options.cases = run_list_filter(r->items, r->filter);
     r->cases = options.cases;
     if (!r->items->len)
-        return misuse(r->filter ? "no scenario there that --filter lets through"
-                                : "no scenario there: folders hold *.lua files");
+        return misuse(r, r->filter ? "no scenario there that --filter lets through"
+                                   : "no scenario there: folders hold *.lua files");
     for (guint k = 0; k < r->items->len; k++) {
         struct run_item *item = g_ptr_array_index(r->items, k);
         options.path = item->path;
@@ -242,13 +244,13 @@ static int make_list(struct run *r, int argc, char **argv)
             r->items->len > PAGE_FULL ? PICTURES_FEW : PICTURES;
     run_list_folders(r->items, r->record, r->screenshots);
     if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
-        return misuse("--tape FILE takes one scenario, once; --tape - takes any");
+        return misuse(r, "--tape FILE takes one scenario, once; --tape - takes any");
     if (r->tape && strcmp(r->tape, "-") && r->from)
         return misuse(
-            "--tape FILE begins with a meter's power-up, and those of --from "
-            "have theirs behind them; --tape - gives the hash of what follows");
+            r, "--tape FILE begins with a meter's power-up, and those of --from "
+               "have theirs behind them; --tape - gives the hash of what follows");
     if (r->save && r->items->len != 1)
-        return misuse("--save FILE takes one scenario, once");
+        return misuse(r, "--save FILE takes one scenario, once");
     return 0;
 }
 
@@ -301,24 +303,17 @@ static bool write_page(const struct run *r, GError **error)
 
 static int print_end(struct run *r, double wall_s)
 {
-    GError *error = NULL;
     bool same = print_tapes(r);
 
     run_report_end(&r->report, wall_s);
-    if (r->junit && report_junit_write(r->junit, r->items, &error)) {
-        misuse(error->message);
-        g_error_free(error);
+    if (r->junit && report_junit_write(r->junit, r->items, r->error))
         return 2;
-    }
-    if (r->page && !write_page(r, &error)) {
-        misuse(error->message);
-        g_error_free(error);
+    if (r->page && !write_page(r, r->error))
         return 2;
-    }
     if (r->cases && !r->shard && r->report.points == 0)
         return misuse(
-            "no case there that --filter lets through; the names are those of "
-            "the output, SCENARIO: CASE");
+            r, "no case there that --filter lets through; the names are those of "
+               "the output, SCENARIO: CASE");
     return r->report.misused ? 2 : r->report.failed || !same ? 1 : 0;
 }
 
@@ -357,9 +352,11 @@ static void free_run(struct run *r)
     g_free(r->page);
 }
 
-int command_run(int argc, char **argv)
+int command_run(int argc, char **argv, GError **error)
 {
-    struct run r = { .seed = 1, .jobs = 1, .repeat = 1, .steps = SCRIPT_STEP_LIMIT };
+    struct run r = {
+        .error = error, .seed = 1, .jobs = 1, .repeat = 1, .steps = SCRIPT_STEP_LIMIT
+    };
     const GOptionEntry entries[] = {
         { "seed", 0, 0, G_OPTION_ARG_INT64, &r.seed,
           "Of noise and random numbers, from 0 on; default 1", "N" },
@@ -416,7 +413,7 @@ int command_run(int argc, char **argv)
 
     r.items = run_list_new();
     int code = 2;
-    if (command_options(&argc, &argv, "run", "FILES|FOLDERS…", entries, help))
+    if (command_options(&argc, &argv, "FILES|FOLDERS…", entries, help, error))
         code = run(&r, argc, argv);
     free_run(&r);
     return code;

@@ -2,6 +2,7 @@
  * that links and detours hide nothing. Record and screenshots may share a folder: they
  * use different names in it. */
 #include "sim/run/run_outputs.h"
+#include "sim/program/error.h"
 #include "sim/program/output.h"
 #include "sim/run/run.h"
 #include <stdio.h>
@@ -13,12 +14,12 @@ struct output {
     const char *option, *path; /* NULL: not asked for */
 };
 
-static bool can_be_written(const struct output outputs[OUTPUTS])
+static bool can_be_written(const struct output outputs[OUTPUTS], GError **error)
 {
     for (int k = 0; k < OUTPUTS; k++) {
         const struct output *o = &outputs[k];
-        if (!(k < FILES ? output_check("run", o->option, o->path)
-                        : output_check_folder("run", o->option, o->path)))
+        if (!(k < FILES ? output_check(o->option, o->path, error)
+                        : output_check_folder(o->option, o->path, error)))
             return false;
     }
     return true;
@@ -45,39 +46,35 @@ static bool writes(const struct output *o, const char *path)
            (!strcmp(o->option, "--tape") && is_case_tape(o->path, path));
 }
 
-static bool are_apart(const struct output outputs[OUTPUTS])
+static bool are_apart(const struct output outputs[OUTPUTS], GError **error)
 {
     for (int a = 0; a < OUTPUTS; a++)
         for (int b = 0; b < OUTPUTS; b++) {
             if (a == b || (a >= FILES && b >= FILES) ||
                 !writes(&outputs[a], outputs[b].path))
                 continue;
-            fprintf(stderr,
-                    "metersim run: %s '%s' and %s '%s' are one file; only one of the "
-                    "two would be left: name another\n",
-                    outputs[a].option, outputs[a].path, outputs[b].option,
-                    outputs[b].path);
-            return false;
+            return error_set(error,
+                             "%s '%s' and %s '%s' are one file; only one of the two "
+                             "would be left: name another",
+                             outputs[a].option, outputs[a].path, outputs[b].option,
+                             outputs[b].path);
         }
     return true;
 }
 
 static bool keep(const struct output outputs[OUTPUTS], const char *path,
-                 const char *what)
+                 const char *what, GError **error)
 {
     for (int k = 0; k < FILES; k++)
-        if (writes(&outputs[k], path)) {
-            fprintf(stderr,
-                    "metersim run: %s '%s' would overwrite %s '%s'; name another "
-                    "file\n",
-                    outputs[k].option, outputs[k].path, what, path);
-            return false;
-        }
+        if (writes(&outputs[k], path))
+            return error_set(error,
+                             "%s '%s' would overwrite %s '%s'; name another file",
+                             outputs[k].option, outputs[k].path, what, path);
     return true;
 }
 
 bool run_outputs_check(const struct run_outputs *o, const GPtrArray *items,
-                       const char *from)
+                       const char *from, GError **error)
 {
     const char *tape = o->tape && strcmp(o->tape, "-") ? o->tape : NULL;
     const struct output outputs[OUTPUTS] = {
@@ -86,12 +83,12 @@ bool run_outputs_check(const struct run_outputs *o, const GPtrArray *items,
         { "--record", o->record }, { "--screenshots", o->screenshots },
     };
 
-    if (!can_be_written(outputs) || !are_apart(outputs) ||
-        !keep(outputs, from, "the snapshot"))
+    if (!can_be_written(outputs, error) || !are_apart(outputs, error) ||
+        !keep(outputs, from, "the snapshot", error))
         return false;
     for (guint k = 0; k < items->len; k++)
         if (!keep(outputs, ((struct run_item *)g_ptr_array_index(items, k))->path,
-                  "the scenario"))
+                  "the scenario", error))
             return false;
     return true;
 }

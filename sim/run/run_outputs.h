@@ -12,8 +12,8 @@ struct run_outputs {
 };
 
 /* Can all be written, and each without another one, a scenario of the list or the
- * snapshot `from` (or NULL) being lost? False: said on stderr. */
+ * snapshot `from` (or NULL) being lost? */
 bool run_outputs_check(const struct run_outputs *outputs, const GPtrArray *items,
-                       const char *from);
+                       const char *from, GError **error);
 
 #endif

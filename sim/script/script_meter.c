@@ -251,9 +251,12 @@ int script_meter(lua_State *L)
     check_tape(L, s);
     take_settings(L, &wanted);
     take_options(L, s, &wanted, &options);
-    char error[NVM_FILE_ERROR];
-    if (!sim_next_nvm(s->sim, &options.nvm, error))
-        luaL_error(L, "meter: %s", error);
+    GError *error = NULL;
+    if (!sim_next_nvm(s->sim, &options.nvm, &error)) {
+        lua_pushfstring(L, "meter: %s", error->message);
+        g_error_free(error);
+        lua_error(L);
+    }
     const char *name = args_text(L, 1, "meter", "name");
     struct script_meter *head = script_feeder_take(L, 1, options.wiring);
     script_object_push(L, NULL); /* before anything is made: it may want for memory */

@@ -8,20 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool take_csv(int *argc, char ***argv, const char *name, gboolean *csv)
+static bool take_csv(int *argc, char ***argv, gboolean *csv, GError **error)
 {
     const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, csv,
                                        "CSV instead of Markdown", NULL },
                                      G_OPTION_ENTRY_NULL };
 
-    if (!command_options(argc, argv, name, NULL, entries, NULL))
+    if (!command_options(argc, argv, NULL, entries, NULL, error))
         return false;
-    if (*argc > 1) {
-        fprintf(stderr, "metersim %s: takes no arguments; '%s' is one too many\n", name,
-                (*argv)[1]);
-        return false;
-    }
-    return true;
+    return *argc == 1 ||
+           error_set(error, "takes no arguments; '%s' is one too many", (*argv)[1]);
 }
 
 /* A cell: in CSV quoted, in Markdown with its bars escaped. */
@@ -108,11 +104,11 @@ static void print_kinds(gboolean csv)
     }
 }
 
-int command_verbs(int argc, char **argv)
+int command_verbs(int argc, char **argv, GError **error)
 {
     gboolean csv = FALSE;
 
-    if (!take_csv(&argc, &argv, "verbs", &csv))
+    if (!take_csv(&argc, &argv, &csv, error))
         return 2;
     print_row(csv,
               (const char *[]){ "kind", "name", "arguments", "what it does", NULL });
@@ -156,11 +152,11 @@ static void print_fault_heading(gboolean csv, const struct fault_row *row)
     print_rule(csv, 7);
 }
 
-int command_faults(int argc, char **argv)
+int command_faults(int argc, char **argv, GError **error)
 {
     gboolean csv = FALSE;
 
-    if (!take_csv(&argc, &argv, "faults", &csv))
+    if (!take_csv(&argc, &argv, &csv, error))
         return 2;
     for (int k = 0; k < FAULTS; k++) {
         print_fault_heading(csv, &fault_table[k]);

@@ -1,7 +1,7 @@
 /* Options of the gateway's limits. See limit_options.h. GLib keeps pointers to texts
  * and values, so both are the options' own. */
 #include "sim/serve/limit_options.h"
-#include <stdio.h>
+#include "sim/program/error.h"
 
 struct limit_options {
     GArray *entries; /* GOptionEntry */
@@ -51,18 +51,17 @@ const GOptionEntry *limit_options_entries(const struct limit_options *o)
     return (const GOptionEntry *)(const void *)o->entries->data;
 }
 
-bool limit_options_take(const struct limit_options *o, const char *name,
-                        struct gateway_limits *limits)
+bool limit_options_read(const struct limit_options *o, struct gateway_limits *limits,
+                        GError **error)
 {
     gateway_default_limits(limits);
     for (int n = 0; n < gateway_limit_count; n++) {
         const struct gateway_limit *row = &gateway_limit_table[n];
         if (gateway_limit_set(limits, row, o->values[n]))
             continue;
-        fprintf(stderr, "metersim %s: --%s must be from %.15g to %.15g%s%s, not %g\n",
-                name, row->option, row->least, row->most, *row->unit ? " " : "",
-                row->unit, o->values[n]);
-        return false;
+        return error_set(error, "--%s must be from %.15g to %.15g%s%s, not %g",
+                         row->option, row->least, row->most, *row->unit ? " " : "",
+                         row->unit, o->values[n]);
     }
     return true;
 }

@@ -12,9 +12,9 @@ struct limit_options;
 struct limit_options *limit_options_new(const GOptionEntry *entries);
 const GOptionEntry *limit_options_entries(const struct limit_options *o);
 
-/* The limits asked for; false: one is out of its range, said on stderr after `name`. */
-bool limit_options_take(const struct limit_options *o, const char *name,
-                        struct gateway_limits *limits);
+/* The limits that the user gave; false when one is out of its range. */
+bool limit_options_read(const struct limit_options *o, struct gateway_limits *limits,
+                        GError **error);
 void limit_options_free(struct limit_options *o);
 
 #endif

@@ -1,6 +1,7 @@
 /* GET /metrics. See metrics.h. RFC 9112 as far as it is needed: the request line
  * decides, headers are read to their end and ignored, a body is not waited for. */
 #include "sim/serve/metrics.h"
+#include "sim/program/error.h"
 #include <gio/gio.h>
 #include <string.h>
 
@@ -137,8 +138,7 @@ struct metrics *metrics_new(const char *host, int *port,
     GSocketAddress *bound = NULL;
 
     if (!address) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                    "'%s' is no numeric address", host);
+        error_set(error, "'%s' is no numeric address", host);
         return NULL;
     }
     GSocketService *service = g_socket_service_new();

@@ -53,31 +53,25 @@ static gboolean on_signal(gpointer user)
 }
 
 static bool set_loads(struct server *s, const struct serve_options *o,
-                      const struct demo *demo)
+                      const struct demo *demo, GError **error)
 {
-    GError *error = NULL;
-
     const bool drawn = o->load_seed != SERVE_NOT_GIVEN;
     if (!o->profiles && !drawn)
         return true;
     if (o->profiles && drawn)
-        return serve_misuse("give one of --profiles and --load-seed%s", "");
+        return error_set(error, "give one of --profiles and --load-seed");
     if (o->profiles && fabs(o->pf) < 0.01)
-        return serve_misuse("--profiles are of kW: they need a --pf other than 0%s",
-                            "");
+        return error_set(error, "--profiles are of kW: they need a --pf other than 0");
     s->plant = plant_new(s->sim, demo);
     if (!o->profiles) {
         plant_draw(s->plant, (uint64_t)o->load_seed);
         return true;
     }
-    if (plant_follow(s->plant, o->profiles, &error))
-        return true;
-    serve_misuse("%s", error->message);
-    g_error_free(error);
-    return false;
+    return plant_follow(s->plant, o->profiles, error);
 }
 
-static bool add_demo_units(struct server *s, const struct serve_options *o)
+static bool add_demo_units(struct server *s, const struct serve_options *o,
+                           GError **error)
 {
     struct demo d = { .model = model_find(o->model ? o->model : "s4100"),
                       .system_type = o->system_type,
@@ -89,29 +83,30 @@ static bool add_demo_units(struct server *s, const struct serve_options *o)
                       .pf = o->pf };
 
     for (int n = 0; n < o->count; n++) {
-        char error[NVM_FILE_ERROR];
         uint8_t *nvm;
-        if (!sim_next_nvm(s->sim, &nvm, error))
-            return serve_misuse("--nvm: %s", error);
+        if (!sim_next_nvm(s->sim, &nvm, error)) {
+            g_prefix_error(error, "--nvm: ");
+            return false;
+        }
         bool configured = nvm_file_is_configured(s->nvm);
         struct unit *u = demo_unit_kept(&d, (unsigned)n, nvm, configured);
         if (!u)
-            return serve_misuse(
-                "the meter refuses these settings together: --type, --ct, --volts%s",
-                "");
+            return error_set(
+                error,
+                "the meter refuses these settings together: --type, --ct, --volts");
         sim_add_unit(s->sim, u);
         nvm_file_set_configured(s->nvm);
     }
-    return set_loads(s, o, &d);
+    return set_loads(s, o, &d, error);
 }
 
-static bool open_nvm(struct server *s, const char *path)
+static bool open_nvm(struct server *s, const char *path, GError **error)
 {
-    char error[NVM_FILE_ERROR];
-
     s->nvm = nvm_file_open(path, error);
     sim_set_nvm(s->sim, s->nvm);
-    return s->nvm || serve_misuse("--nvm: %s", error);
+    if (!s->nvm)
+        g_prefix_error(error, "--nvm: ");
+    return s->nvm != NULL;
 }
 
 /* What clients need to know of the port. */
@@ -132,31 +127,28 @@ static void tell_bus(GString *banner, const struct bus *b, const char *host, int
 }
 
 /* 247 units a port, from the first port on. */
-static bool listen_ports(struct server *s, const char *text)
+static bool listen_ports(struct server *s, const char *text, GError **error)
 {
     struct address a;
-    GError *error = NULL;
     int units = sim_unit_count(s->sim);
 
     if (!address_parse(&a, text, DEFAULT_PORT))
-        return serve_misuse("'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
+        return error_set(error, "'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
     s->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
     if (a.port + s->ports - 1 > PORT_MOST)
-        return serve_misuse("--tcp %s: that many meters need more ports than there are "
-                            "from this one on; 247 stand behind each",
-                            text);
+        return error_set(error,
+                         "--tcp %s: that many meters need more ports than there are "
+                         "from this one on; 247 stand behind each",
+                         text);
     s->bus = g_new0(struct bus, (gsize)s->ports);
     for (int n = 0; n < s->ports; n++) {
         int first = n * BUS_UNITS;
         s->bus[n] =
             (struct bus){ s->sim, first, MIN(BUS_UNITS, units - first), &s->latency };
         int port = gateway_listen(s->gateway, a.host, a.port ? a.port + n : 0,
-                                  bus_handle, &s->bus[n], &error);
-        if (port < 0) {
-            fprintf(stderr, "metersim serve: %s\n", error->message);
-            g_error_free(error);
+                                  bus_handle, &s->bus[n], error);
+        if (port < 0)
             return false;
-        }
         tell_bus(s->banner, &s->bus[n], a.host, port);
         if (n == 0)
             s->first_port = port;
@@ -180,11 +172,9 @@ static void say_slow(struct server *s)
     if (s->vitals.lag_s < 1 || s->slow)
         return;
     s->slow = true;
-    fprintf(
-        stderr,
-        "metersim serve: this machine cannot keep up with --speed %g: time runs slower "
-        "(%.0f s simulated so far)\n",
-        pace_speed(s->pace), (double)sim_now(s->sim) * 1e-9);
+    error_warn("this machine cannot keep up with --speed %g: time runs slower (%.0f s "
+               "simulated so far)",
+               pace_speed(s->pace), (double)sim_now(s->sim) * 1e-9);
 }
 
 static void print_status(const struct server *s)
@@ -214,28 +204,25 @@ static void print_metrics(void *user, GString *text)
 }
 
 static bool open_pcap(const char *option, const char *path, enum packet_kind kind,
-                      struct packet_file **file)
+                      struct packet_file **file, GError **error)
 {
-    GError *error = NULL;
 
     if (!path)
         return true;
-    *file = packet_file_open(path, kind, &error);
-    if (*file)
-        return true;
-    fprintf(stderr, "metersim serve: %s: %s\n", option, error->message);
-    g_error_free(error);
-    return false;
+    *file = packet_file_open(path, kind, error);
+    if (!*file)
+        g_prefix_error(error, "%s: ", option);
+    return *file != NULL;
 }
 
-static bool open_pcaps(struct server *s, const struct serve_options *o)
+static bool open_pcaps(struct server *s, const struct serve_options *o, GError **error)
 {
     struct line *line = serve_rtu_line(s->rtu);
 
     if (o->pcap_rtu && !line) /* no pty could be had */
-        return serve_misuse("--pcap-rtu: there is no RS-485 line%s", "");
-    if (!open_pcap("--pcap", o->pcap, PACKET_TCP, &s->pcap) ||
-        !open_pcap("--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->pcap_rtu))
+        return error_set(error, "--pcap-rtu: there is no RS-485 line");
+    if (!open_pcap("--pcap", o->pcap, PACKET_TCP, &s->pcap, error) ||
+        !open_pcap("--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->pcap_rtu, error))
         return false;
     if (s->pcap)
         gateway_set_tap(s->gateway, packet_file_tcp, s->pcap);
@@ -244,42 +231,41 @@ static bool open_pcaps(struct server *s, const struct serve_options *o)
     return true;
 }
 
-static bool open_metrics(struct server *s, const char *text)
+static bool open_metrics(struct server *s, const char *text, GError **error)
 {
     struct address a;
-    GError *error = NULL;
 
     if (!address_parse(&a, text, DEFAULT_METRICS))
-        return serve_misuse("--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502",
-                            text);
-    s->metrics = metrics_new(a.host, &a.port, print_metrics, s, &error);
-    if (s->metrics) {
+        return error_set(
+            error, "--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", text);
+    s->metrics = metrics_new(a.host, &a.port, print_metrics, s, error);
+    if (s->metrics)
         g_string_append_printf(s->banner, "Metrics on http://%s:%d/metrics\n", a.host,
                                a.port);
-        return true;
-    }
-    serve_misuse("--metrics: %s", error->message);
-    g_error_free(error);
-    return false;
+    else
+        g_prefix_error(error, "--metrics: ");
+    return s->metrics != NULL;
 }
 
 /* Serving goes on without one where it cannot be, unless it was asked for. */
-static bool open_console(struct server *s, const char *path)
+static bool open_console(struct server *s, const char *path, GError **error)
 {
-    GError *error = NULL;
+
+    GError *wrong = NULL;
 
     if (!g_strcmp0(path, "none"))
         return true;
-    s->console = console_open(s->sim, s->pace, s->scenario, path, &error);
+    s->console = console_open(s->sim, s->pace, s->scenario, path, &wrong);
     if (s->console) {
         g_string_append_printf(s->banner, "Console: metersim console %s\n",
                                console_path(s->console));
         return true;
     }
-    fprintf(stderr, "metersim serve: %s%s\n", error->message,
-            path ? "" : "; there is no console");
-    g_error_free(error);
-    return !path;
+    if (path)
+        return error_move(error, wrong);
+    error_warn("%s; there is no console", wrong->message);
+    g_error_free(wrong);
+    return true;
 }
 
 static void on_closed(void *user)
@@ -287,7 +273,7 @@ static void on_closed(void *user)
     g_main_loop_quit(((struct server *)user)->loop);
 }
 
-static bool open_panel(struct server *s, const char *kind)
+static bool open_panel(struct server *s, const char *kind, GError **error)
 {
     s->panel = serve_panel_open(&(struct serve_panel_options){ .kind = kind,
                                                                .sim = s->sim,
@@ -295,49 +281,52 @@ static bool open_panel(struct server *s, const char *kind)
                                                                .pace = &s->pace,
                                                                .scenario = s->scenario,
                                                                .closed = on_closed,
-                                                               .user = s });
+                                                               .user = s },
+                                error);
     return s->panel != NULL;
 }
 
-static bool make_meters(struct server *s, const struct serve_options *o)
+static bool make_meters(struct server *s, const struct serve_options *o, GError **error)
 {
-    if (o->nvm && !open_nvm(s, o->nvm))
+    if (o->nvm && !open_nvm(s, o->nvm, error))
         return false;
     if (!o->script)
-        return add_demo_units(s, o);
+        return add_demo_units(s, o, error);
     s->scenario = scenario_start(o->script, s->sim, 0);
     if (!s->scenario)
         return false;
     return sim_unit_count(s->sim) > 0 ||
-           serve_misuse("%s makes no meter before its first wait", o->script);
+           error_set(error, "%s makes no meter before its first wait", o->script);
 }
 
 /* All that may fail, before anything is said of it. */
-static bool open_all(struct server *s, const struct serve_options *o)
+static bool open_all(struct server *s, const struct serve_options *o, GError **error)
 {
     const bool window = o->panel && strcmp(o->panel, "text") != 0;
 
-    if (!make_meters(s, o) || (window && !open_panel(s, o->panel)) ||
-        !listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502"))
+    if (!make_meters(s, o, error) || (window && !open_panel(s, o->panel, error)) ||
+        !listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502", error))
         return false;
-    s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port, s->banner);
-    if (!s->rtu || !open_pcaps(s, o) || (o->metrics && !open_metrics(s, o->metrics)))
+    s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port, s->banner, error);
+    if (!s->rtu || !open_pcaps(s, o, error) ||
+        (o->metrics && !open_metrics(s, o->metrics, error)))
         return false;
     fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers,
               s->scenario != NULL);
     s->pace = pace_new(NULL, s->sim, o->speed_x);
-    return open_console(s, o->console);
+    return open_console(s, o->console, error);
 }
 
-static int serve(struct server *s, const struct serve_options *o)
+static int serve(struct server *s, const struct serve_options *o, GError **error)
 {
-    if (!open_all(s, o))
+    if (!open_all(s, o, error))
         return 2;
     g_unix_signal_add(SIGINT, on_signal, s);
     g_unix_signal_add(SIGTERM, on_signal, s);
     printf("%sCtrl-C ends.\n", s->banner->str);
     fflush(stdout);
-    if (o->panel && !s->panel && !open_panel(s, o->panel)) /* the terminal is its own */
+    if (o->panel && !s->panel &&
+        !open_panel(s, o->panel, error)) /* the terminal is its own */
         return 2;
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
@@ -353,7 +342,7 @@ static void close_pcaps(struct server *s)
     bool complete = packet_file_close(s->pcap);
 
     if (!packet_file_close(s->pcap_rtu) || !complete)
-        serve_misuse("a file of --pcap is not complete; is the disk full?%s", "");
+        error_warn("a file of --pcap is not complete; is the disk full?");
 }
 
 static void free_server(struct server *s)
@@ -375,33 +364,33 @@ static void free_server(struct server *s)
 }
 
 /* A capture to "-" has standard output to itself: whatever is said goes to stderr. */
-static bool leave_stdout(char **path)
+static bool leave_stdout(char **path, GError **error)
 {
     if (g_strcmp0(*path, "-") != 0)
         return true;
     int fd = dup(STDOUT_FILENO);
     if (fd < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-        return serve_misuse("standard output cannot be a capture: %s",
-                            g_strerror(errno));
+        return error_set(error, "standard output cannot be a capture: %s",
+                         g_strerror(errno));
     g_free(*path);
     *path = g_strdup_printf("/dev/fd/%d", fd);
     return true;
 }
 
-int command_serve(int argc, char **argv)
+int command_serve(int argc, char **argv, GError **error)
 {
     struct serve_options o;
     struct server s = { .sim = NULL };
     int code = 2;
 
-    if (serve_options_take(&o, argc, argv) && leave_stdout(&o.pcap) &&
-        leave_stdout(&o.pcap_rtu)) {
+    if (serve_options_parse(&o, argc, argv, error) && leave_stdout(&o.pcap, error) &&
+        leave_stdout(&o.pcap_rtu, error)) {
         gateway_raise_descriptor_limit();
         s.sim = sim_new();
         s.banner = g_string_new("");
         s.loop = g_main_loop_new(NULL, FALSE);
         s.gateway = gateway_new(NULL, &o.limits);
-        code = serve(&s, &o);
+        code = serve(&s, &o, error);
         free_server(&s);
     }
     serve_options_free(&o);

@@ -6,7 +6,6 @@
 #include "sim/serve/limit_options.h"
 #include "sim/serve/serve_panel.h"
 #include "waveform/waveform.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,15 +23,7 @@ static const struct serve_options plain = { .system_type = 40,
                                             .pf = 0.92,
                                             .hz = 60 };
 
-bool serve_misuse(const char *format, const char *what)
-{
-    fputs("metersim serve: ", stderr);
-    fprintf(stderr, format, what);
-    fputc('\n', stderr);
-    return false;
-}
-
-static bool parse_speed(const char *text, double *speed)
+static bool parse_speed(const char *text, double *speed, GError **error)
 {
     char *end;
 
@@ -44,8 +35,9 @@ static bool parse_speed(const char *text, double *speed)
     if (*end == 'x')
         end++;
     if (end == text || *end || !(*speed > 0 && *speed <= 1e6))
-        return serve_misuse(
-            "--speed must be above 0 and at most 1000000, or max; not '%s'", text);
+        return error_set(
+            error, "--speed must be above 0 and at most 1000000, or max; not '%s'",
+            text);
     return true;
 }
 
@@ -57,32 +49,29 @@ static bool same_world(const struct serve_options *a, const struct serve_options
            a->pf == b->pf;
 }
 
-static bool in_range(const char *option, double value, double least, double most)
-{
-    return command_in_range("serve", option, value, least, most);
-}
-
 /* What has no range of its own is the meter's to refuse. */
-static bool check_numbers(const struct serve_options *o)
+static bool check_numbers(const struct serve_options *o, GError **error)
 {
     const struct model *model = model_find(o->model ? o->model : "s4100");
 
     if (!model)
-        return serve_misuse("unknown model '%s'; known: s4100, s4000r", o->model);
-    return in_range("count", o->count, 1, COUNT_MOST) &&
+        return error_set(error, "unknown model '%s'; known: s4100, s4000r", o->model);
+    return command_in_range("count", o->count, 1, COUNT_MOST, error) &&
            (o->workers == SERVE_NOT_GIVEN ||
-            in_range("workers", o->workers, 1, WORKERS_MOST)) &&
+            command_in_range("workers", o->workers, 1, WORKERS_MOST, error)) &&
            (o->load_seed == SERVE_NOT_GIVEN ||
-            in_range("load-seed", (double)o->load_seed, 0, (double)G_MAXINT64)) &&
-           command_is_type("serve", o->system_type) &&
-           in_range("ct", o->ct, model->ct_least, model->ct_greatest) &&
-           in_range("volts", o->volts, VOLTS_LEAST, VOLTS_MOST) &&
-           in_range("hz", o->hz, WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST) &&
-           in_range("amps", o->amps, 0, AMPS_MOST) && in_range("pf", o->pf, -1, 1);
+            command_in_range("load-seed", (double)o->load_seed, 0, (double)G_MAXINT64,
+                             error)) &&
+           command_is_type(o->system_type, error) &&
+           command_in_range("ct", o->ct, model->ct_least, model->ct_greatest, error) &&
+           command_in_range("volts", o->volts, VOLTS_LEAST, VOLTS_MOST, error) &&
+           command_in_range("hz", o->hz, WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST, error) &&
+           command_in_range("amps", o->amps, 0, AMPS_MOST, error) &&
+           command_in_range("pf", o->pf, -1, 1, error);
 }
 
 /* GLib takes the table before it parses, so it is made anew for each call. */
-static bool parse(struct serve_options *o, int *argc, char ***argv)
+static bool parse(struct serve_options *o, int *argc, char ***argv, GError **error)
 {
     const GOptionEntry entries[] = {
         { "model", 0, 0, G_OPTION_ARG_STRING, &o->model,
@@ -137,8 +126,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv)
     };
     struct limit_options *options = limit_options_new(entries);
     bool parsed =
-        command_options(argc, argv, "serve", "[SCENARIO.lua]",
-                        limit_options_entries(options),
+        command_options(argc, argv, "[SCENARIO.lua]", limit_options_entries(options),
                         "Examples:\n"
                         "  metersim serve\n"
                         "  metersim serve --tcp :1600 --speed 60\n"
@@ -149,17 +137,18 @@ static bool parse(struct serve_options *o, int *argc, char ***argv)
                         "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
                         "  metersim serve --panel\n"
                         "  metersim serve --count 3 --panel=text\n"
-                        "  metersim serve scenarios/solar_export.lua\n") &&
-        limit_options_take(options, "serve", &o->limits);
+                        "  metersim serve scenarios/solar_export.lua\n",
+                        error) &&
+        limit_options_read(options, &o->limits, error);
 
     limit_options_free(options);
     return parsed;
 }
 
 /* "-" is standard output. */
-static bool check_capture(const char *option, const char *path)
+static bool check_capture(const char *option, const char *path, GError **error)
 {
-    return !g_strcmp0(path, "-") || output_check("serve", option, path);
+    return !g_strcmp0(path, "-") || output_check(option, path, error);
 }
 
 /* Of a path to a file that need not be there: without links and dots. */
@@ -178,10 +167,11 @@ static char *real_path(const char *path)
     return real;
 }
 
-/* Two files written at once into one are none; a device takes both. */
-static bool check_captures(const struct serve_options *o)
+/* Two captures need two files; a device takes both. */
+static bool check_captures(const struct serve_options *o, GError **error)
 {
-    if (!check_capture("--pcap", o->pcap) || !check_capture("--pcap-rtu", o->pcap_rtu))
+    if (!check_capture("--pcap", o->pcap, error) ||
+        !check_capture("--pcap-rtu", o->pcap_rtu, error))
         return false;
     if (!o->pcap || !o->pcap_rtu)
         return true;
@@ -189,43 +179,47 @@ static bool check_captures(const struct serve_options *o)
     bool good = strcmp(tcp, rtu) != 0 || !strcmp(tcp, "/dev/null");
     g_free(tcp);
     g_free(rtu);
-    return good || serve_misuse("--pcap and --pcap-rtu both write '%s'; give each a "
-                                "file of its own",
-                                o->pcap);
+    return good || error_set(error,
+                             "--pcap and --pcap-rtu both write '%s'; give each a "
+                             "file of its own",
+                             o->pcap);
 }
 
-static bool check_rtu(const struct serve_options *o)
+static bool check_rtu(const struct serve_options *o, GError **error)
 {
     const bool none = o->rtu && g_strv_contains((const char *const *)o->rtu, "none");
 
     if (none && o->rtu[1])
-        return serve_misuse("--rtu none leaves Modbus RTU out, and another --rtu asks "
-                            "for it; give one or the other%s",
-                            "");
+        return error_set(error,
+                         "--rtu none leaves Modbus RTU out, and another --rtu asks "
+                         "for it; give one or the other");
     if (none && o->pcap_rtu)
-        return serve_misuse("--pcap-rtu %s: there is no RS-485 line with --rtu none",
-                            o->pcap_rtu);
+        return error_set(error,
+                         "--pcap-rtu %s: there is no RS-485 line with --rtu none",
+                         o->pcap_rtu);
     return true;
 }
 
-static bool check_panel(const struct serve_options *o)
+static bool check_panel(const struct serve_options *o, GError **error)
 {
     return !o->panel || !strcmp(o->panel, "window") || !strcmp(o->panel, "text") ||
-           serve_misuse("--panel is window or text; not '%s'", o->panel);
+           error_set(error, "--panel is window or text; not '%s'", o->panel);
 }
 
-bool serve_options_take(struct serve_options *o, int argc, char **argv)
+bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError **error)
 {
     *o = plain;
     serve_panel_arguments(argc, argv);
-    if (!parse(o, &argc, &argv) ||
-        !parse_speed(o->speed ? o->speed : "1", &o->speed_x) || !check_numbers(o) ||
-        !check_panel(o) || !check_rtu(o) || !check_captures(o))
+    if (!parse(o, &argc, &argv, error) ||
+        !parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
+        !check_numbers(o, error) || !check_panel(o, error) || !check_rtu(o, error) ||
+        !check_captures(o, error))
         return false;
     if (argc > 2)
-        return serve_misuse("one scenario at the most; '%s' is one too many", argv[2]);
+        return error_set(error, "one scenario at most; '%s' is one too many", argv[2]);
     if (argc == 2 && !same_world(o, &plain))
-        return serve_misuse(
+        return error_set(
+            error,
             "--model, --type, --ct, --volts, --hz, --amps, --pf, --count, --load-seed "
             "and --profiles are for the meter without a scenario; %s makes its own",
             argv[1]);

@@ -1,5 +1,4 @@
-/* The options of metersim serve: read, checked against each other, and told what is
- * wrong with them. */
+/* The options of metersim serve: parsed, and checked against each other. */
 #ifndef SIM_SERVE_SERVE_OPTIONS_H
 #define SIM_SERVE_SERVE_OPTIONS_H
 
@@ -21,11 +20,9 @@ struct serve_options {
     const char *script; /* NULL: the meters that these options describe */
 };
 
-/* False: misuse, said on stderr. To be freed in any case. */
-bool serve_options_take(struct serve_options *o, int argc, char **argv);
+/* To be freed in any case. */
+bool serve_options_parse(struct serve_options *o, int argc, char **argv,
+                         GError **error);
 void serve_options_free(struct serve_options *o);
-
-/* "metersim serve: …" on stderr, with `what` for the format's one %s. Returns false. */
-bool serve_misuse(const char *format, const char *what);
 
 #endif

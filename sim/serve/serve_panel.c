@@ -1,6 +1,7 @@
 /* The panel of metersim serve. See serve_panel.h. */
 #include "sim/serve/serve_panel.h"
 #include "gui/panel.h"
+#include "sim/program/error.h"
 #include "sim/serve/serve_keys.h"
 #include "sim/serve/serve_text.h"
 #include <glib.h>
@@ -89,7 +90,7 @@ static void on_text(void *user, enum serve_text_key key)
         serve_keys_turn(&p->keys, key == SERVE_TEXT_NEXT ? 1 : -1);
 }
 
-static bool open_window(struct serve_panel *p)
+static bool open_window(struct serve_panel *p, GError **error)
 {
     const struct panel_options options = { .view = PANEL_VIEW_READINGS,
                                            .key = press_window,
@@ -97,17 +98,16 @@ static bool open_window(struct serve_panel *p)
                                                        ? turn_window
                                                        : NULL,
                                            .key_user = p };
-    char error[PANEL_ERROR_MOST];
+    char why[PANEL_ERROR_MOST];
 
-    p->window = panel_open(sim_unit(p->options.sim, 0), &options, error);
+    p->window = panel_open(sim_unit(p->options.sim, 0), &options, why);
     if (!p->window)
-        fprintf(stderr,
-                "metersim serve: --panel: %s; without a display: --panel=text\n",
-                error);
+        error_set(error, "--panel: %s; without a display: --panel=text", why);
     return p->window != NULL;
 }
 
-struct serve_panel *serve_panel_open(const struct serve_panel_options *o)
+struct serve_panel *serve_panel_open(const struct serve_panel_options *o,
+                                     GError **error)
 {
     struct serve_panel *p = g_new0(struct serve_panel, 1);
 
@@ -115,7 +115,7 @@ struct serve_panel *serve_panel_open(const struct serve_panel_options *o)
     p->keys.sim = o->sim;
     if (!strcmp(o->kind, "text")) {
         p->text = serve_text_open(sim_unit_count(o->sim) > 1, on_text, p);
-    } else if (!open_window(p)) {
+    } else if (!open_window(p, error)) {
         g_free(p);
         return NULL;
     }

@@ -24,8 +24,8 @@ struct serve_panel;
 /* `--panel` alone is `--panel=window`: GLib would take what follows for its value. */
 void serve_panel_arguments(int argc, char **argv);
 
-/* NULL after a message on stderr. */
-struct serve_panel *serve_panel_open(const struct serve_panel_options *o);
+struct serve_panel *serve_panel_open(const struct serve_panel_options *o,
+                                     GError **error);
 /* NULL is allowed. A terminal is then what it was before. */
 void serve_panel_close(struct serve_panel *p);
 

@@ -1,6 +1,6 @@
 /* Modbus RTU of metersim serve. See serve_rtu.h. */
 #include "sim/serve/serve_rtu.h"
-#include <stdio.h>
+#include "sim/program/error.h"
 #include <string.h>
 
 struct serve_rtu {
@@ -88,12 +88,13 @@ static void tell_port(const struct serve_rtu *r, const struct serial_port *p, bo
             first_address(r), serial_port_path(p));
 }
 
-static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool asked)
+static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool asked,
+                      GError **error)
 {
     bool pty = !strcmp(where, "pty");
     char *link = pty ? link_name(tcp_port, r->ports->len) : NULL;
-    GError *error = NULL;
-    struct serial_port *p = serial_port_open(NULL, r->line, where, link, &error);
+    GError *wrong = NULL;
+    struct serial_port *p = serial_port_open(NULL, r->line, where, link, &wrong);
 
     g_free(link);
     if (p) {
@@ -101,14 +102,17 @@ static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool
         tell_port(r, p, pty);
         return true;
     }
-    fprintf(stderr, "metersim serve: --rtu %s: %s%s\n", where, error->message,
-            asked ? "" : "; Modbus RTU is not served (--rtu none says nothing)");
-    g_error_free(error);
-    return !asked;
+    g_prefix_error(&wrong, "--rtu %s: ", where);
+    if (asked)
+        return error_move(error, wrong);
+    error_warn("%s; Modbus RTU is not served (--rtu none prints nothing)",
+               wrong->message);
+    g_error_free(wrong);
+    return true;
 }
 
 struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
-                                 GString *banner)
+                                 GString *banner, GError **error)
 {
     static char *usual[] = { "pty", NULL };
     struct serve_rtu *r = g_new0(struct serve_rtu, 1);
@@ -124,7 +128,7 @@ struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
             r->line = line_of_meters(sim);
             warn_of_collisions(r);
         }
-        opened = open_port(r, *at, tcp_port, where != NULL);
+        opened = open_port(r, *at, tcp_port, where != NULL, error);
     }
     if (opened)
         return r;

@@ -9,9 +9,9 @@ struct serve_rtu;
 /* `where` ends with NULL; NULL itself: a pty when one can be had. "none" is nothing.
  * The meters are those of the simulation's first line, or else the first 247.
  * `tcp_port` names the pty. What clients need is added to `banner`, which is kept until
- * then. NULL: misuse, said on stderr. */
+ * then. */
 struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
-                                 GString *banner);
+                                 GString *banner, GError **error);
 /* NULL: there is none. */
 struct line *serve_rtu_line(const struct serve_rtu *r);
 void serve_rtu_free(struct serve_rtu *r);
