@@ -2,6 +2,7 @@
  * for ten registers as fast as the protocol lets, in simulated time. */
 #include "sim/bench/bench.h"
 #include "sim/line/line_master.h"
+#include "sim/line/line_unit.h"
 #include "sim/program/error.h"
 #include <stdio.h>
 

@@ -1,9 +1,11 @@
 /* The gateway's source in the GLib loop: one epoll set, one ready time for all limits.
- *
- * GLib polls every descriptor it knows at every turn; it knows one here, whatever the
- * number of connections. The ready time is lazy: it only moves to an earlier moment,
- * and is set again when it has come. A deadline that was met costs nothing. */
-#include "sim/gateway/gateway_internal.h"
+ * GLib polls every descriptor that it knows at every turn; here it knows one, whatever
+ * the number of connections. */
+#include "sim/gateway/gateway.h"
+#include "sim/gateway/gateway_connection.h"
+#include "sim/gateway/gateway_listener.h"
+#include "sim/gateway/gateway_state.h"
+#include "sim/gateway/gateway_wait.h"
 
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -19,44 +21,6 @@ struct gateway_source {
     GSource base;
     struct gateway *gateway;
 };
-
-static void arm(struct gateway *g, int64_t at_us)
-{
-    g->armed_us = at_us;
-    g_source_set_ready_time(g->source, at_us);
-}
-
-void gateway_wait_stop(struct gateway_deadline *d)
-{
-    if (d->queue == NULL)
-        return;
-    g_queue_unlink(&d->queue->members, &d->link);
-    d->queue = NULL;
-}
-
-void gateway_wait_start(struct gateway *g, struct gateway_deadline *d,
-                        enum gateway_wait wait)
-{
-    gateway_wait_stop(d);
-    d->queue = &g->queues[wait];
-    d->since_us = g->now_us;
-    g_queue_push_tail_link(&d->queue->members, &d->link);
-    if (d->queue->limit_us == 0)
-        return;
-    int64_t deadline_us = g->now_us + d->queue->limit_us;
-    if (g->armed_us < 0 || deadline_us < g->armed_us)
-        arm(g, deadline_us);
-}
-
-/* The deadline of the first in the queue, -1: none. `link` is the first member of
- * struct gateway_deadline. */
-static int64_t queue_deadline(const struct gateway_queue *queue)
-{
-    if (queue->limit_us == 0 || queue->members.head == NULL)
-        return -1;
-    const struct gateway_deadline *first = (const void *)queue->members.head;
-    return first->since_us + queue->limit_us;
-}
 
 static void expire(struct gateway *g, enum gateway_wait wait, void *owner)
 {
@@ -77,7 +41,7 @@ static void expire_queue(struct gateway *g, enum gateway_wait wait)
     const struct gateway_queue *queue = &g->queues[wait];
 
     for (int i = 0; i < EXPIRIES_PER_DISPATCH; i++) {
-        int64_t deadline_us = queue_deadline(queue);
+        int64_t deadline_us = gateway_wait_deadline_us(queue);
         if (deadline_us < 0 || deadline_us > g->now_us)
             return;
         expire(g, wait, queue->members.head->data);
@@ -92,30 +56,11 @@ static void expire_all(struct gateway *g)
         return;
     for (int wait = 0; wait < GATEWAY_WAITS; wait++) {
         expire_queue(g, (enum gateway_wait)wait);
-        int64_t deadline_us = queue_deadline(&g->queues[wait]);
+        int64_t deadline_us = gateway_wait_deadline_us(&g->queues[wait]);
         if (deadline_us >= 0 && (next_us < 0 || deadline_us < next_us))
             next_us = deadline_us;
     }
-    arm(g, next_us);
-}
-
-bool gateway_evict(struct gateway *g)
-{
-    GList *oldest = g->queues[GATEWAY_IDLE].members.head;
-
-    if (oldest == NULL)
-        return false;
-    g->counters.evicted++;
-    gateway_connection_close(g, oldest->data);
-    return true;
-}
-
-bool gateway_watch_set(struct gateway *g, struct gateway_watch *watch, int op,
-                       uint32_t events)
-{
-    struct epoll_event event = { .events = events, .data.ptr = watch };
-
-    return epoll_ctl(g->epoll_fd, op, watch->fd, &event) == 0;
+    gateway_wait_arm(g, next_us);
 }
 
 static void watch_event(struct gateway *g, struct gateway_watch *watch, uint32_t events)
@@ -171,7 +116,7 @@ static gboolean source_dispatch(GSource *source, GSourceFunc callback, gpointer 
     if (g->event_next == g->event_count)
         free_closed(g);
     else
-        arm(g, 0);
+        gateway_wait_arm(g, 0);
     return G_SOURCE_CONTINUE;
 }
 
@@ -235,6 +180,12 @@ void gateway_free(struct gateway *g)
     close(g->epoll_fd);
     g_free(g->answers);
     g_free(g);
+}
+
+int gateway_listen(struct gateway *g, const char *host, int port,
+                   gateway_handler handler, void *user, GError **error)
+{
+    return gateway_listener_open(g, host, port, handler, user, error);
 }
 
 void gateway_set_tap(struct gateway *g, gateway_tap tap, void *user)

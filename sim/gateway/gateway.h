@@ -14,9 +14,9 @@
 #ifndef SIM_GATEWAY_GATEWAY_H
 #define SIM_GATEWAY_GATEWAY_H
 
+#include "sim/gateway/gateway_limits.h"
 #include <glib.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -30,28 +30,6 @@ enum {
  * free the gateway. */
 typedef int (*gateway_handler)(void *user, uint8_t unit, const uint8_t *request,
                                int length, uint8_t *answer);
-
-/* Limits, all per gateway, in the units of the fields; rows in gateway_limits.c, from
- * which defaults, ranges, options and their help come. A time of 0 is no limit. */
-struct gateway_limits {
-    int connections;   /* beyond: the one longest without a request is closed */
-    int frame_ms;      /* half a frame may wait this long */
-    int answer_ms;     /* a client may refuse to read this long */
-    int idle_ms;       /* a connection without requests may live this long */
-    int unread_bytes;  /* unread answers kept per connection */
-    int turn_requests; /* requests and events served in one turn of the loop */
-};
-
-struct gateway_limit {
-    const char *option; /* of `metersim serve` */
-    size_t offset;      /* of the int in struct gateway_limits */
-    int per_unit;       /* of the field, in one unit of the user: 1000 ms in 1 s */
-    double preset, least, most; /* in the user's unit */
-    const char *unit, *text;
-};
-
-extern const struct gateway_limit gateway_limit_table[];
-extern const int gateway_limit_count;
 
 struct gateway_counters {
     uint64_t accepted, closed;
@@ -71,15 +49,10 @@ struct gateway;
  * process has no descriptor left. */
 struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *limits);
 void gateway_free(struct gateway *g);
-void gateway_default_limits(struct gateway_limits *limits);
-
-/* Sets the limit of a row from the user's value; false: it is out of range. */
-bool gateway_limit_set(struct gateway_limits *limits, const struct gateway_limit *row,
-                       double value);
 
 /* Listens on host:port (port 0: any free one) for the units that `handler` knows. The
  * host is a numeric IPv4 or IPv6 address or "localhost" (127.0.0.1); "::" takes IPv4
- * too. Returns the port, or -1 with `error` (of G_IO_ERROR) set ("cannot listen on
+ * too. Returns the port, or -1 with `error` set ("cannot listen on
  * 127.0.0.1:1502: address in use; choose another with --tcp HOST:PORT"). */
 int gateway_listen(struct gateway *g, const char *host, int port,
                    gateway_handler handler, void *user, GError **error);

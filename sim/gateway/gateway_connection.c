@@ -4,7 +4,8 @@
  * pipeline save system calls, none can hold the loop for longer than its 2 kB. Answers
  * are made in one buffer of the gateway; a connection keeps output of its own only
  * while its client does not read, and then takes no requests. So output never grows. */
-#include "sim/gateway/gateway_internal.h"
+#include "sim/gateway/gateway_connection.h"
+#include "sim/gateway/gateway_wait.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -25,8 +26,8 @@ static const uint32_t READ_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET;
 static_assert(MBAP_HEADER_BYTES + GATEWAY_PDU_MAX == MBAP_FRAME_BYTES,
               "an answer always fits where a frame fits");
 
-static void tell(const struct gateway *g, const struct gateway_connection *c,
-                 enum gateway_traffic what, const uint8_t *bytes, ssize_t size)
+static void call_tap(const struct gateway *g, const struct gateway_connection *c,
+                     enum gateway_traffic what, const uint8_t *bytes, ssize_t size)
 {
     if (g->tap != NULL && size >= 0)
         g->tap(g->tap_user, c->number, c->watch.fd, what, bytes, (int)size);
@@ -52,9 +53,9 @@ void gateway_connection_open(struct gateway *g, const struct gateway_listener *l
     }
     gateway_wait_start(g, &c->use, GATEWAY_IDLE);
     c->number = g->counters.accepted++;
-    tell(g, c, GATEWAY_OPENED, NULL, 0);
+    call_tap(g, c, GATEWAY_OPENED, NULL, 0);
     if (++g->counters.open > g->limits.connections)
-        gateway_evict(g);
+        gateway_connection_evict(g);
 }
 
 /* Takes itself out of the epoll set by name: after a fork close() alone would not. The
@@ -64,7 +65,7 @@ void gateway_connection_close(struct gateway *g, struct gateway_connection *c)
     uint8_t *space;
     int bytes;
 
-    tell(g, c, GATEWAY_CLOSED, NULL, 0);
+    call_tap(g, c, GATEWAY_CLOSED, NULL, 0);
     mbap_stream_init(&c->input);
     bytes = mbap_stream_space(&c->input, &space);
     /* Unread input would turn the end into a reset, which destroys the last answer. */
@@ -78,6 +79,17 @@ void gateway_connection_close(struct gateway *g, struct gateway_connection *c)
     g_queue_push_tail_link(&g->closed, &c->use.link);
     g->counters.closed++;
     g->counters.open--;
+}
+
+bool gateway_connection_evict(struct gateway *g)
+{
+    GList *oldest = g->queues[GATEWAY_IDLE].members.head;
+
+    if (oldest == NULL)
+        return false;
+    g->counters.evicted++;
+    gateway_connection_close(g, oldest->data);
+    return true;
 }
 
 void gateway_connection_abort(struct gateway *g, struct gateway_connection *c)
@@ -110,7 +122,7 @@ static int receive(struct gateway *g, struct gateway_connection *c)
     ssize_t bytes = recv(c->watch.fd, space, (size_t)room, 0);
 
     if (bytes > 0) {
-        tell(g, c, GATEWAY_RECEIVED, space, bytes);
+        call_tap(g, c, GATEWAY_RECEIVED, space, bytes);
         return (int)bytes;
     }
     if (bytes < 0 && (errno == EAGAIN || errno == EINTR))
@@ -181,7 +193,7 @@ static bool send_answers(struct gateway *g, struct gateway_connection *c, int by
 {
     ssize_t sent = send(c->watch.fd, g->answers, (size_t)bytes, MSG_NOSIGNAL);
 
-    tell(g, c, GATEWAY_SENT, g->answers, sent);
+    call_tap(g, c, GATEWAY_SENT, g->answers, sent);
     if (sent == bytes)
         return true;
     if (sent < 0 && errno != EAGAIN && errno != EINTR) {
@@ -238,7 +250,7 @@ static void resume(struct gateway *g, struct gateway_connection *c)
             gateway_connection_close(g, c);
         return;
     }
-    tell(g, c, GATEWAY_SENT, c->output + c->output_sent, sent);
+    call_tap(g, c, GATEWAY_SENT, c->output + c->output_sent, sent);
     c->output_sent += (int)sent;
     if (c->output_sent < c->output_bytes) {
         gateway_wait_start(g, &c->wait, GATEWAY_WRITE);

@@ -1,7 +1,7 @@
 /* The limits of the gateway: one row each. To add one: a field of struct
  * gateway_limits, a row here, and its use where it acts. */
-#include "sim/gateway/gateway.h"
-
+#include "sim/gateway/gateway_limits.h"
+#include <glib.h>
 #include <math.h>
 
 #define ROW(field) offsetof(struct gateway_limits, field)
@@ -30,7 +30,7 @@ static int *field_of(struct gateway_limits *limits, const struct gateway_limit *
 bool gateway_limit_set(struct gateway_limits *limits, const struct gateway_limit *row,
                        double value)
 {
-    if (!(value >= row->least && value <= row->most))
+    if (!(value >= row->min && value <= row->max))
         return false;
     *field_of(limits, row) = (int)ceil(value * row->per_unit);
     return true;

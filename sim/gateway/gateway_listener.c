@@ -3,7 +3,9 @@
  * Options are set on the listening socket: on Linux accepted sockets inherit all of
  * them, which saves seven system calls per connection. A port that finds no descriptor
  * to accept with is not polled for a moment; its clients wait in the backlog. */
-#include "sim/gateway/gateway_internal.h"
+#include "sim/gateway/gateway_listener.h"
+#include "sim/gateway/gateway_connection.h"
+#include "sim/gateway/gateway_wait.h"
 #include "sim/program/error.h"
 
 #include <arpa/inet.h>
@@ -161,8 +163,8 @@ static struct gateway_listener *listener_new(struct gateway *g, const char *host
     return NULL;
 }
 
-int gateway_listen(struct gateway *g, const char *host, int port,
-                   gateway_handler handler, void *user, GError **error)
+int gateway_listener_open(struct gateway *g, const char *host, int port,
+                          gateway_handler handler, void *user, GError **error)
 {
     struct gateway_listener *l = listener_new(g, host, port);
 
@@ -198,7 +200,7 @@ static void accept_failed(struct gateway *g, struct gateway_listener *l, int rea
 {
     if (reason == EAGAIN || reason == EINTR || reason == ECONNABORTED)
         return;
-    if ((reason == EMFILE || reason == ENFILE) && gateway_evict(g))
+    if ((reason == EMFILE || reason == ENFILE) && gateway_connection_evict(g))
         return;
     gateway_watch_set(g, &l->watch, EPOLL_CTL_MOD, 0);
     gateway_wait_start(g, &l->pause, GATEWAY_PAUSE);

@@ -1,7 +1,7 @@
 /* Stations, transmissions and receivers of a line. See line.h. Time stands still while
  * this runs: all comes from events of the simulation, and no unit is advanced past the
  * moment at which it may send (look). */
-#include "sim/line/line_internal.h"
+#include "sim/line/line_state.h"
 #include <string.h>
 
 /* The longest character, 11 bits at LINK_SLOWEST, may still be heard after the end of
@@ -10,7 +10,8 @@
 
 static void free_line(struct line *l)
 {
-    line_traffic_free(l);
+    if (l->free_traffic)
+        l->free_traffic(l->traffic);
     while (l->stations->len)
         line_detach(g_ptr_array_index(l->stations, l->stations->len - 1));
     g_ptr_array_unref(l->stations);
@@ -51,7 +52,7 @@ struct sim *line_sim(const struct line *l)
 struct line_station *line_attach(struct line *l, const struct line_station_type *type,
                                  const char *name, void *user)
 {
-    if (l->stations->len >= LINE_STATIONS_MOST)
+    if (l->stations->len >= LINE_STATIONS_MAX)
         return NULL;
     struct line_station *s = g_new0(struct line_station, 1);
     s->line = l;
@@ -59,7 +60,7 @@ struct line_station *line_attach(struct line *l, const struct line_station_type 
     s->user = user;
     g_strlcpy(s->name, name, sizeof s->name);
     g_ptr_array_add(l->stations, s);
-    line_wire_changed(l);
+    line_changed(l);
     return s;
 }
 
@@ -208,7 +209,7 @@ static void plan(struct line_ear *ear)
         sim_at(l->sim, ear->edge_ns + ear_span_ns(ear, 2 * ear_bits(ear)), hear, ear);
 }
 
-void line_wire_changed(struct line *l)
+void line_changed(struct line *l)
 {
     const int64_t now_ns = sim_now(l->sim);
 
@@ -425,6 +426,6 @@ int64_t line_send(struct line_station *s, const uint8_t *bytes, int size)
     note_collisions(l, s->sending);
     if (begins)
         sim_at(l->sim, s->sending->sent.end_ns, end_transmission, s->sending);
-    line_wire_changed(l);
+    line_changed(l);
     return s->sending->sent.end_ns;
 }

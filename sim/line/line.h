@@ -21,7 +21,7 @@
 
 struct line;
 
-enum { LINE_STATIONS_MOST = 300, LINE_METERS_MOST = 247 };
+enum { LINE_STATIONS_MAX = 300 };
 
 /* What hangs on a line. NULL for what a station does not need. */
 struct line_station_type {
@@ -60,15 +60,6 @@ int64_t line_busy_until_ns(const struct line *l);
 typedef void (*line_listener)(void *user, const struct line_sent *sent);
 void line_set_listener(struct line *l, line_listener listener, void *user);
 
-/* Pulses of noise: so many a second in the mean, each of `width_ns` ± half, at times by
- * chance; 0: none. */
-void line_set_noise(struct line *l, double per_s, int64_t width_ns);
-
-/* Other devices on the line: every `every_ns` in the mean (0: never) a request to one
- * of them and its answer. They are polled by the line's own masters, which leave room
- * for it, unless `other_master`: then they talk when they like. */
-void line_set_foreign(struct line *l, int64_t every_ns, bool other_master);
-
 /* A master claims the line for one exchange; false: it is taken. */
 bool line_claim(struct line *l, const void *who);
 void line_release(struct line *l, const void *who);
@@ -78,13 +69,9 @@ struct line_counters {
 };
 void line_counters(const struct line *l, struct line_counters *counters);
 
-/* line_unit.c: a meter's place on a line. */
-struct line_station *line_attach_unit(struct line *l, struct unit *u, const char *name);
-void line_detach_unit(struct unit *u);
-struct line *line_of_unit(const struct unit *u);
-int line_meters(const struct line *l);
-
-/* For the files of the line. */
+/* For the files of the line. line_changed: something changed on the wire; receivers
+ * that wait for a start bit search for it again. */
+void line_changed(struct line *l);
 void *line_station_user(const struct line_station *station);
 struct line *line_of_station(const struct line_station *station);
 const struct line_station_type *line_station_type_of(const struct line_station *s);

@@ -1,13 +1,14 @@
 /* What else is on a line: pulses of noise, and other devices with their master. Times
  * and contents come from the line's seed; intervals are spread evenly from nothing to
  * twice their mean. */
+#include "sim/line/line_traffic.h"
 #include "core/crc.h"
-#include "sim/line/line_internal.h"
+#include "sim/line/line_state.h"
 #include "waveform/random.h"
 
 enum {
     FOREIGN_ID = 248, /* reserved, so it is no meter's */
-    FOREIGN_WORDS_MOST = 20
+    FOREIGN_WORDS_MAX = 20
 };
 
 /* A foreign device takes so long after its request's t3.5. */
@@ -24,10 +25,17 @@ struct line_traffic {
     int words; /* of the request that is to be answered; 0: none */
 };
 
+static void free_traffic(struct line_traffic *t)
+{
+    g_free(t);
+}
+
 static struct line_traffic *traffic_of(struct line *l)
 {
-    if (!l->traffic)
+    if (!l->traffic) {
         l->traffic = g_new0(struct line_traffic, 1);
+        l->free_traffic = free_traffic;
+    }
     return l->traffic;
 }
 
@@ -43,7 +51,7 @@ static void pulse(void *user)
     line_wire_forget(&l->wire, now_ns - INT64_C(80000000));
     g_array_append_val(l->wire.pulses, p);
     l->counters.pulses++;
-    line_wire_changed(l);
+    line_changed(l);
     plan_pulse(l);
 }
 
@@ -103,8 +111,8 @@ static void foreign_answer(void *user)
 {
     struct line *l = user;
     struct line_traffic *t = l->traffic;
-    uint8_t frame[5 + 2 * FOREIGN_WORDS_MOST] = { FOREIGN_ID, 3,
-                                                  (uint8_t)(2 * t->words) };
+    uint8_t frame[5 + 2 * FOREIGN_WORDS_MAX] = { FOREIGN_ID, 3,
+                                                 (uint8_t)(2 * t->words) };
 
     t->foreign_event = 0;
     for (int k = 0; k < 2 * t->words; k++)
@@ -123,7 +131,7 @@ static void foreign_request(void *user)
         plan_foreign(l, LINE_TAKEN_NS);
         return;
     }
-    t->words = 1 + (int)(random_next(&l->random) % FOREIGN_WORDS_MOST);
+    t->words = 1 + (int)(random_next(&l->random) % FOREIGN_WORDS_MAX);
     uint64_t reg = random_next(&l->random);
     uint8_t frame[8] = { FOREIGN_ID,           3, (uint8_t)(reg >> 8 & 0x0F),
                          (uint8_t)(reg & 255), 0, (uint8_t)t->words };
@@ -176,10 +184,4 @@ void line_set_foreign(struct line *l, int64_t every_ns, bool other_master)
     if (t->foreign_event)
         sim_cancel(l->sim, t->foreign_event);
     plan_foreign(l, (int64_t)(2 * random_share(&l->random) * (double)every_ns));
-}
-
-void line_traffic_free(struct line *l)
-{
-    g_free(l->traffic);
-    l->traffic = NULL;
 }

@@ -1,7 +1,7 @@
 /* A meter on a line: its UART hears and drives, its firmware frames and answers, its
  * link (hal_sim/link.h) makes what goes wrong of both. Answers start when t3.5 has
  * passed and the response time of the meter after that. */
-#include "sim/line/line.h"
+#include "sim/line/line_unit.h"
 #include <string.h>
 
 struct line_unit {
@@ -119,7 +119,7 @@ int line_meters(const struct line *l)
 
 struct line_station *line_attach_unit(struct line *l, struct unit *u, const char *name)
 {
-    if (line_meters(l) >= LINE_METERS_MOST)
+    if (line_meters(l) >= LINE_METERS_MAX)
         return NULL;
     line_detach_unit(u);
     struct line_unit *lu = g_new0(struct line_unit, 1);

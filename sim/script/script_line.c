@@ -1,6 +1,8 @@
 /* The verb line: makes a line, hangs meters on it, gives it a master. Its methods that
  * ask meters stand in script_line_ask.c, periodic ones in script_line_poll.c. */
 #include "sim/script/script_line.h"
+#include "sim/line/line_traffic.h"
+#include "sim/line/line_unit.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/script/script_verbs.h"
@@ -27,14 +29,14 @@ struct script_line *script_line_check(lua_State *L, int index)
 static void attach(lua_State *L, struct script_line *b, struct script_meter *m)
 {
     if (!line_attach_unit(b->line, m->unit, m->name))
-        luaL_error(L, "line: at most %d meters on one line", LINE_METERS_MOST);
+        luaL_error(L, "line: at most %d meters on one line", LINE_METERS_MAX);
 }
 
 void script_lines_add_meter(struct script *s, struct script_meter *m)
 {
     for (guint k = 0; k < s->buses->len; k++) {
         struct script_line *b = g_ptr_array_index(s->buses, k);
-        if (b->takes_all && line_meters(b->line) < LINE_METERS_MOST)
+        if (b->takes_all && line_meters(b->line) < LINE_METERS_MAX)
             line_attach_unit(b->line, m->unit, m->name);
     }
 }

@@ -12,10 +12,10 @@ struct limit_options {
 static char *describe(const struct gateway_limit *row)
 {
     const char *space = *row->unit ? " " : "";
-    const char *none = row->least == 0 ? ", 0: no limit" : "";
+    const char *none = row->min == 0 ? ", 0: no limit" : "";
 
     return g_strdup_printf("%s; default %g%s%s (%.15g to %.15g%s)", row->text,
-                           row->preset, space, row->unit, row->least, row->most, none);
+                           row->preset, space, row->unit, row->min, row->max, none);
 }
 
 static void add_row(struct limit_options *o, int n)
@@ -60,7 +60,7 @@ bool limit_options_read(const struct limit_options *o, struct gateway_limits *li
         if (gateway_limit_set(limits, row, o->values[n]))
             continue;
         return error_set(error, "--%s must be from %.15g to %.15g%s%s, not %g",
-                         row->option, row->least, row->most, *row->unit ? " " : "",
+                         row->option, row->min, row->max, *row->unit ? " " : "",
                          row->unit, o->values[n]);
     }
     return true;

@@ -1,5 +1,6 @@
 /* Modbus RTU of metersim serve. See serve_rtu.h. */
 #include "sim/serve/serve_rtu.h"
+#include "sim/line/line_unit.h"
 #include "sim/program/error.h"
 #include <string.h>
 
@@ -22,7 +23,7 @@ static struct line *line_of_meters(struct sim *sim)
     if (l)
         return l;
     l = line_new(sim, "line1", 0);
-    for (int k = 0; k < sim_unit_count(sim) && k < LINE_METERS_MOST; k++)
+    for (int k = 0; k < sim_unit_count(sim) && k < LINE_METERS_MAX; k++)
         line_attach_unit(l, sim_unit(sim, k), "meter");
     return l;
 }

@@ -3,6 +3,7 @@
 #define TESTS_SIM_LINE_FIXTURE_H
 
 #include "sim/line/line_master.h"
+#include "sim/line/line_unit.h"
 #include "sim/plant/demo.h"
 #include "tests/support/check.h"
 

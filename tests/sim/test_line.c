@@ -1,5 +1,6 @@
 /* The RS-485 line: when bytes are on it, at every baud rate and parity, and what its
  * stations make of gaps, other settings, others' frames and more than one voice. */
+#include "sim/line/line_unit.h"
 #include "tests/sim/line_fixture.h"
 
 static const uint32_t rates[] = { 1200, 2400, 4800, 9600, 19200, 38400 };

@@ -2,6 +2,7 @@
  * N, noise, echo, other devices; and what of it acts on Modbus TCP. */
 #include "hal_sim/device_core.h"
 #include "sim/gateway/bus.h"
+#include "sim/line/line_traffic.h"
 #include "tests/sim/line_fixture.h"
 
 static struct bench b;

@@ -1,11 +1,12 @@
-/* What the files of the gateway share: gateway.c (loop, limits in time), and behind it
- * gateway_listener.c (ports, accept) and gateway_connection.c (requests, answers).
+/* The state of a gateway, its listeners and its connections. The files use one another
+ * in one direction: gateway.c (loop), gateway_listener.c (ports, accept),
+ * gateway_connection.c (requests, answers), gateway_wait.c (time limits, epoll).
  *
  * Every wait has a limit that is the same for all who wait for the same thing, so a
  * queue in order of arrival is in order of deadlines: setting, clearing and finding the
  * next deadline cost the same for 1 connection and for 6000. */
-#ifndef SIM_GATEWAY_GATEWAY_INTERNAL_H
-#define SIM_GATEWAY_GATEWAY_INTERNAL_H
+#ifndef SIM_GATEWAY_GATEWAY_STATE_H
+#define SIM_GATEWAY_GATEWAY_STATE_H
 
 #include "sim/gateway/gateway.h"
 #include "sim/gateway/mbap.h"
@@ -78,32 +79,5 @@ struct gateway {
     int event_next, event_count; /* in hand, some perhaps from the turn before */
     struct epoll_event events[GATEWAY_EVENTS];
 };
-
-/* Starts (anew) the wait of `d`, and ends it. */
-void gateway_wait_start(struct gateway *g, struct gateway_deadline *d,
-                        enum gateway_wait wait);
-void gateway_wait_stop(struct gateway_deadline *d);
-
-/* Adds to the epoll set (`op` EPOLL_CTL_ADD) or changes the events; false: errno. */
-bool gateway_watch_set(struct gateway *g, struct gateway_watch *watch, int op,
-                       uint32_t events);
-
-/* Closes the connection that is longest without a request; false: there is none. */
-bool gateway_evict(struct gateway *g);
-
-void gateway_listener_event(struct gateway *g, struct gateway_listener *l);
-void gateway_listener_resume(struct gateway *g, struct gateway_listener *l);
-void gateway_listener_free(gpointer listener);
-
-/* Takes over the accepted descriptor `fd`, also when it fails. */
-void gateway_connection_open(struct gateway *g, const struct gateway_listener *l,
-                             int fd);
-void gateway_connection_event(struct gateway *g, struct gateway_connection *c,
-                              uint32_t events);
-void gateway_connection_close(struct gateway *g, struct gateway_connection *c);
-
-/* Closes and forgets unsent answers, too: the kernel keeps nothing of the connection.
- */
-void gateway_connection_abort(struct gateway *g, struct gateway_connection *c);
 
 #endif

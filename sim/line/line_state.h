@@ -1,7 +1,7 @@
-/* What the files of the line share: line.c (stations, transmissions, listening) and
- * line_traffic.c (noise and other devices). */
-#ifndef SIM_LINE_LINE_INTERNAL_H
-#define SIM_LINE_LINE_INTERNAL_H
+/* The state of a line, its stations and its receivers: of line.c, and of line_traffic.c,
+ * which adds noise and other devices. */
+#ifndef SIM_LINE_LINE_STATE_H
+#define SIM_LINE_LINE_STATE_H
 
 #include "sim/line/line.h"
 
@@ -37,11 +37,7 @@ struct line {
     void *listener_user;
     struct line_counters counters;
     struct line_traffic *traffic; /* NULL: none */
+    void (*free_traffic)(struct line_traffic *traffic);
 };
-
-/* Something changed on the wire: receivers that wait look again. */
-void line_wire_changed(struct line *l);
-
-void line_traffic_free(struct line *l);
 
 #endif

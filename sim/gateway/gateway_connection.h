@@ -1,0 +1,20 @@
+/* Connections of the gateway. */
+#ifndef SIM_GATEWAY_GATEWAY_CONNECTION_H
+#define SIM_GATEWAY_GATEWAY_CONNECTION_H
+
+#include "sim/gateway/gateway_state.h"
+
+/* Owns the accepted descriptor `fd`, also when it fails. */
+void gateway_connection_open(struct gateway *g, const struct gateway_listener *l,
+                             int fd);
+void gateway_connection_event(struct gateway *g, struct gateway_connection *c,
+                              uint32_t events);
+void gateway_connection_close(struct gateway *g, struct gateway_connection *c);
+
+/* Closes and drops unsent answers: the kernel keeps nothing of the connection. */
+void gateway_connection_abort(struct gateway *g, struct gateway_connection *c);
+
+/* Closes the connection that is longest without a request; false: there is none. */
+bool gateway_connection_evict(struct gateway *g);
+
+#endif

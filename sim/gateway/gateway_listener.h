@@ -1,0 +1,14 @@
+/* Listening ports of the gateway. */
+#ifndef SIM_GATEWAY_GATEWAY_LISTENER_H
+#define SIM_GATEWAY_GATEWAY_LISTENER_H
+
+#include "sim/gateway/gateway_state.h"
+
+/* See gateway_listen. */
+int gateway_listener_open(struct gateway *g, const char *host, int port,
+                          gateway_handler handler, void *user, GError **error);
+void gateway_listener_event(struct gateway *g, struct gateway_listener *l);
+void gateway_listener_resume(struct gateway *g, struct gateway_listener *l);
+void gateway_listener_free(gpointer listener);
+
+#endif

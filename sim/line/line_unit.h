@@ -1,0 +1,17 @@
+/* A meter as a station of a line. */
+#ifndef SIM_LINE_LINE_UNIT_H
+#define SIM_LINE_LINE_UNIT_H
+
+#include "sim/line/line.h"
+
+enum { LINE_METERS_MAX = 247 };
+
+/* NULL when there are too many. */
+struct line_station *line_attach_unit(struct line *l, struct unit *u, const char *name);
+void line_detach_unit(struct unit *u);
+
+/* NULL: on none. */
+struct line *line_of_unit(const struct unit *u);
+int line_meters(const struct line *l);
+
+#endif
