@@ -6,35 +6,11 @@
 #define SIM_PROGRAM_COMMANDS_H
 
 #include "sim/program/error.h"
+#include "sim/program/options.h"
 
-int command_run(int argc, char **argv, GError **error);
-int command_replay(int argc, char **argv, GError **error);
-int command_junit_merge(int argc, char **argv, GError **error);
-int command_console(int argc, char **argv, GError **error);
-int command_verbs(int argc, char **argv, GError **error);
-int command_faults(int argc, char **argv, GError **error);
-int command_serve(int argc, char **argv, GError **error);
-int command_tour(int argc, char **argv, GError **error);
-int command_bench(int argc, char **argv, GError **error);
-int command_accuracy(int argc, char **argv, GError **error);
-int command_typetest(int argc, char **argv, GError **error);
-int command_comtrade(int argc, char **argv, GError **error);
-int command_capture(int argc, char **argv, GError **error);
-int command_compare(int argc, char **argv, GError **error);
-int command_registers(int argc, char **argv, GError **error);
-int command_screens(int argc, char **argv, GError **error);
-int command_panel(int argc, char **argv, GError **error);
-
-/* Parses the options of a subcommand ("metersim NAME [OPTION…] ARGUMENTS"); `more` is
- * shown below them by --help: examples, limits. The arguments are left in argv. */
-bool command_options(int *argc, char ***argv, const char *arguments,
-                     const GOptionEntry *entries, const char *more, GError **error);
-
-/* Is the number of the option --OPTION in its range? NaN is not. */
-bool command_in_range(const char *option, double value, double min, double max,
-                      GError **error);
-
-/* The same for --type, which is register 130. */
-bool command_is_type(int type, GError **error);
+#define X(function, name, text)                                                        \
+    int command_##function(int argc, char **argv, GError **error);
+#include "sim/program/commands.def"
+#undef X
 
 #endif

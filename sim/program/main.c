@@ -11,25 +11,9 @@ static const struct command {
     int (*run)(int argc, char **argv, GError **error);
     const char *text;
 } commands[] = {
-    { "tour", command_tour, "what a meter does, shown in ten seconds (the default)" },
-    { "serve", command_serve, "live virtual meters on Modbus TCP and RTU" },
-    { "console", command_console, "a Lua prompt into a running serve" },
-    { "run", command_run, "scenarios, as fast as possible, as tests" },
-    { "replay", command_replay, "a tape against the metering core, byte by byte" },
-    { "comtrade", command_comtrade, "a meter's readings of a COMTRADE recording" },
-    { "accuracy", command_accuracy,
-      "a file of accuracy cases, with errors and limits" },
-    { "typetest", command_typetest,
-      "the electrical type tests, with limits and margins" },
-    { "capture", command_capture, "a scenario from a meter in the field" },
-    { "compare", command_compare, "two meters, or a meter and a capture, by register" },
-    { "panel", command_panel, "a picture of the panel, without a display" },
-    { "registers", command_registers, "the register map, as Markdown or CSV" },
-    { "screens", command_screens, "the panel's menu tree, as Markdown or CSV" },
-    { "faults", command_faults, "the faults that can be injected" },
-    { "verbs", command_verbs, "the words of the scenario language" },
-    { "junit-merge", command_junit_merge, "the results of shards as one file" },
-    { "bench", command_bench, "the benchmarks, as a table" },
+#define X(function, name, text) { name, command_##function, text },
+#include "sim/program/commands.def"
+#undef X
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

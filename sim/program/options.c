@@ -1,5 +1,6 @@
-/* Options of the subcommands, by GLib. See commands.h. */
-#include "sim/program/commands.h"
+/* Options of the subcommands, by GLib. See options.h. */
+#include "sim/program/options.h"
+#include "sim/program/error.h"
 #include <string.h>
 
 /* GLib leaves "--" where a word behind it begins with a dash. */

@@ -1,9 +1,8 @@
 /* The file of a packet capture, and the packets of serial lines. See packet_file.h. */
+#include "sim/record/packet_file.h"
 #include "sim/program/error.h"
-#include "sim/record/packet_internal.h"
 
 #include <errno.h>
-#include <gio/gio.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +10,17 @@
 enum {
     SNAPSHOT_BYTES = 65535,
     TAG_DISSECTOR = 12, /* EXP_PDU_TAG_PROTO_NAME of Wireshark's exported_pdu.h */
-    RTU_BYTES_MOST = 4096
+    RTU_BYTES_MAX = 4096
 };
 #define SIMULATED_EPOCH_S INT64_C(946684800) /* 1 January 2000 */
+
+struct packet_file {
+    pcap_t *pcap;
+    pcap_dumper_t *dumper;
+    void *data;
+    void (*free_data)(void *data);
+    bool failed;
+};
 
 struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
                                      GError **error)
@@ -36,7 +43,6 @@ struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
     struct packet_file *file = g_new0(struct packet_file, 1);
     file->pcap = pcap;
     file->dumper = dumper;
-    file->flows = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     return file;
 }
 
@@ -47,12 +53,20 @@ bool packet_file_close(struct packet_file *file)
     bool good = !file->failed;
     pcap_dump_close(file->dumper);
     pcap_close(file->pcap);
-    g_hash_table_destroy(file->flows);
+    if (file->data)
+        file->free_data(file->data);
     g_free(file);
     return good;
 }
 
-void packet_put(struct packet_file *file, int64_t ns, const uint8_t *packet, int size)
+void **packet_file_data(struct packet_file *file, void (*free_with)(void *data))
+{
+    file->free_data = free_with;
+    return &file->data;
+}
+
+void packet_file_put(struct packet_file *file, int64_t ns, const uint8_t *packet,
+                     int size)
 {
     struct pcap_pkthdr header = { .caplen = (bpf_u_int32)size,
                                   .len = (bpf_u_int32)size };
@@ -69,11 +83,11 @@ void packet_file_rtu(void *user, const struct line_sent *sent)
     static const uint8_t head[] = {
         0, TAG_DISSECTOR, 0, 8, 'm', 'b', 'r', 't', 'u', 0, 0, 0, 0, 0, 0, 0
     };
-    uint8_t packet[sizeof head + RTU_BYTES_MOST];
-    int size = MIN(sent->size, RTU_BYTES_MOST);
+    uint8_t packet[sizeof head + RTU_BYTES_MAX];
+    int size = MIN(sent->size, RTU_BYTES_MAX);
 
     memcpy(packet, head, sizeof head);
     memcpy(packet + sizeof head, sent->byte, (size_t)size);
-    packet_put(user, sent->end_ns + SIMULATED_EPOCH_S * 1000000000, packet,
-               (int)sizeof head + size);
+    packet_file_put(user, sent->end_ns + SIMULATED_EPOCH_S * 1000000000, packet,
+                    (int)sizeof head + size);
 }

@@ -12,8 +12,7 @@
 #ifndef SIM_RECORD_PACKET_FILE_H
 #define SIM_RECORD_PACKET_FILE_H
 
-#include "sim/gateway/gateway.h"
-#include "sim/line/line.h"
+#include "sim/line/line_wire.h"
 
 enum packet_kind { PACKET_TCP, PACKET_RTU };
 
@@ -27,9 +26,12 @@ struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
 /* False: something could not be written (a full disk). Frees the file in any case. */
 bool packet_file_close(struct packet_file *file);
 
-/* A gateway_tap; user: the file, of PACKET_TCP. */
-void packet_file_tcp(void *user, uint64_t connection, int fd, enum gateway_traffic what,
-                     const uint8_t *bytes, int size);
+/* Writes one packet. */
+void packet_file_put(struct packet_file *file, int64_t ns, const uint8_t *packet,
+                     int size);
+
+/* What the file holds for the writer of its packets; free_with is called at the end. */
+void **packet_file_data(struct packet_file *file, void (*free_with)(void *data));
 
 /* A line_listener; user: the file, of PACKET_RTU. */
 void packet_file_rtu(void *user, const struct line_sent *sent);

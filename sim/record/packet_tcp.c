@@ -1,7 +1,7 @@
 /* Packets of TCP connections around the bytes that crossed a socket (RFC 791, 8200,
  * 9293): handshake, data with sequence and acknowledgement numbers, end. What the
  * kernel really sent is not known here: segments are what one call moved. */
-#include "sim/record/packet_internal.h"
+#include "sim/record/packet_tcp.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -14,8 +14,8 @@ enum {
     ACK = 16,
     ETHERNET_BYTES = 14,
     TCP_BYTES = 20,
-    HEADERS_MOST = ETHERNET_BYTES + 40 + TCP_BYTES,
-    SEGMENT_MOST = 16384,
+    HEADERS_MAX = ETHERNET_BYTES + 40 + TCP_BYTES,
+    SEGMENT_MAX = 16384,
     MODBUS_PORT = 502,
     WINDOW = 65535
 };
@@ -32,6 +32,21 @@ struct packet_flow {
     int address_bytes;  /* 4 or 16 */
     struct end client, server;
 };
+
+static void free_flows(void *flows)
+{
+    g_hash_table_destroy(flows);
+}
+
+/* Connection → struct packet_flow. */
+static GHashTable *flows_of(struct packet_file *file)
+{
+    void **flows = packet_file_data(file, free_flows);
+
+    if (!*flows)
+        *flows = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    return *flows;
+}
 
 static void put16(uint8_t *at, uint32_t value)
 {
@@ -105,7 +120,7 @@ static void put_segment(struct packet_file *file, const struct packet_flow *f,
                         struct end *from, const struct end *to, int flags,
                         const uint8_t *bytes, int size)
 {
-    uint8_t packet[HEADERS_MOST + SEGMENT_MOST];
+    uint8_t packet[HEADERS_MAX + SEGMENT_MAX];
     int ip = f->address_bytes == 4 ? 20 : 40;
     uint8_t *tcp = packet + ETHERNET_BYTES + ip;
 
@@ -115,8 +130,8 @@ static void put_segment(struct packet_file *file, const struct packet_flow *f,
         memcpy(tcp + TCP_BYTES, bytes, (size_t)size);
     put_ip(packet + ETHERNET_BYTES, f, from, to, TCP_BYTES + size);
     put_tcp(tcp, f, from, to, flags, size);
-    packet_put(file, g_get_real_time() * 1000, packet,
-               ETHERNET_BYTES + ip + TCP_BYTES + size);
+    packet_file_put(file, g_get_real_time() * 1000, packet,
+                    ETHERNET_BYTES + ip + TCP_BYTES + size);
     from->next += (uint32_t)size + (flags & (SYN | FIN) ? 1 : 0);
 }
 
@@ -125,7 +140,7 @@ static void put_data(struct packet_file *file, const struct packet_flow *f,
                      int size)
 {
     for (int done = 0, part; done < size; done += part) {
-        part = MIN(size - done, SEGMENT_MOST);
+        part = MIN(size - done, SEGMENT_MAX);
         put_segment(file, f, from, to, PUSH | ACK, bytes + done, part);
     }
 }
@@ -156,19 +171,19 @@ static void open_flow(struct packet_file *file, uint64_t connection, int fd)
     take_address(&f->client, &client);
     take_address(&f->server, &server);
     f->server.port = MODBUS_PORT;
-    g_hash_table_replace(file->flows, &f->connection, f);
+    g_hash_table_replace(flows_of(file), &f->connection, f);
     put_segment(file, f, &f->client, &f->server, SYN, NULL, 0);
     put_segment(file, f, &f->server, &f->client, SYN | ACK, NULL, 0);
     put_segment(file, f, &f->client, &f->server, ACK, NULL, 0);
 }
 
-/* Who ended first is not known: it is told as if the client had. */
+/* Who ended first is not known: it is written as if the client had. */
 static void close_flow(struct packet_file *file, struct packet_flow *f)
 {
     put_segment(file, f, &f->client, &f->server, FIN | ACK, NULL, 0);
     put_segment(file, f, &f->server, &f->client, FIN | ACK, NULL, 0);
     put_segment(file, f, &f->client, &f->server, ACK, NULL, 0);
-    g_hash_table_remove(file->flows, &f->connection);
+    g_hash_table_remove(flows_of(file), &f->connection);
 }
 
 void packet_file_tcp(void *user, uint64_t connection, int fd, enum gateway_traffic what,
@@ -181,7 +196,7 @@ void packet_file_tcp(void *user, uint64_t connection, int fd, enum gateway_traff
         open_flow(file, connection, fd);
         return;
     }
-    struct packet_flow *f = g_hash_table_lookup(file->flows, &key);
+    struct packet_flow *f = g_hash_table_lookup(flows_of(file), &key);
     if (f == NULL)
         return;
     if (what == GATEWAY_RECEIVED)

@@ -1,6 +1,12 @@
 /* A record. See record.h. */
+#include "sim/record/record.h"
 #include "sim/program/csv.h"
-#include "sim/record/record_parts.h"
+#include "sim/program/error.h"
+#include "sim/record/record_file.h"
+#include "sim/record/record_folder.h"
+#include "sim/record/record_meter.h"
+#include "sim/record/record_traffic.h"
+#include "sim/record/record_waves.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 
@@ -11,7 +17,7 @@ struct record {
     GHashTable *names; /* of meters' folders */
     GPtrArray *meters; /* by their index; NULL where a folder could not be made */
     GPtrArray *lines;  /* struct record_traffic, by their index */
-    char *problem;     /* the first one */
+    GError *error;
 };
 
 static struct record_meter *meter_of(struct record *r, const struct observed_meter *m)
@@ -28,8 +34,8 @@ static void on_meter(void *user, const struct observed_meter *m)
 
     if (g_mkdir(folder, 0777) == 0 || errno == EEXIST)
         meter = record_meter_new(m, folder, &r->options);
-    else if (!r->problem)
-        r->problem = g_strdup_printf("%s: %s", folder, g_strerror(errno));
+    else
+        error_set(&r->error, "%s: %s", folder, g_strerror(errno));
     g_ptr_array_add(r->meters, meter);
     g_free(folder);
     g_free(name);
@@ -128,13 +134,13 @@ static void write_note(struct record *r)
                       "Made by metersim run --record, and replaced by its next run.\n"
                       "scenario %s\nseed %" G_GUINT64_FORMAT "\n",
                       r->options.scenario, (guint64)r->options.seed);
-    record_file_close(&note, &r->problem);
+    record_file_close(&note, &r->error);
 }
 
 struct record *record_open(const struct record_options *options, struct observer *o,
-                           char **problem)
+                           GError **error)
 {
-    if (!record_folder_prepare(options->folder, problem))
+    if (!record_folder_prepare(options->folder, error))
         return NULL;
     struct record *r = g_new0(struct record, 1);
     r->options = *options;
@@ -151,18 +157,18 @@ struct record *record_open(const struct record_options *options, struct observer
     return r;
 }
 
-char *record_close(struct record *r, char **notice)
+bool record_close(struct record *r, char **notice, GError **error)
 {
-    char *problem = g_steal_pointer(&r->problem);
+    GError *wrong = g_steal_pointer(&r->error);
     bool missed = false;
 
     for (guint k = 0; k < r->meters->len; k++)
         if (g_ptr_array_index(r->meters, k))
-            missed |= record_meter_close(g_ptr_array_index(r->meters, k), &problem);
+            missed |= record_meter_close(g_ptr_array_index(r->meters, k), &wrong);
     for (guint k = 0; k < r->lines->len; k++)
-        record_traffic_close(g_ptr_array_index(r->lines, k), &problem);
+        record_traffic_close(g_ptr_array_index(r->lines, k), &wrong);
     g_ptr_array_unref(r->lines);
-    record_file_close(&r->events, &problem);
+    record_file_close(&r->events, &wrong);
     *notice = missed ? g_strdup_printf("%s: waves only from %g s to %g s; "
                                        "--record-seconds FROM:TO for others",
                                        r->folder, r->options.from_s, r->options.to_s)
@@ -171,5 +177,5 @@ char *record_close(struct record *r, char **notice)
     g_hash_table_unref(r->names);
     g_free(r->folder);
     g_free(r);
-    return problem;
+    return error_move(error, wrong);
 }

@@ -8,7 +8,7 @@
 
 #include "sim/record/observer.h"
 
-/* Of COMTRADE, unless told otherwise: 2520 rows of 34 bytes a second are 51 MB. */
+/* Of COMTRADE, by default: 2520 rows of 34 bytes a second are 51 MB. */
 enum { RECORD_WAVES_S = 600 };
 
 struct record_options {
@@ -20,16 +20,13 @@ struct record_options {
 
 struct record;
 
-/* Makes the folder, or empties it of an earlier record. NULL, and *problem (g_free):
- * it holds something else, or cannot be written. */
+/* Makes the folder, or removes an earlier record from it. NULL: it holds something
+ * else, or cannot be written. */
 struct record *record_open(const struct record_options *options, struct observer *o,
-                           char **problem);
+                           GError **error);
 
-/* FOLDER/cases/1-NAME, to be freed: for the record of a case of the scenario's. */
-char *record_folder_of_case(const char *folder, int number, const char *name);
-
-/* After observer_finish. Closes and frees. NULL, or the text (g_free) of what could not
- * be written. *notice (g_free) says what was left out, or is NULL. */
-char *record_close(struct record *r, char **notice);
+/* After observer_finish. Closes and frees; false when something could not be written.
+ * *notice (g_free) says what was left out, or is NULL. */
+bool record_close(struct record *r, char **notice, GError **error);
 
 #endif

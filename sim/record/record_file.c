@@ -1,6 +1,7 @@
-/* Text files of a record. See record_parts.h. They are made anew: one that is there is
+/* Text files of a record. See record_file.h. They are made anew: one that is there is
  * an error, never overwritten. */
-#include "sim/record/record_parts.h"
+#include "sim/record/record_file.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -35,14 +36,14 @@ void record_file_time(struct record_file *f, int64_t at_ns)
     record_file_print(f, "%" PRId64 ".%s", at_ns / 1000000000, text);
 }
 
-void record_file_close(struct record_file *f, char **problem)
+void record_file_close(struct record_file *f, GError **error)
 {
     if (!f->path)
         return;
     if (f->file && fclose(f->file) && !f->error)
         f->error = errno ? errno : EIO;
-    if (f->error && !*problem)
-        *problem = g_strdup_printf("%s: %s", f->path, g_strerror(f->error));
+    if (f->error)
+        error_set(error, "%s: %s", f->path, g_strerror(f->error));
     g_free(f->path);
     f->path = NULL;
     f->file = NULL;

@@ -1,7 +1,8 @@
 /* Folders of records: safe names, and no file of somebody else's is ever touched. A
  * folder is known as a record by a note in it; of such a folder only what a record
  * consists of is removed. */
-#include "sim/record/record_parts.h"
+#include "sim/record/record_folder.h"
+#include "sim/program/error.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -89,20 +90,21 @@ static bool is_empty(const char *folder)
     return empty;
 }
 
-bool record_folder_prepare(const char *folder, char **problem)
+bool record_folder_prepare(const char *folder, GError **error)
 {
     bool ready = false;
 
     if (g_mkdir_with_parents(folder, 0777))
-        *problem = g_strdup_printf("%s: %s", folder, g_strerror(errno));
+        error_set(error, "%s: %s", folder, g_strerror(errno));
     else if (is_empty(folder))
         ready = true;
     else if (has_note(folder))
         ready = true;
     else
-        *problem = g_strdup_printf("%s holds something that is no record of metersim; "
-                                   "name another folder",
-                                   folder);
+        error_set(error,
+                  "%s holds something that is no record of metersim; "
+                  "name another folder",
+                  folder);
     if (ready)
         clean(folder, true);
     return ready;

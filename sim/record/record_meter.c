@@ -1,8 +1,10 @@
 /* The files of one meter in a record: readings.csv, registers.csv, lcd.csv. Numbers are
  * written with all the digits that the meter has; a cell without a reading is empty. */
+#include "sim/record/record_meter.h"
 #include "hal_sim/glass_text.h"
 #include "sim/program/csv.h"
-#include "sim/record/record_parts.h"
+#include "sim/record/record_file.h"
+#include "sim/record/record_traffic.h"
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -145,15 +147,15 @@ struct record_waves *record_meter_waves(struct record_meter *m)
     return m->waves;
 }
 
-bool record_meter_close(struct record_meter *m, char **problem)
+bool record_meter_close(struct record_meter *m, GError **error)
 {
-    bool missed = record_waves_close(m->waves, problem);
+    bool missed = record_waves_close(m->waves, error);
 
-    record_traffic_close(m->traffic, problem);
-    record_file_close(&m->readings, problem);
-    record_file_close(&m->registers, problem);
+    record_traffic_close(m->traffic, error);
+    record_file_close(&m->readings, error);
+    record_file_close(&m->registers, error);
     print_glass(m);
-    record_file_close(&m->lcd, problem);
+    record_file_close(&m->lcd, error);
     g_ptr_array_unref(m->watched);
     g_free(m->folder);
     g_free(m);

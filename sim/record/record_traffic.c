@@ -1,34 +1,30 @@
 /* Modbus traffic of a record, as captures that Wireshark dissects (packet_file.h). What
  * the script asks a meter comes without a bus; it is written as the RTU frames that it
  * would be on one. */
+#include "sim/record/record_traffic.h"
 #include "core/crc.h"
 #include "core/pdu.h"
+#include "sim/program/error.h"
 #include "sim/record/packet_file.h"
-#include "sim/record/record_parts.h"
 #include <errno.h>
 #include <string.h>
 
 struct record_traffic {
     char *path;
     struct packet_file *file;
-    char *problem;
+    GError *error;
 };
 
 /* libpcap overwrites what is there; a record does not. */
 struct record_traffic *record_traffic_new(const char *folder, const char *name)
 {
     struct record_traffic *t = g_new0(struct record_traffic, 1);
-    GError *error = NULL;
 
     t->path = g_build_filename(folder, name, NULL);
     if (g_file_test(t->path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
-        t->problem = g_strdup_printf("%s: %s", t->path, g_strerror(EEXIST));
+        error_set(&t->error, "%s: %s", t->path, g_strerror(EEXIST));
     else
-        t->file = packet_file_open(t->path, PACKET_RTU, &error);
-    if (error) {
-        t->problem = g_strdup(error->message);
-        g_error_free(error);
-    }
+        t->file = packet_file_open(t->path, PACKET_RTU, &t->error);
     return t;
 }
 
@@ -54,15 +50,13 @@ void record_traffic_pdu(struct record_traffic *t, int64_t at_ns, uint8_t address
     record_traffic_sent(t, &sent);
 }
 
-void record_traffic_close(struct record_traffic *t, char **problem)
+void record_traffic_close(struct record_traffic *t, GError **error)
 {
     if (!t)
         return;
-    if (t->file && !packet_file_close(t->file) && !t->problem)
-        t->problem = g_strdup_printf("%s: could not be written", t->path);
-    if (!*problem)
-        *problem = g_steal_pointer(&t->problem);
-    g_free(t->problem);
+    if (t->file && !packet_file_close(t->file))
+        error_set(&t->error, "%s: could not be written", t->path);
+    error_move(error, t->error);
     g_free(t->path);
     g_free(t);
 }

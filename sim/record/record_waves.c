@@ -1,7 +1,8 @@
 /* COMTRADE of what the ADC saw: its codes as float32, which holds 24 bits exactly, and
  * the factors by which the meter takes them for primary volts and amperes. Played back
  * into a meter with the same settings they give the same readings. */
-#include "sim/record/record_parts.h"
+#include "sim/record/record_waves.h"
+#include "sim/program/error.h"
 #include "waveform/comtrade_stream.h"
 #include <math.h>
 #include <string.h>
@@ -17,7 +18,7 @@ struct record_waves {
     struct comtrade_stream *stream; /* NULL: none is open */
     int files;
     bool missed; /* samples outside from_s to to_s */
-    char *problem;
+    GError *error;
 };
 
 static void name_channels(struct record_waves *w)
@@ -114,7 +115,7 @@ static struct comtrade_time date_of(double seconds)
 static void open_stream(struct record_waves *w, int count)
 {
     struct comtrade *h = &w->header;
-    struct comtrade_error error = { "" };
+    struct comtrade_error wrong = { "" };
     char name[24] = "waves";
 
     if (++w->files > 1)
@@ -126,21 +127,21 @@ static void open_stream(struct record_waves *w, int count)
     h->start = h->trigger = date_of(
         fmax(0, (double)w->meter->at_ns / 1e9 - (count - 1.0) / HAL_SAMPLE_RATE));
     char *path = g_build_filename(w->folder, name, NULL);
-    w->stream = comtrade_stream_open(h, path, &error);
-    if (!w->stream && !w->problem)
-        w->problem = g_strdup(error.text);
+    w->stream = comtrade_stream_open(h, path, &wrong);
+    if (!w->stream)
+        error_set(&w->error, "%s", wrong.text);
     g_free(path);
 }
 
 void record_waves_pause(struct record_waves *w)
 {
-    struct comtrade_error error;
+    struct comtrade_error wrong;
     int64_t uhz = 0;
 
     unit_reading(w->meter->unit, Q_FREQ, &uhz);
     w->header.line_hz = uhz > 0 ? (double)(uhz / 10000) / 100 : 60;
-    if (w->stream && comtrade_stream_close(w->stream, &error) && !w->problem)
-        w->problem = g_strdup(error.text);
+    if (w->stream && comtrade_stream_close(w->stream, &wrong))
+        error_set(&w->error, "%s", wrong.text);
     w->stream = NULL;
 }
 
@@ -174,7 +175,7 @@ void record_waves_samples(struct record_waves *w, const uint8_t *words, int coun
         (!wanted || ratios_changed(w) ||
          comtrade_stream_rows(w->stream) >= COMTRADE_STREAM_SECONDS * HAL_SAMPLE_RATE))
         record_waves_pause(w);
-    if (!wanted || w->problem)
+    if (!wanted || w->error)
         return;
     if (!w->stream)
         open_stream(w, count);
@@ -182,14 +183,12 @@ void record_waves_samples(struct record_waves *w, const uint8_t *words, int coun
         write_rows(w, words, count);
 }
 
-bool record_waves_close(struct record_waves *w, char **problem)
+bool record_waves_close(struct record_waves *w, GError **error)
 {
     bool missed = w->missed;
 
     record_waves_pause(w);
-    if (!*problem)
-        *problem = g_steal_pointer(&w->problem);
-    g_free(w->problem);
+    error_move(error, w->error);
     g_free(w->folder);
     g_free(w);
     return missed;

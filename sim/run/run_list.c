@@ -1,5 +1,5 @@
 /* The list of scenarios of a run. See run.h. */
-#include "sim/record/record_parts.h"
+#include "sim/record/record_folder.h"
 #include "sim/run/run.h"
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* Record and report of a scenario. See scenario_watch.h. */
 #include "sim/run/scenario_watch.h"
 #include "sim/record/record.h"
+#include "sim/record/record_folder.h"
 #include "sim/report/report.h"
 #include <glib.h>
 
@@ -18,10 +19,20 @@ static void free_watch(struct scenario_watch *w)
     g_free(w);
 }
 
+/* Frees the error; its message is for a result. */
+static char *message_of(GError *error)
+{
+    char *text = error ? g_strdup(error->message) : NULL;
+
+    g_clear_error(&error);
+    return text;
+}
+
 struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
                                            char **problem)
 {
     struct scenario_watch *w;
+    GError *error = NULL;
 
     if (!o->record && !o->report)
         return NULL;
@@ -33,8 +44,9 @@ struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
                                               .seed = o->seed,
                                               .from_s = o->record_from_s,
                                               .to_s = o->record_to_s };
-        w->record = record_open(&w->options, w->observer, problem);
+        w->record = record_open(&w->options, w->observer, &error);
         if (!w->record) {
+            *problem = message_of(error);
             free_watch(w);
             return NULL;
         }
@@ -51,22 +63,22 @@ struct observer *scenario_watch_observer(const struct scenario_watch *w)
 
 char *scenario_watch_close(struct scenario_watch *w, struct scenario_result *result)
 {
-    char *problem = NULL;
+    GError *error = NULL;
 
     if (!w)
         return NULL;
     observer_finish(w->observer);
     if (w->record)
-        problem = record_close(w->record, &result->notice);
+        record_close(w->record, &result->notice, &error);
     if (w->report)
         result->section = report_close(w->report, result, result->simulated_s);
     free_watch(w);
-    return problem;
+    return message_of(error);
 }
 
 char *scenario_watch_case(struct scenario_watch *w, int number, const char *name)
 {
-    char *problem = NULL;
+    GError *error = NULL;
 
     if (!w)
         return NULL;
@@ -77,7 +89,7 @@ char *scenario_watch_case(struct scenario_watch *w, int number, const char *name
     char *folder = record_folder_of_case(w->options.folder, number, name);
     g_free((char *)w->options.folder);
     w->options.folder = folder;
-    w->record = record_open(&w->options, w->observer, &problem);
+    w->record = record_open(&w->options, w->observer, &error);
     observer_introduce(w->observer);
-    return problem;
+    return message_of(error);
 }

@@ -7,7 +7,7 @@
 #include "sim/plant/pace.h"
 #include "sim/plant/plant.h"
 #include "sim/program/commands.h"
-#include "sim/record/packet_file.h"
+#include "sim/record/packet_tcp.h"
 #include "sim/run/scenario.h"
 #include "sim/serve/fleet.h"
 #include "sim/serve/metrics.h"

@@ -3,7 +3,7 @@
  * there, for Wireshark (pcap.sh). */
 #include "tests/sim/gateway_fixture.h"
 
-#include "sim/record/packet_file.h"
+#include "sim/record/packet_tcp.h"
 #include "tests/sim/line_fixture.h"
 
 #include <glib/gstdio.h>

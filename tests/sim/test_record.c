@@ -4,7 +4,7 @@
 #include "scenario_fixture.h"
 #include "sim/plant/demo.h"
 #include "sim/program/csv.h"
-#include "sim/record/record_parts.h"
+#include "sim/record/record_folder.h"
 #include "waveform/recording.h"
 #include <math.h>
 #include <setjmp.h>

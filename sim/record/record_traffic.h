@@ -1,0 +1,15 @@
+/* Packet captures of a record. */
+#ifndef SIM_RECORD_RECORD_TRAFFIC_H
+#define SIM_RECORD_RECORD_TRAFFIC_H
+
+#include "sim/line/line_wire.h"
+
+/* A capture of Modbus RTU. */
+struct record_traffic;
+struct record_traffic *record_traffic_new(const char *folder, const char *name);
+void record_traffic_sent(struct record_traffic *t, const struct line_sent *sent);
+void record_traffic_pdu(struct record_traffic *t, int64_t at_ns, uint8_t address,
+                        const uint8_t *pdu, int size);
+void record_traffic_close(struct record_traffic *t, GError **error); /* NULL: nothing */
+
+#endif
