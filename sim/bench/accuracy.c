@@ -93,6 +93,28 @@ static double limit_of(const struct csv *csv, int row, const struct accuracy_cas
 
 /* The unidirectional model shows magnitudes and counts them as import; a compensating
  * meter is judged by the world without the sensor's fault. */
+/* What flows at the compensated input: the truth of its spectrum. NaN: the file's. */
+static double compensated_value(const struct accuracy_case *c,
+                                const struct quantity_column *q,
+                                const struct waveform_truth *truth)
+{
+    const bool total = q->phase < 0;
+
+    if (q->goal == GOAL_I)
+        return truth->i[q->phase];
+    if (g_str_has_prefix(q->name, "P") && q->name[1] != 'F')
+        return fabs(total ? truth->p_total : truth->p[q->phase]);
+    if (q->goal == GOAL_Q)
+        return fabs(total ? truth->q_total : truth->q[q->phase]);
+    if (q->name[0] == 'S')
+        return total ? truth->s_total : truth->s[q->phase];
+    if (q->name[0] == 'P')
+        return fabs(total ? truth->pf_total : truth->pf[q->phase]);
+    if (!strcmp(q->name, "Wh_imp"))
+        return fabs(truth->p_total) * c->seconds / 3600;
+    return NAN;
+}
+
 static double expected_value(const struct bench *b, int row,
                              const struct accuracy_case *c,
                              const struct quantity_column *q,
@@ -106,21 +128,9 @@ static double expected_value(const struct bench *b, int row,
         return c->pulses;
     if (isnan(x))
         return x;
-    if (c->compensated) {
-        const double of[] = { truth->p[0], truth->p[1], truth->p[2] };
-        if (q->goal == GOAL_I)
-            return truth->i[q->phase];
-        if (g_str_has_prefix(q->name, "P") && q->name[1] != 'F')
-            return fabs(q->phase < 0 ? truth->p_total : of[q->phase]);
-        if (q->goal == GOAL_Q)
-            return fabs(q->phase < 0 ? truth->q_total : truth->q[q->phase]);
-        if (q->name[0] == 'S')
-            return q->phase < 0 ? truth->s_total : truth->s[q->phase];
-        if (q->name[0] == 'P')
-            return fabs(q->phase < 0 ? truth->pf_total : truth->pf[q->phase]);
-        if (!strcmp(q->name, "Wh_imp"))
-            return fabs(truth->p_total) * c->seconds / 3600;
-    }
+    const double compensated = c->compensated ? compensated_value(c, q, truth) : NAN;
+    if (!isnan(compensated))
+        return compensated;
     if (!c->model->unidirectional)
         return x;
     if (!strcmp(q->name, "Wh_imp"))

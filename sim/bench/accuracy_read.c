@@ -108,14 +108,15 @@ static bool add_clip(struct accuracy_case *c, enum fault_id fault, char phase,
 }
 
 /* One entry of the fault column. */
-static bool read_fault(struct accuracy_case *c, const char *text)
-{
-    char p, q;
-    double x, y;
-    int n = 0;
-
 #define IS(format, ...)                                                                \
     (n = 0, sscanf(text, format "%n", __VA_ARGS__, &n) >= 1 && n && !text[n])
+
+static bool read_ct_fault(struct accuracy_case *c, const char *text)
+{
+    char p, q;
+    double x;
+    int n = 0;
+
     if (IS("ct_rev=%c", &p))
         return add_fault(c, FAULT_CT_REVERSED, p, 1);
     if (IS("ct_open=%c", &p))
@@ -127,6 +128,17 @@ static bool read_fault(struct accuracy_case *c, const char *text)
         return add_fault(c, FAULT_CT_RATIO_ERROR, p, x);
     if (IS("phase_min=%c,%lf", &p, &x))
         return add_fault(c, FAULT_CT_PHASE_ERROR, p, x);
+    return false;
+}
+
+static bool read_fault(struct accuracy_case *c, const char *text)
+{
+    char p;
+    double x, y;
+    int n = 0;
+
+    if (read_ct_fault(c, text))
+        return true;
     if (IS("clip_i=%c,%lf", &p, &x))
         return phase_of(p) >= 0 && add_clip(c, FAULT_CLIP_I, p, x, CASE_CT_A);
     if (IS("clip_v=%lf", &x))

@@ -252,55 +252,62 @@ static bool check_numbers(const struct replay_options *o, GError **error)
            check_optional("pt", o->pt_ratio, 0.01, 320, error);
 }
 
+/* GLib keeps pointers into the table while it parses. */
+static bool parse_options(struct replay_options *o, int *argc, char ***argv,
+                          GError **error)
+{
+    const GOptionEntry entries[] = {
+        { "list", 'l', 0, G_OPTION_ARG_NONE, &o->list, "List the channels and end",
+          NULL },
+        { "csv", 0, 0, G_OPTION_ARG_NONE, &o->csv,
+          "Comma-separated, with kvar and PF of the phases; what else there is to say "
+          "goes to standard error",
+          NULL },
+        { "va", 0, 0, G_OPTION_ARG_STRING, &o->channel[0],
+          "Channel of Va: name or number, - before it reverses, none; so for the "
+          "others",
+          "CH" },
+        { "vb", 0, 0, G_OPTION_ARG_STRING, &o->channel[1], "Channel of Vb", "CH" },
+        { "vc", 0, 0, G_OPTION_ARG_STRING, &o->channel[2], "Channel of Vc", "CH" },
+        { "ia", 0, 0, G_OPTION_ARG_STRING, &o->channel[3], "Channel of Ia", "CH" },
+        { "ib", 0, 0, G_OPTION_ARG_STRING, &o->channel[4], "Channel of Ib", "CH" },
+        { "ic", 0, 0, G_OPTION_ARG_STRING, &o->channel[5], "Channel of Ic", "CH" },
+        { "scale-v", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale_v,
+          "Factor on voltages; default 1", "X" },
+        { "scale-i", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale_i,
+          "Factor on currents; default 1", "X" },
+        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o->hz,
+          "Line frequency; found when left out", "HZ" },
+        { "before", 0, 0, G_OPTION_ARG_DOUBLE, &o->before,
+          "Whole cycles before the record, s; default 1.5", "S" },
+        { "after", 0, 0, G_OPTION_ARG_DOUBLE, &o->after, "and after it; default 1",
+          "S" },
+        { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type, "System type; default 40",
+          "T" },
+        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o->ct, "CT rating, A; fitted when left out",
+          "A" },
+        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o->volts,
+          "Nominal V L-L; fitted likewise", "V" },
+        { "pt", 0, 0, G_OPTION_ARG_DOUBLE, &o->pt_ratio, "PT ratio; fitted likewise",
+          "X" },
+        G_OPTION_ENTRY_NULL
+    };
+
+    return command_options(
+        argc, argv, "FILE.cfg", entries,
+        "Examples:\n"
+        "  metersim comtrade recordings/sag_b_480v.cfg\n"
+        "  metersim comtrade fault.cfg --list\n"
+        "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n",
+        error);
+}
+
 int command_comtrade(int argc, char **argv, GError **error)
 {
     struct replay_options o = {
         .system_type = 40, .scale_v = 1, .scale_i = 1, .before = 1.5, .after = 1
     };
-    const GOptionEntry entries[] = {
-        { "list", 'l', 0, G_OPTION_ARG_NONE, &o.list, "List the channels and end",
-          NULL },
-        { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv,
-          "Comma-separated, with kvar and PF of the phases; what else there is to say "
-          "goes to standard error",
-          NULL },
-        { "va", 0, 0, G_OPTION_ARG_STRING, &o.channel[0],
-          "Channel of Va: name or number, - before it reverses, none; so for the "
-          "others",
-          "CH" },
-        { "vb", 0, 0, G_OPTION_ARG_STRING, &o.channel[1], "Channel of Vb", "CH" },
-        { "vc", 0, 0, G_OPTION_ARG_STRING, &o.channel[2], "Channel of Vc", "CH" },
-        { "ia", 0, 0, G_OPTION_ARG_STRING, &o.channel[3], "Channel of Ia", "CH" },
-        { "ib", 0, 0, G_OPTION_ARG_STRING, &o.channel[4], "Channel of Ib", "CH" },
-        { "ic", 0, 0, G_OPTION_ARG_STRING, &o.channel[5], "Channel of Ic", "CH" },
-        { "scale-v", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_v,
-          "Factor on voltages; default 1", "X" },
-        { "scale-i", 0, 0, G_OPTION_ARG_DOUBLE, &o.scale_i,
-          "Factor on currents; default 1", "X" },
-        { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o.hz, "Line frequency; found when left out",
-          "HZ" },
-        { "before", 0, 0, G_OPTION_ARG_DOUBLE, &o.before,
-          "Whole cycles before the record, s; default 1.5", "S" },
-        { "after", 0, 0, G_OPTION_ARG_DOUBLE, &o.after, "and after it; default 1",
-          "S" },
-        { "type", 0, 0, G_OPTION_ARG_INT, &o.system_type, "System type; default 40",
-          "T" },
-        { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o.ct, "CT rating, A; fitted when left out",
-          "A" },
-        { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o.volts,
-          "Nominal V L-L; fitted likewise", "V" },
-        { "pt", 0, 0, G_OPTION_ARG_DOUBLE, &o.pt_ratio, "PT ratio; fitted likewise",
-          "X" },
-        G_OPTION_ENTRY_NULL
-    };
-
-    bool parsed =
-        command_options(&argc, &argv, "FILE.cfg", entries,
-                        "Examples:\n"
-                        "  metersim comtrade recordings/sag_b_480v.cfg\n"
-                        "  metersim comtrade fault.cfg --list\n"
-                        "  metersim comtrade fault.cfg --va 4 --vb 5 --vc 6 --pt 20\n",
-                        error);
+    bool parsed = parse_options(&o, &argc, &argv, error);
     int code = 2;
     if (parsed && argc != 2)
         error_set_usage(error, "name one .cfg or .cff file");

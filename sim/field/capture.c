@@ -11,6 +11,11 @@
 #include <math.h>
 #include <string.h>
 
+/* Of expectations: 0.1 % of a reading, 0.002 of a power factor, 0.01 Hz. */
+#define TOLERANCE    0.001
+#define PF_TOLERANCE 0.002
+#define HZ_TOLERANCE 0.01
+
 #define DEGREES (180 / 3.14159265358979323846)
 
 struct phase {
@@ -229,7 +234,7 @@ static double tolerance_of(const struct image *image, enum quantity q, double va
 {
     double scale = 1;
 
-    switch (quantity_table[q].unit) {
+    switch ((enum quantity_unit)quantity_table[q].unit) {
     case UNIT_A:
         scale = image->word[setting_table[SETTING_CT_PRIMARY].reg];
         break;
@@ -240,11 +245,13 @@ static double tolerance_of(const struct image *image, enum quantity q, double va
         scale = image_value(image, 135);
         break;
     case UNIT_PF:
-        return 0.002;
-    default:
-        return 0.01; /* Hz */
+        return PF_TOLERANCE;
+    case UNIT_HZ:
+    case UNIT_E:
+    case UNIT_N:
+        return HZ_TOLERANCE;
     }
-    return 0.001 * fmax(fabs(value), scale / 20);
+    return TOLERANCE * fmax(fabs(value), scale / 20);
 }
 
 static void add_expectation(GString *to, const struct image *image, enum quantity q)

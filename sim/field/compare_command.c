@@ -76,9 +76,10 @@ static bool is_wanted(const struct comparison *c, const struct register_entry *e
         return !c->options->settings_only;
     case IMAGE_HISTORY:
         return c->options->history && !c->options->settings_only;
-    default:
+    case IMAGE_NOTHING:
         return false;
     }
+    g_assert_not_reached();
 }
 
 static void text_of(double value, char text[32])

@@ -49,9 +49,17 @@ static enum image_class class_of_state(enum state state)
     case STATE_LOG_WRAPS:
     case STATE_LOG_ENTRIES:
         return IMAGE_HISTORY;
-    default:
+    case STATE_MAX_POWER:
+    case STATE_EXPONENT_A:
+    case STATE_EXPONENT_V:
+    case STATE_EXPONENT_W:
+    case STATE_EXPONENT_E:
+    case STATE_PULSE_MS:
+    case STATE_LOG_DAYS:
+    case STATE_FIRMWARE_VERSION:
         return IMAGE_SETTING;
     }
+    g_assert_not_reached();
 }
 
 enum image_class image_class_of(const struct model *model, int reg)
@@ -78,9 +86,15 @@ enum image_class image_class_of(const struct model *model, int reg)
     case REG_LOG_START:
     case REG_LOG_STAMP:
         return IMAGE_HISTORY;
-    default:
+    case REG_QNAN16:
+    case REG_QNAN32F:
+    case REG_COMMAND:
+    case REG_ZERO:
+    case REG_SINK:
+    case REG_LOG_WINDOW:
         return IMAGE_NOTHING;
     }
+    g_assert_not_reached();
 }
 
 static int exponent(const struct image *image, enum quantity_unit unit)
@@ -97,9 +111,13 @@ static double unit_step(const struct image *image, enum quantity_unit unit)
         return 1e-2;
     case UNIT_N:
         return 1;
-    default:
+    case UNIT_A:
+    case UNIT_V:
+    case UNIT_W:
+    case UNIT_E:
         return pow(10, exponent(image, unit));
     }
+    g_assert_not_reached();
 }
 
 double image_step(const struct image *image, int reg)
@@ -146,9 +164,18 @@ static double count_of(const struct image *image, int reg, enum register_kind ki
     case REG_READING16:
     case REG_QNAN16:
         return high == QNAN16 ? (double)NAN : (int16_t)high;
-    default:
+    case REG_SETTING:
+    case REG_STATE:
+    case REG_COMMAND:
+    case REG_POWER_UPS:
+    case REG_ZERO:
+    case REG_SINK:
+    case REG_CLOCK:
+    case REG_LOG_STAMP:
+    case REG_LOG_WINDOW:
         return high;
     }
+    g_assert_not_reached();
 }
 
 static bool is_exponent(const struct register_row *row, enum register_kind kind)

@@ -46,10 +46,10 @@ static const struct columns kind_columns[] = {
     [REG_COMMAND] = { "command", "UInt", "", "", "0", "65535", false },
     [REG_LOG_START] = { "log_start_kwh", "ULong", "kWh", "E", "0", "4294967295", true },
     [REG_LOG_WINDOW] = { "log_data", "UInt", "as logged", "", "0", "65535", true },
-    [REG_ZERO] = { "reserved_%d", "UInt", "", "", "0", "0", false },
-    [REG_SINK] = { "reserved_%d", "UInt", "", "", "1", "32767", false },
-    [REG_QNAN16] = { "reserved_%d", "UInt", "", "", "32768", "32768", false },
-    [REG_QNAN32F] = { "reserved_%d_f", "Float", "", "1", "", "", false },
+    [REG_ZERO] = { "reserved", "UInt", "", "", "0", "0", false },
+    [REG_SINK] = { "reserved", "UInt", "", "", "1", "32767", false },
+    [REG_QNAN16] = { "reserved", "UInt", "", "", "32768", "32768", false },
+    [REG_QNAN32F] = { "reserved", "Float", "", "1", "", "", false },
 };
 
 /* Settings that count in a unit or in steps; the others have neither. */
@@ -90,7 +90,7 @@ static void set_range(struct register_entry *e, const char *least, const char *g
     g_strlcpy(e->greatest, greatest, sizeof e->greatest);
 }
 
-static void take_columns(struct register_entry *e, const struct columns *c)
+static void set_columns(struct register_entry *e, const struct columns *c)
 {
     g_strlcpy(e->name, c->name, sizeof e->name);
     e->format = c->format;
@@ -104,7 +104,7 @@ static const char *quantity_units(const struct quantity_row *row)
 {
     bool energy = row->unit == UNIT_E;
 
-    switch (row->unit) {
+    switch ((enum quantity_unit)row->unit) {
     case UNIT_A:
         return "A";
     case UNIT_V:
@@ -115,13 +115,15 @@ static const char *quantity_units(const struct quantity_row *row)
         return "Hz";
     case UNIT_N:
         return "pulses";
-    default:
+    case UNIT_W:
+    case UNIT_E:
         if (g_str_has_prefix(row->name, "kvar"))
             return energy ? "kVARh" : "kVAR";
         if (g_str_has_prefix(row->name, "kva"))
             return energy ? "kVAh" : "kVA";
         return energy ? "kWh" : "kW";
     }
+    g_assert_not_reached();
 }
 
 /* A unidirectional meter has no import, no quadrants: kwh_import_a is its kwh_a. */
@@ -225,48 +227,60 @@ static void describe_setting(struct register_entry *e, const struct model *model
 static void make_exceptions(struct register_entry *e, const struct model *model)
 {
     if (e->reg == 153)
-        take_columns(e, &(struct columns){ "output_config", "UInt", "", "", "0",
-                                           "32767", true });
+        set_columns(e, &(struct columns){ "output_config", "UInt", "", "", "0", "32767",
+                                          true });
     if (model->unidirectional && e->reg == 132)
         e->nonvolatile = true;
     if (model->unidirectional && e->reg == 259)
         g_strlcpy(e->name, "kwh_dup_f", sizeof e->name);
 }
 
-static void describe(struct register_entry *e, const struct model *model,
-                     const struct register_row *row, enum register_kind kind)
+/* The columns of a row that stand in a table; NULL: they follow from its quantity or
+ * its setting. */
+static const struct columns *columns_of(const struct register_row *row,
+                                        enum register_kind kind)
 {
-    char name[sizeof e->name];
-
     switch (kind) {
     case REG_READING16:
     case REG_READING32:
     case REG_NET32:
     case REG_FLOAT:
-        describe_quantity(e, model, (enum quantity)row->arg, kind);
-        break;
     case REG_SETTING:
-        describe_setting(e, model, (enum setting)row->arg);
-        break;
+        return NULL;
     case REG_STATE:
-        take_columns(e, &state_columns[row->arg]);
-        break;
+        return &state_columns[row->arg];
     case REG_POWER_UPS:
-        take_columns(e, &state_columns[STATE_POWER_UPS]);
-        break;
+        return &state_columns[STATE_POWER_UPS];
     case REG_CLOCK:
-        take_columns(e, &clock_columns[row->arg]);
-        break;
+        return &clock_columns[row->arg];
     case REG_LOG_STAMP:
-        take_columns(e, &stamp_columns[row->arg]);
-        break;
-    default:
-        take_columns(e, &kind_columns[kind]);
-        g_snprintf(name, sizeof name, "reserved_%d%s", e->reg,
-                   kind == REG_QNAN32F ? "_f" : "");
-        if (g_str_has_prefix(e->name, "reserved"))
-            g_strlcpy(e->name, name, sizeof e->name);
+        return &stamp_columns[row->arg];
+    case REG_QNAN16:
+    case REG_QNAN32F:
+    case REG_COMMAND:
+    case REG_ZERO:
+    case REG_SINK:
+    case REG_LOG_START:
+    case REG_LOG_WINDOW:
+        return &kind_columns[kind];
     }
+    g_assert_not_reached();
+}
+
+static void describe(struct register_entry *e, const struct model *model,
+                     const struct register_row *row, enum register_kind kind)
+{
+    const struct columns *columns = columns_of(row, kind);
+
+    if (columns)
+        set_columns(e, columns);
+    else if (kind == REG_SETTING)
+        describe_setting(e, model, (enum setting)row->arg);
+    else
+        describe_quantity(e, model, (enum quantity)row->arg, kind);
+    if (g_str_has_prefix(e->name, "reserved"))
+        g_snprintf(e->name, sizeof e->name, "reserved_%d%s", e->reg,
+                   kind == REG_QNAN32F ? "_f" : "");
     if (kind == REG_COMMAND || kind == REG_SINK || kind == REG_POWER_UPS ||
         kind == REG_CLOCK)
         e->access = "R/W";
