@@ -1,8 +1,8 @@
 /* Amplifier and ADC. See adc.h. All arithmetic is + − × ÷ and comparison in double, so
  * the codes are the same on every processor. */
 #include "hal_sim/adc.h"
-#include "waveform/multiversion.h"
-#include "waveform/random.h"
+#include "waveform/base/multiversion.h"
+#include "waveform/base/random.h"
 
 static const double sqrt2 = 1.4142135623730951; /* peak ÷ rms */
 static const double rated_input_v = 347.0;

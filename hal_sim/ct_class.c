@@ -1,6 +1,6 @@
 /* Errors of an accuracy class. See ct_class.h. */
 #include "hal_sim/ct_class.h"
-#include "waveform/turn.h"
+#include "waveform/base/turn.h"
 #include <math.h>
 
 enum { POINTS = 5, PERIOD = HAL_SAMPLE_RATE / 60, PERIODS = 60 };

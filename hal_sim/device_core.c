@@ -2,7 +2,7 @@
  * device.h. */
 #include "hal_sim/device_core.h"
 #include "core/registers.h"
-#include "waveform/store.h"
+#include "waveform/base/store.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "core/crc.h"
 #include "core/rtu.h"
 #include "hal_sim/unit.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include <string.h>
 
 static double value(const struct unit *u, enum fault_id id)

@@ -5,7 +5,7 @@
  * delay and the RC stand before the core instead of behind it: a delay commutes with
  * it, and the RC's corner lies far above what a core changes. */
 #include "hal_sim/sensors.h"
-#include "waveform/turn.h"
+#include "waveform/base/turn.h"
 
 static const double drift_s4100 = 0.005, drift_s4000r = 0.015; /* % a °C, manual */
 static const double neutral_c = 25;

@@ -36,7 +36,7 @@ struct unit {
     int32_t filled;                    /* sample sets in the meter's present block */
     /* Asked for, without the grid's faults (unit_grid.c); valid while `shaped`. */
     struct waveform_grid grid;
-    struct waveform_trouble trouble;
+    struct waveform_disturbance disturbance;
     bool shaped;
     double hz_shift;
     int64_t dips_ns; /* since when supply_dips is in force */
@@ -116,11 +116,12 @@ bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh);
 /* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);
 
-/* The grid and its trouble as asked for; the world has them with the grid's faults in
+/* The grid and its disturbance as asked for; the world has them with the grid's faults in
  * force. Trouble: -1 when it cannot be. */
 void unit_set_grid(struct unit *u, const struct waveform_grid *grid);
 struct waveform_grid unit_grid(const struct unit *u);
-int unit_set_trouble(struct unit *u, const struct waveform_trouble *trouble);
+int unit_set_disturbance(struct unit *u,
+                         const struct waveform_disturbance *disturbance);
 void unit_grid_faults(struct unit *u); /* after they have changed */
 
 /* A fault of the FRAM takes this value (unit_nvm.c); other faults do nothing. */

@@ -21,9 +21,9 @@ struct waveform_grid unit_grid(const struct unit *u)
     return grid;
 }
 
-static struct waveform_trouble trouble_of(const struct unit *u)
+static struct waveform_disturbance disturbance_of(const struct unit *u)
 {
-    return u->shaped ? u->trouble : *waveform_trouble(u->world);
+    return u->shaped ? u->disturbance : *waveform_disturbance(u->world);
 }
 
 static bool is_shaped(const struct unit *u)
@@ -69,7 +69,7 @@ static void exchange_b_and_c(struct waveform_grid *grid)
     grid->harmonics[2] = harmonics;
 }
 
-static void shape_trouble(const struct unit *u, struct waveform_trouble *t)
+static void shape_disturbance(const struct unit *u, struct waveform_disturbance *t)
 {
     if (value(u, FAULT_NEUTRAL_LOST, 0) != 0)
         t->neutral_open = true;
@@ -87,20 +87,20 @@ static void shape_trouble(const struct unit *u, struct waveform_trouble *t)
 }
 
 static int put(struct unit *u, const struct waveform_grid *base,
-               const struct waveform_trouble *base_trouble)
+               const struct waveform_disturbance *base_disturbance)
 {
     struct waveform_grid grid = *base;
-    struct waveform_trouble trouble = *base_trouble;
+    struct waveform_disturbance disturbance = *base_disturbance;
 
     if (value(u, FAULT_SEQUENCE, 0) != 0)
         exchange_b_and_c(&grid);
     for (int k = 0; k < 3; k++)
         shape_phase(u, k, &grid);
-    shape_trouble(u, &trouble);
-    if (waveform_set_trouble(u->world, &trouble) != 0)
+    shape_disturbance(u, &disturbance);
+    if (waveform_set_disturbance(u->world, &disturbance) != 0)
         return -1;
     u->grid = *base;
-    u->trouble = *base_trouble;
+    u->disturbance = *base_disturbance;
     u->hz_shift = value(u, FAULT_FREQUENCY_SHIFT, 0);
     u->shaped = is_shaped(u);
     grid.hz += u->hz_shift;
@@ -110,19 +110,19 @@ static int put(struct unit *u, const struct waveform_grid *base,
 
 void unit_set_grid(struct unit *u, const struct waveform_grid *grid)
 {
-    struct waveform_trouble trouble = trouble_of(u);
-    put(u, grid, &trouble);
+    struct waveform_disturbance disturbance = disturbance_of(u);
+    put(u, grid, &disturbance);
 }
 
-int unit_set_trouble(struct unit *u, const struct waveform_trouble *trouble)
+int unit_set_disturbance(struct unit *u, const struct waveform_disturbance *disturbance)
 {
     struct waveform_grid grid = unit_grid(u);
-    return put(u, &grid, trouble);
+    return put(u, &grid, disturbance);
 }
 
 void unit_grid_faults(struct unit *u)
 {
     struct waveform_grid grid = unit_grid(u);
-    struct waveform_trouble trouble = trouble_of(u);
-    put(u, &grid, &trouble);
+    struct waveform_disturbance disturbance = disturbance_of(u);
+    put(u, &grid, &disturbance);
 }

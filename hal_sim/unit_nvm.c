@@ -2,7 +2,7 @@
  * the chip does beyond its duty is an input of the meter, and goes on the tape. */
 #include "core/meter.h"
 #include "hal_sim/unit.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include <string.h>
 
 static void nvm_fault(struct unit *u, enum tape_nvm_fault what, uint32_t value)

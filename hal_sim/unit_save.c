@@ -4,7 +4,7 @@
  * tape, a line, whoever watches requests, stays as the loading unit has it. */
 #include "core/meter.h"
 #include "hal_sim/unit.h"
-#include "waveform/store.h"
+#include "waveform/base/store.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,7 +153,7 @@ static void store_asked(struct store *s, struct unit *u)
     STORE(s, u->link.random);
     STORE(s, u->link.answers);
     waveform_store_grid(s, &u->grid);
-    waveform_store_trouble(s, &u->trouble);
+    waveform_store_disturbance(s, &u->disturbance);
     store_flag(s, &u->shaped);
     STORE(s, u->hz_shift);
     for (int option = 0; option < UNIT_OPTIONS; option++) {

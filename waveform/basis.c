@@ -2,7 +2,7 @@
  * and a table of those of the way to each sample. Nothing is carried from block to
  * block. */
 #include "waveform/basis.h"
-#include "waveform/multiversion.h"
+#include "waveform/base/multiversion.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -54,7 +54,7 @@ void basis_set(struct basis *b, const double *order, int count, struct turn half
 }
 
 MULTIVERSION
-static void turn_row(struct basis_row *row, double sine, double cosine)
+static void rotate_row(struct basis_row *row, double sine, double cosine)
 {
     for (int i = 0; i < PAIRS; i++) {
         double se = sine * row->even[i], co = cosine * row->odd[i];
@@ -85,7 +85,7 @@ void basis_block(struct basis *b, struct turn start)
             continue;
         }
         turn_sin_cos(turn_multiply(middle, row->order), &sine, &cosine);
-        turn_row(row, SQRT2 * sine, SQRT2 * cosine);
+        rotate_row(row, SQRT2 * sine, SQRT2 * cosine);
     }
 }
 

@@ -1,10 +1,10 @@
 /* Sines and cosines of the orders that move, a block at a time: what spectrum.h does
- * for lines of constant amplitude, without the amplitudes, which envelopes (envelope.h)
+ * for lines of constant amplitude, without the amplitudes, which envelopes (motion.h)
  * bring sample by sample. A block begins where the plain lines' does. */
 #ifndef WAVEFORM_BASIS_H
 #define WAVEFORM_BASIS_H
 
-#include "waveform/turn.h"
+#include "waveform/base/turn.h"
 #include "waveform/waveform.h"
 
 struct basis_row; /* an order with its tables */

@@ -8,25 +8,25 @@ const struct event_row event_table[WAVEFORM_EVENTS] = {
 };
 
 const struct parameter event_parameters[] = {
-#define P(id, field, unit, least, greatest, usual, text)                               \
+#define P(id, field, unit, min, max, initial, text)                                    \
     { WAVEFORM_EVENT_##id,                                                             \
       #field,                                                                          \
       unit,                                                                            \
       offsetof(struct waveform_event, field),                                          \
-      least,                                                                           \
-      greatest,                                                                        \
-      usual,                                                                           \
+      min,                                                                             \
+      max,                                                                             \
+      initial,                                                                         \
       text },
 #include "waveform/event.def"
 };
 
 const int event_parameter_count = sizeof event_parameters / sizeof *event_parameters;
 
-struct waveform_event event_usual(enum waveform_event_kind kind)
+struct waveform_event event_defaults(enum waveform_event_kind kind)
 {
     struct waveform_event event = { .kind = kind };
 
-    parameter_set_usual(event_parameters, event_parameter_count, kind, &event);
+    parameter_set_defaults(event_parameters, event_parameter_count, kind, &event);
     return event;
 }
 

@@ -36,7 +36,7 @@ extern const struct parameter event_parameters[];
 extern const int event_parameter_count;
 
 /* The usual values of a kind, on all phases, now. */
-struct waveform_event event_usual(enum waveform_event_kind kind);
+struct waveform_event event_defaults(enum waveform_event_kind kind);
 
 /* All parameters of the kind lie in their ranges. */
 bool event_valid(const struct waveform_event *event);

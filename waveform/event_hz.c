@@ -1,7 +1,7 @@
 /* The bell-shaped step of the walk is the sum of four uniform numbers: only + − × and
  * integers, the same on every processor. See event_hz.h. */
 #include "waveform/event_hz.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include <math.h>
 
 #define WALK_S 0.1

@@ -94,8 +94,8 @@ void grid_add_anchored(struct shape *s, double order, double rms, uint64_t phase
 
 /* v·m·sin β is two lines: m/2·v at β more, a quarter turn back, and at β less, a
  * quarter turn on. */
-static void add_sidebands(const struct waveform_trouble *t, double order, double rms,
-                          uint64_t angle, const struct grid_clock *clock,
+static void add_sidebands(const struct waveform_disturbance *t, double order,
+                          double rms, uint64_t angle, const struct grid_clock *clock,
                           struct shape *source)
 {
     const uint64_t quarter = UINT64_C(1) << 62;
@@ -115,8 +115,8 @@ static void add_sidebands(const struct waveform_trouble *t, double order, double
     }
 }
 
-static void add_component(const struct waveform_trouble *t, double order, double rms,
-                          uint64_t angle, const struct grid_clock *clock,
+static void add_component(const struct waveform_disturbance *t, double order,
+                          double rms, uint64_t angle, const struct grid_clock *clock,
                           struct shape *source)
 {
     double sine, cosine;
@@ -126,7 +126,7 @@ static void add_component(const struct waveform_trouble *t, double order, double
         add_sidebands(t, order, rms, angle, clock, source);
 }
 
-static void add_notches(const struct waveform_trouble *t, double volts,
+static void add_notches(const struct waveform_disturbance *t, double volts,
                         struct turn angle, struct shape *source)
 {
     int first = source->count,
@@ -143,7 +143,7 @@ static void add_notches(const struct waveform_trouble *t, double volts,
 }
 
 void grid_add_source(const struct waveform_grid *grid,
-                     const struct waveform_trouble *trouble, int phase,
+                     const struct waveform_disturbance *disturbance, int phase,
                      double jump_degrees, const struct grid_clock *clock,
                      struct shape *source)
 {
@@ -151,25 +151,25 @@ void grid_add_source(const struct waveform_grid *grid,
     double volts = grid->volts[phase];
     struct turn angle = turn_add(turn_from_ratio(grid->degrees[phase], 360),
                                  turn_from_ratio(jump_degrees, 360));
-    add_component(trouble, 1, volts, angle.frac, clock, source);
+    add_component(disturbance, 1, volts, angle.frac, clock, source);
     for (int k = 0; volts != 0 && k < harmonics->count; k++) {
         const struct waveform_harmonic *h = &harmonics->item[k];
-        add_component(trouble, h->order, volts * h->percent / 100,
+        add_component(disturbance, h->order, volts * h->percent / 100,
                       turn_multiply(angle, h->order) +
                           turn_from_ratio(h->degrees, 360).frac,
                       clock, source);
     }
-    if (trouble->notch_percent != 0)
-        add_notches(trouble, volts, angle, source);
+    if (disturbance->notch_percent != 0)
+        add_notches(disturbance, volts, angle, source);
 }
 
 int grid_source_count(const struct waveform_grid *grid,
-                      const struct waveform_trouble *trouble)
+                      const struct waveform_disturbance *disturbance)
 {
     int most = 0,
-        notches = trouble->notch_orders ? trouble->notch_orders : NOTCH_ORDERS;
+        notches = disturbance->notch_orders ? disturbance->notch_orders : NOTCH_ORDERS;
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         most = grid->harmonics[k].count > most ? grid->harmonics[k].count : most;
-    int each = trouble->flicker_percent != 0 ? 1 + 2 * FLICKER_TERMS : 1;
-    return (1 + most) * each + (trouble->notch_percent != 0 ? notches / 2 + 1 : 0);
+    int each = disturbance->flicker_percent != 0 ? 1 + 2 * FLICKER_TERMS : 1;
+    return (1 + most) * each + (disturbance->notch_percent != 0 ? notches / 2 + 1 : 0);
 }

@@ -32,14 +32,14 @@ struct grid_clock {
     double seconds, hz;
 };
 
-/* One phase with its trouble, turned on by `jump_degrees`, lost or not, as lines
+/* One phase with its disturbance, turned on by `jump_degrees`, lost or not, as lines
  * against the world's own phase. grid_source_count: how many at most. */
 void grid_add_source(const struct waveform_grid *grid,
-                     const struct waveform_trouble *trouble, int phase,
+                     const struct waveform_disturbance *disturbance, int phase,
                      double jump_degrees, const struct grid_clock *clock,
                      struct shape *source);
 int grid_source_count(const struct waveform_grid *grid,
-                      const struct waveform_trouble *trouble);
+                      const struct waveform_disturbance *disturbance);
 
 /* So many turns, of either sign. turn_from_ratio alone cannot take a negative number
  * that is so small that 1 more than it is 1. */

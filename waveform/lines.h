@@ -3,7 +3,7 @@
 #ifndef WAVEFORM_LINES_H
 #define WAVEFORM_LINES_H
 
-#include "waveform/turn.h"
+#include "waveform/base/turn.h"
 #include "waveform/waveform.h"
 
 struct lines {

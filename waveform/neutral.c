@@ -18,14 +18,14 @@ void neutral_add_star(struct phasor pair[NEUTRAL_PAIRS],
 }
 
 struct neutral_state neutral_state_of(const struct waveform_grid *grid,
-                                      const struct waveform_trouble *trouble,
+                                      const struct waveform_disturbance *disturbance,
                                       enum waveform_wiring wiring)
 {
-    struct neutral_state s = { .open = trouble->neutral_open, .wiring = wiring };
+    struct neutral_state s = { .open = disturbance->neutral_open, .wiring = wiring };
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         s.lost[k] = grid->lost[k];
-        s.loss[k] = trouble->loss[k];
-        s.backfed[k] = trouble->backfed[k];
+        s.loss[k] = disturbance->loss[k];
+        s.backfed[k] = disturbance->backfed[k];
     }
     return s;
 }

@@ -54,7 +54,7 @@ struct neutral_state {
 };
 
 struct neutral_state neutral_state_of(const struct waveform_grid *grid,
-                                      const struct waveform_trouble *trouble,
+                                      const struct waveform_disturbance *disturbance,
                                       enum waveform_wiring wiring);
 
 /* Three admittances to a star point that is connected to nothing else. */

@@ -2,12 +2,13 @@
 #include "waveform/parameter.h"
 #include <string.h>
 
-void parameter_set_usual(const struct parameter *rows, int count, unsigned kind,
-                         void *into)
+void parameter_set_defaults(const struct parameter *rows, int count, unsigned kind,
+                            void *into)
 {
     for (int k = 0; k < count; k++)
         if (rows[k].kind == kind)
-            memcpy((char *)into + rows[k].offset, &rows[k].usual, sizeof rows->usual);
+            memcpy((char *)into + rows[k].offset, &rows[k].initial,
+                   sizeof rows->initial);
 }
 
 bool parameter_in_range(const struct parameter *rows, int count, unsigned kind,
@@ -17,7 +18,7 @@ bool parameter_in_range(const struct parameter *rows, int count, unsigned kind,
         const struct parameter *p = &rows[k];
         double value;
         memcpy(&value, (const char *)of + p->offset, sizeof value);
-        if (p->kind == kind && !(value >= p->least && value <= p->greatest))
+        if (p->kind == kind && !(value >= p->min && value <= p->max))
             return false;
     }
     return true;

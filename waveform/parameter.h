@@ -1,5 +1,5 @@
 /* The parameters of events and of loads as rows of a table: each is a double of the
- * struct that says what one event or load is, with its range and its usual value. */
+ * struct that says what one event or load is, with its range and its initial value. */
 #ifndef WAVEFORM_PARAMETER_H
 #define WAVEFORM_PARAMETER_H
 
@@ -10,13 +10,13 @@ struct parameter {
     unsigned kind; /* of event or of load that takes it */
     const char *name, *unit;
     size_t offset; /* of the double */
-    double least, greatest, usual;
+    double min, max, initial;
     const char *text;
 };
 
-/* Sets all that the kind takes in the struct `into` to their usual values. */
-void parameter_set_usual(const struct parameter *rows, int count, unsigned kind,
-                         void *into);
+/* Sets all that the kind takes in the struct `into` to their initial values. */
+void parameter_set_defaults(const struct parameter *rows, int count, unsigned kind,
+                            void *into);
 
 /* All that the kind takes lie in their ranges; NaN lies in none. */
 bool parameter_in_range(const struct parameter *rows, int count, unsigned kind,

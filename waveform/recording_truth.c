@@ -1,9 +1,9 @@
 /* What an ideal meter shows of one second of a recording. Weights: raised-cosine ramps
  * of 0.1 s that overlap the neighbouring seconds, the sum of which is 1 everywhere;
  * computed in double from the recording's own samples, apart from any meter. */
+#include "waveform/base/turn.h"
 #include "waveform/recording.h"
 #include "waveform/truth.h"
-#include "waveform/turn.h"
 #include <math.h>
 
 static double weight_at(double s)

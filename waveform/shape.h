@@ -5,7 +5,7 @@
 #ifndef WAVEFORM_SHAPE_H
 #define WAVEFORM_SHAPE_H
 
-#include "waveform/turn.h"
+#include "waveform/base/turn.h"
 
 enum { SHAPE_ORDERS = 400 }; /* the highest order that may be asked for */
 

@@ -2,7 +2,7 @@
  * from every compiler. Tables are padded to whole vectors; the padding is computed and
  * thrown away. */
 #include "waveform/spectrum.h"
-#include "waveform/multiversion.h"
+#include "waveform/base/multiversion.h"
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>

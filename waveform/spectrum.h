@@ -6,8 +6,8 @@
 #ifndef WAVEFORM_SPECTRUM_H
 #define WAVEFORM_SPECTRUM_H
 
+#include "waveform/base/turn.h"
 #include "waveform/lines.h"
-#include "waveform/turn.h"
 #include "waveform/waveform.h"
 
 struct spectrum_line; /* a line with its tables */

@@ -10,11 +10,11 @@
  * Between changes all powers are constant: energy is power × time over these pieces,
  * import or export by the sign of the piece's power.
  *
- * Events and added loads (envelope.h) are changes that the world makes by itself: it
+ * Events and added loads (motion.h) are changes that the world makes by itself: it
  * ends the piece at their sample, however it is asked for, and has envelopes and a
  * moving frequency within a piece, which are functions of the sample's own time. */
 #include "waveform/grid.h"
-#include "waveform/load.h"
+#include "waveform/load_lines.h"
 #include "waveform/waveform_parts.h"
 #include <assert.h>
 #include <math.h>
@@ -28,8 +28,8 @@ static void add_piece(const struct waveform *w, struct playback *play,
     if (play->recording)
         playback_settle(play, w->wiring, w->rate, energy);
     else if (w->moves)
-        envelope_add_energy(w->motion, w->piece_s,
-                            w->piece_s + (double)w->piece / w->rate, energy);
+        motion_add_energy(w->motion, w->piece_s,
+                          w->piece_s + (double)w->piece / w->rate, energy);
     else
         truth_add_energy(energy, &w->steady, (double)w->piece / w->rate);
 }
@@ -80,7 +80,7 @@ static const struct lines *see_lines(struct waveform *w)
 /* Whether the world does more than its plain grid and load. */
 static bool is_live(const struct waveform *w)
 {
-    return w->motion && !w->raw && !w->play.recording && !envelope_idle(w->motion);
+    return w->motion && !w->raw && !w->play.recording && !motion_idle(w->motion);
 }
 
 /* The first sample that comes after the instant, but not the next one's own. */
@@ -99,23 +99,23 @@ static int64_t sample_after(const struct waveform *w, double instant)
 
 static void begin_motion(struct waveform *w)
 {
-    struct envelope *e = w->motion;
-    w->moves = e->layers > 0;
-    w->slope = e->hz.slope;
+    struct motion *m = w->motion;
+    w->moves = m->layers > 0;
+    w->slope = m->hz.slope;
     w->bend = grid_signed_turns(4294967296.0 * w->slope, 2 * w->rate * w->rate);
     w->piece_phase = w->next;
     w->piece_s = waveform_time_of(w, w->samples);
-    w->cut = sample_after(w, envelope_next(e, w->piece_s));
-    w->blocks = envelope_has_blocks(e);
+    w->cut = sample_after(w, motion_next(m, w->piece_s));
+    w->blocks = motion_has_blocks(m);
     if (w->blocks)
-        envelope_set_basis(e, w->spectrum.half);
+        motion_set_basis(m, w->spectrum.half);
     if (!w->moves)
         return;
-    if (e->turns)
+    if (m->rotates)
         w->cut = w->samples + 1;
-    for (int k = 0; k < e->lines; k++)
-        e->line[k].seen = w->view ? see_line(w, &e->line[k].line) : e->line[k].line;
-    envelope_find_powers(e, w->wiring, &w->lines);
+    for (int k = 0; k < m->lines; k++)
+        m->line[k].seen = w->view ? see_line(w, &m->line[k].line) : m->line[k].line;
+    motion_find_powers(m, w->wiring, &w->lines);
 }
 
 /* After the lines, the view, the frequency or the rate have changed. */
@@ -137,7 +137,7 @@ static void begin_piece(struct waveform *w)
  */
 static void pass_time(struct waveform *w)
 {
-    double turns = envelope_pass(w->motion, waveform_time_of(w, w->samples), &w->hz);
+    double turns = motion_pass(w->motion, waveform_time_of(w, w->samples), &w->hz);
     w->grid.hz = w->motion->hz.slope != 0 ? w->motion->hz.to_hz : w->hz;
     w->next = turn_add(w->next, grid_signed_turns(turns, 1));
 }
@@ -153,18 +153,18 @@ static void build_world(struct waveform *w)
         load_add_lines(&w->load, &w->grid, &w->lines);
         return;
     }
-    struct envelope_place place = {
-        &w->grid, w->wiring, { w->next, waveform_time_of(w, w->samples), w->hz }
-    };
-    envelope_build(w->motion, &place, &w->lines);
+    struct motion_place place = { &w->grid,
+                                  w->wiring,
+                                  { w->next, waveform_time_of(w, w->samples), w->hz } };
+    motion_build(w->motion, &place, &w->lines);
 }
 
 /* What fill needs for whatever comes, so that it does not allocate. */
 static void reserve_motion(struct waveform *w)
 {
-    loads_part_from_plain(&w->load, &w->grid, &w->motion->plain);
+    load_part_from_plain(&w->load, &w->grid, &w->motion->plain);
     spectrum_reserve(&w->spectrum,
-                     envelope_reserve(w->motion, &w->grid, &w->lines, &w->seen));
+                     motion_reserve(w->motion, &w->grid, &w->lines, &w->seen));
 }
 
 /* Takes in what was changed; the piece before has ended. */
@@ -182,7 +182,7 @@ static void apply_changes(struct waveform *w)
 
 static void end_motion(struct waveform *w)
 {
-    envelope_free(w->motion);
+    motion_free(w->motion);
     w->motion = NULL;
 }
 
@@ -207,7 +207,7 @@ void waveform_free(struct waveform *w)
     spectrum_free(&w->spectrum);
     lines_free(&w->lines);
     lines_free(&w->seen);
-    envelope_free(w->motion);
+    motion_free(w->motion);
     free(w);
 }
 
@@ -250,10 +250,10 @@ const struct waveform_load *waveform_load(const struct waveform *w)
 }
 
 /* The world in motion, made when it is asked for first. */
-static struct envelope *motion(struct waveform *w)
+static struct motion *motion(struct waveform *w)
 {
     if (!w->motion)
-        w->motion = envelope_new();
+        w->motion = motion_new();
     return w->motion;
 }
 
@@ -263,29 +263,30 @@ static bool has_grid(const struct waveform *w)
     return !w->raw && !w->play.recording;
 }
 
-int waveform_set_trouble(struct waveform *w, const struct waveform_trouble *trouble)
+int waveform_set_disturbance(struct waveform *w,
+                             const struct waveform_disturbance *disturbance)
 {
     if (!has_grid(w))
         return -1;
     end_piece(w);
-    int result = envelope_set_trouble(motion(w), trouble);
+    int result = motion_set_disturbance(motion(w), disturbance);
     apply_changes(w);
     return result;
 }
 
-const struct waveform_trouble *waveform_trouble(const struct waveform *w)
+const struct waveform_disturbance *waveform_disturbance(const struct waveform *w)
 {
-    static const struct waveform_trouble none;
-    return w->motion ? &w->motion->trouble : &none;
+    static const struct waveform_disturbance none;
+    return w->motion ? &w->motion->disturbance : &none;
 }
 
-int waveform_add_load(struct waveform *w, const struct waveform_spec *spec)
+int waveform_add_load(struct waveform *w, const struct waveform_load_spec *spec)
 {
     if (!has_grid(w))
         return -1;
     end_piece(w);
     int result =
-        envelope_add_load(motion(w), spec, &w->grid, waveform_time_of(w, w->samples));
+        motion_add_load(motion(w), spec, &w->grid, waveform_time_of(w, w->samples));
     apply_changes(w);
     return result;
 }
@@ -295,14 +296,14 @@ void waveform_clear_loads(struct waveform *w)
     if (!w->motion || w->motion->parts == 0)
         return;
     end_piece(w);
-    envelope_clear_loads(w->motion);
+    motion_clear_loads(w->motion);
     apply_changes(w);
 }
 
 int waveform_add_event(struct waveform *w, const struct waveform_event *event)
 {
     if (!event_valid(event) || !has_grid(w) || !(w->hz > 0) ||
-        motion(w)->events == ENVELOPE_EVENTS)
+        motion(w)->events == MOTION_EVENTS)
         return -1;
     end_piece(w);
     struct turn a = turn_add(w->next, turn_from_ratio(w->grid.degrees[0], 360));
@@ -384,7 +385,7 @@ static void present_truth(const struct waveform *w, struct waveform_truth *truth
 {
     struct truth_sums sums = { 0 };
     struct lines now = { 0 };
-    envelope_present_lines(w->motion, waveform_time_of(w, w->samples), &w->lines, &now);
+    motion_present_lines(w->motion, waveform_time_of(w, w->samples), &w->lines, &now);
     for (int k = 0; k < now.count; k++)
         truth_add_line(&sums, w->wiring, &now.item[k]);
     truth_from_sums(&sums, w->wiring, w->hz + w->slope * ((double)w->piece / w->rate),

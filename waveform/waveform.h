@@ -12,7 +12,7 @@
  * has a current angle below its voltage's.
  *
  * No libm trigonometry is used for samples (its last bit depends on the processor):
- * waveform/turn.h has the project's own. */
+ * waveform/base/turn.h has the project's own. */
 #ifndef WAVEFORM_WAVEFORM_H
 #define WAVEFORM_WAVEFORM_H
 
@@ -25,8 +25,8 @@ enum {
     WAVEFORM_BLOCK = 42,     /* samples per channel in a full block */
     WAVEFORM_LINES = 160,    /* spectral lines in one world */
     WAVEFORM_HARMONICS = 40, /* entries in one harmonic list */
-    WAVEFORM_HZ_LEAST = 1,   /* what users may ask of a grid; meters measure 45 to 65 */
-    WAVEFORM_HZ_MOST = 1000
+    WAVEFORM_HZ_MIN = 1,     /* what users may ask of a grid; meters measure 45 to 65 */
+    WAVEFORM_HZ_MAX = 1000
 };
 
 enum waveform_channel {
@@ -77,12 +77,12 @@ enum waveform_loss {
     WAVEFORM_LOSS_BACKFED
 };
 
-/* Steady trouble of the grid; all zeros: none. Flicker: the voltages are modulated at
+/* Steady disturbance of the grid; all zeros: none. Flicker: the voltages are modulated at
  * `flicker_hz`, from crest to crest by `flicker_percent` of themselves (as IEC
  * 61000-4-15 counts), by a sine or a rectangle. Notches: shape_notches in shape.h, up
  * to the order `notch_orders` (0: 50). Neutral open: it floats between the loads
  * (Millman). */
-struct waveform_trouble {
+struct waveform_disturbance {
     enum waveform_loss loss[WAVEFORM_PHASES];
     double backfed[WAVEFORM_PHASES];
     bool neutral_open;
@@ -152,13 +152,14 @@ const struct waveform_load *waveform_load(const struct waveform *w);
 
 /* Takes effect at the next sample. -1: a value out of range (notches above order
  * SHAPE_ORDERS, no flicker frequency, negative widths), nothing changed. */
-int waveform_set_trouble(struct waveform *w, const struct waveform_trouble *trouble);
-const struct waveform_trouble *waveform_trouble(const struct waveform *w);
+int waveform_set_disturbance(struct waveform *w,
+                             const struct waveform_disturbance *disturbance);
+const struct waveform_disturbance *waveform_disturbance(const struct waveform *w);
 
-/* Loads besides the one of waveform_set_load (loads_kind.h). -1: not a load, or no
+/* Loads besides the one of waveform_set_load (load_kind.h). -1: not a load, or no
  * room. Clearing leaves that of waveform_set_load alone. */
-struct waveform_spec;
-int waveform_add_load(struct waveform *w, const struct waveform_spec *spec);
+struct waveform_load_spec;
+int waveform_add_load(struct waveform *w, const struct waveform_load_spec *spec);
 void waveform_clear_loads(struct waveform *w);
 
 /* An event now or later (event.h), on the exact sample. -1: not an event, or no room.
@@ -167,7 +168,7 @@ struct waveform_event;
 int waveform_add_event(struct waveform *w, const struct waveform_event *event);
 void waveform_clear_events(struct waveform *w);
 
-/* Raw lines instead of grid and load, fundamental `hz`; ends trouble, events and added
+/* Raw lines instead of grid and load, fundamental `hz`; ends disturbance, events and added
  * loads, as a recording does. Returns 0, or -1 when count is
  * outside 0…WAVEFORM_LINES. */
 int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line *line,
@@ -213,7 +214,8 @@ int waveform_restore(struct waveform *w, struct store *s);
 void waveform_store_grid(struct store *s, struct waveform_grid *grid);
 void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h);
 void waveform_store_load(struct store *s, struct waveform_load *load);
-void waveform_store_trouble(struct store *s, struct waveform_trouble *trouble);
+void waveform_store_disturbance(struct store *s,
+                                struct waveform_disturbance *disturbance);
 
 void waveform_truth(const struct waveform *w, struct waveform_truth *truth);
 

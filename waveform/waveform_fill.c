@@ -1,6 +1,6 @@
 /* The samples of the world: blocks of plain lines, what moves on top of them, or those
  * of a recording. See waveform.c for where they are cut. */
-#include "waveform/multiversion.h"
+#include "waveform/base/multiversion.h"
 #include "waveform/waveform_parts.h"
 #include <assert.h>
 #include <string.h>
@@ -34,13 +34,13 @@ static void make_block(struct waveform *w, double x[][WAVEFORM_BLOCK])
 static void add_stretch(const struct waveform *w, int at, int part, int64_t sample,
                         double x[][WAVEFORM_BLOCK])
 {
-    struct envelope_stretch stretch = { .at = at,
-                                        .from = WAVEFORM_BLOCK - w->left,
-                                        .n = part,
-                                        .begin_s = w->piece_s,
-                                        .rate = w->rate,
-                                        .sample = sample };
-    envelope_add_stretch(w->motion, &stretch, x);
+    struct motion_stretch stretch = { .at = at,
+                                      .from = WAVEFORM_BLOCK - w->left,
+                                      .n = part,
+                                      .begin_s = w->piece_s,
+                                      .rate = w->rate,
+                                      .sample = sample };
+    motion_add_stretch(w->motion, &stretch, x);
 }
 
 /* n samples, from place `at` of x on. */
@@ -68,8 +68,8 @@ static void make_bent(const struct waveform *w, int at, int n,
 {
     for (int k = 0; k < n; k++) {
         double sample[WAVEFORM_CHANNELS] = { 0 };
-        envelope_sample_lines(w->view ? &w->seen : &w->lines,
-                              waveform_phase_at(w, w->piece + k), sample);
+        motion_sample_lines(w->view ? &w->seen : &w->lines,
+                            waveform_phase_at(w, w->piece + k), sample);
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
             x[ch][at + k] = sample[ch];
     }
@@ -80,7 +80,7 @@ static void add_motion(struct waveform *w, int at, int n, double x[][WAVEFORM_BL
     for (int k = 0; k < n; k++) {
         double sample[WAVEFORM_CHANNELS] = { 0 };
         double t = w->piece_s + (double)(w->piece + k) / w->rate;
-        envelope_add_sample(w->motion, t, waveform_phase_at(w, w->piece + k), sample);
+        motion_add_sample(w->motion, t, waveform_phase_at(w, w->piece + k), sample);
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
             x[ch][at + k] += sample[ch];
     }

@@ -2,10 +2,10 @@
 #ifndef WAVEFORM_WAVEFORM_PARTS_H
 #define WAVEFORM_WAVEFORM_PARTS_H
 
-#include "waveform/envelope.h"
+#include "waveform/base/store.h"
+#include "waveform/motion.h"
 #include "waveform/playback.h"
 #include "waveform/spectrum.h"
-#include "waveform/store.h"
 #include "waveform/truth.h"
 #include "waveform/waveform.h"
 
@@ -31,9 +31,9 @@ struct waveform {
     int64_t samples; /* since then */
 
     bool raw;                /* lines of waveform_set_lines */
-    struct envelope *motion; /* NULL: nothing was ever asked for */
+    struct motion *motion;   /* NULL: nothing was ever asked for */
     bool moves;              /* layers of this piece do */
-    bool blocks;             /* in blocks (envelope_has_blocks) */
+    bool blocks;             /* in blocks (motion_has_blocks) */
     double slope;            /* of the frequency in it, Hz/s */
     struct turn bend;        /* slope / (2 rate²): 2^-32 turn per sample² */
     struct turn piece_phase; /* at its first sample */

@@ -34,7 +34,7 @@ void waveform_store_load(struct store *s, struct waveform_load *load)
     store_flag(s, &load->ab);
 }
 
-void waveform_store_trouble(struct store *s, struct waveform_trouble *t)
+void waveform_store_disturbance(struct store *s, struct waveform_disturbance *t)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         STORE_ENUM(s, t->loss[k], WAVEFORM_LOSS_BACKFED);
@@ -74,9 +74,9 @@ static void store_motion(struct store *s, struct waveform *w)
     store_flag(s, &w->moves);
     store_flag(s, &there);
     if (there && s->loading)
-        w->motion = envelope_new();
+        w->motion = motion_new();
     if (there)
-        envelope_store(w->motion, w->moves, s);
+        motion_store(w->motion, w->moves, s);
     else if (w->moves)
         s->failed = true;
 }
@@ -131,10 +131,10 @@ int waveform_save(const struct waveform *w, struct store *s)
 /* What moves in the block that is being handed out is made again, the same. */
 static void restore_blocks(struct waveform *w)
 {
-    w->blocks = w->moves && envelope_has_blocks(w->motion);
+    w->blocks = w->moves && motion_has_blocks(w->motion);
     if (!w->blocks)
         return;
-    envelope_set_basis(w->motion, w->spectrum.half);
+    motion_set_basis(w->motion, w->spectrum.half);
     basis_block(&w->motion->basis,
                 turn_sub(w->next, waveform_phase_of(w, WAVEFORM_BLOCK)));
 }
@@ -146,7 +146,7 @@ int waveform_restore(struct waveform *w, struct store *s)
     store_flag(s, &has_view);
     if (has_view != (w->view != NULL))
         s->failed = true;
-    envelope_free(w->motion);
+    motion_free(w->motion);
     w->motion = NULL;
     playback_start(&w->play, NULL);
     store_world(s, w);

@@ -246,7 +246,7 @@ static bool read_scalars(const struct source *s, struct accuracy_case *c)
     double type;
 
     if (!read_number(s, "system_type", 10, 40, &type) ||
-        !read_number(s, "f_hz", WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST, &c->hz) ||
+        !read_number(s, "f_hz", WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, &c->hz) ||
         !read_number(s, "dur_s", 1, 1e7, &c->seconds))
         return false;
     c->system_type = (int)type;

@@ -6,7 +6,7 @@
 #include "sim/plant/sim.h"
 #include "sim/program/data.h"
 #include "sim/program/error.h"
-#include "waveform/loads_kind.h"
+#include "waveform/load_kind.h"
 #include "waveform/recording.h"
 #include <stdio.h>
 #include <string.h>
@@ -62,8 +62,8 @@ static struct unit *saturating_unit(void)
 static struct unit *moving_unit(void)
 {
     struct unit *u = plain_unit();
-    struct waveform_spec sun = loads_usual(WAVEFORM_LOAD_SOLAR);
-    struct waveform_spec car = loads_usual(WAVEFORM_LOAD_VEHICLE);
+    struct waveform_load_spec sun = load_defaults(WAVEFORM_LOAD_SOLAR);
+    struct waveform_load_spec car = load_defaults(WAVEFORM_LOAD_VEHICLE);
 
     sun.kw = 30;
     sun.clock_s = 9 * 3600;

@@ -215,7 +215,7 @@ static void add_harmonics(GString *to, const struct world *w)
 static void add_world(GString *to, const struct world *w)
 {
     g_string_append(to, "grid {\n");
-    if (w->hz >= WAVEFORM_HZ_LEAST && w->hz <= WAVEFORM_HZ_MOST)
+    if (w->hz >= WAVEFORM_HZ_MIN && w->hz <= WAVEFORM_HZ_MAX)
         g_string_append_printf(to, "    hz = %.6f,\n", w->hz);
     else
         g_string_append(to, "    -- hz: the meter has no reading of a frequency\n");

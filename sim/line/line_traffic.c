@@ -4,7 +4,7 @@
 #include "sim/line/line_traffic.h"
 #include "core/crc.h"
 #include "sim/line/line_state.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 
 enum {
     FOREIGN_ID = 248, /* reserved, so it is no meter's */

@@ -6,7 +6,7 @@
 #include "sim/lua/near_name.h"
 #include "sim/lua/pairs.h"
 #include "sim/lua/strings.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include <glib.h>
 #include <lauxlib.h>
 #include <lualib.h>

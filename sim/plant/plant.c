@@ -2,7 +2,7 @@
  * costs what one with a constant load does; one event a row sets all loads. */
 #include "sim/plant/plant.h"
 #include "sim/program/csv.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include <math.h>
 #include <string.h>
 

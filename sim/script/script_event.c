@@ -4,7 +4,7 @@
 #include "sim/script/script_internal.h"
 #include "sim/script/script_parameter.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/envelope.h"
+#include "waveform/motion.h"
 
 static const char *const common[] = { "phases", "at", "on_wave", "point", NULL };
 
@@ -41,7 +41,7 @@ static void add(lua_State *L, const struct script_meter *m,
         return;
     script_recording_refuse(L, m, verb);
     luaL_error(L, "%s: %s has %d events already (clear_events ends them)", verb,
-               m->name, ENVELOPE_EVENTS);
+               m->name, MOTION_EVENTS);
 }
 
 void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
@@ -71,7 +71,7 @@ int script_event(lua_State *L)
     enum waveform_event_kind kind =
         (enum waveform_event_kind)args_choose(L, NULL, &kinds, luaL_checkstring(L, 1));
     const char *verb = lua_pushfstring(L, "event %s", event_table[kind].name);
-    struct waveform_event event = event_usual(kind);
+    struct waveform_event event = event_defaults(kind);
     if (!lua_isnil(L, 2)) {
         struct script_parameters parameters = script_parameters_of_event(kind);
         script_parameters_check(L, 2, verb, &parameters, common);

@@ -4,8 +4,8 @@
  * so their voltages are the same to the bit. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
+#include "waveform/base/turn.h"
 #include "waveform/grid.h"
-#include "waveform/turn.h"
 #include <math.h>
 
 #define TURN 18446744073709551616.0 /* 2^64 */

@@ -241,7 +241,7 @@ static void take_angles(lua_State *L, int table, struct script_grid *g)
 static void take_grid(lua_State *L, int table, struct script_grid *g)
 {
     if (args_quantity(L, table, "grid", "hz", DIMENSION_FREQUENCY, &g->hz)) {
-        args_range(L, g->hz, WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST, "grid: hz");
+        args_range(L, g->hz, WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, "grid: hz");
         g->sets_hz = true;
     }
     bool sequences = g->how == VOLTS_SEQUENCES;

@@ -10,9 +10,9 @@
 #include "sim/lua/value.h"
 #include "sim/record/observer.h"
 #include "sim/script/script.h"
+#include "waveform/base/store.h"
 #include "waveform/grid.h"
 #include "waveform/recording.h"
-#include "waveform/store.h"
 #include <glib.h>
 #include <lauxlib.h>
 #include <lua.h>
@@ -34,7 +34,7 @@ struct script_grid {
     struct waveform_harmonics harmonics[3];
     bool sets_trouble, sets_loss; /* not yet applied */
     bool lost[3];
-    struct waveform_trouble trouble;
+    struct waveform_disturbance trouble;
 };
 
 struct script_load {

@@ -4,7 +4,7 @@
  * samples are made of them. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/turn.h"
+#include "waveform/base/turn.h"
 #include <math.h>
 #include <string.h>
 

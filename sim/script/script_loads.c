@@ -1,11 +1,11 @@
 /* The verbs add_load and clear_loads: loads besides that of the verb load, by the rows
- * of waveform/loads_kind.def. A load belongs to the meters that there are. Profiles are
+ * of waveform/load_kind.def. A load belongs to the meters that there are. Profiles are
  * owned by Lua's registry: when Lua closes, the meters that may outlive the script lose
  * their added loads before the profiles go. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_parameter.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/envelope.h"
+#include "waveform/motion.h"
 #include "waveform/profile.h"
 #include <math.h>
 #include <string.h>
@@ -16,16 +16,15 @@ static const char *const common_of_profile[] = { "file", "connection", "phases",
                                                  "at",   "volts",      NULL };
 static const char *const connections[] = { "wye", "star", "delta", "ab" };
 
-static const struct args_choice kinds = { "unknown load", loads_table,
-                                          sizeof *loads_table, WAVEFORM_LOAD_KINDS,
-                                          "" };
+static const struct args_choice kinds = { "unknown load", load_table,
+                                          sizeof *load_table, WAVEFORM_LOAD_KINDS, "" };
 static const struct args_choice connection_choice = { "unknown connection", connections,
                                                       sizeof *connections,
                                                       (int)G_N_ELEMENTS(connections),
                                                       " (wye, star, delta, ab)" };
 
 static void take_size(lua_State *L, int table, const char *verb,
-                      struct waveform_spec *spec)
+                      struct waveform_load_spec *spec)
 {
     double *amps = spec->amps_each;
     bool has_amps = args_phases(L, table, verb, "amps", DIMENSION_CURRENT, amps);
@@ -41,7 +40,8 @@ static void take_size(lua_State *L, int table, const char *verb,
 /* "0.9 lead", where the kind has a power factor that can lead; the word goes before the
  * number is read as the other parameters are. */
 static void take_pf_word(lua_State *L, int table, const char *verb,
-                         const struct script_parameters *p, struct waveform_spec *spec)
+                         const struct script_parameters *p,
+                         struct waveform_load_spec *spec)
 {
     bool may_lead = false, leads = false;
 
@@ -59,7 +59,7 @@ static void take_pf_word(lua_State *L, int table, const char *verb,
 }
 
 static void take_common(lua_State *L, int table, const char *verb,
-                        struct waveform_spec *spec)
+                        struct waveform_load_spec *spec)
 {
     const char *phases = args_text(L, table, verb, "phases");
 
@@ -126,7 +126,7 @@ static const struct profile *take_profile(lua_State *L, int table, const char *v
 
 /* What the wiring has: a load of the others cannot be meant. */
 static void fit_wiring(lua_State *L, const struct script_meter *m, const char *verb,
-                       bool connected, struct waveform_spec *spec)
+                       bool connected, struct waveform_load_spec *spec)
 {
     const enum waveform_wiring wiring = m->unit->sensors.wiring;
     bool three = wiring == WAVEFORM_DELTA || wiring == WAVEFORM_WYE;
@@ -141,23 +141,24 @@ static void fit_wiring(lua_State *L, const struct script_meter *m, const char *v
                    connections[spec->connection], m->name);
 }
 
-static int count_parts(const struct script_meter *m, const struct waveform_spec *spec)
+static int count_parts(const struct script_meter *m,
+                       const struct waveform_load_spec *spec)
 {
-    struct loads_part part[LOADS_PARTS];
-    int count = loads_part_make(spec, waveform_grid(m->unit->world), 0, part);
+    struct load_part part[LOAD_PARTS];
+    int count = load_part_make(spec, waveform_grid(m->unit->world), 0, part);
 
     for (int k = 0; k < count; k++)
-        loads_part_free(&part[k]);
+        load_part_free(&part[k]);
     return count;
 }
 
 struct added {
-    struct waveform_spec spec;
+    struct waveform_load_spec spec;
     bool connected;
 };
 
 static void add(lua_State *L, struct script_meter *m, const char *verb,
-                const struct waveform_spec *spec)
+                const struct waveform_load_spec *spec)
 {
     if (waveform_add_load(m->unit->world, spec) == 0)
         return;
@@ -175,7 +176,7 @@ static void add(lua_State *L, struct script_meter *m, const char *verb,
 static void add_to(lua_State *L, struct script_meter *m, const char *verb, void *user)
 {
     const struct added *added = user;
-    struct waveform_spec spec = added->spec;
+    struct waveform_load_spec spec = added->spec;
 
     fit_wiring(L, m, verb, added->connected, &spec);
     add(L, m, verb, &spec);
@@ -199,7 +200,7 @@ static void copy_table(lua_State *L, int table)
 
 static void take_spec(lua_State *L, const char *verb, struct added *added)
 {
-    struct waveform_spec *spec = &added->spec;
+    struct waveform_load_spec *spec = &added->spec;
     struct script_parameters parameters = script_parameters_of_load(spec->kind);
     bool is_profile = spec->kind == WAVEFORM_LOAD_PROFILE;
     const char *const *fields = is_profile ? common_of_profile : common;
@@ -228,8 +229,8 @@ int script_add_load(lua_State *L)
     lua_settop(L, 2);
     enum waveform_load_kind kind =
         (enum waveform_load_kind)args_choose(L, NULL, &kinds, luaL_checkstring(L, 1));
-    const char *verb = lua_pushfstring(L, "add_load %s", loads_table[kind].name);
-    struct added added = { .spec = loads_usual(kind) };
+    const char *verb = lua_pushfstring(L, "add_load %s", load_table[kind].name);
+    struct added added = { .spec = load_defaults(kind) };
     take_spec(L, verb, &added);
     if (only)
         add_to(L, only, verb, &added);

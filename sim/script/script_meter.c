@@ -5,7 +5,7 @@
 #include "sim/script/script_internal.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include <math.h>
 #include <string.h>
 

@@ -49,7 +49,7 @@ struct script_parameters script_parameters_of_event(enum waveform_event_kind kin
 
 struct script_parameters script_parameters_of_load(enum waveform_load_kind kind)
 {
-    return of_kind(loads_parameters, loads_parameter_count, kind);
+    return of_kind(load_parameters, load_parameter_count, kind);
 }
 
 void script_parameters_check(lua_State *L, int table, const char *verb,
@@ -116,12 +116,12 @@ static void check_value(lua_State *L, const struct script_parameter *item, doubl
     const struct parameter *p = item->row;
     char least[32], greatest[32], found[32];
 
-    if (!(value >= p->least && value <= p->greatest))
+    if (!(value >= p->min && value <= p->max))
         luaL_error(L, "%s: %s is outside %s to %s%s%s", what,
                    value_text(value, found, sizeof found),
-                   value_text(p->least, least, sizeof least),
-                   value_text(p->greatest, greatest, sizeof greatest),
-                   p->unit[0] ? " " : "", p->unit);
+                   value_text(p->min, least, sizeof least),
+                   value_text(p->max, greatest, sizeof greatest), p->unit[0] ? " " : "",
+                   p->unit);
     if (is_count(item->name) && value != floor(value))
         luaL_error(L, "%s: %s is no whole number", what,
                    value_text(value, found, sizeof found));

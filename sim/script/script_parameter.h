@@ -6,14 +6,14 @@
 #define SIM_SCRIPT_SCRIPT_PARAMETER_H
 
 #include "waveform/event.h"
-#include "waveform/loads_kind.h"
+#include "waveform/load_kind.h"
 #include <lua.h>
 
 enum { SCRIPT_PARAMETERS = 24, SCRIPT_PARAMETER_NAME = 32 };
 
 struct script_parameter {
     char name[SCRIPT_PARAMETER_NAME];
-    const struct parameter *row; /* of event.def or of loads_kind.def */
+    const struct parameter *row; /* of event.def or of load_kind.def */
 };
 
 struct script_parameters {

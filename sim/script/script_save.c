@@ -9,7 +9,7 @@
 #include "sim/lua/near_name.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/store.h"
+#include "waveform/base/store.h"
 #include <string.h>
 
 enum { SAVES_MOST = 100, NAME_MOST = 100 };
@@ -56,7 +56,7 @@ static void store_grid(struct store *st, struct script_grid *g)
     store_flag(st, &g->sets_loss);
     for (int k = 0; k < 3; k++)
         store_flag(st, &g->lost[k]);
-    waveform_store_trouble(st, &g->trouble);
+    waveform_store_disturbance(st, &g->trouble);
 }
 
 static void store_load_asked(struct store *st, struct script_load *load)

@@ -4,7 +4,7 @@
 #define SIM_SCRIPT_SCRIPT_SAVE_H
 
 #include "sim/script/script.h"
-#include "waveform/store.h"
+#include "waveform/base/store.h"
 
 /* With keeps_end, after the script has passed: the state at its end, faults in force
  * included. *problem: why there is none, or NULL. */

@@ -83,7 +83,7 @@ static void print_kind(gboolean csv, const char *kind, const char *name,
     for (int k = 0; k < p->count; k++) {
         const struct script_parameter *item = &p->item[k];
         g_string_append_printf(arguments, "%s%s=%.10g%s%s", k ? ", " : "", item->name,
-                               item->row->usual, item->row->unit[0] ? " " : "",
+                               item->row->initial, item->row->unit[0] ? " " : "",
                                item->row->unit);
     }
     print_row(csv, (const char *[]){ kind, name, arguments->str, text, NULL });
@@ -100,7 +100,7 @@ static void print_kinds(gboolean csv)
     for (int k = 0; k < WAVEFORM_LOAD_KINDS; k++) {
         struct script_parameters p =
             script_parameters_of_load((enum waveform_load_kind)k);
-        print_kind(csv, "load kind", loads_table[k].name, loads_table[k].text, &p);
+        print_kind(csv, "load kind", load_table[k].name, load_table[k].text, &p);
     }
 }
 

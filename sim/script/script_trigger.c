@@ -3,7 +3,7 @@
  * they call runs beside the scenario (script_task.c) and may wait. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 
 enum { LOOK_NS = 10000000, TRIGGERS_MOST = 1000 };
 

@@ -75,7 +75,7 @@ static void take_flicker(lua_State *L, int table, struct script_grid *g)
     static const char *const names[] = { "hz", "percent", "rectangular", NULL };
     static const char verb[] = "grid: flicker";
     const int top = lua_gettop(L);
-    struct waveform_trouble *t = &g->trouble;
+    struct waveform_disturbance *t = &g->trouble;
 
     if (open_field(L, table, "flicker", names)) {
         int list = lua_gettop(L);
@@ -96,7 +96,7 @@ static void take_notch(lua_State *L, int table, struct script_grid *g)
     static const char *const names[] = { "percent", "width", "delay", "orders", NULL };
     static const char verb[] = "grid: notch";
     const int top = lua_gettop(L);
-    struct waveform_trouble *t = &g->trouble;
+    struct waveform_disturbance *t = &g->trouble;
     double width = 5, delay = 30, orders = 50;
 
     if (open_field(L, table, "notch", names)) {
@@ -130,7 +130,7 @@ void script_trouble_apply(lua_State *L, struct script_meter *m)
 {
     struct script_grid *g = &m->grid;
 
-    if (g->sets_trouble && unit_set_trouble(m->unit, &g->trouble) != 0)
+    if (g->sets_trouble && unit_set_disturbance(m->unit, &g->trouble) != 0)
         luaL_error(L, "grid: this trouble cannot be");
     for (int k = 0; k < 3 && g->sets_loss; k++)
         if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k]) {

@@ -65,7 +65,7 @@ static bool check_numbers(const struct serve_options *o, GError **error)
            command_is_type(o->system_type, error) &&
            command_in_range("ct", o->ct, model->ct_least, model->ct_greatest, error) &&
            command_in_range("volts", o->volts, VOLTS_LEAST, VOLTS_MOST, error) &&
-           command_in_range("hz", o->hz, WAVEFORM_HZ_LEAST, WAVEFORM_HZ_MOST, error) &&
+           command_in_range("hz", o->hz, WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, error) &&
            command_in_range("amps", o->amps, 0, AMPS_MOST, error) &&
            command_in_range("pf", o->pf, -1, 1, error);
 }

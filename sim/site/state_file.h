@@ -8,7 +8,7 @@
 #ifndef SIM_SITE_STATE_FILE_H
 #define SIM_SITE_STATE_FILE_H
 
-#include "waveform/store.h"
+#include "waveform/base/store.h"
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 # Writes state_layout.h: a hash of the headers and tables that say what saved state is
 # made of (state_file.c). A changed comment changes it, too: better refused than misread.
 file(GLOB headers ${SOURCE}/core/*.h ${SOURCE}/core/*.def ${SOURCE}/waveform/*.h
-  ${SOURCE}/waveform/*.def ${SOURCE}/hal_sim/*.h ${SOURCE}/hal_sim/*.def
+  ${SOURCE}/waveform/base/*.h ${SOURCE}/waveform/*.def ${SOURCE}/hal_sim/*.h ${SOURCE}/hal_sim/*.def
   ${SOURCE}/*/*_save.c ${SOURCE}/sim/script/script_save.c
   ${SOURCE}/sim/script/script_internal.h)
 list(SORT headers)

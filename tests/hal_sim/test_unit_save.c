@@ -3,10 +3,10 @@
  * the dark), with whatever hangs on the world and with every fault. */
 #include "hal_sim/device_core.h"
 #include "tests/hal_sim/reel.h"
-#include "waveform/loads_kind.h"
+#include "waveform/base/store.h"
+#include "waveform/load_kind.h"
 #include "waveform/profile.h"
 #include "waveform/recording.h"
-#include "waveform/store.h"
 #include "waveform/waveform_parts.h"
 #include <stdlib.h>
 #include <string.h>
@@ -192,7 +192,7 @@ static void with_iron_and_classes(void **state)
 
 static void add_event(struct unit *u, enum waveform_event_kind kind, double at_s)
 {
-    struct waveform_event event = event_usual(kind);
+    struct waveform_event event = event_defaults(kind);
 
     event.at_s = at_s;
     assert_int_equal(waveform_add_event(u->world, &event), 0);
@@ -215,20 +215,21 @@ static void with_every_event(void **state)
 
 static void with_trouble(void **state)
 {
-    struct waveform_trouble trouble = { .loss = { [1] = WAVEFORM_LOSS_FLOATING },
-                                        .neutral_open = true,
-                                        .flicker_hz = 8.8,
-                                        .flicker_percent = 3,
-                                        .notch_percent = 20,
-                                        .notch_width_degrees = 5,
-                                        .notch_orders = 50 };
+    struct waveform_disturbance disturbance = { .loss = { [1] =
+                                                              WAVEFORM_LOSS_FLOATING },
+                                                .neutral_open = true,
+                                                .flicker_hz = 8.8,
+                                                .flicker_percent = 3,
+                                                .notch_percent = 20,
+                                                .notch_width_degrees = 5,
+                                                .notch_orders = 50 };
     struct unit *u = make(3);
 
     (void)state;
     struct waveform_grid grid = unit_grid(u);
     grid.lost[1] = true;
     unit_set_grid(u, &grid);
-    assert_int_equal(unit_set_trouble(u, &trouble), 0);
+    assert_int_equal(unit_set_disturbance(u, &disturbance), 0);
     unit_advance(u, u->now_ns + 333333333);
     check(u);
     unit_free(u);
@@ -258,8 +259,8 @@ static void with_every_load(void **state)
     (void)state;
     for (int kind = 0; kind < WAVEFORM_LOAD_KINDS; kind++) {
         struct unit *u = make(3);
-        struct waveform_spec spec = loads_usual((enum waveform_load_kind)kind);
-        struct waveform_event sag = event_usual(WAVEFORM_EVENT_SAG);
+        struct waveform_load_spec spec = load_defaults((enum waveform_load_kind)kind);
+        struct waveform_event sag = event_defaults(WAVEFORM_EVENT_SAG);
         struct profile *profile = new_profile();
         struct store saved = { .loading = false };
 
@@ -321,7 +322,7 @@ static void lent_fram_takes_the_content(void **state)
 }
 
 /* What is added to one of these must be added to what keeps it (unit_save.c,
- * waveform_save.c, envelope_save.c), or be known not to matter; then here. */
+ * waveform_save.c, motion_save.c), or be known not to matter; then here. */
 static void every_field_is_known(void **state)
 {
     (void)state;
@@ -331,10 +332,10 @@ static void every_field_is_known(void **state)
                      3312);
     assert_int_equal(sizeof(struct sensors), 944);
     assert_int_equal(sizeof(struct waveform), 9024);
-    assert_int_equal(sizeof(struct envelope), 7136);
+    assert_int_equal(sizeof(struct motion), 7136);
     assert_int_equal(sizeof(struct event), 192);
-    assert_int_equal(sizeof(struct loads_part), 408);
-    assert_int_equal(sizeof(struct envelope_layer), 104);
+    assert_int_equal(sizeof(struct load_part), 408);
+    assert_int_equal(sizeof(struct motion_layer), 104);
 }
 
 /* No word of the firmware's state is an address: of the unit, of a table of the

@@ -18,9 +18,10 @@ allow() {
 
 libc='<(assert|ctype|stdalign|errno|fcntl|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|sys/[a-z]+)\.h>'
 allow core '"core/[a-z0-9_]+\.(h|def)"|<(stdbool|stddef|stdint|limits|string)\.h>'
-allow waveform "\"waveform/[a-z0-9_]+\.(h|def)\"|$libc"
-allow hal_sim "\"(core|waveform|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
-allow gui "\"(core|waveform|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL[a-zA-Z0-9_/]*\.h>|$libc"
+allow waveform/base "\"waveform/base/[a-z0-9_]+\.h\"|$libc"
+allow waveform "\"waveform/[a-z0-9_/]+\.(h|def)\"|$libc"
+allow hal_sim "\"(core|waveform|waveform/base|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
+allow gui "\"(core|waveform|waveform/base|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL[a-zA-Z0-9_/]*\.h>|$libc"
 # The emulated board shares the tape's format with the simulator, and nothing else of it.
 hal_target='"core/[a-z0-9_]+\.(h|def)"|"hal_sim/tape\.h"|"hal_target/[a-z0-9_/]+\.h"'
 for folder in hal_target/*/; do

@@ -5,7 +5,7 @@
 #ifndef TESTS_WAVEFORM_FILLS_H
 #define TESTS_WAVEFORM_FILLS_H
 
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include "waveform/waveform.h"
 #include <inttypes.h>
 #include <setjmp.h>

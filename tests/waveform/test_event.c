@@ -2,7 +2,7 @@
  * ramp of frequency, a transient is written out in long double and compared. */
 #include "tests/waveform/fills.h"
 #include "waveform/event.h"
-#include "waveform/loads_kind.h"
+#include "waveform/load_kind.h"
 #include "waveform/waveform.h"
 #include <math.h>
 #include <string.h>
@@ -64,15 +64,15 @@ static void test_the_table(void **state)
 {
     (void)state;
     for (int kind = 0; kind < WAVEFORM_EVENTS; kind++) {
-        struct waveform_event event = event_usual((enum waveform_event_kind)kind);
+        struct waveform_event event = event_defaults((enum waveform_event_kind)kind);
         assert_true(event_valid(&event));
         for (int other = 0; other < kind; other++)
             assert_string_not_equal(event_table[other].name, event_table[kind].name);
     }
     for (int k = 0; k < event_parameter_count; k++) {
         const struct parameter *p = &event_parameters[k];
-        struct waveform_event event = event_usual((enum waveform_event_kind)p->kind);
-        const double beyond[] = { p->least - 1, p->greatest * 1.01 + 1, NAN };
+        struct waveform_event event = event_defaults((enum waveform_event_kind)p->kind);
+        const double beyond[] = { p->min - 1, p->max * 1.01 + 1, NAN };
         for (int n = 0; n < 3; n++) {
             memcpy((char *)&event + p->offset, &beyond[n], sizeof *beyond);
             assert_false(event_valid(&event));
@@ -303,8 +303,8 @@ static void test_flicker(void **state)
 {
     (void)state;
     struct waveform *w = new_world();
-    struct waveform_trouble t = { .flicker_hz = 8.8, .flicker_percent = 4 };
-    assert_int_equal(waveform_set_trouble(w, &t), 0);
+    struct waveform_disturbance t = { .flicker_hz = 8.8, .flicker_percent = 4 };
+    assert_int_equal(waveform_set_disturbance(w, &t), 0);
     add(w, (struct waveform_event){
                .kind = WAVEFORM_EVENT_HZ_STEP, .at_s = 0.5, .hz = 57 });
     for (int n = 0; n < 3000; n++) {
@@ -314,7 +314,7 @@ static void test_flicker(void **state)
         assert_near(next_sample(w)[2], m * wave(120, turns, 120), 1e-9);
     }
     t.flicker_rectangular = true;
-    assert_int_equal(waveform_set_trouble(w, &t), 0);
+    assert_int_equal(waveform_set_disturbance(w, &t), 0);
     for (int n = 3000; n < 6000; n++) {
         long double s = (long double)n / RATE;
         double m = 1;
@@ -323,7 +323,7 @@ static void test_flicker(void **state)
         assert_near(next_sample(w)[2], m * wave(120, 57 * s + 1.5L, 120), 1e-9);
     }
     t.flicker_hz = 0;
-    assert_int_equal(waveform_set_trouble(w, &t), -1);
+    assert_int_equal(waveform_set_disturbance(w, &t), -1);
     waveform_free(w);
 }
 
@@ -331,14 +331,14 @@ static void test_notches_alias(void **state)
 {
     (void)state;
     struct waveform *w = new_world();
-    struct waveform_trouble t = { .notch_percent = 50,
-                                  .notch_width_degrees = 8,
-                                  .notch_delay_degrees = 10,
-                                  .notch_orders = 199 };
+    struct waveform_disturbance t = { .notch_percent = 50,
+                                      .notch_width_degrees = 8,
+                                      .notch_delay_degrees = 10,
+                                      .notch_orders = 199 };
     struct shape_line lines[100];
     struct shape s = { 0, 100, lines };
     shape_notches(&s, 0.5, 8, 10, 199);
-    assert_int_equal(waveform_set_trouble(w, &t), 0);
+    assert_int_equal(waveform_set_disturbance(w, &t), 0);
     for (int n = 0; n < 500; n++) {
         double x = 0;
         long double turns = 60.0L * n / RATE - 1 / 3.0L;
@@ -355,10 +355,10 @@ static uint64_t hash_world(uint64_t seed)
 {
     static double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     struct waveform *w = new_world();
-    struct waveform_spec motor = loads_usual(WAVEFORM_LOAD_MOTOR);
-    struct waveform_spec drive = loads_usual(WAVEFORM_LOAD_DRIVE_6);
-    struct waveform_spec star = loads_usual(WAVEFORM_LOAD_IMPEDANCE);
-    struct waveform_trouble t = { .flicker_hz = 7, .flicker_percent = 3 };
+    struct waveform_load_spec motor = load_defaults(WAVEFORM_LOAD_MOTOR);
+    struct waveform_load_spec drive = load_defaults(WAVEFORM_LOAD_DRIVE_6);
+    struct waveform_load_spec star = load_defaults(WAVEFORM_LOAD_IMPEDANCE);
+    struct waveform_disturbance t = { .flicker_hz = 7, .flicker_percent = 3 };
     struct fills fills = fills_start(seed);
     uint64_t hash = 1;
     motor.amps = drive.amps = star.amps = 20;
@@ -368,9 +368,9 @@ static uint64_t hash_world(uint64_t seed)
     assert_int_equal(waveform_add_load(w, &motor), 0);
     assert_int_equal(waveform_add_load(w, &drive), 0);
     assert_int_equal(waveform_add_load(w, &star), 0);
-    assert_int_equal(waveform_set_trouble(w, &t), 0);
+    assert_int_equal(waveform_set_disturbance(w, &t), 0);
     for (int kind = 0; kind < WAVEFORM_EVENTS; kind++) {
-        struct waveform_event e = event_usual((enum waveform_event_kind)kind);
+        struct waveform_event e = event_defaults((enum waveform_event_kind)kind);
         e.at_s = 0.031 * kind;
         e.on_wave = kind % 2;
         e.ramp_in_s = kind == 0 ? 0.02 : 0;
@@ -418,7 +418,7 @@ static void test_energy_through_a_sag(void **state)
                                       0.3 * 0.9 + 0.4 * 0.8 + 0.3 };
     for (int kind = 0; kind < 3; kind++) {
         struct waveform *w = new_world();
-        struct waveform_spec load = loads_usual(KIND[kind]);
+        struct waveform_load_spec load = load_defaults(KIND[kind]);
         struct waveform_truth t;
         load.amps = 36;
         load.pf = 1;

@@ -21,11 +21,11 @@ static void solve(bool lost_b, enum waveform_loss loss, bool open,
                   enum waveform_wiring wiring, const struct phasor y[NEUTRAL_PAIRS])
 {
     struct waveform_grid grid = NONE_LOST;
-    struct waveform_trouble trouble = { .neutral_open = open,
-                                        .backfed = { 0, 0.5, 0 } };
+    struct waveform_disturbance disturbance = { .neutral_open = open,
+                                                .backfed = { 0, 0.5, 0 } };
     grid.lost[1] = lost_b;
-    trouble.loss[1] = loss;
-    struct neutral_state s = neutral_state_of(&grid, &trouble, wiring);
+    disturbance.loss[1] = loss;
+    struct neutral_state s = neutral_state_of(&grid, &disturbance, wiring);
     neutral_solve(&s, y, t);
 }
 

@@ -1,6 +1,6 @@
 /* Blocks against the closed form in long double. The reference takes the phase of every
  * sample from 128-bit integers (orders are 1024ths), so it is exact after any time. */
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include "waveform/spectrum.h"
 #include <math.h>
 #include <setjmp.h>

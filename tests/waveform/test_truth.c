@@ -1,7 +1,7 @@
 /* Exact values against brute force: the waves are written out in long double over four
  * cycles and integrated; each wiring's voltages are formed sample by sample, in another
  * way than truth.c does. Orders are quarters, so four cycles are a whole period. */
-#include "waveform/random.h"
+#include "waveform/base/random.h"
 #include "waveform/recording.h"
 #include "waveform/waveform.h"
 #include <math.h>

@@ -1,5 +1,5 @@
 /* State as bytes. See store.h. */
-#include "waveform/store.h"
+#include "waveform/base/store.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +33,7 @@ static void append(struct store *s, const void *data, size_t size)
     s->size += size;
 }
 
-static void take(struct store *s, void *data, size_t size)
+static void read_bytes(struct store *s, void *data, size_t size)
 {
     if (s->failed || size > s->size - s->at) {
         s->failed = true;
@@ -49,20 +49,20 @@ void store_bytes(struct store *s, void *data, size_t size)
     if (size == 0)
         return;
     if (s->loading)
-        take(s, data, size);
+        read_bytes(s, data, size);
     else
         append(s, data, size);
 }
 
-int store_count(struct store *s, int count, int least, int most)
+int store_count(struct store *s, int count, int min, int max)
 {
     int32_t number = count;
 
     STORE(s, number);
-    if (number >= least && number <= most)
+    if (number >= min && number <= max)
         return number;
     s->failed = true;
-    return least;
+    return min;
 }
 
 void store_flag(struct store *s, bool *flag)

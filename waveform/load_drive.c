@@ -1,5 +1,5 @@
 /* Decays end after 40 time constants, below 5e-18 of what they were. */
-#include "waveform/loads_drive.h"
+#include "waveform/load_drive.h"
 #include "waveform/event.h"
 #include <math.h>
 
@@ -7,7 +7,7 @@ enum { DECAY_CONSTANTS = 40 };
 
 /* x = n·ln 2 + rest: a polynomial on −½·ln 2…½·ln 2, and an exact power of two. ln 2 in
  * two pieces, of which n times the first is exact. */
-double loads_drive_decay(double x)
+double load_drive_decay(double x)
 {
     if (x <= 0)
         return 1;
@@ -22,7 +22,7 @@ double loads_drive_decay(double x)
 }
 
 /* Seconds since the day began in which t falls. */
-static double time_of_day(const struct loads_drive *d, double t)
+static double time_of_day(const struct load_drive *d, double t)
 {
     double x = d->clock_s + (t - d->start_s);
     if (d->day_s <= 0)
@@ -30,15 +30,15 @@ static double time_of_day(const struct loads_drive *d, double t)
     return x - floor((x + EVENT_TICK) / d->day_s) * d->day_s;
 }
 
-static double charge(const struct loads_drive *d, double t)
+static double charge(const struct load_drive *d, double t)
 {
     double x = t - d->start_s;
     if (x < d->ramp_s)
         return x > 0 ? x / d->ramp_s : 0;
-    return loads_drive_decay((x - d->ramp_s - d->hold_s) / d->time_constant_s);
+    return load_drive_decay((x - d->ramp_s - d->hold_s) / d->time_constant_s);
 }
 
-static double sun(const struct loads_drive *d, double t)
+static double sun(const struct load_drive *d, double t)
 {
     double x = time_of_day(d, t);
     if (x <= d->rise_s || x >= d->set_s)
@@ -47,27 +47,27 @@ static double sun(const struct loads_drive *d, double t)
     return turn_sin((uint64_t)(half_turns * 9223372036854775808.0));
 }
 
-double loads_drive_value(const struct loads_drive *d, double t)
+double load_drive_value(const struct load_drive *d, double t)
 {
     if (!event_reached(t, d->start_s))
         return 0;
     switch (d->kind) {
-    case LOADS_DRIVE_DECAY: {
+    case LOAD_DRIVE_DECAY: {
         double x = (t - d->start_s) / d->time_constant_s;
-        return x + EVENT_TICK < DECAY_CONSTANTS ? loads_drive_decay(x) : 0;
+        return x + EVENT_TICK < DECAY_CONSTANTS ? load_drive_decay(x) : 0;
     }
-    case LOADS_DRIVE_CHARGE:
+    case LOAD_DRIVE_CHARGE:
         return charge(d, t);
-    case LOADS_DRIVE_SUN:
+    case LOAD_DRIVE_SUN:
         return sun(d, t);
-    case LOADS_DRIVE_PROFILE:
+    case LOAD_DRIVE_PROFILE:
         return profile_value(d->profile, d->phase, d->im, time_of_day(d, t));
     default:
         return 1;
     }
 }
 
-bool loads_drive_same(const struct loads_drive *a, const struct loads_drive *b)
+bool load_drive_same(const struct load_drive *a, const struct load_drive *b)
 {
     return a->kind == b->kind && a->start_s == b->start_s && a->ramp_s == b->ramp_s &&
            a->hold_s == b->hold_s && a->time_constant_s == b->time_constant_s &&
@@ -86,10 +86,10 @@ static double first_after(double t, double start, const double *after, int count
     return next;
 }
 
-static double next_in_day(const struct loads_drive *d, double t, double x)
+static double next_in_day(const struct load_drive *d, double t, double x)
 {
     double next = d->day_s > 0 ? d->day_s : INFINITY;
-    if (d->kind == LOADS_DRIVE_SUN) {
+    if (d->kind == LOAD_DRIVE_SUN) {
         if (!event_reached(x, d->rise_s))
             next = d->rise_s;
         else if (!event_reached(x, d->set_s))
@@ -100,7 +100,7 @@ static double next_in_day(const struct loads_drive *d, double t, double x)
     return t + (next - x);
 }
 
-double loads_drive_next(const struct loads_drive *d, double t)
+double load_drive_next(const struct load_drive *d, double t)
 {
     const double charging[] = { d->ramp_s, d->ramp_s + d->hold_s,
                                 d->ramp_s + d->hold_s + 700 * d->time_constant_s };
@@ -108,12 +108,12 @@ double loads_drive_next(const struct loads_drive *d, double t)
     if (!event_reached(t, d->start_s))
         return d->start_s;
     switch (d->kind) {
-    case LOADS_DRIVE_DECAY:
+    case LOAD_DRIVE_DECAY:
         return first_after(t, d->start_s, &decaying, 1);
-    case LOADS_DRIVE_CHARGE:
+    case LOAD_DRIVE_CHARGE:
         return first_after(t, d->start_s, charging, 3);
-    case LOADS_DRIVE_SUN:
-    case LOADS_DRIVE_PROFILE:
+    case LOAD_DRIVE_SUN:
+    case LOAD_DRIVE_PROFILE:
         return next_in_day(d, t, time_of_day(d, t));
     default:
         return INFINITY;
@@ -122,21 +122,21 @@ double loads_drive_next(const struct loads_drive *d, double t)
 
 /* A law that is a straight line or monotonous stands still where both ends are equal.
  */
-bool loads_drive_moves(const struct loads_drive *d, double t)
+bool load_drive_moves(const struct load_drive *d, double t)
 {
-    if (d->kind == LOADS_DRIVE_CONSTANT || !event_reached(t, d->start_s))
+    if (d->kind == LOAD_DRIVE_CONSTANT || !event_reached(t, d->start_s))
         return false;
-    double next = loads_drive_next(d, t);
+    double next = load_drive_next(d, t);
     if (next == INFINITY)
         return false;
-    if (d->kind == LOADS_DRIVE_SUN) {
+    if (d->kind == LOAD_DRIVE_SUN) {
         double x = time_of_day(d, t);
         return event_reached(x, d->rise_s) && !event_reached(x, d->set_s);
     }
-    double here = loads_drive_value(d, t);
-    if (d->kind == LOADS_DRIVE_CHARGE)
-        return here != loads_drive_value(d, (t + next) / 2);
-    if (d->kind == LOADS_DRIVE_DECAY)
+    double here = load_drive_value(d, t);
+    if (d->kind == LOAD_DRIVE_CHARGE)
+        return here != load_drive_value(d, (t + next) / 2);
+    if (d->kind == LOAD_DRIVE_DECAY)
         return true;
-    return here != loads_drive_value(d, t + (next - t) / 2);
+    return here != load_drive_value(d, t + (next - t) / 2);
 }

@@ -1,5 +1,5 @@
-/* From a specification to parts. See loads_part.h. */
-#include "waveform/loads_part.h"
+/* From a specification to parts. See load_part.h. */
+#include "waveform/load_part.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,25 +7,24 @@
 
 enum { PAIR_AN = 3 };
 
-int loads_part_pair(const struct loads_part *p, int branch)
+int load_part_pair(const struct load_part *p, int branch)
 {
     if (p->connection == WAVEFORM_CONNECT_AB)
         return 0;
     return p->connection == WAVEFORM_CONNECT_DELTA ? branch : PAIR_AN + branch;
 }
 
-double loads_part_law(const struct loads_part *p, double v)
+double load_part_law(const struct load_part *p, double v)
 {
-    if (p->law == LOADS_LAW_Z)
+    if (p->law == LOAD_LAW_Z)
         return v;
-    if (p->law == LOADS_LAW_I)
+    if (p->law == LOAD_LAW_I)
         return v < p->floor ? v / p->floor : 1;
     return v < p->floor ? v / (p->floor * p->floor) : 1 / v;
 }
 
 /* R and L in series, or R and C where the current leads. */
-struct phasor loads_part_admittance(const struct loads_part *p, int branch,
-                                    double order)
+struct phasor load_part_admittance(const struct load_part *p, int branch, double order)
 {
     const struct phasor one = { 1, 0 };
     struct phasor volts = { p->volts[branch], 0 };
@@ -51,7 +50,7 @@ static double volts_between(const struct waveform_grid *g, int a, int b)
     return sqrt(square > 0 ? square : 0);
 }
 
-static double nominal_volts(const struct waveform_spec *s,
+static double nominal_volts(const struct waveform_load_spec *s,
                             const struct waveform_grid *g, int branch)
 {
     bool lines =
@@ -64,7 +63,7 @@ static double nominal_volts(const struct waveform_spec *s,
 }
 
 /* Which branches there are: asked for, wired and with a voltage to be made for. */
-static unsigned branches(const struct waveform_spec *s, const double volts[])
+static unsigned branches(const struct waveform_load_spec *s, const double volts[])
 {
     unsigned asked = s->phases ? s->phases : 7, there = 0;
     if (s->connection == WAVEFORM_CONNECT_AB)
@@ -83,7 +82,7 @@ static double cos_of(double degrees)
 }
 
 /* The power factor that turns kilowatts into amps. For capacitors they are kvar. */
-static double sizing_pf(const struct waveform_spec *s)
+static double sizing_pf(const struct waveform_load_spec *s)
 {
     switch (s->kind) {
     case WAVEFORM_LOAD_IMPEDANCE:
@@ -101,8 +100,8 @@ static double sizing_pf(const struct waveform_spec *s)
     }
 }
 
-static double branch_amps(const struct waveform_spec *s, double volts, unsigned there,
-                          int k)
+static double branch_amps(const struct waveform_load_spec *s, double volts,
+                          unsigned there, int k)
 {
     int count = (int)(there & 1) + (int)(there >> 1 & 1) + (int)(there >> 2 & 1);
     if (!(there >> k & 1))
@@ -123,7 +122,7 @@ static struct phasor at_pf(double pf, bool leads)
     return (struct phasor){ pf, leads ? across : -across };
 }
 
-static struct phasor unit_current(const struct waveform_spec *s)
+static struct phasor unit_current(const struct waveform_load_spec *s)
 {
     struct phasor at = at_pf(s->pf, s->leads != 0);
     switch (s->kind) {
@@ -142,7 +141,7 @@ static struct phasor unit_current(const struct waveform_spec *s)
     }
 }
 
-static void add_shape(const struct waveform_spec *s, struct shape *shape)
+static void add_shape(const struct waveform_load_spec *s, struct shape *shape)
 {
     int orders = (int)s->orders;
     switch (s->kind) {
@@ -171,20 +170,20 @@ static bool is_shaped(enum waveform_load_kind kind)
     return kind >= WAVEFORM_LOAD_DRIVE_6 && kind <= WAVEFORM_LOAD_HALF_WAVE;
 }
 
-static enum loads_law law_of(enum waveform_load_kind kind)
+static enum load_law law_of(enum waveform_load_kind kind)
 {
     switch (kind) {
     case WAVEFORM_LOAD_CURRENT:
-        return LOADS_LAW_I;
+        return LOAD_LAW_I;
     case WAVEFORM_LOAD_RESISTOR:
     case WAVEFORM_LOAD_IMPEDANCE:
     case WAVEFORM_LOAD_PHASE_FIRED:
     case WAVEFORM_LOAD_BURST:
     case WAVEFORM_LOAD_HALF_WAVE:
     case WAVEFORM_LOAD_CAPACITOR:
-        return LOADS_LAW_Z;
+        return LOAD_LAW_Z;
     default:
-        return LOADS_LAW_P;
+        return LOAD_LAW_P;
     }
 }
 
@@ -197,7 +196,7 @@ static void allocate(struct shape *shape, int capacity)
 }
 
 /* The lines of a branch that is not an impedance; its fundamental is its `current`. */
-static void make_shape(const struct waveform_spec *s, struct loads_part *p, int k)
+static void make_shape(const struct waveform_load_spec *s, struct load_part *p, int k)
 {
     struct shape *shape = &p->shape[k], none = { 0 };
     double amps = p->current[k].re;
@@ -220,35 +219,35 @@ static void make_shape(const struct waveform_spec *s, struct loads_part *p, int 
     }
 }
 
-static void set_drive(const struct waveform_spec *s, double now_s, int k,
-                      struct loads_drive *d)
+static void set_drive(const struct waveform_load_spec *s, double now_s, int k,
+                      struct load_drive *d)
 {
-    *d = (struct loads_drive){ .start_s = now_s + s->at_s,
-                               .ramp_s = s->ramp_s,
-                               .hold_s = s->hold_s,
-                               .time_constant_s = s->time_constant_s,
-                               .rise_s = s->rise_s,
-                               .set_s = s->set_s,
-                               .day_s = s->day_s,
-                               .clock_s = s->clock_s,
-                               .profile = s->profile,
-                               .phase = k };
+    *d = (struct load_drive){ .start_s = now_s + s->at_s,
+                              .ramp_s = s->ramp_s,
+                              .hold_s = s->hold_s,
+                              .time_constant_s = s->time_constant_s,
+                              .rise_s = s->rise_s,
+                              .set_s = s->set_s,
+                              .day_s = s->day_s,
+                              .clock_s = s->clock_s,
+                              .profile = s->profile,
+                              .phase = k };
     if (s->kind == WAVEFORM_LOAD_SOLAR)
-        d->kind = LOADS_DRIVE_SUN;
+        d->kind = LOAD_DRIVE_SUN;
     if (s->kind == WAVEFORM_LOAD_VEHICLE)
-        d->kind = LOADS_DRIVE_CHARGE;
+        d->kind = LOAD_DRIVE_CHARGE;
     if (s->kind == WAVEFORM_LOAD_PROFILE)
-        d->kind = LOADS_DRIVE_PROFILE;
+        d->kind = LOAD_DRIVE_PROFILE;
 }
 
 /* A star of other laws is the delta that draws the same at nominal voltage: the
  * currents of its branches sum to zero whatever the voltages are. */
-static void star_to_delta(struct loads_part *p)
+static void star_to_delta(struct load_part *p)
 {
     struct phasor y[WAVEFORM_PHASES], pair[NEUTRAL_PAIRS] = { { 0, 0 } };
     double volts = 0;
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
-        y[k] = loads_part_admittance(p, k, 1);
+        y[k] = load_part_admittance(p, k, 1);
         volts = p->volts[k] > volts ? p->volts[k] : volts;
     }
     neutral_add_star(pair, y);
@@ -260,7 +259,7 @@ static void star_to_delta(struct loads_part *p)
     }
 }
 
-static bool shares_star(const struct waveform_spec *s)
+static bool shares_star(const struct waveform_load_spec *s)
 {
     return s->connection == WAVEFORM_CONNECT_STAR && !is_shaped(s->kind) &&
            s->kind != WAVEFORM_LOAD_PROFILE;
@@ -268,12 +267,12 @@ static bool shares_star(const struct waveform_spec *s)
 
 /* A part of `unit` amps per amp of the load. Shapes come last: they take the currents.
  */
-static void make_part(const struct waveform_spec *s, const struct loads_part *base,
-                      struct phasor unit, enum loads_law law, struct loads_part *p)
+static void make_part(const struct waveform_load_spec *s, const struct load_part *base,
+                      struct phasor unit, enum load_law law, struct load_part *p)
 {
     *p = *base;
     p->law = law;
-    p->linear = law == LOADS_LAW_Z && !is_shaped(s->kind);
+    p->linear = law == LOAD_LAW_Z && !is_shaped(s->kind);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         p->current[k] = (struct phasor){ unit.re * base->current[k].re,
                                          unit.im * base->current[k].re };
@@ -285,16 +284,16 @@ static void make_part(const struct waveform_spec *s, const struct loads_part *ba
 
 /* What comes on top: the motor's start less what it draws when it runs, as a locked
  * rotor draws it; the part of a profile that is across the voltage. */
-static int make_second(const struct waveform_spec *s, const struct loads_part *base,
-                       struct loads_part *p)
+static int make_second(const struct waveform_load_spec *s, const struct load_part *base,
+                       struct load_part *p)
 {
     if (s->kind == WAVEFORM_LOAD_MOTOR) {
         struct phasor start = at_pf(s->start_pf, false), run = at_pf(s->pf, false);
         start.re = start.re * s->start_multiple - run.re;
         start.im = start.im * s->start_multiple - run.im;
-        make_part(s, base, start, LOADS_LAW_Z, p);
+        make_part(s, base, start, LOAD_LAW_Z, p);
         for (int k = 0; k < WAVEFORM_PHASES; k++)
-            p->drive[k].kind = LOADS_DRIVE_DECAY;
+            p->drive[k].kind = LOAD_DRIVE_DECAY;
         return 1;
     }
     if (s->kind == WAVEFORM_LOAD_PROFILE) {
@@ -306,16 +305,17 @@ static int make_second(const struct waveform_spec *s, const struct loads_part *b
     return 0;
 }
 
-int loads_part_make(const struct waveform_spec *spec, const struct waveform_grid *grid,
-                    double now_s, struct loads_part part[LOADS_PARTS])
+int load_part_make(const struct waveform_load_spec *spec,
+                   const struct waveform_grid *grid, double now_s,
+                   struct load_part part[LOAD_PARTS])
 {
-    struct loads_part base = { .connection = spec->connection };
+    struct load_part base = { .connection = spec->connection };
     double sum = 0;
-    if (!loads_valid(spec))
+    if (!load_valid(spec))
         return 0;
     base.law = law_of(spec->kind);
     if (spec->kind == WAVEFORM_LOAD_PROFILE && !spec->profile->kw)
-        base.law = LOADS_LAW_I;
+        base.law = LOAD_LAW_I;
     base.floor = spec->floor_percent > 0 ? spec->floor_percent / 100 : 0.05;
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         base.volts[k] = nominal_volts(spec, grid, k);
@@ -332,15 +332,15 @@ int loads_part_make(const struct waveform_spec *spec, const struct waveform_grid
     return 1 + make_second(spec, &base, &part[1]);
 }
 
-void loads_part_free(struct loads_part *part)
+void load_part_free(struct load_part *part)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         free(part->shape[k].line);
-    *part = (struct loads_part){ 0 };
+    *part = (struct load_part){ 0 };
 }
 
 /* The harmonics of a current stand against its own fundamental. */
-static void plain_branch(const struct waveform_load *load, int k, struct loads_part *p)
+static void plain_branch(const struct waveform_load *load, int k, struct load_part *p)
 {
     const struct waveform_harmonics *harmonics = &load->harmonics[k];
     struct turn angle = turn_from_ratio(-load->lag_degrees[k], 360);
@@ -359,13 +359,14 @@ static void plain_branch(const struct waveform_load *load, int k, struct loads_p
     }
 }
 
-void loads_part_from_plain(const struct waveform_load *load,
-                           const struct waveform_grid *grid, struct loads_part *part)
+void load_part_from_plain(const struct waveform_load *load,
+                          const struct waveform_grid *grid, struct load_part *part)
 {
-    const struct waveform_spec as = { .connection = load->ab ? WAVEFORM_CONNECT_AB
+    const struct waveform_load_spec as = { .connection = load->ab
+                                                             ? WAVEFORM_CONNECT_AB
                                                              : WAVEFORM_CONNECT_WYE };
-    loads_part_free(part);
-    part->law = LOADS_LAW_I;
+    load_part_free(part);
+    part->law = LOAD_LAW_I;
     part->connection = as.connection;
     part->floor = 0.05;
     for (int k = 0; k < (load->ab ? 1 : WAVEFORM_PHASES); k++) {

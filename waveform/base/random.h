@@ -1,8 +1,8 @@
 /* Numbers that look like chance and follow from a seed: splitmix64 (Steele, Lea, Flood
  * 2014). Any state is a good one, and it is all there is to keep. Integers, and + − ×
  * on doubles that are exact: the same on every machine. */
-#ifndef WAVEFORM_RANDOM_H
-#define WAVEFORM_RANDOM_H
+#ifndef WAVEFORM_BASE_RANDOM_H
+#define WAVEFORM_BASE_RANDOM_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* Turns and their sine and cosine: Taylor polynomials on an eighth of a turn either
  * side of the nearest quarter. The terms that are left out are below 5e-17; what is
  * left is the rounding of the angle and of the last addition. */
-#include "waveform/turn.h"
+#include "waveform/base/turn.h"
 #include <math.h>
 
 #define TWO_TO_64 18446744073709551616.0

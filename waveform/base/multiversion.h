@@ -1,8 +1,8 @@
 /* Wider vectors where the processor has them: the loop is compiled twice and the
  * program chooses at start. The bits stay the same: such loops go element by element,
  * and AVX2 does not bring fused multiply-add along. */
-#ifndef WAVEFORM_MULTIVERSION_H
-#define WAVEFORM_MULTIVERSION_H
+#ifndef WAVEFORM_BASE_MULTIVERSION_H
+#define WAVEFORM_BASE_MULTIVERSION_H
 
 #if defined(__x86_64__) && defined(__gnu_linux__) &&                                   \
     (!defined(__clang__) || __clang_major__ >= 14)

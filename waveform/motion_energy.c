@@ -2,7 +2,7 @@
  * the power of the moment is Σ g_a·g_b·P_ab, and its integral over the piece is taken
  * by Gauss's rule of eight points, on intervals halved until nothing changes; so
  * corners (a law's floor, power that turns round) are found as finely as numbers go. */
-#include "waveform/envelope.h"
+#include "waveform/motion.h"
 #include <math.h>
 #include <string.h>
 
@@ -23,69 +23,69 @@ static const double WEIGHT[POINTS] = { 0.10122853629037625915, 0.222381034453374
                                        0.36268378337836198297, 0.31370664587788728734,
                                        0.22238103445337447054, 0.10122853629037625915 };
 
-static void add_power(struct envelope *e, enum waveform_wiring wiring, int a, int b,
+static void add_power(struct motion *m, enum waveform_wiring wiring, int a, int b,
                       const struct waveform_line *v, const struct waveform_line *i)
 {
-    struct envelope_power *power = &e->power[a][b];
+    struct motion_power *power = &m->power[a][b];
     if (v->order == i->order)
         truth_add_product(power->p, power->q, wiring, v, i);
 }
 
 /* The row of a layer's voltages; -1: it has none, or none with a power. */
-static int row_of(const struct envelope *e, int layer)
+static int row_of(const struct motion *m, int layer)
 {
-    const struct envelope_layer *l = &e->layer[layer];
+    const struct motion_layer *l = &m->layer[layer];
     return l->source >= 0 && !l->drive ? 1 + l->source : -1;
 }
 
-static void find_row(struct envelope *e, enum waveform_wiring wiring,
+static void find_row(struct motion *m, enum waveform_wiring wiring,
                      const struct lines *lines, int row, const struct waveform_line *v)
 {
     for (int k = 0; k < lines->count; k++)
-        add_power(e, wiring, row, 0, v, &lines->item[k]);
-    for (int k = 0; k < e->lines; k++)
-        add_power(e, wiring, row, 1 + e->line[k].layer, v, &e->line[k].line);
+        add_power(m, wiring, row, 0, v, &lines->item[k]);
+    for (int k = 0; k < m->lines; k++)
+        add_power(m, wiring, row, 1 + m->line[k].layer, v, &m->line[k].line);
 }
 
-void envelope_find_powers(struct envelope *e, enum waveform_wiring wiring,
-                          const struct lines *lines)
+void motion_find_powers(struct motion *m, enum waveform_wiring wiring,
+                        const struct lines *lines)
 {
-    memset(e->power[0], 0,
-           (size_t)(1 + WAVEFORM_PHASES) * (size_t)(1 + e->layer_room) *
-               sizeof *e->power[0]);
+    memset(m->power[0], 0,
+           (size_t)(1 + WAVEFORM_PHASES) * (size_t)(1 + m->layer_room) *
+               sizeof *m->power[0]);
     for (int k = 0; k < lines->count; k++)
-        find_row(e, wiring, lines, 0, &lines->item[k]);
-    for (int k = 0; k < e->lines; k++) {
-        int row = row_of(e, e->line[k].layer);
+        find_row(m, wiring, lines, 0, &lines->item[k]);
+    for (int k = 0; k < m->lines; k++) {
+        int row = row_of(m, m->line[k].layer);
         if (row >= 0)
-            find_row(e, wiring, lines, row, &e->line[k].line);
+            find_row(m, wiring, lines, row, &m->line[k].line);
     }
 }
 
 /* The rows' and the columns' envelopes at t. */
-static void find_gains(const struct envelope *e, double t, double row[4],
-                       double column[1 + ENVELOPE_LAYERS])
+static void find_gains(const struct motion *m, double t, double row[4],
+                       double column[1 + MOTION_LAYERS])
 {
     column[0] = row[0] = 1;
     row[1] = row[2] = row[3] = 0;
-    envelope_values(e, t, column + 1);
-    for (int n = 0; n < e->layers; n++)
-        if (row_of(e, n) >= 0)
-            row[row_of(e, n)] = column[1 + n];
+    motion_values(m, t, column + 1);
+    for (int n = 0; n < m->layers; n++)
+        if (row_of(m, n) >= 0)
+            row[row_of(m, n)] = column[1 + n];
 }
 
-static void take_powers(const struct envelope *e, double t, double f[INTEGRALS])
+static void take_powers(const struct motion *m, double t, double f[INTEGRALS])
 {
-    double row[4], column[1 + ENVELOPE_LAYERS], p[WAVEFORM_PHASES] = { 0 }, total = 0;
-    find_gains(e, t, row, column);
+    double row[4], column[1 + MOTION_LAYERS], p[WAVEFORM_PHASES] = { 0 }, total = 0;
+    find_gains(m, t, row, column);
     memset(f, 0, INTEGRALS * sizeof *f);
     for (int a = 0; a < 4; a++)
-        for (int b = 0; row[a] != 0 && b <= e->layers; b++)
+        for (int b = 0; row[a] != 0 && b <= m->layers; b++)
             for (int k = 0; k < WAVEFORM_PHASES; k++) {
-                p[k] += row[a] * column[b] * e->power[a][b].p[k];
-                f[REACTIVE] += row[a] * column[b] * e->power[a][b].q[k];
-                f[SIZE] += fabs(row[a] * column[b] * e->power[a][b].p[k]) +
-                           fabs(row[a] * column[b] * e->power[a][b].q[k]);
+                p[k] += row[a] * column[b] * m->power[a][b].p[k];
+                f[REACTIVE] += row[a] * column[b] * m->power[a][b].q[k];
+                f[SIZE] += fabs(row[a] * column[b] * m->power[a][b].p[k]) +
+                           fabs(row[a] * column[b] * m->power[a][b].q[k]);
             }
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         f[IMPORT + k] = fmax(p[k], 0);
@@ -96,14 +96,13 @@ static void take_powers(const struct envelope *e, double t, double f[INTEGRALS])
     f[EXPORT_TOTAL] = fmax(-total, 0);
 }
 
-static void gauss(const struct envelope *e, double from, double to,
-                  double sum[INTEGRALS])
+static void gauss(const struct motion *m, double from, double to, double sum[INTEGRALS])
 {
     double middle = (from + to) / 2, half = (to - from) / 2;
     memset(sum, 0, INTEGRALS * sizeof *sum);
     for (int n = 0; n < POINTS; n++) {
         double f[INTEGRALS];
-        take_powers(e, middle + half * POSITION[n], f);
+        take_powers(m, middle + half * POSITION[n], f);
         for (int k = 0; k < INTEGRALS; k++)
             sum[k] += half * WEIGHT[n] * f[k];
     }
@@ -125,13 +124,13 @@ struct effort {
 };
 
 /* Halves from…to, whose integral by one rule is `whole`, until nothing changes. */
-static void halve(const struct envelope *e, double from, double to, const double *whole,
+static void halve(const struct motion *m, double from, double to, const double *whole,
                   struct effort *effort, int depth, double sum[INTEGRALS])
 {
     double left[INTEGRALS], right[INTEGRALS], change[INTEGRALS];
     double middle = (from + to) / 2;
-    gauss(e, from, middle, left);
-    gauss(e, middle, to, right);
+    gauss(m, from, middle, left);
+    gauss(m, middle, to, right);
     for (int k = 0; k < INTEGRALS; k++)
         change[k] = left[k] + right[k] - whole[k];
     if (depth == 0 || largest(change) <= effort->error || effort->halvings-- <= 0) {
@@ -139,30 +138,30 @@ static void halve(const struct envelope *e, double from, double to, const double
             sum[k] += left[k] + right[k];
         return;
     }
-    halve(e, from, middle, left, effort, depth - 1, sum);
-    halve(e, middle, to, right, effort, depth - 1, sum);
+    halve(m, from, middle, left, effort, depth - 1, sum);
+    halve(m, middle, to, right, effort, depth - 1, sum);
 }
 
 /* Powers of all pairs with envelopes of 1, without their signs. */
-static double power_size(const struct envelope *e)
+static double power_size(const struct motion *m)
 {
     double size = 0;
     for (int a = 0; a <= WAVEFORM_PHASES; a++)
-        for (int b = 0; b <= e->layers; b++)
+        for (int b = 0; b <= m->layers; b++)
             for (int k = 0; k < WAVEFORM_PHASES; k++)
-                size += fabs(e->power[a][b].p[k]) + fabs(e->power[a][b].q[k]);
+                size += fabs(m->power[a][b].p[k]) + fabs(m->power[a][b].q[k]);
     return size;
 }
 
-void envelope_add_energy(const struct envelope *e, double from, double to,
-                         struct truth_energy *energy)
+void motion_add_energy(const struct motion *m, double from, double to,
+                       struct truth_energy *energy)
 {
-    double whole[INTEGRALS], sum[INTEGRALS] = { 0 }, size = power_size(e) * (to - from);
+    double whole[INTEGRALS], sum[INTEGRALS] = { 0 }, size = power_size(m) * (to - from);
     if (!(size > 0))
         return;
-    gauss(e, from, to, whole);
+    gauss(m, from, to, whole);
     struct effort effort = { 1e-13 * fmax(size, whole[SIZE]), HALVINGS };
-    halve(e, from, to, whole, &effort, DEPTH, sum);
+    halve(m, from, to, whole, &effort, DEPTH, sum);
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         energy->wh_import[k] += sum[IMPORT + k] / 3600;
         energy->wh_export[k] += sum[EXPORT + k] / 3600;

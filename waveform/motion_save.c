@@ -1,7 +1,7 @@
 /* The world in motion as bytes. What points to something else is kept as an index:
  * layers to parts and events, drives to profiles, whose points come along, because the
  * file they were read from may not be there any more. */
-#include "waveform/envelope.h"
+#include "waveform/motion.h"
 #include <stdlib.h>
 
 enum { LINES_MOST = 65535, NOTHING = -1 };
@@ -64,7 +64,7 @@ static void store_shape(struct store *s, struct shape *shape)
     int capacity = store_count(s, shape->capacity, 0, LINES_MOST);
     int count = store_count(s, shape->count, 0, capacity);
 
-    envelope_reserve_source(shape, capacity);
+    motion_reserve_source(shape, capacity);
     shape->count = count;
     for (int k = 0; k < count; k++)
         STORE(s, shape->line[k]);
@@ -72,7 +72,7 @@ static void store_shape(struct store *s, struct shape *shape)
 
 /* Profiles by the places at which drives look for them. */
 struct profiles {
-    const struct profile *item[ENVELOPE_PARTS];
+    const struct profile *item[MOTION_PARTS];
     int count;
 };
 
@@ -84,7 +84,7 @@ static int find_profile(const struct profiles *known, const struct profile *p)
     return NOTHING;
 }
 
-static void collect(struct profiles *known, const struct loads_part *p)
+static void collect(struct profiles *known, const struct load_part *p)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         const struct profile *profile = p->drive[k].profile;
@@ -106,17 +106,17 @@ static void store_profile(struct store *s, struct profile *p)
     store_bytes(s, p->point, (size_t)p->count * sizeof *p->point);
 }
 
-static void store_profiles(struct store *s, struct envelope *e, struct profiles *known)
+static void store_profiles(struct store *s, struct motion *m, struct profiles *known)
 {
-    for (int n = 0; !s->loading && n < e->parts; n++)
-        collect(known, &e->part[n]);
-    known->count = store_count(s, known->count, 0, ENVELOPE_PARTS);
+    for (int n = 0; !s->loading && n < m->parts; n++)
+        collect(known, &m->part[n]);
+    known->count = store_count(s, known->count, 0, MOTION_PARTS);
     for (int k = 0; k < known->count; k++) {
         if (s->loading) {
             struct profile *p = calloc(1, sizeof *p);
             if (!p)
                 abort();
-            e->profile[e->profiles++] = p;
+            m->profile[m->profiles++] = p;
             known->item[k] = p;
             store_profile(s, p);
         } else {
@@ -126,7 +126,7 @@ static void store_profiles(struct store *s, struct envelope *e, struct profiles 
     }
 }
 
-static void store_drive(struct store *s, struct loads_drive *d,
+static void store_drive(struct store *s, struct load_drive *d,
                         const struct profiles *known)
 {
     double *const number[] = { &d->start_s, &d->ramp_s, &d->hold_s, &d->time_constant_s,
@@ -134,20 +134,20 @@ static void store_drive(struct store *s, struct loads_drive *d,
     int index =
         store_count(s, find_profile(known, d->profile), NOTHING, known->count - 1);
 
-    STORE_ENUM(s, d->kind, LOADS_DRIVE_PROFILE);
+    STORE_ENUM(s, d->kind, LOAD_DRIVE_PROFILE);
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
         STORE(s, *number[k]);
     d->profile = index < 0 ? NULL : known->item[index];
     d->phase = store_count(s, d->phase, 0, WAVEFORM_PHASES - 1);
     store_flag(s, &d->im);
-    if (d->kind == LOADS_DRIVE_PROFILE && !d->profile)
+    if (d->kind == LOAD_DRIVE_PROFILE && !d->profile)
         s->failed = true;
 }
 
-static void store_part(struct store *s, struct loads_part *p,
+static void store_part(struct store *s, struct load_part *p,
                        const struct profiles *known)
 {
-    STORE_ENUM(s, p->law, LOADS_LAW_P);
+    STORE_ENUM(s, p->law, LOAD_LAW_P);
     store_flag(s, &p->linear);
     STORE_ENUM(s, p->connection, WAVEFORM_CONNECT_AB);
     STORE(s, p->floor);
@@ -159,102 +159,101 @@ static void store_part(struct store *s, struct loads_part *p,
     }
 }
 
-static void store_parts(struct store *s, struct envelope *e)
+static void store_parts(struct store *s, struct motion *m)
 {
     struct profiles known = { .count = 0 };
-    int parts = store_count(s, e->parts, 0, ENVELOPE_PARTS);
+    int parts = store_count(s, m->parts, 0, MOTION_PARTS);
 
-    store_profiles(s, e, &known);
+    store_profiles(s, m, &known);
     if (s->loading) {
-        envelope_reserve_parts(e, parts);
-        for (; e->parts < parts; e->parts++)
-            e->part[e->parts] = (struct loads_part){ .law = LOADS_LAW_Z };
+        motion_reserve_parts(m, parts);
+        for (; m->parts < parts; m->parts++)
+            m->part[m->parts] = (struct load_part){ .law = LOAD_LAW_Z };
     }
     for (int n = 0; n < parts; n++)
-        store_part(s, &e->part[n], &known);
-    store_part(s, &e->plain, &known);
+        store_part(s, &m->part[n], &known);
+    store_part(s, &m->plain, &known);
 }
 
 /* Part n: those that were added, then the plain load's. */
-static const struct loads_part *store_part_of(struct store *s, const struct envelope *e,
-                                              const struct loads_part *p)
+static const struct load_part *store_part_of(struct store *s, const struct motion *m,
+                                             const struct load_part *p)
 {
     int index = NOTHING;
 
     if (p && !s->loading)
-        index = p == &e->plain ? e->parts : (int)(p - e->part);
-    index = store_count(s, index, NOTHING, e->parts);
-    return index < 0 ? NULL : index == e->parts ? &e->plain : &e->part[index];
+        index = p == &m->plain ? m->parts : (int)(p - m->part);
+    index = store_count(s, index, NOTHING, m->parts);
+    return index < 0 ? NULL : index == m->parts ? &m->plain : &m->part[index];
 }
 
-static void store_layer(struct store *s, const struct envelope *e,
-                        struct envelope_layer *l)
+static void store_layer(struct store *s, const struct motion *m, struct motion_layer *l)
 {
-    int event = l->transient && !s->loading ? (int)(l->transient - e->event) : NOTHING;
+    int event = l->transient && !s->loading ? (int)(l->transient - m->event) : NOTHING;
 
     l->source = store_count(s, l->source, NOTHING, WAVEFORM_PHASES - 1);
     l->branch = store_count(s, l->branch, 0, WAVEFORM_PHASES - 1);
-    l->drive = store_part_of(s, e, l->drive);
-    l->law = store_part_of(s, e, l->law);
+    l->drive = store_part_of(s, m, l->drive);
+    l->law = store_part_of(s, m, l->law);
     store_phasors(s, l->volts);
-    l->twin = store_count(s, l->twin, NOTHING, (int)(l - e->layer) - 1);
+    l->twin = store_count(s, l->twin, NOTHING, (int)(l - m->layer) - 1);
     store_flag(s, &l->law_stands);
     STORE(s, l->law_value);
-    event = store_count(s, event, NOTHING, e->events - 1);
-    l->transient = event < 0 ? NULL : &e->event[event];
+    event = store_count(s, event, NOTHING, m->events - 1);
+    l->transient = event < 0 ? NULL : &m->event[event];
 }
 
-static void store_layers(struct store *s, struct envelope *e, bool moves)
+static void store_layers(struct store *s, struct motion *m, bool moves)
 {
-    int layers = store_count(s, moves ? e->layers : 0, 0, e->layer_room);
-    int lines = store_count(s, moves ? e->lines : 0, 0, e->capacity);
-    int orders = store_count(s, moves ? e->orders : 0, 0, lines);
+    int layers = store_count(s, moves ? m->layers : 0, 0, m->layer_room);
+    int lines = store_count(s, moves ? m->lines : 0, 0, m->capacity);
+    int orders = store_count(s, moves ? m->orders : 0, 0, lines);
 
     for (int n = 0; n < layers; n++)
-        store_layer(s, e, &e->layer[n]);
+        store_layer(s, m, &m->layer[n]);
     for (int k = 0; k < orders; k++)
-        STORE(s, e->order[k]);
+        STORE(s, m->order[k]);
     for (int k = 0; k < lines; k++) {
-        struct envelope_line *l = &e->line[k];
+        struct motion_line *l = &m->line[k];
         l->layer = store_count(s, l->layer, 0, layers - 1);
         l->order = store_count(s, l->order, 0, orders - 1);
         STORE(s, l->line);
         STORE(s, l->seen);
     }
     for (int row = 0; layers > 0 && row <= WAVEFORM_PHASES; row++)
-        store_bytes(s, e->power[row], (size_t)(1 + layers) * sizeof *e->power[row]);
+        store_bytes(s, m->power[row], (size_t)(1 + layers) * sizeof *m->power[row]);
     if (!s->loading || s->failed)
         return;
-    e->layers = layers;
-    e->lines = lines;
-    e->orders = orders;
+    m->layers = layers;
+    m->lines = lines;
+    m->orders = orders;
 }
 
 /* Rooms come back as they were: time goes on without allocating. */
-static void store_rooms(struct store *s, struct envelope *e)
+static void store_rooms(struct store *s, struct motion *m)
 {
-    int lines = store_count(s, e->capacity, 0, LINES_MOST);
-    int layers = store_count(s, e->layer_room, 0, ENVELOPE_LAYERS);
-    int orders = store_count(s, e->basis.capacity, 0, ENVELOPE_ORDERS);
+    int lines = store_count(s, m->capacity, 0, LINES_MOST);
+    int layers = store_count(s, m->layer_room, 0, MOTION_LAYERS);
+    int orders = store_count(s, m->basis.capacity, 0, MOTION_ORDERS);
 
     if (s->loading) {
-        envelope_reserve_lines(e, lines);
-        envelope_reserve_layers(e, layers);
-        envelope_reserve_basis(e, orders);
+        motion_reserve_lines(m, lines);
+        motion_reserve_layers(m, layers);
+        motion_reserve_basis(m, orders);
     }
 }
 
-void envelope_store(struct envelope *e, bool moves, struct store *s)
+void motion_store(struct motion *m, bool moves, struct store *s)
 {
-    waveform_store_trouble(s, &e->trouble);
-    e->events = store_count(s, e->events, 0, ENVELOPE_EVENTS);
-    for (int n = 0; n < e->events; n++)
-        store_event(s, &e->event[n]);
-    store_hz(s, &e->hz);
-    store_parts(s, e);
+    waveform_store_disturbance(s, &m->disturbance);
+    m->events = store_count(s, m->events, 0, MOTION_EVENTS);
+    for (int n = 0; n < m->events; n++)
+        store_event(s, &m->event[n]);
+    store_hz(s, &m->hz);
+    store_parts(s, m);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        store_shape(s, &e->source[k]);
-    store_rooms(s, e);
-    store_flag(s, &e->turns);
-    store_layers(s, e, moves);
+        store_shape(s, &m->source[k]);
+    store_rooms(s, m);
+    store_flag(s, &m->rotates);
+    store_layers(s, m, moves);
 }

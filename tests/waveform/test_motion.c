@@ -1,8 +1,8 @@
 /* Worlds of everything at once, drawn by lot: whatever is asked for, samples and truth
  * are finite, currents stay within reason, and energy takes its time and no more. */
+#include "waveform/base/random.h"
 #include "waveform/event.h"
-#include "waveform/loads_kind.h"
-#include "waveform/random.h"
+#include "waveform/load_kind.h"
 #include "waveform/waveform.h"
 #include <math.h>
 #include <setjmp.h>
@@ -28,13 +28,13 @@ static unsigned draw_below(int n)
 static void draw_grid(struct waveform *w)
 {
     struct waveform_grid grid = { .hz = 45 + 20 * draw() };
-    struct waveform_trouble t = { .flicker_hz = 1 + 20 * draw(),
-                                  .flicker_percent = draw() < 0.5 ? 0 : 10,
-                                  .flicker_rectangular = draw() < 0.5,
-                                  .neutral_open = draw() < 0.3,
-                                  .notch_percent = draw() < 0.5 ? 0 : 30,
-                                  .notch_width_degrees = 10,
-                                  .backfed = { 0.5, 0.5, 0.5 } };
+    struct waveform_disturbance t = { .flicker_hz = 1 + 20 * draw(),
+                                      .flicker_percent = draw() < 0.5 ? 0 : 10,
+                                      .flicker_rectangular = draw() < 0.5,
+                                      .neutral_open = draw() < 0.3,
+                                      .notch_percent = draw() < 0.5 ? 0 : 30,
+                                      .notch_width_degrees = 10,
+                                      .backfed = { 0.5, 0.5, 0.5 } };
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         grid.volts[k] = 300 * draw();
         grid.degrees[k] = 360 * draw();
@@ -44,16 +44,16 @@ static void draw_grid(struct waveform *w)
         t.loss[k] = (enum waveform_loss)draw_below(3);
     }
     waveform_set_grid(w, &grid);
-    assert_int_equal(waveform_set_trouble(w, &t), 0);
+    assert_int_equal(waveform_set_disturbance(w, &t), 0);
 }
 
 /* A load and an event; there may be no room for them or no volts. */
 static void draw_step(struct waveform *w)
 {
-    struct waveform_spec load =
-        loads_usual((enum waveform_load_kind)draw_below(WAVEFORM_LOAD_PROFILE));
+    struct waveform_load_spec load =
+        load_defaults((enum waveform_load_kind)draw_below(WAVEFORM_LOAD_PROFILE));
     struct waveform_event event =
-        event_usual((enum waveform_event_kind)draw_below(WAVEFORM_EVENTS));
+        event_defaults((enum waveform_event_kind)draw_below(WAVEFORM_EVENTS));
     load.amps = 50 * draw();
     load.connection = (enum waveform_connection)draw_below(4);
     load.phases = draw_below(8);
@@ -109,8 +109,8 @@ static void test_there_is_an_end_of_room(void **state)
     (void)state;
     struct waveform *w = waveform_new(WAVEFORM_WYE);
     struct waveform_grid grid = { .hz = 60, .volts = { 120, 120, 120 } };
-    struct waveform_event event = event_usual(WAVEFORM_EVENT_SAG);
-    struct waveform_spec load = loads_usual(WAVEFORM_LOAD_MOTOR);
+    struct waveform_event event = event_defaults(WAVEFORM_EVENT_SAG);
+    struct waveform_load_spec load = load_defaults(WAVEFORM_LOAD_MOTOR);
     int loads = 0, events = 0;
     load.amps = 1;
     waveform_set_grid(w, &grid);

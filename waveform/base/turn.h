@@ -5,8 +5,8 @@
  * project's own: libm's last bit depends on the processor, and every sample depends on
  * this one. Only + − × and integer operations are used, so the result is the same
  * everywhere. */
-#ifndef WAVEFORM_TURN_H
-#define WAVEFORM_TURN_H
+#ifndef WAVEFORM_BASE_TURN_H
+#define WAVEFORM_BASE_TURN_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* Loads on the voltages that are there: sizes, laws, connections, the balance of
  * powers, and energies over time against their integrals. */
-#include "tests/waveform/loads_fixture.h"
+#include "tests/waveform/load_fixture.h"
 
 static void test_the_table(void **state)
 {
@@ -8,22 +8,22 @@ static void test_the_table(void **state)
     struct profile_point point = { 0, { 1, 1, 1 }, { 0 } };
     struct profile profile = { false, 1, &point };
     for (int kind = 0; kind < WAVEFORM_LOAD_KINDS; kind++) {
-        struct waveform_spec spec = load_of((enum waveform_load_kind)kind, 10);
+        struct waveform_load_spec spec = load_of((enum waveform_load_kind)kind, 10);
         spec.profile = &profile;
-        assert_true(loads_valid(&spec));
+        assert_true(load_valid(&spec));
         for (int other = 0; other < kind; other++)
-            assert_string_not_equal(loads_table[other].name, loads_table[kind].name);
+            assert_string_not_equal(load_table[other].name, load_table[kind].name);
         struct waveform *w = new_world(WAVEFORM_WYE);
         assert_int_equal(waveform_add_load(w, &spec), 0);
         waveform_free(w);
     }
-    for (int k = 0; k < loads_parameter_count; k++) {
-        const struct parameter *p = &loads_parameters[k];
-        struct waveform_spec spec = load_of((enum waveform_load_kind)p->kind, 10);
-        double beyond = p->greatest * 1.01 + 1;
+    for (int k = 0; k < load_parameter_count; k++) {
+        const struct parameter *p = &load_parameters[k];
+        struct waveform_load_spec spec = load_of((enum waveform_load_kind)p->kind, 10);
+        double beyond = p->max * 1.01 + 1;
         spec.profile = &profile;
         memcpy((char *)&spec + p->offset, &beyond, sizeof beyond);
-        assert_false(loads_valid(&spec));
+        assert_false(load_valid(&spec));
     }
 }
 
@@ -39,7 +39,7 @@ static void test_laws(void **state)
                  { WAVEFORM_LOAD_POWER, 12.5, 10 * 0.5 / 0.49 } };
     for (int k = 0; k < 3; k++) {
         struct waveform *w = new_world(WAVEFORM_WYE);
-        struct waveform_spec spec = load_of(CASE[k].kind, 10);
+        struct waveform_load_spec spec = load_of(CASE[k].kind, 10);
         struct waveform_grid grid = GRID;
         spec.pf = 0.8;
         add(w, spec);
@@ -65,7 +65,7 @@ static void test_harmonics_of_the_voltage(void **state)
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
     struct waveform_grid grid = GRID;
-    struct waveform_spec spec = load_of(WAVEFORM_LOAD_IMPEDANCE, 10);
+    struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_IMPEDANCE, 10);
     spec.pf = 0.8;
     grid.harmonics[0] = (struct waveform_harmonics){ 1, { { 5, 10, 77 } } };
     waveform_set_grid(w, &grid);
@@ -88,9 +88,9 @@ static void test_a_star_without_neutral(void **state)
 {
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_spec spec = { .kind = WAVEFORM_LOAD_RESISTOR,
-                                  .connection = WAVEFORM_CONNECT_STAR,
-                                  .amps_each = { 10, 5, 2.5 } };
+    struct waveform_load_spec spec = { .kind = WAVEFORM_LOAD_RESISTOR,
+                                       .connection = WAVEFORM_CONNECT_STAR,
+                                       .amps_each = { 10, 5, 2.5 } };
     static double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     double h = sqrt(3) / 2, g[3] = { 0.1, 0.05, 0.025 }, sum = 0.175, p = 0;
     double re = (10 - 2.5 - 1.25) / sum, im = (-5 * h + 2.5 * h) / sum;
@@ -115,14 +115,14 @@ static void test_an_open_neutral(void **state)
 {
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_spec spec = { .kind = WAVEFORM_LOAD_RESISTOR,
-                                  .amps_each = { 10, 5, 2.5 } };
-    struct waveform_trouble trouble = { .neutral_open = true };
+    struct waveform_load_spec spec = { .kind = WAVEFORM_LOAD_RESISTOR,
+                                       .amps_each = { 10, 5, 2.5 } };
+    struct waveform_disturbance disturbance = { .neutral_open = true };
     double h = sqrt(3) / 2, sum = 0.175, re = 6.25 / sum, im = -2.5 * h / sum;
     add(w, spec);
     waveform_truth(w, &t);
     assert_near(t.v[2], 100, 1e-12);
-    assert_int_equal(waveform_set_trouble(w, &trouble), 0);
+    assert_int_equal(waveform_set_disturbance(w, &disturbance), 0);
     waveform_truth(w, &t);
     /* the meter's own 0.4 µS each shift it by parts in 10^5 */
     assert_near(t.v[0], hypot(100 - re, im), 2e-3);
@@ -139,16 +139,16 @@ static void test_phase_losses(void **state)
     (void)state;
     struct waveform_grid grid = GRID;
     grid.lost[1] = true;
-    struct waveform_trouble trouble = { .backfed = { 0, 0.5, 0 } };
+    struct waveform_disturbance disturbance = { .backfed = { 0, 0.5, 0 } };
     for (int loss = WAVEFORM_LOSS_DEAD; loss <= WAVEFORM_LOSS_BACKFED; loss++) {
         struct waveform *w = new_world(WAVEFORM_DELTA);
-        struct waveform_spec spec = load_of(WAVEFORM_LOAD_RESISTOR, 10);
+        struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_RESISTOR, 10);
         spec.connection = WAVEFORM_CONNECT_DELTA;
-        trouble.loss[1] = (enum waveform_loss)loss;
+        disturbance.loss[1] = (enum waveform_loss)loss;
         if (loss != WAVEFORM_LOSS_BACKFED)
             add(w, spec);
         waveform_set_grid(w, &grid);
-        assert_int_equal(waveform_set_trouble(w, &trouble), 0);
+        assert_int_equal(waveform_set_disturbance(w, &disturbance), 0);
         waveform_truth(w, &t);
         double ab[] = { 100, 50 * sqrt(3), 50 * sqrt(3) };
         assert_near(t.vll[0], ab[loss], 1e-4);
@@ -165,7 +165,7 @@ static void test_shapes_have_their_powers(void **state)
 {
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_spec spec = load_of(WAVEFORM_LOAD_PHASE_FIRED, 10);
+    struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_PHASE_FIRED, 10);
     spec.orders = 400;
     add(w, spec);
     waveform_truth(w, &t);
@@ -194,7 +194,7 @@ static void test_kilowatts(void **state)
 {
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_spec spec = loads_usual(WAVEFORM_LOAD_POWER);
+    struct waveform_load_spec spec = load_defaults(WAVEFORM_LOAD_POWER);
     spec.kw = 6;
     add(w, spec);
     spec.connection = WAVEFORM_CONNECT_DELTA;
@@ -251,7 +251,7 @@ static void test_a_motor_starts(void **state)
 {
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_spec spec = load_of(WAVEFORM_LOAD_MOTOR, 10);
+    struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_MOTOR, 10);
     spec.at_s = 1;
     add(w, spec);
     waveform_truth(w, &t);
@@ -277,7 +277,7 @@ static void test_charging_and_the_sun(void **state)
 {
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_spec spec = load_of(WAVEFORM_LOAD_VEHICLE, 10);
+    struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_VEHICLE, 10);
     spec.pf = 1;
     spec.ramp_s = 2;
     spec.hold_s = 3;
@@ -308,7 +308,7 @@ static void test_a_profile(void **state)
                                      { 3, { -1, 3, 0 }, { 0, -3, 0 } } };
     struct profile profile = { true, 3, point };
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_spec spec = loads_usual(WAVEFORM_LOAD_PROFILE);
+    struct waveform_load_spec spec = load_defaults(WAVEFORM_LOAD_PROFILE);
     spec.profile = &profile;
     spec.day_s = 4;
     add(w, spec);
@@ -332,8 +332,8 @@ static void test_nothing_flows_without_volts(void **state)
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
     struct waveform_load plain = { .amps = { 5, 5, 5 } };
-    struct waveform_event event = event_usual(WAVEFORM_EVENT_INTERRUPTION);
-    struct waveform_spec spec = load_of(WAVEFORM_LOAD_DRIVE_12, 10);
+    struct waveform_event event = event_defaults(WAVEFORM_EVENT_INTERRUPTION);
+    struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_DRIVE_12, 10);
     waveform_set_load(w, &plain);
     add(w, spec);
     add(w, load_of(WAVEFORM_LOAD_POWER, 10));
@@ -354,8 +354,8 @@ static void test_a_branch_turns_in_an_uneven_sag(void **state)
     (void)state;
     static double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     struct waveform *w = new_world(WAVEFORM_AB);
-    struct waveform_spec spec = load_of(WAVEFORM_LOAD_POWER, 0);
-    struct waveform_event sag = event_usual(WAVEFORM_EVENT_SAG);
+    struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_POWER, 0);
+    struct waveform_event sag = event_defaults(WAVEFORM_EVENT_SAG);
     spec.connection = WAVEFORM_CONNECT_AB;
     spec.kw = 3.6;
     spec.pf = 1;
@@ -400,8 +400,8 @@ static void test_a_view_of_what_moves(void **state)
     struct waveform *world[] = { one, other };
     double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK], y[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     for (int k = 0; k < 2; k++) {
-        struct waveform_event sag = event_usual(WAVEFORM_EVENT_SAG);
-        struct waveform_event ramp = event_usual(WAVEFORM_EVENT_HZ_RAMP);
+        struct waveform_event sag = event_defaults(WAVEFORM_EVENT_SAG);
+        struct waveform_event ramp = event_defaults(WAVEFORM_EVENT_HZ_RAMP);
         sag.phases = 1;
         sag.ramp_in_s = 0.05;
         ramp.at_s = 0.02;

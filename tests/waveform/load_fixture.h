@@ -1,10 +1,10 @@
 /* What the tests of loads share: a world of 100 V, loads of a size, samples to fill. */
-#ifndef TESTS_WAVEFORM_LOADS_FIXTURE_H
-#define TESTS_WAVEFORM_LOADS_FIXTURE_H
+#ifndef TESTS_WAVEFORM_LOAD_FIXTURE_H
+#define TESTS_WAVEFORM_LOAD_FIXTURE_H
 
 #include "waveform/event.h"
-#include "waveform/loads_kind.h"
-#include "waveform/loads_part.h"
+#include "waveform/load_kind.h"
+#include "waveform/load_part.h"
 #include "waveform/profile.h"
 #include "waveform/waveform.h"
 #include <malloc.h>
@@ -49,14 +49,15 @@ static inline void fill_samples(struct waveform *w, int64_t count)
     }
 }
 
-static inline struct waveform_spec load_of(enum waveform_load_kind kind, double amps)
+static inline struct waveform_load_spec load_of(enum waveform_load_kind kind,
+                                                double amps)
 {
-    struct waveform_spec spec = loads_usual(kind);
+    struct waveform_load_spec spec = load_defaults(kind);
     spec.amps = amps;
     return spec;
 }
 
-static inline void add(struct waveform *w, struct waveform_spec spec)
+static inline void add(struct waveform *w, struct waveform_load_spec spec)
 {
     assert_int_equal(waveform_add_load(w, &spec), 0);
 }

@@ -2,9 +2,9 @@
  * each call appends what it is given, in loading it fills it in, so that the two cannot
  * drift apart. Bytes are the host's own; whoever keeps them in a file says which build
  * made them. Reading is bounded: what is not there, or out of range, sets `failed` and
- * gives zeros, so a caller may go on to the end and look once. */
-#ifndef WAVEFORM_STORE_H
-#define WAVEFORM_STORE_H
+ * gives zeros, so a caller may go on to the end and check once. */
+#ifndef WAVEFORM_BASE_STORE_H
+#define WAVEFORM_BASE_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,12 +29,12 @@ bool store_loaded(const struct store *s);
 void store_bytes(struct store *s, void *data, size_t size);
 #define STORE(s, x) store_bytes((s), &(x), sizeof(x))
 
-/* A number within least…most; `least` where it was not. */
-int store_count(struct store *s, int count, int least, int most);
+/* A number within min…max; `min` where it was not. */
+int store_count(struct store *s, int count, int min, int max);
 void store_flag(struct store *s, bool *flag);
 
-/* Enumerators from 0 to `most`. */
-#define STORE_ENUM(s, x, most) ((x) = store_count((s), (int)(x), 0, (most)))
+/* Enumerators from 0 to `max`. */
+#define STORE_ENUM(s, x, max) ((x) = store_count((s), (int)(x), 0, (max)))
 
 /* A text of less than `room` bytes. */
 void store_text(struct store *s, char *text, size_t room);

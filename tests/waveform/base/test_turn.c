@@ -1,6 +1,6 @@
 /* Turns against long double and 128-bit arithmetic. A failing phase is printed. */
-#include "waveform/random.h"
-#include "waveform/turn.h"
+#include "waveform/base/random.h"
+#include "waveform/base/turn.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,40 +1,40 @@
-/* The layers of a piece, from grid, events and loads. See envelope.h. Where a node
+/* The layers of a piece, from grid, events and loads. See motion.h. Where a node
  * floats, every load is the impedance that it is at nominal voltage (Millman needs
  * one), of the size that it has where the piece begins. */
-#include "waveform/envelope.h"
+#include "waveform/motion.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #define SQRT2 1.41421356237309504880
 
-static bool source_moves(const struct envelope *e, int k, double t)
+static bool source_moves(const struct motion *m, int k, double t)
 {
-    for (int n = 0; n < e->events; n++)
-        if (event_moves(&e->event[n], k, t))
+    for (int n = 0; n < m->events; n++)
+        if (event_moves(&m->event[n], k, t))
             return true;
     return false;
 }
 
-static double source_jump(const struct envelope *e, int k, double t)
+static double source_jump(const struct motion *m, int k, double t)
 {
     double degrees = 0;
-    for (int n = 0; n < e->events; n++)
-        degrees += event_jump(&e->event[n], k, t);
+    for (int n = 0; n < m->events; n++)
+        degrees += event_jump(&m->event[n], k, t);
     return degrees;
 }
 
 /* What building has in hand. */
 struct builder {
-    struct envelope *e;
-    const struct envelope_place *place;
+    struct motion *motion;
+    const struct motion_place *place;
     struct lines *lines;
     struct neutral_state nodes;
     bool floats, moves[WAVEFORM_PHASES];
     double t, factor[WAVEFORM_PHASES];
 };
 
-static bool law_moves(const struct builder *b, const struct envelope_layer *layer)
+static bool law_moves(const struct builder *b, const struct motion_layer *layer)
 {
     for (int j = 0; j < WAVEFORM_PHASES; j++)
         if (b->moves[j] && phasor_square(layer->volts[j]) > 0)
@@ -42,24 +42,24 @@ static bool law_moves(const struct builder *b, const struct envelope_layer *laye
     return false;
 }
 
-static bool layer_moves(const struct builder *b, const struct envelope_layer *layer)
+static bool layer_moves(const struct builder *b, const struct motion_layer *layer)
 {
     if (layer->transient || (layer->source >= 0 && b->moves[layer->source]))
         return true;
-    if (layer->drive && loads_drive_moves(&layer->drive->drive[layer->branch], b->t))
+    if (layer->drive && load_drive_moves(&layer->drive->drive[layer->branch], b->t))
         return true;
     return layer->law && law_moves(b, layer);
 }
 
 /* A voltage between conductors of which not all sag alike turns as they do. */
-static bool branch_turns(const struct builder *b, const struct envelope_layer *layer)
+static bool branch_rotates(const struct builder *b, const struct motion_layer *layer)
 {
     int sources = 0;
     bool uneven = false;
     for (int j = 0; j < WAVEFORM_PHASES; j++)
         sources += phasor_square(layer->volts[j]) > 0;
-    for (int n = 0; n < b->e->events; n++) {
-        const struct event *event = &b->e->event[n];
+    for (int n = 0; n < b->motion->events; n++) {
+        const struct event *event = &b->motion->event[n];
         bool all = event->what.phases == 0 || event->what.phases == 7;
         for (int k = 0; !all && k < WAVEFORM_PHASES; k++)
             uneven = uneven || event_moves(event, k, b->t);
@@ -67,46 +67,46 @@ static bool branch_turns(const struct builder *b, const struct envelope_layer *l
     return sources > 1 && uneven;
 }
 
-static int find_twin(const struct envelope *e, const struct envelope_layer *layer)
+static int find_twin(const struct motion *m, const struct motion_layer *layer)
 {
-    for (int n = 0; layer->drive && n < e->layers; n++) {
-        const struct envelope_layer *other = &e->layer[n];
-        if (other->drive && loads_drive_same(&layer->drive->drive[layer->branch],
-                                             &other->drive->drive[other->branch]))
+    for (int n = 0; layer->drive && n < m->layers; n++) {
+        const struct motion_layer *other = &m->layer[n];
+        if (other->drive && load_drive_same(&layer->drive->drive[layer->branch],
+                                            &other->drive->drive[other->branch]))
             return n;
     }
     return -1;
 }
 
 /* The index of a new layer that moves, or -1 for one that stands still. */
-static int open_layer(struct builder *b, const struct envelope_layer *layer)
+static int open_layer(struct builder *b, const struct motion_layer *layer)
 {
     if (!layer_moves(b, layer))
         return -1;
-    assert(b->e->layers < b->e->layer_room);
-    struct envelope_layer *own = &b->e->layer[b->e->layers];
+    assert(b->motion->layers < b->motion->layer_room);
+    struct motion_layer *own = &b->motion->layer[b->motion->layers];
     *own = *layer;
-    own->twin = find_twin(b->e, layer);
+    own->twin = find_twin(b->motion, layer);
     own->law_stands = layer->law && !law_moves(b, layer);
-    own->law_value = own->law_stands ? envelope_law_value(layer, b->factor) : 1;
-    b->e->turns = b->e->turns || (layer->law && branch_turns(b, layer));
-    return b->e->layers++;
+    own->law_value = own->law_stands ? motion_law_value(layer, b->factor) : 1;
+    b->motion->rotates = b->motion->rotates || (layer->law && branch_rotates(b, layer));
+    return b->motion->layers++;
 }
 
-static int find_order(struct envelope *e, double order)
+static int find_order(struct motion *m, double order)
 {
-    for (int k = 0; k < e->orders; k++)
-        if (e->order[k] == order)
+    for (int k = 0; k < m->orders; k++)
+        if (m->order[k] == order)
             return k;
-    e->order[e->orders] = order;
-    return e->orders++;
+    m->order[m->orders] = order;
+    return m->orders++;
 }
 
-static void add_moving(struct envelope *e, int layer, const struct waveform_line *line)
+static void add_moving(struct motion *m, int layer, const struct waveform_line *line)
 {
-    for (int k = e->lines - 1; k >= 0; k--) {
-        struct waveform_line *sum = &e->line[k].line;
-        if (e->line[k].layer != layer || sum->order != line->order)
+    for (int k = m->lines - 1; k >= 0; k--) {
+        struct waveform_line *sum = &m->line[k].line;
+        if (m->line[k].layer != layer || sum->order != line->order)
             continue;
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
             sum->re[ch] += line->re[ch];
@@ -114,10 +114,10 @@ static void add_moving(struct envelope *e, int layer, const struct waveform_line
         }
         return;
     }
-    assert(e->lines < e->capacity);
-    e->line[e->lines++] = (struct envelope_line){ .layer = layer,
-                                                  .order = find_order(e, line->order),
-                                                  .line = *line };
+    assert(m->lines < m->capacity);
+    m->line[m->lines++] = (struct motion_line){ .layer = layer,
+                                                .order = find_order(m, line->order),
+                                                .line = *line };
 }
 
 /* A line of a layer that moves (index), or of one that stands still at `value`. */
@@ -126,7 +126,7 @@ static void emit(struct builder *b, int index, double value,
 {
     struct waveform_line scaled = *line;
     if (index >= 0) {
-        add_moving(b->e, index, line);
+        add_moving(b->motion, index, line);
         return;
     }
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
@@ -154,14 +154,14 @@ static void add_branch_current(struct waveform_line *line, int pair, struct phas
 }
 
 /* The admittances of a part, without its drive. */
-static void part_admittances(const struct builder *b, const struct loads_part *p,
+static void part_admittances(const struct builder *b, const struct load_part *p,
                              double order, bool driven, struct phasor y[NEUTRAL_PAIRS])
 {
     struct phasor branch[WAVEFORM_PHASES];
     memset(y, 0, NEUTRAL_PAIRS * sizeof *y);
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
-        double size = driven ? loads_drive_value(&p->drive[k], b->t) : 1;
-        branch[k] = loads_part_admittance(p, k, order);
+        double size = driven ? load_drive_value(&p->drive[k], b->t) : 1;
+        branch[k] = load_part_admittance(p, k, order);
         branch[k].re *= size;
         branch[k].im *= size;
     }
@@ -170,18 +170,18 @@ static void part_admittances(const struct builder *b, const struct loads_part *p
         return;
     }
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
-        struct phasor *to = &y[loads_part_pair(p, k)];
+        struct phasor *to = &y[load_part_pair(p, k)];
         *to = phasor_add(*to, branch[k]);
     }
 }
 
 /* Part n, of those that were added and, at last, of waveform_set_load. */
-static const struct loads_part *part_at(const struct envelope *e, int n)
+static const struct load_part *part_at(const struct motion *m, int n)
 {
-    return n < e->parts ? &e->part[n] : &e->plain;
+    return n < m->parts ? &m->part[n] : &m->plain;
 }
 
-static bool as_impedance(const struct builder *b, const struct loads_part *p)
+static bool as_impedance(const struct builder *b, const struct load_part *p)
 {
     return p->linear || b->floats;
 }
@@ -190,15 +190,15 @@ static void solve(const struct builder *b, double order,
                   struct phasor t[NEUTRAL_NODES][WAVEFORM_PHASES])
 {
     struct phasor sum[NEUTRAL_PAIRS] = { { 0, 0 } }, y[NEUTRAL_PAIRS];
-    for (int n = 0; b->floats && n <= b->e->parts; n++) {
-        part_admittances(b, part_at(b->e, n), order, true, y);
+    for (int n = 0; b->floats && n <= b->motion->parts; n++) {
+        part_admittances(b, part_at(b->motion, n), order, true, y);
         for (int k = 0; k < NEUTRAL_PAIRS; k++)
             sum[k] = phasor_add(sum[k], y[k]);
     }
     neutral_solve(&b->nodes, sum, t);
 }
 
-static void add_impedance_currents(const struct builder *b, const struct loads_part *p,
+static void add_impedance_currents(const struct builder *b, const struct load_part *p,
                                    double order, bool driven,
                                    const struct phasor node[NEUTRAL_NODES],
                                    struct waveform_line *line)
@@ -214,9 +214,9 @@ static void add_impedance_currents(const struct builder *b, const struct loads_p
 }
 
 /* Whether an impedance has a layer of its own, because its drive moves. */
-static bool drive_moves(const struct builder *b, const struct loads_part *p)
+static bool drive_moves(const struct builder *b, const struct load_part *p)
 {
-    return !b->floats && loads_drive_moves(&p->drive[0], b->t);
+    return !b->floats && load_drive_moves(&p->drive[0], b->t);
 }
 
 /* One line of source j: the voltages of all nodes, the currents of the impedances. */
@@ -233,14 +233,14 @@ static void add_source_line(struct builder *b, int j, const struct shape_line *f
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         if (b->nodes.lost[k] && b->nodes.loss[k] == WAVEFORM_LOSS_DEAD)
             line.re[k] = line.im[k] = 0;
-    for (int n = 0; n <= b->e->parts; n++) {
-        const struct loads_part *p = part_at(b->e, n);
+    for (int n = 0; n <= b->motion->parts; n++) {
+        const struct load_part *p = part_at(b->motion, n);
         if (as_impedance(b, p) && !drive_moves(b, p))
             add_impedance_currents(b, p, from->order, true, node, &line);
     }
     emit(b, layer, b->factor[j], &line);
-    for (int n = 0; n < b->e->parts; n++) {
-        const struct loads_part *p = part_at(b->e, n);
+    for (int n = 0; n < b->motion->parts; n++) {
+        const struct load_part *p = part_at(b->motion, n);
         struct waveform_line own = { .order = from->order };
         if (!p->linear || !drive_moves(b, p))
             continue;
@@ -251,13 +251,13 @@ static void add_source_line(struct builder *b, int j, const struct shape_line *f
 
 static void add_source(struct builder *b, int j, int layer)
 {
-    const struct shape *source = &b->e->source[j];
-    int part_layer[ENVELOPE_PARTS];
+    const struct shape *source = &b->motion->source[j];
+    int part_layer[MOTION_PARTS];
     if (b->nodes.lost[j])
         return;
-    for (int n = 0; n < b->e->parts; n++) {
-        const struct loads_part *p = &b->e->part[n];
-        struct envelope_layer own = { .source = j, .drive = p };
+    for (int n = 0; n < b->motion->parts; n++) {
+        const struct load_part *p = &b->motion->part[n];
+        struct motion_layer own = { .source = j, .drive = p };
         if (p->linear && drive_moves(b, p))
             part_layer[n] = open_layer(b, &own);
     }
@@ -273,7 +273,7 @@ static struct turn find_branch_volts(const struct builder *b,
 {
     struct phasor sum = { 0, 0 };
     for (int j = 0; j < WAVEFORM_PHASES; j++) {
-        const struct shape_line *first = b->e->source[j].line;
+        const struct shape_line *first = b->motion->source[j].line;
         struct phasor gain =
             phasor_sub(t[neutral_pair[pair][0]][j], t[neutral_pair[pair][1]][j]);
         volts[j] = phasor_multiply(gain, (struct phasor){ first->re, first->im });
@@ -287,15 +287,15 @@ static struct turn find_branch_volts(const struct builder *b,
 }
 
 /* A branch with lines of its own, turned with the voltage that drives it. */
-static void add_branch(struct builder *b, const struct loads_part *p, int k,
+static void add_branch(struct builder *b, const struct load_part *p, int k,
                        struct phasor t[NEUTRAL_NODES][WAVEFORM_PHASES])
 {
-    struct envelope_layer own = { .source = -1, .drive = p, .law = p, .branch = k };
-    int pair = loads_part_pair(p, k);
+    struct motion_layer own = { .source = -1, .drive = p, .law = p, .branch = k };
+    int pair = load_part_pair(p, k);
     if (p->shape[k].count == 0 || !neutral_conducts(&b->nodes, pair))
         return;
     struct turn angle = find_branch_volts(b, t, pair, own.volts);
-    double value = envelope_layer_value(&own, b->factor, b->t);
+    double value = motion_layer_value(&own, b->factor, b->t);
     int layer = open_layer(b, &own);
     for (int n = 0; n < p->shape[k].count; n++) {
         const struct shape_line *from = &p->shape[k].line[n];
@@ -312,8 +312,8 @@ static void add_parts(struct builder *b)
 {
     struct phasor t[NEUTRAL_NODES][WAVEFORM_PHASES];
     solve(b, 1, t);
-    for (int n = 0; n <= b->e->parts; n++) {
-        const struct loads_part *p = part_at(b->e, n);
+    for (int n = 0; n <= b->motion->parts; n++) {
+        const struct load_part *p = part_at(b->motion, n);
         for (int k = 0; k < WAVEFORM_PHASES && !as_impedance(b, p); k++)
             add_branch(b, p, k, t);
     }
@@ -326,7 +326,7 @@ static void start_transient(struct builder *b, struct event *event)
     const struct grid_clock *clock = &b->place->clock;
     uint64_t back = grid_turns(clock->hz, b->t - event->start_s);
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
-        const struct shape_line *v = b->e->source[k].line;
+        const struct shape_line *v = b->motion->source[k].line;
         double sine, cosine;
         turn_sin_cos(clock->phase.frac - back, &sine, &cosine);
         double now = SQRT2 * (v->re * sine + v->im * cosine) * b->factor[k];
@@ -343,7 +343,7 @@ static void add_transient(struct builder *b, struct event *event)
 {
     const struct grid_clock *clock = &b->place->clock;
     const struct waveform_event *what = &event->what;
-    struct envelope_layer own = { .source = -1, .transient = event };
+    struct motion_layer own = { .source = -1, .transient = event };
     struct shape_line one[1];
     struct shape unit = { 0, 1, one };
     if (!event->started)
@@ -362,41 +362,41 @@ static void add_transient(struct builder *b, struct event *event)
 
 static void start_piece(struct builder *b)
 {
-    struct envelope *e = b->e;
+    struct motion *m = b->motion;
     const struct waveform_line fundamental = { .order = 1 };
-    e->layers = e->lines = e->orders = 0;
-    e->turns = false;
+    m->layers = m->lines = m->orders = 0;
+    m->rotates = false;
     b->floats = neutral_floats(&b->nodes);
     lines_add(b->lines, &fundamental);
     for (int j = 0; j < WAVEFORM_PHASES; j++) {
-        b->factor[j] = envelope_factor(e, j, b->t);
-        b->moves[j] = source_moves(e, j, b->t);
-        e->source[j].count = 0;
-        grid_add_source(b->place->grid, &e->trouble, j, source_jump(e, j, b->t),
-                        &b->place->clock, &e->source[j]);
+        b->factor[j] = motion_factor(m, j, b->t);
+        b->moves[j] = source_moves(m, j, b->t);
+        m->source[j].count = 0;
+        grid_add_source(b->place->grid, &m->disturbance, j, source_jump(m, j, b->t),
+                        &b->place->clock, &m->source[j]);
     }
 }
 
-void envelope_build(struct envelope *e, const struct envelope_place *place,
-                    struct lines *lines)
+void motion_build(struct motion *m, const struct motion_place *place,
+                  struct lines *lines)
 {
     struct builder b = {
-        .e = e, .place = place, .lines = lines, .t = place->clock.seconds
+        .motion = m, .place = place, .lines = lines, .t = place->clock.seconds
     };
     int layer[WAVEFORM_PHASES];
-    b.nodes = neutral_state_of(place->grid, &e->trouble, place->wiring);
+    b.nodes = neutral_state_of(place->grid, &m->disturbance, place->wiring);
     start_piece(&b);
     for (int j = 0; j < WAVEFORM_PHASES; j++) {
-        struct envelope_layer own = { .source = j };
+        struct motion_layer own = { .source = j };
         layer[j] = open_layer(&b, &own);
     }
     for (int j = 0; j < WAVEFORM_PHASES; j++)
         add_source(&b, j, layer[j]);
     if (!b.floats)
         add_parts(&b);
-    for (int n = 0; n < e->events; n++)
-        if (event_is_transient(&e->event[n]) &&
-            event_reached(b.t, e->event[n].start_s) &&
-            !event_reached(b.t, e->event[n].end_s))
-            add_transient(&b, &e->event[n]);
+    for (int n = 0; n < m->events; n++)
+        if (event_is_transient(&m->event[n]) &&
+            event_reached(b.t, m->event[n].start_s) &&
+            !event_reached(b.t, m->event[n].end_s))
+            add_transient(&b, &m->event[n]);
 }

@@ -1,14 +1,14 @@
-/* Loads by kind. The rows of loads_kind.def say what each kind takes. All work on the
+/* Loads by kind. The rows of load_kind.def say what each kind takes. All work on the
  * voltages that are really there; several may hang on one grid. */
-#ifndef WAVEFORM_LOADS_KIND_H
-#define WAVEFORM_LOADS_KIND_H
+#ifndef WAVEFORM_LOAD_KIND_H
+#define WAVEFORM_LOAD_KIND_H
 
 #include "waveform/parameter.h"
 #include "waveform/waveform.h"
 
 enum waveform_load_kind {
 #define L(id, name, text) WAVEFORM_LOAD_##id,
-#include "waveform/loads_kind.def"
+#include "waveform/load_kind.def"
     WAVEFORM_LOAD_KINDS
 };
 
@@ -27,7 +27,7 @@ struct profile;
  * or `amps_each`, or `kw` of all together; phases: bits 1, 2, 4, the branches there
  * are, 0 for all; volts across a branch for which it is made, 0: those of the grid when
  * it is added; at_s: seconds from now until it is switched on. */
-struct waveform_spec {
+struct waveform_load_spec {
     enum waveform_load_kind kind;
     enum waveform_connection connection;
     unsigned phases;
@@ -39,18 +39,18 @@ struct waveform_spec {
     const struct profile *profile; /* kept by reference */
 };
 
-struct loads_row {
+struct load_row {
     const char *name, *text;
 };
 
-extern const struct loads_row loads_table[WAVEFORM_LOAD_KINDS];
-extern const struct parameter loads_parameters[];
-extern const int loads_parameter_count;
+extern const struct load_row load_table[WAVEFORM_LOAD_KINDS];
+extern const struct parameter load_parameters[];
+extern const int load_parameter_count;
 
 /* The usual values of a kind: no amps yet, all phases. */
-struct waveform_spec loads_usual(enum waveform_load_kind kind);
+struct waveform_load_spec load_defaults(enum waveform_load_kind kind);
 
 /* All parameters of the kind lie in their ranges. */
-bool loads_valid(const struct waveform_spec *spec);
+bool load_valid(const struct waveform_load_spec *spec);
 
 #endif

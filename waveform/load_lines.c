@@ -1,7 +1,7 @@
 /* Currents from the description of a load of constant current. The harmonics of a
  * current stand against the current's own fundamental, so that the shape of the wave (a
  * rectifier's, a dimmer's) does not change with its lag. */
-#include "waveform/load.h"
+#include "waveform/load_lines.h"
 #include <math.h>
 
 static void add_current(const struct waveform_load *load, int phase, double amps,

@@ -1,5 +1,5 @@
 /* Loads as samples: their energies against the truth, the heap, the own exponential. */
-#include "tests/waveform/loads_fixture.h"
+#include "tests/waveform/load_fixture.h"
 
 /* What a meter adds up, sample by sample, against the truth: within 0.005 % of 10 s
  * with a sag, a motor's start and a drive. */
@@ -8,9 +8,9 @@ static void test_energy_is_what_samples_add_up_to(void **state)
     (void)state;
     static double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_event sag = event_usual(WAVEFORM_EVENT_SAG);
-    struct waveform_spec motor = load_of(WAVEFORM_LOAD_MOTOR, 10);
-    struct waveform_spec drive = load_of(WAVEFORM_LOAD_DRIVE_6, 20);
+    struct waveform_event sag = event_defaults(WAVEFORM_EVENT_SAG);
+    struct waveform_load_spec motor = load_of(WAVEFORM_LOAD_MOTOR, 10);
+    struct waveform_load_spec drive = load_of(WAVEFORM_LOAD_DRIVE_6, 20);
     double sum = 0;
     /* of 42 samples a cycle the orders 41 and 43 would stand still on the fundamental
      */
@@ -38,8 +38,8 @@ static void test_fill_does_not_allocate(void **state)
 {
     (void)state;
     struct waveform *w = new_world(WAVEFORM_WYE);
-    struct waveform_event sag = event_usual(WAVEFORM_EVENT_SAG);
-    struct waveform_event hit = event_usual(WAVEFORM_EVENT_CAPACITOR);
+    struct waveform_event sag = event_defaults(WAVEFORM_EVENT_SAG);
+    struct waveform_event hit = event_defaults(WAVEFORM_EVENT_CAPACITOR);
     sag.at_s = hit.at_s = 0.1;
     sag.ramp_in_s = 0.02;
     add(w, load_of(WAVEFORM_LOAD_MOTOR, 10));
@@ -57,10 +57,10 @@ static void test_the_own_exponential(void **state)
 {
     (void)state;
     for (int n = 0; n < 7000; n++) {
-        double x = n * 0.1 + 0.0123 * (n % 7), own = loads_drive_decay(x);
+        double x = n * 0.1 + 0.0123 * (n % 7), own = load_drive_decay(x);
         assert_near(own, exp(-x), 2e-15 * exp(-x));
     }
-    assert_true(loads_drive_decay(0) == 1 && loads_drive_decay(1000) == 0);
+    assert_true(load_drive_decay(0) == 1 && load_drive_decay(1000) == 0);
 }
 
 int main(void)

@@ -1,0 +1,403 @@
+/* Layers of a piece, and their samples. See motion.h. Where a node floats, every load
+ * is the impedance that it is at nominal voltage (Millman needs one), of the size that
+ * it has where the piece begins. */
+#include "waveform/motion.h"
+#include "waveform/base/multiversion.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SQRT2 1.41421356237309504880
+
+struct motion *motion_new(void)
+{
+    struct motion *m = calloc(1, sizeof *m);
+    if (!m)
+        abort();
+    return m;
+}
+
+void motion_free(struct motion *m)
+{
+    if (!m)
+        return;
+    motion_clear_loads(m);
+    load_part_free(&m->plain);
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        free(m->source[k].line);
+    free(m->part);
+    free(m->layer);
+    free(m->power[0]);
+    free(m->line);
+    free(m->order);
+    basis_free(&m->basis);
+    free(m);
+}
+
+bool motion_idle(const struct motion *m)
+{
+    static const struct waveform_disturbance none;
+    const struct waveform_disturbance *t = &m->disturbance;
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        if (t->loss[k] != none.loss[k])
+            return false;
+    return m->events == 0 && m->parts == 0 && !t->neutral_open &&
+           t->flicker_percent == 0 && t->notch_percent == 0 && m->hz.slope == 0 &&
+           !m->hz.walks;
+}
+
+/* Room for n elements and more; what was there is made anew by the next build. */
+static void *renew(void *old, int n, size_t size)
+{
+    free(old);
+    void *memory = calloc((size_t)n, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+static int shape_lines(const struct load_part *p)
+{
+    return p->shape[0].count + p->shape[1].count + p->shape[2].count;
+}
+
+void motion_reserve_layers(struct motion *m, int layers)
+{
+    if (layers <= m->layer_room)
+        return;
+    m->layer_room = layers;
+    m->layers = m->lines = 0;
+    m->layer = renew(m->layer, layers, sizeof *m->layer);
+    m->power[0] =
+        renew(m->power[0], (1 + WAVEFORM_PHASES) * (1 + layers), sizeof *m->power[0]);
+    for (int k = 1; k <= WAVEFORM_PHASES; k++)
+        m->power[k] = m->power[k - 1] + 1 + layers;
+}
+
+void motion_reserve_lines(struct motion *m, int lines)
+{
+    if (lines <= m->capacity)
+        return;
+    m->capacity = lines;
+    m->line = renew(m->line, lines, sizeof *m->line);
+    m->order = renew(m->order, 3 * lines, sizeof *m->order);
+    m->sine = m->order + lines;
+    m->cosine = m->sine + lines;
+    m->lines = m->orders = 0;
+}
+
+void motion_reserve_basis(struct motion *m, int orders)
+{
+    basis_reserve(&m->basis, orders);
+}
+
+void motion_reserve_source(struct shape *source, int lines)
+{
+    if (lines <= source->capacity)
+        return;
+    source->line = renew(source->line, lines, sizeof *source->line);
+    source->capacity = lines;
+}
+
+/* Notes the orders of a shape that are not among the `count` noted; how many then. */
+static int note_orders(const struct shape *s, double noted[MOTION_ORDERS], int count)
+{
+    for (int k = 0; k < s->count && count < MOTION_ORDERS; k++) {
+        int n = 0;
+        while (n < count && noted[n] != s->line[k].order)
+            n++;
+        noted[n] = s->line[k].order;
+        count += n == count;
+    }
+    return count;
+}
+
+/* Orders that there may be: of sources, whose phases share the fundamental, of
+ * transients, and of the loads. */
+static int count_orders(const struct motion *m, int sources)
+{
+    double noted[MOTION_ORDERS];
+    int loads = 0;
+    for (int n = 0; n < m->parts; n++)
+        for (int k = 0; k < WAVEFORM_PHASES; k++)
+            loads = note_orders(&m->part[n].shape[k], noted, loads);
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        loads = note_orders(&m->plain.shape[k], noted, loads);
+    int most = 1 + WAVEFORM_PHASES * (sources - 1) + m->events + loads;
+    return most < MOTION_ORDERS ? most : MOTION_ORDERS;
+}
+
+/* Layers that there may be: sources, branches of the loads, events, and the load of
+ * waveform_set_load. */
+int motion_reserve(struct motion *m, const struct waveform_grid *grid,
+                   struct lines *plain, struct lines *seen)
+{
+    int sources = grid_source_count(grid, &m->disturbance);
+    int lines = WAVEFORM_PHASES * sources + 2 * m->events * WAVEFORM_PHASES +
+                shape_lines(&m->plain) + 1;
+    int linear = 1;
+    for (int k = 0; k < m->parts; k++) {
+        lines += shape_lines(&m->part[k]);
+        linear += m->part[k].linear;
+    }
+    int moving = lines + linear * WAVEFORM_PHASES * sources;
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        motion_reserve_source(&m->source[k], sources);
+    motion_reserve_lines(m, moving);
+    motion_reserve_layers(m, WAVEFORM_PHASES * (m->parts + 2) + m->events);
+    motion_reserve_basis(m, count_orders(m, sources));
+    lines_reserve(plain, lines);
+    lines_reserve(seen, lines);
+    return lines;
+}
+
+int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *t)
+{
+    bool good =
+        t->notch_orders >= 0 && t->notch_orders <= SHAPE_ORDERS &&
+        t->notch_percent >= 0 && t->notch_percent <= 100 &&
+        t->notch_width_degrees >= 0 && t->notch_width_degrees <= 60 &&
+        fabs(t->notch_delay_degrees) <= 180 && t->flicker_percent >= 0 &&
+        t->flicker_percent <= 200 &&
+        (t->flicker_percent == 0 || (t->flicker_hz > 0 && t->flicker_hz <= 1000));
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        good = good && fabs(t->backfed[k]) <= 10 &&
+               (unsigned)t->loss[k] <= WAVEFORM_LOSS_BACKFED;
+    if (good)
+        m->disturbance = *t;
+    return good ? 0 : -1;
+}
+
+void motion_reserve_parts(struct motion *m, int count)
+{
+    if (count <= m->part_room)
+        return;
+    m->part = realloc(m->part, (size_t)count * sizeof *m->part);
+    if (!m->part)
+        abort();
+    m->part_room = count;
+}
+
+/* Layers point to parts; both are made anew before time goes on. */
+int motion_add_load(struct motion *m, const struct waveform_load_spec *spec,
+                    const struct waveform_grid *grid, double now_s)
+{
+    struct load_part part[LOAD_PARTS];
+    int count = load_part_make(spec, grid, now_s, part);
+    bool room = m->parts + count <= MOTION_PARTS;
+    if (room)
+        motion_reserve_parts(m, m->parts + count);
+    for (int k = 0; k < count; k++) {
+        if (room)
+            m->part[m->parts++] = part[k];
+        else
+            load_part_free(&part[k]);
+    }
+    return count > 0 && room ? 0 : -1;
+}
+
+void motion_clear_loads(struct motion *m)
+{
+    while (m->parts > 0)
+        load_part_free(&m->part[--m->parts]);
+    while (m->profiles > 0)
+        profile_free(m->profile[--m->profiles]);
+}
+
+double motion_pass(struct motion *m, double t, double *hz)
+{
+    double turns = event_hz_pass(&m->hz, t, hz);
+    int kept = 0;
+    for (int n = 0; n < m->events; n++) {
+        struct event *event = &m->event[n];
+        if (event_is_frequency(event) && event_reached(t, event->start_s)) {
+            turns += event_hz_start(&m->hz, event, t, hz);
+            turns += event_hz_pass(&m->hz, t, hz);
+        } else if (!event_reached(t, event->end_s)) {
+            m->event[kept++] = *event;
+        }
+    }
+    m->events = kept;
+    return turns;
+}
+
+double motion_factor(const struct motion *m, int k, double t)
+{
+    double factor = 1;
+    for (int n = 0; n < m->events; n++)
+        factor *= event_factor(&m->event[n], k, t);
+    return factor;
+}
+
+/* The voltage across the branch, by the sources' factors, over its nominal. */
+static double branch_volts(const struct motion_layer *layer, const double factor[3])
+{
+    struct phasor sum = { 0, 0 };
+    for (int j = 0; j < WAVEFORM_PHASES; j++) {
+        sum.re += factor[j] * layer->volts[j].re;
+        sum.im += factor[j] * layer->volts[j].im;
+    }
+    double nominal = layer->law->volts[layer->branch];
+    return nominal > 0 ? sqrt(phasor_square(sum)) / nominal : 1;
+}
+
+double motion_law_value(const struct motion_layer *layer, const double factor[3])
+{
+    return load_part_law(layer->law, branch_volts(layer, factor));
+}
+
+static double layer_value(const struct motion_layer *layer, const double factor[3],
+                          double drive, double t)
+{
+    double g = drive;
+    if (layer->source >= 0)
+        g *= factor[layer->source];
+    if (layer->law)
+        g *= layer->law_stands ? layer->law_value : motion_law_value(layer, factor);
+    if (layer->transient)
+        g *= load_drive_decay((t - layer->transient->start_s) /
+                              layer->transient->what.time_constant_s);
+    return g;
+}
+
+static double drive_of(const struct motion_layer *layer, double t)
+{
+    return layer->drive ? load_drive_value(&layer->drive->drive[layer->branch], t) : 1;
+}
+
+double motion_layer_value(const struct motion_layer *layer, const double factor[3],
+                          double t)
+{
+    return layer_value(layer, factor, drive_of(layer, t), t);
+}
+
+void motion_values(const struct motion *m, double t, double g[MOTION_LAYERS])
+{
+    double factor[WAVEFORM_PHASES], drive[MOTION_LAYERS];
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        factor[k] = motion_factor(m, k, t);
+    for (int n = 0; n < m->layers; n++) {
+        const struct motion_layer *layer = &m->layer[n];
+        drive[n] = layer->twin >= 0 ? drive[layer->twin] : drive_of(layer, t);
+        g[n] = layer_value(layer, factor, drive[n], t);
+    }
+}
+
+static double part_next(const struct load_part *p, double t)
+{
+    double next = INFINITY;
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        next = fmin(next, load_drive_next(&p->drive[k], t));
+    return next;
+}
+
+double motion_next(const struct motion *m, double t)
+{
+    double next = event_hz_next(&m->hz, t);
+    for (int n = 0; n < m->events; n++)
+        next = fmin(next, event_next(&m->event[n], t));
+    for (int n = 0; n < m->parts; n++)
+        next = fmin(next, part_next(&m->part[n], t));
+    return next;
+}
+
+static void add_line_sample(const struct waveform_line *line, double g, double sine,
+                            double cosine, double x[WAVEFORM_CHANNELS])
+{
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        x[ch] += g * (line->re[ch] * sine + line->im[ch] * cosine);
+}
+
+static void take_order(double order, struct turn phase, double *sine, double *cosine)
+{
+    *sine = 1;
+    *cosine = 0;
+    if (order == 0)
+        return;
+    turn_sin_cos(turn_multiply(phase, order), sine, cosine);
+    *sine *= SQRT2;
+    *cosine *= SQRT2;
+}
+
+void motion_add_sample(struct motion *m, double t, struct turn phase,
+                       double x[WAVEFORM_CHANNELS])
+{
+    double g[MOTION_LAYERS];
+    motion_values(m, t, g);
+    for (int k = 0; k < m->orders; k++)
+        take_order(m->order[k], phase, &m->sine[k], &m->cosine[k]);
+    for (int k = 0; k < m->lines; k++) {
+        const struct motion_line *l = &m->line[k];
+        add_line_sample(&l->seen, g[l->layer], m->sine[l->order], m->cosine[l->order],
+                        x);
+    }
+}
+
+bool motion_has_blocks(const struct motion *m)
+{
+    return m->layers > 0 && m->hz.slope == 0 && !m->rotates &&
+           m->orders <= m->basis.capacity;
+}
+
+void motion_set_basis(struct motion *m, struct turn half)
+{
+    basis_set(&m->basis, m->order, m->orders, half);
+}
+
+/* One channel of a line: what it adds to n samples. */
+MULTIVERSION
+static void add_wave(const double *g, const double *sine, const double *cosine,
+                     double re, double im, int n, double *x)
+{
+    for (int k = 0; k < n; k++)
+        x[k] += g[k] * (re * sine[k] + im * cosine[k]);
+}
+
+void motion_add_stretch(const struct motion *m, const struct motion_stretch *s,
+                        double x[][WAVEFORM_BLOCK])
+{
+    double value[MOTION_LAYERS], g[MOTION_LAYERS][WAVEFORM_BLOCK];
+    for (int k = 0; k < s->n; k++) {
+        motion_values(m, s->begin_s + (double)(s->sample + k) / s->rate, value);
+        for (int n = 0; n < m->layers; n++)
+            g[n][k] = value[n];
+    }
+    for (int k = 0; k < m->lines; k++) {
+        const struct motion_line *l = &m->line[k];
+        const double *sine = basis_sine(&m->basis, l->order) + s->from;
+        const double *cosine = basis_cosine(&m->basis, l->order) + s->from;
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            if (l->seen.re[ch] != 0 || l->seen.im[ch] != 0)
+                add_wave(g[l->layer], sine, cosine, l->seen.re[ch], l->seen.im[ch],
+                         s->n, x[ch] + s->at);
+    }
+}
+
+void motion_sample_lines(const struct lines *lines, struct turn phase,
+                         double x[WAVEFORM_CHANNELS])
+{
+    for (int k = 0; k < lines->count; k++) {
+        double sine, cosine;
+        take_order(lines->item[k].order, phase, &sine, &cosine);
+        add_line_sample(&lines->item[k], 1, sine, cosine, x);
+    }
+}
+
+void motion_present_lines(const struct motion *m, double t, const struct lines *plain,
+                          struct lines *now)
+{
+    double g[MOTION_LAYERS];
+    motion_values(m, t, g);
+    for (int k = 0; k < plain->count; k++)
+        lines_add(now, &plain->item[k]);
+    for (int k = 0; k < m->lines; k++) {
+        struct waveform_line line = m->line[k].line;
+        if (m->layer[m->line[k].layer].transient)
+            continue;
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
+            line.re[ch] *= g[m->line[k].layer];
+            line.im[ch] *= g[m->line[k].layer];
+        }
+        lines_add(now, &line);
+    }
+}
