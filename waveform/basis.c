@@ -2,13 +2,12 @@
  * and a table of those of the way to each sample. Nothing is carried from block to
  * block. */
 #include "waveform/basis.h"
+#include "waveform/base/constants.h"
 #include "waveform/base/multiversion.h"
 #include <assert.h>
 #include <stdlib.h>
 
 enum { PAIRS = WAVEFORM_BLOCK / 2 /* of samples about the middle of the block */ };
-
-#define SQRT2 1.41421356237309504880
 
 struct basis_row {
     double even[PAIRS], odd[PAIRS]; /* cosines, sines at 1, 3, 5 … half steps */

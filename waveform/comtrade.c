@@ -3,7 +3,8 @@
  * Where there are rates, they make the time: relays join several records into one file,
  * and only the time stamps jump between them. */
 #include "waveform/comtrade.h"
-#include "waveform/comtrade_parts.h"
+#include "waveform/comtrade_cfg.h"
+#include "waveform/comtrade_data.h"
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -83,8 +84,8 @@ static int64_t announced_bytes(struct comtrade_span type)
     return ok ? n : -1;
 }
 
-static void take_data(struct parts *p, const struct comtrade_text *t,
-                      struct comtrade_span type)
+static void set_data(struct parts *p, const struct comtrade_text *t,
+                     struct comtrade_span type)
 {
     int64_t announced = announced_bytes(type);
     p->data = (struct comtrade_span){ t->at, (size_t)(t->end - t->at) };
@@ -95,7 +96,7 @@ static void take_data(struct parts *p, const struct comtrade_text *t,
 }
 
 /* The text up to the next separator. */
-static struct comtrade_span take_text(struct comtrade_text *t)
+static struct comtrade_span cut_text(struct comtrade_text *t)
 {
     struct comtrade_span line, type;
     const char *from = t->at;
@@ -116,11 +117,11 @@ static int split_cff(struct parts *p, struct comtrade_error *error)
         if (!is_separator(line, &type))
             return comtrade_fail_line(error, t.name, t.line, what, line);
         if (comtrade_span_starts(type, "DAT")) {
-            take_data(p, &t, type);
+            set_data(p, &t, type);
             break;
         }
         int64_t before = t.line;
-        struct comtrade_span text = take_text(&t);
+        struct comtrade_span text = cut_text(&t);
         if (comtrade_span_is(type, "CFG")) {
             p->cfg = text;
             p->cfg_line = before;
@@ -135,7 +136,7 @@ static int split_cff(struct parts *p, struct comtrade_error *error)
     return 0;
 }
 
-/* Values missing before a channel's first one take that one, or 0. */
+/* Values missing before a channel's first one become that one, or 0. */
 static void fill_from_behind(struct comtrade *f)
 {
     for (int i = 0; i < f->analog_count; i++) {

@@ -1,7 +1,7 @@
 /* The header (.cfg) of a COMTRADE file, IEEE C37.111-2013 clause 7; the older revisions
  * lack lines at the end and fields in lines. A field is judged by what is there, not by
  * the revision named in line 1, since files mix them. */
-#include "waveform/comtrade_parts.h"
+#include "waveform/comtrade_cfg.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,18 +1,21 @@
-/* The data (.dat) of a COMTRADE file, IEEE C37.111-2013 clause 8. Memory is taken for
+/* The data (.dat) of a COMTRADE file, IEEE C37.111-2013 clause 8. Memory is allocated for
  * no more rows than the bytes present can hold. A missing value (0x8000 in BINARY,
  * 0x80000000 in BINARY32, no finite number in FLOAT32, 99999 or nothing in ASCII since
- * 1999) takes the value before it: a step to zero would be metered as an event. */
-#include "waveform/comtrade_parts.h"
+ * 1999) repeats the value before it: a step to zero would be metered as an event. */
+#include "waveform/comtrade_data.h"
+#include "waveform/base/constants.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    ROW_HEAD = 8,          /* bytes: sample number and time stamp */
+    ROW_HEAD = 8, /* bytes: sample number and time stamp */
+    BINARY_MISSING = 0x8000,
     ASCII_MISSING = 99999, /* the largest value is 99998 */
     NUMBERS_APART_MAX = 1000
 };
+static const uint32_t BINARY32_MISSING = 0x80000000u;
 
 int comtrade_data_allocate(struct comtrade *file, int64_t rows,
                            struct comtrade_error *error)
@@ -61,14 +64,16 @@ static double get_value(enum comtrade_format format, const unsigned char *at)
 {
     if (format == COMTRADE_BINARY) {
         int raw = at[0] | at[1] << 8;
-        return raw == 0x8000 ? (double)NAN : raw > 0x8000 ? raw - 0x10000 : raw;
+        return raw == BINARY_MISSING  ? (double)NAN
+               : raw > BINARY_MISSING ? raw - 0x10000
+                                      : raw;
     }
     uint32_t word = get_word(at);
     if (format == COMTRADE_BINARY32) {
         double raw = word;
-        return word == 0x80000000u  ? NAN
-               : word > 0x80000000u ? raw - 4294967296.0
-                                    : raw;
+        return word == BINARY32_MISSING  ? NAN
+               : word > BINARY32_MISSING ? raw - TWO_TO_32
+                                         : raw;
     }
     float real;
     memcpy(&real, &word, sizeof real);
@@ -276,14 +281,14 @@ int comtrade_data_ascii(struct comtrade *file, struct comtrade_data *data,
     struct ascii a = { file, data, error, { data->name, data->at, data->at, 0 }, 0 };
     a.text.end = data->at + data->size;
     a.text.line = data->first_line;
-    size_t most = ascii_rows_possible(data, fields);
-    if (most > COMTRADE_SAMPLES_MAX)
+    size_t max = ascii_rows_possible(data, fields);
+    if (max > COMTRADE_SAMPLES_MAX)
         return comtrade_fail(error, "%s: expected at most %d samples, found %zu lines",
-                             data->name, COMTRADE_SAMPLES_MAX, most);
-    if (comtrade_data_allocate(file, (int64_t)most, error))
+                             data->name, COMTRADE_SAMPLES_MAX, max);
+    if (comtrade_data_allocate(file, (int64_t)max, error))
         return -1;
     size_t row = 0;
-    while (row < most && (end = ascii_next(&a, (int64_t)row, fields)) == 0)
+    while (row < max && (end = ascii_next(&a, (int64_t)row, fields)) == 0)
         row++;
     if (end < 0)
         return -1;

@@ -1,7 +1,8 @@
 /* COMTRADE files written row by row (IEEE C37.111-2013, clauses 7 and 8.6). See
  * comtrade_stream.h. The header counts the rows, so it is written last. */
 #include "waveform/comtrade_stream.h"
-#include "waveform/comtrade_parts.h"
+#include "waveform/comtrade_text.h"
+#include "waveform/comtrade_write.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>

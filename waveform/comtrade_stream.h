@@ -15,14 +15,14 @@ enum {
 
 struct comtrade_stream;
 
-/* Makes path.dat. `header` tells the channels, one rate, the start; it is kept by
+/* Makes path.dat. `header` has the channels, one rate, the start; it is held by
  * reference; value = a·raw, b = 0. NULL, and an error. */
 struct comtrade_stream *comtrade_stream_open(const struct comtrade *header,
                                              const char *path_without_extension,
                                              struct comtrade_error *error);
 
 /* One row: raw values of all analogue channels, and a bit for each status channel.
- * Whether it could be written is told at the end. */
+ * Errors of writing are reported by comtrade_stream_close. */
 void comtrade_stream_row(struct comtrade_stream *s, const float *raw, unsigned status);
 
 int64_t comtrade_stream_rows(const struct comtrade_stream *s);

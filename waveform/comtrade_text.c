@@ -105,30 +105,43 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static void skip(struct comtrade_span *s)
+{
+    s->at++;
+    s->size--;
+}
+
+static void skip_sign(struct comtrade_span *s)
+{
+    if (s->size > 0 && (s->at[0] == '+' || s->at[0] == '-'))
+        skip(s);
+}
+
+static size_t skip_digits(struct comtrade_span *s)
+{
+    size_t before = s->size;
+    while (s->size > 0 && is_digit(s->at[0]))
+        skip(s);
+    return before - s->size;
+}
+
 /* Whether it is [+-]digits[.digits][e[+-]digits]: strtod also takes hexadecimal, nan
  * and inf. */
 static bool is_number(struct comtrade_span s)
 {
-    size_t i = 0, digits = 0, power = 0;
-    if (i < s.size && (s.at[i] == '+' || s.at[i] == '-'))
-        i++;
-    for (; i < s.size && is_digit(s.at[i]); i++)
-        digits++;
-    if (i < s.size && s.at[i] == '.')
-        for (i++; i < s.size && is_digit(s.at[i]); i++)
-            digits++;
-    if (digits == 0)
+    skip_sign(&s);
+    size_t digits = skip_digits(&s);
+    if (s.size > 0 && s.at[0] == '.') {
+        skip(&s);
+        digits += skip_digits(&s);
+    }
+    if (digits == 0 || s.size == 0)
+        return digits > 0;
+    if (s.at[0] != 'e' && s.at[0] != 'E')
         return false;
-    if (i == s.size)
-        return true;
-    if (s.at[i] != 'e' && s.at[i] != 'E')
-        return false;
-    i++;
-    if (i < s.size && (s.at[i] == '+' || s.at[i] == '-'))
-        i++;
-    for (; i < s.size && is_digit(s.at[i]); i++)
-        power++;
-    return power > 0 && i == s.size;
+    skip(&s);
+    skip_sign(&s);
+    return skip_digits(&s) > 0 && s.size == 0;
 }
 
 static bool parse_slow(struct comtrade_span s, double *number)
@@ -185,6 +198,25 @@ bool comtrade_span_integer(struct comtrade_span s, int64_t *integer)
     return true;
 }
 
+/* The second byte decides whether a sequence is overlong, a surrogate, beyond U+10FFFF
+ * or a C1 control: the limits of RFC 3629, clause 4. */
+static bool second_byte_valid(unsigned char first, unsigned char second)
+{
+    switch (first) {
+    case 0xc2:
+    case 0xe0:
+        return second >= 0xa0;
+    case 0xed:
+        return second <= 0x9f;
+    case 0xf0:
+        return second >= 0x90;
+    case 0xf4:
+        return second <= 0x8f;
+    default:
+        return true;
+    }
+}
+
 /* Bytes of the UTF-8 character at the start of s, or 0 when it is none that may stand
  * in a name: RFC 3629 without C0 and C1 controls. */
 static size_t utf8_size(struct comtrade_span s)
@@ -198,11 +230,7 @@ static size_t utf8_size(struct comtrade_span s)
     for (size_t i = 1; i < size; i++)
         if ((b[i] & 0xc0) != 0x80)
             return 0;
-    bool overlong = (b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xf0 && b[1] < 0x90);
-    bool surrogate = b[0] == 0xed && b[1] > 0x9f;
-    bool beyond = b[0] == 0xf4 && b[1] > 0x8f;
-    bool control = b[0] == 0xc2 && b[1] < 0xa0;
-    return overlong || surrogate || beyond || control ? 0 : size;
+    return second_byte_valid(b[0], b[1]) ? size : 0;
 }
 
 static bool is_utf8(struct comtrade_span s)

@@ -1,7 +1,8 @@
 /* Writes COMTRADE files, IEEE C37.111-1991, -1999 and -2013. Lines end with CR LF as
  * the standard asks. The text is the same in every locale; a number has as few digits
  * as bring the same number back. */
-#include "waveform/comtrade_parts.h"
+#include "waveform/comtrade_write.h"
+#include "waveform/comtrade_data.h"
 #include <errno.h>
 #include <locale.h>
 #include <math.h>

@@ -1,5 +1,6 @@
 /* The table of events, and what each is at an instant. See event.h. */
 #include "waveform/event.h"
+#include "waveform/base/constants.h"
 #include <math.h>
 
 const struct event_row event_table[WAVEFORM_EVENTS] = {
@@ -71,7 +72,7 @@ struct event event_schedule(const struct waveform_event *what, double now_s,
     if (what->on_wave) {
         uint64_t there = turn_from_ratio(what->point_degrees, 360).frac;
         uint64_t then = phase_a.frac + grid_turns(hz, what->at_s);
-        e.start_s += (double)(there - then) / 18446744073709551616.0 / hz;
+        e.start_s += (double)(there - then) / TWO_TO_64 / hz;
     }
     e.end_s = e.start_s + lasting(what);
     return e;

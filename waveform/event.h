@@ -1,7 +1,7 @@
 /* What happens to the grid: sags, swells, interruptions, jumps of phase, changes of
- * frequency, transients. The rows of event.def say what each kind takes. An event
+ * frequency, transients. The rows of event.def list the parameters of each kind. An event
  * begins at its own instant of the world's time, between two samples as it may fall;
- * the first sample after that is the first that knows of it. */
+ * the first sample after that is the first that it changes. */
 #ifndef WAVEFORM_EVENT_H
 #define WAVEFORM_EVENT_H
 
@@ -35,7 +35,7 @@ extern const struct event_row event_table[WAVEFORM_EVENTS];
 extern const struct parameter event_parameters[];
 extern const int event_parameter_count;
 
-/* The usual values of a kind, on all phases, now. */
+/* The initial values of a kind, on all phases, now. */
 struct waveform_event event_defaults(enum waveform_event_kind kind);
 
 /* All parameters of the kind lie in their ranges. */
@@ -43,7 +43,7 @@ bool event_valid(const struct waveform_event *event);
 
 #define EVENT_TICK 1e-9 /* s; what is nearer than this happens at once */
 
-/* An event that waits or lasts, in the world's time. */
+/* An event that is pending or active, in the world's time. */
 struct event {
     struct waveform_event what;
     double start_s, end_s;         /* end: until nothing of it is left */

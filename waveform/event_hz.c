@@ -2,6 +2,7 @@
  * integers, the same on every processor. See event_hz.h. */
 #include "waveform/event_hz.h"
 #include "waveform/base/random.h"
+#include <assert.h>
 #include <math.h>
 
 #define WALK_S 0.1
@@ -51,6 +52,17 @@ static double start_ramp(struct event_hz *p, const struct event *e, double late,
     return p->slope * late * late / 2;
 }
 
+static void start_walk(struct event_hz *p, const struct event *e, double was)
+{
+    p->walks = true;
+    p->centre_hz = was;
+    p->sigma_hz = e->what.sigma_hz;
+    p->limit_hz = e->what.limit_hz < was / 2 ? e->what.limit_hz : was / 2;
+    p->random = (uint64_t)e->what.seed;
+    p->next_s = e->start_s + WALK_S;
+    p->stop_s = e->end_s;
+}
+
 double event_hz_start(struct event_hz *p, const struct event *e, double t, double *hz)
 {
     double late = since(t, e->start_s), was = *hz;
@@ -61,16 +73,20 @@ double event_hz_start(struct event_hz *p, const struct event *e, double t, doubl
         return (*hz - was) * late;
     case WAVEFORM_EVENT_HZ_RAMP:
         return start_ramp(p, e, late, hz);
-    default:
-        p->walks = true;
-        p->centre_hz = was;
-        p->sigma_hz = e->what.sigma_hz;
-        p->limit_hz = e->what.limit_hz < was / 2 ? e->what.limit_hz : was / 2;
-        p->random = (uint64_t)e->what.seed;
-        p->next_s = e->start_s + WALK_S;
-        p->stop_s = e->end_s;
+    case WAVEFORM_EVENT_HZ_WALK:
+        start_walk(p, e, was);
         return 0;
+    case WAVEFORM_EVENT_SAG:
+    case WAVEFORM_EVENT_SWELL:
+    case WAVEFORM_EVENT_INTERRUPTION:
+    case WAVEFORM_EVENT_JUMP:
+    case WAVEFORM_EVENT_IMPULSE:
+    case WAVEFORM_EVENT_CAPACITOR:
+    case WAVEFORM_EVENTS:
+        break;
     }
+    assert(!"an event of the frequency");
+    return 0;
 }
 
 double event_hz_next(const struct event_hz *p, double t)

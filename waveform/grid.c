@@ -1,10 +1,9 @@
 /* Voltages from the description of the grid. The fundamental is always there, even at
- * 0 V: the load and the exact values ask for it. */
+ * 0 V: the load and the exact values need it. */
 #include "waveform/grid.h"
+#include "waveform/base/constants.h"
 #include <math.h>
 #include <string.h>
-
-#define SQRT3 1.73205080756887729353
 
 enum {
     FLICKER_TERMS = 8, /* of a rectangle: orders 1, 3 … 15 of its frequency */
@@ -44,7 +43,7 @@ void grid_set_kind(struct waveform_grid *grid, enum grid_kind kind, double volts
 
 static double degrees_of(struct turn t)
 {
-    return (double)(int64_t)t.frac * (360 / 18446744073709551616.0);
+    return (double)(int64_t)t.frac * (360 / TWO_TO_64);
 }
 
 /* Phase B lags A by 120° in the positive sequence, leads in the negative one. */
@@ -100,8 +99,7 @@ static void add_sidebands(const struct waveform_disturbance *t, double order,
 {
     const uint64_t quarter = UINT64_C(1) << 62;
     int terms = t->flicker_rectangular ? FLICKER_TERMS : 1;
-    double depth =
-        t->flicker_percent / 200 * (terms > 1 ? 4 / 3.14159265358979323846 : 1);
+    double depth = t->flicker_percent / 200 * (terms > 1 ? 4 / PI : 1);
     uint64_t beat = grid_turns(t->flicker_hz, clock->seconds);
     uint64_t now = turn_multiply(clock->phase, order) + angle;
     for (int k = 0; k < terms; k++) {
@@ -166,10 +164,10 @@ void grid_add_source(const struct waveform_grid *grid,
 int grid_source_count(const struct waveform_grid *grid,
                       const struct waveform_disturbance *disturbance)
 {
-    int most = 0,
+    int max = 0,
         notches = disturbance->notch_orders ? disturbance->notch_orders : NOTCH_ORDERS;
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        most = grid->harmonics[k].count > most ? grid->harmonics[k].count : most;
+        max = grid->harmonics[k].count > max ? grid->harmonics[k].count : max;
     int each = disturbance->flicker_percent != 0 ? 1 + 2 * FLICKER_TERMS : 1;
-    return (1 + most) * each + (disturbance->notch_percent != 0 ? notches / 2 + 1 : 0);
+    return (1 + max) * each + (disturbance->notch_percent != 0 ? notches / 2 + 1 : 0);
 }

@@ -1,9 +1,11 @@
 /* Decays end after 40 time constants, below 5e-18 of what they were. */
 #include "waveform/load_drive.h"
+#include "waveform/base/constants.h"
 #include "waveform/event.h"
 #include <math.h>
 
-enum { DECAY_CONSTANTS = 40 };
+/* e^−700 is the last power of e that a double holds with a margin. */
+enum { DECAY_CONSTANTS = 40, EXPONENT_MAX = 700 };
 
 /* x = n·ln 2 + rest: a polynomial on −½·ln 2…½·ln 2, and an exact power of two. ln 2 in
  * two pieces, of which n times the first is exact. */
@@ -11,7 +13,7 @@ double load_drive_decay(double x)
 {
     if (x <= 0)
         return 1;
-    if (x > 700)
+    if (x > EXPONENT_MAX)
         return 0;
     double n = floor(x * 1.44269504088896340736 + 0.5);
     double rest = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
@@ -44,7 +46,7 @@ static double sun(const struct load_drive *d, double t)
     if (x <= d->rise_s || x >= d->set_s)
         return 0;
     double half_turns = (x - d->rise_s) / (d->set_s - d->rise_s); /* below 1 */
-    return turn_sin((uint64_t)(half_turns * 9223372036854775808.0));
+    return turn_sin((uint64_t)(half_turns * TWO_TO_63));
 }
 
 double load_drive_value(const struct load_drive *d, double t)
@@ -62,9 +64,10 @@ double load_drive_value(const struct load_drive *d, double t)
         return sun(d, t);
     case LOAD_DRIVE_PROFILE:
         return profile_value(d->profile, d->phase, d->im, time_of_day(d, t));
-    default:
-        return 1;
+    case LOAD_DRIVE_CONSTANT:
+        break;
     }
+    return 1;
 }
 
 bool load_drive_same(const struct load_drive *a, const struct load_drive *b)
@@ -103,7 +106,8 @@ static double next_in_day(const struct load_drive *d, double t, double x)
 double load_drive_next(const struct load_drive *d, double t)
 {
     const double charging[] = { d->ramp_s, d->ramp_s + d->hold_s,
-                                d->ramp_s + d->hold_s + 700 * d->time_constant_s };
+                                d->ramp_s + d->hold_s +
+                                    EXPONENT_MAX * d->time_constant_s };
     const double decaying = DECAY_CONSTANTS * d->time_constant_s;
     if (!event_reached(t, d->start_s))
         return d->start_s;
@@ -115,9 +119,10 @@ double load_drive_next(const struct load_drive *d, double t)
     case LOAD_DRIVE_SUN:
     case LOAD_DRIVE_PROFILE:
         return next_in_day(d, t, time_of_day(d, t));
-    default:
-        return INFINITY;
+    case LOAD_DRIVE_CONSTANT:
+        break;
     }
+    return INFINITY;
 }
 
 /* A law that is a straight line or monotonous stands still where both ends are equal.

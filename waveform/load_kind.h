@@ -1,5 +1,5 @@
-/* Loads by kind. The rows of load_kind.def say what each kind takes. All work on the
- * voltages that are really there; several may hang on one grid. */
+/* Loads by kind. The rows of load_kind.def list the parameters of each kind. All work on the
+ * voltages that are present; one grid may have several. */
 #ifndef WAVEFORM_LOAD_KIND_H
 #define WAVEFORM_LOAD_KIND_H
 
@@ -36,7 +36,7 @@ struct waveform_load_spec {
     double start_multiple, start_pf, time_constant_s;
     double delay_degrees, width_degrees, angle_degrees, on_cycles, off_cycles;
     double rise_s, set_s, day_s, clock_s, ramp_s, hold_s;
-    const struct profile *profile; /* kept by reference */
+    const struct profile *profile; /* by reference */
 };
 
 struct load_row {
@@ -47,7 +47,7 @@ extern const struct load_row load_table[WAVEFORM_LOAD_KINDS];
 extern const struct parameter load_parameters[];
 extern const int load_parameter_count;
 
-/* The usual values of a kind: no amps yet, all phases. */
+/* The initial values of a kind: no amps yet, all phases. */
 struct waveform_load_spec load_defaults(enum waveform_load_kind kind);
 
 /* All parameters of the kind lie in their ranges. */

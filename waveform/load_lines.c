@@ -49,13 +49,3 @@ void load_add_lines(const struct waveform_load *load, const struct waveform_grid
             add_current(load, phase, load->amps[phase], channel, voltage, lines);
     }
 }
-
-/* acos by the project's own arctangent: libm's last bit depends on the processor. */
-double waveform_lag_degrees(double pf, bool leading)
-{
-    double rest = 1 - pf * pf;
-    struct turn angle = turn_from_vector(pf, sqrt(rest > 0 ? rest : 0));
-    double degrees = (double)angle.frac * (360.0 / 18446744073709551616.0);
-
-    return leading ? -degrees : degrees;
-}

@@ -1,11 +1,13 @@
 /* From a specification to parts. See load_part.h. */
 #include "waveform/load_part.h"
+#include "waveform/base/constants.h"
 #include <math.h>
 #include <stdlib.h>
 
-#define SQRT3 1.73205080756887729353
-
 enum { PAIR_AN = 3 };
+
+/* Of nominal volts, below which a load without a floor of its own draws less. */
+static const double FLOOR_PLAIN = 0.05;
 
 int load_part_pair(const struct load_part *p, int branch)
 {
@@ -62,14 +64,14 @@ static double nominal_volts(const struct waveform_load_spec *s,
     return lines ? volts_between(g, branch, next) : g->volts[branch];
 }
 
-/* Which branches there are: asked for, wired and with a voltage to be made for. */
+/* Which branches there are: selected, wired and with a nominal voltage. */
 static unsigned branches(const struct waveform_load_spec *s, const double volts[])
 {
-    unsigned asked = s->phases ? s->phases : 7, there = 0;
+    unsigned selected = s->phases ? s->phases : 7, there = 0;
     if (s->connection == WAVEFORM_CONNECT_AB)
-        asked = 1;
+        selected = 1;
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        if (asked >> k & 1 && volts[k] > 1e-6)
+        if (selected >> k & 1 && volts[k] > 1e-6)
             there |= 1u << k;
     return there;
 }
@@ -81,23 +83,87 @@ static double cos_of(double degrees)
     return cosine;
 }
 
+static void six_pulses(const struct waveform_load_spec *s, struct shape *shape)
+{
+    shape_pulses(shape, 6, s->delay_degrees, (int)s->orders);
+}
+
+static void twelve_pulses(const struct waveform_load_spec *s, struct shape *shape)
+{
+    shape_pulses(shape, 12, s->delay_degrees, (int)s->orders);
+}
+
+static void rectifier(const struct waveform_load_spec *s, struct shape *shape)
+{
+    shape_rectifier(shape, s->width_degrees, (int)s->orders);
+}
+
+static void phase_fired(const struct waveform_load_spec *s, struct shape *shape)
+{
+    shape_phase_fired(shape, s->angle_degrees, (int)s->orders);
+}
+
+static void burst(const struct waveform_load_spec *s, struct shape *shape)
+{
+    shape_burst(shape, (int)s->on_cycles, (int)s->off_cycles, (int)s->orders);
+}
+
+static void half_wave(const struct waveform_load_spec *s, struct shape *shape)
+{
+    shape_half_wave(shape, (int)s->orders);
+}
+
+/* What a kind of load is made of: its law, how kilowatts become amps (by its power
+ * factor, by the cosine of its firing angle, or as they are), the angle of its current,
+ * its drive, and the wave of its current where that is no sine. */
+static const struct kind_parts {
+    enum load_law law;
+    enum { SIZE_PLAIN, SIZE_PF, SIZE_DELAY } size;
+    enum { ANGLE_ZERO, ANGLE_PF, ANGLE_EXPORT, ANGLE_QUARTER } angle;
+    enum load_drive_kind drive;
+    void (*shape)(const struct waveform_load_spec *s, struct shape *shape);
+} KIND[WAVEFORM_LOAD_KINDS] = {
+    [WAVEFORM_LOAD_RESISTOR] = { .law = LOAD_LAW_Z },
+    [WAVEFORM_LOAD_IMPEDANCE] = { .law = LOAD_LAW_Z,
+                                  .size = SIZE_PF,
+                                  .angle = ANGLE_PF },
+    [WAVEFORM_LOAD_CURRENT] = { .law = LOAD_LAW_I, .size = SIZE_PF, .angle = ANGLE_PF },
+    [WAVEFORM_LOAD_POWER] = { .law = LOAD_LAW_P, .size = SIZE_PF, .angle = ANGLE_PF },
+    [WAVEFORM_LOAD_MOTOR] = { .law = LOAD_LAW_P, .size = SIZE_PF, .angle = ANGLE_PF },
+    [WAVEFORM_LOAD_DRIVE_6] = { .law = LOAD_LAW_P,
+                                .size = SIZE_DELAY,
+                                .shape = six_pulses },
+    [WAVEFORM_LOAD_DRIVE_12] = { .law = LOAD_LAW_P,
+                                 .size = SIZE_DELAY,
+                                 .shape = twelve_pulses },
+    [WAVEFORM_LOAD_RECTIFIER] = { .law = LOAD_LAW_P, .shape = rectifier },
+    [WAVEFORM_LOAD_PHASE_FIRED] = { .law = LOAD_LAW_Z, .shape = phase_fired },
+    [WAVEFORM_LOAD_BURST] = { .law = LOAD_LAW_Z, .shape = burst },
+    [WAVEFORM_LOAD_HALF_WAVE] = { .law = LOAD_LAW_Z, .shape = half_wave },
+    [WAVEFORM_LOAD_SOLAR] = { .law = LOAD_LAW_P,
+                              .size = SIZE_PF,
+                              .angle = ANGLE_EXPORT,
+                              .drive = LOAD_DRIVE_SUN },
+    [WAVEFORM_LOAD_VEHICLE] = { .law = LOAD_LAW_P,
+                                .size = SIZE_PF,
+                                .angle = ANGLE_PF,
+                                .drive = LOAD_DRIVE_CHARGE },
+    [WAVEFORM_LOAD_CAPACITOR] = { .law = LOAD_LAW_Z, .angle = ANGLE_QUARTER },
+    [WAVEFORM_LOAD_PROFILE] = { .law = LOAD_LAW_P, .drive = LOAD_DRIVE_PROFILE },
+};
+
 /* The power factor that turns kilowatts into amps. For capacitors they are kvar. */
 static double sizing_pf(const struct waveform_load_spec *s)
 {
-    switch (s->kind) {
-    case WAVEFORM_LOAD_IMPEDANCE:
-    case WAVEFORM_LOAD_CURRENT:
-    case WAVEFORM_LOAD_POWER:
-    case WAVEFORM_LOAD_MOTOR:
-    case WAVEFORM_LOAD_SOLAR:
-    case WAVEFORM_LOAD_VEHICLE:
+    switch (KIND[s->kind].size) {
+    case SIZE_PF:
         return fabs(s->pf);
-    case WAVEFORM_LOAD_DRIVE_6:
-    case WAVEFORM_LOAD_DRIVE_12:
+    case SIZE_DELAY:
         return fabs(cos_of(s->delay_degrees));
-    default:
-        return 1;
+    case SIZE_PLAIN:
+        break;
     }
+    return 1;
 }
 
 static double branch_amps(const struct waveform_load_spec *s, double volts,
@@ -125,66 +191,22 @@ static struct phasor at_pf(double pf, bool leads)
 static struct phasor unit_current(const struct waveform_load_spec *s)
 {
     struct phasor at = at_pf(s->pf, s->leads != 0);
-    switch (s->kind) {
-    case WAVEFORM_LOAD_IMPEDANCE:
-    case WAVEFORM_LOAD_CURRENT:
-    case WAVEFORM_LOAD_POWER:
-    case WAVEFORM_LOAD_MOTOR:
-    case WAVEFORM_LOAD_VEHICLE:
+    switch (KIND[s->kind].angle) {
+    case ANGLE_PF:
         return at;
-    case WAVEFORM_LOAD_SOLAR:
+    case ANGLE_EXPORT:
         return (struct phasor){ -at.re, -at.im };
-    case WAVEFORM_LOAD_CAPACITOR:
+    case ANGLE_QUARTER:
         return (struct phasor){ 0, 1 };
-    default:
-        return (struct phasor){ 1, 0 };
-    }
-}
-
-static void add_shape(const struct waveform_load_spec *s, struct shape *shape)
-{
-    int orders = (int)s->orders;
-    switch (s->kind) {
-    case WAVEFORM_LOAD_DRIVE_6:
-    case WAVEFORM_LOAD_DRIVE_12:
-        shape_pulses(shape, s->kind == WAVEFORM_LOAD_DRIVE_6 ? 6 : 12, s->delay_degrees,
-                     orders);
-        break;
-    case WAVEFORM_LOAD_RECTIFIER:
-        shape_rectifier(shape, s->width_degrees, orders);
-        break;
-    case WAVEFORM_LOAD_PHASE_FIRED:
-        shape_phase_fired(shape, s->angle_degrees, orders);
-        break;
-    case WAVEFORM_LOAD_BURST:
-        shape_burst(shape, (int)s->on_cycles, (int)s->off_cycles, orders);
-        break;
-    default:
-        shape_half_wave(shape, orders);
+    case ANGLE_ZERO:
         break;
     }
+    return (struct phasor){ 1, 0 };
 }
 
 static bool is_shaped(enum waveform_load_kind kind)
 {
-    return kind >= WAVEFORM_LOAD_DRIVE_6 && kind <= WAVEFORM_LOAD_HALF_WAVE;
-}
-
-static enum load_law law_of(enum waveform_load_kind kind)
-{
-    switch (kind) {
-    case WAVEFORM_LOAD_CURRENT:
-        return LOAD_LAW_I;
-    case WAVEFORM_LOAD_RESISTOR:
-    case WAVEFORM_LOAD_IMPEDANCE:
-    case WAVEFORM_LOAD_PHASE_FIRED:
-    case WAVEFORM_LOAD_BURST:
-    case WAVEFORM_LOAD_HALF_WAVE:
-    case WAVEFORM_LOAD_CAPACITOR:
-        return LOAD_LAW_Z;
-    default:
-        return LOAD_LAW_P;
-    }
+    return KIND[kind].shape != NULL;
 }
 
 static void allocate(struct shape *shape, int capacity)
@@ -207,9 +229,9 @@ static void make_shape(const struct waveform_load_spec *s, struct load_part *p, 
         shape_add(shape, 1, p->current[k].re, p->current[k].im);
         return;
     }
-    add_shape(s, &none);
+    KIND[s->kind].shape(s, &none);
     allocate(shape, none.count);
-    add_shape(s, shape);
+    KIND[s->kind].shape(s, shape);
     for (int n = 0; n < shape->count; n++) {
         struct shape_line *line = &shape->line[n];
         line->re *= amps;
@@ -222,7 +244,8 @@ static void make_shape(const struct waveform_load_spec *s, struct load_part *p, 
 static void set_drive(const struct waveform_load_spec *s, double now_s, int k,
                       struct load_drive *d)
 {
-    *d = (struct load_drive){ .start_s = now_s + s->at_s,
+    *d = (struct load_drive){ .kind = KIND[s->kind].drive,
+                              .start_s = now_s + s->at_s,
                               .ramp_s = s->ramp_s,
                               .hold_s = s->hold_s,
                               .time_constant_s = s->time_constant_s,
@@ -232,12 +255,6 @@ static void set_drive(const struct waveform_load_spec *s, double now_s, int k,
                               .clock_s = s->clock_s,
                               .profile = s->profile,
                               .phase = k };
-    if (s->kind == WAVEFORM_LOAD_SOLAR)
-        d->kind = LOAD_DRIVE_SUN;
-    if (s->kind == WAVEFORM_LOAD_VEHICLE)
-        d->kind = LOAD_DRIVE_CHARGE;
-    if (s->kind == WAVEFORM_LOAD_PROFILE)
-        d->kind = LOAD_DRIVE_PROFILE;
 }
 
 /* A star of other laws is the delta that draws the same at nominal voltage: the
@@ -265,7 +282,7 @@ static bool shares_star(const struct waveform_load_spec *s)
            s->kind != WAVEFORM_LOAD_PROFILE;
 }
 
-/* A part of `unit` amps per amp of the load. Shapes come last: they take the currents.
+/* A part of `unit` amps per amp of the load. Shapes come last: they use the currents.
  */
 static void make_part(const struct waveform_load_spec *s, const struct load_part *base,
                       struct phasor unit, enum load_law law, struct load_part *p)
@@ -313,10 +330,10 @@ int load_part_make(const struct waveform_load_spec *spec,
     double sum = 0;
     if (!load_valid(spec))
         return 0;
-    base.law = law_of(spec->kind);
+    base.law = KIND[spec->kind].law;
     if (spec->kind == WAVEFORM_LOAD_PROFILE && !spec->profile->kw)
         base.law = LOAD_LAW_I;
-    base.floor = spec->floor_percent > 0 ? spec->floor_percent / 100 : 0.05;
+    base.floor = spec->floor_percent > 0 ? spec->floor_percent / 100 : FLOOR_PLAIN;
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         base.volts[k] = nominal_volts(spec, grid, k);
         set_drive(spec, now_s, k, &base.drive[k]);
@@ -368,7 +385,7 @@ void load_part_from_plain(const struct waveform_load *load,
     load_part_free(part);
     part->law = LOAD_LAW_I;
     part->connection = as.connection;
-    part->floor = 0.05;
+    part->floor = FLOOR_PLAIN;
     for (int k = 0; k < (load->ab ? 1 : WAVEFORM_PHASES); k++) {
         part->volts[k] = nominal_volts(&as, grid, k);
         if (load->amps[k] != 0)

@@ -2,12 +2,13 @@
  * is the impedance that it is at nominal voltage (Millman needs one), of the size that
  * it has where the piece begins. */
 #include "waveform/motion.h"
+#include "waveform/base/constants.h"
 #include "waveform/base/multiversion.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SQRT2 1.41421356237309504880
+enum { FLICKER_HZ_MAX = 1000 };
 
 struct motion *motion_new(void)
 {
@@ -99,14 +100,16 @@ void motion_reserve_source(struct shape *source, int lines)
     source->capacity = lines;
 }
 
-/* Notes the orders of a shape that are not among the `count` noted; how many then. */
-static int note_orders(const struct shape *s, double noted[MOTION_ORDERS], int count)
+/* Adds the orders of a shape that are not yet among the `count` collected ones; returns
+ * their new count. */
+static int collect_orders(const struct shape *s, double orders[MOTION_ORDERS],
+                          int count)
 {
     for (int k = 0; k < s->count && count < MOTION_ORDERS; k++) {
         int n = 0;
-        while (n < count && noted[n] != s->line[k].order)
+        while (n < count && orders[n] != s->line[k].order)
             n++;
-        noted[n] = s->line[k].order;
+        orders[n] = s->line[k].order;
         count += n == count;
     }
     return count;
@@ -116,15 +119,15 @@ static int note_orders(const struct shape *s, double noted[MOTION_ORDERS], int c
  * transients, and of the loads. */
 static int count_orders(const struct motion *m, int sources)
 {
-    double noted[MOTION_ORDERS];
+    double orders[MOTION_ORDERS];
     int loads = 0;
     for (int n = 0; n < m->parts; n++)
         for (int k = 0; k < WAVEFORM_PHASES; k++)
-            loads = note_orders(&m->part[n].shape[k], noted, loads);
+            loads = collect_orders(&m->part[n].shape[k], orders, loads);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        loads = note_orders(&m->plain.shape[k], noted, loads);
-    int most = 1 + WAVEFORM_PHASES * (sources - 1) + m->events + loads;
-    return most < MOTION_ORDERS ? most : MOTION_ORDERS;
+        loads = collect_orders(&m->plain.shape[k], orders, loads);
+    int count = 1 + WAVEFORM_PHASES * (sources - 1) + m->events + loads;
+    return count < MOTION_ORDERS ? count : MOTION_ORDERS;
 }
 
 /* Layers that there may be: sources, branches of the loads, events, and the load of
@@ -151,21 +154,31 @@ int motion_reserve(struct motion *m, const struct waveform_grid *grid,
     return lines;
 }
 
+static bool within(double x, double min, double max)
+{
+    return x >= min && x <= max;
+}
+
+static bool disturbance_valid(const struct waveform_disturbance *t)
+{
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        if (!within(t->backfed[k], -10, 10) ||
+            (unsigned)t->loss[k] > WAVEFORM_LOSS_BACKFED)
+            return false;
+    return within(t->notch_orders, 0, SHAPE_ORDERS) &&
+           within(t->notch_percent, 0, 100) && within(t->notch_width_degrees, 0, 60) &&
+           within(t->notch_delay_degrees, -180, 180) &&
+           within(t->flicker_percent, 0, 200) &&
+           (t->flicker_percent == 0 ||
+            (t->flicker_hz > 0 && t->flicker_hz <= FLICKER_HZ_MAX));
+}
+
 int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *t)
 {
-    bool good =
-        t->notch_orders >= 0 && t->notch_orders <= SHAPE_ORDERS &&
-        t->notch_percent >= 0 && t->notch_percent <= 100 &&
-        t->notch_width_degrees >= 0 && t->notch_width_degrees <= 60 &&
-        fabs(t->notch_delay_degrees) <= 180 && t->flicker_percent >= 0 &&
-        t->flicker_percent <= 200 &&
-        (t->flicker_percent == 0 || (t->flicker_hz > 0 && t->flicker_hz <= 1000));
-    for (int k = 0; k < WAVEFORM_PHASES; k++)
-        good = good && fabs(t->backfed[k]) <= 10 &&
-               (unsigned)t->loss[k] <= WAVEFORM_LOSS_BACKFED;
-    if (good)
-        m->disturbance = *t;
-    return good ? 0 : -1;
+    if (!disturbance_valid(t))
+        return -1;
+    m->disturbance = *t;
+    return 0;
 }
 
 void motion_reserve_parts(struct motion *m, int count)
@@ -308,7 +321,7 @@ static void add_line_sample(const struct waveform_line *line, double g, double s
         x[ch] += g * (line->re[ch] * sine + line->im[ch] * cosine);
 }
 
-static void take_order(double order, struct turn phase, double *sine, double *cosine)
+static void order_sin_cos(double order, struct turn phase, double *sine, double *cosine)
 {
     *sine = 1;
     *cosine = 0;
@@ -325,7 +338,7 @@ void motion_add_sample(struct motion *m, double t, struct turn phase,
     double g[MOTION_LAYERS];
     motion_values(m, t, g);
     for (int k = 0; k < m->orders; k++)
-        take_order(m->order[k], phase, &m->sine[k], &m->cosine[k]);
+        order_sin_cos(m->order[k], phase, &m->sine[k], &m->cosine[k]);
     for (int k = 0; k < m->lines; k++) {
         const struct motion_line *l = &m->line[k];
         add_line_sample(&l->seen, g[l->layer], m->sine[l->order], m->cosine[l->order],
@@ -378,7 +391,7 @@ void motion_sample_lines(const struct lines *lines, struct turn phase,
 {
     for (int k = 0; k < lines->count; k++) {
         double sine, cosine;
-        take_order(lines->item[k].order, phase, &sine, &cosine);
+        order_sin_cos(lines->item[k].order, phase, &sine, &cosine);
         add_line_sample(&lines->item[k], 1, sine, cosine, x);
     }
 }

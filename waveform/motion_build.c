@@ -1,12 +1,11 @@
 /* The layers of a piece, from grid, events and loads. See motion.h. Where a node
  * floats, every load is the impedance that it is at nominal voltage (Millman needs
  * one), of the size that it has where the piece begins. */
+#include "waveform/base/constants.h"
 #include "waveform/motion.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
-
-#define SQRT2 1.41421356237309504880
 
 static bool source_moves(const struct motion *m, int k, double t)
 {
@@ -24,7 +23,7 @@ static double source_jump(const struct motion *m, int k, double t)
     return degrees;
 }
 
-/* What building has in hand. */
+/* The state of one build. */
 struct builder {
     struct motion *motion;
     const struct motion_place *place;
@@ -277,8 +276,7 @@ static struct turn find_branch_volts(const struct builder *b,
         struct phasor gain =
             phasor_sub(t[neutral_pair[pair][0]][j], t[neutral_pair[pair][1]][j]);
         volts[j] = phasor_multiply(gain, (struct phasor){ first->re, first->im });
-        /* the least of a factor keeps the angle of a voltage that begins to come back
-         */
+        /* this factor keeps the angle of a voltage that begins to come back */
         double factor = b->factor[j] > 1e-6 ? b->factor[j] : 1e-6;
         sum.re += factor * volts[j].re;
         sum.im += factor * volts[j].im;

@@ -1,5 +1,5 @@
 /* Energy of a piece in motion: with power P_ab of layer a's voltage and b's current,
- * the power of the moment is Σ g_a·g_b·P_ab, and its integral over the piece is taken
+ * the power of the moment is Σ g_a·g_b·P_ab, and its integral over the piece is found
  * by Gauss's rule of eight points, on intervals halved until nothing changes; so
  * corners (a law's floor, power that turns round) are found as finely as numbers go. */
 #include "waveform/motion.h"
@@ -74,7 +74,7 @@ static void find_gains(const struct motion *m, double t, double row[4],
             row[row_of(m, n)] = column[1 + n];
 }
 
-static void take_powers(const struct motion *m, double t, double f[INTEGRALS])
+static void find_integrands(const struct motion *m, double t, double f[INTEGRALS])
 {
     double row[4], column[1 + MOTION_LAYERS], p[WAVEFORM_PHASES] = { 0 }, total = 0;
     find_gains(m, t, row, column);
@@ -102,7 +102,7 @@ static void gauss(const struct motion *m, double from, double to, double sum[INT
     memset(sum, 0, INTEGRALS * sizeof *sum);
     for (int n = 0; n < POINTS; n++) {
         double f[INTEGRALS];
-        take_powers(m, middle + half * POSITION[n], f);
+        find_integrands(m, middle + half * POSITION[n], f);
         for (int k = 0; k < INTEGRALS; k++)
             sum[k] += half * WEIGHT[n] * f[k];
     }
@@ -110,14 +110,14 @@ static void gauss(const struct motion *m, double from, double to, double sum[INT
 
 static double largest(const double x[INTEGRALS])
 {
-    double most = 0;
+    double max = 0;
     for (int k = 0; k < INTEGRALS; k++)
-        most = fmax(most, fabs(x[k]));
-    return most;
+        max = fmax(max, fabs(x[k]));
+    return max;
 }
 
-/* The least change that matters, and how many halvings there may be: a corner takes
- * some 40, and nothing that a piece can be takes many corners. */
+/* The smallest change that matters, and how many halvings there may be: a corner needs
+ * some 40, and no piece has many corners. */
 struct effort {
     double error;
     int halvings;

@@ -1,10 +1,10 @@
-/* The world in motion as bytes. What points to something else is kept as an index:
+/* The world in motion as bytes. Pointers are stored as indices:
  * layers to parts and events, drives to profiles, whose points come along, because the
  * file they were read from may not be there any more. */
 #include "waveform/motion.h"
 #include <stdlib.h>
 
-enum { LINES_MOST = 65535, NOTHING = -1 };
+enum { LINES_MAX = 65535, NOTHING = -1 };
 
 static void store_phasors(struct store *s, struct phasor x[WAVEFORM_PHASES])
 {
@@ -61,7 +61,7 @@ static void store_hz(struct store *s, struct event_hz *hz)
 
 static void store_shape(struct store *s, struct shape *shape)
 {
-    int capacity = store_count(s, shape->capacity, 0, LINES_MOST);
+    int capacity = store_count(s, shape->capacity, 0, LINES_MAX);
     int count = store_count(s, shape->count, 0, capacity);
 
     motion_reserve_source(shape, capacity);
@@ -70,7 +70,7 @@ static void store_shape(struct store *s, struct shape *shape)
         STORE(s, shape->line[k]);
 }
 
-/* Profiles by the places at which drives look for them. */
+/* Profiles by index. */
 struct profiles {
     const struct profile *item[MOTION_PARTS];
     int count;
@@ -229,10 +229,10 @@ static void store_layers(struct store *s, struct motion *m, bool moves)
     m->orders = orders;
 }
 
-/* Rooms come back as they were: time goes on without allocating. */
-static void store_rooms(struct store *s, struct motion *m)
+/* Capacities are restored, so that time goes on without allocating. */
+static void store_capacities(struct store *s, struct motion *m)
 {
-    int lines = store_count(s, m->capacity, 0, LINES_MOST);
+    int lines = store_count(s, m->capacity, 0, LINES_MAX);
     int layers = store_count(s, m->layer_room, 0, MOTION_LAYERS);
     int orders = store_count(s, m->basis.capacity, 0, MOTION_ORDERS);
 
@@ -253,7 +253,7 @@ void motion_store(struct motion *m, bool moves, struct store *s)
     store_parts(s, m);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         store_shape(s, &m->source[k]);
-    store_rooms(s, m);
+    store_capacities(s, m);
     store_flag(s, &m->rotates);
     store_layers(s, m, moves);
 }

@@ -7,18 +7,18 @@
 #include <stddef.h>
 
 struct parameter {
-    unsigned kind; /* of event or of load that takes it */
+    unsigned kind; /* of event or of load */
     const char *name, *unit;
     size_t offset; /* of the double */
     double min, max, initial;
     const char *text;
 };
 
-/* Sets all that the kind takes in the struct `into` to their initial values. */
+/* Sets all parameters of the kind in the struct `into` to their initial values. */
 void parameter_set_defaults(const struct parameter *rows, int count, unsigned kind,
                             void *into);
 
-/* All that the kind takes lie in their ranges; NaN lies in none. */
+/* All parameters of the kind lie in their ranges; NaN lies in none. */
 bool parameter_in_range(const struct parameter *rows, int count, unsigned kind,
                         const void *of);
 

@@ -1,5 +1,5 @@
-/* A recording is played sample for sample at the rate of the meter that looks: a meter
- * whose clock is wrong sees the recording that much faster or slower, and so do the
+/* A recording is played sample for sample at the rate of the meter: a meter
+ * whose clock is wrong plays the recording that much faster or slower, and so do the
  * exact values. A sample stands for the time until the next one; where a cycle begins
  * or ends between samples, the sample counts in part, so that nothing beats with the
  * cycle. Import and export are told apart cycle by cycle, as a meter does. */

@@ -1,22 +1,24 @@
 /* A recording made from a COMTRADE file: see recording.h. The steps: choose the
- * channels, bring them onto one grid of three times the rate asked for or somewhat
+ * channels, bring them onto one grid of three times the wanted rate or somewhat
  * more, find the line frequency there, let the record go on at both ends, and read that
- * wave at the rate asked for. Far from the record the wave repeats, so a long extension
+ * wave at the wanted rate. Far from the record the wave repeats, so a long extension
  * is read off the same few cycles. */
 #include "waveform/recording.h"
 #include "waveform/comtrade_text.h"
-#include "waveform/recording_parts.h"
+#include "waveform/recording_cycles.h"
+#include "waveform/recording_grid.h"
+#include "waveform/recording_hz.h"
 #include <math.h>
 #include <stdlib.h>
 
 enum {
     CHANNELS = WAVEFORM_CHANNELS,
     RATE_USUAL = 2520,
-    RATE_LEAST = 600,
-    RATE_MOST = 200000,
-    ENOUGH = 3, /* times the rate asked for: what the record is thinned to */
+    RATE_MIN = 600,
+    RATE_MAX = 200000,
+    ENOUGH = 3, /* times the wanted rate: what the record is thinned to */
     EXTENSION_MAX_S = 3600,
-    CYCLES_LEAST = 2
+    CYCLES_MIN = 2
 };
 
 /* The wave without ends, sampled as far as it is needed. */
@@ -45,9 +47,9 @@ static int check_options(const struct recording_options *o,
         return comtrade_fail(error, "expected an extension of 0 to %d s",
                              EXTENSION_MAX_S);
     double rate = o->samples_per_s;
-    if (rate != 0 && !(rate >= RATE_LEAST && rate <= RATE_MOST))
+    if (rate != 0 && !(rate >= RATE_MIN && rate <= RATE_MAX))
         return comtrade_fail(error, "expected %d to %d samples a second, found %g",
-                             RATE_LEAST, RATE_MOST, rate);
+                             RATE_MIN, RATE_MAX, rate);
     if (o->hz != 0 && !(o->hz >= 10 && o->hz <= 100))
         return comtrade_fail(
             error, "expected a line frequency of 10 to 100 Hz, found %g", o->hz);
@@ -66,10 +68,10 @@ static int find_frequency(struct recording *r, const struct recording_options *o
             "no line frequency of 40 to 70 Hz found in %g s of record: "
             "give it",
             seconds);
-    if (seconds * r->hz < CYCLES_LEAST)
+    if (seconds * r->hz < CYCLES_MIN)
         return comtrade_fail(error,
                              "the record is %g s long, less than %d cycles of %g Hz",
-                             seconds, CYCLES_LEAST, r->hz);
+                             seconds, CYCLES_MIN, r->hz);
     return 0;
 }
 

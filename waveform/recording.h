@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct recording {
-    double samples_per_s;           /* of x; 2520 unless asked otherwise */
+    double samples_per_s;           /* of x; 2520 unless set */
     double hz;                      /* line frequency found in the record */
     int64_t count;                  /* samples per channel */
     int channel[WAVEFORM_CHANNELS]; /* number in the file, base 1; 0: none */
@@ -27,7 +27,7 @@ struct recording_options {
      * and A by their unit (kV, mA …) and multiplied by scale_v and scale_i.
      * Channel per Va Vb Vc Ia Ib Ic: its name in the file, its number as text ("4"),
      * "-name" or "-4" for reversed, "" or "none" for zero; NULL: chosen by unit, phase
-     * and name (an error tells the file's channels when the choice is not clear). */
+     * and name (an error lists the channels of the file when the choice is not clear). */
     const char *channel[WAVEFORM_CHANNELS];
     double scale_v, scale_i; /* factors on the file's values; 0 means 1 */
     double hz; /* line frequency; 0: found in the record, as header may lie */

@@ -3,8 +3,8 @@
  * a group is three channels of one unit whose names differ in nothing but their phase
  * letter ("SBUS A 25   A I-branch"), and whose phase fields do not speak against it.
  * The first such group is taken. */
+#include "waveform/recording_channels.h"
 #include "waveform/comtrade_text.h"
-#include "waveform/recording_parts.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

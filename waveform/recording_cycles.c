@@ -2,10 +2,10 @@
  * itself, and where it meets the record's end, the weight passes from one wave to the
  * other over an eighth of a cycle, so that value and slope go on. The block lies a few
  * samples inside the record, where reading between samples is exact. */
-#include "waveform/recording_parts.h"
+#include "waveform/recording_cycles.h"
 #include <math.h>
 
-enum { FADE_PART = 8, AFTER_CYCLES = 3, AFTER_LEAST = 8, MARGIN = 12 };
+enum { FADE_PART = 8, AFTER_CYCLES = 3, AFTER_MIN = 8, MARGIN = 12 };
 
 struct recording_cycles recording_cycles_of(const struct resample_grid *grid,
                                             const struct resample_kernel *kernel,
@@ -15,7 +15,7 @@ struct recording_cycles recording_cycles_of(const struct resample_grid *grid,
     c.period = grid->hz / hz;
     c.fade = c.period / FADE_PART;
     c.last = (double)(grid->count - 1);
-    c.block = c.last >= AFTER_LEAST * c.period ? AFTER_CYCLES * c.period : c.period;
+    c.block = c.last >= AFTER_MIN * c.period ? AFTER_CYCLES * c.period : c.period;
     c.margin = fmax(c.fade, fmin(MARGIN, 0.5 * (c.last - c.block)));
     return c;
 }
@@ -31,7 +31,7 @@ static double record_at(const struct recording_cycles *c, int channel, double po
     return resample_between(c->kernel, c->grid, channel, position);
 }
 
-/* The repeated block, seen from the record's first sample forwards (way 1) or from its
+/* The repeated block, counted from the record's first sample forwards (way 1) or from its
  * last backwards (way -1): `inside` is the distance, negative beyond the end. */
 static double block_at(const struct recording_cycles *c, int channel, double inside,
                        double block, double end, double way)

@@ -1,16 +1,16 @@
 /* The chosen channels of a file on one uniform grid. Sections of other rates, and time
  * stamps that are not even, are interpolated: inside a section by windowed sinc, across
  * joints and between uneven stamps by a polynomial through the eight samples around. */
+#include "waveform/recording_grid.h"
 #include "waveform/comtrade_text.h"
-#include "waveform/recording_parts.h"
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
 enum {
     CHANNELS = WAVEFORM_CHANNELS,
-    RATE_LEAST = 600,
-    SAMPLES_LEAST = 16,
+    RATE_MIN = 600,
+    SAMPLES_MIN = 16,
     POINTS = 8,       /* of the polynomial */
     UNEVEN_MAX = 32,  /* longest to shortest step under a polynomial */
     SECTION_EDGE = 8, /* samples at the ends of a section */
@@ -28,7 +28,7 @@ struct uneven {
     const double *frame; /* of the file's samples */
     struct section section;
     int rate;       /* of the section */
-    int64_t before; /* last sample not after the time asked for */
+    int64_t before; /* last sample not after the wanted time */
     struct resample_kernel *kernel;
 };
 
@@ -77,17 +77,17 @@ static double uniform_rate(const struct comtrade *f)
 
 static int check_rate(const struct comtrade *f, struct comtrade_error *error)
 {
-    if (f->count < SAMPLES_LEAST)
+    if (f->count < SAMPLES_MIN)
         return comtrade_fail(error, "expected at least %d samples, found %lld",
-                             SAMPLES_LEAST, (long long)f->count);
-    double longest = 1.001 / RATE_LEAST + 1e-6;
+                             SAMPLES_MIN, (long long)f->count);
+    double longest = 1.001 / RATE_MIN + 1e-6;
     for (int64_t i = 1; i < f->count; i++) {
         double step = f->seconds[i] - f->seconds[i - 1];
         if (step > longest)
             return comtrade_fail(error,
                                  "samples %lld and %lld are %g s apart: at least %d "
                                  "samples a second are needed",
-                                 (long long)i, (long long)i + 1, step, RATE_LEAST);
+                                 (long long)i, (long long)i + 1, step, RATE_MIN);
         if (!(step > 0))
             return comtrade_fail(error, "samples %lld and %lld have the same time",
                                  (long long)i, (long long)i + 1);
@@ -131,12 +131,12 @@ static void at_line(const struct uneven *u, double t, double out[CHANNELS])
 
 static bool is_uneven(const double *seconds)
 {
-    double least = DBL_MAX, most = 0;
+    double min = DBL_MAX, max = 0;
     for (int i = 1; i < POINTS; i++) {
-        least = fmin(least, seconds[i] - seconds[i - 1]);
-        most = fmax(most, seconds[i] - seconds[i - 1]);
+        min = fmin(min, seconds[i] - seconds[i - 1]);
+        max = fmax(max, seconds[i] - seconds[i - 1]);
     }
-    return most > UNEVEN_MAX * least;
+    return max > UNEVEN_MAX * min;
 }
 
 static void at_polynomial(const struct uneven *u, double t, double out[CHANNELS])

@@ -3,7 +3,8 @@
  * per cycle is a frequency. Their median is not moved by a fault, which upsets the few
  * windows over its ends; the mean of those near the median is the answer, found again
  * at that frequency until the zeros lie right. */
-#include "waveform/recording_parts.h"
+#include "waveform/recording_hz.h"
+#include "waveform/base/constants.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,23 +154,23 @@ static double correction(struct finder *f)
         if (turn_between(f, i, i).re < 1e-3 * strongest)
             continue; /* dead */
         double angle = arctangent(z.im * c - z.re * s, z.re * c + z.im * s);
-        f->gain[n++] = angle / (2 * 3.14159265358979323846 * step);
+        f->gain[n++] = angle / (2 * PI * step);
     }
     return n > 0 ? middle(f, n) : 0;
 }
 
-/* The nominal frequency at which there is most. */
+/* The nominal frequency of the strongest spectrum. */
 static double search_start(struct finder *f)
 {
-    double best = 0, most = 0;
+    double best = 0, max = 0;
     for (f->hz = 45; f->hz <= 65; f->hz += 5) {
         if (plan(f) < 2)
             continue;
         set_weights(f);
         fill_windows(f);
         double here = power(f);
-        if (here > most) {
-            most = here;
+        if (here > max) {
+            max = here;
             best = f->hz;
         }
     }
@@ -197,12 +198,12 @@ static double find(const struct resample_grid *grid, int first)
     plan(&f);
     size_t widest = (size_t)f.half * 2 + 3;
     f.hz = hz_max;
-    size_t most = (size_t)plan(&f) + 1;
-    most = most > 2 * WINDOWS_MAX + 2 ? most : 2 * WINDOWS_MAX + 2;
+    size_t max = (size_t)plan(&f) + 1;
+    max = max > 2 * WINDOWS_MAX + 2 ? max : 2 * WINDOWS_MAX + 2;
     f.weight = malloc(widest * sizeof *f.weight);
-    f.window = malloc(most * 3 * sizeof *f.window);
-    f.gain = malloc(most * sizeof *f.gain);
-    f.sorted = malloc(most * sizeof *f.sorted);
+    f.window = malloc(max * 3 * sizeof *f.window);
+    f.gain = malloc(max * sizeof *f.gain);
+    f.sorted = malloc(max * sizeof *f.sorted);
     double hz = f.weight && f.window && f.gain && f.sorted ? refine(&f) : 0;
     free(f.weight);
     free(f.window);

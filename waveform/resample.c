@@ -2,6 +2,7 @@
  * by cubic interpolation: 128 points per zero crossing keep its error below 160 dB.
  * Weights are normalised to their sum, so that DC is exact. */
 #include "waveform/resample.h"
+#include "waveform/base/constants.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,7 +16,6 @@ enum {
     DECIMATE_ZEROS = 8,
     CHANNELS = WAVEFORM_CHANNELS
 };
-static const double pi = 3.14159265358979323846;
 static const double decimate_db = 110;
 
 struct resample_kernel {
@@ -30,7 +30,7 @@ double resample_sin_turns(double turns)
     double half = 2 * (turns - floor(turns)); /* half turns, 0…2 */
     double sign = half >= 1 ? -1 : 1;
     half = half >= 1 ? half - 1 : half;
-    double x = pi * (half > 0.5 ? 1 - half : half), term = x, sum = x;
+    double x = PI * (half > 0.5 ? 1 - half : half), term = x, sum = x;
     for (int i = 3; i <= 21; i += 2) {
         term *= -x * x / (i * (i - 1));
         sum += term;
@@ -57,7 +57,7 @@ static double kaiser(double u, double beta, double peak)
 
 static double sinc(double u)
 {
-    return fabs(u) < 1e-9 ? 1 : resample_sin_turns(0.5 * u) / (pi * u);
+    return fabs(u) < 1e-9 ? 1 : resample_sin_turns(0.5 * u) / (PI * u);
 }
 
 struct resample_kernel *resample_kernel_new(int zeros, double db)

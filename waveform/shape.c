@@ -2,9 +2,8 @@
  * coefficients are the same on every processor; the Fourier coefficients of the shapes
  * on a resistor are those of √2·sin θ, which makes 1 A rms of full conduction. */
 #include "waveform/shape.h"
+#include "waveform/base/constants.h"
 #include <math.h>
-
-#define PI 3.14159265358979323846
 
 void shape_add(struct shape *s, double order, double re, double im)
 {
@@ -75,7 +74,7 @@ void shape_phase_fired(struct shape *s, double angle_degrees, int orders)
 
 void shape_half_wave(struct shape *s, int orders)
 {
-    shape_add(s, 0, 1.41421356237309504880 / PI, 0);
+    shape_add(s, 0, SQRT2 / PI, 0);
     shape_add(s, 1, 0.5, 0);
     for (int h = 2; h <= orders; h += 2)
         shape_add(s, h, 0, -2 / (PI * (h - 1) * (h + 1)));

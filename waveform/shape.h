@@ -7,7 +7,7 @@
 
 #include "waveform/base/turn.h"
 
-enum { SHAPE_ORDERS = 400 }; /* the highest order that may be asked for */
+enum { SHAPE_ORDERS = 400 }; /* the highest order */
 
 struct shape_line {
     double order, re, im;

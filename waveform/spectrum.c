@@ -2,6 +2,7 @@
  * from every compiler. Tables are padded to whole vectors; the padding is computed and
  * thrown away. */
 #include "waveform/spectrum.h"
+#include "waveform/base/constants.h"
 #include "waveform/base/multiversion.h"
 #include <stdalign.h>
 #include <stdlib.h>
@@ -13,8 +14,6 @@ enum {
     WIDTH = 2 * TILE,           /* PAIRS, padded */
     ALIGNMENT = 64
 };
-
-#define SQRT2 1.41421356237309504880
 
 struct spectrum_line {
     alignas(ALIGNMENT) double even[WIDTH]; /* cosines at 1, 3, 5 … half steps */
@@ -94,7 +93,7 @@ void spectrum_set(struct spectrum *s, const struct lines *lines, struct turn hal
 
 /* At an angle d after the middle, √2·(re·sin(θ + d) + im·cos(θ + d)) is
  * a·cos d + b·sin d with these. */
-static void take_middle(struct spectrum_line *line, struct turn middle)
+static void set_middle(struct spectrum_line *line, struct turn middle)
 {
     double sine, cosine;
     turn_sin_cos(turn_multiply(middle, line->order), &sine, &cosine);
@@ -132,7 +131,7 @@ void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_B
 {
     struct turn middle = turn_add(start, turn_scale(s->half, WAVEFORM_BLOCK - 1));
     for (int k = 0; k < s->count; k++)
-        take_middle(&s->line[k], middle);
+        set_middle(&s->line[k], middle);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         channel_block(s, ch, x[ch]);
 }

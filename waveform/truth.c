@@ -2,6 +2,7 @@
  * fundamental, + for inductive import (IEC 62053-24); total apparent power as the
  * vector sum of P, Q and D, which equals a phase's S when one phase is loaded. */
 #include "waveform/truth.h"
+#include "waveform/base/constants.h"
 #include <math.h>
 #include <string.h>
 
@@ -84,8 +85,8 @@ void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
                       double weight)
 {
     const struct wiring *w = &WIRING[wiring];
-    double re = 1.41421356237309504880 * weight * sine;
-    double im = 1.41421356237309504880 * weight * cosine;
+    double re = SQRT2 * weight * sine;
+    double im = SQRT2 * weight * cosine;
     for (int k = 0; k < w->elements; k++) {
         double v = element_voltage(w, k, x), i = x[WAVEFORM_IA + k];
         sums->v2[k] += weight * v * v;

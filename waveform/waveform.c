@@ -2,17 +2,18 @@
  *
  * Only the fundamental has a phase that runs; every line's is its order times that, so
  * a change of frequency, amplitude or lines cannot make one jump. Samples are made in
- * blocks of 42, each as a whole, and handed out in whatever pieces the caller asks for.
+ * blocks of 42, each as a whole, and handed out in pieces of any size.
  * A change throws away what of the block is not handed out and begins a new one at the
  * very next sample: blocks are cut where the world changes and nowhere else, which is
- * why the samples do not depend on how they are asked for.
+ * why the samples do not depend on the size of the pieces.
  *
  * Between changes all powers are constant: energy is power × time over these pieces,
  * import or export by the sign of the piece's power.
  *
  * Events and added loads (motion.h) are changes that the world makes by itself: it
- * ends the piece at their sample, however it is asked for, and has envelopes and a
+ * ends the piece at their sample, whatever the size of the fills, and has envelopes and a
  * moving frequency within a piece, which are functions of the sample's own time. */
+#include "waveform/base/constants.h"
 #include "waveform/grid.h"
 #include "waveform/load_lines.h"
 #include "waveform/waveform_parts.h"
@@ -102,7 +103,7 @@ static void begin_motion(struct waveform *w)
     struct motion *m = w->motion;
     w->moves = m->layers > 0;
     w->slope = m->hz.slope;
-    w->bend = grid_signed_turns(4294967296.0 * w->slope, 2 * w->rate * w->rate);
+    w->bend = grid_signed_turns(TWO_TO_32 * w->slope, 2 * w->rate * w->rate);
     w->piece_phase = w->next;
     w->piece_s = waveform_time_of(w, w->samples);
     w->cut = sample_after(w, motion_next(m, w->piece_s));
@@ -159,7 +160,7 @@ static void build_world(struct waveform *w)
     motion_build(w->motion, &place, &w->lines);
 }
 
-/* What fill needs for whatever comes, so that it does not allocate. */
+/* Reserves all that fill may need, so that it does not allocate. */
 static void reserve_motion(struct waveform *w)
 {
     load_part_from_plain(&w->load, &w->grid, &w->motion->plain);
@@ -249,7 +250,7 @@ const struct waveform_load *waveform_load(const struct waveform *w)
     return &w->load;
 }
 
-/* The world in motion, made when it is asked for first. */
+/* The world in motion, made at first use. */
 static struct motion *motion(struct waveform *w)
 {
     if (!w->motion)
@@ -359,7 +360,7 @@ void waveform_set_view(struct waveform *w, waveform_view view, void *user)
     begin_piece(w);
 }
 
-/* The world is dead under a recording: so it is when the recording is taken away. */
+/* The world is dead under a recording: it stays dead when the recording is removed. */
 void waveform_play(struct waveform *w, const struct recording *recording)
 {
     if (!recording && !w->play.recording)
@@ -405,4 +406,14 @@ void waveform_truth(const struct waveform *w, struct waveform_truth *truth)
         *truth = w->steady;
     add_piece(w, &play, &energy);
     truth_set_energy(truth, &energy);
+}
+
+/* acos by the project's own arctangent: libm's last bit depends on the processor. */
+double waveform_lag_degrees(double pf, bool leading)
+{
+    double rest = 1 - pf * pf;
+    struct turn angle = turn_from_vector(pf, sqrt(rest > 0 ? rest : 0));
+    double degrees = (double)angle.frac * (360.0 / TWO_TO_64);
+
+    return leading ? -degrees : degrees;
 }

@@ -25,7 +25,7 @@ enum {
     WAVEFORM_BLOCK = 42,     /* samples per channel in a full block */
     WAVEFORM_LINES = 160,    /* spectral lines in one world */
     WAVEFORM_HARMONICS = 40, /* entries in one harmonic list */
-    WAVEFORM_HZ_MIN = 1,     /* what users may ask of a grid; meters measure 45 to 65 */
+    WAVEFORM_HZ_MIN = 1,     /* range of a grid; meters measure 45 to 65 */
     WAVEFORM_HZ_MAX = 1000
 };
 
@@ -67,7 +67,7 @@ struct waveform_grid {
 };
 
 /* What a phase that is lost (`lost` of the grid) carries. A dead conductor is at 0 V.
- * One that floats hangs on the loads and on the meter's own inputs (neutral.h). One
+ * One that floats is held by the loads and by the meter's own inputs (neutral.h). One
  * that is backfed has `backfed` times the sum of the other two voltages: 0.5 through a
  * delta load or transformer (half of the line voltage), towards 1 from a motor that
  * still turns. */
@@ -102,7 +102,7 @@ struct waveform_load {
     bool ab;
 };
 
-/* How a meter sees the conductors; it decides which values the truth is made of. */
+/* How a meter is connected; it decides which values the truth has. */
 enum waveform_wiring {
     WAVEFORM_AN,    /* one voltage A-N, current A */
     WAVEFORM_AB,    /* one voltage A-B, current A */
@@ -139,7 +139,7 @@ struct recording;
 struct waveform *waveform_new(enum waveform_wiring wiring);
 void waveform_free(struct waveform *w);
 
-/* Samples per second of the meter that looks (its clock error changes it). The world's
+/* Samples per second of the meter (its clock error changes it). The world's
  * time advances by n / rate seconds per fill. */
 void waveform_set_rate(struct waveform *w, double samples_per_s);
 
@@ -174,16 +174,16 @@ void waveform_clear_events(struct waveform *w);
 int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line *line,
                        int count);
 
-/* Plays a recording from its first sample (kept by reference; must outlive the world or
+/* Plays a recording from its first sample (by reference; must outlive the world or
  * the next call). After its end the world is dead. NULL ends it. The truth of a
  * recording: p, v, i … are of the last second played, energy is exact. */
 void waveform_play(struct waveform *w, const struct recording *recording);
 
-/* How somebody looks at the world: y = H(f)·x, a matrix of complex gains over the six
- * channels, asked for once per line and change. A meter's view is its wiring, its
+/* The linear view of an observer: y = H(f)·x, a matrix of complex gains over the six
+ * channels, called once per line and change. A meter's view is its wiring, its
  * transformers and its analogue filters. Samples are of y; the truth stays that of x.
- * DC is asked for with hz 0 and uses the real part. A recording, which has no lines, is
- * seen through the real part of H at its line frequency. */
+ * For DC, hz is 0 and the real part is used. A recording has no lines: the real part of
+ * H at its line frequency is used. */
 typedef void (*waveform_view)(void *user, double hz,
                               double re[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS],
                               double im[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS]);
@@ -204,8 +204,8 @@ void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]);
  * the block that is being handed out. Save changes nothing; restore replaces what w
  * was, and its samples and truth then go on from where the saved world's did, to the
  * bit. The view is not in the bytes: restore wants one where there was one, as it was.
- * -1: a recording plays, which is not kept; or the bytes are none: w is then only fit
- * to be freed. */
+ * -1: a recording plays, which cannot be saved; or the bytes are not valid: w can then
+ * only be freed. */
 struct store;
 int waveform_save(const struct waveform *w, struct store *s);
 int waveform_restore(struct waveform *w, struct store *s);

@@ -1,4 +1,4 @@
-/* What the two files of the world share: its state, and where its pieces end. */
+/* What the files of the world share: its state, and where its pieces end. */
 #ifndef WAVEFORM_WAVEFORM_PARTS_H
 #define WAVEFORM_WAVEFORM_PARTS_H
 
@@ -31,7 +31,7 @@ struct waveform {
     int64_t samples; /* since then */
 
     bool raw;                /* lines of waveform_set_lines */
-    struct motion *motion;   /* NULL: nothing was ever asked for */
+    struct motion *motion;   /* NULL: no event, load or disturbance yet */
     bool moves;              /* layers of this piece do */
     bool blocks;             /* in blocks (motion_has_blocks) */
     double slope;            /* of the frequency in it, Hz/s */

@@ -5,7 +5,7 @@
 #include "waveform/waveform_parts.h"
 #include <stdlib.h>
 
-enum { LINES_MOST = 65535 };
+enum { LINES_MAX = 65535 };
 
 void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h)
 {
@@ -51,7 +51,7 @@ void waveform_store_disturbance(struct store *s, struct waveform_disturbance *t)
 
 static void store_lines(struct store *s, struct lines *lines)
 {
-    int capacity = store_count(s, lines->capacity, 0, LINES_MOST);
+    int capacity = store_count(s, lines->capacity, 0, LINES_MAX);
     int count = store_count(s, lines->count, 0, capacity);
 
     if (s->loading)

@@ -1,6 +1,6 @@
 /* Which channels of a file become Va Vb Vc Ia Ib Ic. */
 #include "comtrade_fixture.h"
-#include "waveform/recording_parts.h"
+#include "waveform/recording_channels.h"
 
 struct channel {
     const char *name, *phase, *unit;

@@ -1,5 +1,5 @@
-/* Numbers that look like chance and follow from a seed: splitmix64 (Steele, Lea, Flood
- * 2014). Any state is a good one, and it is all there is to keep. Integers, and + − ×
+/* Pseudo-random numbers from a seed: splitmix64 (Steele, Lea, Flood
+ * 2014). Any state is valid; there is no other. Integers, and + − ×
  * on doubles that are exact: the same on every machine. */
 #ifndef WAVEFORM_BASE_RANDOM_H
 #define WAVEFORM_BASE_RANDOM_H

@@ -1,7 +1,7 @@
 /* State as bytes, and back. One description of a structure serves both ways: in saving
  * each call appends what it is given, in loading it fills it in, so that the two cannot
- * drift apart. Bytes are the host's own; whoever keeps them in a file says which build
- * made them. Reading is bounded: what is not there, or out of range, sets `failed` and
+ * drift apart. Bytes are the host's own; a file of them must name the build that
+ * made it. Reading is bounded: what is not there, or out of range, sets `failed` and
  * gives zeros, so a caller may go on to the end and check once. */
 #ifndef WAVEFORM_BASE_STORE_H
 #define WAVEFORM_BASE_STORE_H

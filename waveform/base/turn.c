@@ -2,11 +2,8 @@
  * side of the nearest quarter. The terms that are left out are below 5e-17; what is
  * left is the rounding of the angle and of the last addition. */
 #include "waveform/base/turn.h"
+#include "waveform/base/constants.h"
 #include <math.h>
-
-#define TWO_TO_64 18446744073709551616.0
-#define TWO_TO_53 9007199254740992.0
-#define PI        3.14159265358979323846
 
 struct turn turn_add(struct turn a, struct turn b)
 {

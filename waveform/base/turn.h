@@ -30,7 +30,7 @@ struct turn turn_sub(struct turn a, struct turn b);
 /* t added n times, exactly. */
 struct turn turn_scale(struct turn t, uint64_t n);
 
-/* The fraction of order × t. Exact for integer orders; others are taken to 2^-64 and
+/* The fraction of order × t. Exact for integer orders; others are rounded to 2^-64 and
  * the product to 2^-64. */
 uint64_t turn_multiply(struct turn t, double order);
 

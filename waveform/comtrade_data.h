@@ -1,7 +1,6 @@
-/* The reader of COMTRADE in parts: header (.cfg), data (.dat), and what joins them.
- * Private to waveform/comtrade*.c. */
-#ifndef WAVEFORM_COMTRADE_PARTS_H
-#define WAVEFORM_COMTRADE_PARTS_H
+/* The data (.dat) of a COMTRADE file. */
+#ifndef WAVEFORM_COMTRADE_DATA_H
+#define WAVEFORM_COMTRADE_DATA_H
 
 #include "waveform/comtrade.h"
 #include "waveform/comtrade_text.h"
@@ -19,10 +18,6 @@ struct comtrade_data {
     int64_t gaps;       /* values missing, held over */
 };
 
-/* Reads the header into file: names, channels, rates, format. 0, or -1 and an error. */
-int comtrade_cfg_parse(struct comtrade *file, struct comtrade_text *t, double *stamp_s,
-                       struct comtrade_error *error);
-
 /* Reads the rows: count, value, status, and the time stamps into seconds (NAN where
  * there is none, not from zero yet). 0, or -1 and an error. */
 int comtrade_data_ascii(struct comtrade *file, struct comtrade_data *data,
@@ -34,13 +29,9 @@ int comtrade_data_binary(struct comtrade *file, struct comtrade_data *data,
 int comtrade_data_allocate(struct comtrade *file, int64_t rows,
                            struct comtrade_error *error);
 
-/* Scales one raw value; a gap (not finite) takes the value before it. */
+/* Scales one raw value; a gap (not finite) repeats the value before it. */
 void comtrade_data_put(struct comtrade *file, struct comtrade_data *data, int channel,
                        int64_t row, double raw);
-
-/* Writes path.cfg alone. 0, or -1 and an error. */
-int comtrade_write_header(const struct comtrade *file, const char *path,
-                          struct comtrade_error *error);
 
 /* Bytes of one row of a binary file. */
 size_t comtrade_row_size(const struct comtrade *file);

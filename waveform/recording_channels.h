@@ -1,0 +1,19 @@
+/* Which channels of a file are Va Vb Vc Ia Ib Ic. */
+#ifndef WAVEFORM_RECORDING_CHANNELS_H
+#define WAVEFORM_RECORDING_CHANNELS_H
+
+#include "waveform/recording.h"
+
+/* One chosen channel: index in the file or -1 for none, and the factor to V or A. */
+struct recording_source {
+    int index;
+    double factor;
+};
+
+/* 0, or -1 and an error that lists the file's channels. */
+int recording_choose(const struct comtrade *file,
+                     const struct recording_options *options,
+                     struct recording_source source[WAVEFORM_CHANNELS],
+                     struct comtrade_error *error);
+
+#endif
