@@ -260,7 +260,7 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
         { "list", 'l', 0, G_OPTION_ARG_NONE, &o->list, "List the channels and end",
           NULL },
         { "csv", 0, 0, G_OPTION_ARG_NONE, &o->csv,
-          "Comma-separated, with kvar and PF of the phases; what else there is to say "
+          "Comma-separated, with kvar and PF of the phases; other messages "
           "goes to standard error",
           NULL },
         { "va", 0, 0, G_OPTION_ARG_STRING, &o->channel[0],

@@ -143,10 +143,9 @@ static void serve_json(struct request *r, const char *line)
     GError *error = NULL;
 
     if (!json_parser_load_from_data(parser, line, -1, &error)) {
-        char *text =
-            g_strdup_printf("a line that begins with { is a request in JSON, and "
-                            "this is none: %s",
-                            error->message);
+        char *text = g_strdup_printf("a line that begins with { must be a request in "
+                                     "JSON: %s",
+                                     error->message);
         on_answer(r, text, NULL, 0, 0);
         g_free(text);
         g_error_free(error);

@@ -158,8 +158,8 @@ static void add_setting(GString *to, const struct image *image, enum setting s,
         taken->value[s] = value;
     if (!allowed)
         g_string_append_printf(
-            to, "    -- %s: register %d holds %d, which no meter takes\n", row->name,
-            row->reg, value);
+            to, "    -- %s: register %d holds %d, which no simulated meter accepts\n",
+            row->name, row->reg, value);
     else if (s == SETTING_PT_RATIO)
         g_string_append_printf(to, "    %s = %.2f,\n", row->name, value / 100.0);
     else if (s == SETTING_CT_SECONDARY)
@@ -288,13 +288,12 @@ GString *capture_scenario(const struct image *image)
     g_string_append_printf(
         to,
         "-- Captured from %s.\n"
-        "-- Settings, present readings and total kWh are brought back. Not brought "
-        "back:\n"
+        "-- Settings, present readings and total kWh are reproduced. Not reproduced:\n"
         "-- energies of phases, kvarh, kVAh, demand, counters, clock and logs, which "
-        "tell of\n"
-        "-- the past (the meter starts at 0); phase order, which readings do not tell "
+        "are history\n"
+        "-- (the meter starts at 0); phase order, which no reading shows "
         "(ABC is assumed)%s;\n"
-        "-- address, baud rate, parity and passwords, which no register tells.\n"
+        "-- address, baud rate, parity and passwords, which no register shows.\n"
         "-- metersim compare reads the registers at the end.\n",
         image->source,
         image->model->unidirectional ? ", nor\n-- the direction of power on this model"

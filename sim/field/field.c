@@ -396,7 +396,7 @@ static void contradiction(const struct field *f, const struct model *given,
                           const struct model *told, GError **error)
 {
     error_set(error,
-              "%s: by what it tells this meter is an %s, not the %s of --model; leave "
+              "%s: this meter identifies itself as an %s, not the %s of --model; leave "
               "--model out, or check the unit id",
               f->place, told->name, given->name);
 }
@@ -419,10 +419,10 @@ static const struct model *find_model_of(struct field *f, const struct model *gi
     else if (f->from->serial && errno != 0 && !is_exception(errno))
         serial_error(f, "", errno, error);
     else
-        error_set(error, "%s: cannot tell the model (%s); check the unit id, or %s",
-                  f->place,
-                  errno ? modbus_strerror(errno) : "register 132 is of neither",
-                  given ? "raise --timeout" : "give capture the --model");
+        error_set(
+            error, "%s: cannot determine the model (%s); check the unit id, or %s",
+            f->place, errno ? modbus_strerror(errno) : "register 132 is of neither",
+            given ? "raise --timeout" : "give capture the --model");
     return NULL;
 }
 

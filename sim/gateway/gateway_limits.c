@@ -8,7 +8,7 @@
 
 const struct gateway_limit gateway_limit_table[] = {
     { "max-connections", ROW(connections), 1, 6000, 1, 100000, "",
-      "Connections at once; one more closes the one longest without a request" },
+      "Connections at once; a further one closes the one that is idle longest" },
     { "frame-timeout", ROW(frame_ms), 1000, 15, 0, 86400, "s",
       "Half a frame may wait this long, then its connection is closed" },
     { "answer-timeout", ROW(answer_ms), 1000, 30, 0, 86400, "s",
@@ -18,7 +18,7 @@ const struct gateway_limit gateway_limit_table[] = {
     { "max-unread", ROW(unread_bytes), 1, 65536, 260, 16777216, "bytes",
       "Unread answers kept per connection; it is not read from meanwhile" },
     { "max-turn", ROW(turn_requests), 1, 512, 1, 100000, "requests",
-      "Served before time and the other sources of the loop have their turn" },
+      "Requests served before time advances and other sources are polled" },
 };
 const int gateway_limit_count = G_N_ELEMENTS(gateway_limit_table);
 

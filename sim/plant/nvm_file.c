@@ -66,12 +66,12 @@ static bool check_file(const struct nvm_file *f, GError **error)
         memcmp(magic, NVM_FILE_MAGIC, sizeof magic))
         return fail(
             error, f->path,
-            "this is no NVM file of metersim, and stays as it is; name another, "
+            "this is no NVM file of metersim; it was not changed. Name another file, "
             "or a new one");
     if (st.st_size < NVM_FILE_HEADER || (st.st_size - NVM_FILE_HEADER) % HAL_NVM_SIZE)
         return fail(error, f->path,
                     "the NVM file has been cut or grown: its size is not 4096 + 262144 "
-                    "for each meter; it stays as it is");
+                    "for each meter; it was not changed");
     return true;
 }
 

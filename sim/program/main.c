@@ -27,7 +27,7 @@ static void print_help(FILE *to)
           to);
     for (int k = 0; k < COMMANDS; k++)
         fprintf(to, "  %-10s %s\n", commands[k].name, commands[k].text);
-    fputs("\nmetersim COMMAND --help tells more. Examples:\n"
+    fputs("\nmetersim COMMAND --help lists the options. Examples:\n"
           "  metersim serve                          a meter on 127.0.0.1:1502\n"
           "  metersim run scenarios                  every scenario, as tests\n"
           "  metersim comtrade recordings/sag_b_480v.cfg\n",

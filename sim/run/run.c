@@ -359,7 +359,7 @@ int command_run(int argc, char **argv, GError **error)
     };
     const GOptionEntry entries[] = {
         { "seed", 0, 0, G_OPTION_ARG_INT64, &r.seed,
-          "Of noise and random numbers, from 0 on; default 1", "N" },
+          "Seed of noise and random numbers, from 0; default 1", "N" },
         { "speed", 0, 0, G_OPTION_ARG_STRING, &r.speed,
           "Simulated seconds per second; default max", "X|max" },
         { "tape", 0, 0, G_OPTION_ARG_FILENAME, &r.tape,
@@ -368,7 +368,7 @@ int command_run(int argc, char **argv, GError **error)
           "any number",
           "FILE|-" },
         { "from", 0, 0, G_OPTION_ARG_FILENAME, &r.from,
-          "Begins with the meters of a snapshot, warm, as the global meters", "FILE" },
+          "Starts with the meters of a snapshot, in the global table meters", "FILE" },
         { "save", 0, 0, G_OPTION_ARG_FILENAME, &r.save,
           "Writes the state at the end of one scenario as a snapshot, if it passes and "
           "its "
@@ -395,7 +395,7 @@ int command_run(int argc, char **argv, GError **error)
           "Only the K-th of N parts, by the order of names (metersim junit-merge)",
           "K/N" },
         { "repeat", 0, 0, G_OPTION_ARG_INT, &r.repeat,
-          "Runs each so often (1 to 100000), with seeds N, N + 1, …", "N" },
+          "Runs each this many times (1 to 100000), with seeds N, N + 1, …", "N" },
         { "time-limit", 0, 0, G_OPTION_ARG_STRING, &r.time_limit,
           "Wall time of one scenario; default \"60 s\" at speed max, else none",
           "TIME" },
@@ -407,7 +407,7 @@ int command_run(int argc, char **argv, GError **error)
         { "steps", 0, 0, G_OPTION_ARG_INT64, &r.steps,
           "Lua instructions between two waits, from 1 on; default 50000000", "N" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &r.quiet,
-          "Only what fails, and the summary", NULL },
+          "Prints only failures and the summary", NULL },
         G_OPTION_ENTRY_NULL
     };
 

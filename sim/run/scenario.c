@@ -167,7 +167,7 @@ static void tell_missed(const struct script *script, bool is_case,
     char *notice = g_strdup_printf(
         "%s%s%d screenshot%s not taken: %s", r->notice ? r->notice : "",
         r->notice ? "\n" : "", missed, missed == 1 ? "" : "s",
-        is_case ? "a case takes none" : "--record DIR or --screenshots DIR says where");
+        is_case ? "a case draws none" : "--record DIR or --screenshots DIR says where");
     g_free(r->notice);
     r->notice = notice;
 }

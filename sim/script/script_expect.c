@@ -236,7 +236,7 @@ static void check_arguments(lua_State *L)
     int count = lua_gettop(L);
 
     if (count < 1 || lua_isnone(L, 1))
-        luaL_error(L, "expect: nothing to look at");
+        luaL_error(L, "expect: a value is missing");
     if (luaL_testudata(L, 1, NEAR))
         luaL_error(L, "expect: near comes second: expect(value, near(…))");
     if (count > 2)

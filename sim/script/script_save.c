@@ -310,7 +310,7 @@ const struct store *script_end_state(const struct script *s, const char **proble
 char *script_begin_from(struct script *s, struct store *state)
 {
     if (!store_state(s, state))
-        return g_strdup("cannot be put back; save it anew");
+        return g_strdup("cannot be put back; save it again");
     if (s->options.tape && s->meters->len != 1)
         return g_strdup_printf("has %u meters, and a tape holds one", s->meters->len);
     return NULL;

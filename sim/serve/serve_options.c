@@ -87,7 +87,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
         { "speed", 0, 0, G_OPTION_ARG_STRING, &o->speed,
           "Simulated seconds per second; default 1", "X|max" },
         { "console", 0, 0, G_OPTION_ARG_FILENAME, &o->console,
-          "The console's socket (metersim console); default: one of this user's",
+          "The console's socket (metersim console); default: in the user's folder",
           "PATH|none" },
         { "panel", 0, 0, G_OPTION_ARG_STRING, &o->panel,
           "A window with the meter's panel; --panel=text: in this terminal",
@@ -132,7 +132,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
                         "  metersim serve --tcp :1600 --speed 60\n"
                         "  metersim serve --idle-timeout 60\n"
                         "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
-                        "  metersim serve --nvm meter.nvm  (goes on where it was)\n"
+                        "  metersim serve --nvm meter.nvm  (continues where it ended)\n"
                         "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
                         "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
                         "  metersim serve --panel\n"

@@ -72,15 +72,15 @@ const char *state_file_unpack(const uint8_t *bytes, size_t size, struct store *s
     if (size < AT_VERSION || memcmp(bytes, MAGIC, AT_VERSION))
         return "is no snapshot; metersim run SCRIPT --save FILE writes one";
     if (size < STATE_FILE_HEADER || size > SIZE_MOST)
-        return "is damaged: its size cannot be right; save it anew";
+        return "is damaged: its size cannot be right; save it again";
     if (get(bytes + AT_CRC, 4) != crc_of(bytes, size))
-        return "is damaged or cut short: its CRC is wrong; save it anew";
+        return "is damaged or cut short: its CRC is wrong; save it again";
     if (get(bytes + AT_VERSION, 4) != STATE_FILE_VERSION)
-        return "has another version of the format; save it anew with this metersim";
+        return "has another version of the format; save it again with this metersim";
     if (get(bytes + AT_LAYOUT, 8) != layout())
-        return "was saved by another build of metersim; save it anew with this one";
+        return "was saved by another build of metersim; save it again with this one";
     if (get(bytes + AT_LENGTH, 8) != size - STATE_FILE_HEADER)
-        return "is damaged: its length is wrong; save it anew";
+        return "is damaged: its length is wrong; save it again";
     *state = store_load(bytes + STATE_FILE_HEADER, size - STATE_FILE_HEADER);
     return NULL;
 }

@@ -56,7 +56,7 @@ for name in "capture --tcp nohost.invalid:502" \
     expect_text "says so" "no address is found for the name nohost.invalid ("
 done
 expect 2 "another model" "$meter" capture --tcp "127.0.0.1:$live" --model s4000r -o "$work/other.lua"
-expect_text "says so" "127.0.0.1:$live/1: by what it tells this meter is an s4100, not the s4000r"
+expect_text "says so" "127.0.0.1:$live/1: this meter identifies itself as an s4100, not the s4000r"
 [ ! -e "$work/other.lua" ] || flaw "another model: a scenario was written"
 expect 0 "its model" "$meter" capture --tcp "127.0.0.1:$live" --unit 13 --model s4000r -o "$work/other.lua"
 expect 2 "no such unit" "$meter" capture --tcp "127.0.0.1:$live" --unit 99

@@ -73,8 +73,9 @@ static void a_setting_out_of_range(void **state)
     (void)state;
     put(image, 131, 0);
     put(image, 142, 100);
-    runs(image, "\n    -- ct_primary: register 131 holds 0, which no meter takes\n"
-                "    ct_output");
+    runs(image,
+         "\n    -- ct_primary: register 131 holds 0, which no simulated meter accepts\n"
+         "    ct_output");
     image = delivered();
     put(image, 142, 100);
     runs(image, "\n    -- ploss_volt_pct: register 142 holds 100, which");
