@@ -1,7 +1,8 @@
 #!/bin/bash
 # docs_links.sh METERSIM: every relative link in a document leads to a file, and to a heading
-# where it names one; every `metersim COMMAND --option` exists; comments cite documents, and
-# sections of docs/decisions.md, that are there.
+# where it names one; every `metersim COMMAND --option`, every `folder/file` and, in
+# architecture.md, every `function` exists; comments cite documents, and sections of
+# docs/decisions.md, that are there.
 set -u
 metersim=$1
 cd "$(dirname "$0")/../.." || exit 2
@@ -22,6 +23,25 @@ check_link() { # FILE LINK
     elif [ -n "$anchor" ] && ! anchors "$file" | grep -qxF -- "$anchor"; then
         echo "$1: link to $2: no such heading"
     fi
+}
+
+# Files of the project between backticks, in lower case: NAME and * stand for others.
+# shellcheck disable=SC2016
+check_files() { # FILE
+    grep -oE '`(core|waveform|hal_sim|hal_target|sim|gui|tests|scenarios|recordings|deploy|docs)/[a-z0-9_./-]+`' "$1" |
+        tr -d '`' | sort -u | while read -r path; do
+        [ -e "$path" ] || [ -e "$path.c" ] || echo "$1: there is no $path"
+    done
+}
+
+# Names with an underscore between backticks are those of functions or files.
+# shellcheck disable=SC2016
+check_names() { # FILE
+    grep -oE '`[a-z0-9]+(_[a-z0-9]+)+`' "$1" | tr -d '`' | sort -u | while read -r name; do
+        grep -rqw --include='*.[ch]' --include='*.def' -- "$name" core waveform hal_sim hal_target sim gui ||
+            ls {core,waveform,hal_sim,gui,sim/*}/"$name".[ch] >/dev/null 2>&1 ||
+            echo "$1: there is no $name in the sources"
+    done
 }
 
 # What a document types at a prompt, in an indented line or between backticks: COMMAND REST.
@@ -51,6 +71,7 @@ done
 
 documents=$(find . -name '*.md' -not -path './build*' -not -path './.*' | sort)
 for document in $documents; do
+    check_files "$document"
     while read -r link; do
         check_link "$document" "$link"
     done < <(grep -oE '\]\([^)[:space:]]+\)' "$document" | sed 's/^](//; s/)$//' | grep -vE '^[a-z]+:')
@@ -58,6 +79,9 @@ for document in $documents; do
         check_command "$document" "$command" "$rest"
     done < <(commands_in "$document")
 done >"$faults"
+
+# shellcheck disable=SC2129
+check_names docs/architecture.md >>"$faults"
 
 while IFS=: read -r file _ cited; do
     [ -e "docs/$cited" ] || echo "$file cites docs/$cited, which is not there"
