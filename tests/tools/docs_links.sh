@@ -48,7 +48,7 @@ check_names() { # FILE
 # shellcheck disable=SC2016
 commands_in() {
     grep -E '^    |^\$|`' "$1" |
-        grep -oE '(^ +|\$ |`|build[a-z-]*/)(metersim|\./run) [a-z][^`|#;&>]*' |
+        grep -oE '(^ +|\$ |`)(build[a-z-]*/)?(metersim|\./run) [a-z][^`|#;&>]*' |
         sed -E 's/^.*(metersim|\.\/run) //'
 }
 
