@@ -34,6 +34,14 @@ check_files() { # FILE
     done
 }
 
+# A folder's README names files of the folder without their path.
+# shellcheck disable=SC2016
+check_local_files() { # FILE
+    grep -oE '`[a-z0-9_]+\.(c|h|def|lua|sh|css|js|py|mjs|cfg)`' "$1" | tr -d '`' | sort -u | while read -r file; do
+        find . -name "$file" -not -path "./build*" | grep -q . || echo "$1: there is no $file"
+    done
+}
+
 # Names with an underscore between backticks are those of functions or files.
 # shellcheck disable=SC2016
 check_names() { # FILE
@@ -72,6 +80,7 @@ done
 documents=$(find . -name '*.md' -not -path './build*' -not -path './.*' | sort)
 for document in $documents; do
     check_files "$document"
+    [[ $document == ./*/README.md ]] && check_local_files "$document"
     while read -r link; do
         check_link "$document" "$link"
     done < <(grep -oE '\]\([^)[:space:]]+\)' "$document" | sed 's/^](//; s/)$//' | grep -vE '^[a-z]+:')
