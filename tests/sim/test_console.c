@@ -50,7 +50,8 @@ static void test_values(void **state)
     (void)state;
     expect_answer("1 + 1", "{\"ok\":true,\"value\":2,");
     expect_answer("'a', nil, false", "\"value\":[\"a\",null,false]");
-    expect_answer("{ 1, { x = 2 } }", "is a request in JSON"); /* a brace begins JSON */
+    expect_answer("{ 1, { x = 2 } }",
+                  "must be a request in JSON"); /* a brace begins JSON */
     expect_answer("return { 1, { x = 2 } }", "\"value\":[1,{\"x\":2}]");
     expect_answer("0/0", "\"value\":null");
     expect_answer("meters.meter1", "\"value\":\"meter1\"");

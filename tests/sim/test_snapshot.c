@@ -297,7 +297,7 @@ static void other_builds_are_refused(void **state)
     sign(bytes, size);
     assert_true(g_file_set_contents(bad, b.byte, (gssize)size, NULL));
     is_misuse("wait '1 s'", (struct scenario_options){ .from = bad },
-              "cannot be put back");
+              "cannot be restored");
     remove_script(bad);
     g_free(b.byte);
 }
