@@ -282,7 +282,7 @@ int script_restore(lua_State *L)
     int64_t was_ns = sim_now(s->sim);
     struct store st = store_load(save->state.byte, save->state.size);
     if (!store_state(s, &st))
-        return luaL_error(L, "restore: the state cannot be put back");
+        return luaL_error(L, "restore: the state cannot be restored");
     s->reads_count = 0;
     script_monitors_restart(s);
     s->options.restored(s->options.user, sim_now(s->sim) - was_ns);
@@ -310,7 +310,7 @@ const struct store *script_end_state(const struct script *s, const char **proble
 char *script_begin_from(struct script *s, struct store *state)
 {
     if (!store_state(s, state))
-        return g_strdup("cannot be put back; save it again");
+        return g_strdup("cannot be restored; save it again");
     if (s->options.tape && s->meters->len != 1)
         return g_strdup_printf("has %u meters, and a tape holds one", s->meters->len);
     return NULL;
