@@ -2,7 +2,7 @@
 #ifndef CORE_ALERT_H
 #define CORE_ALERT_H
 
-#include "core/metering.h"
+#include "core/metering_state.h"
 
 enum alert {
 #define A(bit, id, ...) ALERT_##id = 1 << (bit),

@@ -4,7 +4,8 @@
 #ifndef CORE_BOOK_H
 #define CORE_BOOK_H
 
-#include "core/metering.h"
+#include "core/energy.h"
+#include "core/metering_state.h"
 
 /* Angle of a phase's current path: calibration, and for rope CTs the lead of the 0.3-Hz
  * integrator, atan(0.3/f). (Its loss of amplitude, 1 − cos, is 10^-5 and stays.) */

@@ -82,7 +82,7 @@ bool config_in_range(const struct model *model, enum setting id, uint16_t value)
 
     if (value < row->least || value > row->greatest)
         return false;
-    switch (row->check) {
+    switch ((enum setting_check)row->check) {
     case CHECK_SYSTEM_TYPE:
         return system_type_find(value) >= 0;
     case CHECK_CT_PRIMARY:
@@ -96,9 +96,11 @@ bool config_in_range(const struct model *model, enum setting id, uint16_t value)
     case CHECK_LOG_POINTER: /* the registers that can be logged */
         return value <= 42 || value == 146 || (value >= 155 && value <= 157) ||
                (value >= 257 && value <= 336);
-    default:
+    case CHECK_NONE:
+    case CHECK_SYSTEM_VOLTAGE: /* config_allows */
         return true;
     }
+    CORE_UNREACHABLE();
 }
 
 bool config_allows(const struct settings *s, const struct model *model, enum setting id,

@@ -6,7 +6,7 @@
 #ifndef CORE_DEMAND_H
 #define CORE_DEMAND_H
 
-#include "core/metering.h"
+#include "core/metering_state.h"
 
 enum demand_kind { DEMAND_KW, DEMAND_KVAR, DEMAND_KVA, DEMANDS };
 enum { DEMAND_SUBINTERVALS = 6, DEMAND_COALESCE_S = 10 };

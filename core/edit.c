@@ -1,8 +1,8 @@
 /* Editing. See edit.h. */
 #include "core/edit.h"
 #include "core/assert.h"
-#include "core/meter.h"
-#include "core/registers.h"
+#include "core/meter_state.h"
+#include "core/transaction.h"
 #include <string.h>
 
 /* How a number is written. Without leading zeros it begins with its first digit, or
@@ -189,9 +189,10 @@ static bool save(const struct edit *e, struct meter *m, const struct screen *scr
     if (is_pair(screen)) {
         words[0] = (uint16_t)(e->value >> 16);
         words[1] = (uint16_t)e->value;
-        return registers_set(m, setting, 2, words) == MODBUS_OK;
+        return transaction_set_settings(m, setting, 2, words) == MODBUS_OK;
     }
-    return e->value <= UINT16_MAX && registers_set(m, setting, 1, words) == MODBUS_OK;
+    return e->value <= UINT16_MAX &&
+           transaction_set_settings(m, setting, 1, words) == MODBUS_OK;
 }
 
 enum edit_result edit_save(const struct edit *e, struct meter *m,

@@ -4,15 +4,12 @@
 #ifndef CORE_EDIT_H
 #define CORE_EDIT_H
 
+#include "core/config.h"
+#include "core/menu_state.h"
 #include "core/number.h"
 #include "core/screens.h"
 
 struct meter;
-
-struct edit {
-    uint32_t value; /* the number; of a list the choice, from the bottom */
-    uint8_t digit;  /* the chosen one, from the left */
-};
 
 enum edit_result { EDIT_SAME, EDIT_SAVED, EDIT_REFUSED };
 

@@ -1,11 +1,12 @@
 /* The ten logs. See log.h. */
 #include "core/log.h"
-#include "core/keep.h"
-#include "core/meter.h"
-#include "core/registers.h"
+#include "core/encode.h"
+#include "core/log_entry.h"
+#include "core/meter_state.h"
+#include "core/persist.h"
 #include <string.h>
 
-enum { QNAN16 = 0x8000, COUNT_MOST = 32767, DAY_S = 86400 };
+enum { QNAN16 = 0x8000, COUNT_MAX = 32767 };
 
 static void forget_entries(struct meter *m, struct log_state *s)
 {
@@ -56,27 +57,32 @@ void log_settings_changed(struct meter *m, const struct settings *before)
         m->log.state.start_mwh = m->reading[Q_KWH_NET]; /* logging starts */
 }
 
-uint16_t log_days(const struct meter *m)
+/* What a pointer names: a register of one or two words, never the logs' own window
+ * (config.c, CHECK_LOG_POINTER). */
+static uint16_t logged_word(const struct meter *m, uint16_t reg)
 {
-    return (uint16_t)(LOG_ENTRIES * (uint32_t)m->settings.value[SETTING_SUBINTERVAL_S] /
-                      DAY_S);
+    enum register_kind kind;
+    int word;
+    const struct register_row *row = model_find_register(m->model, reg, &word, &kind);
+
+    if (!row)
+        return QNAN16;
+    uint32_t value = encode_row(m, row, kind);
+    return (uint16_t)(word == 0 ? value >> 16 : value);
 }
 
 /* The registers that the pointers name, all of the state just published. */
-static void take_set(struct meter *m, struct log_set *set)
+static void sample_set(const struct meter *m, struct log_set *set)
 {
-    for (int k = 0; k < LOGS; k++) {
-        uint16_t addr = (uint16_t)(m->settings.value[SETTING_LOG_POINTER_1 + k] - 1);
-        if (registers_read(m, addr, 1, &set->entry[k]))
-            set->entry[k] = QNAN16;
-    }
+    for (int k = 0; k < LOGS; k++)
+        set->entry[k] = logged_word(m, m->settings.value[SETTING_LOG_POINTER_1 + k]);
     for (int k = 0; k < CLOCK_WORDS; k++)
         set->stamp[k] = clock_word(&m->clock, k);
 }
 
 static void count_up(uint16_t *count)
 {
-    if (*count < COUNT_MOST)
+    if (*count < COUNT_MAX)
         (*count)++;
 }
 
@@ -101,7 +107,7 @@ static int write_set(struct meter *m, struct log_state *s, const struct log_set 
     if (!make_room(m, s))
         return 0;
     for (int k = 0; k < LOGS; k++)
-        if (log_entry_write(m, k, s->next, set->entry[k]))
+        if (log_entry_write(&m->nvm, m->hal, k, s->next, set->entry[k]))
             return -1;
     s->next = (uint16_t)((s->next + 1) % LOG_RING);
     s->entries++;
@@ -133,7 +139,7 @@ static bool must_wait(struct meter *m, struct log_state *s)
 
 /* A halted log takes no set, but one that is held from before is written when nobody
  * reads any more. */
-static int take_and_write(struct meter *m, struct log_state *s)
+static int sample_and_write(struct meter *m, struct log_state *s)
 {
     bool halted = m->settings.value[SETTING_LOG_MODE] & LOG_HALT;
     bool reading = m->settings.value[SETTING_LOG_PAGE] != 0;
@@ -141,7 +147,7 @@ static int take_and_write(struct meter *m, struct log_state *s)
 
     if (halted && reading)
         return 0;
-    take_set(m, &set);
+    sample_set(m, &set);
     if (must_wait(m, s)) {
         m->log.held = set;
         m->log.holds = true;
@@ -169,7 +175,7 @@ void log_subinterval(struct meter *m)
 
     s.status = (uint16_t)((s.status & ~LOG_EVENTS) | s.events);
     s.events = 0;
-    if (take_and_write(m, &s) || store(m, &s)) {
+    if (sample_and_write(m, &s) || store(m, &s)) {
         m->log.holds = held;
         log_note(m, LOG_INTERRUPTED);
     }
@@ -185,7 +191,7 @@ int log_reset(struct meter *m)
     if (store(m, &s))
         return -1;
     m->log.holds = false;
-    keep_accept(m, NVM_LOG);
+    persist_accept(m, NVM_LOG);
     return 0;
 }
 
@@ -199,11 +205,12 @@ static int read_run(struct meter *m, int log, unsigned first, unsigned count,
     unsigned back = newest_first ? 1 + first : s->shown - first;
     unsigned place = (s->next + LOG_RING - back) % LOG_RING;
     unsigned run = newest_first ? place + 1 : LOG_RING - place;
-    uint16_t in_place[LOG_READ_MOST];
+    uint16_t in_place[LOG_READ_MAX];
 
     run = run < count ? run : count;
-    run = run < LOG_READ_MOST ? run : LOG_READ_MOST;
-    if (log_entry_read(m, log, newest_first ? place + 1 - run : place, run, in_place))
+    run = run < LOG_READ_MAX ? run : LOG_READ_MAX;
+    if (log_entry_read(&m->nvm, m->hal, log, newest_first ? place + 1 - run : place,
+                       run, in_place))
         return -1;
     for (unsigned k = 0; k < run; k++)
         words[k] = in_place[newest_first ? run - 1 - k : k];

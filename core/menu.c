@@ -1,7 +1,10 @@
 /* Navigation. See menu.h. */
 #include "core/menu.h"
-#include "core/meter.h"
-#include "core/registers.h"
+#include "core/edit.h"
+#include "core/menu_text.h"
+#include "core/meter_state.h"
+#include "core/screens.h"
+#include "core/transaction.h"
 
 static const struct screen *shown(const struct meter *m)
 {
@@ -126,7 +129,8 @@ static void select_key(struct meter *m, uint64_t at_us)
 
 static void run_command(struct meter *m, uint64_t at_us)
 {
-    bool done = registers_command(m, (enum register_command)shown(m)->arg) == MODBUS_OK;
+    bool done =
+        transaction_run_command(m, (enum register_command)shown(m)->arg) == MODBUS_OK;
     notify(&m->menu, done ? NOTICE_SAVED : NOTICE_ERROR, at_us);
 }
 
@@ -198,6 +202,14 @@ uint64_t menu_deadline(const struct menu *menu)
                    earlier(menu->blink_us, keys_deadline(&menu->keys)));
 }
 
+/* After a change of settings: a screen that is no more leads to the title of _PHAS. */
+static void leave_hidden_screen(struct meter *m)
+{
+    if (m->settings_changed && !screen_shown(m->menu.screen, m->model, &m->config))
+        enter(m, screen_title(GROUP_NPHAS), 0);
+    m->settings_changed = false;
+}
+
 /* What is due at at_us, the earliest of all; several that are due at once follow each
  * other in this order. */
 static void serve(struct meter *m, uint64_t at_us)
@@ -215,6 +227,7 @@ static void serve(struct meter *m, uint64_t at_us)
         handle_key(m, &event);
     else
         return;
+    leave_hidden_screen(m);
     draw(m);
 }
 
@@ -238,11 +251,11 @@ void menu_second(struct meter *m)
     draw(m);
 }
 
-/* A screen that is no more leads to the title of _PHAS. */
-void menu_settings_changed(struct meter *m)
+void menu_follow_settings(struct meter *m)
 {
-    if (!screen_shown(m->menu.screen, m->model, &m->config))
-        enter(m, screen_title(GROUP_NPHAS), 0);
+    if (!m->settings_changed)
+        return;
+    leave_hidden_screen(m);
     draw(m);
 }
 

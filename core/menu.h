@@ -8,35 +8,9 @@
 #ifndef CORE_MENU_H
 #define CORE_MENU_H
 
-#include "core/edit.h"
-#include "core/keys.h"
-#include "core/lcd.h"
+#include "core/menu_state.h"
 
 struct meter;
-
-enum {
-    MENU_IDLE_US = 60000000,
-    MENU_SCROLL_US = 5000000,
-    MENU_NOTICE_US = 1000000,
-    MENU_BLINK_US = 500000, /* the chosen digit: on as long as off */
-    MENU_PAGE_US = 2000000  /* of a count of more than five digits */
-};
-
-enum menu_notice { NOTICE_NONE, NOTICE_SAVED, NOTICE_ERROR };
-
-struct menu {
-    struct keys keys;
-    struct edit edit;
-    uint8_t screen;        /* row of screen_table */
-    uint8_t notice;        /* enum menu_notice, over the bottom row … */
-    uint8_t notice_screen; /* … of this screen */
-    bool scrolling;        /* nobody is there */
-    bool off;              /* the chosen digit is dark; the second page of a count */
-    bool heart;
-    uint64_t idle_us;   /* when it scrolls */
-    uint64_t notice_us; /* when the notice ends; UINT64_MAX: there is none */
-    uint64_t blink_us;  /* when `off` changes; UINT64_MAX: not on this screen */
-};
 
 void menu_start(struct meter *m);
 
@@ -47,12 +21,11 @@ uint64_t menu_deadline(const struct menu *menu);
 /* The contacts of the keys are so now. */
 void menu_contacts(struct meter *m, unsigned down, uint64_t now_us);
 
-/* A second was published; a setting has changed, and with it perhaps the screens that
- * there are. */
+/* A second was published. */
 void menu_second(struct meter *m);
-void menu_settings_changed(struct meter *m);
 
-/* What is shown, before it becomes segments (menu_text.c). */
-void menu_text(const struct meter *m, struct lcd_text *text);
+/* After whatever may have changed a setting (meter_state.h, settings_changed): a screen
+ * that is no more is left, and the panel drawn. */
+void menu_follow_settings(struct meter *m);
 
 #endif

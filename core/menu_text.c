@@ -1,6 +1,10 @@
-/* What the panel shows: the texts of the present screen. See menu.h. */
-#include "core/menu.h"
-#include "core/meter.h"
+/* The texts of the present screen. See menu_text.h. */
+#include "core/menu_text.h"
+#include "core/assert.h"
+#include "core/edit.h"
+#include "core/identity.h"
+#include "core/meter_state.h"
+#include "core/meter_view.h"
 #include <string.h>
 
 /* `_` is the number of phases; the unit's prefix takes the place of the K, or of the
@@ -71,7 +75,7 @@ static char max_power_text(const struct meter *m, char *text)
 static char value_text(const struct meter *m, const struct screen *s, char *text)
 {
     text[0] = '\0';
-    switch (s->kind) {
+    switch ((enum screen_kind)s->kind) {
     case SCREEN_QUANTITY:
         return quantity_text(m, (enum quantity)s->arg, text);
     case SCREEN_ALERT:
@@ -93,9 +97,10 @@ static char value_text(const struct meter *m, const struct screen *s, char *text
     case SCREEN_PULSE_MS:
         number_fixed(text, m->config.pulse_ms, 1, 0);
         return 0;
-    default: /* SCREEN_TITLE */
+    case SCREEN_TITLE:
         return 0;
     }
+    CORE_UNREACHABLE();
 }
 
 static void notice_text(const struct meter *m, struct lcd_text *text)

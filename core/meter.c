@@ -1,7 +1,13 @@
-/* The metering core: power-up, the main loop, commands. See meter.h. */
+/* The metering core: power-up, the main loop, what a board calls. See meter.h. */
 #include "core/meter.h"
-#include "core/keep.h"
+#include "core/alert.h"
+#include "core/log.h"
+#include "core/menu.h"
+#include "core/metering.h"
+#include "core/pdu.h"
+#include "core/persist.h"
 #include "core/publish.h"
+#include "core/transaction.h"
 #include <string.h>
 
 static void set_output(struct meter *m, enum hal_output which, bool on)
@@ -14,22 +20,28 @@ static void set_output(struct meter *m, enum hal_output which, bool on)
     hal_output(m->hal, which, on);
 }
 
-static void configure_board(struct meter *m)
-{
-    uint16_t ct = m->settings.value[SETTING_CT_SECONDARY];
-
-    hal_ct_range(m->hal, ct == 3 ? HAL_CT_THIRD_V : HAL_CT_1V);
-    hal_uart_configure(m->hal, config_baud(&m->settings),
-                       (enum hal_parity)m->settings.value[SETTING_PARITY]);
-    rtu_configure(&m->rtu, config_baud(&m->settings),
-                  (enum hal_parity)m->settings.value[SETTING_PARITY],
-                  m->waiting ? 0 : (uint8_t)m->settings.value[SETTING_ADDRESS]);
-}
-
 static void report_nvm(struct meter *m)
 {
     m->alerts =
-        (uint16_t)((m->alerts & ~ALERT_NVM) | (keep_in_trouble(m) ? ALERT_NVM : 0));
+        (uint16_t)((m->alerts & ~ALERT_NVM) | (persist_in_trouble(m) ? ALERT_NVM : 0));
+}
+
+static struct metering_setup setup_of(const struct meter *m)
+{
+    return (struct metering_setup){ &m->settings, &m->config, m->model,
+                                    &m->calibration };
+}
+
+/* What NVM holds; false when it does not answer. */
+static bool load(struct meter *m)
+{
+    if (persist_load(m))
+        return false;
+    publish_energy(m); /* the logs start from it */
+    if (log_start(m))
+        return false;
+    persist_power_up(m);
+    return true;
 }
 
 /* Without its settings a meter knows neither its CTs nor its address: it shows nothing,
@@ -40,11 +52,12 @@ static void start(struct meter *m, struct hal *hal, const struct model *model)
     m->hal = hal;
     m->model = model;
     m->phase_loss_rule = model->phase_loss_rule;
-    m->waiting = keep_load(m) != 0;
+    m->waiting = !load(m);
     config_derive(&m->config, &m->settings);
     rtu_start(&m->rtu);
-    configure_board(m);
-    metering_start(&m->metering, &m->settings, &m->config, model, &m->calibration);
+    transaction_configure_board(m);
+    const struct metering_setup setup = setup_of(m);
+    metering_start(&m->metering, &setup);
     publish_nothing(m);
     clock_start(&m->clock);
     report_nvm(m);
@@ -63,11 +76,31 @@ void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count)
     acquire_samples(&m->metering.acquire, x, count);
 }
 
+int meter_request(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
+{
+    int size = pdu_answer(m, request, length, answer);
+
+    menu_follow_settings(m);
+    return size;
+}
+
+/* Answers the frame from RS-485 that silence has ended by now_us. */
+static void answer_frame(struct meter *m, uint64_t now_us)
+{
+    uint8_t answer[METER_PDU_MAX];
+    const uint8_t *request;
+    int length = rtu_request(&m->rtu, now_us, &request);
+
+    if (length)
+        rtu_answer(&m->rtu, m->hal, answer, meter_request(m, request, length, answer),
+                   now_us);
+}
+
 void meter_tick(struct meter *m, uint64_t now_us)
 {
     m->now_us = now_us;
     pulse_run(&m->pulse, m->hal, &m->settings, &m->config, now_us);
-    rtu_run(&m->rtu, m, m->hal, now_us);
+    answer_frame(m, now_us);
     menu_run(m, now_us);
 }
 
@@ -89,7 +122,8 @@ void meter_keys(struct meter *m, unsigned down, uint64_t now_us)
 
 void meter_uart_byte(struct meter *m, uint8_t byte, unsigned flags, uint64_t now_us)
 {
-    rtu_byte(&m->rtu, m, m->hal, byte, flags, now_us);
+    answer_frame(m, now_us);
+    rtu_byte(&m->rtu, byte, flags, now_us);
 }
 
 static void update_alerts(struct meter *m)
@@ -101,7 +135,7 @@ static void update_alerts(struct meter *m)
         bits |= ALERT_PULSE_OVERRUN;
     if (m->config.pulse_too_fast)
         bits |= ALERT_PULSE_CONFIG;
-    if (keep_in_trouble(m))
+    if (persist_in_trouble(m))
         bits |= ALERT_NVM;
     m->alerts = (uint16_t)bits;
     set_output(m, HAL_ALARM_CONTACT, !(bits & ALERT_PHASE_LOSS));
@@ -125,7 +159,7 @@ static void end_second(struct meter *m)
     publish_readings(m);
     if (m->demand.now.seconds == 0 && m->model->logs) /* a sub-interval has ended */
         log_subinterval(m);
-    keep_second(m);
+    persist_second(m);
     report_nvm(m);
     menu_second(m);
 }
@@ -146,102 +180,27 @@ static void start_late(struct meter *m)
     m->now_us = now_us;
     m->menu = menu;
     m->lcd = lcd;
-    menu_settings_changed(m);
+    m->settings_changed = true;
+    menu_follow_settings(m);
     menu_second(m);
 }
 
 void meter_poll(struct meter *m)
 {
-    bool took = true;
+    const struct metering_setup setup = setup_of(m);
+    bool received = true;
 
-    while (took)
-        if (metering_block(&m->metering, &m->config, m->model, &m->calibration,
-                           &m->energy, &m->second, &took))
+    while (received)
+        if (metering_block(&m->metering, &setup, &m->energy, &m->second, &received))
             m->waiting ? start_late(m) : end_second(m);
 }
 
-/* A change of system type starts the windows anew; other changes take effect on the
- * window that runs. */
-int meter_apply_settings(struct meter *m, const struct settings *settings)
+int meter_save(struct meter *m)
 {
-    struct settings before = m->settings;
-    bool new_type =
-        settings->value[SETTING_SYSTEM_TYPE] != before.value[SETTING_SYSTEM_TYPE];
-
-    if (nvm_save(&m->nvm, m->hal, NVM_SETTINGS, settings, sizeof *settings))
-        return -1;
-    keep_accept(m, NVM_SETTINGS);
-    metering_book_now(&m->metering, m->model, &m->energy);
-    m->settings = *settings;
-    config_derive(&m->config, &m->settings);
-    configure_board(m);
-    log_settings_changed(m, &before);
-    if (new_type) {
-        metering_start(&m->metering, &m->settings, &m->config, m->model,
-                       &m->calibration);
-        memset(&m->second, 0, sizeof m->second);
-        publish_nothing(m);
-    } else {
-        metering_scale(&m->metering, &m->settings, &m->config, m->model,
-                       &m->calibration);
-    }
-    menu_settings_changed(m);
-    return 0;
-}
-
-int meter_reset_energy(struct meter *m)
-{
-    struct energy before = m->energy;
-
-    energy_reset(&m->energy);
-    if (meter_keep(m)) {
-        m->energy = before;
-        return -1;
-    }
-    keep_accept(m, NVM_ENERGY);
-    keep_accept(m, NVM_COUNTERS);
-    m->pulse.overrun = false;
-    publish_energy(m);
-    return 0;
-}
-
-int meter_clear_pulses(struct meter *m)
-{
-    struct pulse before = m->pulse;
-
-    pulse_clear_counts(&m->pulse);
-    if (meter_keep(m)) {
-        m->pulse = before;
-        return -1;
-    }
-    publish_energy(m);
-    return 0;
+    return persist_energy(m);
 }
 
 int meter_calibrate(struct meter *m, const struct calibration *calibration)
 {
-    if (nvm_save(&m->nvm, m->hal, NVM_CALIBRATION, calibration, sizeof *calibration))
-        return -1;
-    keep_accept(m, NVM_CALIBRATION);
-    metering_book_now(&m->metering, m->model, &m->energy);
-    m->calibration = *calibration;
-    metering_scale(&m->metering, &m->settings, &m->config, m->model, &m->calibration);
-    return 0;
-}
-
-int meter_set_power_ups(struct meter *m, uint16_t count)
-{
-    struct counters counters = { count, m->counters.lost & ~(1u << NVM_COUNTERS) };
-
-    if (nvm_save(&m->nvm, m->hal, NVM_COUNTERS, &counters, sizeof counters))
-        return -1;
-    m->counters = counters;
-    m->nvm.lost &= (uint8_t) ~(1 << NVM_COUNTERS);
-    return 0;
-}
-
-bool meter_reading(const struct meter *m, enum quantity q, int64_t *value)
-{
-    *value = m->reading[q];
-    return (quantity_table[q].types & m->config.type_bit) && *value != METER_NO_READING;
+    return transaction_calibrate(m, calibration);
 }

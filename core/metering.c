@@ -5,7 +5,14 @@
 #include "core/second.h"
 #include <string.h>
 
-enum { MILLION = 1000000, DEFAULT_UHZ = 60000000, NO_LOAD_PPM = 400 };
+enum {
+    MILLION = 1000000,
+    DEFAULT_UHZ = 60000000,
+    NO_LOAD_PPM = 400,         /* of the CT rating: starting current */
+    OVER_RANGE_PPM = 1200000,  /* of the CT rating: +20 % over-range */
+    OVER_RANGE_UV = 416400000, /* 347 V L-N + 20 %, at the input terminals */
+    PT_RATIO_ONE = 100         /* register 133 */
+};
 
 static struct scale calibrated(struct scale nominal, int32_t gain_ppm)
 {
@@ -27,35 +34,34 @@ static struct scale current_scale(const struct settings *s)
                        HAL_CODES);
 }
 
-void metering_scale(struct metering *m, const struct settings *settings,
-                    const struct config *config, const struct model *model,
-                    const struct calibration *calibration)
+void metering_scale(struct metering *m, const struct metering_setup *setup)
 {
+    const struct settings *settings = setup->settings;
+    const int32_t *gain_ppm = setup->calibration->gain_ppm;
+    const uint64_t rated_a = settings->value[SETTING_CT_PRIMARY];
     const struct scale current = current_scale(settings);
     /* µV · µA = 10^-6 µW, and mean products come in codes² · 2^14. */
     const struct scale unit = scale_ratio(1, (uint64_t)MILLION << 14);
     const struct scale per_sample = scale_ratio(1 << 14, HAL_SAMPLE_RATE);
 
-    (void)model;
     m->volt_nominal = volt_scale(settings);
     for (int k = 0; k < 3; k++) {
-        m->volt[k] = calibrated(m->volt_nominal, calibration->gain_ppm[k]);
-        m->current[k] = calibrated(current, calibration->gain_ppm[3 + k]);
+        m->volt[k] = calibrated(m->volt_nominal, gain_ppm[k]);
+        m->current[k] = calibrated(current, gain_ppm[3 + k]);
         m->power[k] = scale_multiply(scale_multiply(m->volt[k], m->current[k]), unit);
         m->energy[k] = scale_multiply(m->power[k], per_sample);
-        m->cycle.weight[k] = (uint32_t)(((int64_t)MILLION + calibration->gain_ppm[k] +
-                                         calibration->gain_ppm[3 + k]) *
-                                        WINDOW_ONE / MILLION);
+        m->cycle.weight[k] =
+            (uint32_t)(((int64_t)MILLION + gain_ppm[k] + gain_ppm[3 + k]) * WINDOW_ONE /
+                       MILLION);
     }
-    m->cycle.phases = config->phases;
-    m->no_load_ua = (uint64_t)settings->value[SETTING_CT_PRIMARY] * NO_LOAD_PPM;
-    m->over_ua = settings->value[SETTING_CT_PRIMARY] * 1200000ull;
-    m->over_uv = 416400000ull * settings->value[SETTING_PT_RATIO] / 100;
+    m->cycle.phases = setup->config->phases;
+    m->no_load_ua = rated_a * NO_LOAD_PPM;
+    m->over_ua = rated_a * OVER_RANGE_PPM;
+    m->over_uv =
+        (uint64_t)OVER_RANGE_UV * settings->value[SETTING_PT_RATIO] / PT_RATIO_ONE;
 }
 
-void metering_start(struct metering *m, const struct settings *settings,
-                    const struct config *config, const struct model *model,
-                    const struct calibration *calibration)
+void metering_start(struct metering *m, const struct metering_setup *setup)
 {
     struct carried carried = m->carried;
 
@@ -64,11 +70,11 @@ void metering_start(struct metering *m, const struct settings *settings,
     m->cycle.carried = -1;
     m->uhz = DEFAULT_UHZ;
     window_start(&m->window);
-    metering_scale(m, settings, config, model, calibration);
+    metering_scale(m, setup);
 }
 
-void metering_book_now(struct metering *m, const struct model *model,
-                       struct energy *energy)
+void metering_accumulate_now(struct metering *m, const struct model *model,
+                             struct energy *energy)
 {
     struct second part;
 
@@ -98,24 +104,23 @@ static bool fill_filters(struct metering *m, struct block *const seen[ACQUIRE_SE
     return ++m->blocks_seen >= ACQUIRE_SEEN;
 }
 
-bool metering_block(struct metering *m, const struct config *config,
-                    const struct model *model, const struct calibration *calibration,
-                    struct energy *energy, struct second *second, bool *took)
+bool metering_block(struct metering *m, const struct metering_setup *setup,
+                    struct energy *energy, struct second *second, bool *received)
 {
     struct block *seen[ACQUIRE_SEEN];
     struct products whole;
     struct window_sums sums;
 
-    *took = acquire_take(&m->acquire, seen);
-    if (!*took)
+    *received = acquire_take(&m->acquire, seen);
+    if (!*received)
         return false;
-    if (config_type(config)->element == ELEMENT_AB)
+    if (config_type(setup->config)->element == ELEMENT_AB)
         form_element_ab(seen[0]);
     if (!fill_filters(m, seen))
         return false;
     cycle_block(&m->cycle, &m->fundamental, seen[2], &whole);
     if (!window_block(&m->window, seen[2], &whole, &m->fundamental, &sums))
         return false;
-    second_finish(m, &sums, config, model, calibration, energy, second);
+    second_finish(m, &sums, setup, energy, second);
     return true;
 }

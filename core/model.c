@@ -1,6 +1,7 @@
 /* The list of models and the search in their register tables. See model.h. */
 #include "core/model.h"
-#include "core/log.h"
+#include "core/assert.h"
+#include "core/log_state.h"
 #include <stddef.h>
 
 static const struct model *const models[] = { &model_s4100, &model_s4000r };
@@ -38,9 +39,19 @@ int model_register_words(enum register_kind kind)
         return 2;
     case REG_LOG_WINDOW:
         return LOG_ENTRIES;
-    default:
+    case REG_READING16:
+    case REG_QNAN16:
+    case REG_SETTING:
+    case REG_STATE:
+    case REG_COMMAND:
+    case REG_POWER_UPS:
+    case REG_ZERO:
+    case REG_SINK:
+    case REG_CLOCK:
+    case REG_LOG_STAMP:
         return 1;
     }
+    CORE_UNREACHABLE();
 }
 
 /* The float column ascends with the integer one over the rows that have one, and all
@@ -77,4 +88,13 @@ const struct register_row *model_find_register(const struct model *model, uint16
     *kind = as_float ? float_kind(row) : (enum register_kind)row->kind;
     *word = reg - row_start(row, as_float);
     return *word < model_register_words(*kind) ? row : NULL;
+}
+
+const struct register_row *model_find_address(const struct model *model, uint32_t addr,
+                                              int *word, enum register_kind *kind)
+{
+    enum { LAST = 0xFFFE };
+
+    return addr > LAST ? NULL
+                       : model_find_register(model, (uint16_t)(addr + 1), word, kind);
 }

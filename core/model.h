@@ -43,6 +43,17 @@ enum state {
     STATE_FIRMWARE_VERSION
 };
 
+enum { COMMAND_REGISTER = 129 };
+
+/* What it may be written with; it reads 0. */
+enum register_command {
+    COMMAND_CLEAR_ENERGY = 30078,
+    COMMAND_START_SUBINTERVAL = 21211,
+    COMMAND_RESET_MAXIMA = 21212,
+    COMMAND_RESET_LOGS = 16640,
+    COMMAND_CLEAR_PULSES = 16498
+};
+
 struct register_row {
     uint16_t reg;       /* base 1; first of one or two words */
     uint8_t kind;       /* enum register_kind */
@@ -82,5 +93,9 @@ int model_register_words(enum register_kind kind);
  * set to 0 or 1, the half meant, *kind to how it is read there. */
 const struct register_row *model_find_register(const struct model *model, uint16_t reg,
                                                int *word, enum register_kind *kind);
+
+/* The same by wire address, which is base 0: here alone they meet. */
+const struct register_row *model_find_address(const struct model *model, uint32_t addr,
+                                              int *word, enum register_kind *kind);
 
 #endif

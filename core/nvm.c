@@ -169,7 +169,7 @@ static void make_image(uint8_t *image, enum nvm_record record, uint32_t sequence
 }
 
 /* The second copy is a reserve: when the chip falls silent between the two, the first
- * one stands, and nvm_tend makes up for it. */
+ * one stands, and nvm_scrub makes up for it. */
 int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *data,
              uint32_t size)
 {
@@ -187,8 +187,8 @@ int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *d
     return 0;
 }
 
-void nvm_tend(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
-              const void *data, uint32_t size)
+void nvm_scrub(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
+               const void *data, uint32_t size)
 {
     uint8_t image[COPIED_MOST], there[COPIED_MOST];
 

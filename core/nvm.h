@@ -41,8 +41,8 @@ int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *d
 
 /* Compares one slot, 0 or 1, of a record that has two copies with `data`, which is what
  * the meter goes by, and writes it anew when it differs. */
-void nvm_tend(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
-              const void *data, uint32_t size);
+void nvm_scrub(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
+               const void *data, uint32_t size);
 
 /* As the functions of hal.h, noting whether the chip answers. */
 int nvm_read(struct nvm *n, struct hal *h, uint32_t address, void *data, uint32_t size);

@@ -150,7 +150,7 @@ static int serve(struct meter *m, const uint8_t *request, int length, uint8_t *a
     }
 }
 
-int meter_request(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
+int pdu_answer(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
 {
     if (length < 1)
         return 0;

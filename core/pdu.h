@@ -3,14 +3,13 @@
 #ifndef CORE_PDU_H
 #define CORE_PDU_H
 
+#include "core/modbus.h"
 #include <stdint.h>
 
 struct meter;
 
-enum { METER_PDU_MAX = 253 /* Modbus application protocol V1.1b3, 4.1 */ };
-
 /* The PDU server: answers request[0…length-1] into answer (METER_PDU_MAX bytes);
  * returns the answer's length. Length 0 of the request returns 0. */
-int meter_request(struct meter *m, const uint8_t *request, int length, uint8_t *answer);
+int pdu_answer(struct meter *m, const uint8_t *request, int length, uint8_t *answer);
 
 #endif

@@ -1,5 +1,6 @@
 /* Publishing. See publish.h. */
 #include "core/publish.h"
+#include "core/meter_state.h"
 
 enum { PF_ONE = 1000000 };
 

@@ -2,7 +2,7 @@
 #ifndef CORE_PUBLISH_H
 #define CORE_PUBLISH_H
 
-#include "core/meter.h"
+struct meter;
 
 void publish_readings(struct meter *m);
 

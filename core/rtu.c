@@ -1,10 +1,12 @@
 /* Modbus RTU framing. See rtu.h. */
 #include "core/rtu.h"
+#include "core/assert.h"
 #include "core/crc.h"
-#include "core/pdu.h"
+#include <string.h>
 
 enum {
     SHORTEST = 4, /* address, function, CRC */
+    AROUND_PDU = 3,
     BROADCAST = 0,
     WRITE_SINGLE = 0x06,
     WRITE_MULTIPLE = 0x10,
@@ -47,36 +49,54 @@ static bool is_for_us(const struct rtu *r)
     return r->frame[0] == r->address;
 }
 
-static void serve(struct rtu *r, struct meter *m, struct hal *h, uint64_t now_us)
+static bool has_ended(const struct rtu *r, uint64_t now_us)
 {
-    uint8_t answer[RTU_FRAME_MAX];
-    int size = meter_request(m, r->frame + 1, r->length - 3, answer + 1);
-
-    if (r->frame[0] == BROADCAST || size == 0)
-        return;
-    answer[0] = r->frame[0];
-    uint16_t crc = crc_modbus(answer, 1 + (uint32_t)size);
-    answer[1 + size] = (uint8_t)crc;
-    answer[2 + size] = (uint8_t)(crc >> 8);
-    r->sent_us = now_us + (uint64_t)(3 + size) * r->char_us;
-    hal_uart_send(h, answer, 3 + (uint32_t)size);
+    return now_us >= r->last_us + r->silence_us;
 }
 
-static void end_frame(struct rtu *r, struct meter *m, struct hal *h, uint64_t now_us)
+static void start_frame(struct rtu *r)
 {
-    if (!r->broken && is_for_us(r))
-        serve(r, m, h, now_us);
     r->length = 0;
     r->broken = false;
 }
 
-void rtu_byte(struct rtu *r, struct meter *m, struct hal *h, uint8_t byte,
-              unsigned flags, uint64_t now_us)
+int rtu_request(struct rtu *r, uint64_t now_us, const uint8_t **request)
+{
+    if (now_us < rtu_deadline(r))
+        return 0;
+    if (is_for_us(r)) {
+        *request = r->frame + 1;
+        return r->length - AROUND_PDU;
+    }
+    start_frame(r);
+    return 0;
+}
+
+void rtu_answer(struct rtu *r, struct hal *h, const uint8_t *pdu, int size,
+                uint64_t now_us)
+{
+    uint8_t frame[RTU_FRAME_MAX];
+    const uint32_t length = (uint32_t)size + AROUND_PDU;
+
+    start_frame(r);
+    if (r->frame[0] == BROADCAST || size == 0)
+        return;
+    CORE_ASSERT(length <= RTU_FRAME_MAX);
+    frame[0] = r->frame[0];
+    memcpy(frame + 1, pdu, (uint32_t)size);
+    uint16_t crc = crc_modbus(frame, 1 + (uint32_t)size);
+    frame[1 + size] = (uint8_t)crc;
+    frame[2 + size] = (uint8_t)(crc >> 8);
+    r->sent_us = now_us + (uint64_t)length * r->char_us;
+    hal_uart_send(h, frame, length);
+}
+
+void rtu_byte(struct rtu *r, uint8_t byte, unsigned flags, uint64_t now_us)
 {
     uint64_t begun_us = now_us > r->char_us ? now_us - r->char_us : 0;
 
-    if ((r->length || r->broken) && now_us >= r->last_us + r->silence_us)
-        end_frame(r, m, h, now_us);
+    if (has_ended(r, now_us))
+        start_frame(r);
     if (begun_us < r->sent_us)
         return;
     if (r->length && begun_us > r->last_us + r->gap_us)
@@ -91,10 +111,4 @@ void rtu_byte(struct rtu *r, struct meter *m, struct hal *h, uint8_t byte,
 uint64_t rtu_deadline(const struct rtu *r)
 {
     return r->length && !r->broken ? r->last_us + r->silence_us : UINT64_MAX;
-}
-
-void rtu_run(struct rtu *r, struct meter *m, struct hal *h, uint64_t now_us)
-{
-    if (now_us >= rtu_deadline(r))
-        end_frame(r, m, h, now_us);
 }

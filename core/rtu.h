@@ -12,8 +12,6 @@
 
 #include "core/hal.h"
 
-struct meter;
-
 enum { RTU_FRAME_MAX = 256 };
 
 /* What the receiver found wrong with a byte; each breaks the frame. */
@@ -38,16 +36,20 @@ void rtu_start(struct rtu *r);
 void rtu_configure(struct rtu *r, uint32_t baud, enum hal_parity parity,
                    uint8_t address);
 
-/* A byte whose last bit ended at now_us. Bytes that come while the own answer goes out
- * are its echo and are ignored. */
-void rtu_byte(struct rtu *r, struct meter *m, struct hal *h, uint8_t byte,
-              unsigned flags, uint64_t now_us);
+/* The request of a frame for this meter that silence has ended by now_us, and its
+ * length; 0: there is none. It is to be answered with rtu_answer at once. */
+int rtu_request(struct rtu *r, uint64_t now_us, const uint8_t **request);
 
-/* Serves the frame that silence has ended; answers through hal_uart_send. */
-void rtu_run(struct rtu *r, struct meter *m, struct hal *h, uint64_t now_us);
+/* Sends `size` bytes of PDU, unless the request was a broadcast or size is 0. */
+void rtu_answer(struct rtu *r, struct hal *h, const uint8_t *pdu, int size,
+                uint64_t now_us);
 
-/* When rtu_run wants to be called next; UINT64_MAX: not at all. A broken frame needs no
- * call: the next byte finds out that it has ended. */
+/* A byte whose last bit ended at now_us; to be called after rtu_request for that time.
+ * Bytes that come while the own answer goes out are its echo and are ignored. */
+void rtu_byte(struct rtu *r, uint8_t byte, unsigned flags, uint64_t now_us);
+
+/* When rtu_request has something at the earliest; UINT64_MAX: not at all. A broken
+ * frame needs no call: the next byte finds out that it has ended. */
 uint64_t rtu_deadline(const struct rtu *r);
 
 #endif

@@ -2,7 +2,6 @@
 #include "core/screens.h"
 #include "core/alert.h"
 #include "core/lcd.h"
-#include "core/registers.h"
 
 enum { ICON_NONE = 0, ICON_IMPORT = LCD_IMPORT, ICON_EXPORT = LCD_EXPORT };
 

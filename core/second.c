@@ -38,8 +38,8 @@ static int64_t mean_square(int64_t sum, uint32_t weight, int64_t dc, int32_t off
     return not_negative(square - (int64_t)offset * (1 << MEAN_BITS));
 }
 
-static void take_means(struct means *a, const struct window_sums *s,
-                       const struct calibration *c, int64_t uhz)
+static void compute_means(struct means *a, const struct window_sums *s,
+                          const struct calibration *c, int64_t uhz)
 {
     const struct products *p = &s->products;
     uint64_t inverse = fundamental_inverse_gain(uhz);
@@ -75,19 +75,19 @@ static uint64_t line_voltage(const struct metering *m, const struct means *a,
 }
 
 static void measure_voltages(const struct metering *m, const struct means *a,
-                             const struct config *config,
-                             const struct calibration *calibration, struct second *s)
+                             const struct metering_setup *setup, struct second *s)
 {
+    const struct system_type_row *type = config_type(setup->config);
+
     for (int k = 0; k < 3; k++) {
-        if (config->phases >> k & 1)
+        if (type->phases >> k & 1)
             s->v[k] = scale_apply_root(m->volt[k], (uint64_t)a->vv[k], MEAN_BITS / 2);
     }
-    const struct system_type_row *type = config_type(config);
     for (int k = 0; k < 3; k++)
         if (type->line_voltages >> k & 1)
             s->vll[k] = type->element == ELEMENT_AB
                             ? s->v[k] /* the element is the line voltage itself */
-                            : line_voltage(m, a, calibration, k);
+                            : line_voltage(m, a, setup->calibration, k);
 }
 
 static void measure_phase(const struct metering *m, const struct means *a,
@@ -149,34 +149,43 @@ static uint32_t missing_us(const struct window_sums *sums)
     return (uint32_t)((uint64_t)(whole - sums->weight - half_ramp) * 1000000 / whole);
 }
 
-void second_finish(struct metering *m, const struct window_sums *sums,
-                   const struct config *config, const struct model *model,
-                   const struct calibration *calibration, struct energy *energy,
-                   struct second *second)
+/* What energy of the next second goes by, and the powers of this one. */
+static void measure_phases(struct metering *m, const struct means *a,
+                           const struct metering_setup *setup, struct second *second)
 {
     struct booking *booking = &m->booking;
+
+    booking->loaded = 0;
+    for (int k = 0; k < 3; k++) {
+        booking->dc_v[k] = a->dc_v[k];
+        booking->dc_i[k] = a->dc_i[k];
+        booking->turn[k] =
+            turn_of(setup->model, setup->calibration->phase_urad[k], m->uhz);
+        if (setup->config->phases >> k & 1)
+            measure_phase(m, a, &booking->turn[k], setup->model->unidirectional, k,
+                          second);
+        if (second->i[k])
+            booking->loaded |= (uint8_t)(1 << k);
+        m->cycle.dc_product[k] = dc_square(a->dc_v[k], a->dc_i[k]) >> MEAN_BITS;
+    }
+}
+
+void second_finish(struct metering *m, const struct window_sums *sums,
+                   const struct metering_setup *setup, struct energy *energy,
+                   struct second *second)
+{
     struct means a;
 
     memset(second, 0, sizeof *second);
-    second->uhz = measure_frequency(m, config, model);
-    take_means(&a, sums, calibration, m->uhz);
-    measure_voltages(m, &a, config, calibration, second);
-    booking->loaded = 0;
-    for (int k = 0; k < 3; k++) {
-        booking->dc_v[k] = a.dc_v[k];
-        booking->dc_i[k] = a.dc_i[k];
-        booking->turn[k] = turn_of(model, calibration->phase_urad[k], m->uhz);
-        if (config->phases >> k & 1)
-            measure_phase(m, &a, &booking->turn[k], model->unidirectional, k, second);
-        if (second->i[k])
-            booking->loaded |= (uint8_t)(1 << k);
-        m->cycle.dc_product[k] = dc_square(a.dc_v[k], a.dc_i[k]) >> MEAN_BITS;
-    }
-    measure_total(config, second);
+    second->uhz = measure_frequency(m, setup->config, setup->model);
+    compute_means(&a, sums, setup->calibration, m->uhz);
+    measure_voltages(m, &a, setup, second);
+    measure_phases(m, &a, setup, second);
+    measure_total(setup->config, second);
     second->missing_us = missing_us(sums);
     second->import_uj = m->carried.import_uj;
     second->export_uj = m->carried.export_uj;
     second->reactive_uj = m->carried.reactive_uj;
     memset(&m->carried, 0, sizeof m->carried);
-    book_energy(m, model, energy, second);
+    book_energy(m, setup->model, energy, second);
 }

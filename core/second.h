@@ -3,11 +3,11 @@
 #ifndef CORE_SECOND_H
 #define CORE_SECOND_H
 
-#include "core/metering.h"
+#include "core/energy.h"
+#include "core/metering_state.h"
 
 void second_finish(struct metering *m, const struct window_sums *sums,
-                   const struct config *config, const struct model *model,
-                   const struct calibration *calibration, struct energy *energy,
+                   const struct metering_setup *setup, struct energy *energy,
                    struct second *second);
 
 #endif

@@ -1,7 +1,9 @@
 /* SunSpec registers. See sunspec.h. */
 #include "core/sunspec.h"
-#include "core/meter.h"
-#include "core/registers.h"
+#include "core/assert.h"
+#include "core/encode.h"
+#include "core/identity.h"
+#include "core/meter_view.h"
 #include <string.h>
 
 enum {
@@ -58,7 +60,7 @@ static void read_text(const struct meter *m, unsigned which, uint16_t *words)
     char text[2 * WORDS_MOST] = { 0 };
 
     if (which <= SUN_REVISION)
-        registers_identity(m, (int)which, text, sizeof text);
+        identity_text(m->model, (enum identity_object)which, text, sizeof text);
     else if (which == SUN_SERIAL)
         decimal(text, hal_serial_number(m->hal));
     for (int k = 0; k < WORDS_MOST; k++)
@@ -79,8 +81,8 @@ static uint16_t current(const struct meter *m, unsigned phase)
         }
     if (!any)
         return QNAN16;
-    return registers_clamp16(quantity_power_of_ten(sum, quantity_decimals(UNIT_A) +
-                                                            m->config.exponent_sum_a));
+    return encode_16(quantity_power_of_ten(sum, quantity_decimals(UNIT_A) +
+                                                    m->config.exponent_sum_a));
 }
 
 /* 0.0001 of the ratio is 0.01 %. */
@@ -94,7 +96,7 @@ static uint16_t average_pf(const struct meter *m)
             sum += x;
             count++;
         }
-    return registers_clamp16(wide_muldiv_signed(sum, 1, 100 * count));
+    return encode_16(wide_muldiv_signed(sum, 1, 100 * count));
 }
 
 static uint16_t exponent(const struct meter *m, enum quantity_unit unit)
@@ -107,9 +109,13 @@ static uint16_t exponent(const struct meter *m, enum quantity_unit unit)
     case UNIT_W:
     case UNIT_E:
         return (uint16_t)(m->config.exponent[unit] + KILO);
-    default:
+    case UNIT_PF:
+    case UNIT_HZ:
         return (uint16_t)HUNDREDTHS;
+    case UNIT_N:
+        break;
     }
+    CORE_UNREACHABLE();
 }
 
 /* The alert says out of range, at either end; half the upper limit tells them apart. */
@@ -141,7 +147,7 @@ static uint32_t events(const struct meter *m)
 static uint32_t energy(const struct meter *m, enum quantity q)
 {
     int64_t x;
-    return meter_reading(m, q, &x) ? registers_quantity(m, q, REG_READING32) : 0;
+    return meter_reading(m, q, &x) ? encode_quantity(m, q, REG_READING32) : 0;
 }
 
 static void put32(uint16_t *words, uint32_t x)
@@ -170,7 +176,7 @@ static void read_row(const struct meter *m, const struct sunspec_row *row,
         words[0] = config_type(&m->config)->sunspec_model;
         break;
     case SUN_READING:
-        put32(words, registers_quantity(m, (enum quantity)row->arg, REG_READING16));
+        put32(words, encode_quantity(m, (enum quantity)row->arg, REG_READING16));
         break;
     case SUN_CURRENT:
         words[0] = current(m, row->arg);

@@ -2,7 +2,7 @@
  * are: a tape is untrusted. */
 #include "hal_sim/replay_text.h"
 #include "core/lcd.h"
-#include "core/log.h"
+#include "core/log_entry.h"
 #include "core/meter.h"
 #include <inttypes.h>
 #include <stdarg.h>

@@ -79,7 +79,7 @@ bool unit_program_setting(struct unit *u, enum setting id, uint16_t value)
 bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh)
 {
     struct nvm nvm = { .silent = false };
-    struct kept_energy kept;
+    struct stored_energy kept;
 
     if (u->powered)
         return false;

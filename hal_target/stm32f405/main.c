@@ -105,7 +105,7 @@ static void turn(void)
     meter_tick(&meter, now_us);
     meter_poll(&meter);
     if (board_run(&hal, now_us))
-        meter_keep(&meter);
+        meter_save(&meter);
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* Register 146: each bit on either side of its threshold, for every system type to
  * which it applies; docs/decisions.md, Alerts. */
 #include "core/alert.h"
+#include "core/metering.h"
 #include "tests/support/check.h"
 
 static const uint16_t types[] = { 10, 11, 12, 31, 40 };
@@ -19,8 +20,10 @@ static void configure(void)
 {
     static const struct calibration none;
 
+    const struct metering_setup setup = { &s, &c, &model_s4100, &none };
+
     config_derive(&c, &s);
-    metering_start(&m, &s, &c, &model_s4100, &none);
+    metering_start(&m, &setup);
 }
 
 /* A healthy second at `volts` per element, 50 A, PF 1, 60 Hz. What a type does not use

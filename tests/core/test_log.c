@@ -1,6 +1,7 @@
 /* The ten logs as a client meets them: registers 158-178 and the window at 8000. Ends
  * of sub-intervals are called directly, so that 5760 of them cost nothing; the number
  * of an entry stands in register 4 (energy), which log 2 takes by default. */
+#include "core/log.h"
 #include "tests/support/fram_board.h"
 
 #include "tests/support/bench.h"

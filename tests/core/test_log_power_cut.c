@@ -2,6 +2,7 @@
  * NVM. After each cut the meter starts, and its logs are those from before or those
  * from after, all ten windows and every register of them: never a mixture, never a torn
  * word. */
+#include "core/log.h"
 #include "tests/support/fram_board.h"
 
 #include "tests/support/bench.h"

@@ -1,6 +1,7 @@
 /* The panel by its keys: idle scroll, blinking, passwords, resets, alerts, info, and
  * that its outcome does not depend on how often the board looks. */
 #include "tests/support/panel.h"
+#include "tests/support/settings.h"
 
 enum { S = 1000000 };
 
@@ -18,7 +19,7 @@ static void set(enum setting id, uint16_t value)
     struct settings s = p.b.m.settings;
 
     s.value[id] = value;
-    assert_int_equal(meter_apply_settings(&p.b.m, &s), 0);
+    assert_int_equal(apply_settings(&p.b.m, &s), 0);
 }
 
 static void expect_top(const char *top)

@@ -1,6 +1,8 @@
 /* Random keys at random times: nothing breaks, settings change only in the setup and by
  * its rules, and the outcome does not depend on how often the board looks. */
+#include "core/screens.h"
 #include "tests/support/panel.h"
+#include "tests/support/settings.h"
 
 enum { PRESSES = 1000 };
 
@@ -112,7 +114,7 @@ static void a_password_keeps_them_out(void **state)
     struct settings s = p.b.m.settings;
     s.value[SETTING_SETUP_PASSWORD_LOW] = 58214;
     s.value[SETTING_RESET_PASSWORD_LOW] = 9999;
-    assert_int_equal(meter_apply_settings(&p.b.m, &s), 0);
+    assert_int_equal(apply_settings(&p.b.m, &s), 0);
     uint32_t writes = p.b.board.writes;
     run(&dice, 20 * PRESSES, &changes);
     assert_int_equal(changes, 0);

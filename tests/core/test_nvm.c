@@ -169,7 +169,7 @@ static void settings_and_energy_survive(void **state)
     struct energy energy = b.m.energy;
     struct settings settings = b.m.settings;
     b.m.demand.maxima.export_uw[0] = -5;
-    assert_int_equal(meter_keep(&b.m), 0);
+    assert_int_equal(meter_save(&b.m), 0);
     memset(&b.m, 0xEE, sizeof b.m);
     bench_power_up(&b);
     assert_memory_equal(&b.m.energy, &energy, sizeof energy);

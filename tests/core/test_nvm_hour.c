@@ -5,9 +5,11 @@
  *
  * Energies of plain seconds, the bulk, are cut at every byte in the first minute and at
  * every 61st byte after that; METERSIM_EVERY_BYTE=1 cuts them at every byte, too. */
+#include "core/log_entry.h"
 #include "tests/support/journal_board.h"
 
 #include "tests/support/bench.h"
+#include "tests/support/settings.h"
 
 enum { HOUR = 3600, SHOWN = 3, STEPS_MOST = 8000, FINE_S = 60, STRIDE = 61 };
 
@@ -64,7 +66,8 @@ static void know_rest(struct meter *m, struct known *k)
     for (int log = 0; log < LOGS; log++)
         for (unsigned n = 0; n < SHOWN && n < s->shown; n++) {
             unsigned place = (s->next + LOG_RING - 1u - n) % LOG_RING;
-            assert_int_equal(log_entry_read(m, log, place, 1, &k->log[log][n]), 0);
+            assert_int_equal(
+                log_entry_read(&m->nvm, m->hal, log, place, 1, &k->log[log][n]), 0);
         }
 }
 
@@ -120,7 +123,7 @@ static void set_passwords(int second)
 
     s.value[SETTING_SETUP_PASSWORD_LOW] = (uint16_t)(1000 + second);
     s.value[SETTING_RESET_PASSWORD_LOW] = (uint16_t)(2000 + second);
-    assert_int_equal(meter_apply_settings(&b.m, &s), 0);
+    assert_int_equal(apply_settings(&b.m, &s), 0);
     note(from, second, false, false, shown);
 }
 

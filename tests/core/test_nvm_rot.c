@@ -1,5 +1,7 @@
 /* Bits of FRAM that rot: any single one, of any record and any entry of the logs, is
  * mended, or what it stood in is reported lost; nothing wrong is served. */
+#include "core/log.h"
+#include "core/log_entry.h"
 #include "tests/support/fram_board.h"
 
 #include "tests/support/bench.h"
@@ -126,10 +128,10 @@ static void a_rotten_copy_is_written_anew(void **state)
     struct hal good = board;
     memset(data, 2, sizeof data);
     for (int slot = 0; slot < 2; slot++) {
-        nvm_tend(&n, &board, NVM_SETTINGS, slot, data, 16);
+        nvm_scrub(&n, &board, NVM_SETTINGS, slot, data, 16);
         assert_int_equal(board.writes, good.writes); /* nothing to do */
         memset(board.nvm + 256 * slot + 4, 0xA5, 20);
-        nvm_tend(&n, &board, NVM_SETTINGS, slot, data, 16);
+        nvm_scrub(&n, &board, NVM_SETTINGS, slot, data, 16);
         assert_memory_equal(board.nvm, good.nvm, sizeof good.nvm);
         board.writes = good.writes;
     }
@@ -158,8 +160,9 @@ static void take_view(struct view *v)
         assert_int_equal(
             bench_read_many(&b, (uint16_t)(257 + k), 40, v->word + 178 + k), 0);
     for (int log = 0; log < LOGS; log++)
-        assert_int_equal(
-            log_entry_read(&b.m, log, b.m.log.state.next - 1u, 1, v->page + log), 0);
+        assert_int_equal(log_entry_read(&b.m.nvm, b.m.hal, log, b.m.log.state.next - 1u,
+                                        1, v->page + log),
+                         0);
     v->energy = b.m.energy;
     v->settings = b.m.settings;
     v->calibration = b.m.calibration;
@@ -332,7 +335,7 @@ static void entries_are_mended_within_a_lap(void **state)
     for (uint32_t k = 0; k < LOGS * LOG_RING; k += 7)
         b.board.nvm[LOG_ADDRESS + 3 * k + k % 3] ^= (uint8_t)(1 << k % 8);
     for (int second = 0; second < 3700; second++)
-        log_entry_tend(&b.m);
+        log_entry_scrub(&b.m.log, &b.m.nvm, b.m.hal);
     int wrong = 0;
     for (uint32_t k = 0; k < LOG_BYTES; k++)
         wrong += b.board.nvm[LOG_ADDRESS + k] != good.nvm[LOG_ADDRESS + k];

@@ -1,5 +1,6 @@
 /* What a second's results become as readings: averages over the phases in use, rounded;
  * power factors; what cannot be read. */
+#include "core/meter_view.h"
 #include "core/publish.h"
 #include "tests/support/check.h"
 #include "tests/support/fake_board.h"

@@ -4,6 +4,7 @@
 
 #include "core/crc.h"
 #include "tests/support/bench.h"
+#include "tests/support/settings.h"
 
 static struct bench b;
 static uint64_t now_us;
@@ -23,7 +24,7 @@ static void start_at(uint16_t baud, uint16_t parity)
     struct settings s = b.m.settings;
     s.value[SETTING_BAUD] = baud;
     s.value[SETTING_PARITY] = parity;
-    assert_int_equal(meter_apply_settings(&b.m, &s), 0);
+    assert_int_equal(apply_settings(&b.m, &s), 0);
     uint32_t bits = parity ? 11 : 10;
     char_us = (bits * 1000000 + speeds[baud].baud - 1) / speeds[baud].baud;
     gap_us = b.m.rtu.gap_us;
@@ -270,7 +271,7 @@ static void own_address_is_the_setting(void **state)
 
     (void)state;
     s.value[SETTING_ADDRESS] = 247;
-    assert_int_equal(meter_apply_settings(&b.m, &s), 0);
+    assert_int_equal(apply_settings(&b.m, &s), 0);
     send_poll();
     pass(100000);
     assert_int_equal(b.board.frames, 0);

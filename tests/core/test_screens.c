@@ -1,6 +1,8 @@
 /* Every screen of both models, in all system types and both notations, reached with the
  * keys and read off the glass, against tests/data/screens/menu.csv: a list typed off
  * the manual's drawings, apart from core's table. */
+#include "core/menu.h"
+#include "core/screens.h"
 #include "tests/support/panel.h"
 
 enum { ROWS_MOST = 200, FIELD = 64 };

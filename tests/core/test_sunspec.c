@@ -3,6 +3,7 @@
 #include "tests/support/fram_board.h"
 
 #include "tests/support/bench.h"
+#include "tests/support/settings.h"
 
 enum { FIRST = 40001, WORDS = 178 };
 
@@ -174,7 +175,7 @@ static void texts(void **state)
 
     (void)state;
     s.value[SETTING_ADDRESS] = 47;
-    assert_int_equal(meter_apply_settings(&b.m, &s), 0);
+    assert_int_equal(apply_settings(&b.m, &s), 0);
     read_block();
     check_text("C_Manufacturer", "Leviton");
     check_text("C_Model", "S4100");

@@ -156,7 +156,7 @@ static void restart(struct meter *m, struct hal *h)
     const struct settings settings = m->settings;
     const struct energy energy = m->energy;
 
-    require(meter_keep(m) == 0);
+    require(meter_save(m) == 0);
     meter_start(m, h, model_find("s4100"));
     require(!memcmp(&m->energy, &energy, sizeof energy));
     require(!memcmp(&m->settings, &settings, sizeof settings));
@@ -170,7 +170,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (!used.model) {
         memset(board.nvm, 0xFF, sizeof board.nvm);
         fuzz_meter_start(&used, &board, "s4100");
-        require(meter_keep(&used) == 0);
+        require(meter_save(&used) == 0);
         memcpy(image, board.nvm, sizeof image);
     }
     put_back(&board);

@@ -32,7 +32,7 @@ static void require(bool kept)
         abort();
 }
 
-int meter_request(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
+static int echo(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
 {
     require(length >= 1 && length <= METER_PDU_MAX);
     memcpy(m->request, request, (size_t)length);
@@ -128,6 +128,17 @@ struct end {
     struct hal hal;
 };
 
+static void serve(struct end *e, uint64_t now_us)
+{
+    uint8_t answer[METER_PDU_MAX];
+    const uint8_t *request;
+    int length = rtu_request(&e->rtu, now_us, &request);
+
+    if (length)
+        rtu_answer(&e->rtu, &e->hal, answer, echo(&e->meter, request, length, answer),
+                   now_us);
+}
+
 /* Feeds the wire, calling the framer when it wants to be, and every step_us besides. */
 static void feed(struct end *e, const struct wire *w, uint64_t step_us)
 {
@@ -138,14 +149,15 @@ static void feed(struct end *e, const struct wire *w, uint64_t step_us)
             uint64_t due = rtu_deadline(&e->rtu), at = due < next ? due : next;
             if (at >= w->end_us[k])
                 break;
-            rtu_run(&e->rtu, &e->meter, &e->hal, at);
+            serve(e, at);
             next = at == next ? next + step_us : next;
         }
-        rtu_byte(&e->rtu, &e->meter, &e->hal, w->byte[k], w->flags[k], w->end_us[k]);
+        serve(e, w->end_us[k]);
+        rtu_byte(&e->rtu, w->byte[k], w->flags[k], w->end_us[k]);
     }
     uint64_t due = rtu_deadline(&e->rtu);
     if (due < UINT64_MAX)
-        rtu_run(&e->rtu, &e->meter, &e->hal, due);
+        serve(e, due);
 }
 
 struct oracle {
@@ -171,7 +183,7 @@ static void judge(struct oracle *o, const struct wire *w, const int *index, int 
     bool broadcast = frame[0] == 0 && (frame[1] == 6 || frame[1] == 16);
     if ((frame[0] != o->address && !broadcast) || frame[1] >= 0x80)
         return;
-    int size = meter_request(&o->meter, frame + 1, count - 3, answer);
+    int size = echo(&o->meter, frame + 1, count - 3, answer);
     if (broadcast || size <= 0)
         return;
     memcpy(o->answer + 1, answer, (size_t)size);

@@ -1,6 +1,7 @@
 /* The glass: every bit lights its own shape and nothing else; bits that are not
  * connected light nothing. */
 #include "core/lcd.h"
+#include "core/menu_text.h"
 #include "gui/glass.h"
 #include "hal_sim/device_core.h"
 #include "hal_sim/glass_text.h"

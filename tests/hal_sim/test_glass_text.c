@@ -1,7 +1,9 @@
 /* Text that core meant, composed into LCD memory, read back off the glass by the labels
  * of the drawing: two statements of the map and of the shapes, made apart. */
 #include "core/font.h"
+#include "core/menu_text.h"
 #include "core/meter.h"
+#include "core/screens.h"
 #include "hal_sim/device_core.h"
 #include "hal_sim/glass_text.h"
 #include "hal_sim/unit.h"

@@ -1,5 +1,6 @@
 /* The panel's way through the board: contacts that bounce or stick, dead segments, the
  * tape of key presses and its replay. */
+#include "core/screens.h"
 #include "hal_sim/device_core.h"
 #include "hal_sim/glass_text.h"
 #include "hal_sim/replay.h"

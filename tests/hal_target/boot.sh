@@ -12,7 +12,7 @@ for needed in "$image.elf" "$image.bin" "$client"; do
 done
 work=$(mktemp -d)
 machine="qemu-system-arm -M netduinoplus2 -display none -serial null"
-version=$(sed -n 's/.*METER_FIRMWARE_VERSION = \([0-9]*\).*/\1/p' core/meter.h)
+version=$(sed -n 's/.*METER_FIRMWARE_VERSION = \([0-9]*\).*/\1/p' core/identity.h)
 flaws=0
 trap 'kill $pid 2>/dev/null; rm -rf "$work"' EXIT
 

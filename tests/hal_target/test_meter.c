@@ -70,7 +70,7 @@ static void turn(void)
     meter_tick(&meter, now_us);
     meter_poll(&meter);
     if (board_run(&hal, now_us))
-        meter_keep(&meter);
+        meter_save(&meter);
 }
 
 static void run(uint32_t sets)

@@ -113,12 +113,23 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
     h->sent->count += (int)size;
 }
 
+static void rtu_serve(uint64_t now_us)
+{
+    uint8_t pdu[METER_PDU_MAX];
+    const uint8_t *request;
+    int length = rtu_request(&serial.rtu, now_us, &request);
+
+    if (length)
+        rtu_answer(&serial.rtu, &serial.board, pdu,
+                   pdu_answer(&serial.fixture, request, length, pdu), now_us);
+}
+
 static void rtu_advance(uint64_t us)
 {
     uint64_t to_us = serial.now_us + us;
 
     while (rtu_deadline(&serial.rtu) <= to_us)
-        rtu_run(&serial.rtu, &serial.fixture, &serial.board, rtu_deadline(&serial.rtu));
+        rtu_serve(rtu_deadline(&serial.rtu));
     serial.now_us = to_us;
 }
 
@@ -127,8 +138,8 @@ static void rtu_send(void *user, const uint8_t *bytes, int count)
     (void)user;
     for (int k = 0; k < count; k++) {
         rtu_advance(CHAR_US);
-        rtu_byte(&serial.rtu, &serial.fixture, &serial.board, bytes[k], 0,
-                 serial.now_us);
+        rtu_serve(serial.now_us);
+        rtu_byte(&serial.rtu, bytes[k], 0, serial.now_us);
     }
 }
 

@@ -1,5 +1,6 @@
 /* The fixture on a line. See fixture_line.h. */
 #include "tests/tools/fixture_line.h"
+#include "core/pdu.h"
 #include "hal_sim/board.h"
 #include "sim/line/line.h"
 #include "sim/line/serial_port.h"
@@ -44,11 +45,24 @@ static void uart(void *user, struct link_uart *uart)
     *uart = (struct link_uart){ .baud = 19200 };
 }
 
+static void run(void *user)
+{
+    struct fixture_line *f = user;
+    uint8_t pdu[METER_PDU_MAX];
+    const uint8_t *request;
+    int length = rtu_request(&f->rtu, now_us(f), &request);
+
+    if (length)
+        rtu_answer(&f->rtu, &f->board, pdu, pdu_answer(f->meter, request, length, pdu),
+                   now_us(f));
+}
+
 static void receive(void *user, uint8_t byte, unsigned flags)
 {
     struct fixture_line *f = user;
 
-    rtu_byte(&f->rtu, f->meter, &f->board, byte, flags, now_us(f));
+    run(f);
+    rtu_byte(&f->rtu, byte, flags, now_us(f));
 }
 
 static int64_t deadline_ns(void *user)
@@ -57,13 +71,6 @@ static int64_t deadline_ns(void *user)
     uint64_t at_us = rtu_deadline(&f->rtu);
 
     return at_us == UINT64_MAX ? INT64_MAX : (int64_t)at_us * 1000;
-}
-
-static void run(void *user)
-{
-    struct fixture_line *f = user;
-
-    rtu_run(&f->rtu, f->meter, &f->board, now_us(f));
 }
 
 static const struct line_station_type type = {

@@ -18,7 +18,7 @@ static int answer(void *user, uint8_t unit, const uint8_t *request, int length,
 {
     if (unit != 0 && unit != 255 && unit != FIXTURE_UNIT)
         return -1;
-    return meter_request(user, request, length, to);
+    return pdu_answer(user, request, length, to);
 }
 
 /* Runs until it is told to end; the exit code. */

@@ -1,0 +1,68 @@
+/* The whole state of a meter, below all that works on it. Boards allocate it (meter.h)
+ * and look at it through meter_view.h; only core writes it. */
+#ifndef CORE_METER_STATE_H
+#define CORE_METER_STATE_H
+
+#include "core/clock.h"
+#include "core/config.h"
+#include "core/demand.h"
+#include "core/energy.h"
+#include "core/hal.h"
+#include "core/lcd.h"
+#include "core/log_state.h"
+#include "core/menu_state.h"
+#include "core/metering_state.h"
+#include "core/model.h"
+#include "core/nvm.h"
+#include "core/pulse.h"
+#include "core/quantity.h"
+#include "core/rtu.h"
+
+/* A reading that cannot be had now (frequency without a voltage): registers show QNAN.
+ */
+#define METER_NO_READING INT64_MIN
+
+/* What is kept in NVM besides settings and calibration. */
+struct counters {
+    uint32_t power_ups;
+    uint32_t lost; /* bit per enum nvm_record: lost, and nothing new stands there yet */
+};
+
+/* Written every second: as it stands here, its gaps zero. */
+struct stored_energy {
+    struct energy energy;
+    uint64_t pulse_rest_uj[PULSE_CHANNELS];
+    uint32_t pulse_count[PULSE_CHANNELS];
+    struct demand_maxima maxima;
+};
+
+struct meter {
+    struct hal *hal;
+    const struct model *model;
+    struct settings settings;
+    struct config config;
+    struct calibration calibration;
+    struct counters counters;
+    struct nvm nvm;
+    struct metering metering;
+    struct energy energy;
+    struct demand demand;
+    struct pulse pulse;
+    struct clock clock;
+    struct log log;
+    struct rtu rtu;
+    struct menu menu;
+    struct lcd lcd;
+    struct second second; /* the last one */
+    int64_t reading[QUANTITIES];
+    uint16_t alerts;    /* register 146 */
+    uint16_t fill_word; /* what unlisted registers read; 0: exception 02 */
+    uint8_t phase_loss_rule;
+    uint8_t outputs;       /* bit per enum hal_output, as last driven */
+    bool settings_changed; /* and the panel has not been drawn since */
+    bool waiting; /* NVM has not answered since power-up: what to meter is not known */
+    uint32_t seconds; /* results published since power-up */
+    uint64_t now_us;
+};
+
+#endif

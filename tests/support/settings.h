@@ -1,0 +1,20 @@
+/* Settings as a whole, past their rules, by the way that all changes go. */
+#ifndef TESTS_SUPPORT_SETTINGS_H
+#define TESTS_SUPPORT_SETTINGS_H
+
+#include "core/menu.h"
+#include "core/meter.h"
+#include "core/transaction.h"
+
+static inline int apply_settings(struct meter *m, const struct settings *s)
+{
+    struct transaction t;
+
+    transaction_start(&t, m);
+    t.settings = *s;
+    enum modbus_exception e = transaction_commit(&t, m);
+    menu_follow_settings(m);
+    return e == MODBUS_OK ? 0 : -1;
+}
+
+#endif
