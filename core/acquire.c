@@ -4,7 +4,7 @@
 
 static uint8_t waiting(const struct acquire *a)
 {
-    return (uint8_t)(a->finished - a->taken);
+    return (uint8_t)(a->finished - a->received);
 }
 
 /* An overrun, when nobody took the block before, fills the same block anew. */
@@ -21,29 +21,29 @@ static void finish_block(struct acquire *a)
 
 void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count)
 {
-    uint32_t taken = 0;
+    uint32_t copied = 0;
 
-    while (taken < count) {
+    while (copied < count) {
         uint32_t n = BLOCK - a->fill;
-        if (n > count - taken)
-            n = count - taken;
+        if (n > count - copied)
+            n = count - copied;
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            memcpy(&a->ring[a->filling].x[ch][a->fill], &x[ch][taken],
+            memcpy(&a->ring[a->filling].x[ch][a->fill], &x[ch][copied],
                    n * sizeof(int32_t));
-        taken += n;
+        copied += n;
         a->fill = (uint8_t)(a->fill + n);
         if (a->fill == BLOCK)
             finish_block(a);
     }
 }
 
-bool acquire_take(struct acquire *a, struct block *seen[ACQUIRE_SEEN])
+bool acquire_next(struct acquire *a, struct block *seen[ACQUIRE_SEEN])
 {
     if (!waiting(a))
         return false;
     unsigned oldest = (unsigned)(a->filling + ACQUIRE_BLOCKS - waiting(a));
     for (unsigned k = 0; k < ACQUIRE_SEEN; k++)
         seen[k] = &a->ring[(oldest + ACQUIRE_BLOCKS - k) % ACQUIRE_BLOCKS];
-    a->taken++;
+    a->received++;
     return true;
 }

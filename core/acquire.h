@@ -1,8 +1,8 @@
 /* Samples come in by any pieces and leave as blocks of 42 sets (1/60 s), so that all
  * metering runs on blocks of one size and does not depend on how a board delivers. A
  * ring of five blocks: one fills, one may wait, and metering sees the newest full one
- * and the two before it: it meters the oldest of the three, because its filters look 47
- * samples ahead. */
+ * and the two before it: it meters the oldest of the three, because its filters need
+ * 47 samples ahead. */
 #ifndef CORE_ACQUIRE_H
 #define CORE_ACQUIRE_H
 
@@ -18,9 +18,9 @@ struct acquire {
     struct block ring[ACQUIRE_BLOCKS];
     uint8_t filling; /* index of the block that fills */
     uint8_t fill;    /* sample sets in it */
-    /* Blocks finished and blocks taken, modulo 256: at most one waits. Each has one
+    /* Blocks finished and blocks received, modulo 256: at most one waits. Each has one
      * writer (the interrupt, the main loop), so neither needs a lock. */
-    volatile uint8_t finished, taken;
+    volatile uint8_t finished, received;
     uint32_t lost; /* blocks lost because nobody took them */
 };
 
@@ -29,6 +29,6 @@ void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
 
 /* The oldest waiting block, seen[0], and the two before it, seen[1] and seen[2]; false
  * when none waits. The pointers hold until the next call of acquire_samples. */
-bool acquire_take(struct acquire *a, struct block *seen[ACQUIRE_SEEN]);
+bool acquire_next(struct acquire *a, struct block *seen[ACQUIRE_SEEN]);
 
 #endif

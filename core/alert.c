@@ -24,10 +24,10 @@ _Static_assert(ALERT_VOLTAGE_C == ALERT_VOLTAGE_A << 2 &&
                "phases A, B, C have neighbouring bits");
 
 enum {
-    LEAST_UHZ = 45000000,
-    GREATEST_UHZ = 65000000,
-    LEAST_LN_UV = 90000000, /* at the input, before the PT ratio */
-    LEAST_LL_UV = 156000000
+    MIN_UHZ = 45000000,
+    MAX_UHZ = 65000000,
+    MIN_LN_UV = 90000000, /* at the input, before the PT ratio */
+    MIN_LL_UV = 156000000
 };
 
 /* The voltages of one kind, as phase-loss tests see them: up to three of them, each
@@ -141,7 +141,7 @@ static bool voltage_out_of_range(const struct metering *m,
 {
     bool line = config_type(c)->phase_voltages == 0;
     uint64_t uv = line ? s->vll[k] : s->v[k];
-    uint64_t least = line ? LEAST_LL_UV : LEAST_LN_UV;
+    uint64_t least = line ? MIN_LL_UV : MIN_LN_UV;
     uint64_t most =
         line ? wide_muldiv(m->over_uv, CONFIG_ROOT3_E9, 1000000000) : m->over_uv;
 
@@ -165,7 +165,7 @@ uint16_t alert_bits(const struct metering *m, const struct settings *settings,
         if (magnitude(s->p[k]) < s->s[k] / 2)
             bits |= (unsigned)ALERT_LOW_PF_A << k;
     }
-    if (s->uhz < LEAST_UHZ || s->uhz > GREATEST_UHZ)
+    if (s->uhz < MIN_UHZ || s->uhz > MAX_UHZ)
         bits |= ALERT_FREQUENCY;
     return (uint16_t)bits;
 }

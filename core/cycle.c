@@ -17,7 +17,7 @@ static int quadrant_of(int64_t p, int64_t q)
     return p >= 0 ? 3 : 2;
 }
 
-static void book_phase(struct cycle *c, int k, int64_t p)
+static void accumulate_phase(struct cycle *c, int k, int64_t p)
 {
     struct cycle_sums *sums = &c->phase[k].direction[p < 0 ? EXPORT : IMPORT];
 
@@ -29,7 +29,7 @@ static void book_phase(struct cycle *c, int k, int64_t p)
 }
 
 /* The sign of the total needs powers in one unit: raw sums × weights, less 2^15. */
-static void book_total(struct cycle *c, const int64_t *p)
+static void accumulate_total(struct cycle *c, const int64_t *p)
 {
     int64_t power = 0, reactive = 0;
 
@@ -54,16 +54,16 @@ static void end_cycle(struct cycle *c)
 
     for (int k = 0; k < 3; k++) {
         p[k] = c->now.vi[k] - c->now.count * c->dc_product[k];
-        book_phase(c, k, p[k]);
+        accumulate_phase(c, k, p[k]);
     }
-    book_total(c, p);
+    accumulate_total(c, p);
     memset(&c->now, 0, sizeof c->now);
 }
 
 static void choose_reference(struct cycle *c, const struct fundamental *f)
 {
     for (uint8_t k = 0; k < 3; k++)
-        if ((c->phases >> k & 1) && fundamental_power(f, k) > fundamental_least_power) {
+        if ((c->phases >> k & 1) && fundamental_power(f, k) > fundamental_min_power) {
             c->reference = k;
             return;
         }
@@ -122,7 +122,7 @@ void cycle_block(struct cycle *c, const struct fundamental *f,
 
     memset(sum, 0, sizeof *sum);
     choose_reference(c, f);
-    bool usable = fundamental_power(f, c->reference) > fundamental_least_power;
+    bool usable = fundamental_power(f, c->reference) > fundamental_min_power;
     if (c->carried >= 0) {
         advance(c, f, block, &from, c->carried, sum);
         end_cycle(c);
@@ -144,7 +144,7 @@ void cycle_block(struct cycle *c, const struct fundamental *f,
         end_cycle(c);
 }
 
-void cycle_clear_books(struct cycle *c)
+void cycle_clear_totals(struct cycle *c)
 {
     memset(c->phase, 0, sizeof c->phase);
     memset(&c->total, 0, sizeof c->total);

@@ -1,5 +1,5 @@
 /* Energy by line cycles: every sample belongs to exactly one cycle, and each cycle is
- * booked whole, as import or export (and into its quadrant) by its own mean power
+ * accumulated whole, as import or export (and into its quadrant) by its own mean power
  * (docs/decisions.md, Energy).
  *
  * A cycle starts at the first sample after the reference voltage's fundamental crosses
@@ -27,8 +27,8 @@ struct cycle_sums {
     uint32_t count; /* samples */
 };
 
-/* One phase's (or the whole meter's) cycles since the last booking. */
-struct cycle_book {
+/* One phase's (or the whole meter's) cycles since they were last accumulated. */
+struct cycle_totals {
     struct cycle_sums direction[DIRECTIONS];
     int64_t q[QUADRANTS][3], vi[QUADRANTS][3];
 };
@@ -37,8 +37,8 @@ struct cycle {
     struct cycle_sums now; /* the cycle that runs */
     int16_t carried;       /* a boundary that falls into the next block, or -1 */
     uint8_t reference;
-    struct cycle_book phase[3]; /* only index [k] of book k is used */
-    struct cycle_book total;
+    struct cycle_totals phase[3]; /* only index [k] of totals k is used */
+    struct cycle_totals total;
     /* Set by the owner once a window: DC product per sample, codes²; weights (Q15) that
      * make the phases' raw powers comparable; phases in use. */
     int64_t dc_product[3];
@@ -51,7 +51,7 @@ struct cycle {
 void cycle_block(struct cycle *c, const struct fundamental *f,
                  const struct block *block, struct products *sum);
 
-/* Forgets what has been booked, after the owner has taken it. */
-void cycle_clear_books(struct cycle *c);
+/* Clears the totals, after the owner has accumulated them. */
+void cycle_clear_totals(struct cycle *c);
 
 #endif

@@ -48,7 +48,7 @@ static void compute_present(struct demand *d, const struct settings *settings)
         d->present_uw[DEMAND_KVA] = -d->present_uw[DEMAND_KVA];
 }
 
-static void keep_maxima(struct demand *d)
+static void update_maxima(struct demand *d)
 {
     struct demand_maxima *m = &d->maxima;
 
@@ -69,7 +69,7 @@ static void end_subinterval(struct demand *d, const struct settings *settings)
         d->parts++;
     memset(&d->now, 0, sizeof d->now);
     compute_present(d, settings);
-    keep_maxima(d);
+    update_maxima(d);
 }
 
 static void count_down(uint8_t *quiet)
@@ -96,7 +96,7 @@ bool demand_second(struct demand *d, const struct settings *settings,
     }
     if (d->reset_asked) {
         memset(&d->maxima, 0, sizeof d->maxima);
-        keep_maxima(d);
+        update_maxima(d);
         d->reset_asked = false;
         d->reset_quiet = DEMAND_COALESCE_S;
         ended = true;

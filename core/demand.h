@@ -2,7 +2,7 @@
  * 29-37, 149, 150). Block with one sub-interval, rolling with two to six, synchronised
  * by command with 150 = 0. Counted in whole seconds of samples; the energy of a second
  * is its mean power, whose windows share every sample out, and not the line cycles
- * booked in it, of which a second may hold one more or less. */
+ * accumulated in it, of which a second may hold one more or less. */
 #ifndef CORE_DEMAND_H
 #define CORE_DEMAND_H
 

@@ -12,7 +12,7 @@ enum { TAPS = 7, OUTPUT_BITS = 19, Q_BITS = 18, F_BITS = 6 };
 static const int32_t tap0[TAPS] = { 32768, 19419, -5919, -18046, -11477, -1373, 1012 };
 static const int32_t tap90[TAPS] = { 0, 24351, 25932, 8691, -5527, -6014, -1269 };
 
-const int64_t fundamental_least_power = (int64_t)1 << 31;
+const int64_t fundamental_min_power = (int64_t)1 << 31;
 
 enum { STRETCH = BLOCK + 2 * FUNDAMENTAL_REACH, SIX = GROUP - 1 };
 
@@ -148,7 +148,7 @@ static int64_t frequency_of_cosine(int64_t c_q30)
 int64_t fundamental_frequency_uhz(struct fundamental *f, int k)
 {
     int64_t num = f->num[k], den = f->den[k];
-    const int64_t least = fundamental_least_power * 30; /* half of it is in u0 */
+    const int64_t least = fundamental_min_power * 30; /* half of it is in u0 */
 
     if (den < least || num <= 0)
         return 0;

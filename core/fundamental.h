@@ -20,10 +20,10 @@
 #include "core/acquire.h"
 
 enum {
-    GROUP = 6,              /* samples in a sum */
-    GROUPS = BLOCK / GROUP, /* sums in a block */
-    FUNDAMENTAL_AHEAD = 6,  /* half the filter: groups that it looks ahead */
-    FUNDAMENTAL_REACH = 5,  /* samples that a group's sum takes on either side */
+    GROUP = 6,                      /* samples in a sum */
+    GROUPS = BLOCK / GROUP,         /* sums in a block */
+    FUNDAMENTAL_AHEAD = 6,          /* half the filter: groups ahead that it needs */
+    FUNDAMENTAL_REACH = 5,          /* samples of a group's sum on either side */
     FUNDAMENTAL_DECIMAL_CENTRE = 25 /* centre of a group: sample 2.5, in tenths */
 };
 
@@ -57,6 +57,6 @@ uint64_t fundamental_inverse_gain(int64_t uhz);
 
 /* A voltage of which fundamental_power is above this carries a usable fundamental:
  * about 6 V at the input. */
-extern const int64_t fundamental_least_power;
+extern const int64_t fundamental_min_power;
 
 #endif

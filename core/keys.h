@@ -4,7 +4,7 @@
  * a contact that never comes to rest does not take the others along. A key that is held
  * repeats, until it counts as stuck: from then on it is as if it were up, and the other
  * keys work. A key that goes down while another is held is not heard. All times are
- * those of the contacts and of what follows from them, never of the call that looks:
+ * those of the contacts and of what follows from them, never of the call:
  * the outcome is the same however often a board calls. */
 #ifndef CORE_KEYS_H
 #define CORE_KEYS_H
@@ -29,7 +29,7 @@ enum {
 };
 
 struct keys {
-    uint8_t raw;               /* the contacts, as last told */
+    uint8_t raw;               /* the contacts, as last reported */
     uint8_t down;              /* debounced */
     uint8_t active;            /* the key that is being held, or 0 */
     uint64_t settles_us[KEYS]; /* where raw and down differ */

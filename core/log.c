@@ -137,7 +137,7 @@ static bool must_wait(struct meter *m, struct log_state *s)
     return true;
 }
 
-/* A halted log takes no set, but one that is held from before is written when nobody
+/* A halted log stores no set, but one that is held from before is written when nobody
  * reads any more. */
 static int sample_and_write(struct meter *m, struct log_state *s)
 {

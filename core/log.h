@@ -1,5 +1,5 @@
 /* The ten logs (docs/decisions.md, Logs; registers 158-178, 8000-13759): at every end
- * of a demand sub-interval each log takes the 16-bit register that its pointer names.
+ * of a demand sub-interval each log stores the 16-bit register that its pointer names.
  *
  * Entries stand in FRAM, one ring per log, with two places more than are ever shown. So
  * the entries of a sub-interval (two sets at the most) go to places that nobody sees,

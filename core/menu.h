@@ -1,6 +1,6 @@
 /* The panel: which screen is shown, what the keys do, when it scrolls by itself
  * (docs/decisions.md, Panel). Its times are those of keys and of what it has set
- * itself, never of the call that looks, so its course is the same however often a board
+ * itself, never of the call, so its course is the same however often a board
  * ticks.
  *
  * A password opens what stands behind it until that is left: the screen is the only

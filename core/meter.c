@@ -164,7 +164,7 @@ static void end_second(struct meter *m)
     menu_second(m);
 }
 
-/* A power-up in all but name, when NVM answers at last; what the board told the meter
+/* A power-up in all but name, when NVM answers at last; what the board reported
  * since its own power-up holds. */
 static void start_late(struct meter *m)
 {

@@ -1,7 +1,7 @@
 /* From blocks to seconds: order of work and scale factors. See metering.h. The
  * arithmetic at the end of a second stands in second.c. */
 #include "core/metering.h"
-#include "core/book.h"
+#include "core/accumulate.h"
 #include "core/second.h"
 #include <string.h>
 
@@ -79,7 +79,7 @@ void metering_accumulate_now(struct metering *m, const struct model *model,
     struct second part;
 
     memset(&part, 0, sizeof part);
-    book_energy(m, model, energy, &part);
+    accumulate_energy(m, model, energy, &part);
     m->carried.import_uj += part.import_uj;
     m->carried.export_uj += part.export_uj;
     m->carried.reactive_uj += part.reactive_uj;
@@ -111,7 +111,7 @@ bool metering_block(struct metering *m, const struct metering_setup *setup,
     struct products whole;
     struct window_sums sums;
 
-    *received = acquire_take(&m->acquire, seen);
+    *received = acquire_next(&m->acquire, seen);
     if (!*received)
         return false;
     if (config_type(setup->config)->element == ELEMENT_AB)

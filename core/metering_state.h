@@ -17,8 +17,9 @@ enum { METERING_SETTLED = ACQUIRE_SEEN + 1 };
 
 /* Constants of one meter, set at the factory, kept in NVM. */
 struct calibration {
-    int32_t gain_ppm[HAL_CHANNELS];      /* added to the nominal gain */
-    int32_t offset_codes2[HAL_CHANNELS]; /* noise power, taken from the mean square */
+    int32_t gain_ppm[HAL_CHANNELS]; /* added to the nominal gain */
+    int32_t
+        offset_codes2[HAL_CHANNELS]; /* noise power, subtracted from the mean square */
     int32_t phase_urad[3]; /* angle by which the current channel's path leads */
 };
 
@@ -27,14 +28,14 @@ struct rotation {
     int64_t cosine, sine;
 };
 
-/* What turns booked cycles into energy, as the last second found it. */
-struct booking {
+/* What makes energy of cycles' totals, as the last second found it. */
+struct correction {
     int64_t dc_v[3], dc_i[3]; /* mean codes · 2^8 */
-    struct rotation turn[3];
+    struct rotation rotation[3];
     uint8_t loaded; /* bits: phases above the no-load threshold */
 };
 
-/* Energies booked before the end of a second, for its pulses. */
+/* Energies accumulated before the end of a second, for its pulses. */
 struct carried {
     uint64_t import_uj, export_uj, reactive_uj;
 };
@@ -44,7 +45,7 @@ struct metering {
     struct fundamental fundamental;
     struct cycle cycle;
     struct window window;
-    struct booking booking;
+    struct correction correction;
     struct carried carried;
     int64_t uhz; /* last frequency measured; for the gain of q; never 0 */
     bool has_frequency;
@@ -67,7 +68,7 @@ struct second {
     uint64_t s_total;
     int64_t uhz;         /* 0: unmeasurable */
     uint32_t missing_us; /* the first window is short by this: it begins with a ramp */
-    uint64_t import_uj;  /* real energy booked in this second, total */
+    uint64_t import_uj;  /* real energy of this second, total */
     uint64_t export_uj;
     uint64_t reactive_uj; /* reactive, either way, on the unidirectional model */
 };

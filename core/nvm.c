@@ -3,16 +3,16 @@
 #include "core/crc.h"
 #include <string.h>
 
-enum { HEADER = 8, CRC = 4, TRAILER = CRC + 1, SLOT_MOST = 1024, COPIED_MOST = 256 };
+enum { HEADER = 8, CRC = 4, TRAILER = CRC + 1, SLOT_MAX = 1024, COPIED_MAX = 256 };
 
 static const struct {
     uint32_t address; /* of slot 0; slot 1 follows */
     uint32_t slot;    /* bytes */
 } places[NVM_RECORDS] = {
-    [NVM_SETTINGS] = { 0x0000, COPIED_MOST },
+    [NVM_SETTINGS] = { 0x0000, COPIED_MAX },
     [NVM_CALIBRATION] = { 0x0200, 128 },
     [NVM_COUNTERS] = { 0x0300, 64 },
-    [NVM_ENERGY] = { 0x0400, SLOT_MOST },
+    [NVM_ENERGY] = { 0x0400, SLOT_MAX },
     [NVM_LOG] = { 0x0C00, 64 }, /* entries of the logs: from 0x2000 on */
 };
 
@@ -63,7 +63,7 @@ static bool has_two_copies(enum nvm_record record)
     return record != NVM_ENERGY;
 }
 
-/* Mends one wrong bit of header, data or CRC; the caller looks whether that helped. */
+/* Mends one wrong bit of header, data or CRC; the caller checks whether that helped. */
 static void mend(uint8_t *image, uint32_t size)
 {
     uint32_t syndrome = crc_ieee(image, HEADER + size) ^ get32(image + HEADER + size);
@@ -119,7 +119,7 @@ static struct slot read_slot(struct nvm *n, struct hal *h, enum nvm_record recor
 }
 
 /* Was something in this slot that is nowhere else? An older copy is no loss; nor is a
- * torn one, which nobody was told of. */
+ * torn one, which was never reported as stored. */
 static bool held_more(const struct slot *s, uint32_t newest)
 {
     return s->state == SLOT_ROTTEN && s->sequence != newest &&
@@ -138,7 +138,7 @@ static bool is_lost(const struct slot s[2], uint32_t newest)
 bool nvm_load(struct nvm *n, struct hal *h, enum nvm_record record, void *data,
               uint32_t size)
 {
-    uint8_t image[SLOT_MOST];
+    uint8_t image[SLOT_MAX];
     uint32_t newest = 0;
     struct slot s[2];
 
@@ -173,7 +173,7 @@ static void make_image(uint8_t *image, enum nvm_record record, uint32_t sequence
 int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *data,
              uint32_t size)
 {
-    uint8_t image[SLOT_MOST];
+    uint8_t image[SLOT_MAX];
     uint32_t sequence = n->sequence[record] + 1;
     int slot = 1 - n->slot[record];
 
@@ -190,7 +190,7 @@ int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *d
 void nvm_scrub(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
                const void *data, uint32_t size)
 {
-    uint8_t image[COPIED_MOST], there[COPIED_MOST];
+    uint8_t image[COPIED_MAX], there[COPIED_MAX];
 
     if (n->sequence[record] == 0)
         return;

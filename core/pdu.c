@@ -14,10 +14,10 @@ enum {
     REPORT_SERVER_ID = 0x11,
     ENCAPSULATED = 0x2B,
     READ_DEVICE_ID = 0x0E,
-    READ_MOST = 125,
-    WRITE_MOST = 123,
+    READ_MAX = 125,
+    WRITE_MAX = 123,
     OBJECTS = 3,
-    TEXT_MOST = 64
+    TEXT_MAX = 64
 };
 
 static uint16_t get16(const uint8_t *at)
@@ -36,12 +36,12 @@ static void put16(uint8_t *at, uint16_t x)
 static int read_registers(struct meter *m, const uint8_t *request, int length,
                           uint8_t *answer)
 {
-    uint16_t words[READ_MOST];
+    uint16_t words[READ_MAX];
 
     if (length != 5)
         return -MODBUS_ILLEGAL_VALUE;
     uint16_t addr = get16(request + 1), count = get16(request + 3);
-    if (count < 1 || count > READ_MOST)
+    if (count < 1 || count > READ_MAX)
         return -MODBUS_ILLEGAL_VALUE;
     enum modbus_exception e = registers_read(m, addr, count, words);
     if (e)
@@ -67,12 +67,12 @@ static int write_single(struct meter *m, const uint8_t *request, int length,
 static int write_multiple(struct meter *m, const uint8_t *request, int length,
                           uint8_t *answer)
 {
-    uint16_t words[WRITE_MOST];
+    uint16_t words[WRITE_MAX];
 
     if (length < 6)
         return -MODBUS_ILLEGAL_VALUE;
     uint16_t count = get16(request + 3);
-    if (count < 1 || count > WRITE_MOST || request[5] != 2 * count ||
+    if (count < 1 || count > WRITE_MAX || request[5] != 2 * count ||
         length != 6 + 2 * count)
         return -MODBUS_ILLEGAL_VALUE;
     for (int n = 0; n < count; n++)
@@ -96,7 +96,7 @@ static int report_server_id(struct meter *m, const uint8_t *request, int length,
         return -MODBUS_ILLEGAL_VALUE;
     answer[2] = 0xF7;
     answer[3] = 0xFF;
-    for (; text[n] && n < TEXT_MOST; n++)
+    for (; text[n] && n < TEXT_MAX; n++)
         answer[4 + n] = (uint8_t)text[n];
     answer[1] = (uint8_t)(2 + n);
     return 4 + n;
@@ -107,7 +107,7 @@ static int report_server_id(struct meter *m, const uint8_t *request, int length,
 static int read_device_id(struct meter *m, const uint8_t *request, int length,
                           uint8_t *answer)
 {
-    char text[TEXT_MOST];
+    char text[TEXT_MAX];
 
     if (length >= 2 && request[1] != READ_DEVICE_ID)
         return -MODBUS_ILLEGAL_FUNCTION;
@@ -122,7 +122,7 @@ static int read_device_id(struct meter *m, const uint8_t *request, int length,
     answer[4] = answer[5] = 0;
     answer[6] = (uint8_t)(OBJECTS - first);
     for (int object = first; object < OBJECTS; object++) {
-        int n = registers_identity(m, object, text, TEXT_MOST);
+        int n = registers_identity(m, object, text, TEXT_MAX);
         answer[at++] = (uint8_t)object;
         answer[at++] = (uint8_t)n;
         for (int k = 0; k < n; k++)

@@ -24,7 +24,7 @@ enum meter_uart_flags {
 struct rtu {
     uint8_t frame[RTU_FRAME_MAX];
     uint16_t length; /* bytes of the frame that comes in */
-    bool broken;     /* it will not be looked at */
+    bool broken;     /* it is ignored */
     uint8_t address;
     uint16_t char_us, gap_us, silence_us; /* a character on the wire, t1.5, t3.5 */
     uint64_t last_us;                     /* when the last byte ended */

@@ -1,11 +1,11 @@
 /* The end of a second. See second.h.
  *
  * Means are kept as codes² · 2^14. DC leaves as E[xy] − E[x]·E[y]. The angle by which a
- * current path leads (CT or rope integrator) is taken out by turning the fundamental:
+ * current path leads (CT or rope integrator) is removed by rotating the fundamental:
  * P' = P·cos θ − Q·sin θ, Q' = Q·cos θ + P·sin θ, which is right for errors that shrink
  * with frequency, as those of transformers and integrators do. */
 #include "core/second.h"
-#include "core/book.h"
+#include "core/accumulate.h"
 #include <string.h>
 
 enum { MEAN_BITS = 14, WEIGHT_BITS = 15, DC_BITS = 8 };
@@ -91,7 +91,7 @@ static void measure_voltages(const struct metering *m, const struct means *a,
 }
 
 static void measure_phase(const struct metering *m, const struct means *a,
-                          const struct rotation *turn, bool unidirectional, int k,
+                          const struct rotation *rotation, bool unidirectional, int k,
                           struct second *s)
 {
     uint64_t i = scale_apply_root(m->current[k], (uint64_t)a->ii[k], MEAN_BITS / 2);
@@ -101,7 +101,7 @@ static void measure_phase(const struct metering *m, const struct means *a,
     s->i[k] = i;
     s->p[k] = scale_apply_signed(m->power[k], a->vi[k]);
     s->q[k] = scale_apply_signed(m->power[k], a->q[k]);
-    turn_power(turn, &s->p[k], &s->q[k]);
+    rotate_power(rotation, &s->p[k], &s->q[k]);
     s->s[k] = wide_muldiv(s->v[k], i, 1000000);
     if (s->s[k] < magnitude(s->p[k]))
         s->s[k] = magnitude(s->p[k]);
@@ -117,7 +117,7 @@ static void measure_total(const struct config *config, struct second *s)
         s->p_total += s->p[k];
         s->q_total += s->q[k];
     }
-    s->s_total = book_vector_power(config->phases, s->p, s->q, s->s);
+    s->s_total = accumulate_vector_power(config->phases, s->p, s->q, s->s);
 }
 
 /* The first of A, B, C with a usable voltage; the S4000-R knows only A. */
@@ -153,19 +153,19 @@ static uint32_t missing_us(const struct window_sums *sums)
 static void measure_phases(struct metering *m, const struct means *a,
                            const struct metering_setup *setup, struct second *second)
 {
-    struct booking *booking = &m->booking;
+    struct correction *correction = &m->correction;
 
-    booking->loaded = 0;
+    correction->loaded = 0;
     for (int k = 0; k < 3; k++) {
-        booking->dc_v[k] = a->dc_v[k];
-        booking->dc_i[k] = a->dc_i[k];
-        booking->turn[k] =
-            turn_of(setup->model, setup->calibration->phase_urad[k], m->uhz);
+        correction->dc_v[k] = a->dc_v[k];
+        correction->dc_i[k] = a->dc_i[k];
+        correction->rotation[k] =
+            rotation_of(setup->model, setup->calibration->phase_urad[k], m->uhz);
         if (setup->config->phases >> k & 1)
-            measure_phase(m, a, &booking->turn[k], setup->model->unidirectional, k,
-                          second);
+            measure_phase(m, a, &correction->rotation[k], setup->model->unidirectional,
+                          k, second);
         if (second->i[k])
-            booking->loaded |= (uint8_t)(1 << k);
+            correction->loaded |= (uint8_t)(1 << k);
         m->cycle.dc_product[k] = dc_square(a->dc_v[k], a->dc_i[k]) >> MEAN_BITS;
     }
 }
@@ -187,5 +187,5 @@ void second_finish(struct metering *m, const struct window_sums *sums,
     second->export_uj = m->carried.export_uj;
     second->reactive_uj = m->carried.reactive_uj;
     memset(&m->carried, 0, sizeof m->carried);
-    book_energy(m, setup->model, energy, second);
+    accumulate_energy(m, setup->model, energy, second);
 }

@@ -1,5 +1,5 @@
-/* The end of a second: window sums into volts, amperes and watts, and booked cycles
- * into energy. All in integers; called 60 blocks apart, so it may be slow and exact. */
+/* The end of a second: window sums into volts, amperes and watts, and cycles into
+ * energy. All in integers; called 60 blocks apart, so it may be slow and exact. */
 #ifndef CORE_SECOND_H
 #define CORE_SECOND_H
 

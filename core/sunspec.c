@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    WORDS_MOST = 16,
+    WORDS_MAX = 16,
     QNAN16 = 0x8000,
     KILO = 3,        /* from kW and kWh to W and Wh */
     HUNDREDTHS = -2, /* Hz; percent of power factor */
@@ -57,13 +57,13 @@ static void decimal(char *text, uint32_t x)
 
 static void read_text(const struct meter *m, unsigned which, uint16_t *words)
 {
-    char text[2 * WORDS_MOST] = { 0 };
+    char text[2 * WORDS_MAX] = { 0 };
 
     if (which <= SUN_REVISION)
         identity_text(m->model, (enum identity_object)which, text, sizeof text);
     else if (which == SUN_SERIAL)
         decimal(text, hal_serial_number(m->hal));
-    for (int k = 0; k < WORDS_MOST; k++)
+    for (int k = 0; k < WORDS_MAX; k++)
         words[k] = (uint16_t)((uint8_t)text[2 * k] << 8 | (uint8_t)text[2 * k + 1]);
 }
 
@@ -157,7 +157,7 @@ static void put32(uint16_t *words, uint32_t x)
 }
 
 static void read_row(const struct meter *m, const struct sunspec_row *row,
-                     uint16_t words[WORDS_MOST])
+                     uint16_t words[WORDS_MAX])
 {
     switch ((enum sunspec_kind)row->kind) {
     case SUN_MARKER:
@@ -198,7 +198,7 @@ static void read_row(const struct meter *m, const struct sunspec_row *row,
 
 int sunspec_read(const struct meter *m, uint16_t reg, int count, uint16_t *words)
 {
-    uint16_t whole[WORDS_MOST];
+    uint16_t whole[WORDS_MAX];
 
     if (reg < SUNSPEC_FIRST || reg > SUNSPEC_LAST)
         return 0;

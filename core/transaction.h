@@ -47,7 +47,7 @@ enum modbus_exception transaction_run_command(struct meter *m,
 /* Constants of the board; -1 when NVM does not answer. */
 int transaction_calibrate(struct meter *m, const struct calibration *calibration);
 
-/* What the board is told of the settings: CT inputs, UART. At power-up, too. */
+/* Configures CT inputs and UART by the settings. At power-up, too. */
 void transaction_configure_board(struct meter *m);
 
 #endif

@@ -46,7 +46,7 @@ static void any_pieces_give_the_same_blocks(void **state)
         uint32_t count = random_range(&dice, 1, BLOCK);
         give(&a, given, count);
         given += count;
-        while (acquire_take(&a, seen)) {
+        while (acquire_next(&a, seen)) {
             check_seen(seen, taken);
             taken += BLOCK;
         }
@@ -64,9 +64,9 @@ static void a_block_may_wait(void **state)
     (void)state;
     for (int k = 0; k < 20; k++) {
         give(&a, k * BLOCK, BLOCK);
-        assert_true(acquire_take(&a, seen));
+        assert_true(acquire_next(&a, seen));
         check_seen(seen, k * BLOCK);
-        assert_false(acquire_take(&a, seen));
+        assert_false(acquire_next(&a, seen));
     }
     assert_int_equal(a.lost, 0);
 }
@@ -81,11 +81,11 @@ static void blocks_that_nobody_takes_are_counted(void **state)
     (void)state;
     for (int k = 0; k < 4; k++) {
         give(&a, k * BLOCK, BLOCK);
-        assert_true(acquire_take(&a, seen));
+        assert_true(acquire_next(&a, seen));
     }
     for (int k = 4; k < 12; k++)
         give(&a, k * BLOCK, BLOCK);
-    while (acquire_take(&a, seen)) {
+    while (acquire_next(&a, seen)) {
         check_seen(seen, (4 + taken) * BLOCK);
         taken++;
     }

@@ -191,10 +191,10 @@ static void no_frequency_without_a_voltage(void **state)
     waves_set_balanced(&w, 60, 1, 0, 0, 0);
     run_second(&f, &w);
     assert_int_equal(fundamental_frequency_uhz(&f, 0), 0);
-    assert_true(fundamental_power(&f, 0) < fundamental_least_power);
+    assert_true(fundamental_power(&f, 0) < fundamental_min_power);
     waves_set_balanced(&w, 60, 12, 0, 0, 0);
     run_second(&f, &w);
-    assert_true(fundamental_power(&f, 0) > fundamental_least_power);
+    assert_true(fundamental_power(&f, 0) > fundamental_min_power);
     assert_int_not_equal(fundamental_frequency_uhz(&f, 0), 0);
 }
 

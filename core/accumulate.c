@@ -1,10 +1,10 @@
-/* Cycles into energy. See book.h. Energies in µJ: power in µW × samples ÷ 2520. */
-#include "core/book.h"
+/* Cycles into energy. See accumulate.h. Energies in µJ: power in µW × samples ÷ 2520. */
+#include "core/accumulate.h"
 
 enum { Q30 = 1 << 30, CORNER_UHZ = 300000 };
 
 /* sin θ = θ − θ³/6, cos θ = 1 − θ²/2 + θ⁴/24; θ below 0.1 rad. */
-struct rotation turn_of(const struct model *model, int32_t phase_urad, int64_t uhz)
+struct rotation rotation_of(const struct model *model, int32_t phase_urad, int64_t uhz)
 {
     int64_t theta = (int64_t)phase_urad * 1073742 / 1000; /* rad · 2^30 */
 
@@ -23,12 +23,12 @@ static int64_t times_q30(int64_t x, int64_t factor)
     return factor < 0 ? -y : y;
 }
 
-void turn_power(const struct rotation *turn, int64_t *p, int64_t *q)
+void rotate_power(const struct rotation *rotation, int64_t *p, int64_t *q)
 {
-    if (turn->sine == 0)
+    if (rotation->sine == 0)
         return;
-    int64_t turned = times_q30(*p, turn->cosine) - times_q30(*q, turn->sine);
-    *q = times_q30(*q, turn->cosine) + times_q30(*p, turn->sine);
+    int64_t turned = times_q30(*p, rotation->cosine) - times_q30(*q, rotation->sine);
+    *q = times_q30(*q, rotation->cosine) + times_q30(*p, rotation->sine);
     *p = turned;
 }
 
@@ -40,8 +40,8 @@ static uint64_t distortion(int64_t p, int64_t q, uint64_t s)
     return wide_compare(ss, pq) > 0 ? wide_sqrt(wide_sub(ss, pq)) : 0;
 }
 
-uint64_t book_vector_power(uint8_t phases, const int64_t p[3], const int64_t q[3],
-                           const uint64_t s[3])
+uint64_t accumulate_vector_power(uint8_t phases, const int64_t p[3], const int64_t q[3],
+                                 const uint64_t s[3])
 {
     int64_t sum_p = 0, sum_q = 0;
     uint64_t sum_d = 0;
@@ -82,11 +82,11 @@ static uint64_t not_negative(int64_t x)
     return x > 0 ? (uint64_t)x : 0;
 }
 
-/* Energy of phase k in some cycles: DC taken out, calibrated, turned. */
+/* Energy of phase k in some cycles: DC removed, calibrated, rotated. */
 static struct phase_energy phase_energy(const struct metering *m, int k,
                                         const struct cycle_sums *sums)
 {
-    int64_t v = m->booking.dc_v[k], i = m->booking.dc_i[k];
+    int64_t v = m->correction.dc_v[k], i = m->correction.dc_i[k];
     int64_t vi = without_dc(sums->vi[k], v, i, sums->count);
     uint64_t vv = not_negative(without_dc(sums->vv[k], v, v, sums->count));
     uint64_t ii = not_negative(without_dc(sums->ii[k], i, i, sums->count));
@@ -94,7 +94,7 @@ static struct phase_energy phase_energy(const struct metering *m, int k,
     struct phase_energy e = { to_uj(m, k, vi), to_uj(m, k, reactive_sum(m, sums->q[k])),
                               (uint64_t)to_uj(m, k, (int64_t)apparent) };
 
-    turn_power(&m->booking.turn[k], &e.p, &e.q);
+    rotate_power(&m->correction.rotation[k], &e.p, &e.q);
     if (e.s < magnitude(e.p))
         e.s = magnitude(e.p);
     return e;
@@ -108,17 +108,17 @@ static uint64_t in_direction(int64_t uj, enum direction d)
     return uj > 0 ? (uint64_t)uj : 0;
 }
 
-/* Reactive energy; DC does not reach it, but the turn of the current path does. */
-static void book_quadrants(const struct metering *m, bool unidirectional,
-                           const struct cycle_book *book, uint8_t phases, int owner,
-                           struct energy *energy)
+/* Reactive energy; DC does not reach it, but the angle of the current path does. */
+static void accumulate_quadrants(const struct metering *m, bool unidirectional,
+                                 const struct cycle_totals *totals, uint8_t phases,
+                                 int owner, struct energy *energy)
 {
     for (int quadrant = 0; quadrant < QUADRANTS; quadrant++) {
         int64_t uj = 0;
         for (int k = 0; k < 3; k++) {
-            int64_t p = to_uj(m, k, book->vi[quadrant][k]);
-            int64_t q = to_uj(m, k, reactive_sum(m, book->q[quadrant][k]));
-            turn_power(&m->booking.turn[k], &p, &q);
+            int64_t p = to_uj(m, k, totals->vi[quadrant][k]);
+            int64_t q = to_uj(m, k, reactive_sum(m, totals->q[quadrant][k]));
+            rotate_power(&m->correction.rotation[k], &p, &q);
             uj += phases >> k & 1 ? q : 0;
         }
         int kind = unidirectional ? ENERGY_Q1 : ENERGY_Q1 + quadrant;
@@ -126,24 +126,24 @@ static void book_quadrants(const struct metering *m, bool unidirectional,
     }
 }
 
-static void book_phase(const struct metering *m, bool unidirectional, int k,
-                       struct energy *energy)
+static void accumulate_phase(const struct metering *m, bool unidirectional, int k,
+                             struct energy *energy)
 {
-    const struct cycle_book *book = &m->cycle.phase[k];
+    const struct cycle_totals *totals = &m->cycle.phase[k];
 
     for (int d = 0; d < DIRECTIONS; d++) {
-        struct phase_energy e = phase_energy(m, k, &book->direction[d]);
+        struct phase_energy e = phase_energy(m, k, &totals->direction[d]);
         int as = unidirectional ? IMPORT : d;
         uint64_t p = in_direction(e.p, (enum direction)d);
         energy_add(energy, k, (enum energy_kind)(ENERGY_IMPORT + as), p);
         energy_add(energy, k, (enum energy_kind)(ENERGY_S_IMPORT + as), e.s);
     }
-    book_quadrants(m, unidirectional, book, (uint8_t)(1 << k), k, energy);
+    accumulate_quadrants(m, unidirectional, totals, (uint8_t)(1 << k), k, energy);
 }
 
-static void book_total_direction(const struct metering *m, uint8_t phases,
-                                 enum direction d, struct energy *energy,
-                                 struct second *second)
+static void accumulate_total_direction(const struct metering *m, uint8_t phases,
+                                       enum direction d, struct energy *energy,
+                                       struct second *second)
 {
     const struct cycle_sums *sums = &m->cycle.total.direction[d];
     int64_t p[3] = { 0 }, q[3] = { 0 };
@@ -159,15 +159,15 @@ static void book_total_direction(const struct metering *m, uint8_t phases,
             s[k] = e.s;
         }
     uint64_t uj = in_direction(p[0] + p[1] + p[2], d);
-    uint64_t apparent = book_vector_power(phases, p, q, s);
+    uint64_t apparent = accumulate_vector_power(phases, p, q, s);
     energy_add(energy, ENERGY_TOTAL, (enum energy_kind)(ENERGY_IMPORT + d), uj);
     energy_add(energy, ENERGY_TOTAL, (enum energy_kind)(ENERGY_S_IMPORT + d), apparent);
     *(d == IMPORT ? &second->import_uj : &second->export_uj) += uj;
 }
 
 /* S4000-R: the total is the sum of the phases' magnitudes. */
-static void book_unsigned_total(const struct metering *m, uint8_t phases,
-                                struct energy *energy, struct second *second)
+static void accumulate_unsigned_total(const struct metering *m, uint8_t phases,
+                                      struct energy *energy, struct second *second)
 {
     int64_t p[3] = { 0 }, q[3] = { 0 };
     uint64_t s[3] = { 0 };
@@ -186,29 +186,29 @@ static void book_unsigned_total(const struct metering *m, uint8_t phases,
     energy_add(energy, ENERGY_TOTAL, ENERGY_IMPORT, real);
     energy_add(energy, ENERGY_TOTAL, ENERGY_Q1, reactive);
     energy_add(energy, ENERGY_TOTAL, ENERGY_S_IMPORT,
-               book_vector_power(phases, p, q, s));
+               accumulate_vector_power(phases, p, q, s));
 }
 
-static void book_all(const struct metering *m, bool unidirectional,
-                     struct energy *energy, struct second *second)
+static void accumulate_all(const struct metering *m, bool unidirectional,
+                           struct energy *energy, struct second *second)
 {
-    const uint8_t loaded = m->booking.loaded;
+    const uint8_t loaded = m->correction.loaded;
 
     for (int k = 0; k < 3; k++)
         if (loaded >> k & 1)
-            book_phase(m, unidirectional, k, energy);
+            accumulate_phase(m, unidirectional, k, energy);
     if (unidirectional) {
-        book_unsigned_total(m, loaded, energy, second);
+        accumulate_unsigned_total(m, loaded, energy, second);
         return;
     }
     for (int d = 0; d < DIRECTIONS; d++)
-        book_total_direction(m, loaded, (enum direction)d, energy, second);
-    book_quadrants(m, false, &m->cycle.total, loaded, ENERGY_TOTAL, energy);
+        accumulate_total_direction(m, loaded, (enum direction)d, energy, second);
+    accumulate_quadrants(m, false, &m->cycle.total, loaded, ENERGY_TOTAL, energy);
 }
 
-void book_energy(struct metering *m, const struct model *model, struct energy *energy,
-                 struct second *second)
+void accumulate_energy(struct metering *m, const struct model *model,
+                       struct energy *energy, struct second *second)
 {
-    book_all(m, model->unidirectional, energy, second);
-    cycle_clear_books(&m->cycle);
+    accumulate_all(m, model->unidirectional, energy, second);
+    cycle_clear_totals(&m->cycle);
 }

@@ -1,6 +1,6 @@
 /* Energy: every sample exactly once. The reference is the sum of the very codes that
  * were fed; the input ends without current, so that all of them have been booked. */
-#include "core/book.h"
+#include "core/accumulate.h"
 #include "tests/support/bench.h"
 
 static struct bench b;
@@ -298,15 +298,15 @@ static void vector_power(void **state)
     const uint64_t s[3] = { 5000000, 5000000, 0 };
 
     (void)state;
-    assert_int_equal(book_vector_power(1, p, q, s), 5000000);
-    assert_int_equal(book_vector_power(2, p, q, s), 5000000);
+    assert_int_equal(accumulate_vector_power(1, p, q, s), 5000000);
+    assert_int_equal(accumulate_vector_power(2, p, q, s), 5000000);
     /* d: 4 and 3, so √(3² + 4² + 7²) */
-    assert_int_equal(book_vector_power(3, p, q, s), 8602325);
-    assert_int_equal(book_vector_power(0, p, q, s), 0);
+    assert_int_equal(accumulate_vector_power(3, p, q, s), 8602325);
+    assert_int_equal(accumulate_vector_power(0, p, q, s), 0);
     const int64_t big = 400000000000000000, minus[3] = { -big, -big, big };
     const uint64_t huge[3] = { (uint64_t)big, (uint64_t)big, (uint64_t)big };
     const int64_t none[3] = { 0, 0, 0 };
-    assert_true(book_vector_power(3, minus, none, huge) == 2 * (uint64_t)big);
+    assert_true(accumulate_vector_power(3, minus, none, huge) == 2 * (uint64_t)big);
 }
 
 /* P' = P cos θ − Q sin θ, Q' = Q cos θ + P sin θ. */
@@ -314,9 +314,9 @@ static void turns_by_the_calibrated_angle(void **state)
 {
     (void)state;
     for (int urad = -20000; urad <= 20000; urad += 777) {
-        struct rotation turn = turn_of(&model_s4100, urad, 60000000);
+        struct rotation turn = rotation_of(&model_s4100, urad, 60000000);
         int64_t p = 800000000, q = -600000000;
-        turn_power(&turn, &p, &q);
+        rotate_power(&turn, &p, &q);
         long double c = cosl(urad * 1e-6L), s = sinl(urad * 1e-6L);
         assert_near((long double)p, 8e8L * c + 6e8L * s, 8);
         assert_near((long double)q, -6e8L * c + 8e8L * s, 8);
@@ -328,11 +328,11 @@ static void rope_integrator_is_turned_back(void **state)
 {
     (void)state;
     for (int64_t hz = 45; hz <= 65; hz += 5) {
-        struct rotation turn = turn_of(&model_s4000r, 0, hz * 1000000);
+        struct rotation turn = rotation_of(&model_s4000r, 0, hz * 1000000);
         long double lead = atanl(0.3L / hz);
         int64_t p = llrintl(1e9L * cosl(PI / 3 - lead));
         int64_t q = llrintl(1e9L * sinl(PI / 3 - lead));
-        turn_power(&turn, &p, &q);
+        rotate_power(&turn, &p, &q);
         assert_near((long double)p, 0.5e9L, 2000);
         assert_near((long double)q, 1e9L * sinl(PI / 3), 2000);
     }
