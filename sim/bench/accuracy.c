@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STARTS = 8, STARTS_MOST = 360 };
+enum { STARTS = 8, STARTS_MAX = 360 };
 
 /* Energy below this is the edge of a world that is switched on and off. */
 static const double LEAST_WH = 0.01;
@@ -176,8 +176,8 @@ static void append_row(struct bench *b, const char *id, double start,
                            number[3], number[4], number[5], pass ? "yes" : "no");
 }
 
-static void keep_worst(struct bench *b, const char *id, double start,
-                       const struct quantity_column *q, double error, double goal)
+static void update_worst(struct bench *b, const char *id, double start,
+                         const struct quantity_column *q, double error, double goal)
 {
     double share = goal > 0 ? fabs(error) / goal : 0;
 
@@ -211,7 +211,7 @@ static bool judge(struct bench *b, int row, const struct accuracy_case *c, doubl
     b->failures += !pass;
     if (b->out)
         append_row(b, c->id, start, q, reading, expected, error, goal, limit, pass);
-    keep_worst(b, c->id, start, q, error, goal);
+    update_worst(b, c->id, start, q, error, goal);
     if (!b->quiet || !pass)
         printf("%-4s %5.1f  %-10s %14.7g %14.7g %+11.6f %8.4g %8.4g  %s\n", c->id,
                start, q->name, reading, expected, error, goal, limit,
@@ -398,7 +398,7 @@ int command_accuracy(int argc, char **argv, GError **error)
             "--csv out.csv\n\nThe form of the file stands in docs/accuracy.md.\n",
             error))
         return 2;
-    if (!command_in_range("starts", starts, 1, STARTS_MOST, error) ||
+    if (!command_in_range("starts", starts, 1, STARTS_MAX, error) ||
         !output_check("--csv", out, error)) {
         g_free(out);
         return 2;

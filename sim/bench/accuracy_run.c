@@ -75,7 +75,7 @@ static double shown(const struct unit *u, int q, double counts)
     return unit_reading(u, (enum quantity)q, &x) ? (double)x / counts : NAN;
 }
 
-static void take_reading(const struct unit *u, struct accuracy_reading *r)
+static void read_meter(const struct unit *u, struct accuracy_reading *r)
 {
     for (int k = 0; k < 3; k++) {
         r->v[k] = shown(u, Q_V_AN + k, 1e6);
@@ -170,7 +170,7 @@ static void run_case(struct run *r, double seconds, struct accuracy_reading *rea
         t = to;
         if (r->u->now_ns % SECOND_NS == 0 &&
             undisturbed(r->c, (double)r->u->now_ns * 1e-9))
-            take_reading(r->u, reading);
+            read_meter(r->u, reading);
     }
 }
 
@@ -189,7 +189,7 @@ void accuracy_case_run(const struct accuracy_case *c, double start_deg,
 
     turn_lines(&r, start_deg);
     double seconds = whole_cycles(c);
-    take_reading(r.u, reading);
+    read_meter(r.u, reading);
     run_case(&r, seconds, reading);
     reading->demand_kw = shown(r.u, Q_KW_DEMAND, 1e9);
     set_world(&r, c->hz, 0, 0);

@@ -62,7 +62,7 @@ struct bench_row *bench_row(struct bench *b, const char *id, const char *unit,
 
 void bench_add(struct bench_row *row, double value)
 {
-    if (row->runs < BENCH_RUNS_MOST)
+    if (row->runs < BENCH_RUNS_MAX)
         row->value[row->runs++] = value;
 }
 
@@ -180,7 +180,7 @@ static bool check(int arguments, const struct bench *b, const char *only,
         return error_set(error,
                          "--only takes letters from %c to %c, such as %c%c; not '%s'",
                          parts[0].letter, last, parts[0].letter, last, only);
-    return command_in_range("runs", b->runs, 1, BENCH_RUNS_MOST, error);
+    return command_in_range("runs", b->runs, 1, BENCH_RUNS_MAX, error);
 }
 
 static void run_parts(struct bench *b, const char *only)

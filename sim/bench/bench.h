@@ -7,13 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BENCH_RUNS_MOST = 25, BENCH_NAME = 72 };
+enum { BENCH_RUNS_MAX = 25, BENCH_NAME = 72 };
 
 struct bench_row {
     const char *id, *unit;
     char name[BENCH_NAME];
     int runs;
-    double value[BENCH_RUNS_MOST];
+    double value[BENCH_RUNS_MAX];
 };
 
 struct bench {

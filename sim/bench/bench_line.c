@@ -18,7 +18,7 @@ struct poll {
     int answers, failures;
 };
 
-static void ask(struct poll *p);
+static void send_request(struct poll *p);
 
 static void on_done(void *user)
 {
@@ -28,10 +28,10 @@ static void on_done(void *user)
         p->answers++;
     else
         p->failures++;
-    ask(p);
+    send_request(p);
 }
 
-static void ask(struct poll *p)
+static void send_request(struct poll *p)
 {
     p->x = (struct line_exchange){ .way = LINE_WAY_ASK,
                                    .request = { 1, 3, 0, 0, 0, 10 },
@@ -73,7 +73,7 @@ void bench_line(struct bench *b)
     p.master = line_master_new(p.line, &options);
     add_meter(&p);
     sim_run(p.sim, SECOND_NS / 10); /* meters hear nothing before their first t3.5 */
-    ask(&p);
+    send_request(&p);
     for (int n = 0; n < b->runs; n++) {
         int before = p.answers;
         gint64 start = bench_cpu_ns();

@@ -30,7 +30,7 @@ static int read_port(int fd)
 }
 
 /* Reads register 130 (the system type) by function 03. */
-static bool asks(int port)
+static bool gives_answer(int port)
 {
     static const uint8_t request[] = { 0, 1, 0, 0, 0, 6, 1, 3, 0, 129, 0, 1 };
     static const uint8_t right[] = { 0, 1, 0, 0, 0, 5, 1, 3, 2, 0, 40 };
@@ -64,7 +64,7 @@ static double start_ms(void)
                                   NULL, &pid, NULL, &out, NULL, NULL))
         return -1;
     int port = read_port(out);
-    double ms = port && asks(port) ? bench_seconds_since(start) * 1e3 : -1;
+    double ms = port && gives_answer(port) ? bench_seconds_since(start) * 1e3 : -1;
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
     close(out);

@@ -24,7 +24,7 @@ struct server {
     int port;
 };
 
-static void tell_port(int fd, int port)
+static void write_port(int fd, int port)
 {
     if (write(fd, &port, sizeof port) != sizeof port)
         _exit(1);
@@ -41,7 +41,7 @@ static void serve_meter(int fd)
     sim_add_unit(sim, demo_unit(&d, 0));
     sim_run(sim, 3000000000);
     struct gateway *g = gateway_new(NULL, NULL);
-    tell_port(fd, gateway_listen(g, "127.0.0.1", 0, bus_handle, &bus, NULL));
+    write_port(fd, gateway_listen(g, "127.0.0.1", 0, bus_handle, &bus, NULL));
     g_main_loop_run(g_main_loop_new(NULL, FALSE));
 }
 
@@ -52,7 +52,7 @@ static void serve_libmodbus(int fd)
 
     if (port < 0)
         _exit(1);
-    tell_port(fd, port);
+    write_port(fd, port);
     select_server_run(&s);
 }
 

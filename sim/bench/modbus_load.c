@@ -12,14 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REQUEST_BYTES = 12, HEAD_BYTES = 9, ANSWER_BYTES_MOST = HEAD_BYTES + 2 * 125 };
+enum { REQUEST_BYTES = 12, HEAD_BYTES = 9, ANSWER_BYTES_MAX = HEAD_BYTES + 2 * 125 };
 
 struct client {
     int fd, got;
     uint16_t transaction;
     int64_t sent_ns, next_ns;
     GList link; /* in waiting */
-    uint8_t answer[ANSWER_BYTES_MOST];
+    uint8_t answer[ANSWER_BYTES_MAX];
 };
 
 struct load {
@@ -27,7 +27,7 @@ struct load {
     struct modbus_load_result *r;
     struct client *clients;
     int epoll_fd, requests, started;
-    uint8_t expected[ANSWER_BYTES_MOST]; /* what the first answer held, with `same` */
+    uint8_t expected[ANSWER_BYTES_MAX]; /* what the first answer held, with `same` */
     GQueue waiting; /* clients that pause, in the order in which they go on */
     uint32_t *latency_ns;
 };
@@ -140,7 +140,7 @@ static bool client_go_on(struct load *l, struct client *c, int64_t now_ns)
     return true;
 }
 
-static bool ask_due(struct load *l, int64_t now_ns)
+static bool send_due(struct load *l, int64_t now_ns)
 {
     struct client *c;
 
@@ -186,7 +186,7 @@ static bool run(struct load *l)
         struct epoll_event events[256];
         if (now_ns >= end_ns)
             return give_up(l, "it took too long");
-        if (!ask_due(l, now_ns))
+        if (!send_due(l, now_ns))
             return false;
         int count = epoll_wait(l->epoll_fd, events, 256, patience_ms);
         for (int k = 0; k < count; k++)
@@ -208,7 +208,7 @@ static double percentile_us(const struct load *l, double fraction)
     return l->latency_ns[(int)(fraction * (l->r->done - 1))] / 1e3;
 }
 
-static void take_result(struct load *l, int64_t wall_ns, int64_t server_ns)
+static void set_result(struct load *l, int64_t wall_ns, int64_t server_ns)
 {
     struct modbus_load_result *r = l->r;
 
@@ -240,7 +240,7 @@ bool modbus_load(const struct modbus_load_options *options,
                 server_ns = cpu_ns(options->server_pid);
         good = run(&l);
         server_ns = cpu_ns(options->server_pid) - server_ns;
-        take_result(&l, clock_ns(CLOCK_MONOTONIC) - wall_ns, server_ns);
+        set_result(&l, clock_ns(CLOCK_MONOTONIC) - wall_ns, server_ns);
     }
     for (int k = 0; k < options->connections; k++)
         if (l.clients[k].fd > 0)

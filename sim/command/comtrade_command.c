@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { SECOND_NS = 1000000000, EXTENSION_MOST_S = 3600, SCALE_MOST = 1000000 };
+enum { SECOND_NS = 1000000000, EXTENSION_MAX_S = 3600, SCALE_MAX = 1000000 };
 
 struct replay_options {
     int system_type;
@@ -235,14 +235,14 @@ static bool check_optional(const char *option, double value, double min, double 
 static bool check_scale(const char *option, double value, GError **error)
 {
     if (value != 0)
-        return command_in_range(option, value, -SCALE_MOST, SCALE_MOST, error);
+        return command_in_range(option, value, -SCALE_MAX, SCALE_MAX, error);
     return error_set(error, "--%s must not be 0", option);
 }
 
 static bool check_numbers(const struct replay_options *o, GError **error)
 {
-    return command_in_range("before", o->before, 0, EXTENSION_MOST_S, error) &&
-           command_in_range("after", o->after, 0, EXTENSION_MOST_S, error) &&
+    return command_in_range("before", o->before, 0, EXTENSION_MAX_S, error) &&
+           command_in_range("after", o->after, 0, EXTENSION_MAX_S, error) &&
            check_scale("scale-v", o->scale_v, error) &&
            check_scale("scale-i", o->scale_i, error) &&
            command_is_type(o->system_type, error) &&

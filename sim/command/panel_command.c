@@ -9,7 +9,12 @@
 #include <string.h>
 
 /* A scenario that never ends is looked at after an hour. */
-enum { SLICE_NS = 100000000, AT_MOST_S = 3600, SIZE_LEAST = 300, SIZE_MOST = 8000 };
+enum {
+    SLICE_NS = 100000000,
+    DURATION_MAX_S = 3600,
+    PIXELS_MIN = 300,
+    PIXELS_MAX = 8000
+};
 
 struct panel_command {
     const char *scenario;
@@ -34,8 +39,8 @@ static bool parse_size(struct panel_command *p, GError **error)
     char end;
 
     if (sscanf(p->size, "%dx%d%c", &p->width, &p->height, &end) == 2 &&
-        p->width >= SIZE_LEAST && p->width <= SIZE_MOST && p->height >= SIZE_LEAST &&
-        p->height <= SIZE_MOST)
+        p->width >= PIXELS_MIN && p->width <= PIXELS_MAX && p->height >= PIXELS_MIN &&
+        p->height <= PIXELS_MAX)
         return true;
     return error_set(error, "--size is WxH of 300 to 8000, such as 1800x1200; not '%s'",
                      p->size);
@@ -58,7 +63,7 @@ static bool parse_at(struct panel_command *p, GError **error)
              : !strcmp(unit, "ms")  ? 1e-3
              : !strcmp(unit, "min") ? 60
                                     : 0;
-    if (!number || factor == 0 || !(value >= 0 && value * factor <= AT_MOST_S))
+    if (!number || factor == 0 || !(value >= 0 && value * factor <= DURATION_MAX_S))
         return error_set(
             error, "--at is a time of up to an hour, such as \"5 s\"; not '%s'", p->at);
     p->at_ns = llrint(value * factor * 1e9);
@@ -79,7 +84,7 @@ static void on_done(void *user)
 static void run_until(const struct panel_command *p, struct sim *sim,
                       struct script *script)
 {
-    int64_t until = p->at_ns >= 0 ? p->at_ns : AT_MOST_S * INT64_C(1000000000);
+    int64_t until = p->at_ns >= 0 ? p->at_ns : DURATION_MAX_S * INT64_C(1000000000);
 
     script_start(script);
     while (script_outcome(script) == SCENARIO_RUNNING && sim_now(sim) < until)
@@ -88,7 +93,7 @@ static void run_until(const struct panel_command *p, struct sim *sim,
         sim_run(sim, until);
 }
 
-static int take_picture(const struct panel_command *p, struct sim *sim, GError **error)
+static int draw_picture(const struct panel_command *p, struct sim *sim, GError **error)
 {
     struct panel_status status = { .sim_ns = sim_now(sim),
                                    .speed = 1,
@@ -124,7 +129,7 @@ static int run_and_look(const struct panel_command *p, GError **error)
         error_set_code(error, (enum error_code)code, "%s", script_message(script));
     }
     if (code < 2) {
-        int pictured = take_picture(p, run.sim, error);
+        int pictured = draw_picture(p, run.sim, error);
         code = pictured ? pictured : code;
     }
     script_free(script);
@@ -141,8 +146,8 @@ static const char help[] =
     "  metersim panel scenarios/reversed_ct.lua --view phasors --size 1800x1200 \\\n"
     "      --screenshot phasors.png\n";
 
-static bool take_arguments(struct panel_command *p, int argc, char **argv,
-                           GError **error)
+static bool check_arguments(struct panel_command *p, int argc, char **argv,
+                            GError **error)
 {
     if (argc != 2 || !p->screenshot)
         return error_set_usage(error, "%s is needed",
@@ -173,7 +178,7 @@ int command_panel(int argc, char **argv, GError **error)
 
     int code = 2;
     if (command_options(&argc, &argv, "SCENARIO.lua", entries, help, error) &&
-        take_arguments(&p, argc, argv, error))
+        check_arguments(&p, argc, argv, error))
         code = run_and_look(&p, error);
     g_free(p.screenshot);
     g_free(p.view);

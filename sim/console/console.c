@@ -42,7 +42,7 @@ static void on_print(void *user, const char *text)
 
     if (!r)
         fprintf(stderr, "console: %s\n", text);
-    else if (r->printed->len < CONSOLE_LINE_MOST)
+    else if (r->printed->len < CONSOLE_LINE_MAX)
         g_string_append_printf(r->printed, "%s\n", text);
 }
 

@@ -19,7 +19,7 @@ struct console;
 
 /* Of a line, its end not counted. */
 #define CONSOLE_LINE_BYTES 65536
-enum { CONSOLE_LINE_MOST = CONSOLE_LINE_BYTES, CONSOLE_CLIENTS_MOST = 16 };
+enum { CONSOLE_LINE_MAX = CONSOLE_LINE_BYTES, CONSOLE_CLIENTS_MAX = 16 };
 
 /* Listens at `path`; NULL: the place of console_default_path. The meters are those of
  * `sim`, with their names in `scenario` (or NULL: meter1, meter2, …). NULL with *error

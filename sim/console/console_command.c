@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HISTORY_MOST = 1000 };
+enum { HISTORY_MAX = 1000 };
 
 struct prompt {
     GSocketConnection *connection;
@@ -23,7 +23,7 @@ struct prompt {
 static struct prompt *completed_prompt;
 
 /* The line, and the answer to it, to be freed; NULL: the other end is gone. */
-static char *ask(struct prompt *l, const char *line)
+static char *exchange(struct prompt *l, const char *line)
 {
     GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(l->connection));
     char *request = g_strconcat(line, "\n", NULL);
@@ -88,7 +88,8 @@ static GPtrArray *fetch_completions(const char *text)
     json_builder_add_string_value(b, text);
     json_builder_end_object(b);
     JsonNode *root = json_builder_get_root(b);
-    char *line = json_to_string(root, FALSE), *answer = ask(completed_prompt, line);
+    char *line = json_to_string(root, FALSE),
+         *answer = exchange(completed_prompt, line);
     JsonObject *o = answer ? parse(parser, answer) : NULL;
     JsonArray *list = o && json_object_has_member(o, "value")
                           ? json_node_get_array(json_object_get_member(o, "value"))
@@ -140,11 +141,11 @@ static int talk(struct prompt *l, GError **error)
     rl_attempted_completion_function = complete;
     rl_basic_word_break_characters = " \t\n\"'`(){}[],;=<>+-*/%^#~|&";
     using_history();
-    stifle_history(HISTORY_MOST);
+    stifle_history(HISTORY_MAX);
     read_history(history);
     puts("Lua; Tab completes, Ctrl-D ends. Try: meters   meters.meter1.kw_total");
     while ((line = readline("> "))) {
-        char *answer = *line ? ask(l, line) : NULL;
+        char *answer = *line ? exchange(l, line) : NULL;
         if (*line)
             add_history(line);
         if (answer)
@@ -175,7 +176,7 @@ static int pass_lines(struct prompt *l, GError **error)
         line[strcspn(line, "\r\n")] = '\0';
         if (!*line)
             continue;
-        char *answer = ask(l, line);
+        char *answer = exchange(l, line);
         if (!answer) {
             code = end_of_server(error);
             break;
@@ -259,7 +260,7 @@ static GSocketConnection *connect_to_named(const char *path, GError **error)
 
 static int single(struct prompt *l, const char *text, GError **error)
 {
-    char *answer = ask(l, text);
+    char *answer = exchange(l, text);
 
     if (!answer)
         return end_of_server(error);

@@ -106,13 +106,13 @@ static void discard(struct console_client *c)
 }
 
 /* Gives the next complete line away. */
-static void take_line(struct console_client *c)
+static void parse_line(struct console_client *c)
 {
     if (c->discarding)
         discard(c);
     const char *end = memchr(c->in->str, '\n', c->in->len);
     gsize length = end ? (gsize)(end - c->in->str) : c->in->len;
-    if (length > CONSOLE_LINE_MOST) {
+    if (length > CONSOLE_LINE_MAX) {
         c->discarding = TRUE;
         discard(c);
         refuse_line(c);
@@ -141,7 +141,7 @@ static void on_written(GObject *stream, GAsyncResult *result, gpointer user)
         drop(c);
     else if (c->socket) {
         c->busy = FALSE;
-        take_line(c);
+        parse_line(c);
         read_on(c);
     }
     release(c);
@@ -169,7 +169,7 @@ static void on_read(GObject *stream, GAsyncResult *result, gpointer user)
         drop(c);
     else if (c->socket) {
         g_string_append_len(c->in, c->piece, size);
-        take_line(c);
+        parse_line(c);
         read_on(c);
     }
     release(c);
@@ -202,7 +202,7 @@ static gboolean on_incoming(GSocketService *service, GSocketConnection *connecti
 
     (void)service;
     (void)source;
-    if (!is_owner(connection) || s->clients->len >= CONSOLE_CLIENTS_MOST)
+    if (!is_owner(connection) || s->clients->len >= CONSOLE_CLIENTS_MAX)
         return TRUE;
     struct console_client *c = g_new0(struct console_client, 1);
     c->socket = s;

@@ -79,7 +79,7 @@ static void delta_voltages(struct world *w, const double ll[3])
     wye_angles(w, ll);
 }
 
-static void take_voltages(struct world *w, const struct image *image)
+static void set_voltages(struct world *w, const struct image *image)
 {
     double ll[3] = { reading(image, Q_V_AB), reading(image, Q_V_BC),
                      reading(image, Q_V_AC) };
@@ -100,8 +100,7 @@ static void take_voltages(struct world *w, const struct image *image)
 }
 
 /* Of phase k, whose current meets `volts`. */
-static void take_current(struct phase *p, const struct image *image, int k,
-                         double volts)
+static void set_current(struct phase *p, const struct image *image, int k, double volts)
 {
     double kw = phase_reading(image, Q_KW_A, k);
     double kvar = phase_reading(image, Q_KVAR_A, k);
@@ -119,15 +118,15 @@ static void take_current(struct phase *p, const struct image *image, int k,
     p->fifth_percent = 100 * sqrt(rest2) / fundamental;
 }
 
-static void take_world(struct world *w, const struct image *image)
+static void set_world(struct world *w, const struct image *image)
 {
     *w = (struct world){ .type = image->word[setting_table[SETTING_SYSTEM_TYPE].reg],
                          .hz = image_quantity(image, Q_FREQ) };
     w->phases = w->type == 40 || w->type == 31 ? 3 : w->type == 12 ? 2 : 1;
-    take_voltages(w, image);
+    set_voltages(w, image);
     for (int k = 0; k < w->phases; k++)
-        take_current(&w->phase[k], image, k,
-                     w->type == 11 ? 2 * w->phase[0].volts : w->phase[k].volts);
+        set_current(&w->phase[k], image, k,
+                    w->type == 11 ? 2 * w->phase[0].volts : w->phase[k].volts);
 }
 
 static void add_three(GString *to, const char *name, const struct world *w,
@@ -284,7 +283,7 @@ GString *capture_scenario(const struct image *image)
     GString *to = g_string_new(NULL);
     struct world w;
 
-    take_world(&w, image);
+    set_world(&w, image);
     g_string_append_printf(
         to,
         "-- Captured from %s.\n"

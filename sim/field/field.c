@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK_MOST = 125, ATTEMPTS = 3, ID_BYTES = 256, CT_SECONDARY_REGISTER = 132 };
+enum { BLOCK_MAX = 125, ATTEMPTS = 3, ID_BYTES = 256, CT_SECONDARY_REGISTER = 132 };
 
 struct field {
     modbus_t *modbus;
@@ -44,7 +44,7 @@ static bool place_error(GError **error, const char *text)
 }
 
 /* Cuts "/7" off the end. False: what follows the slash is no unit id. */
-static bool take_unit(char *text, bool needed, int *unit)
+static bool parse_unit(char *text, bool needed, int *unit)
 {
     char *slash = strrchr(text, '/');
     guint64 value;
@@ -59,7 +59,7 @@ static bool take_unit(char *text, bool needed, int *unit)
 }
 
 /* "host:port", "[::1]:port", "host". */
-static bool take_host(struct field_place *place, const char *text)
+static bool parse_host(struct field_place *place, const char *text)
 {
     const char *end = strrchr(text, ':'), *bracket = strchr(text, ']');
     guint64 port;
@@ -95,11 +95,11 @@ bool field_place_parse(struct field_place *place, const char *text, GError **err
     if (strlen(text) >= sizeof rest)
         return place_error(error, text);
     g_strlcpy(rest, text + 4, sizeof rest);
-    if (place->serial && take_unit(rest, true, &place->unit) && *rest) {
+    if (place->serial && parse_unit(rest, true, &place->unit) && *rest) {
         g_strlcpy(place->host, rest, sizeof place->host);
         good = true;
     } else if (g_str_has_prefix(text, "tcp:")) {
-        good = take_unit(rest, false, &place->unit) && take_host(place, rest);
+        good = parse_unit(rest, false, &place->unit) && parse_host(place, rest);
     }
     return good ? field_place_check(place, error) : place_error(error, text);
 }
@@ -223,7 +223,7 @@ static void flush(struct field *f)
 /* Registers reg … reg + count − 1 into the image; false: errno. */
 static bool read_block(struct field *f, int reg, int count)
 {
-    uint16_t words[BLOCK_MOST];
+    uint16_t words[BLOCK_MAX];
 
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (modbus_read_registers(f->modbus, reg - 1, count, words) == count) {
@@ -325,7 +325,7 @@ static void add_to_run(void *user, const struct register_entry *e)
     model_find_register(r->field->image->model, (uint16_t)e->reg, &word, &kind);
     if (kind == REG_LOG_WINDOW)
         return;
-    if (r->reg + r->count != e->reg || r->count + e->words > BLOCK_MOST)
+    if (r->reg + r->count != e->reg || r->count + e->words > BLOCK_MAX)
         end_run(r);
     if (r->count == 0)
         r->reg = e->reg;
@@ -345,7 +345,7 @@ static bool read_present(struct field *f, GError **error)
         first = MIN(first, reg);
         last = MAX(last, reg + 1);
     }
-    g_assert(last - first < BLOCK_MOST);
+    g_assert(last - first < BLOCK_MAX);
     return read_run(f, first, last - first + 1, error);
 }
 

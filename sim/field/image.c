@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { QNAN16 = 0x8000, FILE_BYTES_MOST = 4 << 20 };
+enum { QNAN16 = 0x8000, FILE_BYTES_MAX = 4 << 20 };
 
 struct image *image_new(const struct model *model, const char *source)
 {
@@ -333,7 +333,7 @@ struct image *image_read(const char *path, GError **error)
 
     if (!g_file_get_contents(path, &text, &size, error))
         return NULL;
-    if (size > FILE_BYTES_MOST || strlen(text) != size)
+    if (size > FILE_BYTES_MAX || strlen(text) != size)
         error_set(error, "%s is no text of a capture", path);
     else
         image = image_parse(path, text, error);

@@ -1,6 +1,6 @@
 /* Stations, transmissions and receivers of a line. See line.h. Time stands still while
  * this runs: all comes from events of the simulation, and no unit is advanced past the
- * moment at which it may send (look). */
+ * moment at which it may send (run_deadlines). */
 #include "sim/line/line_state.h"
 #include <string.h>
 
@@ -15,7 +15,7 @@ static void free_line(struct line *l)
     while (l->stations->len)
         line_detach(g_ptr_array_index(l->stations, l->stations->len - 1));
     g_ptr_array_unref(l->stations);
-    g_ptr_array_unref(l->ears);
+    g_ptr_array_unref(l->receivers);
     line_wire_clear(&l->wire);
     g_free(l);
 }
@@ -28,7 +28,7 @@ struct line *line_new(struct sim *s, const char *name, uint64_t seed)
     l->random = seed ^ 0x2545F4914F6CDD1Du;
     g_strlcpy(l->name, name, sizeof l->name);
     l->stations = g_ptr_array_new();
-    l->ears = g_ptr_array_new_with_free_func(g_free);
+    l->receivers = g_ptr_array_new_with_free_func(g_free);
     line_wire_start(&l->wire);
     sim_add_line(s, l, free_line);
     return l;
@@ -141,91 +141,95 @@ int64_t line_busy_until_ns(const struct line *l)
 
 /* --- listening --- */
 
-static bool same_ear(const struct link_uart *a, const struct link_uart *b)
+static bool same_receiver(const struct link_uart *a, const struct link_uart *b)
 {
     return a->baud == b->baud && a->parity == b->parity && a->inverted == b->inverted;
 }
 
-static struct line_ear *ear_of(struct line *l, const struct link_uart *uart)
+static struct line_receiver *receiver_of(struct line *l, const struct link_uart *uart)
 {
-    for (guint k = 0; k < l->ears->len; k++) {
-        struct line_ear *ear = g_ptr_array_index(l->ears, k);
-        if (same_ear(&ear->uart, uart))
-            return ear;
+    for (guint k = 0; k < l->receivers->len; k++) {
+        struct line_receiver *receiver = g_ptr_array_index(l->receivers, k);
+        if (same_receiver(&receiver->uart, uart))
+            return receiver;
     }
-    struct line_ear *ear = g_new0(struct line_ear, 1);
-    *ear = (struct line_ear){
+    struct line_receiver *receiver = g_new0(struct line_receiver, 1);
+    *receiver = (struct line_receiver){
         .line = l, .uart = *uart, .from_ns = sim_now(l->sim) - 1, .edge_ns = INT64_MAX
     };
-    g_ptr_array_add(l->ears, ear);
-    return ear;
+    g_ptr_array_add(l->receivers, receiver);
+    return receiver;
 }
 
 /* Settings change between two transmissions, or while one is on the wire: then at the
  * next change. */
-static void ask_stations(struct line *l)
+static void update_stations(struct line *l)
 {
     for (guint k = 0; k < l->stations->len; k++) {
         struct line_station *s = g_ptr_array_index(l->stations, k);
         s->type->uart(s->user, &s->uart);
-        s->ear = s->uart.silent || !s->type->receive ? NULL : ear_of(l, &s->uart);
+        s->receiver =
+            s->uart.silent || !s->type->receive ? NULL : receiver_of(l, &s->uart);
     }
 }
 
-static bool has_listeners(const struct line_ear *ear)
+static bool has_listeners(const struct line_receiver *receiver)
 {
-    for (guint k = 0; k < ear->line->stations->len; k++) {
-        const struct line_station *s = g_ptr_array_index(ear->line->stations, k);
-        if (s->ear == ear)
+    for (guint k = 0; k < receiver->line->stations->len; k++) {
+        const struct line_station *s = g_ptr_array_index(receiver->line->stations, k);
+        if (s->receiver == receiver)
             return true;
     }
     return false;
 }
 
-static int64_t ear_span_ns(const struct line_ear *ear, int64_t half_bits)
+static int64_t receiver_span_ns(const struct line_receiver *receiver, int64_t half_bits)
 {
-    return line_wire_span_ns(half_bits, 2 * ear->uart.baud);
+    return line_wire_span_ns(half_bits, 2 * receiver->uart.baud);
 }
 
-static int ear_bits(const struct line_ear *ear)
+static int receiver_bits(const struct line_receiver *receiver)
 {
-    return line_wire_bits(ear->uart.parity);
+    return line_wire_bits(receiver->uart.parity);
 }
 
-static void hear(void *user);
+static void end_character(void *user);
 
 /* Waits for the next start bit, from from_ns on. */
-static void plan(struct line_ear *ear)
+static void plan(struct line_receiver *receiver)
 {
-    struct line *l = ear->line;
+    struct line *l = receiver->line;
 
-    if (ear->event)
-        sim_cancel(l->sim, ear->event);
-    ear->event = 0;
-    ear->edge_ns = line_wire_edge(&l->wire, ear->from_ns, ear->uart.inverted);
-    if (ear->edge_ns == INT64_MAX)
+    if (receiver->event)
+        sim_cancel(l->sim, receiver->event);
+    receiver->event = 0;
+    receiver->edge_ns =
+        line_wire_edge(&l->wire, receiver->from_ns, receiver->uart.inverted);
+    if (receiver->edge_ns == INT64_MAX)
         return;
-    ear->event =
-        sim_at(l->sim, ear->edge_ns + ear_span_ns(ear, 2 * ear_bits(ear)), hear, ear);
+    receiver->event = sim_at(
+        l->sim,
+        receiver->edge_ns + receiver_span_ns(receiver, 2 * receiver_bits(receiver)),
+        end_character, receiver);
 }
 
 void line_changed(struct line *l)
 {
     const int64_t now_ns = sim_now(l->sim);
 
-    ask_stations(l);
-    for (guint k = 0; k < l->ears->len; k++) {
-        struct line_ear *ear = g_ptr_array_index(l->ears, k);
-        bool listens = has_listeners(ear);
-        if (listens && ear->event && ear->edge_ns < now_ns)
-            continue;    /* in the middle of a character */
-        if (!ear->event) /* nothing has fallen so far */
-            ear->from_ns = MAX(ear->from_ns, now_ns - 1);
+    update_stations(l);
+    for (guint k = 0; k < l->receivers->len; k++) {
+        struct line_receiver *receiver = g_ptr_array_index(l->receivers, k);
+        bool listens = has_listeners(receiver);
+        if (listens && receiver->event && receiver->edge_ns < now_ns)
+            continue;         /* in the middle of a character */
+        if (!receiver->event) /* nothing has fallen so far */
+            receiver->from_ns = MAX(receiver->from_ns, now_ns - 1);
         if (listens) {
-            plan(ear);
-        } else if (ear->event) {
-            sim_cancel(l->sim, ear->event);
-            ear->event = 0;
+            plan(receiver);
+        } else if (receiver->event) {
+            sim_cancel(l->sim, receiver->event);
+            receiver->event = 0;
         }
     }
 }
@@ -251,10 +255,10 @@ static bool is_stuck(const struct line *l)
     return false;
 }
 
-static void look(void *user);
+static void run_deadlines(void *user);
 
 /* Sees to it that time stops where a station ends a frame. */
-static void plan_look(struct line *l)
+static void plan_deadline(struct line *l)
 {
     int64_t first_ns = INT64_MAX;
 
@@ -265,62 +269,63 @@ static void plan_look(struct line *l)
             first_ns = MIN(first_ns, at_ns);
         }
     }
-    if (first_ns == INT64_MAX || (l->look_event && l->look_ns <= first_ns))
+    if (first_ns == INT64_MAX || (l->deadline_event && l->deadline_at_ns <= first_ns))
         return;
-    if (l->look_event)
-        sim_cancel(l->sim, l->look_event);
-    l->look_ns = first_ns;
-    l->look_event = sim_at(l->sim, first_ns, look, l);
+    if (l->deadline_event)
+        sim_cancel(l->sim, l->deadline_event);
+    l->deadline_at_ns = first_ns;
+    l->deadline_event = sim_at(l->sim, first_ns, run_deadlines, l);
 }
 
 /* The deadline may have moved on since it was planned. */
-static void look(void *user)
+static void run_deadlines(void *user)
 {
     struct line *l = user;
     const int64_t now_ns = sim_now(l->sim);
 
-    l->look_event = 0;
+    l->deadline_event = 0;
     for (guint k = 0; k < l->stations->len; k++) {
         const struct line_station *s = g_ptr_array_index(l->stations, k);
         if (s->type->run && s->type->deadline_ns(s->user) <= now_ns)
             s->type->run(s->user);
     }
-    plan_look(l);
+    plan_deadline(l);
 }
 
-static void deliver(struct line_ear *ear, uint8_t byte, unsigned flags)
+static void deliver(struct line_receiver *receiver, uint8_t byte, unsigned flags)
 {
-    struct line *l = ear->line;
+    struct line *l = receiver->line;
     const int64_t now_ns = sim_now(l->sim);
 
     for (guint k = 0; k < l->stations->len; k++) {
         const struct line_station *s = g_ptr_array_index(l->stations, k);
-        if (s->ear == ear &&
-            (s->uart.hears_itself || !was_driving(s, ear->edge_ns, now_ns)))
+        if (s->receiver == receiver &&
+            (s->uart.hears_itself || !was_driving(s, receiver->edge_ns, now_ns)))
             s->type->receive(s->user, byte, flags);
     }
-    plan_look(l);
+    plan_deadline(l);
 }
 
 /* A level at the middle of bit n of the character that is being heard. */
-static int sample(const struct line_ear *ear, int n)
+static int sample(const struct line_receiver *receiver, int n)
 {
-    int64_t at_ns = ear->edge_ns + ear_span_ns(ear, 2 * n + 1);
+    int64_t at_ns = receiver->edge_ns + receiver_span_ns(receiver, 2 * n + 1);
 
-    return line_wire_level(&ear->line->wire, at_ns) ^ ear->uart.inverted;
+    return line_wire_level(&receiver->line->wire, at_ns) ^ receiver->uart.inverted;
 }
 
-static uint8_t sample_byte(const struct line_ear *ear, unsigned *flags)
+static uint8_t sample_byte(const struct line_receiver *receiver, unsigned *flags)
 {
     unsigned byte = 0, ones = 0;
 
     for (int bit = 0; bit < 8; bit++)
-        byte |= (unsigned)sample(ear, 1 + bit) << bit;
+        byte |= (unsigned)sample(receiver, 1 + bit) << bit;
     for (unsigned rest = byte; rest; rest >>= 1)
         ones += rest & 1;
-    *flags = sample(ear, ear_bits(ear) - 1) ? 0 : METER_UART_FRAMING;
-    if (ear->uart.parity != HAL_PARITY_NONE &&
-        ((ones + (unsigned)sample(ear, 9)) & 1) != (ear->uart.parity == HAL_PARITY_ODD))
+    *flags = sample(receiver, receiver_bits(receiver) - 1) ? 0 : METER_UART_FRAMING;
+    if (receiver->uart.parity != HAL_PARITY_NONE &&
+        ((ones + (unsigned)sample(receiver, 9)) & 1) !=
+            (receiver->uart.parity == HAL_PARITY_ODD))
         *flags |= METER_UART_PARITY;
     return (uint8_t)byte;
 }
@@ -339,20 +344,22 @@ static void cut_silenced(struct line *l)
 }
 
 /* The end of a character. */
-static void hear(void *user)
+static void end_character(void *user)
 {
-    struct line_ear *ear = user;
-    bool starts = sample(ear, 0) == 0;
+    struct line_receiver *receiver = user;
+    bool starts = sample(receiver, 0) == 0;
     unsigned flags;
 
-    ear->event = 0;
-    cut_silenced(ear->line);
-    if (starts && !is_stuck(ear->line)) {
-        uint8_t byte = sample_byte(ear, &flags);
-        deliver(ear, byte, flags);
+    receiver->event = 0;
+    cut_silenced(receiver->line);
+    if (starts && !is_stuck(receiver->line)) {
+        uint8_t byte = sample_byte(receiver, &flags);
+        deliver(receiver, byte, flags);
     }
-    ear->from_ns = ear->edge_ns + ear_span_ns(ear, starts ? 2 * ear_bits(ear) - 1 : 1);
-    plan(ear);
+    receiver->from_ns =
+        receiver->edge_ns +
+        receiver_span_ns(receiver, starts ? 2 * receiver_bits(receiver) - 1 : 1);
+    plan(receiver);
 }
 
 /* --- sending --- */

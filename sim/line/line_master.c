@@ -172,7 +172,7 @@ static void receive(void *user, uint8_t byte, unsigned flags)
         x->answer_start_ns =
             now_ns -
             line_wire_span_ns(line_wire_bits(m->options.parity), m->options.baud);
-    if (x->answer_size < LINE_ANSWER_MOST)
+    if (x->answer_size < LINE_ANSWER_MAX)
         x->answer[x->answer_size] = byte;
     x->answer_size++;
     x->answer_end_ns = m->last_ns = now_ns;
@@ -219,7 +219,7 @@ static enum line_result judge(const struct line_master *m)
         return LINE_FRAMING;
     if (m->flags & METER_UART_PARITY)
         return LINE_PARITY;
-    if (x->answer_size > LINE_ANSWER_MOST ||
+    if (x->answer_size > LINE_ANSWER_MAX ||
         crc_modbus(x->answer, (uint32_t)x->answer_size) != 0)
         return LINE_BAD_CRC;
     return x->answer[0] == x->request[0] ? judge_content(x) : LINE_WRONG_ID;

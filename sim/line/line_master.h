@@ -8,7 +8,7 @@
 
 #include "sim/line/line.h"
 
-enum { LINE_ANSWER_MOST = 1024, LINE_REQUEST_MOST = 1024 };
+enum { LINE_ANSWER_MAX = 1024, LINE_REQUEST_MAX = 1024 };
 
 enum line_result {
     LINE_ANSWERED,
@@ -34,14 +34,14 @@ enum line_way {
 
 struct line_exchange {
     enum line_way way;
-    uint8_t request[LINE_REQUEST_MOST]; /* with its CRC */
+    uint8_t request[LINE_REQUEST_MAX]; /* with its CRC */
     int request_size;
     int64_t timeout_ns; /* from the request's end; LINE_WAY_TELL: the turnaround */
     void (*done)(void *user);
     void *user;
     /* The outcome, when done is called. */
     enum line_result result;
-    uint8_t answer[LINE_ANSWER_MOST];
+    uint8_t answer[LINE_ANSWER_MAX];
     int answer_size; /* what exceeds the buffer is counted, not kept */
     int64_t request_start_ns, request_end_ns;
     int64_t answer_start_ns, answer_end_ns; /* as heard; 0: nothing was heard */

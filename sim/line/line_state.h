@@ -5,8 +5,8 @@
 
 #include "sim/line/line.h"
 
-/* All receivers of one rate and parity hear the same: they share an ear. */
-struct line_ear {
+/* All receivers of one rate and parity hear the same: they share an receiver. */
+struct line_receiver {
     struct line *line;
     struct link_uart uart; /* baud, parity, inverted */
     int64_t from_ns;       /* where to look for the next start bit */
@@ -20,7 +20,7 @@ struct line_station {
     void *user;
     char name[LINE_NAME];
     struct link_uart uart; /* when it was last asked */
-    struct line_ear *ear;
+    struct line_receiver *receiver;
     struct line_transmission *sending; /* NULL, or not yet ended */
 };
 
@@ -28,10 +28,10 @@ struct line {
     struct sim *sim;
     char name[LINE_NAME];
     uint64_t random;
-    GPtrArray *stations, *ears;
+    GPtrArray *stations, *receivers;
     struct line_wire wire;
-    uint64_t look_event; /* a station's deadline */
-    int64_t look_ns;
+    uint64_t deadline_event; /* a station's deadline */
+    int64_t deadline_at_ns;
     const void *claimed_by;
     line_listener listener;
     void *listener_user;

@@ -62,7 +62,7 @@ static int64_t deadline_ns(void *user)
     return lu->size ? lu->made_ns : unit_uart_deadline(lu->unit);
 }
 
-static void take_answer(void *user)
+static void queue_answer(void *user)
 {
     struct line_unit *lu = user;
     struct unit *u = lu->unit;
@@ -104,7 +104,7 @@ static const struct line_station_type meter_type = {
     .uart = uart,
     .receive = receive,
     .deadline_ns = deadline_ns,
-    .run = take_answer,
+    .run = queue_answer,
     .free = leave,
 };
 

@@ -10,7 +10,7 @@
 
 #define PTYS "/dev/pts/"
 
-enum { NAME_MOST = 64 };
+enum { NAME_BYTES = 64 };
 
 struct pty_link {
     char *link, *lock, *pty;
@@ -35,7 +35,7 @@ static bool is_at(int fd, const char *path)
 }
 
 /* A locked descriptor; −1: errno, EAGAIN when another server has it. */
-static int take_lock(const char *path)
+static int acquire_lock(const char *path)
 {
     const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
     struct flock all = { .l_type = F_WRLCK };
@@ -54,9 +54,9 @@ static int take_lock(const char *path)
 }
 
 /* What the lock file says of its server's pty; "": nothing. */
-static void read_name(int fd, char name[NAME_MOST])
+static void read_name(int fd, char name[NAME_BYTES])
 {
-    ssize_t size = pread(fd, name, NAME_MOST - 1, 0);
+    ssize_t size = pread(fd, name, NAME_BYTES - 1, 0);
 
     name[MAX(size, 0)] = '\0';
 }
@@ -89,7 +89,7 @@ static bool is_gone(const char *pty)
 /* With the lock taken: no server lives. A link that leads nowhere is nobody's use. */
 static bool may_replace(const struct pty_link *l)
 {
-    char name[NAME_MOST];
+    char name[NAME_BYTES];
     char *to = g_file_read_link(l->link, NULL);
 
     read_name(l->fd, name);
@@ -106,7 +106,7 @@ static bool fail(GError **error, const char *what, const char *why)
 
 static bool lock(struct pty_link *l, GError **error)
 {
-    l->fd = take_lock(l->lock);
+    l->fd = acquire_lock(l->lock);
     if (l->fd >= 0)
         return true;
     if (errno != EAGAIN)
@@ -178,7 +178,7 @@ static bool is_unlocked(int fd)
 
 static bool has_ended(const char *link, const char *pty)
 {
-    char name[NAME_MOST], *lock = lock_of(link);
+    char name[NAME_BYTES], *lock = lock_of(link);
     int fd = open(lock, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     g_free(lock);

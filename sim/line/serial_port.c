@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { GATHERED_MOST = 1024, SHORTEST = 4 };
+enum { GATHERED_MAX = 1024, SHORTEST = 4 };
 
 struct serial_port {
     struct line *line;
@@ -22,7 +22,7 @@ struct serial_port {
     char *path;                   /* what a client opens */
     struct pty_link *link;
     GSource *input, *quiet;
-    uint8_t gathered[GATHERED_MOST];
+    uint8_t gathered[GATHERED_MAX];
     int count;
     uint64_t start;        /* event: the line will have been silent for t3.5 */
     struct link_uart uart; /* a device is set so */
@@ -74,10 +74,10 @@ static void gather(struct serial_port *p, const uint8_t *bytes, int count)
 {
     if (p->count == 0 && p->slave >= 0)
         tcflush(p->slave, TCIFLUSH);
-    count = MIN(count, GATHERED_MOST - p->count); /* no frame is as long */
+    count = MIN(count, GATHERED_MAX - p->count); /* no frame is as long */
     memcpy(p->gathered + p->count, bytes, (size_t)count);
     p->count += count;
-    if (is_frame(p) || p->count == GATHERED_MOST)
+    if (is_frame(p) || p->count == GATHERED_MAX)
         flush(p);
     else
         g_source_set_ready_time(p->quiet, g_get_monotonic_time() + quiet_us(p));
@@ -86,7 +86,7 @@ static void gather(struct serial_port *p, const uint8_t *bytes, int count)
 static gboolean on_input(gint fd, GIOCondition condition, gpointer user)
 {
     struct serial_port *p = user;
-    uint8_t bytes[GATHERED_MOST];
+    uint8_t bytes[GATHERED_MAX];
     ssize_t count = read(fd, bytes, sizeof bytes);
 
     (void)condition;

@@ -75,11 +75,11 @@ static void fit_sensors(struct unit *u)
 
 struct unit *demo_unit(const struct demo *d, unsigned index)
 {
-    return demo_unit_kept(d, index, NULL, false);
+    return demo_unit_with_nvm(d, index, NULL, false);
 }
 
-struct unit *demo_unit_kept(const struct demo *d, unsigned index, uint8_t *nvm,
-                            bool configured)
+struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index, uint8_t *nvm,
+                                bool configured)
 {
     struct unit_options options = { .model = d->model,
                                     .wiring = unit_wiring_of(d->system_type),

@@ -22,8 +22,8 @@ struct unit *demo_unit(const struct demo *d, unsigned index);
 
 /* The same with FRAM that outlives the unit; a meter that was configured before keeps
  * the settings it has there. */
-struct unit *demo_unit_kept(const struct demo *d, unsigned index, uint8_t *nvm,
-                            bool configured);
+struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index, uint8_t *nvm,
+                                bool configured);
 
 /* The grid of that demo at the unit's wiring. */
 void demo_grid(const struct demo *d, struct waveform_grid *grid);

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { UNIT_BITS = 64, UNITS_MOST = 8 * (NVM_FILE_HEADER - UNIT_BITS) };
+enum { UNIT_BITS = 64, UNITS_MAX = 8 * (NVM_FILE_HEADER - UNIT_BITS) };
 
 _Static_assert(sizeof NVM_FILE_MAGIC == 16, "the magic is 16 bytes with its zero");
 
@@ -124,7 +124,7 @@ uint8_t *nvm_file_next(struct nvm_file *f, GError **error)
 {
     off_t at = NVM_FILE_HEADER + (off_t)f->units->len * HAL_NVM_SIZE;
 
-    if (f->units->len == UNITS_MOST) {
+    if (f->units->len == UNITS_MAX) {
         fail(error, f->path, "the NVM file has no room for more meters");
         return NULL;
     }

@@ -1,5 +1,5 @@
 /* Pacing. See pace.h. A slice is short, so that requests wait little; a machine that
- * cannot keep up loses time (the lag is dropped beyond LAG_MOST) but never its place.
+ * cannot keep up loses time (the lag is dropped beyond LAG_MAX) but never its place.
  * Its priority is that of the sockets: below them, clients that never pause would stop
  * time. */
 #include "sim/plant/pace.h"
@@ -8,7 +8,7 @@ enum {
     PERIOD_US = 2000,         /* between slices, when on time */
     SLICE_WALL_US = 4000,     /* a slice ends after this much wall time */
     SLICE_SIM_NS = 100000000, /* piece of simulated time between looks at the clock */
-    LAG_MOST_US = 2000000
+    LAG_MAX_US = 2000000
 };
 
 struct pace {
@@ -51,7 +51,7 @@ static void note_lag(struct pace *p, int64_t to_ns)
 
 static void drop_lag(struct pace *p, int64_t to_ns)
 {
-    if ((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed <= LAG_MOST_US)
+    if ((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed <= LAG_MAX_US)
         return;
     p->start_us = g_get_monotonic_time();
     p->start_ns = sim_now(p->sim);
@@ -155,7 +155,7 @@ void pace_set_speed(struct pace *p, double speed)
     start_anew(p);
 }
 
-double pace_take_worst_lag_s(struct pace *p)
+double pace_interval_lag_s(struct pace *p)
 {
     double worst = (double)p->worst_us * 1e-6;
     p->worst_us = 0;

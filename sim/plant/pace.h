@@ -29,7 +29,7 @@ void pace_set_speed(struct pace *p, double speed);
 /* How far simulated time was behind where it should be, in wall seconds, just before a
  * slice, so a slice's own period is part of it: the greatest since the last call, and
  * since the start. 0 at PACE_MAX. */
-double pace_take_worst_lag_s(struct pace *p);
+double pace_interval_lag_s(struct pace *p);
 double pace_worst_lag_s(const struct pace *p);
 
 #endif

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { DAY_S = 86400, SECONDS_MOST = 1000000000 };
+enum { DAY_S = 86400, SECONDS_MAX = 1000000000 };
 
-#define KW_MOST 1e6
+#define KW_MAX 1e6
 
 struct plant {
     struct sim *sim;
@@ -140,10 +140,10 @@ static bool read_time(const char *text, double *seconds)
     bool good = count >= 1 && count <= 3;
 
     for (guint k = 0; good && k < count; k++)
-        good = read_number(part[k], 0, k ? 59.999999999 : SECONDS_MOST, &x[k]);
+        good = read_number(part[k], 0, k ? 59.999999999 : SECONDS_MAX, &x[k]);
     g_strfreev(part);
     *seconds = count < 2 ? x[0] : 3600 * x[0] + 60 * x[1] + x[2];
-    return good && *seconds <= SECONDS_MOST;
+    return good && *seconds <= SECONDS_MAX;
 }
 
 static bool read_row(struct plant *p, const struct csv *c, int row, GError **error)
@@ -163,7 +163,7 @@ static bool read_row(struct plant *p, const struct csv *c, int row, GError **err
     }
     for (int k = 0; k < p->profiles; k++) {
         cell = csv_cell(c, row, k + 1);
-        if (!read_number(cell.text, -KW_MOST, KW_MOST, &value)) {
+        if (!read_number(cell.text, -KW_MAX, KW_MAX, &value)) {
             csv_complain(c, cell, error, "'%s' is no number of kW within ±1e6",
                          cell.text);
             return false;

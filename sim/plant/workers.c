@@ -1,25 +1,25 @@
-/* Threads that share out a loop. See workers.h. Turns are handed out one at a time by a
- * counter: a unit's turn is long against it, and a slow unit holds up nobody else. */
+/* Threads that share a loop. See workers.h. A counter gives out one index at a time: the
+ * work of a unit is long against that, and a slow unit delays nobody else. */
 #include "sim/plant/workers.h"
 #include <glib.h>
 
 struct workers {
     GThreadPool *pool; /* NULL: the caller is alone */
     int count;
-    int next, turns; /* next: atomic */
-    void (*turn)(void *user, int n);
+    int next, count_of_loop; /* next: atomic */
+    void (*run)(void *user, int n);
     void *user;
     GMutex lock;
     GCond idle;
     int busy; /* threads of the pool that are in this loop */
 };
 
-static void take_turns(struct workers *w)
+static void run_part(struct workers *w)
 {
     int n;
 
-    while ((n = g_atomic_int_add(&w->next, 1)) < w->turns)
-        w->turn(w->user, n);
+    while ((n = g_atomic_int_add(&w->next, 1)) < w->count_of_loop)
+        w->run(w->user, n);
 }
 
 static void join_loop(void *task, void *workers)
@@ -27,7 +27,7 @@ static void join_loop(void *task, void *workers)
     struct workers *w = workers;
 
     (void)task;
-    take_turns(w);
+    run_part(w);
     g_mutex_lock(&w->lock);
     if (--w->busy == 0)
         g_cond_signal(&w->idle);
@@ -38,7 +38,7 @@ struct workers *workers_new(int count)
 {
     struct workers *w = g_new0(struct workers, 1);
 
-    w->count = CLAMP(count, 1, WORKERS_MOST);
+    w->count = CLAMP(count, 1, WORKERS_MAX);
     g_mutex_init(&w->lock);
     g_cond_init(&w->idle);
     if (w->count > 1)
@@ -61,22 +61,22 @@ void workers_free(struct workers *w)
 
 int workers_of_machine(void)
 {
-    return CLAMP((int)g_get_num_processors(), 1, WORKERS_MOST);
+    return CLAMP((int)g_get_num_processors(), 1, WORKERS_MAX);
 }
 
-void workers_run(struct workers *w, int turns, void (*turn)(void *user, int n),
+void workers_run(struct workers *w, int count, void (*run)(void *user, int n),
                  void *user)
 {
-    int helpers = MIN(w->count, turns) - 1;
+    int helpers = MIN(w->count, count) - 1;
 
-    w->turn = turn;
+    w->run = run;
     w->user = user;
-    w->turns = turns;
+    w->count_of_loop = count;
     g_atomic_int_set(&w->next, 0);
     w->busy = MAX(helpers, 0);
     for (int k = 0; k < helpers; k++)
         g_thread_pool_push(w->pool, w, NULL);
-    take_turns(w);
+    run_part(w);
     g_mutex_lock(&w->lock);
     while (w->busy)
         g_cond_wait(&w->idle, &w->lock);

@@ -31,7 +31,7 @@ void csv_complain(const struct csv *c, struct csv_cell cell, GError **error,
 }
 
 /* A quoted cell, its quotes taken off in place; FALSE when it never ends. */
-static gboolean take_quoted(struct cursor *k, struct csv_cell *cell, GError **error)
+static gboolean parse_quoted(struct cursor *k, struct csv_cell *cell, GError **error)
 {
     char *from = ++k->at, *to = from;
 
@@ -54,12 +54,12 @@ static gboolean take_quoted(struct cursor *k, struct csv_cell *cell, GError **er
     return TRUE;
 }
 
-static gboolean take_cell(struct cursor *k, char *end_char, GError **error)
+static gboolean parse_cell(struct cursor *k, char *end_char, GError **error)
 {
     struct csv_cell cell = { k->at, k->line, (int)(k->at - k->line_start) + 1 };
 
     if (*k->at == '"') {
-        if (!take_quoted(k, &cell, error))
+        if (!parse_quoted(k, &cell, error))
             return FALSE;
     } else {
         k->at += strcspn(k->at, ",\r\n");
@@ -77,14 +77,14 @@ static gboolean take_cell(struct cursor *k, char *end_char, GError **error)
     return TRUE;
 }
 
-static gboolean take_line(struct cursor *k, GError **error)
+static gboolean parse_line(struct cursor *k, GError **error)
 {
     char end = ',';
     int count = 0;
     struct csv_cell first = { "", k->line, 1 };
 
     while (end == ',') {
-        if (!take_cell(k, &end, error))
+        if (!parse_cell(k, &end, error))
             return FALSE;
         count++;
     }
@@ -112,7 +112,7 @@ struct csv *csv_parse(const char *name, const char *text, GError **error)
                         g_array_new(FALSE, FALSE, sizeof(struct csv_cell)) };
     gboolean good = TRUE;
     while (good && *k.at)
-        good = take_line(&k, error);
+        good = parse_line(&k, error);
     if (good && k.cells->len == 0) {
         csv_complain(c, (struct csv_cell){ "", 1, 1 }, error, "expected a header line");
         good = FALSE;

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINKS_MOST = 40 };
+enum { LINKS_MAX = 40 };
 
 bool output_write(const char *path, const GString *text, GError **error)
 {
@@ -148,7 +148,7 @@ char *output_canonical(const char *path)
     while (size > 1 && path[size - 1] == '/')
         size--;
     char *name = g_strndup(path, size);
-    char *found = canonical(name, LINKS_MOST);
+    char *found = canonical(name, LINKS_MAX);
     g_free(name);
     return found;
 }

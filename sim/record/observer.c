@@ -7,13 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { CALLS_MOST = 4 };
+enum { CALLS_MAX = 4 };
 
 struct observer {
     struct {
         const struct observer_calls *calls;
         void *user;
-    } to[CALLS_MOST];
+    } to[CALLS_MAX];
     int count;
     GPtrArray *meters, *lines;
     GArray *watched; /* struct observed_register */
@@ -85,13 +85,13 @@ void observer_silence(struct observer *o)
 
 void observer_add(struct observer *o, const struct observer_calls *calls, void *user)
 {
-    g_assert(o->count < CALLS_MOST);
+    g_assert(o->count < CALLS_MAX);
     o->to[o->count].calls = calls;
     o->to[o->count++].user = user;
 }
 
-static void tell_state(struct observed_meter *m, enum observed_kind kind,
-                       const char *key, int state, const char *text)
+static void report_state(struct observed_meter *m, enum observed_kind kind,
+                         const char *key, int state, const char *text)
 {
     struct observed_event event = { .kind = kind,
                                     .at_ns = m->at_ns,
@@ -102,7 +102,7 @@ static void tell_state(struct observed_meter *m, enum observed_kind kind,
     observer_event(m->observer, &event);
 }
 
-static void look_at_alerts(struct observed_meter *m, uint16_t now)
+static void report_alerts(struct observed_meter *m, uint16_t now)
 {
     uint16_t before = m->alerts;
 
@@ -113,20 +113,20 @@ static void look_at_alerts(struct observed_meter *m, uint16_t now)
         int state = now >> bit & 1;
         char *text = g_strdup_printf("%s %s (bit %d of 146)", observer_alert_name(bit),
                                      state ? "on" : "off", bit);
-        tell_state(m, OBSERVED_ALERT, observer_alert_name(bit), state, text);
+        report_state(m, OBSERVED_ALERT, observer_alert_name(bit), state, text);
         g_free(text);
     }
 }
 
 /* What the last turn has brought. */
-static void look_at_second(struct observed_meter *m)
+static void report_second(struct observed_meter *m)
 {
     uint32_t seconds = unit_seconds(m->unit);
 
     if (seconds == m->seconds)
         return;
     m->seconds = seconds;
-    look_at_alerts(m, unit_alerts(m->unit));
+    report_alerts(m, unit_alerts(m->unit));
     TELL(m->observer, second, m, m->at_ns);
 }
 
@@ -139,11 +139,11 @@ static void see_output(struct observed_meter *m, const struct tape_record *r)
         return;
     m->output[which] = on;
     if (which == HAL_ENERGY_CONTACT)
-        tell_state(m, OBSERVED_CONTACT, "energy contact", on,
-                   on ? "energy contact closes" : "energy contact opens");
+        report_state(m, OBSERVED_CONTACT, "energy contact", on,
+                     on ? "energy contact closes" : "energy contact opens");
     else if (which == HAL_ALARM_CONTACT)
-        tell_state(m, OBSERVED_CONTACT, "alarm contact", !on,
-                   on ? "alarm contact opens" : "alarm contact closes");
+        report_state(m, OBSERVED_CONTACT, "alarm contact", !on,
+                     on ? "alarm contact opens" : "alarm contact closes");
 }
 
 static void see_lcd(struct observed_meter *m, const struct tape_record *r)
@@ -160,16 +160,16 @@ static void see_lcd(struct observed_meter *m, const struct tape_record *r)
 static void see_power(struct observed_meter *m, bool on)
 {
     m->seconds = 0;
-    tell_state(m, OBSERVED_POWER, "power", on, on ? "power comes" : "power goes");
+    report_state(m, OBSERVED_POWER, "power", on, on ? "power comes" : "power goes");
     if (on)
         return;
     static const bool none[HAL_OUTPUTS];
     bool closes = m->output[HAL_ALARM_CONTACT];
-    look_at_alerts(m, 0);
+    report_alerts(m, 0);
     memcpy(m->output, none, sizeof none);
     memset(m->lcd, 0, sizeof m->lcd);
     if (closes)
-        tell_state(m, OBSERVED_CONTACT, "alarm contact", 1, "alarm contact closes");
+        report_state(m, OBSERVED_CONTACT, "alarm contact", 1, "alarm contact closes");
     TELL(m->observer, lcd, m, m->at_ns);
 }
 
@@ -184,14 +184,14 @@ static void see_request(struct observed_meter *m, const struct tape_record *r)
     char *text = pdu[0] == 6
                      ? g_strdup_printf("write %d to register %d", word, reg)
                      : g_strdup_printf("write to registers %d-%d", reg, reg + word - 1);
-    tell_state(m, OBSERVED_SETTING, NULL, 0, text);
+    report_state(m, OBSERVED_SETTING, NULL, 0, text);
     g_free(text);
 }
 
 static void see_input(struct observed_meter *m, const struct tape_record *r)
 {
     if (m->unit->powered && r->kind != TAPE_POWER_UP && r->kind != TAPE_NVM_PAGE)
-        look_at_second(m);
+        report_second(m);
     m->at_ns = r->time_ns;
     if (r->kind == TAPE_SAMPLES)
         TELL(m->observer, samples, m, r->data, r->size / (HAL_CHANNELS * 4));
@@ -258,7 +258,7 @@ void observer_introduce(struct observer *o)
         TELL(o, watch, &g_array_index(o->watched, struct observed_register, k));
 }
 
-static void hear(void *user, const struct line_sent *sent)
+static void on_line_sent(void *user, const struct line_sent *sent)
 {
     const struct observed_line *l = user;
 
@@ -271,7 +271,7 @@ void observer_line(struct observer *o, struct line *line)
 
     *l = (struct observed_line){ o, line, (int)o->lines->len };
     g_ptr_array_add(o->lines, l);
-    line_set_listener(line, hear, l);
+    line_set_listener(line, on_line_sent, l);
 }
 
 double observer_register(const struct observed_register *r)
@@ -295,7 +295,7 @@ void observer_finish(struct observer *o)
     for (guint k = 0; k < o->meters->len; k++) {
         struct observed_meter *m = g_ptr_array_index(o->meters, k);
         if (m->unit->powered)
-            look_at_second(m);
+            report_second(m);
     }
 }
 

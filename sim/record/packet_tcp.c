@@ -145,7 +145,7 @@ static void put_data(struct packet_file *file, const struct packet_flow *f,
     }
 }
 
-static void take_address(struct end *end, const struct sockaddr_storage *a)
+static void set_address(struct end *end, const struct sockaddr_storage *a)
 {
     if (a->ss_family == AF_INET6) {
         const struct sockaddr_in6 *v6 = (const void *)a;
@@ -168,8 +168,8 @@ static void open_flow(struct packet_file *file, uint64_t connection, int fd)
     getsockname(fd, (struct sockaddr *)&server, &server_size);
     f->connection = (int64_t)connection;
     f->address_bytes = server.ss_family == AF_INET6 ? 16 : 4;
-    take_address(&f->client, &client);
-    take_address(&f->server, &server);
+    set_address(&f->client, &client);
+    set_address(&f->server, &server);
     f->server.port = MODBUS_PORT;
     g_hash_table_replace(flows_of(file), &f->connection, f);
     put_segment(file, f, &f->client, &f->server, SYN, NULL, 0);

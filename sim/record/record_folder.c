@@ -7,7 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-enum { NAME_MOST = 80 };
+enum { NAME_BYTES = 80 };
 
 static const char *const names[] = {
     "metersim-record.txt", "events.csv", "readings.csv",
@@ -112,7 +112,7 @@ bool record_folder_prepare(const char *folder, GError **error)
 
 static char *safe(const char *name)
 {
-    char *text = g_strndup(name, NAME_MOST);
+    char *text = g_strndup(name, NAME_BYTES);
 
     for (char *at = text; *at; at++)
         if (!g_ascii_isalnum(*at) && !strchr("._-", *at))

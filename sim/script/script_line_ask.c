@@ -277,7 +277,7 @@ static int finish_frame(lua_State *L, int status, lua_KContext at)
     (void)status;
     if (x->result != LINE_ANSWERED)
         return push_failure(L, x);
-    script_registers_hexadecimal(L, x->answer, MIN(x->answer_size, LINE_ANSWER_MOST));
+    script_registers_hexadecimal(L, x->answer, MIN(x->answer_size, LINE_ANSWER_MAX));
     return 1;
 }
 
@@ -294,7 +294,7 @@ static int put_bytes(lua_State *L, enum line_way way, const char *verb,
     struct asking *a = push_asking(L, way);
 
     a->x.request_size =
-        script_registers_bytes(L, 2, verb, a->x.request, LINE_REQUEST_MOST);
+        script_registers_bytes(L, 2, verb, a->x.request, LINE_REQUEST_MAX);
     return start(L, a, then);
 }
 
@@ -311,10 +311,10 @@ int script_line_send(lua_State *L)
 /* line:crc("01 03 …"): the same with its CRC. */
 int script_line_crc(lua_State *L)
 {
-    uint8_t bytes[LINE_REQUEST_MOST + 2];
+    uint8_t bytes[LINE_REQUEST_MAX + 2];
 
     script_line_check(L, 1);
-    int size = script_registers_bytes(L, 2, "line:crc", bytes, LINE_REQUEST_MOST);
+    int size = script_registers_bytes(L, 2, "line:crc", bytes, LINE_REQUEST_MAX);
     script_registers_hexadecimal(L, bytes, line_master_finish(bytes, size));
     return 1;
 }

@@ -23,7 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, PORT_MOST = 65535 };
+enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, PORT_MAX = 65535 };
 
 struct server {
     struct sim *sim;
@@ -89,7 +89,7 @@ static bool add_demo_units(struct server *s, const struct serve_options *o,
             return false;
         }
         bool configured = nvm_file_is_configured(s->nvm);
-        struct unit *u = demo_unit_kept(&d, (unsigned)n, nvm, configured);
+        struct unit *u = demo_unit_with_nvm(&d, (unsigned)n, nvm, configured);
         if (!u)
             return error_set(
                 error,
@@ -110,7 +110,7 @@ static bool open_nvm(struct server *s, const char *path, GError **error)
 }
 
 /* What clients need to know of the port. */
-static void tell_bus(GString *banner, const struct bus *b, const char *host, int port)
+static void print_bus(GString *banner, const struct bus *b, const char *host, int port)
 {
     const int id = bus_first_id(b);
 
@@ -135,7 +135,7 @@ static bool listen_ports(struct server *s, const char *text, GError **error)
     if (!address_parse(&a, text, DEFAULT_PORT))
         return error_set(error, "'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
     s->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
-    if (a.port + s->ports - 1 > PORT_MOST)
+    if (a.port + s->ports - 1 > PORT_MAX)
         return error_set(error,
                          "--tcp %s: that many meters need more ports than there are "
                          "from this one on; 247 stand behind each",
@@ -149,7 +149,7 @@ static bool listen_ports(struct server *s, const char *text, GError **error)
                                   bus_handle, &s->bus[n], error);
         if (port < 0)
             return false;
-        tell_bus(s->banner, &s->bus[n], a.host, port);
+        print_bus(s->banner, &s->bus[n], a.host, port);
         if (n == 0)
             s->first_port = port;
     }
@@ -167,7 +167,7 @@ static void print_end(const struct server *s)
 }
 
 /* A machine that is too slow says so, once. */
-static void say_slow(struct server *s)
+static void warn_slow(struct server *s)
 {
     if (s->vitals.lag_s < 1 || s->slow)
         return;
@@ -191,8 +191,8 @@ static gboolean on_second(gpointer user)
 {
     struct server *s = user;
 
-    vitals_look(&s->vitals);
-    say_slow(s);
+    vitals_update(&s->vitals);
+    warn_slow(s);
     if (isatty(STDERR_FILENO) && !s->scenario && !serve_panel_has_terminal(s->panel))
         print_status(s);
     return G_SOURCE_CONTINUE;

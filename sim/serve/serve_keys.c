@@ -13,14 +13,14 @@ static const unsigned bits[PANEL_KEYS] = {
     [PANEL_KEY_RIGHT] = METER_KEY_SELECT,
 };
 
-static void tell(struct serve_keys *k)
+static void notify(struct serve_keys *k)
 {
     unit_keys(sim_unit(k->sim, k->meter), k->pressed);
 }
 
 static void release(void *user)
 {
-    tell(user);
+    notify(user);
 }
 
 void serve_keys_press(void *user, enum panel_key key, bool down)
@@ -29,7 +29,7 @@ void serve_keys_press(void *user, enum panel_key key, bool down)
 
     k->pressed = down ? k->pressed | bits[key] : k->pressed & ~bits[key];
     if (down)
-        tell(k);
+        notify(k);
     else
         sim_at(k->sim, sim_now(k->sim) + LEAST_NS, release, k);
 }
@@ -39,7 +39,7 @@ static void click_ends(void *user);
 static void click_begins(struct serve_keys *k)
 {
     k->pressed = k->click[0];
-    tell(k);
+    notify(k);
     sim_at(k->sim, sim_now(k->sim) + HOLD_NS, click_ends, k);
 }
 
@@ -58,7 +58,7 @@ static void click_ends(void *user)
     struct serve_keys *k = user;
 
     k->pressed = 0;
-    tell(k);
+    notify(k);
     sim_at(k->sim, sim_now(k->sim) + HOLD_NS, click_gone, k);
 }
 
@@ -76,6 +76,6 @@ void serve_keys_turn(struct serve_keys *k, int by)
     const int count = sim_unit_count(k->sim);
 
     k->pressed = 0;
-    tell(k);
+    notify(k);
     k->meter = (k->meter + by + count) % count;
 }

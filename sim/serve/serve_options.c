@@ -10,8 +10,8 @@
 #include <string.h>
 
 /* 134 of a meter without PTs; 64 ports; above that many threads only wait. */
-enum { VOLTS_LEAST = 82, VOLTS_MOST = 660, COUNT_MOST = 247 * 64, WORKERS_MOST = 256 };
-enum { AMPS_MOST = 40000 };
+enum { VOLTS_MIN = 82, VOLTS_MAX = 660, COUNT_MAX = 247 * 64, WORKERS_MAX = 256 };
+enum { AMPS_MAX = 40000 };
 
 static const struct serve_options plain = { .system_type = 40,
                                             .count = 1,
@@ -56,17 +56,17 @@ static bool check_numbers(const struct serve_options *o, GError **error)
 
     if (!model)
         return error_set(error, "unknown model '%s'; known: s4100, s4000r", o->model);
-    return command_in_range("count", o->count, 1, COUNT_MOST, error) &&
+    return command_in_range("count", o->count, 1, COUNT_MAX, error) &&
            (o->workers == SERVE_NOT_GIVEN ||
-            command_in_range("workers", o->workers, 1, WORKERS_MOST, error)) &&
+            command_in_range("workers", o->workers, 1, WORKERS_MAX, error)) &&
            (o->load_seed == SERVE_NOT_GIVEN ||
             command_in_range("load-seed", (double)o->load_seed, 0, (double)G_MAXINT64,
                              error)) &&
            command_is_type(o->system_type, error) &&
            command_in_range("ct", o->ct, model->ct_least, model->ct_greatest, error) &&
-           command_in_range("volts", o->volts, VOLTS_LEAST, VOLTS_MOST, error) &&
+           command_in_range("volts", o->volts, VOLTS_MIN, VOLTS_MAX, error) &&
            command_in_range("hz", o->hz, WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, error) &&
-           command_in_range("amps", o->amps, 0, AMPS_MOST, error) &&
+           command_in_range("amps", o->amps, 0, AMPS_MAX, error) &&
            command_in_range("pf", o->pf, -1, 1, error);
 }
 

@@ -28,8 +28,8 @@ void serve_panel_arguments(int argc, char **argv)
 }
 
 /* "meter 2 of 3", or its name in the scenario. */
-static void take_title(const struct serve_panel *p, const struct unit *u,
-                       char title[TITLE])
+static void set_title(const struct serve_panel *p, const struct unit *u,
+                      char title[TITLE])
 {
     const int count = sim_unit_count(p->options.sim);
     const char *name =
@@ -43,7 +43,7 @@ static void take_title(const struct serve_panel *p, const struct unit *u,
         g_snprintf(title, TITLE, "%s", name);
 }
 
-static gboolean on_look(gpointer user)
+static gboolean on_refresh(gpointer user)
 {
     struct serve_panel *p = user;
     const struct serve_panel_options *o = &p->options;
@@ -52,7 +52,7 @@ static gboolean on_look(gpointer user)
     char title[TITLE];
 
     gateway_counters(o->gateway, &c);
-    take_title(p, u, title);
+    set_title(p, u, title);
     const struct panel_status status = { .sim_ns = sim_now(o->sim),
                                          .speed = pace_speed(*o->pace),
                                          .connections = c.open,
@@ -119,7 +119,7 @@ struct serve_panel *serve_panel_open(const struct serve_panel_options *o,
         g_free(p);
         return NULL;
     }
-    p->timer = g_timeout_add(EVERY_MS, on_look, p);
+    p->timer = g_timeout_add(EVERY_MS, on_refresh, p);
     return p;
 }
 

@@ -74,7 +74,7 @@ static unsigned first_address(const struct serve_rtu *r)
     return 1;
 }
 
-static void tell_port(const struct serve_rtu *r, const struct serial_port *p, bool pty)
+static void print_port(const struct serve_rtu *r, const struct serial_port *p, bool pty)
 {
     char settings[32];
     int meters = line_meters(r->line);
@@ -100,7 +100,7 @@ static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool
     g_free(link);
     if (p) {
         g_ptr_array_add(r->ports, p);
-        tell_port(r, p, pty);
+        print_port(r, p, pty);
         return true;
     }
     g_prefix_error(&wrong, "--rtu %s: ", where);

@@ -33,7 +33,7 @@ static volatile sig_atomic_t has_input, has_screen, spoilt;
 
 static const int ends[] = { SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE };
 
-static void say(const char *text)
+static void put_text(const char *text)
 {
     ssize_t written = write(STDOUT_FILENO, text, strlen(text));
 
@@ -45,14 +45,14 @@ static void enter_terminal(void)
     if (has_input)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     if (has_screen)
-        say(ENTER);
+        put_text(ENTER);
     spoilt = 1;
 }
 
 static void leave_terminal(void)
 {
     if (has_screen)
-        say(LEAVE);
+        put_text(LEAVE);
     if (has_input)
         tcsetattr(STDIN_FILENO, TCSANOW, &before);
 }
@@ -132,7 +132,7 @@ static bool goes_on(const struct serve_text *t)
              (t->held < 3 || (s[t->held - 1] >= ' ' && s[t->held - 1] < '@'))));
 }
 
-static void take_byte(struct serve_text *t, char byte)
+static void parse_byte(struct serve_text *t, char byte)
 {
     if (byte == '\033')
         t->held = 0;
@@ -157,7 +157,7 @@ static gboolean on_input(gint fd, GIOCondition unused, gpointer user)
 
     (void)unused;
     for (ssize_t k = 0; k < n; k++)
-        take_byte(t, bytes[k]);
+        parse_byte(t, bytes[k]);
     if (n > 0)
         return G_SOURCE_CONTINUE;
     t->input = 0; /* the terminal is gone */
@@ -171,7 +171,7 @@ static gboolean on_resized(gpointer unused)
     return G_SOURCE_CONTINUE;
 }
 
-static void take_input(struct serve_text *t)
+static void read_input(struct serve_text *t)
 {
     if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0)
         return;
@@ -194,7 +194,7 @@ struct serve_text *serve_text_open(bool several,
     t->several = several;
     t->in_place = isatty(STDOUT_FILENO) && kind && strcmp(kind, "dumb");
     t->colours = t->in_place && !(plain && *plain);
-    take_input(t);
+    read_input(t);
     if (t->in_place)
         t->resized = g_unix_signal_add(SIGWINCH, on_resized, t);
     return t;

@@ -13,7 +13,7 @@ void vitals_start(struct vitals *v, const struct sim *sim,
                           .sim_ns = sim_now(sim) };
 }
 
-void vitals_look(struct vitals *v)
+void vitals_update(struct vitals *v)
 {
     struct gateway_counters c;
     gint64 now_us = g_get_monotonic_time();
@@ -22,7 +22,7 @@ void vitals_look(struct vitals *v)
     gateway_counters(v->gateway, &c);
     v->speed = (double)(sim_now(v->sim) - v->sim_ns) * 1e-9 / seconds;
     v->requests_per_s = (double)(c.requests - v->requests) / seconds;
-    v->lag_s = pace_take_worst_lag_s(v->pace);
+    v->lag_s = pace_interval_lag_s(v->pace);
     v->at_us = now_us;
     v->sim_ns = sim_now(v->sim);
     v->requests = c.requests;

@@ -13,7 +13,7 @@ struct vitals {
     const struct gateway *gateway;
     struct pace *pace;
     const struct latency *latency;
-    /* since the look before the last; made by vitals_look */
+    /* since the look before the last; made by vitals_update */
     double speed, requests_per_s, lag_s;
     /* of the last look */
     gint64 at_us;
@@ -27,7 +27,7 @@ void vitals_start(struct vitals *v, const struct sim *sim,
                   const struct latency *latency);
 
 /* To be called about once a second: what was since the call before. */
-void vitals_look(struct vitals *v);
+void vitals_update(struct vitals *v);
 
 /* One line without its end; and the text format 0.0.4 of Prometheus. */
 void vitals_print_line(const struct vitals *v, GString *text);
