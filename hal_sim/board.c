@@ -52,32 +52,31 @@ void board_power_down(struct hal *h)
         drive(h, (enum hal_output)which, false);
 }
 
-void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t size)
+static void put_record(struct hal *h, struct tape_record *record)
+{
+    record->time_ns = h->now_ns;
+    h->sink(h->sink_user, record);
+}
+
+void board_tape(struct hal *h, enum tape_kind kind, const uint64_t *number,
+                const void *bytes, size_t size)
 {
     struct tape_record record;
 
     if (!h->sink || (h->dead && kind >= TAPE_FIRST_OUTPUT))
         return;
-    record.kind = (uint8_t)kind;
-    record.size = (uint16_t)size;
-    record.time_ns = h->now_ns;
-    if (size)
-        memcpy(record.data, data, size);
-    h->sink(h->sink_user, &record);
+    tape_make(&record, kind, number, bytes, size);
+    put_record(h, &record);
 }
 
-/* A record of an address and some bytes. */
-static void tape_bytes(struct hal *h, enum tape_kind kind, uint32_t address,
-                       const void *data, uint32_t size)
+void board_tape_samples(struct hal *h, const int32_t *x, size_t stride, unsigned count)
 {
-    uint8_t bytes[TAPE_DATA_MOST];
+    struct tape_record record;
 
     if (!h->sink)
         return;
-    for (int k = 0; k < 4; k++)
-        bytes[k] = (uint8_t)(address >> (8 * k));
-    memcpy(bytes + 4, data, size);
-    board_tape(h, kind, bytes, 4 + (size_t)size);
+    tape_make_samples(&record, x, stride, count);
+    put_record(h, &record);
 }
 
 const uint8_t *board_nvm_page(const struct hal *h, unsigned page)
@@ -157,39 +156,32 @@ int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t si
         size = h->nvm_tear;
     if (h->nvm_tear)
         h->nvm_tear -= size;
-    tape_bytes(h, TAPE_NVM_WRITE, address, data, size);
+    board_tape(h, TAPE_NVM_WRITE, TAPE_NUMBERS(address), data, size);
     board_nvm_poke(h, address, data, size);
     h->dead = torn;
     return torn ? -1 : 0;
 }
 
-int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
+void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
 {
     switch (what) {
     case TAPE_NVM_SILENT:
         h->nvm_silent = value != 0;
-        return 0;
+        return;
     case TAPE_NVM_FLIP:
-        if (value >= 8 * HAL_NVM_SIZE)
-            return -1;
         *writable_page(h, value / 8) ^= (uint8_t)(1 << value % 8);
-        return 0;
+        return;
     case TAPE_NVM_TEAR:
         h->nvm_tear = value;
-        return 0;
-    default:
-        return -1;
+        return;
     }
 }
 
 void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)
 {
-    uint8_t bytes[5] = { (uint8_t)baud, (uint8_t)(baud >> 8), (uint8_t)(baud >> 16),
-                         (uint8_t)(baud >> 24), (uint8_t)parity };
-
     h->baud = baud;
     h->parity = parity;
-    board_tape(h, TAPE_UART_CONFIGURE, bytes, sizeof bytes);
+    board_tape(h, TAPE_UART_CONFIGURE, TAPE_NUMBERS(baud, parity), NULL, 0);
 }
 
 void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
@@ -197,7 +189,7 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
     if (h->dead)
         return;
     h->frames_sent++;
-    board_tape(h, TAPE_UART_SEND, frame, size);
+    board_tape(h, TAPE_UART_SEND, NULL, frame, size);
     if (h->uart_sent)
         h->uart_sent(h->uart_user, frame, size);
 }
@@ -207,25 +199,21 @@ void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_
     if (h->dead || address > HAL_LCD_SIZE || size > HAL_LCD_SIZE - address)
         return;
     memcpy(h->lcd + address, data, size);
-    tape_bytes(h, TAPE_LCD, address, data, size);
+    board_tape(h, TAPE_LCD, TAPE_NUMBERS(address), data, size);
 }
 
 void hal_output(struct hal *h, enum hal_output which, bool on)
 {
-    uint8_t bytes[2] = { (uint8_t)which, on };
-
     if (h->dead)
         return;
     drive(h, which, on);
-    board_tape(h, TAPE_OUTPUT, bytes, sizeof bytes);
+    board_tape(h, TAPE_OUTPUT, TAPE_NUMBERS(which, on), NULL, 0);
 }
 
 void hal_ct_range(struct hal *h, enum hal_ct_range range)
 {
-    uint8_t byte = (uint8_t)range;
-
     h->ct_range = range;
-    board_tape(h, TAPE_CT_RANGE, &byte, 1);
+    board_tape(h, TAPE_CT_RANGE, TAPE_NUMBERS(range), NULL, 0);
 }
 
 uint32_t hal_serial_number(struct hal *h)

@@ -49,14 +49,16 @@ void board_stick_contact(struct hal *h, enum hal_output which,
                          enum board_contact stuck);
 
 /* Puts one record on the tape, if there is one. */
-void board_tape(struct hal *h, enum tape_kind kind, const void *data, size_t size);
+void board_tape(struct hal *h, enum tape_kind kind, const uint64_t *number,
+                const void *bytes, size_t size); /* as tape_make */
+void board_tape_samples(struct hal *h, const int32_t *x, size_t stride, unsigned count);
 
 /* NVM from outside: content of a page, or NULL when it was never written. */
 const uint8_t *board_nvm_page(const struct hal *h, unsigned page);
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size);
 
-/* See enum tape_nvm_fault. Not for the tape: that is the caller's. -1 when there is no
- * such fault or value. */
-int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
+/* See enum tape_nvm_fault; a bit to flip is one of the memory's. Not for the tape: that
+ * is the caller's. */
+void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
 
 #endif

@@ -1,13 +1,13 @@
 /* Replay of a tape. See replay.h. Outputs follow the input that caused them, so a queue
  * of what the meter put out is empty again when the next input comes. */
 #include "hal_sim/replay.h"
+#include "hal_sim/device_core.h"
 #include "hal_sim/replay_text.h"
-#include "hal_sim/unit.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void keep_output(void *user, const struct tape_record *record)
+static void queue_output(void *user, const struct tape_record *record)
 {
     struct replay *r = user;
     const size_t most = TAPE_HEADER + TAPE_DATA_MOST;
@@ -21,40 +21,17 @@ static void keep_output(void *user, const struct tape_record *record)
     r->queued += tape_encode(record, r->queue + r->queued);
 }
 
-void replay_start(struct replay *r)
-{
-    memset(r, 0, sizeof *r);
-    board_start(&r->hal, 0);
-    r->hal.sink = keep_output;
-    r->hal.sink_user = r;
-}
-
-void replay_free(struct replay *r)
-{
-    board_free(&r->hal);
-    free(r->queue);
-}
-
 static enum replay_result invalid(struct replay *r, const char *what)
 {
     snprintf(r->text, sizeof r->text, "%s", what);
     return REPLAY_INVALID;
 }
 
-static uint64_t get(const uint8_t *bytes, int count)
-{
-    uint64_t x = 0;
-
-    for (int k = count; k-- > 0;)
-        x = x << 8 | bytes[k];
-    return x;
-}
-
 /* Either may be NULL: there is none. */
 static enum replay_result differ(struct replay *r, const struct tape_record *tape,
                                  const struct tape_record *here)
 {
-    const struct replay_context context = { r->powered ? r->meter.model : NULL,
+    const struct replay_context context = { r->reader.powered ? r->device->model : NULL,
                                             r->request, r->request_size };
 
     replay_text_difference(r->text, sizeof r->text, &context, tape, here);
@@ -91,141 +68,110 @@ static enum replay_result nothing_left(struct replay *r)
     return REPLAY_SAME;
 }
 
-static enum replay_result nvm_page(struct replay *r, const struct tape_record *record)
-{
-    uint64_t address = get(record->data, 4);
+/* What the inputs do: see struct tape_target. */
 
-    if (record->size != 4 + BOARD_PAGE || address % BOARD_PAGE ||
-        address >= HAL_NVM_SIZE)
-        return invalid(r, "NVM content that is no page");
-    if (r->powered)
-        return invalid(r, "NVM content while the meter has power");
-    board_nvm_poke(&r->hal, (uint32_t)address, record->data + 4, BOARD_PAGE);
-    return REPLAY_SAME;
+static void nvm_page(void *user, uint32_t address, const uint8_t *bytes)
+{
+    struct replay *r = user;
+
+    board_nvm_poke(&r->hal, address, bytes, TAPE_PAGE);
 }
 
-static enum replay_result power_up(struct replay *r, const struct tape_record *record)
+static void power_up(void *user, uint32_t serial_number, const struct model *model)
 {
-    char name[64] = "";
+    struct replay *r = user;
 
-    if (record->size < 5 || record->size >= 4 + sizeof name || r->powered)
-        return invalid(r, "a power-up that cannot be");
-    memcpy(name, record->data + 4, record->size - 4u);
-    const struct model *model = model_find(name);
-    if (!model)
-        return invalid(r, "a power-up of an unknown model");
-    r->hal.serial_number = (uint32_t)get(record->data, 4);
-    r->powered = true;
-    r->now_us = 0;
-    meter_start(&r->meter, &r->hal, model);
-    return REPLAY_SAME;
+    r->hal.serial_number = serial_number;
+    r->device->model = model;
+    r->device->kind->power_up(r->device);
 }
 
-static enum replay_result option(struct replay *r, const struct tape_record *record)
+static void option(void *user, enum unit_option which, uint16_t value)
 {
-    uint16_t value = (uint16_t)get(record->data + 1, 2);
+    struct device *d = ((struct replay *)user)->device;
 
-    if (record->size != 3)
-        return invalid(r, "an option that is none");
-    if (record->data[0] == UNIT_FILL_WORD)
-        r->meter.fill_word = value;
-    else if (record->data[0] == UNIT_PHASE_LOSS_RULE &&
-             value <= PHASE_LOSS_DROP_PERCENT)
-        r->meter.phase_loss_rule = (uint8_t)value;
-    else
-        return invalid(r, "an unknown option");
-    return REPLAY_SAME;
+    d->kind->inside->option(d, which, value);
 }
 
-/* Words beyond 24 bits would overflow sums that are exact. */
-static enum replay_result samples(struct replay *r, const struct tape_record *record)
+static void samples(void *user, const int32_t x[][BLOCK], uint32_t count)
 {
-    int32_t x[HAL_CHANNELS][BLOCK];
-    const unsigned set = HAL_CHANNELS * sizeof(int32_t);
-    unsigned count = record->size / set;
+    struct device *d = ((struct replay *)user)->device;
 
-    if (!r->powered || record->size % set || count < 1 || count > BLOCK)
-        return invalid(r, "samples that cannot be");
-    for (unsigned ch = 0; ch < HAL_CHANNELS; ch++)
-        for (unsigned t = 0; t < count; t++) {
-            int32_t word = (int32_t)get(record->data + 4 * (ch * count + t), 4);
-            if (word < -HAL_CODES || word >= HAL_CODES)
-                return invalid(r, "a sample of more than 24 bits");
-            x[ch][t] = word;
-        }
-    meter_samples(&r->meter, (const int32_t(*)[BLOCK])x, count);
-    return REPLAY_SAME;
+    d->kind->samples(d, x, (int)count);
 }
 
-/* Time neither runs back nor leaves the meter alone for so long that catching up with
- * its own deadlines (the panel goes on by itself) would take the machine's. */
-static bool can_follow(const struct replay *r, uint64_t now_us)
+static void turn(void *user, uint64_t now_us)
 {
-    return r->powered && now_us >= r->now_us && now_us - r->now_us <= TAPE_GAP_US;
+    struct device *d = ((struct replay *)user)->device;
+
+    d->kind->run(d, now_us);
 }
 
-static enum replay_result turn(struct replay *r, const struct tape_record *record)
+static void keys(void *user, unsigned closed, uint64_t now_us)
 {
-    uint64_t now_us = get(record->data, 8);
+    struct device *d = ((struct replay *)user)->device;
 
-    if (record->size != 8 || !can_follow(r, now_us))
-        return invalid(r, "a turn of the main loop that cannot be");
-    r->now_us = now_us;
-    meter_tick(&r->meter, now_us);
-    meter_poll(&r->meter);
-    return REPLAY_SAME;
+    d->kind->keys(d, closed, now_us);
 }
 
-static enum replay_result keys(struct replay *r, const struct tape_record *record)
+static void request(void *user, const uint8_t *pdu, int size)
 {
-    uint64_t now_us = get(record->data + 1, 8);
-
-    if (record->size != 9 || record->data[0] >> KEYS || !can_follow(r, now_us))
-        return invalid(r, "keys that cannot be");
-    r->now_us = now_us;
-    meter_keys(&r->meter, record->data[0], now_us);
-    return REPLAY_SAME;
-}
-
-static enum replay_result request(struct replay *r, const struct tape_record *record)
-{
+    struct replay *r = user;
     uint8_t answer[METER_PDU_MAX];
 
-    if (!r->powered || record->size < 1 || record->size > METER_PDU_MAX)
-        return invalid(r, "a Modbus request that cannot be");
-    memcpy(r->request, record->data, record->size);
-    r->request_size = record->size;
-    int size = meter_request(&r->meter, record->data, record->size, answer);
-    board_tape(&r->hal, TAPE_ANSWER, answer, (size_t)size);
-    return REPLAY_SAME;
+    memcpy(r->request, pdu, (size_t)size);
+    r->request_size = (size_t)size;
+    int length = r->device->kind->request(r->device, pdu, size, answer);
+    board_tape(&r->hal, TAPE_ANSWER, NULL, answer, (size_t)length);
 }
 
-static enum replay_result uart_byte(struct replay *r, const struct tape_record *record)
+static void uart_byte(void *user, uint8_t byte, unsigned flags, uint64_t now_us)
 {
-    uint64_t now_us = get(record->data + 2, 8);
+    struct device *d = ((struct replay *)user)->device;
 
-    if (record->size != 10 || !can_follow(r, now_us))
-        return invalid(r, "a byte from RS-485 that cannot be");
-    meter_uart_byte(&r->meter, record->data[0], record->data[1], now_us);
-    return REPLAY_SAME;
+    d->kind->uart_byte(d, byte, flags, now_us);
 }
 
-static enum replay_result power_down(struct replay *r, const struct tape_record *record)
+static void nvm_fault(void *user, enum tape_nvm_fault what, uint32_t value)
 {
-    if (!r->powered || record->size)
-        return invalid(r, "a power-down that cannot be");
-    r->powered = false;
+    board_nvm_fault(&((struct replay *)user)->hal, what, value);
+}
+
+static void power_down(void *user)
+{
+    struct replay *r = user;
+
+    r->device->kind->power_down(r->device);
     board_power_down(&r->hal);
-    return REPLAY_SAME;
 }
 
-static enum replay_result nvm_fault(struct replay *r, const struct tape_record *record)
+static const struct tape_target target = { .nvm_page = nvm_page,
+                                           .power_up = power_up,
+                                           .option = option,
+                                           .samples = samples,
+                                           .turn = turn,
+                                           .request = request,
+                                           .keys = keys,
+                                           .uart_byte = uart_byte,
+                                           .nvm_fault = nvm_fault,
+                                           .power_down = power_down };
+
+void replay_start(struct replay *r)
 {
-    if (record->size != 5 ||
-        board_nvm_fault(&r->hal, (enum tape_nvm_fault)record->data[0],
-                        (uint32_t)get(record->data + 1, 4)))
-        return invalid(r, "an NVM fault that cannot be");
-    return REPLAY_SAME;
+    memset(r, 0, sizeof *r);
+    board_start(&r->hal, 0);
+    r->hal.sink = queue_output;
+    r->hal.sink_user = r;
+    r->device = device_core_new(&r->hal, model_at(0));
+    r->reader.target = &target;
+    r->reader.user = r;
+}
+
+void replay_free(struct replay *r)
+{
+    r->device->kind->free(r->device);
+    board_free(&r->hal);
+    free(r->queue);
 }
 
 static enum replay_result feed_input(struct replay *r, const struct tape_record *record)
@@ -236,48 +182,19 @@ static enum replay_result feed_input(struct replay *r, const struct tape_record 
         return result;
     r->inputs++;
     r->hal.now_ns = record->time_ns;
-    switch (record->kind) {
-    case TAPE_NVM_PAGE:
-        return nvm_page(r, record);
-    case TAPE_POWER_UP:
-        return power_up(r, record);
-    case TAPE_OPTION:
-        return option(r, record);
-    case TAPE_SAMPLES:
-        return samples(r, record);
-    case TAPE_TURN:
-        return turn(r, record);
-    case TAPE_REQUEST:
-        return request(r, record);
-    case TAPE_UART_BYTE:
-        return uart_byte(r, record);
-    case TAPE_KEYS:
-        return keys(r, record);
-    case TAPE_POWER_DOWN:
-        return power_down(r, record);
-    case TAPE_NVM_FAULT:
-        return nvm_fault(r, record);
-    default:
-        return invalid(r, "an unknown input");
-    }
+    const char *why = tape_reader_feed(&r->reader, record);
+    return why ? invalid(r, why) : REPLAY_SAME;
 }
 
 enum replay_result replay_record(struct replay *r, const struct tape_record *record)
 {
-    if (!r->started)
-        r->first_ns = r->last_ns = record->time_ns;
-    r->started = true;
-    if (record->kind >= TAPE_FIRST_OUTPUT)
-        return compare_output(r, record);
-    if (record->time_ns < r->last_ns)
-        return invalid(r, "a record of a time before the one that precedes it");
-    r->last_ns = record->time_ns;
-    return feed_input(r, record);
+    return record->kind >= TAPE_FIRST_OUTPUT ? compare_output(r, record)
+                                             : feed_input(r, record);
 }
 
 enum replay_result replay_end(struct replay *r)
 {
-    if (!r->started)
+    if (!r->reader.started)
         return invalid(r, "a tape without records");
     return nothing_left(r);
 }

@@ -3,8 +3,10 @@
 #ifndef HAL_SIM_REPLAY_H
 #define HAL_SIM_REPLAY_H
 
-#include "core/meter.h"
+#include "core/pdu.h"
 #include "hal_sim/board.h"
+#include "hal_sim/device.h"
+#include "hal_sim/tape_reader.h"
 
 enum replay_result {
     REPLAY_SAME = 0,
@@ -15,12 +17,9 @@ enum replay_result {
 enum { REPLAY_TEXT = 400 };
 
 struct replay {
-    struct meter meter;
+    struct device *device;
     struct hal hal;
-    bool powered;
-    bool started; /* a record came */
-    uint64_t now_us;
-    int64_t first_ns, last_ns;
+    struct tape_reader reader;
     int64_t inputs, outputs;
     uint8_t request[METER_PDU_MAX]; /* the last one */
     size_t request_size;

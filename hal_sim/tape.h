@@ -7,37 +7,29 @@
 #ifndef HAL_SIM_TAPE_H
 #define HAL_SIM_TAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define TAPE_MAGIC "METERSIM TAPE 1\n"
 
-enum { TAPE_MAGIC_SIZE = 16, TAPE_HEADER = 16, TAPE_DATA_MOST = 4096 + 4 };
+enum {
+    TAPE_MAGIC_SIZE = 16,
+    TAPE_HEADER = 16,
+    TAPE_DATA_MOST = 4096 + 4,
+    TAPE_CHANNELS = 6
+};
 
 /* A powered meter has a turn at each of its deadlines, so at least every few seconds:
  * longer from one record's time to the next is no tape of a meter. */
 enum { TAPE_GAP_US = 60000000 };
 
-/* Inputs are below TAPE_FIRST_OUTPUT. */
+/* tape.def has what each kind holds. Inputs are below TAPE_FIRST_OUTPUT. */
 enum tape_kind {
-    TAPE_NVM_PAGE = 1, /* address (4), bytes: content before power-up */
-    TAPE_POWER_UP,     /* serial (4), model name */
-    TAPE_OPTION,       /* option (1): enum unit_option, value (2) */
-    TAPE_SAMPLES,      /* count × 6 words of 4 bytes, channel by channel */
-    TAPE_TURN,         /* time since power-up in µs (8): tick, then poll */
-    TAPE_REQUEST,      /* a PDU from the gateway */
-    TAPE_POWER_DOWN,
-    TAPE_KEYS = 8, /* contacts of the buttons (1), time since power-up in µs (8) */
-    TAPE_UART_BYTE = 9,  /* byte (1), flags (1), its end in µs since power-up (8) */
-    TAPE_NVM_FAULT = 10, /* what (1): enum tape_nvm_fault, value (4) */
-    TAPE_FIRST_OUTPUT = 64,
-    TAPE_ANSWER = TAPE_FIRST_OUTPUT, /* the PDU that answers */
-    TAPE_NVM_WRITE,                  /* address (4), bytes */
-    TAPE_UART_CONFIGURE,             /* baud (4), parity (1) */
-    TAPE_UART_SEND,                  /* the frame */
-    TAPE_LCD,                        /* address (4), bytes */
-    TAPE_OUTPUT,                     /* which (1), on (1) */
-    TAPE_CT_RANGE                    /* range (1) */
+#define T(id, number, direction, layout, min, max, name) TAPE_##id = (number),
+#include "hal_sim/tape.def"
+#undef T
+    TAPE_FIRST_OUTPUT = 64
 };
 
 /* TAPE_OPTION: switches of the meter that no register has. */
@@ -61,6 +53,25 @@ struct tape_record {
 
 /* Where records go: a file, a hash, a comparison. */
 typedef void (*tape_sink)(void *user, const struct tape_record *record);
+
+/* A record of this kind: its numbers in the order of its layout, then `size` bytes. */
+#define TAPE_NUMBERS(...) ((const uint64_t[]){ __VA_ARGS__ })
+void tape_make(struct tape_record *record, enum tape_kind kind, const uint64_t *number,
+               const void *bytes, size_t size);
+
+/* x[channel][0…count-1] with `stride` words from one channel to the next. */
+void tape_make_samples(struct tape_record *record, const int32_t *x, size_t stride,
+                       unsigned count);
+
+/* What a record holds, as its layout says. */
+struct tape_content {
+    uint64_t number[3];
+    const uint8_t *bytes; /* in the record */
+    size_t size;
+};
+
+/* False when no record of its kind has that size, or there is no such kind. */
+bool tape_content(const struct tape_record *record, struct tape_content *content);
 
 /* Header and data as they stand in the stream; returns their length. */
 size_t tape_encode(const struct tape_record *record, uint8_t *bytes);

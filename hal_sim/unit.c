@@ -69,44 +69,31 @@ void unit_sensors_changed(struct unit *u)
 /* Content of NVM is an input of the power-up that follows. */
 static void tape_nvm(struct unit *u)
 {
-    uint8_t bytes[4 + BOARD_PAGE];
-
-    for (unsigned page = 0; u->hal.sink && page < BOARD_PAGES; page++) {
+    for (unsigned page = 0; page < BOARD_PAGES; page++) {
         const uint8_t *content = board_nvm_page(&u->hal, page);
-        uint32_t address = page * BOARD_PAGE;
-        if (!content)
-            continue;
-        for (int k = 0; k < 4; k++)
-            bytes[k] = (uint8_t)(address >> (8 * k));
-        memcpy(bytes + 4, content, BOARD_PAGE);
-        board_tape(&u->hal, TAPE_NVM_PAGE, bytes, sizeof bytes);
+        if (content)
+            board_tape(&u->hal, TAPE_NVM_PAGE, TAPE_NUMBERS(page * BOARD_PAGE), content,
+                       BOARD_PAGE);
     }
 }
 
 static void tape_power_up(struct unit *u)
 {
-    uint8_t bytes[64];
-    size_t length = strlen(u->model->name);
-
-    for (int k = 0; k < 4; k++)
-        bytes[k] = (uint8_t)(u->hal.serial_number >> (8 * k));
-    memcpy(bytes + 4, u->model->name, length);
-    board_tape(&u->hal, TAPE_POWER_UP, bytes, 4 + length);
+    board_tape(&u->hal, TAPE_POWER_UP, TAPE_NUMBERS(u->hal.serial_number),
+               u->model->name, strlen(u->model->name));
 }
 
 /* What the switches of a real board would tell the firmware at every start. */
 static void apply_option(struct unit *u, enum unit_option option, uint16_t value)
 {
-    uint8_t bytes[3] = { (uint8_t)option, (uint8_t)value, (uint8_t)(value >> 8) };
-
-    board_tape(&u->hal, TAPE_OPTION, bytes, sizeof bytes);
+    board_tape(&u->hal, TAPE_OPTION, TAPE_NUMBERS(option, value), NULL, 0);
     u->device->kind->inside->option(u->device, option, value);
 }
 
 static void power_down(struct unit *u)
 {
     u->powered = false;
-    board_tape(&u->hal, TAPE_POWER_DOWN, NULL, 0);
+    board_tape(&u->hal, TAPE_POWER_DOWN, NULL, NULL, 0);
     u->device->kind->power_down(u->device);
     board_power_down(&u->hal);
 }
@@ -126,13 +113,10 @@ static bool died(struct unit *u)
 static void deliver_keys(struct unit *u)
 {
     uint64_t now_us = (uint64_t)(u->now_ns - u->power_on_ns) / 1000;
-    uint8_t bytes[9] = { u->contacts.closed };
 
     if (!u->powered)
         return;
-    for (int k = 0; k < 8; k++)
-        bytes[1 + k] = (uint8_t)(now_us >> (8 * k));
-    board_tape(&u->hal, TAPE_KEYS, bytes, sizeof bytes);
+    board_tape(&u->hal, TAPE_KEYS, TAPE_NUMBERS(u->contacts.closed, now_us), NULL, 0);
     u->device->kind->keys(u->device, u->contacts.closed, now_us);
     died(u);
 }
@@ -275,13 +259,10 @@ static void follow_ct_range(struct unit *u)
 static void turn(struct unit *u)
 {
     uint64_t now_us = since_power_up_us(u);
-    uint8_t bytes[8];
 
     if (!u->powered)
         return;
-    for (int k = 0; k < 8; k++)
-        bytes[k] = (uint8_t)(now_us >> (8 * k));
-    board_tape(&u->hal, TAPE_TURN, bytes, sizeof bytes);
+    board_tape(&u->hal, TAPE_TURN, TAPE_NUMBERS(now_us), NULL, 0);
     u->device->kind->run(u->device, now_us);
     died(u);
     follow_ct_range(u);
@@ -289,15 +270,10 @@ static void turn(struct unit *u)
 
 static void deliver(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
 {
-    if (u->hal.sink && u->powered) {
-        int32_t flat[WAVEFORM_CHANNELS * WAVEFORM_BLOCK];
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            memcpy(flat + ch * n, codes[ch], (size_t)n * sizeof **codes);
-        board_tape(&u->hal, TAPE_SAMPLES, flat,
-                   (size_t)n * sizeof *flat * HAL_CHANNELS);
-    }
-    if (u->powered)
+    if (u->powered) {
+        board_tape_samples(&u->hal, *codes, WAVEFORM_BLOCK, (unsigned)n);
         u->device->kind->samples(u->device, (const int32_t(*)[DEVICE_BLOCK])codes, n);
+    }
     u->filled = (u->filled + n) % WAVEFORM_BLOCK;
 }
 
@@ -415,9 +391,9 @@ int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *an
         u->before_request(u->before_request_user, u);
     if (!u->powered || length < 1 || length > METER_PDU_MAX)
         return 0;
-    board_tape(&u->hal, TAPE_REQUEST, request, (size_t)length);
+    board_tape(&u->hal, TAPE_REQUEST, NULL, request, (size_t)length);
     int size = u->device->kind->request(u->device, request, length, answer);
-    board_tape(&u->hal, TAPE_ANSWER, answer, (size_t)size);
+    board_tape(&u->hal, TAPE_ANSWER, NULL, answer, (size_t)size);
     if (died(u))
         return 0;
     follow_ct_range(u);
@@ -427,13 +403,10 @@ int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *an
 void unit_uart_byte(struct unit *u, uint8_t byte, unsigned flags)
 {
     uint64_t now_us = since_power_up_us(u);
-    uint8_t bytes[10] = { byte, (uint8_t)flags };
 
     if (!u->powered)
         return;
-    for (int k = 0; k < 8; k++)
-        bytes[2 + k] = (uint8_t)(now_us >> (8 * k));
-    board_tape(&u->hal, TAPE_UART_BYTE, bytes, sizeof bytes);
+    board_tape(&u->hal, TAPE_UART_BYTE, TAPE_NUMBERS(byte, flags, now_us), NULL, 0);
     u->device->kind->uart_byte(u->device, byte, flags, now_us);
     died(u);
     follow_ct_range(u);

@@ -7,10 +7,7 @@
 
 static void nvm_fault(struct unit *u, enum tape_nvm_fault what, uint32_t value)
 {
-    uint8_t bytes[5] = { (uint8_t)what, (uint8_t)value, (uint8_t)(value >> 8),
-                         (uint8_t)(value >> 16), (uint8_t)(value >> 24) };
-
-    board_tape(&u->hal, TAPE_NVM_FAULT, bytes, sizeof bytes);
+    board_tape(&u->hal, TAPE_NVM_FAULT, TAPE_NUMBERS(what, value), NULL, 0);
     board_nvm_fault(&u->hal, what, value);
 }
 

@@ -34,39 +34,19 @@ void startup_tick(void)
     startup_fault(15, NULL);
 }
 
-/* A record of `head` (an address, or nothing) and data. */
-static void put(struct hal *h, enum tape_kind kind, const void *head,
-                uint32_t head_size, const void *data, uint32_t size)
+void board_put(struct hal *h, enum tape_kind kind, const uint64_t *number,
+               const void *bytes, size_t size)
 {
-    struct tape_record *r = &h->record;
-
     if (h->dead)
         return;
     counter_pause(&h->counter);
-    if (size > TAPE_DATA_MOST - head_size)
+    if (size > TAPE_DATA_MOST - 4)
         board_fail(BOARD_BAD_TAPE, "an output longer than a record");
-    r->kind = (uint8_t)kind;
-    r->size = (uint16_t)(head_size + size);
-    r->time_ns = h->now_ns;
-    memcpy(r->data, head, head_size);
-    memcpy(r->data + head_size, data, size);
-    if (stream_put(&h->out, r))
+    tape_make(&h->record, kind, number, bytes, size);
+    h->record.time_ns = h->now_ns;
+    if (stream_put(&h->out, &h->record))
         board_fail(BOARD_BAD_TAPE, "the output cannot be written");
     counter_resume(&h->counter);
-}
-
-void board_put(struct hal *h, enum tape_kind kind, const void *data, uint32_t size)
-{
-    put(h, kind, "", 0, data, size);
-}
-
-static void put_at(struct hal *h, enum tape_kind kind, uint32_t address,
-                   const void *data, uint32_t size)
-{
-    const uint8_t head[4] = { (uint8_t)address, (uint8_t)(address >> 8),
-                              (uint8_t)(address >> 16), (uint8_t)(address >> 24) };
-
-    put(h, kind, head, sizeof head, data, size);
 }
 
 _Noreturn static void fail_nvm(void)
@@ -114,17 +94,19 @@ static void flip(struct hal *h, uint32_t bit)
     board_nvm_poke(h, bit / 8, &byte, 1);
 }
 
-int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
+void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
 {
-    if (what == TAPE_NVM_SILENT)
+    switch (what) {
+    case TAPE_NVM_SILENT:
         h->nvm_silent = value != 0;
-    else if (what == TAPE_NVM_TEAR)
+        return;
+    case TAPE_NVM_TEAR:
         h->nvm_tear = value;
-    else if (what == TAPE_NVM_FLIP && value < 8 * HAL_NVM_SIZE)
+        return;
+    case TAPE_NVM_FLIP:
         flip(h, value);
-    else
-        return -1;
-    return 0;
+        return;
+    }
 }
 
 int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
@@ -144,7 +126,7 @@ int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t si
         size = h->nvm_tear;
     if (h->nvm_tear)
         h->nvm_tear -= size;
-    put_at(h, TAPE_NVM_WRITE, address, data, size);
+    board_put(h, TAPE_NVM_WRITE, TAPE_NUMBERS(address), data, size);
     board_nvm_poke(h, address, data, size);
     h->dead = torn;
     return torn ? -1 : 0;
@@ -152,34 +134,28 @@ int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t si
 
 void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)
 {
-    uint8_t byte = (uint8_t)parity;
-
-    put_at(h, TAPE_UART_CONFIGURE, baud, &byte, 1);
+    board_put(h, TAPE_UART_CONFIGURE, TAPE_NUMBERS(baud, parity), NULL, 0);
 }
 
 void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
 {
-    board_put(h, TAPE_UART_SEND, frame, size);
+    board_put(h, TAPE_UART_SEND, NULL, frame, size);
 }
 
 void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
 {
     if (!outside(address, size, HAL_LCD_SIZE))
-        put_at(h, TAPE_LCD, address, data, size);
+        board_put(h, TAPE_LCD, TAPE_NUMBERS(address), data, size);
 }
 
 void hal_output(struct hal *h, enum hal_output which, bool on)
 {
-    const uint8_t bytes[2] = { (uint8_t)which, on };
-
-    board_put(h, TAPE_OUTPUT, bytes, sizeof bytes);
+    board_put(h, TAPE_OUTPUT, TAPE_NUMBERS(which, on), NULL, 0);
 }
 
 void hal_ct_range(struct hal *h, enum hal_ct_range range)
 {
-    uint8_t byte = (uint8_t)range;
-
-    board_put(h, TAPE_CT_RANGE, &byte, 1);
+    board_put(h, TAPE_CT_RANGE, TAPE_NUMBERS(range), NULL, 0);
 }
 
 _Noreturn void hal_assert_failed(const char *file, uint32_t line)

@@ -28,7 +28,8 @@ struct hal {
 };
 
 /* One record into the output. An error ends the program. */
-void board_put(struct hal *h, enum tape_kind kind, const void *data, uint32_t size);
+void board_put(struct hal *h, enum tape_kind kind, const uint64_t *number,
+               const void *bytes, size_t size); /* as tape_make */
 
 /* A new chip: all bytes 0xFF. An error ends the program. */
 void board_open_nvm(struct hal *h, const char *path);
@@ -36,8 +37,8 @@ void board_open_nvm(struct hal *h, const char *path);
 /* NVM from outside; the bytes must lie inside it. */
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size);
 
-/* -1 when there is no such fault or value. */
-int board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
+/* Of a value that tape_reader.h lets pass. */
+void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
 
 _Noreturn void board_fail(enum board_exit code, const char *why);
 

@@ -1,24 +1,23 @@
 /* The image of the emulated board: replays the inputs of a tape on the metering core
- * and writes what it puts out as a tape of outputs. Arguments: TAPE OUT [count];
+ * and writes what it puts out as a tape of outputs. Arguments: TAPE OUT NVM [count];
  * `count` says on the console how many instructions the meter took. Exit codes: enum
  * board_exit. */
 #include "core/meter.h"
+#include "hal_sim/tape_reader.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"
 #include "hal_target/emulated/board.h"
 #include "hal_target/emulated/report.h"
 #include <string.h>
 
-enum { ARGUMENTS = 4, LINE = 512, NVM_PAGE = 4096 };
+enum { ARGUMENTS = 4, LINE = 512 };
 
 struct replay {
     struct meter meter;
     struct hal hal;
     struct stream_in in;
     struct tape_record record;
-    int32_t x[HAL_CHANNELS][BLOCK];
-    bool powered;
-    uint64_t now_us; /* since power-up */
+    struct tape_reader reader;
     uint64_t sets;
 };
 
@@ -27,174 +26,103 @@ _Noreturn static void refuse(const char *why)
     board_fail(BOARD_BAD_TAPE, why);
 }
 
-static uint64_t get(const uint8_t *bytes, int count)
-{
-    uint64_t x = 0;
+/* What the inputs do: see struct tape_target. */
 
-    for (int k = count; k-- > 0;)
-        x = x << 8 | bytes[k];
-    return x;
+static void nvm_page(void *user, uint32_t address, const uint8_t *bytes)
+{
+    board_nvm_poke(&((struct replay *)user)->hal, address, bytes, TAPE_PAGE);
 }
 
-static void nvm_page(struct replay *r, const struct tape_record *record)
+static void power_up(void *user, uint32_t serial_number, const struct model *model)
 {
-    uint32_t address = (uint32_t)get(record->data, 4);
+    struct replay *r = user;
 
-    if (record->size != 4 + NVM_PAGE || address % NVM_PAGE || address >= HAL_NVM_SIZE ||
-        r->powered)
-        refuse("NVM content that cannot be");
-    board_nvm_poke(&r->hal, address, record->data + 4, NVM_PAGE);
-}
-
-static void power_up(struct replay *r, const struct tape_record *record)
-{
-    char name[64] = "";
-
-    if (record->size < 5 || record->size >= 4 + sizeof name || r->powered)
-        refuse("a power-up that cannot be");
-    memcpy(name, record->data + 4, record->size - 4u);
-    const struct model *model = model_find(name);
-    if (!model)
-        refuse("a power-up of an unknown model");
-    r->hal.serial_number = (uint32_t)get(record->data, 4);
-    r->powered = true;
-    r->now_us = 0;
+    r->hal.serial_number = serial_number;
     meter_start(&r->meter, &r->hal, model);
 }
 
-static void option(struct replay *r, const struct tape_record *record)
+static void option(void *user, enum unit_option which, uint16_t value)
 {
-    uint16_t value = (uint16_t)get(record->data + 1, 2);
+    struct replay *r = user;
 
-    if (record->size != 3)
-        refuse("an option that is none");
-    if (record->data[0] == UNIT_FILL_WORD)
+    if (which == UNIT_FILL_WORD)
         r->meter.fill_word = value;
-    else if (record->data[0] == UNIT_PHASE_LOSS_RULE)
-        r->meter.phase_loss_rule = (uint8_t)value;
     else
-        refuse("an unknown option");
+        r->meter.phase_loss_rule = (uint8_t)value;
 }
 
-static void samples(struct replay *r, const struct tape_record *record)
+static void samples(void *user, const int32_t x[][BLOCK], uint32_t count)
 {
-    const uint32_t set = HAL_CHANNELS * sizeof(int32_t);
-    uint32_t count = record->size / set;
+    struct replay *r = user;
 
-    if (record->size % set || count < 1 || count > BLOCK)
-        refuse("samples that cannot be");
-    for (uint32_t ch = 0; ch < HAL_CHANNELS; ch++)
-        memcpy(r->x[ch], record->data + ch * count * sizeof(int32_t),
-               count * sizeof(int32_t));
     r->sets += count;
     counter_begin(&r->hal.counter);
-    meter_samples(&r->meter, (const int32_t(*)[BLOCK])r->x, count);
+    meter_samples(&r->meter, x, count);
     counter_end(&r->hal.counter, COUNTER_SAMPLES);
 }
 
-/* As hal_sim/replay.c has it. */
-static bool can_follow(struct replay *r, uint64_t now_us)
+static void turn(void *user, uint64_t now_us)
 {
-    uint64_t last_us = r->now_us;
+    struct replay *r = user;
 
-    r->now_us = now_us;
-    return now_us >= last_us && now_us - last_us <= TAPE_GAP_US;
-}
-
-static void turn(struct replay *r, const struct tape_record *record)
-{
-    uint64_t now_us = get(record->data, 8);
-
-    if (record->size != 8 || !can_follow(r, now_us))
-        refuse("a turn of the main loop that cannot be");
     counter_begin(&r->hal.counter);
     meter_tick(&r->meter, now_us);
     meter_poll(&r->meter);
     counter_end(&r->hal.counter, COUNTER_TURN);
 }
 
-static void keys(struct replay *r, const struct tape_record *record)
+static void keys(void *user, unsigned closed, uint64_t now_us)
 {
-    uint64_t now_us = get(record->data + 1, 8);
+    struct replay *r = user;
 
-    if (record->size != 9 || record->data[0] >> KEYS || !can_follow(r, now_us))
-        refuse("keys that cannot be");
     counter_begin(&r->hal.counter);
-    meter_keys(&r->meter, record->data[0], now_us);
+    meter_keys(&r->meter, closed, now_us);
     counter_end(&r->hal.counter, COUNTER_TURN);
 }
 
-static void request(struct replay *r, const struct tape_record *record)
+static void request(void *user, const uint8_t *pdu, int size)
 {
+    struct replay *r = user;
     uint8_t answer[METER_PDU_MAX];
 
-    if (record->size < 1 || record->size > METER_PDU_MAX)
-        refuse("a Modbus request that cannot be");
     counter_begin(&r->hal.counter);
-    int size = meter_request(&r->meter, record->data, record->size, answer);
+    int length = meter_request(&r->meter, pdu, size, answer);
     counter_end(&r->hal.counter, COUNTER_REQUEST);
-    board_put(&r->hal, TAPE_ANSWER, answer, (uint32_t)size);
+    board_put(&r->hal, TAPE_ANSWER, NULL, answer, (size_t)length);
 }
 
-static void uart_byte(struct replay *r, const struct tape_record *record)
+static void uart_byte(void *user, uint8_t byte, unsigned flags, uint64_t now_us)
 {
-    if (record->size != 10)
-        refuse("a byte from RS-485 that cannot be");
-    meter_uart_byte(&r->meter, record->data[0], record->data[1],
-                    get(record->data + 2, 8));
+    meter_uart_byte(&((struct replay *)user)->meter, byte, flags, now_us);
 }
 
-static void feed_powered(struct replay *r, const struct tape_record *record)
+static void nvm_fault(void *user, enum tape_nvm_fault what, uint32_t value)
 {
-    if (!r->powered)
-        refuse("an input without power");
-    switch (record->kind) {
-    case TAPE_OPTION:
-        option(r, record);
-        break;
-    case TAPE_SAMPLES:
-        samples(r, record);
-        break;
-    case TAPE_TURN:
-        turn(r, record);
-        break;
-    case TAPE_KEYS:
-        keys(r, record);
-        break;
-    case TAPE_REQUEST:
-        request(r, record);
-        break;
-    case TAPE_UART_BYTE:
-        uart_byte(r, record);
-        break;
-    case TAPE_POWER_DOWN:
-        r->powered = false;
-        r->hal.dead = false;
-        break;
-    default:
-        refuse("an unknown input");
-    }
+    board_nvm_fault(&((struct replay *)user)->hal, what, value);
 }
 
-static void nvm_fault(struct replay *r, const struct tape_record *record)
+static void power_down(void *user)
 {
-    if (record->size != 5 ||
-        board_nvm_fault(&r->hal, (enum tape_nvm_fault)record->data[0],
-                        (uint32_t)get(record->data + 1, 4)))
-        refuse("an NVM fault that cannot be");
+    ((struct replay *)user)->hal.dead = false;
 }
+
+static const struct tape_target target = { .nvm_page = nvm_page,
+                                           .power_up = power_up,
+                                           .option = option,
+                                           .samples = samples,
+                                           .turn = turn,
+                                           .request = request,
+                                           .keys = keys,
+                                           .uart_byte = uart_byte,
+                                           .nvm_fault = nvm_fault,
+                                           .power_down = power_down };
 
 static void feed(struct replay *r, const struct tape_record *record)
 {
     r->hal.now_ns = record->time_ns;
-    if (record->kind == TAPE_NVM_PAGE)
-        nvm_page(r, record);
-    else if (record->kind == TAPE_POWER_UP)
-        power_up(r, record);
-    else if (record->kind == TAPE_NVM_FAULT)
-        nvm_fault(r, record);
-    else
-        feed_powered(r, record);
+    const char *why = tape_reader_feed(&r->reader, record);
+    if (why)
+        refuse(why);
 }
 
 /* Cuts the line at its blanks; returns the number of words. */
@@ -236,6 +164,8 @@ int main(void)
     bool count;
     int got;
 
+    r.reader.target = &target;
+    r.reader.user = &r;
     open_files(&r, &count);
     if (count)
         counter_start(&r.hal.counter);

@@ -102,7 +102,8 @@ static int replay_file(struct reader *r)
         printf("%s: the same: %" PRId64 " records (%" PRId64 " in, %" PRId64
                " out), %.3f s simulated\nsha256 %s\n",
                r->path, replay->inputs + replay->outputs, replay->inputs,
-               replay->outputs, (double)(replay->last_ns - replay->first_ns) / 1e9,
+               replay->outputs,
+               (double)(replay->reader.last_ns - replay->reader.first_ns) / 1e9,
                g_checksum_get_string(r->hash));
     replay_free(replay);
     g_free(replay);

@@ -114,6 +114,68 @@ static void keys_that_the_meter_has_not_are_refused(void **state)
     assert_int_equal(keys(16, 1000), REPLAY_INVALID);
 }
 
+static enum replay_result with(uint8_t kind, const uint64_t *number, size_t rest)
+{
+    static const uint8_t zero[TAPE_DATA_MOST];
+
+    tape_make(&record, (enum tape_kind)kind, number, zero, rest);
+    return feed();
+}
+
+static void options_have_a_range(void **state)
+{
+    (void)state;
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(1, 1), 0), REPLAY_SAME);
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(2, 0xFFFF), 0), REPLAY_SAME);
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(1, 2), 0), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(0, 0), 0), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(3, 0), 0), REPLAY_INVALID);
+    assert_string_equal(replay.text, "an unknown option");
+}
+
+static void words_have_24_bits(void **state)
+{
+    int32_t x[TAPE_CHANNELS] = { -HAL_CODES, HAL_CODES - 1 };
+
+    (void)state;
+    tape_make_samples(&record, x, 1, 1);
+    assert_int_equal(feed(), REPLAY_SAME);
+    x[5] = HAL_CODES;
+    tape_make_samples(&record, x, 1, 1);
+    assert_int_equal(feed(), REPLAY_INVALID);
+    x[5] = -HAL_CODES - 1;
+    tape_make_samples(&record, x, 1, 1);
+    assert_int_equal(feed(), REPLAY_INVALID);
+    assert_string_equal(replay.text, "a sample of more than 24 bits");
+}
+
+static void sizes_are_those_of_the_kind(void **state)
+{
+    (void)state;
+    assert_int_equal(with(TAPE_SAMPLES, NULL, 25), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_SAMPLES, NULL, 43 * 24), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_REQUEST, NULL, 0), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_REQUEST, NULL, 254), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_NVM_FAULT, TAPE_NUMBERS(2, 8 * HAL_NVM_SIZE), 0),
+                     REPLAY_INVALID);
+    assert_int_equal(with(TAPE_NVM_FAULT, TAPE_NUMBERS(4, 0), 0), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_NVM_PAGE, TAPE_NUMBERS(0), TAPE_PAGE), REPLAY_INVALID);
+    assert_string_equal(replay.text, "NVM content while the meter has power");
+}
+
+static void without_power_only_memory_is_fed(void **state)
+{
+    (void)state;
+    assert_int_equal(with(TAPE_POWER_DOWN, NULL, 0), REPLAY_SAME);
+    assert_int_equal(with(TAPE_NVM_FAULT, TAPE_NUMBERS(2, 0), 0), REPLAY_SAME);
+    assert_int_equal(with(TAPE_NVM_PAGE, TAPE_NUMBERS(TAPE_PAGE), TAPE_PAGE),
+                     REPLAY_SAME);
+    assert_int_equal(with(TAPE_NVM_PAGE, TAPE_NUMBERS(100), TAPE_PAGE), REPLAY_INVALID);
+    assert_int_equal(turn(1), REPLAY_INVALID);
+    assert_string_equal(replay.text, "an input without power");
+    assert_int_equal(with(TAPE_POWER_DOWN, NULL, 0), REPLAY_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +183,12 @@ int main(void)
                                         power_up, power_down),
         cmocka_unit_test_setup_teardown(a_leap_is_refused, power_up, power_down),
         cmocka_unit_test_setup_teardown(time_that_runs_back_is_refused, power_up,
+                                        power_down),
+        cmocka_unit_test_setup_teardown(options_have_a_range, power_up, power_down),
+        cmocka_unit_test_setup_teardown(words_have_24_bits, power_up, power_down),
+        cmocka_unit_test_setup_teardown(sizes_are_those_of_the_kind, power_up,
+                                        power_down),
+        cmocka_unit_test_setup_teardown(without_power_only_memory_is_fed, power_up,
                                         power_down),
         cmocka_unit_test_setup_teardown(keys_that_the_meter_has_not_are_refused,
                                         power_up, power_down)

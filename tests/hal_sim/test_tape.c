@@ -44,6 +44,99 @@ static void layout(void **state)
     assert_int_equal(strlen(TAPE_MAGIC), TAPE_MAGIC_SIZE);
 }
 
+/* Least significant byte first, whatever the host's order is. */
+static void numbers_are_little_endian(void **state)
+{
+    static const struct {
+        enum tape_kind kind;
+        uint64_t number[3];
+        const char *bytes;
+        size_t size;
+    } rows[] = {
+        { TAPE_NVM_PAGE, { 0x3F000 }, "\x00\xF0\x03\x00", 4 },
+        { TAPE_POWER_UP, { 0x12345678 }, "\x78\x56\x34\x12", 4 },
+        { TAPE_OPTION, { 2, 0x8000 }, "\x02\x00\x80", 3 },
+        { TAPE_TURN, { 0x0102030405060708 }, "\x08\x07\x06\x05\x04\x03\x02\x01", 8 },
+        { TAPE_POWER_DOWN, { 0 }, "", 0 },
+        { TAPE_KEYS, { 5, 0x100 }, "\x05\x00\x01\0\0\0\0\0\0", 9 },
+        { TAPE_UART_BYTE, { 0xAA, 2, 3 }, "\xAA\x02\x03\0\0\0\0\0\0\0", 10 },
+        { TAPE_NVM_FAULT, { 2, 0x010203 }, "\x02\x03\x02\x01\x00", 5 },
+        { TAPE_NVM_WRITE, { 0x0A0B }, "\x0B\x0A\x00\x00", 4 },
+        { TAPE_UART_CONFIGURE, { 19200, 1 }, "\x00\x4B\x00\x00\x01", 5 },
+        { TAPE_LCD, { 19 }, "\x13\x00\x00\x00", 4 },
+        { TAPE_OUTPUT, { 3, 1 }, "\x03\x01", 2 },
+        { TAPE_CT_RANGE, { 1 }, "\x01", 1 },
+    };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        tape_make(&out, rows[k].kind, rows[k].number, NULL, 0);
+        assert_int_equal(out.kind, rows[k].kind);
+        assert_int_equal(out.size, rows[k].size);
+        assert_memory_equal(out.data, rows[k].bytes, rows[k].size);
+    }
+}
+
+static void samples_are_little_endian(void **state)
+{
+    int32_t x[TAPE_CHANNELS][3] = { { 1, -2 }, { 0x7FFFFF, -0x800000 } };
+
+    (void)state;
+    tape_make_samples(&out, *x, 3, 2);
+    assert_int_equal(out.kind, TAPE_SAMPLES);
+    assert_int_equal(out.size, 6 * 2 * 4);
+    assert_memory_equal(out.data, "\1\0\0\0\xFE\xFF\xFF\xFF\xFF\xFF\x7F\0\0\0\x80\xFF",
+                        16);
+}
+
+/* What tape_make put in comes out, and no other size is one of the kind. */
+static void content_has_the_size_of_its_kind(void **state)
+{
+    struct tape_content content;
+
+    (void)state;
+    tape_make(&out, TAPE_LCD, TAPE_NUMBERS(7), "abc", 3);
+    assert_true(tape_content(&out, &content));
+    assert_int_equal(content.number[0], 7);
+    assert_int_equal(content.size, 3);
+    assert_memory_equal(content.bytes, "abc", 3);
+    out.size = 3;
+    assert_false(tape_content(&out, &content));
+    out.size = 25;
+    assert_false(tape_content(&out, &content));
+    out.kind = 11;
+    assert_false(tape_content(&out, &content));
+}
+
+#define IN  0
+#define OUT 1
+
+/* The direction in the table is the number's, and nothing exceeds a record. */
+static void the_table_agrees_with_itself(void **state)
+{
+    static const struct {
+        int number, out, min, max;
+        const char *layout;
+    } rows[] = {
+#define T(id, number, direction, layout, min, max, name)                               \
+    { number, direction, min, max, layout },
+#include "hal_sim/tape.def"
+#undef T
+    };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        int fixed = 0, count = 0;
+        for (const char *f = rows[k].layout; *f && *f != '*'; f++, count++)
+            fixed += *f - '0';
+        bool open = strchr(rows[k].layout, '*') != NULL;
+        assert_int_equal(rows[k].number >= TAPE_FIRST_OUTPUT, rows[k].out);
+        assert_true(count <= 3);
+        assert_true(rows[k].min >= fixed && rows[k].max <= TAPE_DATA_MOST);
+        assert_true(open || (rows[k].min == fixed && rows[k].max == fixed));
+    }
+}
+
 /* Every prefix asks for more; none is read past its end (ASan watches). */
 static void a_cut_record_asks_for_more(void **state)
 {
@@ -113,6 +206,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_and_back),
         cmocka_unit_test(layout),
+        cmocka_unit_test(numbers_are_little_endian),
+        cmocka_unit_test(samples_are_little_endian),
+        cmocka_unit_test(content_has_the_size_of_its_kind),
+        cmocka_unit_test(the_table_agrees_with_itself),
         cmocka_unit_test(a_cut_record_asks_for_more),
         cmocka_unit_test(what_is_no_record_is_refused),
         cmocka_unit_test(noise_is_survived),

@@ -234,7 +234,7 @@ static void replay_record(struct meter *m, struct hal *h, const struct tape_reco
     }
     if (r->kind == TAPE_REQUEST) {
         int size = meter_request(m, r->data, r->size, answer);
-        board_tape(h, TAPE_ANSWER, answer, (size_t)size);
+        board_tape(h, TAPE_ANSWER, NULL, answer, (size_t)size);
     }
 }
 

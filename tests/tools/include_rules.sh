@@ -23,7 +23,7 @@ allow waveform "\"waveform/[a-z0-9_/]+\.(h|def)\"|$libc"
 allow hal_sim "\"(core|waveform|waveform/base|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
 allow gui "\"(core|waveform|waveform/base|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL[a-zA-Z0-9_/]*\.h>|$libc"
 # The emulated board shares the tape's format with the simulator, and nothing else of it.
-hal_target='"core/[a-z0-9_]+\.(h|def)"|"hal_sim/tape\.h"|"hal_target/[a-z0-9_/]+\.h"'
+hal_target='"core/[a-z0-9_]+\.(h|def)"|"hal_sim/tape(_reader)?\.h"|"hal_target/[a-z0-9_/]+\.h"'
 for folder in hal_target/*/; do
     allow "${folder%/}" "$hal_target|<(stdbool|stddef|stdint|limits|string)\.h>"
 done
