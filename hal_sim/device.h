@@ -87,6 +87,8 @@ struct device {
     const struct device_kind *kind;
     struct hal *board; /* the unit's */
     const struct model *model;
+    bool guarded; /* a failed assertion stops this device, not the program … */
+    bool stopped; /* … and has done so: nothing runs before the next power_up */
 };
 
 #endif

@@ -60,6 +60,11 @@ void unit_free(struct unit *u)
     free(u);
 }
 
+void unit_guard(struct unit *u)
+{
+    u->device->guarded = true;
+}
+
 void unit_sensors_changed(struct unit *u)
 {
     sensors_prepare(&u->sensors, &u->faults, u->hal.ct_range);
@@ -98,11 +103,11 @@ static void power_down(struct unit *u)
     board_power_down(&u->hal);
 }
 
-/* After each call of the meter: has power gone inside a write to NVM? It stays away
- * until it is given again. */
+/* After each call of the meter: has power gone inside a write to NVM, or has an
+ * assertion stopped it? Power stays away until it is given again. */
 static bool died(struct unit *u)
 {
-    if (!u->hal.dead)
+    if (!u->hal.dead && !u->device->stopped)
         return false;
     u->supplied = false;
     power_down(u);
@@ -260,7 +265,7 @@ static void turn(struct unit *u)
 {
     uint64_t now_us = since_power_up_us(u);
 
-    if (!u->powered)
+    if (!u->powered || died(u))
         return;
     board_tape(&u->hal, TAPE_TURN, TAPE_NUMBERS(now_us), NULL, 0);
     u->device->kind->run(u->device, now_us);

@@ -67,6 +67,10 @@ enum waveform_wiring unit_wiring_of(int system_type);
 struct unit *unit_new(const struct unit_options *options, int64_t now_ns);
 void unit_free(struct unit *u);
 
+/* From now on a failed assertion of the firmware takes this unit's power away, with a
+ * message, instead of ending the program. */
+void unit_guard(struct unit *u);
+
 void unit_power(struct unit *u, bool on);
 
 /* Control power comes or goes; a meter that runs goes on for UNIT_RIDE_NS without it

@@ -22,6 +22,7 @@ struct sim {
     GSequence *events; /* by time, then by id */
     uint64_t last_id;
     gboolean stopped;
+    bool guards;             /* sim_guard_units */
     struct workers *workers; /* NULL: none besides the caller */
     int64_t slack_ns;        /* how far a unit may be behind; 0: not at all */
     int64_t due_ns;          /* unit time that the sweep owes, below slack_ns */
@@ -65,6 +66,15 @@ int64_t sim_now(const struct sim *s)
 void sim_add_unit(struct sim *s, struct unit *u)
 {
     g_ptr_array_add(s->units, u);
+    if (s->guards)
+        unit_guard(u);
+}
+
+void sim_guard_units(struct sim *s)
+{
+    s->guards = true;
+    for (guint k = 0; k < s->units->len; k++)
+        unit_guard(g_ptr_array_index(s->units, k));
 }
 
 int sim_unit_count(const struct sim *s)

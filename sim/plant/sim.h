@@ -20,6 +20,10 @@ int64_t sim_now(const struct sim *s); /* ns since the start */
 
 /* Hands a unit over. Units advance in the order in which they came. */
 void sim_add_unit(struct sim *s, struct unit *u);
+
+/* Units, present and to come, stop one by one at a failed assertion (unit_guard). */
+void sim_guard_units(struct sim *s);
+
 int sim_unit_count(const struct sim *s);
 
 /* The unit, as it is now: brought to sim_now first if it was behind (sim_set_slack). To

@@ -387,6 +387,7 @@ int command_serve(int argc, char **argv, GError **error)
         leave_stdout(&o.pcap_rtu, error)) {
         gateway_raise_descriptor_limit();
         s.sim = sim_new();
+        sim_guard_units(s.sim);
         s.banner = g_string_new("");
         s.loop = g_main_loop_new(NULL, FALSE);
         s.gateway = gateway_new(NULL, &o.limits);
