@@ -60,6 +60,19 @@ struct unit_options {
     uint8_t *nvm; /* FRAM that outlives the unit (board_nvm_attach); NULL: its own */
 };
 
+/* What the factory, or years of service, have left in FRAM when power first comes: any
+ * settings, those that no register has among them; counters of energy, 0: none. */
+struct unit_factory {
+    bool given[SETTINGS];
+    uint16_t value[SETTINGS];
+    uint64_t energy_mwh[ENERGY_KINDS];
+};
+
+/* Writes that to a unit without power. UNIT_PROGRAMMED, or the first setting that the
+ * meter does not allow to have its value, where it ends. */
+enum { UNIT_PROGRAMMED = -1 };
+int unit_program(struct unit *u, const struct unit_factory *f);
+
 /* The wiring that a system type (register 130) expects. */
 enum waveform_wiring unit_wiring_of(int system_type);
 
@@ -92,9 +105,6 @@ void unit_uart_byte(struct unit *u, uint8_t byte, unsigned flags);
  * before that it answers. */
 int64_t unit_uart_deadline(const struct unit *u);
 
-/* At the factory: settings that no register has, straight into NVM. The unit is without
- * power. False when the meter does not allow the value. */
-bool unit_program_setting(struct unit *u, enum setting id, uint16_t value);
 /* The buttons are pressed so from now on: bits of enum meter_key. */
 void unit_keys(struct unit *u, unsigned down);
 
@@ -113,9 +123,6 @@ bool unit_registers(const struct unit *u, uint16_t addr, int count, uint16_t *wo
 
 /* The LCD's memory as the glass shows it: dead segments are dark. */
 void unit_glass(const struct unit *u, uint8_t memory[HAL_LCD_SIZE]);
-
-/* As after years of service: what the total counter holds when power comes. */
-bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh);
 
 /* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);

@@ -3,6 +3,7 @@
 #include "core/meter.h"
 #include "hal_sim/unit.h"
 #include "waveform/base/random.h"
+#include <stdlib.h>
 #include <string.h>
 
 static void nvm_fault(struct unit *u, enum tape_nvm_fault what, uint32_t value)
@@ -60,28 +61,39 @@ static bool store(struct unit *u, struct nvm *nvm, enum nvm_record record,
     return !failed;
 }
 
-bool unit_program_setting(struct unit *u, enum setting id, uint16_t value)
+static bool program_setting(struct unit *u, enum setting id, uint16_t value)
 {
     struct nvm nvm = { .silent = false };
     struct settings settings;
 
     config_defaults(&settings, u->model);
     nvm_load(&nvm, &u->hal, NVM_SETTINGS, &settings, sizeof settings);
-    if (u->powered || !config_allows(&settings, u->model, id, value))
+    if (!config_allows(&settings, u->model, id, value))
         return false;
     settings.value[id] = value;
     return store(u, &nvm, NVM_SETTINGS, &settings, sizeof settings);
 }
 
-bool unit_program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh)
+static void program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh)
 {
     struct nvm nvm = { .silent = false };
     struct stored_energy kept;
 
-    if (u->powered)
-        return false;
     memset(&kept, 0, sizeof kept);
     nvm_load(&nvm, &u->hal, NVM_ENERGY, &kept, sizeof kept);
     kept.energy.mwh[ENERGY_TOTAL][kind] = mwh;
-    return store(u, &nvm, NVM_ENERGY, &kept, sizeof kept);
+    store(u, &nvm, NVM_ENERGY, &kept, sizeof kept);
+}
+
+int unit_program(struct unit *u, const struct unit_factory *f)
+{
+    if (u->powered)
+        abort();
+    for (int id = 0; id < SETTINGS; id++)
+        if (f->given[id] && !program_setting(u, (enum setting)id, f->value[id]))
+            return id;
+    for (int kind = 0; kind < ENERGY_KINDS; kind++)
+        if (f->energy_mwh[kind])
+            program_energy(u, (enum energy_kind)kind, f->energy_mwh[kind]);
+    return UNIT_PROGRAMMED;
 }

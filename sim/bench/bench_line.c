@@ -52,9 +52,13 @@ static void add_meter(struct poll *p)
                                                       .serial_number = 1000 },
                               0);
 
-    unit_program_setting(u, SETTING_ADDRESS, 1);
-    unit_program_setting(u, SETTING_BAUD, BAUD_19200);
-    unit_program_setting(u, SETTING_PARITY, HAL_PARITY_EVEN);
+    unit_program(
+        u, &(struct unit_factory){ .given = { [SETTING_ADDRESS] = true,
+                                              [SETTING_BAUD] = true,
+                                              [SETTING_PARITY] = true },
+                                   .value = { [SETTING_ADDRESS] = 1,
+                                              [SETTING_BAUD] = BAUD_19200,
+                                              [SETTING_PARITY] = HAL_PARITY_EVEN } });
     unit_power(u, true);
     sim_add_unit(p->sim, u);
     line_attach_unit(p->line, u, "meter");

@@ -97,7 +97,10 @@ struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index, uint8_t *n
     demo_load(d, &load);
     waveform_set_grid(u->world, &grid);
     waveform_set_load(u->world, &load);
-    unit_program_setting(u, SETTING_ADDRESS, (uint16_t)(1 + index % ADDRESSES));
+    unit_program(
+        u, &(struct unit_factory){
+               .given = { [SETTING_ADDRESS] = true },
+               .value = { [SETTING_ADDRESS] = (uint16_t)(1 + index % ADDRESSES) } });
     unit_power(u, true);
     if (!configured && !configure(d, u)) {
         unit_free(u);

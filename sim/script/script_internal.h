@@ -237,7 +237,7 @@ void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count)
 
 /* script_serial.c: fields address, baud and parity of the table at 1, into the NVM of a
  * unit without power; and the latter two for others. */
-void script_serial_program(lua_State *L, struct unit *u);
+void script_serial_parse(lua_State *L, struct unit_factory *f);
 int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise);
 int script_serial_parity(lua_State *L, int table, const char *verb, int otherwise);
 

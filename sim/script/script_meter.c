@@ -223,8 +223,9 @@ new_meter(struct script *s, const struct unit_options *options, const char *name
 }
 
 /* What the counter holds from earlier years; truth(m, class) begins with it. */
-static void program_energy(lua_State *L, struct script_meter *m, const char *field,
-                           enum energy_kind kind, enum quantity q, int sign)
+static void parse_energy(lua_State *L, struct script_meter *m, struct unit_factory *f,
+                         const char *field, enum energy_kind kind, enum quantity q,
+                         int sign)
 {
     double kwh = quantity(L, field, DIMENSION_ENERGY, 0);
     const char *what = lua_pushfstring(L, "meter: %s", field);
@@ -233,13 +234,23 @@ static void program_energy(lua_State *L, struct script_meter *m, const char *fie
     lua_pop(L, 1);
     if (kwh == 0)
         return;
-    unit_program_energy(m->unit, kind, (uint64_t)(kwh * 1e6 + 0.5));
+    f->energy_mwh[kind] = (uint64_t)(kwh * 1e6 + 0.5);
     m->book_read[q] += kwh;
     m->book_read[Q_KWH_NET] += sign * kwh;
 }
 
+static void program(lua_State *L, struct unit *u, const struct unit_factory *f)
+{
+    int refused = unit_program(u, f);
+
+    if (refused != UNIT_PROGRAMMED)
+        luaL_error(L, "meter: %s = %d is refused by the meter",
+                   setting_table[refused].name, f->value[refused]);
+}
+
 int script_meter(lua_State *L)
 {
+    struct unit_factory factory = { .given = { false } };
     struct script *s = script_of(L);
     struct wanted wanted = { { false }, { 0 } };
     struct unit_options options = { .seed = unit_seed(s),
@@ -263,9 +274,10 @@ int script_meter(lua_State *L)
     struct script_meter *m = new_meter(s, &options, name);
     script_object_set(L, -1, m);
     script_note_call(L, OBSERVED_SCRIPT, m);
-    script_serial_program(L, m->unit);
-    program_energy(L, m, "kwh_import", ENERGY_IMPORT, Q_KWH_IMPORT, 1);
-    program_energy(L, m, "kwh_export", ENERGY_EXPORT, Q_KWH_EXPORT, -1);
+    script_serial_parse(L, &factory);
+    parse_energy(L, m, &factory, "kwh_import", ENERGY_IMPORT, Q_KWH_IMPORT, 1);
+    parse_energy(L, m, &factory, "kwh_export", ENERGY_EXPORT, Q_KWH_EXPORT, -1);
+    program(L, m->unit, &factory);
     unit_power(m->unit, true);
     script_lines_add_meter(s, m);
     write_settings(L, m->unit, &wanted);

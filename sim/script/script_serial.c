@@ -48,14 +48,13 @@ static bool is_given(lua_State *L, const char *field)
     return given;
 }
 
-static void program(lua_State *L, struct unit *u, enum setting id, int value)
+static void give(struct unit_factory *f, enum setting id, int value)
 {
-    if (!unit_program_setting(u, id, (uint16_t)value))
-        luaL_error(L, "meter: %s = %d is refused by the meter", setting_table[id].name,
-                   value);
+    f->given[id] = true;
+    f->value[id] = (uint16_t)value;
 }
 
-void script_serial_program(lua_State *L, struct unit *u)
+void script_serial_parse(lua_State *L, struct unit_factory *f)
 {
     double address = 1;
 
@@ -63,10 +62,10 @@ void script_serial_program(lua_State *L, struct unit *u)
         args_range(L, address, 1, 247, "meter: address");
         if (address != (int)address)
             luaL_error(L, "meter: address: a whole number");
-        program(L, u, SETTING_ADDRESS, (int)address);
+        give(f, SETTING_ADDRESS, (int)address);
     }
     if (is_given(L, "baud"))
-        program(L, u, SETTING_BAUD, code_of(script_serial_baud(L, 1, "meter", 19200)));
+        give(f, SETTING_BAUD, code_of(script_serial_baud(L, 1, "meter", 19200)));
     if (is_given(L, "parity"))
-        program(L, u, SETTING_PARITY, script_serial_parity(L, 1, "meter", 0));
+        give(f, SETTING_PARITY, script_serial_parity(L, 1, "meter", 0));
 }

@@ -115,11 +115,37 @@ static void without_a_guard_the_program_aborts(void **state)
     unit_free(u);
 }
 
+/* What the factory wrote is there at the first power-up; a value that the meter does
+ * not allow is named. */
+static void the_factory_fills_fram(void **state)
+{
+    const struct unit_options o = reel_unit(1);
+    struct unit *u = unit_new(&o, 0);
+    struct unit_factory f = {
+        .given = { [SETTING_ADDRESS] = true, [SETTING_BAUD] = true },
+        .value = { [SETTING_ADDRESS] = 17, [SETTING_BAUD] = 6 },
+        .energy_mwh = { [ENERGY_EXPORT] = 2000000 },
+    };
+    int64_t mwh;
+
+    (void)state;
+    assert_int_equal(unit_program(u, &f), SETTING_BAUD);
+    f.value[SETTING_BAUD] = 2;
+    assert_int_equal(unit_program(u, &f), UNIT_PROGRAMMED);
+    unit_power(u, true);
+    assert_int_equal(unit_setting(u, SETTING_ADDRESS), 17);
+    assert_int_equal(u->hal.baud, 4800);
+    assert_true(unit_reading(u, Q_KWH_EXPORT, &mwh));
+    assert_true(mwh == 2000000);
+    unit_free(u);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_call_is_there),
         cmocka_unit_test(reads_leave_no_trace),
+        cmocka_unit_test(the_factory_fills_fram),
         cmocka_unit_test(a_guarded_meter_stops_alone),
         cmocka_unit_test(without_a_guard_the_program_aborts),
     };

@@ -58,9 +58,15 @@ static inline struct unit *bench_meter(struct bench *b, int address, int baud,
 
     while (rates[code] != baud)
         code++;
-    assert_true(unit_program_setting(u, SETTING_ADDRESS, (uint16_t)address));
-    assert_true(unit_program_setting(u, SETTING_BAUD, code));
-    assert_true(unit_program_setting(u, SETTING_PARITY, (uint16_t)parity));
+    const struct unit_factory factory = {
+        .given = { [SETTING_ADDRESS] = true,
+                   [SETTING_BAUD] = true,
+                   [SETTING_PARITY] = true },
+        .value = { [SETTING_ADDRESS] = (uint16_t)address,
+                   [SETTING_BAUD] = code,
+                   [SETTING_PARITY] = (uint16_t)parity },
+    };
+    assert_int_equal(unit_program(u, &factory), UNIT_PROGRAMMED);
     unit_power(u, true);
     sim_add_unit(b->sim, u);
     assert_non_null(line_attach_unit(b->line, u, "meter"));

@@ -295,8 +295,11 @@ static void meters_of_one_address_collide(void **state)
     bench_meter(&b, 1, 19200, 0);
     struct unit *other = bench_meter(&b, 2, 19200, 0); /* 10 µs later */
     unit_power(other, false);
-    unit_program_setting(other, SETTING_ADDRESS, 1);
-    unit_program_setting(other, SETTING_PLOSS_VOLT, 33);
+    const struct unit_factory factory = {
+        .given = { [SETTING_ADDRESS] = true, [SETTING_PLOSS_VOLT] = true },
+        .value = { [SETTING_ADDRESS] = 1, [SETTING_PLOSS_VOLT] = 33 },
+    };
+    assert_int_equal(unit_program(other, &factory), UNIT_PROGRAMMED);
     unit_power(other, true);
     bench_wait(&b, 100000000);
     assert_int_equal(bench_read(&b, 1, 142, 1), LINE_ANSWERED); /* equal: nobody sees */
