@@ -2,7 +2,8 @@
 #include "core/encode.h"
 #include "core/assert.h"
 #include "core/identity.h"
-#include "core/meter_view.h"
+#include "core/meter_state.h"
+#include "core/reading.h"
 
 enum { QNAN16 = 0x8000, MAX16 = 32767, DAY_S = 86400 };
 #define QNAN32  0x80008000u

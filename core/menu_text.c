@@ -1,10 +1,11 @@
 /* The texts of the present screen. See menu_text.h. */
 #include "core/menu_text.h"
+#include "core/alert.h"
 #include "core/assert.h"
 #include "core/edit.h"
 #include "core/identity.h"
 #include "core/meter_state.h"
-#include "core/meter_view.h"
+#include "core/reading.h"
 #include <string.h>
 
 /* `_` is the number of phases; the unit's prefix takes the place of the K, or of the

@@ -8,8 +8,8 @@
 #define CORE_METER_H
 
 #include "core/meter_state.h"
-#include "core/meter_view.h"
 #include "core/modbus.h"
+#include "core/reading.h"
 
 /* Power-up: reads NVM, counts it, drives the outputs. Everything in *m is overwritten.
  * When NVM does not answer, the meter asks again every second and starts when it does.

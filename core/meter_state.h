@@ -1,5 +1,5 @@
 /* The whole state of a meter, below all that works on it. Boards allocate it (meter.h)
- * and read it through meter_view.h; only core writes it. */
+ * and the linked device reads it (hal_sim/device_core.c); only core writes it. */
 #ifndef CORE_METER_STATE_H
 #define CORE_METER_STATE_H
 

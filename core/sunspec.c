@@ -1,9 +1,11 @@
 /* SunSpec registers. See sunspec.h. */
 #include "core/sunspec.h"
+#include "core/alert.h"
 #include "core/assert.h"
 #include "core/encode.h"
 #include "core/identity.h"
-#include "core/meter_view.h"
+#include "core/meter_state.h"
+#include "core/reading.h"
 #include <string.h>
 
 enum {

@@ -1,6 +1,6 @@
 /* The identification block. See identity.h; git_id.h is made by the build. */
 #include "hal_target/stm32f405/identity.h"
-#include "core/meter.h"
+#include "core/identity.h"
 #include "hal_target/git_id.h"
 
 __attribute__((section(".identity"), used))

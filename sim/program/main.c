@@ -1,5 +1,5 @@
 /* metersim: the command line. Each subcommand is a row of the table and a function. */
-#include "core/meter.h"
+#include "core/identity.h"
 #include "sim/program/commands.h"
 #include <errno.h>
 #include <locale.h>

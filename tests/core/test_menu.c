@@ -1,5 +1,6 @@
 /* The panel by its keys: idle scroll, blinking, passwords, resets, alerts, info, and
  * that its outcome does not depend on how often the board looks. */
+#include "core/alert.h"
 #include "tests/support/panel.h"
 #include "tests/support/settings.h"
 

@@ -1,4 +1,5 @@
 /* The texts of a screen from a meter's state, without keys or glass. */
+#include "core/alert.h"
 #include "core/menu_text.h"
 #include "core/screens.h"
 #include "tests/support/bench.h"

@@ -1,5 +1,6 @@
 /* Nonvolatile records: newest whole slot wins, a cut at any byte of a save leaves the
  * old or the new content, and a chip that does not answer is reported. */
+#include "core/alert.h"
 #include "tests/support/bench.h"
 
 static struct hal board;

@@ -1,5 +1,6 @@
 /* Bits of FRAM that rot: any single one, of any record and any entry of the logs, is
  * mended, or what it stood in is reported lost; nothing wrong is served. */
+#include "core/alert.h"
 #include "core/log.h"
 #include "core/log_entry.h"
 #include "tests/support/fram_board.h"

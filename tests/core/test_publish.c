@@ -1,7 +1,8 @@
 /* What a second's results become as readings: averages over the phases in use, rounded;
  * power factors; what cannot be read. */
-#include "core/meter_view.h"
+#include "core/meter_state.h"
 #include "core/publish.h"
+#include "core/reading.h"
 #include "tests/support/check.h"
 #include "tests/support/fake_board.h"
 
