@@ -4,7 +4,7 @@
 # and nothing is printed, when all are there.
 
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua5.4-dev
-  libmodbus-dev libpcap-dev libjson-glib-dev libedit-dev libcmocka-dev libsdl2-dev libsdl2-ttf-dev
+  libmodbus-dev libpcap-dev libjson-glib-dev libedit-dev libcmocka-dev libsdl2-dev libfreetype-dev
   libsdl2-image-dev fonts-dejavu-core"
 # What the program needs where it is not built.
 run_packages="libglib2.0-0 liblua5.4-0 libmodbus5 libpcap0.8 libjson-glib-1.0-0 libedit2

@@ -1,49 +1,27 @@
 /* What one picture shows. See frame.h. */
 #include "gui/frame.h"
+#include "gui/phasors.h"
+#include "gui/samples.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define NOTHING "–"
 
-void frame_format(char value[FRAME_TEXT], char *unit, size_t unit_size, int64_t micro,
-                  const char *symbol)
+static void put(char text[FORMAT_TEXT], const char *what)
 {
-    static const char *const prefix[] = { "", "k", "M", "G" };
-    double size = (double)(micro < 0 ? -micro : micro) * 1e-6;
-    int step = 0;
-
-    while (step < 3 && size >= 999.95) {
-        size /= 1000;
-        step++;
-    }
-    int decimals = micro == 0 ? 0 : size >= 99.995 ? 1 : size >= 9.9995 ? 2 : 3;
-    snprintf(value, FRAME_TEXT, "%s%.*f", micro < 0 ? "−" : "", decimals, size);
-    snprintf(unit, unit_size, "%s%s", prefix[step], symbol);
-}
-
-void frame_format_text(char text[FRAME_TEXT], int64_t micro, const char *symbol)
-{
-    char value[FRAME_TEXT], unit[8];
-
-    frame_format(value, unit, sizeof unit, micro, symbol);
-    snprintf(text, FRAME_TEXT, "%.16s %s", value, unit);
-}
-
-static void put(char text[FRAME_TEXT], const char *what)
-{
-    snprintf(text, FRAME_TEXT, "%s", what);
+    snprintf(text, FORMAT_TEXT, "%s", what);
 }
 
 /* A name may be longer; it is cut between two characters of UTF-8. */
-static void put_whole(char text[FRAME_TEXT], const char *what)
+static void put_whole(char text[FORMAT_TEXT], const char *what)
 {
     size_t length = strlen(what);
 
-    if (length >= FRAME_TEXT)
-        for (length = FRAME_TEXT - 1; length && (what[length] & 0xC0) == 0x80;)
+    if (length >= FORMAT_TEXT)
+        for (length = FORMAT_TEXT - 1; length && (what[length] & 0xC0) == 0x80;)
             length--;
-    snprintf(text, FRAME_TEXT, "%.*s", (int)length, what);
+    snprintf(text, FORMAT_TEXT, "%.*s", (int)length, what);
 }
 
 /* Conductors at the terminals, as the system type has them: bits 0-2 phases, 3 neutral.
@@ -90,14 +68,14 @@ static void take_terminal(struct frame *f, const struct unit *u, int k)
     if (!u)
         return;
     if (unit_reading(u, (enum quantity)(Q_V_AN + k), &micro)) {
-        frame_format_text(f->volt[k], micro, "V");
+        format_micro_text(f->volt[k], micro, "V");
     } else if (!(unit_config(u).type_bit & quantity_table[Q_V_AN].types)) {
         put(f->volt_name[k], to_next[k]);
         if (unit_reading(u, (enum quantity)(Q_V_AB + k), &micro))
-            frame_format_text(f->volt[k], micro, "V");
+            format_micro_text(f->volt[k], micro, "V");
     }
     if (unit_reading(u, (enum quantity)(Q_I_A + k), &micro))
-        frame_format_text(f->amp[k], micro, "A");
+        format_micro_text(f->amp[k], micro, "A");
 }
 
 /* Rows of the pane, in the words of the front's own screens. */
@@ -128,7 +106,7 @@ static void take_rows(struct frame *f, const struct unit *u)
         put(r->name, rows[k].name);
         put(r->value, NOTHING);
         if (u && unit_reading(u, rows[k].quantity, &counts))
-            frame_format(r->value, r->unit, sizeof r->unit,
+            format_micro(r->value, r->unit, sizeof r->unit,
                          counts * rows[k].counts_per_micro, rows[k].unit);
     }
 }
@@ -168,10 +146,10 @@ static void take_setup(struct frame *f, const struct unit *u)
     const struct settings now = unit_settings(u);
     const uint16_t *value = now.value;
 
-    snprintf(f->setup[0], FRAME_TEXT, "System type %u", value[SETTING_SYSTEM_TYPE]);
-    snprintf(f->setup[1], FRAME_TEXT, "CT %u A", value[SETTING_CT_PRIMARY]);
-    snprintf(f->setup[2], FRAME_TEXT, "PT %.2f", value[SETTING_PT_RATIO] / 100.0);
-    snprintf(f->setup[3], FRAME_TEXT, "%u V L–L", value[SETTING_SYSTEM_VOLTAGE]);
+    snprintf(f->setup[0], FORMAT_TEXT, "System type %u", value[SETTING_SYSTEM_TYPE]);
+    snprintf(f->setup[1], FORMAT_TEXT, "CT %u A", value[SETTING_CT_PRIMARY]);
+    snprintf(f->setup[2], FORMAT_TEXT, "PT %.2f", value[SETTING_PT_RATIO] / 100.0);
+    snprintf(f->setup[3], FORMAT_TEXT, "%u V L–L", value[SETTING_SYSTEM_VOLTAGE]);
 }
 
 static void take_strip(struct frame *f, const struct panel_status *s)
@@ -191,7 +169,7 @@ static void take_strip(struct frame *f, const struct panel_status *s)
     f->several = s->several;
 }
 
-void frame_take(struct frame *f, const struct unit *u,
+void frame_read(struct frame *f, const struct unit *u,
                 const struct panel_status *status, enum panel_view view)
 {
     const struct unit *m = u && u->powered ? u : NULL; /* it has readings */
@@ -212,9 +190,9 @@ void frame_take(struct frame *f, const struct unit *u,
     if (m && view == PANEL_VIEW_READINGS)
         take_setup(f, m);
     if (m && view == PANEL_VIEW_PHASORS)
-        frame_take_phasors(f, u);
+        phasors_read(f, u);
     if (m && view == PANEL_VIEW_WAVES)
-        frame_take_waves(f, u);
+        samples_read_waves(f, u);
     if (m && unit_reading(m, Q_FREQ, &uhz))
-        frame_format_text(f->hz, uhz, "Hz");
+        format_micro_text(f->hz, uhz, "Hz");
 }

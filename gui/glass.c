@@ -2,8 +2,9 @@
  * outline for each of its segments, in the order of their labels. */
 #include "gui/glass.h"
 #include <math.h>
+#include <string.h>
 
-const SDL_FRect glass_window = { 82, 190, 412, 162 };
+const struct box glass_window = { 82, 190, 412, 162 };
 
 /* Upper left corners of the cells, by kind and column. */
 static const struct corner {
@@ -61,7 +62,7 @@ static const struct stroke bottom_strokes[BOTTOM_BITS] = {
 };
 
 /* Outlines of the icons, from the corner of the icons' cell; -1 ends. */
-static const SDL_FPoint icons[ICON_BITS][40] = {
+static const struct point icons[ICON_BITS][40] = {
     /* heart */
     { { 16, 26 },
       { 3.4F, 14.2F },
@@ -121,62 +122,62 @@ static const SDL_FPoint icons[ICON_BITS][40] = {
 };
 
 /* A bar with pointed ends along its centre line. */
-static int outline_bar(const struct stroke *s, float thick, SDL_FPoint *p)
+static int outline_bar(const struct stroke *s, float thick, struct point *p)
 {
     const float h = thick / 2;
 
     if (s->y0 == s->y1) {
-        const SDL_FPoint bar[6] = {
+        const struct point bar[6] = {
             { s->x0 + gap, s->y0 },         { s->x0 + gap + h, s->y0 - h },
             { s->x1 - gap - h, s->y0 - h }, { s->x1 - gap, s->y0 },
             { s->x1 - gap - h, s->y0 + h }, { s->x0 + gap + h, s->y0 + h }
         };
-        SDL_memcpy(p, bar, sizeof bar);
+        memcpy(p, bar, sizeof bar);
     } else {
-        const SDL_FPoint bar[6] = {
+        const struct point bar[6] = {
             { s->x0, s->y0 + gap },         { s->x0 + h, s->y0 + gap + h },
             { s->x0 + h, s->y1 - gap - h }, { s->x0, s->y1 - gap },
             { s->x0 - h, s->y1 - gap - h }, { s->x0 - h, s->y0 + gap + h }
         };
-        SDL_memcpy(p, bar, sizeof bar);
+        memcpy(p, bar, sizeof bar);
     }
     return 6;
 }
 
 /* From corner to corner of its field, with upright and level ends. */
-static int outline_diagonal(const struct stroke *s, float thick, SDL_FPoint *p)
+static int outline_diagonal(const struct stroke *s, float thick, struct point *p)
 {
     const float across = s->x1 > s->x0 ? thick * 0.62F : -thick * 0.62F;
     const float down = s->y1 > s->y0 ? thick : -thick;
-    const SDL_FPoint diagonal[6] = {
+    const struct point diagonal[6] = {
         { s->x0, s->y0 }, { s->x0 + across, s->y0 }, { s->x1, s->y1 - down },
         { s->x1, s->y1 }, { s->x1 - across, s->y1 }, { s->x0, s->y0 + down }
     };
 
-    SDL_memcpy(p, diagonal, sizeof diagonal);
+    memcpy(p, diagonal, sizeof diagonal);
     return 6;
 }
 
-static int outline_point(const struct stroke *s, float thick, SDL_FPoint *p)
+static int outline_point(const struct stroke *s, float thick, struct point *p)
 {
     const float radius = thick * 0.6F;
 
     for (int k = 0; k < 16; k++) {
         float angle = 3.14159265F / 8 * (float)k;
-        p[k] =
-            (SDL_FPoint){ s->x0 + radius * cosf(angle), s->y0 + radius * sinf(angle) };
+        p[k] = (struct point){ s->x0 + radius * cosf(angle),
+                               s->y0 + radius * sinf(angle) };
     }
     return 16;
 }
 
-static int outline(const struct stroke *s, float thick, SDL_FPoint *p)
+static int outline(const struct stroke *s, float thick, struct point *p)
 {
     return s->kind == BAR        ? outline_bar(s, thick, p)
            : s->kind == DIAGONAL ? outline_diagonal(s, thick, p)
                                  : outline_point(s, thick, p);
 }
 
-static int outline_icon(int bit, SDL_FPoint *p)
+static int outline_icon(int bit, struct point *p)
 {
     int n = 0;
 
@@ -188,7 +189,7 @@ static int outline_icon(int bit, SDL_FPoint *p)
 }
 
 /* At the cell's corner. */
-static int segment_outline(const struct glass_place *at, SDL_FPoint *p)
+static int segment_outline(const struct glass_place *at, struct point *p)
 {
     float height = at->kind == GLASS_TOP ? top_height : bottom_height;
     int n = 0;
@@ -202,19 +203,6 @@ static int segment_outline(const struct glass_place *at, SDL_FPoint *p)
     for (int k = 0; k < n; k++)
         p[k].x += (height / 2 - p[k].y) * lean;
     return n;
-}
-
-static SDL_FRect box_around(const SDL_FPoint *p, int n)
-{
-    float x0 = p[0].x, x1 = p[0].x, y0 = p[0].y, y1 = p[0].y;
-
-    for (int k = 1; k < n; k++) {
-        x0 = fminf(x0, p[k].x);
-        x1 = fmaxf(x1, p[k].x);
-        y0 = fminf(y0, p[k].y);
-        y1 = fmaxf(y1, p[k].y);
-    }
-    return (SDL_FRect){ x0, y0, x1 - x0, y1 - y0 };
 }
 
 bool glass_shape(int com, int seg, struct glass_shape *shape)
@@ -240,17 +228,17 @@ bool glass_lit(const uint8_t lcd[HAL_LCD_SIZE], int com, int seg)
 
 void glass_draw(struct canvas *c, const uint8_t lcd[HAL_LCD_SIZE], bool backlight)
 {
-    const SDL_FRect w = glass_window;
-    const SDL_Color lit = canvas_rgb(backlight ? 0xF4FAFF : 0x121B24);
-    const SDL_Color dim = canvas_rgba(backlight ? 0xFFFFFF : 0x000000, 16);
+    const struct box w = glass_window;
+    const struct colour lit = colour_rgb(backlight ? 0xF4FAFF : 0x121B24);
+    const struct colour dim = colour_rgba(backlight ? 0xFFFFFF : 0x000000, 16);
     struct glass_shape shape;
 
     if (backlight) {
-        canvas_box(c, w, 5, canvas_rgb(0x1A63D8), canvas_rgb(0x0B3FA6));
-        canvas_box(c, (SDL_FRect){ w.x, w.y, w.w, 3 }, 1.4F, canvas_rgba(0x03163F, 110),
-                   canvas_rgba(0x03163F, 0));
+        canvas_box(c, w, 5, colour_rgb(0x1A63D8), colour_rgb(0x0B3FA6));
+        canvas_box(c, (struct box){ w.x, w.y, w.w, 3 }, 1.4F,
+                   colour_rgba(0x03163F, 110), colour_rgba(0x03163F, 0));
     } else {
-        canvas_box(c, w, 5, canvas_rgb(0x3A4A5C), canvas_rgb(0x2C3947));
+        canvas_box(c, w, 5, colour_rgb(0x3A4A5C), colour_rgb(0x2C3947));
     }
     for (int seg = 0; seg < GLASS_SEGS; seg++)
         for (int com = 0; com < GLASS_COMS; com++)
@@ -260,7 +248,7 @@ void glass_draw(struct canvas *c, const uint8_t lcd[HAL_LCD_SIZE], bool backligh
 }
 
 bool glass_damage(const uint8_t a[HAL_LCD_SIZE], const uint8_t b[HAL_LCD_SIZE],
-                  SDL_FRect *box)
+                  struct box *box)
 {
     struct glass_shape shape;
     bool any = false;
@@ -270,10 +258,7 @@ bool glass_damage(const uint8_t a[HAL_LCD_SIZE], const uint8_t b[HAL_LCD_SIZE],
             if (glass_lit(a, com, seg) == glass_lit(b, com, seg) ||
                 !glass_shape(com, seg, &shape))
                 continue;
-            if (any)
-                SDL_UnionFRect(box, &shape.box, box);
-            else
-                *box = shape.box;
+            *box = any ? box_union(*box, shape.box) : shape.box;
             any = true;
         }
     return any;

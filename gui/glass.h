@@ -13,8 +13,8 @@ enum { GLASS_COMS = 4, GLASS_SEGS = 2 * HAL_LCD_SIZE };
 
 struct glass_shape {
     int count; /* corners */
-    SDL_FPoint point[CANVAS_POINTS_MOST];
-    SDL_FRect box;
+    struct point point[CANVAS_POINTS_MAX];
+    struct box box;
 };
 
 /* The shape at (com, seg), in units of the drawing; false where nothing is connected.
@@ -28,9 +28,9 @@ void glass_draw(struct canvas *c, const uint8_t lcd[HAL_LCD_SIZE], bool backligh
 
 /* The smallest box around the shapes that differ; false when none does. */
 bool glass_damage(const uint8_t a[HAL_LCD_SIZE], const uint8_t b[HAL_LCD_SIZE],
-                  SDL_FRect *box);
+                  struct box *box);
 
 /* The window. */
-extern const SDL_FRect glass_window;
+extern const struct box glass_window;
 
 #endif

@@ -1,94 +1,104 @@
-/* Lettering of the canvas, by SDL2_ttf with DejaVu. A font is opened once for each size
- * that is used. */
+/* Lettering of the canvas, by the built-in outlines. Letters are sharp when the line on
+ * which they stand, the height of the small ones and that of the capitals are whole
+ * pixels, so heights are stretched to fit; widths are not. */
 #include "gui/canvas_internal.h"
+#include "gui/font.h"
 #include <math.h>
-#include <stdio.h>
 
-static const char *const folders[] = {
-    "/usr/share/fonts/truetype/dejavu", /* Debian and its kin */
-    "/usr/share/fonts/dejavu-sans-fonts", "/usr/share/fonts/dejavu",
-    "/usr/share/fonts/TTF"
+enum { PIXELS_MIN = 4, CONTOUR_MAX = 400 };
+
+/* A face at a size. */
+struct lettering {
+    const struct font *font;
+    float scale, x_height, cap_height; /* pixels per font unit; pixels */
 };
 
-static const char *const files[CANVAS_FONTS] = {
-    [CANVAS_REGULAR] = "DejaVuSans.ttf",
-    [CANVAS_BOLD] = "DejaVuSans-Bold.ttf",
-    [CANVAS_MONO] = "DejaVuSansMono.ttf",
-};
-
-static TTF_Font *open_font(enum canvas_font kind, int pixels)
+/* The next character of UTF-8; a byte that is none stands for itself. */
+static uint32_t next_code(const char **text)
 {
-    TTF_Font *font = NULL;
-    char path[128];
+    const unsigned char *c = (const unsigned char *)*text;
+    int more = *c >= 0xF0 ? 3 : *c >= 0xE0 ? 2 : *c >= 0xC0 ? 1 : 0;
+    uint32_t code = more ? *c & (0x3Fu >> more) : *c;
 
-    for (size_t k = 0; k < sizeof folders / sizeof *folders && !font; k++) {
-        snprintf(path, sizeof path, "%s/%s", folders[k], files[kind]);
-        font = TTF_OpenFont(path, pixels);
-    }
-    if (font)
-        TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
-    return font;
+    c++;
+    for (; more > 0 && (*c & 0xC0) == 0x80; more--)
+        code = code << 6 | (*c++ & 0x3Fu);
+    *text = (const char *)c;
+    return code;
 }
 
-int lettering_start(char *error, size_t size)
+static const struct font_glyph *find_glyph(const struct font *f, uint32_t code)
 {
-    if (TTF_Init() != 0) {
-        snprintf(error, size, "SDL_ttf does not start: %s", TTF_GetError());
-        return -1;
+    int low = 0, high = f->glyphs - 1;
+
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (f->glyph[middle].code < code)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    for (int kind = 0; kind < CANVAS_FONTS; kind++) {
-        TTF_Font *font = open_font((enum canvas_font)kind, 12);
-        if (!font) {
-            snprintf(error, size,
-                     "font %s is not installed; on Debian: apt-get install "
-                     "fonts-dejavu-core",
-                     files[kind]);
-            TTF_Quit();
-            return -1;
+    return f->glyph[low].code == code ? &f->glyph[low] : &f->glyph[0];
+}
+
+/* Pixels above the line. */
+static float height_of(const struct lettering *l, int y)
+{
+    const int x_height = l->font->x_height, rest = l->font->cap_height - x_height;
+
+    if (y <= 0)
+        return (float)y * l->scale;
+    if (y <= x_height)
+        return (float)y * l->x_height / (float)x_height;
+    return l->x_height +
+           (float)(y - x_height) * (l->cap_height - l->x_height) / (float)rest;
+}
+
+static void add_glyph(struct raster *r, const struct lettering *l,
+                      const struct font_glyph *g, struct point at)
+{
+    struct point p[CONTOUR_MAX];
+    int n = 0;
+
+    for (unsigned k = 0; k < g->count; k++) {
+        const struct font_point *q = &l->font->point[g->first + k];
+        if (q->x == FONT_CONTOUR_END) {
+            raster_contour(r, p, n);
+            n = 0;
+        } else if (n < CONTOUR_MAX) {
+            p[n++] = (struct point){ at.x + (float)q->x * l->scale,
+                                     at.y - height_of(l, q->y) };
         }
-        TTF_CloseFont(font);
     }
-    return 0;
 }
 
-void lettering_close(struct canvas *c)
+static float width_of(const struct lettering *l, const char *text)
 {
-    for (int k = 0; k < c->faces; k++)
-        TTF_CloseFont(c->face[k].font);
-    c->faces = 0;
+    int units = 0;
+
+    while (*text)
+        units += find_glyph(l->font, next_code(&text))->advance;
+    return (float)units * l->scale;
 }
 
-static TTF_Font *find_font(struct canvas *c, enum canvas_font kind, int pixels)
+void canvas_text(struct canvas *c, float x, float y, float size, enum font_face face,
+                 enum canvas_align align, struct colour colour, const char *text)
 {
-    for (int k = 0; k < c->faces; k++)
-        if (c->face[k].kind == kind && c->face[k].pixels == pixels)
-            return c->face[k].font;
-    TTF_Font *font = c->faces < CANVAS_SIZES ? open_font(kind, pixels) : NULL;
-    if (font)
-        c->face[c->faces++] = (struct canvas_face){ font, kind, pixels };
-    return font;
-}
+    const struct raster_shade shade = { 0, 0, colour, colour };
+    const float pixels = roundf(size * c->scale);
+    struct lettering l = { &fonts[face], pixels / (float)fonts[face].units, 0, 0 };
 
-void canvas_text(struct canvas *c, float x, float y, float size, enum canvas_font font,
-                 enum canvas_align align, SDL_Color colour, const char *text)
-{
-    int pixels = (int)lrintf(size * c->scale);
-    TTF_Font *f;
-    int width, height;
-
-    if (!c->lettering || !*text || pixels < 4)
+    if (!c->lettering || pixels < PIXELS_MIN)
         return;
-    f = find_font(c, font, pixels);
-    if (!f || TTF_SizeUTF8(f, text, &width, &height) != 0)
-        return;
-    SDL_Rect to = { (int)lrintf(c->left + x * c->scale),
-                    (int)lrintf(c->top + y * c->scale) - TTF_FontAscent(f), width,
-                    height };
-    to.x -= align == CANVAS_LEFT ? 0 : align == CANVAS_RIGHT ? width : width / 2;
-    if (!SDL_HasIntersection(&to, &c->picture->clip_rect))
-        return;
-    SDL_Surface *letters = TTF_RenderUTF8_Blended(f, text, colour);
-    if (letters)
-        SDL_BlitSurface(letters, NULL, c->picture, &to);
-    SDL_FreeSurface(letters);
+    l.x_height = roundf((float)l.font->x_height * l.scale);
+    l.cap_height = roundf((float)l.font->cap_height * l.scale);
+    float width = width_of(&l, text);
+    struct point at = { roundf(c->left + x * c->scale), roundf(c->top + y * c->scale) };
+    at.x -= align == CANVAS_LEFT ? 0 : align == CANVAS_RIGHT ? width : width / 2;
+    while (*text) {
+        const struct font_glyph *g = find_glyph(l.font, next_code(&text));
+        add_glyph(&c->raster, &l, g, at);
+        raster_fill(&c->raster, &shade);
+        at.x += (float)g->advance * l.scale;
+    }
 }

@@ -2,6 +2,7 @@
  * panel.h. */
 #include "gui/panel.h"
 #include "gui/scene.h"
+#include <SDL.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,8 +30,7 @@ struct panel {
 
 static struct panel *fail(struct panel *p, char *error)
 {
-    snprintf(error, PANEL_ERROR_MOST, "the panel has no window: %.200s",
-             SDL_GetError());
+    snprintf(error, PANEL_ERROR_MAX, "the panel has no window: %.200s", SDL_GetError());
     panel_close(p);
     return NULL;
 }
@@ -73,7 +73,7 @@ static bool has_display(char *error)
     if (SDL_GetHint(SDL_HINT_VIDEODRIVER) || !driver ||
         (strcmp(driver, "offscreen") != 0 && strcmp(driver, "dummy") != 0))
         return true;
-    snprintf(error, PANEL_ERROR_MOST,
+    snprintf(error, PANEL_ERROR_MAX,
              "the panel finds no display (DISPLAY or WAYLAND_DISPLAY names it)");
     SDL_QuitSubSystem(SDL_INIT_VIDEO);
     return false;
@@ -85,7 +85,7 @@ struct panel *panel_open(const struct unit *unit, const struct panel_options *op
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1"); /* Ctrl-C is the program's */
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
-        snprintf(error, PANEL_ERROR_MOST, "the panel finds no display: %.180s",
+        snprintf(error, PANEL_ERROR_MAX, "the panel finds no display: %.180s",
                  SDL_GetError());
         return NULL;
     }
@@ -94,15 +94,16 @@ struct panel *panel_open(const struct unit *unit, const struct panel_options *op
     struct panel *p = SDL_calloc(1, sizeof *p);
     if (!p) {
         SDL_QuitSubSystem(SDL_INIT_VIDEO);
-        snprintf(error, PANEL_ERROR_MOST, "no memory");
+        snprintf(error, PANEL_ERROR_MAX, "no memory");
         return NULL;
     }
     p->unit = unit;
     p->options = *options;
     p->view = options->view;
     p->mouse_key = NO_KEY;
-    p->scene = scene_new(PANEL_WIDTH, PANEL_HEIGHT, error);
+    p->scene = scene_new(PANEL_WIDTH, PANEL_HEIGHT);
     if (!p->scene) {
+        snprintf(error, PANEL_ERROR_MAX, "no memory");
         panel_close(p);
         return NULL;
     }
@@ -164,19 +165,19 @@ static int key_of(SDL_Keycode code)
 }
 
 /* Window coordinates are points; the picture has pixels. */
-static SDL_FPoint pixel_of(const struct panel *p, int x, int y)
+static struct point pixel_of(const struct panel *p, int x, int y)
 {
     int w = 1, h = 1, pixels_w = 1, pixels_h = 1;
 
     SDL_GetWindowSize(p->window, &w, &h);
     SDL_GetRendererOutputSize(p->renderer, &pixels_w, &pixels_h);
-    return (SDL_FPoint){ (float)x * (float)pixels_w / (float)w,
-                         (float)y * (float)pixels_h / (float)h };
+    return (struct point){ (float)x * (float)pixels_w / (float)w,
+                           (float)y * (float)pixels_h / (float)h };
 }
 
 static void on_mouse(struct panel *p, const SDL_MouseButtonEvent *e)
 {
-    SDL_FPoint at = pixel_of(p, e->x, e->y);
+    struct point at = pixel_of(p, e->x, e->y);
 
     if (e->button != SDL_BUTTON_LEFT)
         return;
@@ -278,15 +279,14 @@ static void keep_numbers(struct panel *p, const struct frame *before)
 
 static void present(struct panel *p, int count)
 {
-    SDL_Surface *picture = canvas_picture(p->scene->canvas);
+    const struct picture *picture = canvas_picture(p->scene->canvas);
 
     for (int k = 0; k < count; k++) {
-        SDL_Rect r = p->scene->damage[k];
-        if (r.w > 0 && r.h > 0)
-            SDL_UpdateTexture(p->texture, &r,
-                              (const char *)picture->pixels + r.y * picture->pitch +
-                                  r.x * 4,
-                              picture->pitch);
+        const struct area a = p->scene->damage[k];
+        if (a.w > 0 && a.h > 0)
+            SDL_UpdateTexture(p->texture, &(SDL_Rect){ a.x, a.y, a.w, a.h },
+                              picture->pixels + a.y * picture->width + a.x,
+                              picture->width * (int)sizeof *picture->pixels);
     }
     SDL_RenderCopy(p->renderer, p->texture, NULL, NULL);
     SDL_RenderPresent(p->renderer);
@@ -320,7 +320,7 @@ bool panel_poll(struct panel *p, const struct panel_status *status)
         return false;
     if (rests(p, &p->scene->frame))
         return true;
-    frame_take(&p->frame, p->unit, status, p->view);
+    frame_read(&p->frame, p->unit, status, p->view);
     p->frame.pressed = p->pressed;
     hold_pulse(p);
     keep_numbers(p, &p->scene->frame);

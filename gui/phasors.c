@@ -1,7 +1,8 @@
 /* Phasors of the three phases. Lengths and the angle between current and voltage come
  * from the meter's readings (P and Q: IEC 62053-24, a lagging current has Q above 0);
  * the angles between the voltages, which no reading has, from the newest samples. */
-#include "gui/frame.h"
+#include "gui/phasors.h"
+#include "gui/samples.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -13,9 +14,9 @@ static double angle_of(const int32_t *x, double hz)
 {
     double re = 0, im = 0;
 
-    for (int k = 0; k < PANEL_SAMPLES; k++) {
+    for (int k = 0; k < SAMPLES; k++) {
         double t = 2 * pi * hz / HAL_SAMPLE_RATE * k;
-        double weight = 1 - cos(2 * pi * (k + 0.5) / PANEL_SAMPLES);
+        double weight = 1 - cos(2 * pi * (k + 0.5) / SAMPLES);
         re += weight * x[k] * cos(t);
         im -= weight * x[k] * sin(t);
     }
@@ -34,14 +35,14 @@ static int ten_degrees(double radians)
 static void voltage_angles(const struct unit *u, const struct device_phasors *s,
                            double angle[3])
 {
-    int32_t x[HAL_CHANNELS][PANEL_SAMPLES];
+    int32_t x[HAL_CHANNELS][SAMPLES];
     double hz = (double)s->uhz * 1e-6;
     double first = 0;
     bool found = false;
 
     for (int k = 0; k < 3; k++)
         angle[k] = -2 * pi / 3 * k;
-    if (hz < 10 || panel_samples(u, x) == 0)
+    if (hz < 10 || samples_read(u, x) == 0)
         return;
     for (int k = 0; k < 3; k++) {
         if (s->v[k] == 0)
@@ -54,19 +55,20 @@ static void voltage_angles(const struct unit *u, const struct device_phasors *s,
     }
 }
 
-static void put_degrees(char text[FRAME_TEXT], int tenths)
+static void put_degrees(char text[FORMAT_TEXT], int tenths)
 {
     int size = tenths < 0 ? -tenths : tenths;
 
-    snprintf(text, FRAME_TEXT, "%s%d.%d°", tenths < 0 ? "−" : "", size / 10, size % 10);
+    snprintf(text, FORMAT_TEXT, "%s%d.%d°", tenths < 0 ? "−" : "", size / 10,
+             size % 10);
 }
 
 static void take_texts(struct frame_phasor *f, const struct device_phasors *s, int k)
 {
-    frame_format_text(f->v, (int64_t)s->v[k], "V");
-    frame_format_text(f->i, (int64_t)s->i[k], "A");
-    frame_format_text(f->p, s->p[k], "W");
-    frame_format_text(f->q, s->q[k], "var");
+    format_micro_text(f->v, (int64_t)s->v[k], "V");
+    format_micro_text(f->i, (int64_t)s->i[k], "A");
+    format_micro_text(f->p, s->p[k], "W");
+    format_micro_text(f->q, s->q[k], "var");
     if (s->s[k]) {
         double pf = (double)s->p[k] / (double)s->s[k];
         snprintf(f->pf, sizeof f->pf, "%s%.3f", pf < 0 ? "−" : "", fabs(pf));
@@ -84,7 +86,7 @@ static int permil(uint64_t x, uint64_t of)
     return of ? (int)((x * 1000 + of / 2) / of) : 0;
 }
 
-void frame_take_phasors(struct frame *f, const struct unit *u)
+void phasors_read(struct frame *f, const struct unit *u)
 {
     struct device_phasors last;
     const struct device_phasors *s = &last;

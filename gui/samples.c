@@ -1,26 +1,26 @@
 /* The waveforms of the six channels, as the ADC gave them: the samples that the meter
- * works on. See panel_samples. */
-#include "gui/frame.h"
+ * works on. See samples.h. */
+#include "gui/samples.h"
 #include <math.h>
 #include <stdio.h>
 
 /* A trace starts where the first voltage that is alive rises through zero; the search
  * leaves enough for a whole trace. */
-enum { SEARCH = PANEL_SAMPLES - FRAME_WAVE - 1, ALIVE_CODES = HAL_CODES / 200 };
+enum { SEARCH = SAMPLES - FRAME_WAVE - 1, ALIVE_CODES = HAL_CODES / 200 };
 
-int panel_samples(const struct unit *u, int32_t x[HAL_CHANNELS][PANEL_SAMPLES])
+int samples_read(const struct unit *u, int32_t x[HAL_CHANNELS][SAMPLES])
 {
     if (!u->powered || unit_seconds(u) == 0 || !u->device->kind->inside)
         return 0;
     u->device->kind->inside->waves(u->device, x);
-    return PANEL_SAMPLES;
+    return SAMPLES;
 }
 
 static int32_t peak_of(const int32_t *x)
 {
     int32_t peak = 0;
 
-    for (int n = 0; n < PANEL_SAMPLES; n++) {
+    for (int n = 0; n < SAMPLES; n++) {
         int32_t size = x[n] < 0 ? -x[n] : x[n];
         peak = size > peak ? size : peak;
     }
@@ -28,7 +28,7 @@ static int32_t peak_of(const int32_t *x)
 }
 
 /* Where the trace starts, in samples and parts of one, so that it stands still. */
-static double trigger(int32_t x[HAL_CHANNELS][PANEL_SAMPLES])
+static double trigger(int32_t x[HAL_CHANNELS][SAMPLES])
 {
     int ch = 0;
 
@@ -42,7 +42,7 @@ static double trigger(int32_t x[HAL_CHANNELS][PANEL_SAMPLES])
 
 /* The rim of a strip, in codes: 1, 2 or 5 times a power of ten percent of full scale.
  */
-static double rim_of(int32_t x[HAL_CHANNELS][PANEL_SAMPLES], int first)
+static double rim_of(int32_t x[HAL_CHANNELS][SAMPLES], int first)
 {
     static const double steps[] = { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1 };
     int32_t peak = 0;
@@ -74,12 +74,12 @@ static void take_trace(int16_t *to, const int32_t *x, double start, double rim)
     }
 }
 
-void frame_take_waves(struct frame *f, const struct unit *u)
+void samples_read_waves(struct frame *f, const struct unit *u)
 {
     struct frame_waves *w = &f->waves;
-    int32_t x[HAL_CHANNELS][PANEL_SAMPLES];
+    int32_t x[HAL_CHANNELS][SAMPLES];
 
-    if (panel_samples(u, x) == 0)
+    if (samples_read(u, x) == 0)
         return;
     double start = trigger(x), v_rim = rim_of(x, 0), i_rim = rim_of(x, 3);
     w->count = FRAME_WAVE;

@@ -6,18 +6,17 @@
 #include "gui/canvas.h"
 #include "gui/frame.h"
 
-enum { SCENE_DAMAGE_MOST = 64 };
+enum { SCENE_DAMAGE_MAX = 64 };
 
 struct scene {
     struct canvas *canvas;
     struct frame frame; /* the one that is painted */
     bool painted;
-    SDL_Rect damage[SCENE_DAMAGE_MOST]; /* of the last scene_show, in pixels */
+    struct area damage[SCENE_DAMAGE_MAX]; /* of the last scene_show, in pixels */
     uint64_t paints;
 };
 
-/* NULL: error[PANEL_ERROR_MOST] tells why. */
-struct scene *scene_new(int width, int height, char *error);
+struct scene *scene_new(int width, int height); /* NULL without memory */
 void scene_free(struct scene *s);
 
 /* False without memory; everything is painted anew next time. */
@@ -30,26 +29,5 @@ int scene_show(struct scene *s, const struct frame *f);
  */
 int scene_key_at(const struct scene *s, float x, float y);
 int scene_view_at(const struct scene *s, float x, float y);
-
-/* Its drawings: the meter on its rail (face.c, terminals.c), the pane beside it
- * (pane.c, diagrams.c). */
-void face_draw(struct canvas *c, const struct frame *f);
-void terminals_draw(struct canvas *c, const struct frame *f);
-void pane_draw(struct canvas *c, const struct frame *f);
-void phasors_draw(struct canvas *c, const struct frame *f);
-void waves_draw(struct canvas *c, const struct frame *f);
-
-/* Colour of phase 0-2. */
-SDL_Color scene_phase_colour(int phase);
-
-/* Where things are, in units of the drawing. */
-extern const SDL_FRect scene_meter, scene_face, scene_pane, scene_strip;
-extern const SDL_FRect face_lamps[2]; /* red, green: with their shine */
-SDL_FRect face_button(int key);
-SDL_FRect terminal_volt_box(int phase);
-SDL_FRect terminal_amp_box(int phase);
-SDL_FRect terminal_contact_box(int contact); /* 0 energy, 1 alarm */
-SDL_FRect pane_tab(int view);
-SDL_FRect pane_row(int row);
 
 #endif

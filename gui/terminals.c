@@ -1,68 +1,70 @@
 /* The terminals: voltages and RS-485 above, CTs and contacts below, with what the meter
  * reads there. */
-#include "gui/scene.h"
+#include "gui/terminals.h"
+#include "gui/ink.h"
 
-static const SDL_Color name_ink = { 0xB9, 0xC2, 0xCB, 255 };
-static const SDL_Color value_ink = { 0xF4, 0xF7, 0xFA, 255 };
+static const struct colour name_ink = { 0xB9, 0xC2, 0xCB, 255 };
+static const struct colour value_ink = { 0xF4, 0xF7, 0xFA, 255 };
 
 static const float volt_x[4] = { 88, 176, 264, 340 }, bus_x[3] = { 412, 454, 496 };
 static const float ct_x[3] = { 82, 164, 246 }, contact_x[2] = { 352, 466 };
 
 enum { UPPER_Y = 50, LOWER_Y = 520 };
 
-SDL_FRect terminal_volt_box(int phase)
+struct box terminal_volt_box(int phase)
 {
-    return (SDL_FRect){ volt_x[phase] - 43, 70, 86, 39 };
+    return (struct box){ volt_x[phase] - 43, 70, 86, 39 };
 }
 
-SDL_FRect terminal_amp_box(int phase)
+struct box terminal_amp_box(int phase)
 {
-    return (SDL_FRect){ ct_x[phase] - 40, 476, 80, 21 };
+    return (struct box){ ct_x[phase] - 40, 476, 80, 21 };
 }
 
-SDL_FRect terminal_contact_box(int contact)
+struct box terminal_contact_box(int contact)
 {
-    return (SDL_FRect){ contact_x[contact] - 48, 474, 96, 60 };
+    return (struct box){ contact_x[contact] - 48, 474, 96, 60 };
 }
 
 /* A screw in its well, with the slot at an angle of its own. */
 static void draw_screw(struct canvas *c, float x, float y, float slope)
 {
-    canvas_box(c, (SDL_FRect){ x - 16, y - 17, 32, 34 }, 4, canvas_rgb(0x1B1F23),
-               canvas_rgb(0x2A2F35));
-    canvas_disc(c, x, y, 11.5F, canvas_rgb(0xD9DDE1), canvas_rgb(0x8C949C));
-    canvas_disc(c, x, y, 9.8F, canvas_rgb(0xC3C9CF), canvas_rgb(0xA2AAB2));
-    canvas_line(c, (SDL_FPoint){ x - 8.6F, y - slope },
-                (SDL_FPoint){ x + 8.6F, y + slope }, 2.6F, canvas_rgb(0x4D545B));
+    canvas_box(c, (struct box){ x - 16, y - 17, 32, 34 }, 4, colour_rgb(0x1B1F23),
+               colour_rgb(0x2A2F35));
+    canvas_disc(c, x, y, 11.5F, colour_rgb(0xD9DDE1), colour_rgb(0x8C949C));
+    canvas_disc(c, x, y, 9.8F, colour_rgb(0xC3C9CF), colour_rgb(0xA2AAB2));
+    canvas_line(c, (struct point){ x - 8.6F, y - slope },
+                (struct point){ x + 8.6F, y + slope }, 2.6F, colour_rgb(0x4D545B));
 }
 
-static void draw_wire(struct canvas *c, float x, float from, float to, SDL_Color colour)
+static void draw_wire(struct canvas *c, float x, float from, float to,
+                      struct colour colour)
 {
-    canvas_box(c, (SDL_FRect){ x - 4, from, 8, to - from }, 0, colour, colour);
-    canvas_box(c, (SDL_FRect){ x - 2.4F, from, 1.8F, to - from }, 0,
-               canvas_rgba(0xFFFFFF, 70), canvas_rgba(0xFFFFFF, 70));
+    canvas_box(c, (struct box){ x - 4, from, 8, to - from }, 0, colour, colour);
+    canvas_box(c, (struct box){ x - 2.4F, from, 1.8F, to - from }, 0,
+               colour_rgba(0xFFFFFF, 70), colour_rgba(0xFFFFFF, 70));
 }
 
-static void draw_block(struct canvas *c, SDL_FRect b)
+static void draw_block(struct canvas *c, struct box b)
 {
-    canvas_box(c, b, 6, canvas_rgb(0x3D444B), canvas_rgb(0x31373D));
+    canvas_box(c, b, 6, colour_rgb(0x3D444B), colour_rgb(0x31373D));
 }
 
 static void draw_volts(struct canvas *c, const struct frame *f)
 {
     for (int k = 0; k < 4; k++) {
-        SDL_Color colour = k < 3 ? scene_phase_colour(k) : canvas_rgb(0xE8EAEC);
+        struct colour colour = k < 3 ? ink_phase(k) : colour_rgb(0xE8EAEC);
         if (f->wires >> k & 1)
             draw_wire(c, volt_x[k], -2000, UPPER_Y - 10, colour);
         draw_screw(c, volt_x[k], UPPER_Y, k % 2 ? 3.4F : -2.2F);
         if (k == 3)
             break;
-        canvas_text(c, volt_x[k], 85, 11.5F, CANVAS_BOLD, CANVAS_CENTRE, colour,
+        canvas_text(c, volt_x[k], 85, 11.5F, FONT_BOLD, CANVAS_CENTRE, colour,
                     f->volt_name[k]);
-        canvas_text(c, volt_x[k], 103, 14, CANVAS_REGULAR, CANVAS_CENTRE, value_ink,
+        canvas_text(c, volt_x[k], 103, 14, FONT_REGULAR, CANVAS_CENTRE, value_ink,
                     f->volt[k]);
     }
-    canvas_text(c, volt_x[3], 85, 11.5F, CANVAS_BOLD, CANVAS_CENTRE, name_ink, "N");
+    canvas_text(c, volt_x[3], 85, 11.5F, FONT_BOLD, CANVAS_CENTRE, name_ink, "N");
 }
 
 static void draw_bus(struct canvas *c)
@@ -71,27 +73,26 @@ static void draw_bus(struct canvas *c)
 
     for (int k = 0; k < 3; k++) {
         draw_screw(c, bus_x[k], UPPER_Y, k % 2 ? -3.0F : 2.4F);
-        canvas_text(c, bus_x[k], 85, 11.5F, CANVAS_BOLD, CANVAS_CENTRE, name_ink,
+        canvas_text(c, bus_x[k], 85, 11.5F, FONT_BOLD, CANVAS_CENTRE, name_ink,
                     names[k]);
     }
-    canvas_text(c, bus_x[1], 103, 11, CANVAS_REGULAR, CANVAS_CENTRE, name_ink,
-                "RS-485");
+    canvas_text(c, bus_x[1], 103, 11, FONT_REGULAR, CANVAS_CENTRE, name_ink, "RS-485");
 }
 
 static void draw_cts(struct canvas *c, const struct frame *f)
 {
     for (int k = 0; k < 3; k++) {
-        SDL_Color colour = scene_phase_colour(k);
+        struct colour colour = ink_phase(k);
         char name[8] = "CT A";
         name[3] = (char)('A' + k);
         if (f->phases >> k & 1) {
             draw_wire(c, ct_x[k] - 18, LOWER_Y, 566, colour);
-            draw_wire(c, ct_x[k] + 18, LOWER_Y, 566, canvas_rgb(0xE8EAEC));
+            draw_wire(c, ct_x[k] + 18, LOWER_Y, 566, colour_rgb(0xE8EAEC));
         }
         draw_screw(c, ct_x[k] - 18, LOWER_Y, k % 2 ? 3.2F : -3.0F);
         draw_screw(c, ct_x[k] + 18, LOWER_Y, k % 2 ? -2.0F : 2.8F);
-        canvas_text(c, ct_x[k], 473, 11.5F, CANVAS_BOLD, CANVAS_CENTRE, colour, name);
-        canvas_text(c, ct_x[k], 491, 14, CANVAS_REGULAR, CANVAS_CENTRE, value_ink,
+        canvas_text(c, ct_x[k], 473, 11.5F, FONT_BOLD, CANVAS_CENTRE, colour, name);
+        canvas_text(c, ct_x[k], 491, 14, FONT_REGULAR, CANVAS_CENTRE, value_ink,
                     f->amp[k]);
     }
 }
@@ -99,26 +100,26 @@ static void draw_cts(struct canvas *c, const struct frame *f)
 /* Two screws and, between them, the sign of a contact with its lever down or up. */
 static void draw_contact(struct canvas *c, float x, bool closed, const char *name)
 {
-    const SDL_Color ink = canvas_rgb(closed ? 0xFFD166 : 0x8FA0AF);
+    const struct colour ink = colour_rgb(closed ? 0xFFD166 : 0x8FA0AF);
     const float y = 492;
 
     draw_screw(c, x - 34, LOWER_Y, 2.6F);
     draw_screw(c, x + 34, LOWER_Y, -3.2F);
-    canvas_text(c, x, 473, 11.5F, CANVAS_BOLD, CANVAS_CENTRE, name_ink, name);
-    canvas_line(c, (SDL_FPoint){ x - 34, y }, (SDL_FPoint){ x - 12, y }, 2.2F, ink);
-    canvas_line(c, (SDL_FPoint){ x + 12, y }, (SDL_FPoint){ x + 34, y }, 2.2F, ink);
-    canvas_line(c, (SDL_FPoint){ x - 12, y },
-                (SDL_FPoint){ x + 13, closed ? y : y - 11 }, 2.2F, ink);
+    canvas_text(c, x, 473, 11.5F, FONT_BOLD, CANVAS_CENTRE, name_ink, name);
+    canvas_line(c, (struct point){ x - 34, y }, (struct point){ x - 12, y }, 2.2F, ink);
+    canvas_line(c, (struct point){ x + 12, y }, (struct point){ x + 34, y }, 2.2F, ink);
+    canvas_line(c, (struct point){ x - 12, y },
+                (struct point){ x + 13, closed ? y : y - 11 }, 2.2F, ink);
     canvas_disc(c, x - 12, y, 2.8F, ink, ink);
     canvas_disc(c, x + 12, y, 2.8F, ink, ink);
-    canvas_text(c, x, 524, 9.5F, CANVAS_REGULAR, CANVAS_CENTRE, ink,
+    canvas_text(c, x, 524, 9.5F, FONT_REGULAR, CANVAS_CENTRE, ink,
                 closed ? "closed" : "open");
 }
 
 void terminals_draw(struct canvas *c, const struct frame *f)
 {
-    draw_block(c, (SDL_FRect){ 42, 20, 492, 92 });
-    draw_block(c, (SDL_FRect){ 42, 456, 492, 92 });
+    draw_block(c, (struct box){ 42, 20, 492, 92 });
+    draw_block(c, (struct box){ 42, 456, 492, 92 });
     draw_volts(c, f);
     draw_bus(c);
     draw_cts(c, f);

@@ -1,6 +1,6 @@
 /* metersim panel: a picture of the panel of a scenario's first meter, without a
  * display. */
-#include "gui/panel.h"
+#include "gui/panel_screenshot.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 #include "sim/script/script.h"
@@ -98,7 +98,7 @@ static int draw_picture(const struct panel_command *p, struct sim *sim, GError *
     struct panel_status status = { .sim_ns = sim_now(sim),
                                    .speed = 1,
                                    .connections = -1 };
-    char why[PANEL_ERROR_MOST];
+    char why[PANEL_ERROR_MAX];
 
     if (sim_unit_count(sim) == 0) {
         error_set(error, "%s has made no meter by then", p->scenario);

@@ -1,5 +1,5 @@
 /* Pictures of the panel in a report: PNG as the panel paints them, inside the page. */
-#include "gui/panel.h"
+#include "gui/panel_screenshot.h"
 #include "sim/report/report_parts.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ static char *paint(const struct unit *u, const char *name)
     struct panel_status status = { .sim_ns = u->now_ns,
                                    .connections = -1,
                                    .title = name };
-    char error[PANEL_ERROR_MOST], *path, *png = NULL, *base64 = NULL;
+    char error[PANEL_ERROR_MAX], *path, *png = NULL, *base64 = NULL;
     gsize size;
     int fd = g_file_open_tmp("metersim-XXXXXX.png", &path, NULL);
 

@@ -2,7 +2,7 @@
  * outside, so the folder is that of --record or --screenshots, and a name is a plain
  * one; without a folder nothing is drawn, and how often is told at the end. The script
  * cannot tell whether there is one, so it goes the same way with and without. */
-#include "gui/panel.h"
+#include "gui/panel_screenshot.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
 #include <errno.h>
@@ -69,7 +69,7 @@ static const char *prepare(const char *folder, const char *path)
 
 /* False: *error tells why. */
 static bool draw(struct script *s, const struct script_meter *m, const char *name,
-                 enum panel_view view, char error[PANEL_ERROR_MOST])
+                 enum panel_view view, char error[PANEL_ERROR_MAX])
 {
     const struct panel_status status = {
         .sim_ns = sim_now(s->sim), .speed = 1, .connections = -1, .title = m->name
@@ -78,7 +78,7 @@ static bool draw(struct script *s, const struct script_meter *m, const char *nam
     const char *problem = prepare(s->options.screenshots, path);
 
     if (problem)
-        g_snprintf(error, PANEL_ERROR_MOST, "%.160s: %.80s", path, problem);
+        g_snprintf(error, PANEL_ERROR_MAX, "%.160s: %.80s", path, problem);
     bool drawn = !problem && panel_screenshot(m->unit, &status, view, PANEL_WIDTH,
                                               PANEL_HEIGHT, path, error);
     g_free(path);
@@ -101,7 +101,7 @@ int script_screenshot(lua_State *L)
     struct script_meter *m = take_meter(L);
     const char *name = take_name(L, 1);
     enum panel_view view = take_view(L, 2);
-    char error[PANEL_ERROR_MOST];
+    char error[PANEL_ERROR_MAX];
 
     if (lua_gettop(L) > 2)
         return luaL_error(L, "screenshot: too many arguments");

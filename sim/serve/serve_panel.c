@@ -98,7 +98,7 @@ static bool open_window(struct serve_panel *p, GError **error)
                                                        ? turn_window
                                                        : NULL,
                                            .key_user = p };
-    char why[PANEL_ERROR_MOST];
+    char why[PANEL_ERROR_MAX];
 
     p->window = panel_open(sim_unit(p->options.sim, 0), &options, why);
     if (!p->window)

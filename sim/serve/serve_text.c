@@ -24,7 +24,7 @@ struct serve_text {
     guint input, resized; /* sources; 0: none */
     char sequence[SEQUENCE];
     size_t held; /* bytes of it */
-    char shown[PANEL_TEXT_MOST];
+    char shown[PANEL_TEXT_MAX];
 };
 
 /* Of the one terminal that a process has. */
@@ -268,7 +268,7 @@ static void begin(struct serve_text *t)
 void serve_text_show(struct serve_text *t, const struct unit *unit,
                      const struct panel_status *status)
 {
-    char text[PANEL_TEXT_MOST];
+    char text[PANEL_TEXT_MAX];
 
     if (!t->begun)
         begin(t);

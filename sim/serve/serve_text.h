@@ -5,7 +5,7 @@
 #ifndef SIM_SERVE_SERVE_TEXT_H
 #define SIM_SERVE_SERVE_TEXT_H
 
-#include "gui/panel.h"
+#include "gui/panel_text.h"
 
 /* The buttons come first, as in enum panel_key. */
 enum serve_text_key {

@@ -1,8 +1,11 @@
 /* The window, on SDL's dummy display: keys and mouse reach the callback, Tab and tabs
  * change the view, and a panel that nobody touches paints nothing. */
+#include "gui/face.h"
+#include "gui/pane.h"
 #include "gui/panel.h"
-#include "gui/scene.h"
+#include "gui/samples.h"
 #include "panel_fixture.h"
+#include <SDL.h>
 #include <stdlib.h>
 
 struct pressed {
@@ -22,7 +25,7 @@ static const struct panel_status status = { .speed = 1, .connections = 0 };
 
 static struct panel *open_panel(const struct unit *u, struct pressed *pressed)
 {
-    char error[PANEL_ERROR_MOST] = "";
+    char error[PANEL_ERROR_MAX] = "";
     struct panel *p = panel_open(u,
                                  &(struct panel_options){ .width = PANEL_WIDTH / 2,
                                                           .height = PANEL_HEIGHT / 2,
@@ -115,7 +118,7 @@ static void buttons_can_be_clicked(void **state)
 
     (void)state;
     for (int key = 0; key < PANEL_KEYS; key++) {
-        SDL_FRect b = face_button(key);
+        struct box b = face_button(key);
         send_mouse(SDL_MOUSEBUTTONDOWN, b.x + b.w / 2, b.y + b.h / 2);
         panel_poll(p, &status);
         assert_true(pressed.down);
@@ -143,7 +146,7 @@ static void tab_changes_the_view(void **state)
     send_key(SDL_KEYDOWN, SDLK_TAB);
     panel_poll(p, &status);
     assert_int_equal(panel_paints(p), before + 1);
-    SDL_FRect tab = pane_tab(PANEL_VIEW_WAVES);
+    struct box tab = pane_tab(PANEL_VIEW_WAVES);
     send_mouse(SDL_MOUSEBUTTONDOWN, tab.x + 9, tab.y + 9);
     panel_poll(p, &status);
     assert_int_equal(panel_paints(p), before + 2);
@@ -169,21 +172,21 @@ static void closing_the_window_is_told(void **state)
 static void samples_are_those_of_the_adc(void **state)
 {
     struct unit *u = fixture_unit();
-    int32_t x[HAL_CHANNELS][PANEL_SAMPLES];
+    int32_t x[HAL_CHANNELS][SAMPLES];
     int64_t sum = 0;
 
     (void)state;
-    assert_int_equal(panel_samples(u, x), PANEL_SAMPLES);
-    for (int n = 0; n + 21 < PANEL_SAMPLES; n++) /* half a period of 60 Hz */
+    assert_int_equal(samples_read(u, x), SAMPLES);
+    for (int n = 0; n + 21 < SAMPLES; n++) /* half a period of 60 Hz */
         sum += llabs((long long)x[1][n] + x[1][n + 21]);
-    assert_true(sum < PANEL_SAMPLES * 1000);
+    assert_true(sum < SAMPLES * 1000);
     int32_t peak = 0;
-    for (int n = 0; n < PANEL_SAMPLES; n++)
+    for (int n = 0; n < SAMPLES; n++)
         peak = x[1][n] > peak ? x[1][n] : peak;
     /* √2 · 277.13 V of 588.9 V; 42 samples a period miss the top by 0.3 % at most */
     assert_in_range(peak, 5565000, 5583000);
     unit_power(u, false);
-    assert_int_equal(panel_samples(u, x), 0);
+    assert_int_equal(samples_read(u, x), 0);
     unit_free(u);
 }
 

@@ -5,11 +5,9 @@
 
 static struct scene *new_scene(int width, int height)
 {
-    char error[PANEL_ERROR_MOST] = "";
-    struct scene *s = scene_new(width, height, error);
+    struct scene *s = scene_new(width, height);
 
-    if (!s)
-        fail_msg("%s", error);
+    assert_non_null(s);
     return s;
 }
 
@@ -24,10 +22,10 @@ static void nothing_changes_nothing_is_painted(void **state)
     struct frame f;
 
     (void)state;
-    frame_take(&f, u, &status, PANEL_VIEW_WAVES);
+    frame_read(&f, u, &status, PANEL_VIEW_WAVES);
     assert_int_equal(scene_show(s, &f), 1);
     for (int k = 0; k < 5; k++) {
-        frame_take(&f, u, &status, PANEL_VIEW_WAVES);
+        frame_read(&f, u, &status, PANEL_VIEW_WAVES);
         assert_int_equal(scene_show(s, &f), 0);
     }
     assert_int_equal(s->paints, 1);
@@ -42,7 +40,7 @@ static void one_change_paints_its_place(void **state)
     struct frame f;
 
     (void)state;
-    frame_take(&f, u, &status, PANEL_VIEW_READINGS);
+    frame_read(&f, u, &status, PANEL_VIEW_READINGS);
     scene_show(s, &f);
     f.lcd[0] ^= 1;
     assert_int_equal(scene_show(s, &f), 1);
@@ -93,7 +91,7 @@ static void change_everything(struct frame *f, struct unit *u, int step)
     default:
         break;
     }
-    frame_take(f, u, &status, view);
+    frame_read(f, u, &status, view);
     f->pressed = (uint8_t)(step * 5 & 15);
 }
 
@@ -111,8 +109,9 @@ static void changes_add_up_to_the_whole_picture(void **state)
             continue;
         anew->painted = false;
         scene_show(anew, &f);
-        SDL_Surface *a = canvas_picture(s->canvas), *b = canvas_picture(anew->canvas);
-        assert_memory_equal(a->pixels, b->pixels, (size_t)a->pitch * (size_t)a->h);
+        assert_memory_equal(canvas_picture(s->canvas)->pixels,
+                            canvas_picture(anew->canvas)->pixels,
+                            439 * 281 * sizeof(uint32_t));
     }
     assert_true(s->paints > 20);
     scene_free(s);

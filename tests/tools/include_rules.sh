@@ -21,14 +21,18 @@ allow core '"core/[a-z0-9_]+\.(h|def)"|<(stdbool|stddef|stdint|limits|string)\.h
 allow waveform/base "\"waveform/base/[a-z0-9_]+\.h\"|$libc"
 allow waveform "\"waveform/[a-z0-9_/]+\.(h|def)\"|$libc"
 allow hal_sim "\"(core|waveform|waveform/base|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
-allow gui "\"(core|waveform|waveform/base|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL[a-zA-Z0-9_/]*\.h>|$libc"
+allow gui "\"(core|waveform|waveform/base|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL(_image)?\.h>|$libc"
+if grep -lE '\bSDL_|<SDL' gui/*.[ch] | grep -vE '^gui/panel(_screenshot)?\.c$'; then
+    echo "gui/ draws without SDL: only panel.c (window) and panel_screenshot.c (files) have it"
+    flaws=1
+fi
 # The emulated board shares the tape's format with the simulator, and nothing else of it.
 hal_target='"core/[a-z0-9_]+\.(h|def)"|"hal_sim/tape(_reader)?\.h"|"hal_target/[a-z0-9_/]+\.h"'
 for folder in hal_target/*/; do
     allow "${folder%/}" "$hal_target|<(stdbool|stddef|stdint|limits|string)\.h>"
 done
-if grep -nE '#include "(hal_target|gui)/' sim/*/*.[ch] | grep -v '"gui/panel.h"'; then
-    echo "sim/ may see gui/ only through gui/panel.h, and hal_target/ not at all"
+if grep -nE '#include "(hal_target|gui)/' sim/*/*.[ch] | grep -v '"gui/panel[a-z_]*\.h"'; then
+    echo "sim/ may see gui/ only through gui/panel*.h, and hal_target/ not at all"
     flaws=1
 fi
 

@@ -1,6 +1,6 @@
 /* The panel in text: every bit of the glass has strokes of its own, a text on it looks
  * as a person would draw it, and it fits in a terminal. */
-#include "gui/panel.h"
+#include "gui/panel_text.h"
 #include "hal_sim/glass_map.h"
 #include "panel_fixture.h"
 
@@ -13,7 +13,7 @@ enum { GLASS_ROWS = 13, GLASS_WIDTH = 55 };
 /* The glass alone, a row for each line, blanks at the end cut off. */
 static void take_glass(const struct unit *u, char rows[GLASS_ROWS][8 * GLASS_WIDTH])
 {
-    char text[PANEL_TEXT_MOST];
+    char text[PANEL_TEXT_MAX];
 
     panel_text(text, u, &status, false);
     const char *at = strchr(text, '\n') + 1;
@@ -95,7 +95,7 @@ static void the_glass_looks_like_this(void **state)
 static void it_fits_in_a_terminal(void **state)
 {
     struct unit *u = fixture_unit();
-    char text[PANEL_TEXT_MOST];
+    char text[PANEL_TEXT_MAX];
 
     (void)state;
     fixture_lose_b(u);
@@ -121,7 +121,7 @@ static void it_fits_in_a_terminal(void **state)
 static void the_line_has_all_of_it(void **state)
 {
     struct unit *u = fixture_unit();
-    char text[PANEL_TEXT_MOST];
+    char text[PANEL_TEXT_MAX];
 
     (void)state;
     fixture_lose_b(u);
@@ -140,7 +140,7 @@ static void a_long_name_is_cut_between_characters(void **state)
     const struct panel_status named = {
         .title = "Übergabezähler ÄÖÜ, größte Anlage äää, meter 1 of 20"
     };
-    char text[PANEL_TEXT_MOST];
+    char text[PANEL_TEXT_MAX];
 
     (void)state;
     panel_text(text, NULL, &named, false);

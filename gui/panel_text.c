@@ -1,6 +1,7 @@
-/* The panel in text, for a terminal: see panel.h. The glass is drawn segment by segment
+/* The panel in text, for a terminal: see panel_text.h. The glass is drawn segment by segment
  * from the LCD controller's memory, by the map that the window draws by, too; so a
  * wrong map looks wrong here as well. Below it stands what a person reads there. */
+#include "gui/panel_text.h"
 #include "gui/frame.h"
 #include "hal_sim/glass_text.h"
 #include <stdarg.h>
@@ -229,13 +230,13 @@ static void put_strip(struct page *p, const struct frame *f)
         put(p, "  %s", f->connections);
 }
 
-void panel_text(char text[PANEL_TEXT_MOST], const struct unit *unit,
+void panel_text(char text[PANEL_TEXT_MAX], const struct unit *unit,
                 const struct panel_status *status, bool colours)
 {
-    struct page p = { .at = text, .end = text + PANEL_TEXT_MOST, .colours = colours };
+    struct page p = { .at = text, .end = text + PANEL_TEXT_MAX, .colours = colours };
     struct frame f;
 
-    frame_take(&f, unit, status, PANEL_VIEW_READINGS);
+    frame_read(&f, unit, status, PANEL_VIEW_READINGS);
     take_glass(&p, f.lcd);
     p.backlight = f.backlight;
     put_wide(&p, STRONG, "", 1);
@@ -251,13 +252,13 @@ void panel_text(char text[PANEL_TEXT_MOST], const struct unit *unit,
     put(&p, "\n");
 }
 
-void panel_text_line(char text[PANEL_TEXT_MOST], const struct unit *unit,
+void panel_text_line(char text[PANEL_TEXT_MAX], const struct unit *unit,
                      const struct panel_status *status)
 {
-    struct page p = { .at = text, .end = text + PANEL_TEXT_MOST };
+    struct page p = { .at = text, .end = text + PANEL_TEXT_MAX };
     struct frame f;
 
-    frame_take(&f, unit, status, PANEL_VIEW_READINGS);
+    frame_read(&f, unit, status, PANEL_VIEW_READINGS);
     put_read(&p, &f);
     put(&p, "; red %s, green %s; energy contact %s, alarm contact %s",
         f.led_red ? "on" : "off", f.led_green ? "on" : "off",

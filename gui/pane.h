@@ -1,0 +1,14 @@
+/* The pane beside the meter: tabs, and under them one view. */
+#ifndef GUI_PANE_H
+#define GUI_PANE_H
+
+#include "gui/canvas.h"
+#include "gui/frame.h"
+
+void pane_draw(struct canvas *c, const struct frame *f);
+
+extern const struct box pane_box;
+struct box pane_tab(int view);
+struct box pane_row(int row); /* of the readings */
+
+#endif

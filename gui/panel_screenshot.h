@@ -1,0 +1,13 @@
+/* The panel in a PNG file, without a display. */
+#ifndef GUI_PANEL_SCREENSHOT_H
+#define GUI_PANEL_SCREENSHOT_H
+
+#include "gui/panel_view.h"
+#include "hal_sim/unit.h"
+
+/* Writes the picture as it would be on a display, without one. False: see error. */
+bool panel_screenshot(const struct unit *unit, const struct panel_status *status,
+                      enum panel_view view, int width, int height, const char *path,
+                      char *error);
+
+#endif
