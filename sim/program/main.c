@@ -1,6 +1,7 @@
 /* metersim: the command line. Each subcommand is a row of the table and a function. */
 #include "core/identity.h"
 #include "sim/program/commands.h"
+#include "sim/program/version.h"
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (!strcmp(name, "--version")) {
-        printf("metersim %s, firmware V%02d.%03d\n", METERSIM_VERSION,
+        printf("metersim %s, firmware V%02d.%03d\n", version_text,
                METER_FIRMWARE_VERSION / 1000, METER_FIRMWARE_VERSION % 1000);
         return 0;
     }

@@ -2,6 +2,7 @@
  * script are resources of the program (report.css, report.js) and stand in the page. */
 #include "report_resource.h"
 #include "sim/program/output.h"
+#include "sim/program/version.h"
 #include "sim/report/report.h"
 #include "sim/report/report_parts.h"
 #include <string.h>
@@ -145,7 +146,9 @@ static void append_summary(GString *html, const struct totals *t)
         g_string_append_printf(html, " <b class=\"failed\">%u failed</b>", t->failed);
     if (t->wrong)
         g_string_append_printf(html, " <b class=\"wrong\">%u wrong</b>", t->wrong);
-    g_string_append(html, "</p></header>");
+    g_string_append(html, "</p>");
+    g_string_append_printf(html, "<p class=\"facts\">metersim %s</p></header>",
+                           version_text);
 }
 
 /* The icon keeps browsers from asking for one. */

@@ -3,6 +3,7 @@
 #include "core/crc.h"
 #include "hal_sim/unit.h"
 #include "sim/program/output.h"
+#include "sim/program/version.h"
 #include "state_layout.h"
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -14,7 +15,8 @@ enum {
     AT_VERSION = 16,
     AT_LAYOUT = 24,
     AT_LENGTH = 32,
-    AT_CRC = 40,
+    AT_COMMIT = 40,
+    AT_CRC = 56,
     SIZE_MOST = 1 << 30
 };
 
@@ -62,6 +64,7 @@ uint8_t *state_file_pack(const struct store *state, size_t *size)
     put(bytes + AT_VERSION, STATE_FILE_VERSION, 4);
     put(bytes + AT_LAYOUT, layout(), 8);
     put(bytes + AT_LENGTH, state->size, 8);
+    g_strlcpy((char *)bytes + AT_COMMIT, version_commit, VERSION_COMMIT_MAX);
     memcpy(bytes + STATE_FILE_HEADER, state->byte, state->size);
     put(bytes + AT_CRC, crc_of(bytes, *size), 4);
     return bytes;
@@ -106,6 +109,17 @@ char *state_file_write(const char *path, const struct store *state)
     return error ? error_text(error) : NULL;
 }
 
+/* A file of another commit names both. */
+static char *why_and_builds(const char *path, const char *why, const char *bytes,
+                            size_t size)
+{
+    if (size < STATE_FILE_HEADER || memcmp(bytes, MAGIC, AT_VERSION) ||
+        !strncmp(bytes + AT_COMMIT, version_commit, VERSION_COMMIT_MAX))
+        return g_strdup_printf("%s %s", path, why);
+    return g_strdup_printf("%s %s (%.*s, and this is %s)", path, why,
+                           VERSION_COMMIT_MAX - 1, bytes + AT_COMMIT, version_commit);
+}
+
 char *state_file_read(const char *path, char **bytes, struct store *state)
 {
     GError *error = NULL;
@@ -121,7 +135,8 @@ char *state_file_read(const char *path, char **bytes, struct store *state)
     const char *why = state_file_unpack((const uint8_t *)*bytes, size, state);
     if (!why)
         return NULL;
+    char *problem = why_and_builds(path, why, *bytes, size);
     g_free(*bytes);
     *bytes = NULL;
-    return g_strdup_printf("%s %s", path, why);
+    return problem;
 }

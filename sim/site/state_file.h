@@ -1,5 +1,6 @@
 /* Saved state (script_save.c) as a file. Little-endian: magic (16 bytes), format
- * version (4), 0 (4), layout (8), length of the state (8), CRC-32 (4) of the CRCs of
+ * version (4), 0 (4), layout (8), length of the state (8), commit
+ * (16, text), CRC-32 (4) of the CRCs of
  * all that stands before it and behind it, then the state. The layout is a hash of the
  * headers that say what the state is made of, so another build's file is refused
  * instead of misread. Whole files only: everything is checked before a byte of the
@@ -12,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STATE_FILE_HEADER = 44, STATE_FILE_VERSION = 1 };
+enum { STATE_FILE_HEADER = 60, STATE_FILE_VERSION = 2 };
 
 /* Header and state as they stand in the file; to be freed with g_free. */
 uint8_t *state_file_pack(const struct store *state, size_t *size);

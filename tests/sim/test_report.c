@@ -1,6 +1,7 @@
 /* Reports: curves keep their extremes, nothing from outside gets into the page
  * unescaped, a failure shows its line, the page needs no network and stays small. */
 #include "scenario_fixture.h"
+#include "sim/program/version.h"
 #include "sim/record/trace.h"
 #include "sim/report/report.h"
 #include "sim/run/run.h"
@@ -124,6 +125,7 @@ static void a_failure_shows_its_line(void **state)
     assert_int_equal(item.result.outcome, SCENARIO_FAILED);
     char *page = page_of(&item);
     expect_text(page, "<b class=\"failed\">1 failed</b>");
+    expect_text(page, version_text);
     expect_text(page, "<span class=\"here\"><i>9</i>expect(m.v_bn, near(277");
     expect_text(page, "<i>5</i>print(");
     expect_text(page, ": expectation failed at 5.000 s");

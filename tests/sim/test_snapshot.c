@@ -255,7 +255,7 @@ static void a_damaged_snapshot_is_refused(void **state)
 /* Puts the CRC right again, as another build would have it. */
 static void sign(uint8_t *bytes, size_t size)
 {
-    uint32_t part[2] = { crc_ieee(bytes, 40),
+    uint32_t part[2] = { crc_ieee(bytes, STATE_FILE_HEADER - 4),
                          crc_ieee(bytes + STATE_FILE_HEADER,
                                   (uint32_t)(size - STATE_FILE_HEADER)) };
     uint8_t parts[8];
@@ -264,7 +264,7 @@ static void sign(uint8_t *bytes, size_t size)
         parts[k] = (uint8_t)(part[k / 4] >> (8 * (k % 4)));
     uint32_t crc = crc_ieee(parts, sizeof parts);
     for (int k = 0; k < 4; k++)
-        bytes[40 + k] = (uint8_t)(crc >> (8 * k));
+        bytes[STATE_FILE_HEADER - 4 + k] = (uint8_t)(crc >> (8 * k));
 }
 
 static void other_builds_are_refused(void **state)
@@ -290,6 +290,13 @@ static void other_builds_are_refused(void **state)
                   fields[k].why);
         bytes[fields[k].at] ^= 2;
     }
+    bytes[24] ^= 2;
+    memcpy(bytes + 40, "0123456789ab", 13);
+    sign(bytes, b.size);
+    assert_true(g_file_set_contents(bad, b.byte, (gssize)b.size, NULL));
+    is_misuse("wait '1 s'", (struct scenario_options){ .from = bad },
+              "(0123456789ab, and this is ");
+    bytes[24] ^= 2;
     /* a state that is shorter than it says within itself, with everything else right */
     gsize size = b.size - 100;
     for (int k = 0; k < 4; k++)
