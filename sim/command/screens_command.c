@@ -4,6 +4,7 @@
 #include "core/lcd.h"
 #include "core/screens.h"
 #include "sim/program/commands.h"
+#include "sim/program/filter.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -53,22 +54,25 @@ static const char *title(const struct screen *s)
     return screen_table[screen_title((enum screen_group)s->group)].ieee;
 }
 
-static void print_screen(const struct screen *s, bool csv)
+static void print_screen(const struct screen *s, bool csv, struct filter *filter)
 {
     const char *ring = s->group < SCREEN_MAIN_GROUPS ? "main" : "setup";
     const char *icon = s->icon == LCD_IMPORT   ? "import"
                        : s->icon == LCD_EXPORT ? "export"
                                                : "";
     char what[TEXT], types[TEXT];
+    const char *const cells[] = { ring, title(s), s->ieee, s->iec,
+                                  icon, what,     types,   NULL };
 
     describe(s, what);
     system_types(s, types);
-    printf(csv ? "%s,%s,%s,%s,%s,%s,%s\n"
-               : "| %-5s | %-5s | %-5s | %-5s | %-6s | %-26s | %-14s |\n",
-           ring, title(s), s->ieee, s->iec, icon, what, types);
+    if (filter_texts(filter, cells))
+        printf(csv ? "%s,%s,%s,%s,%s,%s,%s\n"
+                   : "| %-5s | %-5s | %-5s | %-5s | %-6s | %-26s | %-14s |\n",
+               ring, title(s), s->ieee, s->iec, icon, what, types);
 }
 
-static void print_screens(const struct model *model, bool csv)
+static void print_screens(const struct model *model, bool csv, struct filter *filter)
 {
     const unsigned direction = model->unidirectional ? SCREEN_UNI : SCREEN_BI;
 
@@ -78,7 +82,7 @@ static void print_screens(const struct model *model, bool csv)
               "system types   |\n|---|---|---|---|---|---|---|");
     for (unsigned k = 0; k < screen_count; k++)
         if (screen_table[k].models & direction)
-            print_screen(&screen_table[k], csv);
+            print_screen(&screen_table[k], csv, filter);
 }
 
 int command_screens(int argc, char **argv, GError **error)
@@ -88,18 +92,25 @@ int command_screens(int argc, char **argv, GError **error)
                                        "Comma-separated instead of Markdown", NULL },
                                      G_OPTION_ENTRY_NULL };
 
-    if (!command_options(&argc, &argv, "[MODEL]", entries,
+    const struct model *model = model_find("s4100");
+    struct filter filter = { 0 };
+
+    if (!command_options(&argc, &argv, "[MODEL] [WORD…]", entries,
                          "Groups downward, screens to the right, as the menu is "
-                         "drawn; _ is the number of phases.\n\n"
-                         "Examples:\n  metersim screens s4100\n"
-                         "  metersim screens s4000r --csv\n",
+                         "drawn; _ is the number of phases.\n"
+                         "MODEL is s4100 (the default) or s4000r. Each word must stand "
+                         "in the row.\n\nExamples:\n  metersim screens s4100\n"
+                         "  metersim screens s4000r --csv\n"
+                         "  metersim screens demand\n",
                          error))
         return 2;
-    const struct model *model = model_find(argc > 1 ? argv[1] : "s4100");
-    if (!model || argc > 2) {
-        error_set(error, "unknown model '%s'; known: s4100, s4000r", argv[argc - 1]);
-        return 2;
+    for (int k = 1; k < argc; k++) {
+        const struct model *named = model_find(argv[k]);
+        if (named)
+            model = named;
+        else if (!filter_add(&filter, argv[k], false, error))
+            return 2;
     }
-    print_screens(model, csv);
-    return 0;
+    print_screens(model, csv, &filter);
+    return filter_end(&filter, error) ? 0 : 2;
 }

@@ -1,0 +1,40 @@
+#!/bin/bash
+# filters.sh METERSIM: words and numbers choose rows of the printed tables, and --help
+# shows examples that work.
+cd "$(dirname "$0")/../.." || exit 2
+meter=$1
+flaws=0
+
+# expect COUNT PATTERN COMMAND…: so many lines of the output match the pattern.
+expect() {
+    local count=$1 pattern=$2 found
+    shift 2
+    found=$("$meter" "$@" | grep -cE "$pattern")
+    [ "$found" = "$count" ] || {
+        echo "metersim $*: $found lines, not $count, match '$pattern'"
+        flaws=1
+    }
+}
+
+expect 1 '^\| ct_reversed ' faults ct_reversed
+expect 1 '^## ' faults ct_reversed
+expect 1 '^"ct_reversed"' faults CT Reversed --csv
+expect 1 '^\| event \| sag' verbs event sag
+expect 0 '^\| verb ' verbs event sag
+expect 2 '^"' scenarios fuse B 277 --csv # and the head
+expect 3 'demand_max' screens s4000r demand max
+for command in registers faults verbs screens scenarios; do
+    if "$meter" "$command" no-such-word >/dev/null 2>&1; then
+        echo "metersim $command finds no-such-word"
+        flaws=1
+    fi
+    "$meter" "$command" --help | sed -n '/^Examples:/,$s/^  metersim //p' |
+        while read -r line; do
+            eval "\"$meter\" $line" >/dev/null || echo "metersim $line fails"
+        done | grep . && flaws=1
+    "$meter" "$command" --help | grep -q '^Examples:' || {
+        echo "metersim $command --help has no examples"
+        flaws=1
+    }
+done
+exit $flaws
