@@ -1,7 +1,9 @@
 /* What one picture shows. See frame.h. */
 #include "gui/frame.h"
+#include "core/alert.h"
 #include "gui/phasors.h"
 #include "gui/samples.h"
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,13 +30,15 @@ static void put_whole(char text[FORMAT_TEXT], const char *what)
  */
 static uint8_t wires_of(const struct config *c)
 {
-    unsigned wires = c->phases;
+    static const uint8_t ends[3] = { SYSTEM_A | SYSTEM_B, SYSTEM_B | SYSTEM_C,
+                                     SYSTEM_C | SYSTEM_A };
+    const struct system_type_row *type = config_type(c);
+    unsigned wires = type->phases;
 
-    if (c->type_bit & T11)
-        wires |= 2;
-    if (c->type_bit & quantity_table[Q_V_AN].types)
-        wires |= 8;
-    return (uint8_t)wires;
+    for (int k = 0; k < 3; k++)
+        if (type->line_voltages >> k & 1)
+            wires |= ends[k];
+    return (uint8_t)(type->phase_voltages ? wires | 8 : wires);
 }
 
 static void take_board(struct frame *f, const struct unit *u)
@@ -111,33 +115,20 @@ static void take_rows(struct frame *f, const struct unit *u)
     }
 }
 
-/* The bits of register 146 in words; three bits of a kind make one line. */
+/* The bits of register 146 in words; the phases of a kind make one line. */
 static void take_alerts(struct frame *f, unsigned bits)
 {
-    static const struct {
-        int first, count;
-        const char *text;
-    } kinds[FRAME_ALERTS] = {
-        { 8, 3, "Phase loss" },
-        { 0, 3, "Voltage out of range" },
-        { 3, 3, "Current over range" },
-        { 11, 3, "Low power factor" },
-        { 6, 1, "Frequency" },
-        { 14, 1, "Pulse overrun" },
-        { 15, 1, "Pulse configuration" },
-    };
+    const char *words = NULL;
 
-    for (int k = 0; k < FRAME_ALERTS; k++) {
-        unsigned here = bits >> kinds[k].first & ((1u << kinds[k].count) - 1);
-        char phases[8] = "";
-        for (int n = 0; kinds[k].count == 3 && n < 3; n++)
-            if (here >> n & 1) {
-                size_t at = strlen(phases);
-                snprintf(phases + at, sizeof phases - at, " %c", 'A' + n);
-            }
-        if (here)
-            snprintf(f->alert[f->alerts++], sizeof *f->alert, "%s%s", kinds[k].text,
-                     phases);
+    for (int bit = 0; bit < ALERT_BITS; bit++) {
+        const struct alert_row *row = &alert_table[bit];
+        if (!(bits >> bit & 1))
+            continue;
+        if (!words || strcmp(words, row->words) != 0)
+            snprintf(f->alert[f->alerts++], sizeof *f->alert, "%c%s",
+                     toupper((unsigned char)*row->words), row->words + 1);
+        words = row->words;
+        strncat(f->alert[f->alerts - 1], row->phase, 2);
     }
 }
 

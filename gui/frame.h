@@ -10,7 +10,7 @@
 
 enum {
     FRAME_ROWS = 10,
-    FRAME_ALERTS = 7, /* kinds of alert, a line each */
+    FRAME_ALERTS = 8, /* kinds of alert, a line each */
     FRAME_WAVE = 113, /* points of a trace: 44 ms */
     FRAME_WAVE_FULL = 10000
 };

@@ -8,7 +8,14 @@ static const struct colour name_ink = { 0x9A, 0xA8, 0xB5, 255 };
 static const struct colour value_ink = { 0xF4, 0xF7, 0xFA, 255 };
 static const struct colour rule = { 0x36, 0x40, 0x4A, 255 };
 
-enum { LEFT = 580, RIGHT = 864, ROWS_TOP = 62, ROW_HEIGHT = 27, ALERTS_TOP = 366 };
+enum {
+    LEFT = 580,
+    RIGHT = 864,
+    ROWS_TOP = 62,
+    ROW_HEIGHT = 27,
+    ALERTS_TOP = 366,
+    ALERT_HEIGHT = 17
+};
 
 struct box pane_tab(int view)
 {
@@ -66,7 +73,7 @@ static void draw_alerts(struct canvas *c, const struct frame *f)
                     value_ink, f->powered ? "none" : "no control power");
     }
     for (int k = 0; k < f->alerts; k++) {
-        float y = ALERTS_TOP + 22 + 18 * (float)k;
+        float y = ALERTS_TOP + 22 + ALERT_HEIGHT * (float)k;
         canvas_disc(c, LEFT + 5, y - 4.5F, 4, bad, bad);
         canvas_text(c, LEFT + 18, y, 13, FONT_REGULAR, CANVAS_LEFT, value_ink,
                     f->alert[k]);

@@ -7,18 +7,14 @@
 
 enum waveform_wiring unit_wiring_of(int system_type)
 {
-    switch (system_type) {
-    case 10:
-        return WAVEFORM_AN;
-    case 11:
-        return WAVEFORM_AB;
-    case 12:
-        return WAVEFORM_ABN;
-    case 31:
-        return WAVEFORM_DELTA;
-    default:
-        return WAVEFORM_WYE;
-    }
+    static const uint8_t wiring[SYSTEM_TYPES] = {
+        [SYSTEM_TYPE_10] = WAVEFORM_AN,  [SYSTEM_TYPE_11] = WAVEFORM_AB,
+        [SYSTEM_TYPE_12] = WAVEFORM_ABN, [SYSTEM_TYPE_31] = WAVEFORM_DELTA,
+        [SYSTEM_TYPE_40] = WAVEFORM_WYE,
+    };
+    const int type = system_type < 0 ? -1 : system_type_find((unsigned)system_type);
+
+    return type < 0 ? WAVEFORM_WYE : (enum waveform_wiring)wiring[type];
 }
 
 struct unit *unit_new(const struct unit_options *o, int64_t now_ns)

@@ -1,5 +1,6 @@
 /* metersim accuracy: a file of cases through the meter, each at several start phases,
  * and every reading against its expected value, goal and limit. */
+#include "core/quantity.h"
 #include "sim/bench/accuracy_case.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
@@ -17,6 +18,7 @@ enum tolerance { GOAL_V, GOAL_I, GOAL_P, GOAL_Q, GOAL_F, GOAL_E, GOAL_N, GOALS }
 
 struct quantity_column {
     const char *name; /* the column of the expected value */
+    enum quantity_kind kind;
     enum tolerance goal;
     size_t offset; /* in struct accuracy_reading */
     int phase;     /* for power in percent of S; -1: the total */
@@ -25,36 +27,36 @@ struct quantity_column {
 #define AT(field) offsetof(struct accuracy_reading, field)
 
 static const struct quantity_column columns[] = {
-    { "Van", GOAL_V, AT(v[0]), 0 },
-    { "Vbn", GOAL_V, AT(v[1]), 1 },
-    { "Vcn", GOAL_V, AT(v[2]), 2 },
-    { "Vab", GOAL_V, AT(vll[0]), 0 },
-    { "Vbc", GOAL_V, AT(vll[1]), 1 },
-    { "Vca", GOAL_V, AT(vll[2]), 2 },
-    { "Ia", GOAL_I, AT(i[0]), 0 },
-    { "Ib", GOAL_I, AT(i[1]), 1 },
-    { "Ic", GOAL_I, AT(i[2]), 2 },
-    { "Pa", GOAL_P, AT(p[0]), 0 },
-    { "Pb", GOAL_P, AT(p[1]), 1 },
-    { "Pc", GOAL_P, AT(p[2]), 2 },
-    { "Ptot", GOAL_P, AT(p_total), -1 },
-    { "Q1a", GOAL_Q, AT(q[0]), 0 },
-    { "Q1b", GOAL_Q, AT(q[1]), 1 },
-    { "Q1c", GOAL_Q, AT(q[2]), 2 },
-    { "Q1tot", GOAL_Q, AT(q_total), -1 },
-    { "Sa", GOAL_P, AT(s[0]), 0 },
-    { "Sb", GOAL_P, AT(s[1]), 1 },
-    { "Sc", GOAL_P, AT(s[2]), 2 },
-    { "Stot_vecD", GOAL_P, AT(s_total), -1 },
-    { "PFa", GOAL_P, AT(pf[0]), 0 },
-    { "PFb", GOAL_P, AT(pf[1]), 1 },
-    { "PFc", GOAL_P, AT(pf[2]), 2 },
-    { "PFtot_vecD", GOAL_P, AT(pf_total), -1 },
-    { "f_exp", GOAL_F, AT(hz), -1 },
-    { "demand_kW", GOAL_P, AT(demand_kw), -1 },
-    { "pulses", GOAL_N, AT(pulses), -1 },
-    { "Wh_imp", GOAL_E, AT(wh_import), -1 },
-    { "Wh_exp", GOAL_E, AT(wh_export), -1 },
+    { "Van", QUANTITY_VOLTAGE, GOAL_V, AT(v[0]), 0 },
+    { "Vbn", QUANTITY_VOLTAGE, GOAL_V, AT(v[1]), 1 },
+    { "Vcn", QUANTITY_VOLTAGE, GOAL_V, AT(v[2]), 2 },
+    { "Vab", QUANTITY_VOLTAGE, GOAL_V, AT(vll[0]), 0 },
+    { "Vbc", QUANTITY_VOLTAGE, GOAL_V, AT(vll[1]), 1 },
+    { "Vca", QUANTITY_VOLTAGE, GOAL_V, AT(vll[2]), 2 },
+    { "Ia", QUANTITY_CURRENT, GOAL_I, AT(i[0]), 0 },
+    { "Ib", QUANTITY_CURRENT, GOAL_I, AT(i[1]), 1 },
+    { "Ic", QUANTITY_CURRENT, GOAL_I, AT(i[2]), 2 },
+    { "Pa", QUANTITY_ACTIVE, GOAL_P, AT(p[0]), 0 },
+    { "Pb", QUANTITY_ACTIVE, GOAL_P, AT(p[1]), 1 },
+    { "Pc", QUANTITY_ACTIVE, GOAL_P, AT(p[2]), 2 },
+    { "Ptot", QUANTITY_ACTIVE, GOAL_P, AT(p_total), -1 },
+    { "Q1a", QUANTITY_REACTIVE, GOAL_Q, AT(q[0]), 0 },
+    { "Q1b", QUANTITY_REACTIVE, GOAL_Q, AT(q[1]), 1 },
+    { "Q1c", QUANTITY_REACTIVE, GOAL_Q, AT(q[2]), 2 },
+    { "Q1tot", QUANTITY_REACTIVE, GOAL_Q, AT(q_total), -1 },
+    { "Sa", QUANTITY_APPARENT, GOAL_P, AT(s[0]), 0 },
+    { "Sb", QUANTITY_APPARENT, GOAL_P, AT(s[1]), 1 },
+    { "Sc", QUANTITY_APPARENT, GOAL_P, AT(s[2]), 2 },
+    { "Stot_vecD", QUANTITY_APPARENT, GOAL_P, AT(s_total), -1 },
+    { "PFa", QUANTITY_PF, GOAL_P, AT(pf[0]), 0 },
+    { "PFb", QUANTITY_PF, GOAL_P, AT(pf[1]), 1 },
+    { "PFc", QUANTITY_PF, GOAL_P, AT(pf[2]), 2 },
+    { "PFtot_vecD", QUANTITY_PF, GOAL_P, AT(pf_total), -1 },
+    { "f_exp", QUANTITY_FREQUENCY, GOAL_F, AT(hz), -1 },
+    { "demand_kW", QUANTITY_ACTIVE, GOAL_P, AT(demand_kw), -1 },
+    { "pulses", QUANTITY_COUNT, GOAL_N, AT(pulses), -1 },
+    { "Wh_imp", QUANTITY_ACTIVE_ENERGY, GOAL_E, AT(wh_import), -1 },
+    { "Wh_exp", QUANTITY_ACTIVE_ENERGY, GOAL_E, AT(wh_export), -1 },
 };
 
 struct bench {
@@ -91,30 +93,38 @@ static double limit_of(const struct csv *csv, int row, const struct accuracy_cas
                        c->model->unidirectional ? "lim_P_05S_pct" : "lim_P_02S_pct");
 }
 
-/* The unidirectional model shows magnitudes and counts them as import; a compensating
- * meter is judged by the world without the sensor's fault. */
-/* What flows at the compensated input: the truth of its spectrum. NaN: the file's. */
-static double compensated_value(const struct accuracy_case *c,
-                                const struct quantity_column *q,
-                                const struct waveform_truth *truth)
+/* What a compensating meter is judged by: the world without the sensor's fault. What no
+ * sensor's fault changes is the file's, x. */
+static double true_value(const struct quantity_column *q, double seconds,
+                         const struct waveform_truth *truth, double x)
 {
     const bool total = q->phase < 0;
 
-    if (q->goal == GOAL_I)
+    switch (q->kind) {
+    case QUANTITY_CURRENT:
         return truth->i[q->phase];
-    if (g_str_has_prefix(q->name, "P") && q->name[1] != 'F')
+    case QUANTITY_ACTIVE:
         return fabs(total ? truth->p_total : truth->p[q->phase]);
-    if (q->goal == GOAL_Q)
+    case QUANTITY_REACTIVE:
         return fabs(total ? truth->q_total : truth->q[q->phase]);
-    if (q->name[0] == 'S')
+    case QUANTITY_APPARENT:
         return total ? truth->s_total : truth->s[q->phase];
-    if (q->name[0] == 'P')
+    case QUANTITY_PF:
         return fabs(total ? truth->pf_total : truth->pf[q->phase]);
-    if (!strcmp(q->name, "Wh_imp"))
-        return fabs(truth->p_total) * c->seconds / 3600;
-    return NAN;
+    case QUANTITY_ACTIVE_ENERGY:
+        return strcmp(q->name, "Wh_imp") ? x : fabs(truth->p_total) * seconds / 3600;
+    case QUANTITY_VOLTAGE:
+    case QUANTITY_REACTIVE_ENERGY:
+    case QUANTITY_APPARENT_ENERGY:
+    case QUANTITY_FREQUENCY:
+    case QUANTITY_COUNT:
+    case QUANTITY_KINDS:
+        break;
+    }
+    return x;
 }
 
+/* The unidirectional model shows magnitudes and counts them as import. */
 static double expected_value(const struct bench *b, int row,
                              const struct accuracy_case *c,
                              const struct quantity_column *q,
@@ -124,17 +134,16 @@ static double expected_value(const struct bench *b, int row,
 
     if (!strcmp(q->name, "demand_kW"))
         return c->rolling ? NAN : c->demand_kw;
-    if (q->goal == GOAL_N)
+    if (q->kind == QUANTITY_COUNT)
         return c->pulses;
     if (isnan(x))
         return x;
-    const double compensated = c->compensated ? compensated_value(c, q, truth) : NAN;
-    if (!isnan(compensated))
-        return compensated;
+    if (c->compensated)
+        x = true_value(q, c->seconds, truth, x);
     if (!c->model->unidirectional)
         return x;
     if (!strcmp(q->name, "Wh_imp"))
-        return x + cell_number(b->csv, row, "Wh_exp");
+        return c->compensated ? x : x + cell_number(b->csv, row, "Wh_exp");
     return !strcmp(q->name, "Wh_exp") ? 0 : fabs(x);
 }
 
@@ -147,7 +156,7 @@ static double reference_of(const struct bench *b, int row,
     if (q->goal == GOAL_E)
         return cell_number(b->csv, row, "Wh_imp") + cell_number(b->csv, row, "Wh_exp");
     if (q->goal == GOAL_P || q->goal == GOAL_Q) {
-        bool factor = g_str_has_prefix(q->name, "PF");
+        bool factor = q->kind == QUANTITY_PF;
         double s = !strcmp(q->name, "demand_kW") ? 0
                    : factor                      ? 1
                    : q->phase < 0                ? r->s_total

@@ -1,5 +1,6 @@
 /* Rows of an accuracy file into cases. See accuracy_case.h. */
 #include "sim/bench/accuracy_case.h"
+#include "sim/program/system_types.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -250,10 +251,12 @@ static bool read_scalars(const struct source *s, struct accuracy_case *c)
         !read_number(s, "dur_s", 1, 1e7, &c->seconds))
         return false;
     c->system_type = (int)type;
-    if (type == 10 || type == 11 || type == 12 || type == 31 || type == 40)
+    if (type >= 0 && system_type_find((unsigned)type) >= 0)
         return true;
+    char known[SYSTEM_TYPES_TEXT];
     csv_complain(s->csv, csv_cell(s->csv, s->row, csv_column(s->csv, "system_type")),
-                 s->error, "expected system type 10, 11, 12, 31 or 40, found %g", type);
+                 s->error, "expected system type %s, found %g",
+                 system_types_text(known, ALL, ", ", " or "), type);
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include "core/screens.h"
 #include "sim/program/commands.h"
 #include "sim/program/filter.h"
+#include "sim/program/system_types.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -38,17 +39,6 @@ static void describe(const struct screen *s, char text[TEXT])
         snprintf(text, TEXT, "%s", fixed[s->kind]);
 }
 
-static void system_types(const struct screen *s, char text[TEXT])
-{
-    static const int types[] = { 10, 11, 12, 31, 40 };
-    size_t length = 0;
-
-    for (int k = 0; k < 5; k++)
-        if (s->types >> k & 1)
-            length += (size_t)snprintf(text + length, TEXT - length, "%s%d",
-                                       length ? " " : "", types[k]);
-}
-
 static const char *title(const struct screen *s)
 {
     return screen_table[screen_title((enum screen_group)s->group)].ieee;
@@ -60,12 +50,12 @@ static void print_screen(const struct screen *s, bool csv, struct filter *filter
     const char *icon = s->icon == LCD_IMPORT   ? "import"
                        : s->icon == LCD_EXPORT ? "export"
                                                : "";
-    char what[TEXT], types[TEXT];
+    char what[TEXT], types[SYSTEM_TYPES_TEXT];
     const char *const cells[] = { ring, title(s), s->ieee, s->iec,
                                   icon, what,     types,   NULL };
 
     describe(s, what);
-    system_types(s, types);
+    system_types_text(types, s->types, " ", " ");
     if (filter_texts(filter, cells))
         printf(csv ? "%s,%s,%s,%s,%s,%s,%s\n"
                    : "| %-5s | %-5s | %-5s | %-5s | %-6s | %-26s | %-14s |\n",

@@ -1,6 +1,7 @@
 /* metersim tour: what a meter does, in a few steps. Every value shown was read back
  * from the meter over a Modbus TCP socket by a libmodbus client; beside it stands how
  * far it is from the truth of the wave. */
+#include "core/alert.h"
 #include "sim/command/snapshot.h"
 #include "sim/gateway/bus.h"
 #include "sim/plant/demo.h"
@@ -52,22 +53,12 @@ static void print_row(const struct tour *t, const char *label, int phase_reg,
 
 static void print_alerts(const struct tour *t)
 {
-    static const char *const names[16] = {
-        "voltage A",          "voltage B",
-        "voltage C",          "current A",
-        "current B",          "current C",
-        "frequency",          NULL,
-        "phase loss A",       "phase loss B",
-        "phase loss C",       "low power factor A",
-        "low power factor B", "low power factor C",
-        "pulse overrun",      "pulse configuration"
-    };
     uint16_t bits = t->now.reg[146];
 
     printf("   alerts 0x%04X:", bits);
-    for (int k = 0; k < 16; k++)
-        if (bits >> k & 1 && names[k])
-            printf(" %s;", names[k]);
+    for (int k = 0; k < ALERT_BITS; k++)
+        if (bits >> k & 1)
+            printf(" %s;", alert_table[k].full_words);
     printf("%s alarm contact %s\n", bits ? "" : " none;",
            t->unit->hal.output[HAL_ALARM_CONTACT] ? "open" : "closed");
 }

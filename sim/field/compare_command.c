@@ -44,14 +44,21 @@ static struct image *load(const struct compare_options *o, const char *text,
 
 static double full_scale(const struct image *image, const struct register_entry *e)
 {
-    if (!strcmp(e->units, "A"))
+    switch (e->quantity ? (enum quantity_unit)e->quantity->unit : UNIT_N) {
+    case UNIT_A:
         return image->word[setting_table[SETTING_CT_PRIMARY].reg];
-    if (!strcmp(e->units, "V"))
+    case UNIT_V:
         return image->word[setting_table[SETTING_SYSTEM_VOLTAGE].reg];
-    if (!strcmp(e->units, "kW") || !strcmp(e->units, "kVAR") ||
-        !strcmp(e->units, "kVA"))
+    case UNIT_W:
         return image_value(image, 135);
-    return !strcmp(e->units, "ratio") ? 50 : 0; /* PF: of 1 */
+    case UNIT_PF:
+        return 50; /* percent of a twentieth: of 1 */
+    case UNIT_E:
+    case UNIT_HZ:
+    case UNIT_N:
+        break;
+    }
+    return 0;
 }
 
 static double allowed(const struct comparison *c, const struct register_entry *e,

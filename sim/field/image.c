@@ -33,9 +33,7 @@ static enum image_class class_of_quantity(enum quantity q)
 {
     const struct quantity_row *row = &quantity_table[q];
 
-    if (row->unit == UNIT_E || row->unit == UNIT_N || strstr(row->name, "demand"))
-        return IMAGE_HISTORY;
-    return IMAGE_READING;
+    return row->role == ROLE_NOW ? IMAGE_READING : IMAGE_HISTORY;
 }
 
 static enum image_class class_of_state(enum state state)

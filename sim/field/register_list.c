@@ -100,32 +100,6 @@ static void set_columns(struct register_entry *e, const struct columns *c)
     set_range(e, c->least, c->greatest);
 }
 
-static const char *quantity_units(const struct quantity_row *row)
-{
-    bool energy = row->unit == UNIT_E;
-
-    switch ((enum quantity_unit)row->unit) {
-    case UNIT_A:
-        return "A";
-    case UNIT_V:
-        return "V";
-    case UNIT_PF:
-        return "ratio";
-    case UNIT_HZ:
-        return "Hz";
-    case UNIT_N:
-        return "pulses";
-    case UNIT_W:
-    case UNIT_E:
-        if (g_str_has_prefix(row->name, "kvar"))
-            return energy ? "kVARh" : "kVAR";
-        if (g_str_has_prefix(row->name, "kva"))
-            return energy ? "kVAh" : "kVA";
-        return energy ? "kWh" : "kW";
-    }
-    g_assert_not_reached();
-}
-
 /* A unidirectional meter has no import, no quadrants: kwh_import_a is its kwh_a. */
 static void set_quantity_name(struct register_entry *e, const struct model *model,
                               const char *name)
@@ -143,7 +117,7 @@ static void set_quantity_name(struct register_entry *e, const struct model *mode
 /* Readings that have no sign. */
 static bool never_negative(const struct model *model, const struct quantity_row *row)
 {
-    bool apparent = g_str_has_prefix(row->name, "kva_") && !strstr(row->name, "demand");
+    bool apparent = row->kind == QUANTITY_APPARENT && row->role == ROLE_NOW;
 
     return model->unidirectional || row->unit == UNIT_A || row->unit == UNIT_V ||
            row->unit == UNIT_HZ || apparent;
@@ -186,6 +160,71 @@ static void describe_integer(struct register_entry *e, const struct quantity_row
     }
 }
 
+const char *const register_section_titles[SECTIONS] = {
+    [SECTION_READINGS] = "readings",
+    [SECTION_PHASES] = "readings per phase",
+    [SECTION_DEMAND] = "demand",
+    [SECTION_ENERGY] = "energy",
+    [SECTION_ENERGY_PHASES] = "energy per phase",
+    [SECTION_PULSES] = "pulses",
+    [SECTION_SETTINGS] = "settings",
+    [SECTION_STATE] = "state",
+    [SECTION_LOG] = "clock and log",
+    [SECTION_SUNSPEC] = "SunSpec",
+    [SECTION_RESERVED] = "reserved",
+};
+
+/* The table of quantities has those of a phase behind those of the whole. */
+static enum register_section section_of_quantity(enum quantity q)
+{
+    const bool phase = q >= Q_KWH_IMPORT_A;
+
+    switch ((enum quantity_role)quantity_table[q].role) {
+    case ROLE_NOW:
+        return phase ? SECTION_PHASES : SECTION_READINGS;
+    case ROLE_DEMAND:
+    case ROLE_DEMAND_MAX:
+        return SECTION_DEMAND;
+    case ROLE_COUNTER:
+        break;
+    }
+    return quantity_table[q].kind == QUANTITY_COUNT ? SECTION_PULSES
+           : phase                                  ? SECTION_ENERGY_PHASES
+                                                    : SECTION_ENERGY;
+}
+
+static enum register_section section_of_kind(enum register_kind kind, int arg)
+{
+    switch (kind) {
+    case REG_READING16:
+    case REG_READING32:
+    case REG_NET32:
+    case REG_FLOAT:
+        return section_of_quantity((enum quantity)arg);
+    case REG_SETTING:
+        return arg >= SETTING_LOG_PAGE && arg <= SETTING_LOG_POINTER_10
+                   ? SECTION_LOG
+                   : SECTION_SETTINGS;
+    case REG_STATE:
+        return arg >= STATE_LOG_STATUS && arg <= STATE_LOG_ENTRIES ? SECTION_LOG
+                                                                   : SECTION_STATE;
+    case REG_COMMAND:
+    case REG_POWER_UPS:
+        return SECTION_STATE;
+    case REG_CLOCK:
+    case REG_LOG_START:
+    case REG_LOG_STAMP:
+    case REG_LOG_WINDOW:
+        return SECTION_LOG;
+    case REG_ZERO:
+    case REG_SINK:
+    case REG_QNAN16:
+    case REG_QNAN32F:
+        break;
+    }
+    return SECTION_RESERVED;
+}
+
 static void describe_quantity(struct register_entry *e, const struct model *model,
                               enum quantity q, enum register_kind kind)
 {
@@ -193,9 +232,9 @@ static void describe_quantity(struct register_entry *e, const struct model *mode
     bool positive = never_negative(model, row);
 
     set_quantity_name(e, model, row->name);
-    e->units = quantity_units(row);
-    e->nonvolatile = row->unit == UNIT_E || row->unit == UNIT_N ||
-                     strstr(row->name, "demand_max") != NULL;
+    e->quantity = row;
+    e->units = quantity_kind_units[row->kind];
+    e->nonvolatile = row->role >= ROLE_DEMAND_MAX;
     if (kind == REG_FLOAT)
         describe_float(e, row, positive);
     else
@@ -226,9 +265,11 @@ static void describe_setting(struct register_entry *e, const struct model *model
 /* Where a register's columns are not those of its kind. */
 static void make_exceptions(struct register_entry *e, const struct model *model)
 {
-    if (e->reg == 153)
+    if (e->reg == 153) {
+        e->section = SECTION_STATE;
         set_columns(e, &(struct columns){ "output_config", "UInt", "", "", "0", "32767",
                                           true });
+    }
     if (model->unidirectional && e->reg == 132)
         e->nonvolatile = true;
     if (model->unidirectional && e->reg == 259)
@@ -303,6 +344,7 @@ void register_list_model(const struct model *model, register_list_visit visit,
             continue;
         e.words = words;
         e.text = text_of(model, reg);
+        e.section = section_of_kind(kind, row->arg);
         describe(&e, model, row, kind);
         visit(user, &e);
     }

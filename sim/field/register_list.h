@@ -5,9 +5,29 @@
 #define SIM_FIELD_REGISTER_LIST_H
 
 #include "core/model.h"
+#include "core/quantity.h"
+
+enum register_section {
+    SECTION_READINGS,
+    SECTION_PHASES,
+    SECTION_DEMAND,
+    SECTION_ENERGY,
+    SECTION_ENERGY_PHASES,
+    SECTION_PULSES,
+    SECTION_SETTINGS,
+    SECTION_STATE,
+    SECTION_LOG,
+    SECTION_SUNSPEC,
+    SECTION_RESERVED,
+    SECTIONS
+};
+
+extern const char *const register_section_titles[SECTIONS];
 
 struct register_entry {
     int reg, words;
+    enum register_section section;
+    const struct quantity_row *quantity; /* NULL: the register is no reading */
     char name[40];
     const char *access, *format, *units, *scale;
     bool nonvolatile;

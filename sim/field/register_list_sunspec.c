@@ -50,6 +50,7 @@ void register_list_sunspec(register_list_visit visit, void *user)
         const struct row *row = &rows[k];
         struct register_entry e = { .reg = row->reg,
                                     .words = row->words,
+                                    .section = SECTION_SUNSPEC,
                                     .access = "R",
                                     .units = row->units,
                                     .scale = row->scale,

@@ -1,6 +1,7 @@
 /* Options of the subcommands, by GLib. See options.h. */
 #include "sim/program/options.h"
 #include "sim/program/error.h"
+#include "sim/program/system_types.h"
 #include <string.h>
 
 /* GLib leaves "--" where a word behind it begins with a dash. */
@@ -47,10 +48,10 @@ bool command_in_range(const char *option, double value, double min, double max,
 
 bool command_is_type(int type, GError **error)
 {
-    static const int known[] = { 10, 11, 12, 31, 40 };
+    char known[SYSTEM_TYPES_TEXT];
 
-    for (size_t k = 0; k < G_N_ELEMENTS(known); k++)
-        if (known[k] == type)
-            return true;
-    return error_set(error, "--type must be 10, 11, 12, 31 or 40, not %d", type);
+    if (type >= 0 && system_type_find((unsigned)type) >= 0)
+        return true;
+    return error_set(error, "--type must be %s, not %d",
+                     system_types_text(known, ALL, ", ", " or "), type);
 }

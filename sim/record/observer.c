@@ -2,6 +2,7 @@
  * what the meter did shows at its next input: the second that a turn published is told
  * then, with the time of that turn. */
 #include "sim/record/observer.h"
+#include "core/alert.h"
 #include "sim/field/register_format.h"
 #include <glib.h>
 #include <math.h>
@@ -33,21 +34,6 @@ const char *observed_kind_name(enum observed_kind kind)
                                                        "alert",  "contact", "passed",
                                                        "failed" };
     return names[kind];
-}
-
-const char *observer_alert_name(int bit)
-{
-    static const char *const names[OBSERVED_ALERTS] = {
-        "voltage out of range A", "voltage out of range B",
-        "voltage out of range C", "current out of range A",
-        "current out of range B", "current out of range C",
-        "frequency out of range", "bit 7",
-        "phase loss A",           "phase loss B",
-        "phase loss C",           "low power factor A",
-        "low power factor B",     "low power factor C",
-        "pulse overrun",          "pulse configuration",
-    };
-    return names[bit & 15];
 }
 
 struct observer *observer_new(void)
@@ -107,13 +93,14 @@ static void report_alerts(struct observed_meter *m, uint16_t now)
     uint16_t before = m->alerts;
 
     m->alerts = now;
-    for (int bit = 0; bit < OBSERVED_ALERTS; bit++) {
+    for (int bit = 0; bit < ALERT_BITS; bit++) {
         if (!((before ^ now) >> bit & 1))
             continue;
         int state = now >> bit & 1;
-        char *text = g_strdup_printf("%s %s (bit %d of 146)", observer_alert_name(bit),
-                                     state ? "on" : "off", bit);
-        report_state(m, OBSERVED_ALERT, observer_alert_name(bit), state, text);
+        const char *words = alert_table[bit].full_words;
+        char *text =
+            g_strdup_printf("%s %s (bit %d of 146)", words, state ? "on" : "off", bit);
+        report_state(m, OBSERVED_ALERT, words, state, text);
         g_free(text);
     }
 }

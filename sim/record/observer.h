@@ -34,7 +34,7 @@ struct observed_event {
     const char *text;
 };
 
-enum { OBSERVED_NAME = 48, OBSERVED_ALERTS = 16 };
+enum { OBSERVED_NAME = 48 };
 
 /* What is shown in `second` is what the meter published at `second_ns`. */
 struct observed_meter {
@@ -116,8 +116,5 @@ struct observed_meter *observer_find(const struct observer *o, const struct unit
 
 /* What a watched register holds now; NaN without power, or when there is none. */
 double observer_register(const struct observed_register *r);
-
-/* "phase loss B": bit 0-15 of register 146. */
-const char *observer_alert_name(int bit);
 
 #endif

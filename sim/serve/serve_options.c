@@ -3,6 +3,7 @@
 #include "sim/plant/pace.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
+#include "sim/program/system_types.h"
 #include "sim/serve/limit_options.h"
 #include "sim/serve/serve_panel.h"
 #include "waveform/waveform.h"
@@ -73,6 +74,10 @@ static bool check_numbers(const struct serve_options *o, GError **error)
 /* GLib takes the table before it parses, so it is made anew for each call. */
 static bool parse(struct serve_options *o, int *argc, char ***argv, GError **error)
 {
+    char types[SYSTEM_TYPES_TEXT], type_help[SYSTEM_TYPES_TEXT + 48];
+
+    g_snprintf(type_help, sizeof type_help, "System type, register 130: %s (default)",
+               system_types_text(types, ALL, ", ", ", "));
     const GOptionEntry entries[] = {
         { "model", 0, 0, G_OPTION_ARG_STRING, &o->model,
           "Meter model: s4100 (default), s4000r", "M" },
@@ -111,8 +116,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
           "Threads for the meters, 1 to 256; default: 1, or all cores from 2000 meters "
           "on",
           "N" },
-        { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type,
-          "System type, register 130: 10, 11, 12, 31, 40 (default)", "T" },
+        { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type, type_help, "T" },
         { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o->ct, "CT rating, A; default 200", "A" },
         { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o->volts,
           "Grid, V line to line; default 480", "V" },

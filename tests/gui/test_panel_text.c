@@ -135,6 +135,22 @@ static void the_line_has_all_of_it(void **state)
     unit_free(u);
 }
 
+/* Every bit of register 146 has its words; the phases of a kind share a line. */
+static void memory_alert_is_shown(void **state)
+{
+    struct unit *u = fixture_unit();
+    char text[PANEL_TEXT_MAX];
+
+    (void)state;
+    unit_set_fault(u, FAULT_NVM_SILENT, 0, 1);
+    fixture_lose_b(u);
+    unit_set_fault(u, FAULT_PHASE_LOSS, 0, 1);
+    unit_advance(u, u->now_ns + INT64_C(3000000000));
+    panel_text_line(text, u, &status);
+    assert_non_null(strstr(text, "; Memory lost or silent; Phase loss A B\n"));
+    unit_free(u);
+}
+
 static void a_long_name_is_cut_between_characters(void **state)
 {
     const struct panel_status named = {
@@ -154,6 +170,7 @@ int main(void)
         cmocka_unit_test(the_glass_looks_like_this),
         cmocka_unit_test(it_fits_in_a_terminal),
         cmocka_unit_test(the_line_has_all_of_it),
+        cmocka_unit_test(memory_alert_is_shown),
         cmocka_unit_test(a_long_name_is_cut_between_characters),
     };
 

@@ -147,6 +147,20 @@ static void waves_give_the_readings_back(void **state)
     remove_folder(folder);
 }
 
+/* Every bit of register 146 has its words. */
+static void alerts_are_named(void **state)
+{
+    char *folder = new_folder();
+
+    (void)state;
+    record_well("local m = meter {} wait '2 s' fault(m, 'nvm_silent') wait '3 s'\n",
+                folder);
+    char *events = content(folder, "events.csv");
+    assert_non_null(strstr(events, "memory lost or silent on (bit 7 of 146)\n"));
+    g_free(events);
+    remove_folder(folder);
+}
+
 static void events_and_registers_are_there(void **state)
 {
     char *folder = new_folder();
@@ -298,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waves_give_the_readings_back),
+        cmocka_unit_test(alerts_are_named),
         cmocka_unit_test(events_and_registers_are_there),
         cmocka_unit_test(traffic_is_captured),
         cmocka_unit_test(looking_changes_nothing),
