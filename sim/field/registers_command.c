@@ -1,9 +1,22 @@
 /* metersim registers: the register map of a model, derived from the very tables that
  * the firmware answers from. */
+#include "core/alert.h"
+#include "core/screens.h"
 #include "sim/field/register_list.h"
 #include "sim/program/commands.h"
+#include "sim/program/filter.h"
+#include "sim/program/table.h"
 #include <stdio.h>
 #include <string.h>
+
+struct list {
+    const struct model *model; /* NULL: SunSpec */
+    bool csv;
+    struct filter filter;
+    enum register_section section; /* that is being printed, in Markdown */
+    bool any, headed;              /* a section has been printed; this one's head */
+    bool scaled, alerts;           /* rows with an exponent; register 146 */
+};
 
 /* A field of CSV: quoted where it holds a comma. */
 static void print_text(const char *text)
@@ -11,58 +24,127 @@ static void print_text(const char *text)
     printf(strchr(text, ',') ? ",\"%s\"\n" : ",%s\n", text);
 }
 
-static void print_csv(void *user, const struct register_entry *e)
+static void print_csv(const struct register_entry *e)
 {
-    (void)user;
     printf("%d,%d,%s,%s,%s,%s,%s,%s,%s,%s", e->reg, e->words, e->name, e->access,
            e->nonvolatile ? "Y" : "N", e->format, e->units, e->scale, e->least,
            e->greatest);
     print_text(e->text);
 }
 
-static void print_markdown(void *user, const struct register_entry *e)
+static void print_head(struct list *l)
 {
-    (void)user;
+    table_section(false, !l->any, register_section_titles[l->section]);
+    puts("| register | words | name | access | nv | format | units | scale | range "
+         "| text |\n|---|---|---|---|---|---|---|---|---|---|");
+    l->any = l->headed = true;
+}
+
+static void print_markdown(struct list *l, const struct register_entry *e)
+{
+    if (!l->headed)
+        print_head(l);
     printf("| %d | %d | %s | %s | %s | %s | %s | %s | %s%s%s | %s |\n", e->reg,
            e->words, e->name, e->access, e->nonvolatile ? "Y" : "N", e->format,
            e->units, e->scale, e->least, *e->least ? " to " : "", e->greatest, e->text);
+    l->scaled |= *e->scale && strchr("IVWE", *e->scale);
+    l->alerts |= l->model && !strcmp(e->name, "alert_bits");
 }
 
-static void print_list(const struct model *model, bool csv)
+static void on_entry(void *user, const struct register_entry *e)
 {
-    register_list_visit visit = csv ? print_csv : print_markdown;
+    struct list *l = user;
+    const char *const texts[] = { e->name, e->text, register_section_titles[e->section],
+                                  NULL };
 
-    if (csv)
+    if ((!l->csv && e->section != l->section) ||
+        !filter_row(&l->filter, e->reg, e->words, texts))
+        return;
+    if (l->csv)
+        print_csv(e);
+    else
+        print_markdown(l, e);
+}
+
+static void list_registers(struct list *l)
+{
+    l->headed = false;
+    if (l->model)
+        register_list_model(l->model, on_entry, l);
+    else
+        register_list_sunspec(on_entry, l);
+}
+
+/* The screen of the group ALERT where the alert stands. */
+static const char *screen_of(const struct alert_row *row)
+{
+    for (unsigned k = 0; k < screen_count; k++)
+        if (screen_table[k].kind == SCREEN_ALERT && screen_table[k].arg == row->screen)
+            return screen_table[k].ieee;
+    return "";
+}
+
+static void print_alerts(void)
+{
+    table_section(false, false, "bits of register 146");
+    table_head(false, (const char *[]){ "bit", "mask", "alert", "screen", NULL });
+    for (int k = 0; k < ALERT_BITS; k++) {
+        char bit[8], mask[8];
+        snprintf(bit, sizeof bit, "%d", k);
+        snprintf(mask, sizeof mask, "0x%04X", 1u << k);
+        table_row(false, (const char *[]){ bit, mask, alert_table[k].full_words,
+                                           screen_of(&alert_table[k]), NULL });
+    }
+}
+
+static void print_list(struct list *l)
+{
+    if (l->csv) {
         puts("address,count,name,access,nonvolatile,format,units,scale,min,max,"
              "description");
-    else
-        puts("| register | words | name | access | nv | format | units | scale | range "
-             "| text |\n|---|---|---|---|---|---|---|---|---|---|");
-    if (model)
-        register_list_model(model, visit, NULL);
-    else
-        register_list_sunspec(visit, NULL);
+        list_registers(l);
+        return;
+    }
+    for (int k = 0; k < SECTIONS; k++) {
+        l->section = (enum register_section)k;
+        list_registers(l);
+    }
+    if (l->scaled && l->model)
+        puts("\nScale I, V, W or E: the number times ten to the power of the exponent "
+             "in "
+             "register 138, 139, 140\nor 141. 2040 at exponent -2 (register 140) is "
+             "20.40 kW.");
+    if (l->alerts)
+        print_alerts();
 }
 
-int command_registers(int argc, char **argv, GError **error)
+static const char help[] =
+    "MAP is s4100 (the default), s4000r or sunspec. Numbers and ranges choose "
+    "registers.\nOf these, rows are printed that have a word with each WORD at its "
+    "beginning, in\nname, text or section.\n\nExamples:\n"
+    "  metersim registers s4100 21\n  metersim registers 129-154\n"
+    "  metersim registers s4000r demand\n  metersim registers 'power factor' 1-112\n"
+    "  metersim registers sunspec --csv\n";
+
+int command_registers(int argc, char **argv)
 {
     gboolean csv = FALSE;
     const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, &csv,
                                        "Comma-separated instead of Markdown", NULL },
                                      G_OPTION_ENTRY_NULL };
+    struct list list = { .model = model_find("s4100") };
 
-    if (!command_options(&argc, &argv, "[MODEL|sunspec]", entries,
-                         "Examples:\n  metersim registers s4100 --csv\n"
-                         "  metersim registers s4000r\n  metersim registers sunspec\n",
-                         error))
+    if (!command_options(&argc, &argv, "registers", "[MAP] [WORD|NUMBERS…]", entries,
+                         help))
         return 2;
-    const char *name = argc > 1 ? argv[1] : "s4100";
-    const struct model *model = model_find(name);
-    if ((!model && strcmp(name, "sunspec")) || argc > 2) {
-        error_set(error, "unknown map '%s'; known: s4100, s4000r, sunspec",
-                  argv[argc - 1]);
-        return 2;
+    list.csv = csv;
+    for (int k = 1; k < argc; k++) {
+        const struct model *named = model_find(argv[k]);
+        if (named || !strcmp(argv[k], "sunspec"))
+            list.model = named;
+        else if (!filter_add(&list.filter, "registers", argv[k], true))
+            return 2;
     }
-    print_list(model, csv);
-    return 0;
+    print_list(&list);
+    return filter_end(&list.filter, "registers") ? 0 : 2;
 }

@@ -23,6 +23,14 @@ expect 1 '^\| event \| sag' verbs event sag
 expect 0 '^\| verb ' verbs event sag
 expect 2 '^"' scenarios fuse B 277 --csv # and the head
 expect 3 'demand_max' screens s4000r demand max
+expect 1 '^\| 21 \| 1 \| kw_total' registers s4100 21
+expect 16 '^\| [0-9]+ \| 0x[0-9A-F]{4} \|' registers 146
+expect 1 '^\| 7 \| 0x0080 \| memory lost or silent' registers 146
+expect 1 '^## Demand' registers s4000r demand max
+expect 1 '20.40 kW' registers 21
+expect 0 '20.40 kW' registers 146
+expect 26 '^1[2-5][0-9],' registers 129-154 --csv
+expect 0 'section 1b' registers
 for command in registers faults verbs screens scenarios; do
     if "$meter" "$command" no-such-word >/dev/null 2>&1; then
         echo "metersim $command finds no-such-word"

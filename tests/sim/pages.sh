@@ -14,4 +14,5 @@ check() {
 meter=$1
 check faults.md faults '## '
 check symptoms.md scenarios '| what one sees'
+check registers.md 'registers s4100' '## '
 exit $flaws
