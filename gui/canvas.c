@@ -136,11 +136,11 @@ void canvas_box(struct canvas *c, struct box b, float radius, struct colour top,
     canvas_gradient(c, p, n, top, bottom);
 }
 
-/* The corners of a disc, `turn` (1 or -1) round it. */
-static void circle(struct point *p, float x, float y, float radius, int turn)
+/* The corners of a disc, in `direction` 1 or -1. */
+static void circle(struct point *p, float x, float y, float radius, int direction)
 {
     for (int k = 0; k < DISC_CORNERS; k++) {
-        float angle = 2 * pi * (float)(k * turn) / DISC_CORNERS;
+        float angle = 2 * pi * (float)(k * direction) / DISC_CORNERS;
         p[k] = (struct point){ x + radius * cosf(angle), y + radius * sinf(angle) };
     }
 }

@@ -41,7 +41,7 @@ static uint8_t wires_of(const struct config *c)
     return (uint8_t)(type->phase_voltages ? wires | 8 : wires);
 }
 
-static void take_board(struct frame *f, const struct unit *u)
+static void read_board(struct frame *f, const struct unit *u)
 {
     const struct hal *h = &u->hal;
     const struct config config = unit_config(u);
@@ -60,7 +60,7 @@ static void take_board(struct frame *f, const struct unit *u)
 }
 
 /* "277.1 V" at terminal k: against the neutral, or to the next phase without one. */
-static void take_terminal(struct frame *f, const struct unit *u, int k)
+static void read_terminal(struct frame *f, const struct unit *u, int k)
 {
     static const char *const to_neutral[3] = { "A–N", "B–N", "C–N" };
     static const char *const to_next[3] = { "A–B", "B–C", "C–A" };
@@ -100,7 +100,7 @@ static const struct {
     { Q_KW_DEMAND, "Demand", "W", 1 },
 };
 
-static void take_rows(struct frame *f, const struct unit *u)
+static void read_rows(struct frame *f, const struct unit *u)
 {
     int64_t counts;
 
@@ -116,7 +116,7 @@ static void take_rows(struct frame *f, const struct unit *u)
 }
 
 /* The bits of register 146 in words; the phases of a kind make one line. */
-static void take_alerts(struct frame *f, unsigned bits)
+static void list_alerts(struct frame *f, unsigned bits)
 {
     const char *words = NULL;
 
@@ -132,7 +132,7 @@ static void take_alerts(struct frame *f, unsigned bits)
     }
 }
 
-static void take_setup(struct frame *f, const struct unit *u)
+static void read_setup(struct frame *f, const struct unit *u)
 {
     const struct settings now = unit_settings(u);
     const uint16_t *value = now.value;
@@ -143,7 +143,7 @@ static void take_setup(struct frame *f, const struct unit *u)
     snprintf(f->setup[3], FORMAT_TEXT, "%u V L–L", value[SETTING_SYSTEM_VOLTAGE]);
 }
 
-static void take_strip(struct frame *f, const struct panel_status *s)
+static void read_strip(struct frame *f, const struct panel_status *s)
 {
     int64_t seconds = s->sim_ns / 1000000000;
 
@@ -170,16 +170,16 @@ void frame_read(struct frame *f, const struct unit *u,
     f->view = view;
     f->alarm_closed = true; /* normally closed: so it is without power */
     if (u)
-        take_board(f, u);
+        read_board(f, u);
     for (int k = 0; k < 3; k++)
-        take_terminal(f, m, k);
-    take_strip(f, status);
+        read_terminal(f, m, k);
+    read_strip(f, status);
     if (view == PANEL_VIEW_READINGS) {
-        take_rows(f, m);
-        take_alerts(f, m ? unit_alerts(m) : 0);
+        read_rows(f, m);
+        list_alerts(f, m ? unit_alerts(m) : 0);
     }
     if (m && view == PANEL_VIEW_READINGS)
-        take_setup(f, m);
+        read_setup(f, m);
     if (m && view == PANEL_VIEW_PHASORS)
         phasors_read(f, u);
     if (m && view == PANEL_VIEW_WAVES)

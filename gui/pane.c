@@ -99,10 +99,17 @@ void pane_draw(struct canvas *c, const struct frame *f)
     canvas_box(c, rim, 11, colour_rgb(0x3A444E), colour_rgb(0x2C343C));
     canvas_box(c, pane_box, 10, colour_rgb(0x1E252C), colour_rgb(0x191F25));
     draw_tabs(c, f->view);
-    if (f->view == PANEL_VIEW_READINGS)
+    switch (f->view) {
+    case PANEL_VIEW_READINGS:
         draw_readings(c, f);
-    else if (f->view == PANEL_VIEW_PHASORS)
+        break;
+    case PANEL_VIEW_PHASORS:
         diagrams_draw_phasors(c, f);
-    else
+        break;
+    case PANEL_VIEW_WAVES:
         diagrams_draw_waves(c, f);
+        break;
+    case PANEL_VIEWS:
+        break;
+    }
 }

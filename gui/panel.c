@@ -159,9 +159,8 @@ static int key_of(SDL_Keycode code)
         return PANEL_KEY_LEFT;
     case SDLK_RIGHT:
         return PANEL_KEY_RIGHT;
-    default:
-        return NO_KEY;
     }
+    return NO_KEY;
 }
 
 /* Window coordinates are points; the picture has pixels. */
@@ -219,10 +218,10 @@ static void on_key(struct panel *p, const SDL_KeyboardEvent *e)
 
     if (key != NO_KEY)
         press(p, key, down);
-    else if (p->options.turn && down && e->keysym.sym == SDLK_PAGEDOWN)
-        p->options.turn(p->options.key_user, 1);
-    else if (p->options.turn && down && e->keysym.sym == SDLK_PAGEUP)
-        p->options.turn(p->options.key_user, -1);
+    else if (p->options.step && down && e->keysym.sym == SDLK_PAGEDOWN)
+        p->options.step(p->options.key_user, 1);
+    else if (p->options.step && down && e->keysym.sym == SDLK_PAGEUP)
+        p->options.step(p->options.key_user, -1);
     else if (e->keysym.sym == SDLK_TAB && down && !e->repeat)
         p->view = (enum panel_view)((p->view + (e->keysym.mod & KMOD_SHIFT ? 2u : 1u)) %
                                     PANEL_VIEWS);
@@ -262,7 +261,7 @@ static void hold_pulse(struct panel *p)
 
 /* Numbers and waves change five times a second at most, which is as fast as an eye
  * reads, however fast simulated time runs; glass, lamps and contacts always do. */
-static void keep_numbers(struct panel *p, const struct frame *before)
+static void hold_numbers(struct panel *p, const struct frame *before)
 {
     const size_t front = offsetof(struct frame, volt_name);
     struct frame *f = &p->frame;
@@ -310,8 +309,8 @@ static void draw(struct panel *p)
         return;
     present(p, count);
     const Uint64 end = SDL_GetPerformanceCounter();
-    const Uint64 rest = (end - start) * REST, most = SDL_GetPerformanceFrequency();
-    p->rest_until = end + (rest < most ? rest : most); /* a resize is no habit */
+    const Uint64 rest = (end - start) * REST, max = SDL_GetPerformanceFrequency();
+    p->rest_until = end + (rest < max ? rest : max); /* a resize is no habit */
 }
 
 bool panel_poll(struct panel *p, const struct panel_status *status)
@@ -323,7 +322,7 @@ bool panel_poll(struct panel *p, const struct panel_status *status)
     frame_read(&p->frame, p->unit, status, p->view);
     p->frame.pressed = p->pressed;
     hold_pulse(p);
-    keep_numbers(p, &p->scene->frame);
+    hold_numbers(p, &p->scene->frame);
     draw(p);
     return true;
 }

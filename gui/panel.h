@@ -10,19 +10,20 @@
 typedef void (*panel_key)(void *user, enum panel_key key, bool down);
 
 /* PageDown and PageUp: the next meter (by 1), the one before (by -1). */
-typedef void (*panel_turn)(void *user, int by);
+typedef void (*panel_step)(void *user, int by);
 
 struct panel_options {
     int width, height; /* of the window; 0: PANEL_WIDTH, PANEL_HEIGHT */
     enum panel_view view;
     panel_key key;   /* NULL: buttons only move */
-    panel_turn turn; /* NULL: there is one meter */
+    panel_step step; /* NULL: there is one meter */
     void *key_user;
 };
 
 struct panel;
 
-/* Opens a window that shows `unit`. NULL when there is no display or no memory; error[PANEL_ERROR_MAX] then tells why. */
+/* Opens a window that shows `unit`. NULL without a display or memory; the reason is in
+ * error[PANEL_ERROR_MAX]. */
 struct panel *panel_open(const struct unit *unit, const struct panel_options *options,
                          char *error);
 void panel_close(struct panel *p); /* NULL is allowed */

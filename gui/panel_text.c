@@ -202,7 +202,7 @@ static void draw_glass(struct page *p, const struct frame *f)
     }
 }
 
-static void take_glass(struct page *p, const uint8_t memory[HAL_LCD_SIZE])
+static void read_glass(struct page *p, const uint8_t memory[HAL_LCD_SIZE])
 {
     struct glass_place at;
 
@@ -237,7 +237,7 @@ void panel_text(char text[PANEL_TEXT_MAX], const struct unit *unit,
     struct frame f;
 
     frame_read(&f, unit, status, PANEL_VIEW_READINGS);
-    take_glass(&p, f.lcd);
+    read_glass(&p, f.lcd);
     p.backlight = f.backlight;
     put_wide(&p, STRONG, "", 1);
     put_wide(&p, STRONG, f.model, ICONS + 1);

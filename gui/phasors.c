@@ -63,7 +63,7 @@ static void put_degrees(char text[FORMAT_TEXT], int tenths)
              size % 10);
 }
 
-static void take_texts(struct frame_phasor *f, const struct device_phasors *s, int k)
+static void format_texts(struct frame_phasor *f, const struct device_phasors *s, int k)
 {
     format_micro_text(f->v, (int64_t)s->v[k], "V");
     format_micro_text(f->i, (int64_t)s->i[k], "A");
@@ -110,6 +110,6 @@ void phasors_read(struct frame *f, const struct unit *u)
         p->i_permil = permil(s->i[k], i);
         p->v_angle = ten_degrees(angle[k]);
         p->i_angle = ten_degrees(angle[k] - lag);
-        take_texts(p, s, k);
+        format_texts(p, s, k);
     }
 }

@@ -63,7 +63,7 @@ static bool clips(const int32_t *x)
            peak_of(x) >= (int32_t)(1.2 * 1.41421356 / 1.7 * HAL_CODES) - 4;
 }
 
-static void take_trace(int16_t *to, const int32_t *x, double start, double rim)
+static void resample(int16_t *to, const int32_t *x, double start, double rim)
 {
     int first = (int)start;
     double part = start - first;
@@ -84,7 +84,7 @@ void samples_read_waves(struct frame *f, const struct unit *u)
     double start = trigger(x), v_rim = rim_of(x, 0), i_rim = rim_of(x, 3);
     w->count = FRAME_WAVE;
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
-        take_trace(w->trace[ch], x[ch], start, ch < 3 ? v_rim : i_rim);
+        resample(w->trace[ch], x[ch], start, ch < 3 ? v_rim : i_rim);
         w->clipped[ch] = ch >= 3 && clips(x[ch]);
     }
     snprintf(w->v_rim, sizeof w->v_rim, "V: ±%g %% of full scale",

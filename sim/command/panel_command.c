@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A scenario that never ends is looked at after an hour. */
+/* A scenario that never ends is drawn after an hour. */
 enum {
     SLICE_NS = 100000000,
     DURATION_MAX_S = 3600,
@@ -114,7 +114,7 @@ static int draw_picture(const struct panel_command *p, struct sim *sim, GError *
     return 0;
 }
 
-static int run_and_look(const struct panel_command *p, GError **error)
+static int run_and_draw(const struct panel_command *p, GError **error)
 {
     struct run run = { sim_new(), SCENARIO_RUNNING };
     struct script *script = script_new(
@@ -179,7 +179,7 @@ int command_panel(int argc, char **argv, GError **error)
     int code = 2;
     if (command_options(&argc, &argv, "SCENARIO.lua", entries, help, error) &&
         check_arguments(&p, argc, argv, error))
-        code = run_and_look(&p, error);
+        code = run_and_draw(&p, error);
     g_free(p.screenshot);
     g_free(p.view);
     g_free(p.size);

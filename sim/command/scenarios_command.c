@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char seen[] = "In the field: ", told[] = "How to tell: ";
+static const char symptom[] = "In the field: ", proof[] = "How to tell: ";
 
 /* What stands behind `key` in the comment that a scenario begins with, over as many
  * lines as it takes; "" when it is not there. */
@@ -20,7 +20,7 @@ static char *comment_of(char **lines, const char *key)
     for (; *lines && g_str_has_prefix(*lines, "--"); lines++) {
         const char *line = g_strstrip(*lines + 2);
         bool begins = g_str_has_prefix(line, key);
-        bool other = g_str_has_prefix(line, seen) || g_str_has_prefix(line, told);
+        bool other = g_str_has_prefix(line, symptom) || g_str_has_prefix(line, proof);
         if (begins || other)
             within = begins;
         if (within)
@@ -37,7 +37,7 @@ static void print_scenario(const char *folder, const char *name, bool csv,
 
     if (g_file_get_contents(path, &text, NULL, NULL)) {
         char **lines = g_strsplit(text, "\n", -1);
-        char *what = comment_of(lines, seen), *how = comment_of(lines, told);
+        char *what = comment_of(lines, symptom), *how = comment_of(lines, proof);
         char *file = g_strdup_printf("scenarios/%s", name);
         const char *const cells[] = { what, how, file, NULL };
         if (*what && filter_texts(filter, cells))

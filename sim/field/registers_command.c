@@ -126,7 +126,7 @@ static const char help[] =
     "  metersim registers s4000r demand\n  metersim registers 'power factor' 1-112\n"
     "  metersim registers sunspec --csv\n";
 
-int command_registers(int argc, char **argv)
+int command_registers(int argc, char **argv, GError **error)
 {
     gboolean csv = FALSE;
     const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, &csv,
@@ -134,17 +134,16 @@ int command_registers(int argc, char **argv)
                                      G_OPTION_ENTRY_NULL };
     struct list list = { .model = model_find("s4100") };
 
-    if (!command_options(&argc, &argv, "registers", "[MAP] [WORD|NUMBERS…]", entries,
-                         help))
+    if (!command_options(&argc, &argv, "[MAP] [WORD|NUMBERS…]", entries, help, error))
         return 2;
     list.csv = csv;
     for (int k = 1; k < argc; k++) {
         const struct model *named = model_find(argv[k]);
         if (named || !strcmp(argv[k], "sunspec"))
             list.model = named;
-        else if (!filter_add(&list.filter, "registers", argv[k], true))
+        else if (!filter_add(&list.filter, argv[k], true, error))
             return 2;
     }
     print_list(&list);
-    return filter_end(&list.filter, "registers") ? 0 : 2;
+    return filter_end(&list.filter, error) ? 0 : 2;
 }

@@ -94,7 +94,7 @@ static bool open_window(struct serve_panel *p, GError **error)
 {
     const struct panel_options options = { .view = PANEL_VIEW_READINGS,
                                            .key = press_window,
-                                           .turn = sim_unit_count(p->options.sim) > 1
+                                           .step = sim_unit_count(p->options.sim) > 1
                                                        ? turn_window
                                                        : NULL,
                                            .key_user = p };

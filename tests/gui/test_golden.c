@@ -82,11 +82,11 @@ static void check(const struct unit *u, enum panel_view view, const char *name,
 {
     expect_glass(u, top, bottom);
     char golden_path[256], path[256];
-    const char *wish = getenv("METERSIM_GOLDEN");
+    const char *mode = getenv("METERSIM_GOLDEN");
 
     snprintf(golden_path, sizeof golden_path, TESTS_DIR "/gui/golden/%s.png", name);
     snprintf(path, sizeof path, "test_golden_%s.png", name);
-    if (wish && !strcmp(wish, "write")) {
+    if (mode && !strcmp(mode, "write")) {
         SDL_FreeSurface(picture(u, view, golden_path));
         return;
     }
@@ -201,7 +201,7 @@ static void one_icon_is_a_difference(void **state)
     unit_free(u);
 }
 
-static void bad_path_is_told(void **state)
+static void bad_path_is_reported(void **state)
 {
     const struct panel_status status = { .connections = -1 };
     char error[PANEL_ERROR_MAX] = "";
@@ -226,7 +226,7 @@ int main(void)
         cmocka_unit_test(editing),
         cmocka_unit_test(no_control_power),
         cmocka_unit_test(one_icon_is_a_difference),
-        cmocka_unit_test(bad_path_is_told),
+        cmocka_unit_test(bad_path_is_reported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

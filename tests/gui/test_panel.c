@@ -155,7 +155,7 @@ static void tab_changes_the_view(void **state)
     unit_free(u);
 }
 
-static void closing_the_window_is_told(void **state)
+static void closing_the_window_is_reported(void **state)
 {
     struct unit *u = fixture_unit();
     struct pressed pressed = { 0 };
@@ -197,7 +197,7 @@ int main(void)
         cmocka_unit_test(keys_reach_the_callback),
         cmocka_unit_test(buttons_can_be_clicked),
         cmocka_unit_test(tab_changes_the_view),
-        cmocka_unit_test(closing_the_window_is_told),
+        cmocka_unit_test(closing_the_window_is_reported),
         cmocka_unit_test(samples_are_those_of_the_adc),
     };
 

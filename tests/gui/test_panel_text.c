@@ -11,7 +11,7 @@ static const struct panel_status status = {
 enum { GLASS_ROWS = 13, GLASS_WIDTH = 55 };
 
 /* The glass alone, a row for each line, blanks at the end cut off. */
-static void take_glass(const struct unit *u, char rows[GLASS_ROWS][8 * GLASS_WIDTH])
+static void read_glass(const struct unit *u, char rows[GLASS_ROWS][8 * GLASS_WIDTH])
 {
     char text[PANEL_TEXT_MAX];
 
@@ -37,7 +37,7 @@ static int count_strokes(const struct unit *u)
     char rows[GLASS_ROWS][8 * GLASS_WIDTH];
     int count = 0;
 
-    take_glass(u, rows);
+    read_glass(u, rows);
     for (int row = 0; row < GLASS_ROWS; row++)
         for (const char *c = rows[row]; *c; c++)
             count += *c != ' ' && (*c & 0xC0) != 0x80;
@@ -86,7 +86,7 @@ static void the_glass_looks_like_this(void **state)
     (void)state;
     unit_advance(u, INT64_C(7000000000)); /* scrolls: 3 VLL, 480.00 */
     u->hal.lcd[0] |= 1;
-    take_glass(u, rows);
+    read_glass(u, rows);
     for (int row = 0; row < GLASS_ROWS; row++)
         assert_string_equal(rows[row], looks[row]);
     unit_free(u);
