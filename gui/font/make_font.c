@@ -159,5 +159,6 @@ int main(int argc, char **argv)
                height_of(&maker[k], 'x'), height_of(&maker[k], 'H'), maker[k].glyphs,
                names[k], names[k]);
     puts("};");
+    FT_Done_FreeType(library);
     return 0;
 }
