@@ -1,12 +1,19 @@
 /* Shapes of the canvas: outlines in units of the drawing, filled by the raster. See
  * canvas.h. */
 #include "gui/canvas.h"
-#include "gui/canvas_internal.h"
+#include "gui/lettering.h"
+#include "gui/raster.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROUND_CORNERS = 12, DISC_CORNERS = 60 };
+enum { ROUND_CORNERS = 12, DISC_CORNERS = 60, LETTERS_MIN = 4 /* pixels */ };
+
+struct canvas {
+    struct raster raster;
+    float scale, left, top; /* units to pixels of the picture */
+    bool lettering;         /* this pass draws letters, not shapes */
+};
 
 static const float pi = 3.14159265F;
 
@@ -224,4 +231,19 @@ void canvas_line(struct canvas *c, struct point from, struct point to, float wid
 
     if (from.x != to.x || from.y != to.y)
         canvas_curve(c, p, 2, width, colour);
+}
+
+void canvas_text(struct canvas *c, float x, float y, float size, enum font_face face,
+                 enum canvas_align align, struct colour colour, const char *text)
+{
+    static const float shares[] = {
+        [CANVAS_LEFT] = 0, [CANVAS_CENTRE] = 0.5F, [CANVAS_RIGHT] = 1
+    };
+    const struct point at = to_pixels(c, (struct point){ x, y });
+    const struct lettering style = { face, roundf(size * c->scale), shares[align],
+                                     colour };
+
+    if (c->lettering && style.pixels >= LETTERS_MIN)
+        lettering_draw(&c->raster, &style, (struct point){ roundf(at.x), roundf(at.y) },
+                       text);
 }

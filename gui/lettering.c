@@ -1,14 +1,13 @@
-/* Lettering of the canvas, by the built-in outlines. Letters are sharp when the line on
+/* Letters by the built-in outlines. Letters are sharp when the line on
  * which they stand, the height of the small ones and that of the capitals are whole
  * pixels, so heights are stretched to fit; widths are not. */
-#include "gui/canvas_internal.h"
-#include "gui/font.h"
+#include "gui/lettering.h"
 #include <math.h>
 
-enum { PIXELS_MIN = 4, CONTOUR_MAX = 400 };
+enum { CONTOUR_MAX = 400 };
 
 /* A face at a size. */
-struct lettering {
+struct sizes {
     const struct font *font;
     float scale, x_height, cap_height; /* pixels per font unit; pixels */
 };
@@ -42,7 +41,7 @@ static const struct font_glyph *find_glyph(const struct font *f, uint32_t code)
 }
 
 /* Pixels above the line. */
-static float height_of(const struct lettering *l, int y)
+static float height_of(const struct sizes *l, int y)
 {
     const int x_height = l->font->x_height, rest = l->font->cap_height - x_height;
 
@@ -54,7 +53,7 @@ static float height_of(const struct lettering *l, int y)
            (float)(y - x_height) * (l->cap_height - l->x_height) / (float)rest;
 }
 
-static void add_glyph(struct raster *r, const struct lettering *l,
+static void add_glyph(struct raster *r, const struct sizes *l,
                       const struct font_glyph *g, struct point at)
 {
     struct point p[CONTOUR_MAX];
@@ -72,7 +71,7 @@ static void add_glyph(struct raster *r, const struct lettering *l,
     }
 }
 
-static float width_of(const struct lettering *l, const char *text)
+static float width_of(const struct sizes *l, const char *text)
 {
     int units = 0;
 
@@ -81,24 +80,20 @@ static float width_of(const struct lettering *l, const char *text)
     return (float)units * l->scale;
 }
 
-void canvas_text(struct canvas *c, float x, float y, float size, enum font_face face,
-                 enum canvas_align align, struct colour colour, const char *text)
+void lettering_draw(struct raster *r, const struct lettering *style, struct point at,
+                    const char *text)
 {
-    const struct raster_shade shade = { 0, 0, colour, colour };
-    const float pixels = roundf(size * c->scale);
-    struct lettering l = { &fonts[face], pixels / (float)fonts[face].units, 0, 0 };
+    const struct raster_shade shade = { 0, 0, style->colour, style->colour };
+    const struct font *font = &fonts[style->face];
+    const float scale = style->pixels / (float)font->units;
+    const struct sizes sizes = { font, scale, roundf((float)font->x_height * scale),
+                                 roundf((float)font->cap_height * scale) };
 
-    if (!c->lettering || pixels < PIXELS_MIN)
-        return;
-    l.x_height = roundf((float)l.font->x_height * l.scale);
-    l.cap_height = roundf((float)l.font->cap_height * l.scale);
-    float width = width_of(&l, text);
-    struct point at = { roundf(c->left + x * c->scale), roundf(c->top + y * c->scale) };
-    at.x -= align == CANVAS_LEFT ? 0 : align == CANVAS_RIGHT ? width : width / 2;
+    at.x -= width_of(&sizes, text) * style->share;
     while (*text) {
-        const struct font_glyph *g = find_glyph(l.font, next_code(&text));
-        add_glyph(&c->raster, &l, g, at);
-        raster_fill(&c->raster, &shade);
-        at.x += (float)g->advance * l.scale;
+        const struct font_glyph *g = find_glyph(font, next_code(&text));
+        add_glyph(r, &sizes, g, at);
+        raster_fill(r, &shade);
+        at.x += (float)g->advance * scale;
     }
 }
