@@ -8,7 +8,7 @@ build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua
   libsdl2-image-dev fonts-dejavu-core"
 # What the program needs where it is not built.
 run_packages="libglib2.0-0 liblua5.4-0 libmodbus5 libpcap0.8 libjson-glib-1.0-0 libedit2
-  libsdl2-2.0-0 libsdl2-ttf-2.0-0 libsdl2-image-2.0-0 fonts-dejavu-core"
+  libsdl2-2.0-0 libsdl2-image-2.0-0"
 check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libclang-rt-14-dev mbpoll
   binutils git xvfb xdotool python3-yaml"
 target_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"

@@ -111,9 +111,8 @@ static void print_list(struct list *l)
     }
     if (l->scaled && l->model)
         puts("\nScale I, V, W or E: the number times ten to the power of the exponent "
-             "in "
-             "register 138, 139, 140\nor 141. 2040 at exponent -2 (register 140) is "
-             "20.40 kW.");
+             "in register 138, 139, 140\nor 141. 2040 at exponent -2 (register 140) "
+             "is 20.40 kW.");
     if (l->alerts)
         print_alerts();
 }

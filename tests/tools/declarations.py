@@ -10,8 +10,8 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 ALLOWED = TOP / "tests/tools/declarations.allowed"
-FOLDERS = {"core": "core", "waveform": "waveform", "hal_sim": "hal_sim", "gui": "gui",
-           "sim": "sim"}
+FOLDERS = {"core": "core", "waveform": "waveform", "hal_sim": "hal_sim", "drawing": "gui",
+           "gui": "gui", "sim": "sim"}
 
 
 def functions(build):
