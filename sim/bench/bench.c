@@ -1,82 +1,21 @@
 /* metersim bench: the table of benchmarks. Rows a to g and j are in CPU time, which is
- * what one core does, whoever else wants it; f.w1, f.w2, h, i and latencies are in wall
+ * what one core does, whatever else runs; f.w1, f.w2, h, i and latencies are in wall
  * time. Read medians and spread, and ratios rather than values. */
 #include "sim/bench/bench.h"
 #include "sim/plant/sim.h"
 #include "sim/program/commands.h"
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const struct {
     char letter;
     void (*run)(struct bench *b);
     const char *text;
 } parts[] = {
-    { 'a', bench_sine, "a meter, sine waves" },
-    { 'b', bench_harmonics, "a meter, 20 harmonics and noise" },
-    { 'c', bench_saturation, "a meter, saturating CTs" },
-    { 'd', bench_recording, "a recording replayed" },
-    { 'e', bench_line, "Modbus RTU in simulated time" },
-    { 'f', bench_fleets, "1 to 10 000 meters; growth with harmonics" },
-    { 'g', bench_tcp, "Modbus TCP, beside libmodbus" },
-    { 'h', bench_start, "from the start to the first answer" },
-    { 'i', bench_scenarios, "the scenarios that come with it" },
-    { 'j', bench_motion, "a meter whose loads move" },
+#define X(letter, function, text) { letter, bench_##function, text },
+#include "sim/bench/bench_parts.def"
+#undef X
 };
-
-double bench_seconds_since(gint64 start_us)
-{
-    return (double)(g_get_monotonic_time() - start_us) * 1e-6;
-}
-
-gint64 bench_cpu_ns(void)
-{
-    struct timespec t = { 0 };
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return t.tv_sec * G_GINT64_CONSTANT(1000000000) + t.tv_nsec;
-}
-
-double bench_cpu_seconds_since(gint64 start_ns)
-{
-    return (double)MAX(bench_cpu_ns() - start_ns, 1) * 1e-9;
-}
-
-struct bench_row *bench_row(struct bench *b, const char *id, const char *unit,
-                            const char *name, ...)
-{
-    struct bench_row *row = g_new0(struct bench_row, 1);
-    va_list args;
-
-    row->id = id;
-    row->unit = unit;
-    va_start(args, name);
-    g_vsnprintf(row->name, sizeof row->name, name, args);
-    va_end(args);
-    g_ptr_array_add(b->rows, row);
-    return row;
-}
-
-void bench_add(struct bench_row *row, double value)
-{
-    if (row->runs < BENCH_RUNS_MAX)
-        row->value[row->runs++] = value;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-double bench_median(struct bench_row *row)
-{
-    qsort(row->value, (size_t)row->runs, sizeof *row->value, compare_doubles);
-    return row->runs ? row->value[row->runs / 2] : 0;
-}
 
 static void print_json(struct bench_row *row, bool first)
 {
@@ -129,7 +68,7 @@ static void print_table(struct bench *b, bool json)
     for (guint n = 0; n < b->rows->len; n++) {
         struct bench_row *row = g_ptr_array_index(b->rows, n);
         if (row->runs == 0)
-            continue; /* why has been said */
+            continue; /* a warning has said why */
         if (json)
             print_json(row, first);
         else

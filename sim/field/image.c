@@ -15,6 +15,11 @@
 
 enum { QNAN16 = 0x8000, FILE_BYTES_MAX = 4 << 20 };
 
+/* "No reading" in 32 bits. */
+#define QNAN32 0x80008000u
+
+enum count { COUNT_U16, COUNT_S16, COUNT_U32, COUNT_S32, COUNT_FLOAT };
+
 struct image *image_new(const struct model *model, const char *source)
 {
     struct image *image = g_new0(struct image, 1);
@@ -36,29 +41,38 @@ static enum image_class class_of_quantity(enum quantity q)
     return row->role == ROLE_NOW ? IMAGE_READING : IMAGE_HISTORY;
 }
 
-static enum image_class class_of_state(enum state state)
-{
-    switch (state) {
-    case STATE_ALERTS:
-        return IMAGE_STATE;
-    case STATE_ENERGY_RESETS:
-    case STATE_POWER_UPS:
-    case STATE_LOG_STATUS:
-    case STATE_LOG_WRAPS:
-    case STATE_LOG_ENTRIES:
-        return IMAGE_HISTORY;
-    case STATE_MAX_POWER:
-    case STATE_EXPONENT_A:
-    case STATE_EXPONENT_V:
-    case STATE_EXPONENT_W:
-    case STATE_EXPONENT_E:
-    case STATE_PULSE_MS:
-    case STATE_LOG_DAYS:
-    case STATE_FIRMWARE_VERSION:
-        return IMAGE_SETTING;
-    }
-    g_assert_not_reached();
-}
+static const uint8_t class_of_state[] = {
+    [STATE_MAX_POWER] = IMAGE_SETTING,   [STATE_EXPONENT_A] = IMAGE_SETTING,
+    [STATE_EXPONENT_V] = IMAGE_SETTING,  [STATE_EXPONENT_W] = IMAGE_SETTING,
+    [STATE_EXPONENT_E] = IMAGE_SETTING,  [STATE_PULSE_MS] = IMAGE_SETTING,
+    [STATE_ALERTS] = IMAGE_STATE,        [STATE_ENERGY_RESETS] = IMAGE_HISTORY,
+    [STATE_POWER_UPS] = IMAGE_HISTORY,   [STATE_LOG_STATUS] = IMAGE_HISTORY,
+    [STATE_LOG_WRAPS] = IMAGE_HISTORY,   [STATE_LOG_DAYS] = IMAGE_SETTING,
+    [STATE_LOG_ENTRIES] = IMAGE_HISTORY, [STATE_FIRMWARE_VERSION] = IMAGE_SETTING,
+};
+
+/* How the words of a register are to be read, and its class; those of a quantity or a
+ * state have the class of that. */
+static const struct {
+    uint8_t class, count; /* enum count */
+} kinds[] = {
+    [REG_READING16] = { IMAGE_READING, COUNT_S16 },
+    [REG_READING32] = { IMAGE_READING, COUNT_U32 },
+    [REG_NET32] = { IMAGE_READING, COUNT_S32 },
+    [REG_FLOAT] = { IMAGE_READING, COUNT_FLOAT },
+    [REG_QNAN16] = { IMAGE_NOTHING, COUNT_S16 },
+    [REG_QNAN32F] = { IMAGE_NOTHING, COUNT_FLOAT },
+    [REG_SETTING] = { IMAGE_SETTING, COUNT_U16 },
+    [REG_STATE] = { IMAGE_STATE, COUNT_U16 },
+    [REG_COMMAND] = { IMAGE_NOTHING, COUNT_U16 },
+    [REG_POWER_UPS] = { IMAGE_HISTORY, COUNT_U16 },
+    [REG_ZERO] = { IMAGE_NOTHING, COUNT_U16 },
+    [REG_SINK] = { IMAGE_NOTHING, COUNT_U16 },
+    [REG_CLOCK] = { IMAGE_HISTORY, COUNT_U16 },
+    [REG_LOG_START] = { IMAGE_HISTORY, COUNT_S32 },
+    [REG_LOG_STAMP] = { IMAGE_HISTORY, COUNT_U16 },
+    [REG_LOG_WINDOW] = { IMAGE_NOTHING, COUNT_U16 },
+};
 
 enum image_class image_class_of(const struct model *model, int reg)
 {
@@ -69,30 +83,11 @@ enum image_class image_class_of(const struct model *model, int reg)
 
     if (row == NULL)
         return IMAGE_NOTHING;
-    switch (kind) {
-    case REG_READING16:
-    case REG_READING32:
-    case REG_NET32:
-    case REG_FLOAT:
+    if (kinds[kind].class == IMAGE_READING)
         return class_of_quantity((enum quantity)row->arg);
-    case REG_SETTING:
-        return IMAGE_SETTING;
-    case REG_STATE:
-        return class_of_state((enum state)row->arg);
-    case REG_POWER_UPS:
-    case REG_CLOCK:
-    case REG_LOG_START:
-    case REG_LOG_STAMP:
-        return IMAGE_HISTORY;
-    case REG_QNAN16:
-    case REG_QNAN32F:
-    case REG_COMMAND:
-    case REG_ZERO:
-    case REG_SINK:
-    case REG_LOG_WINDOW:
-        return IMAGE_NOTHING;
-    }
-    g_assert_not_reached();
+    if (kind == REG_STATE)
+        return (enum image_class)class_of_state[row->arg];
+    return (enum image_class)kinds[kind].class;
 }
 
 static int exponent(const struct image *image, enum quantity_unit unit)
@@ -150,27 +145,16 @@ static double count_of(const struct image *image, int reg, enum register_kind ki
     uint16_t high = image->word[reg], low = image->word[reg + 1];
     uint32_t both = (uint32_t)high << 16 | low;
 
-    switch (kind) {
-    case REG_FLOAT:
-    case REG_QNAN32F:
+    switch ((enum count)kinds[kind].count) {
+    case COUNT_FLOAT:
         return float_value(both);
-    case REG_READING32:
-        return both == 0x80008000u ? (double)NAN : both;
-    case REG_NET32:
-    case REG_LOG_START:
-        return both == 0x80008000u ? (double)NAN : (int32_t)both;
-    case REG_READING16:
-    case REG_QNAN16:
+    case COUNT_U32:
+        return both == QNAN32 ? (double)NAN : both;
+    case COUNT_S32:
+        return both == QNAN32 ? (double)NAN : (int32_t)both;
+    case COUNT_S16:
         return high == QNAN16 ? (double)NAN : (int16_t)high;
-    case REG_SETTING:
-    case REG_STATE:
-    case REG_COMMAND:
-    case REG_POWER_UPS:
-    case REG_ZERO:
-    case REG_SINK:
-    case REG_CLOCK:
-    case REG_LOG_STAMP:
-    case REG_LOG_WINDOW:
+    case COUNT_U16:
         return high;
     }
     g_assert_not_reached();

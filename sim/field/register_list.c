@@ -42,7 +42,7 @@ static const struct columns stamp_columns[] = {
     { "log_newest_sec_min", "UInt", "MSB/LSB", "", "", "", true },
 };
 
-static const struct columns kind_columns[] = {
+static const struct columns kind_columns[REG_LOG_WINDOW + 1] = {
     [REG_COMMAND] = { "command", "UInt", "", "", "0", "65535", false },
     [REG_LOG_START] = { "log_start_kwh", "ULong", "kWh", "E", "0", "4294967295", true },
     [REG_LOG_WINDOW] = { "log_data", "UInt", "as logged", "", "0", "65535", true },
@@ -281,31 +281,15 @@ static void make_exceptions(struct register_entry *e, const struct model *model)
 static const struct columns *columns_of(const struct register_row *row,
                                         enum register_kind kind)
 {
-    switch (kind) {
-    case REG_READING16:
-    case REG_READING32:
-    case REG_NET32:
-    case REG_FLOAT:
-    case REG_SETTING:
-        return NULL;
-    case REG_STATE:
+    if (kind == REG_STATE)
         return &state_columns[row->arg];
-    case REG_POWER_UPS:
-        return &state_columns[STATE_POWER_UPS];
-    case REG_CLOCK:
+    if (kind == REG_CLOCK)
         return &clock_columns[row->arg];
-    case REG_LOG_STAMP:
+    if (kind == REG_LOG_STAMP)
         return &stamp_columns[row->arg];
-    case REG_QNAN16:
-    case REG_QNAN32F:
-    case REG_COMMAND:
-    case REG_ZERO:
-    case REG_SINK:
-    case REG_LOG_START:
-    case REG_LOG_WINDOW:
-        return &kind_columns[kind];
-    }
-    g_assert_not_reached();
+    if (kind == REG_POWER_UPS)
+        return &state_columns[STATE_POWER_UPS];
+    return kind_columns[kind].name ? &kind_columns[kind] : NULL;
 }
 
 static void describe(struct register_entry *e, const struct model *model,

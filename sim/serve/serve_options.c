@@ -71,16 +71,23 @@ static bool check_numbers(const struct serve_options *o, GError **error)
            command_in_range("pf", o->pf, -1, 1, error);
 }
 
-/* GLib takes the table before it parses, so it is made anew for each call. */
-static bool parse(struct serve_options *o, int *argc, char ***argv, GError **error)
-{
-    char types[SYSTEM_TYPES_TEXT], type_help[SYSTEM_TYPES_TEXT + 48];
+static const char help[] =
+    "Examples:\n"
+    "  metersim serve\n"
+    "  metersim serve --tcp :1600 --speed 60\n"
+    "  metersim serve --idle-timeout 60\n"
+    "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
+    "  metersim serve --nvm meter.nvm  (continues where it ended)\n"
+    "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
+    "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
+    "  metersim serve --panel\n"
+    "  metersim serve --count 3 --panel=text\n"
+    "  metersim serve scenarios/solar_export.lua\n";
 
-    g_snprintf(type_help, sizeof type_help, "System type, register 130: %s (default)",
-               system_types_text(types, ALL, ", ", ", "));
+/* GLib keeps pointers into the table while it parses, so it is made for each call. */
+static void add_service_entries(GArray *to, struct serve_options *o)
+{
     const GOptionEntry entries[] = {
-        { "model", 0, 0, G_OPTION_ARG_STRING, &o->model,
-          "Meter model: s4100 (default), s4000r", "M" },
         { "rtu", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rtu,
           "Modbus RTU on a pty (default) or a serial device, for the first 247 meters; "
           "may be given several times; none: not at all",
@@ -99,14 +106,9 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
           "window|text" },
         { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o->nvm,
           "Keep settings, energies and logs in this file", "FILE" },
-        { "count", 0, 0, G_OPTION_ARG_INT, &o->count,
-          "Meters, 1 to 15808; 247 behind each port; default 1", "N" },
-        { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o->load_seed,
-          "Each meter has a load of its own, up to --amps, drawn from this", "N" },
-        { "profiles", 0, 0, G_OPTION_ARG_FILENAME, &o->profiles,
-          "Each meter follows a column of this table of kW over time", "FILE.csv" },
         { "metrics", 0, 0, G_OPTION_ARG_STRING, &o->metrics,
-          "Prometheus text on http://HOST:PORT/metrics; default 127.0.0.1:9502",
+          "Prometheus text on http://HOST:PORT/metrics; off unless given; port 9502 by "
+          "default",
           "HOST:PORT" },
         { "pcap", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap,
           "Writes the traffic on Modbus TCP for Wireshark, as port 502", "FILE" },
@@ -116,6 +118,24 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
           "Threads for the meters, 1 to 256; default: 1, or all cores from 2000 meters "
           "on",
           "N" },
+    };
+
+    g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
+}
+
+/* The meter that is served without a scenario. */
+static void add_meter_entries(GArray *to, struct serve_options *o,
+                              const char *type_help)
+{
+    const GOptionEntry entries[] = {
+        { "model", 0, 0, G_OPTION_ARG_STRING, &o->model,
+          "Meter model: s4100 (default), s4000r", "M" },
+        { "count", 0, 0, G_OPTION_ARG_INT, &o->count,
+          "Meters, 1 to 15808; 247 behind each port; default 1", "N" },
+        { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o->load_seed,
+          "Each meter has a load of its own, up to --amps, drawn from this", "N" },
+        { "profiles", 0, 0, G_OPTION_ARG_FILENAME, &o->profiles,
+          "Each meter follows a column of this table of kW over time", "FILE.csv" },
         { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type, type_help, "T" },
         { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o->ct, "CT rating, A; default 200", "A" },
         { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o->volts,
@@ -126,26 +146,28 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
           "A" },
         { "pf", 0, 0, G_OPTION_ARG_DOUBLE, &o->pf,
           "Power factor, lagging; default 0.92", "PF" },
-        G_OPTION_ENTRY_NULL
     };
-    struct limit_options *options = limit_options_new(entries);
-    bool parsed =
-        command_options(argc, argv, "[SCENARIO.lua]", limit_options_entries(options),
-                        "Examples:\n"
-                        "  metersim serve\n"
-                        "  metersim serve --tcp :1600 --speed 60\n"
-                        "  metersim serve --idle-timeout 60\n"
-                        "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
-                        "  metersim serve --nvm meter.nvm  (continues where it ended)\n"
-                        "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
-                        "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
-                        "  metersim serve --panel\n"
-                        "  metersim serve --count 3 --panel=text\n"
-                        "  metersim serve scenarios/solar_export.lua\n",
-                        error) &&
-        limit_options_read(options, &o->limits, error);
+
+    g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
+}
+
+static bool parse(struct serve_options *o, int *argc, char ***argv, GError **error)
+{
+    GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+    char types[SYSTEM_TYPES_TEXT], type_help[SYSTEM_TYPES_TEXT + 48];
+
+    g_snprintf(type_help, sizeof type_help, "System type, register 130: %s (default)",
+               system_types_text(types, ALL, ", ", ", "));
+    add_service_entries(entries, o);
+    add_meter_entries(entries, o, type_help);
+    struct limit_options *options =
+        limit_options_new((const GOptionEntry *)(void *)entries->data);
+    bool parsed = command_options(argc, argv, "[SCENARIO.lua]",
+                                  limit_options_entries(options), help, error) &&
+                  limit_options_read(options, &o->limits, error);
 
     limit_options_free(options);
+    g_array_free(entries, TRUE);
     return parsed;
 }
 
