@@ -14,7 +14,7 @@ check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libcla
 target_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
 # Foreign clients and a browser: some 400 MB, installed in CI only. Without them their
 # tests are skipped.
-client_packages="tshark python3-pymodbus python3-serial chromium"
+client_packages="tshark python3-pymodbus python3-serial python3-serial-asyncio chromium"
 
 missing_packages() {
     local package

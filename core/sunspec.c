@@ -25,7 +25,7 @@ static const struct sunspec_row {
     uint16_t arg;
 } rows[] = {
 #define R(reg, words, name, kind, arg, units, scale)                                   \
-    { reg - SUNSPEC_FIRST, words, SUN_##kind, arg },
+    { (reg)-SUNSPEC_FIRST, words, SUN_##kind, arg },
 #include "core/sunspec.def"
 #undef R
 };

@@ -153,6 +153,7 @@ int scene_show(struct scene *s, const struct frame *f)
         memcmp(f->model, s->frame.model, sizeof f->model) != 0 ||
         memcmp(f->serial, s->frame.serial, sizeof f->serial) != 0) {
         add(s, &count, f, NULL);
+        /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): frames begin as zeros */
     } else if (memcmp(f, &s->frame, sizeof *f) != 0) {
         compare_front(s, &count, f);
         compare_pane(s, &count, f);

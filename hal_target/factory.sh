@@ -12,6 +12,7 @@ trap 'rm -f "$block"' EXIT
 {
     printf 'MTF1'
     for shift in 0 8 16 24; do
+        # shellcheck disable=SC2059 # the format is the byte
         printf "\\x$(printf %02x $(($1 >> shift & 255)))"
     done
     printf '%s' "$2"

@@ -115,7 +115,7 @@ static bool head_right(const struct load *l, const struct client *c)
 
 static bool data_right(struct load *l, const struct client *c)
 {
-    size_t size = (size_t)(2 * l->o->registers);
+    size_t size = 2 * (size_t)l->o->registers;
 
     if (!l->o->same)
         return true;

@@ -245,7 +245,8 @@ static int random_number(lua_State *L)
     lua_Integer most = luaL_checkinteger(L, lua_gettop(L) == 1 ? 1 : 2);
     luaL_argcheck(L, least <= most, lua_gettop(L), "interval is empty");
     uint64_t span = (uint64_t)most - (uint64_t)least + 1;
-    lua_pushinteger(L, (lua_Integer)((uint64_t)least + (span ? r % span : r)));
+    const uint64_t drawn = (uint64_t)least + (span ? r % span : r);
+    lua_pushinteger(L, (lua_Integer)drawn);
     return 1;
 }
 

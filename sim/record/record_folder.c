@@ -96,9 +96,7 @@ bool record_folder_prepare(const char *folder, GError **error)
 
     if (g_mkdir_with_parents(folder, 0777))
         error_set(error, "%s: %s", folder, g_strerror(errno));
-    else if (is_empty(folder))
-        ready = true;
-    else if (has_note(folder))
+    else if (is_empty(folder) || has_note(folder))
         ready = true;
     else
         error_set(error,

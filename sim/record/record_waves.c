@@ -139,7 +139,8 @@ void record_waves_pause(struct record_waves *w)
     int64_t uhz = 0;
 
     unit_reading(w->meter->unit, Q_FREQ, &uhz);
-    w->header.line_hz = uhz > 0 ? (double)(uhz / 10000) / 100 : 60;
+    const int64_t centihertz = uhz / 10000;
+    w->header.line_hz = uhz > 0 ? (double)centihertz / 100 : 60;
     if (w->stream && comtrade_stream_close(w->stream, &wrong))
         error_set(&w->error, "%s", wrong.text);
     w->stream = NULL;

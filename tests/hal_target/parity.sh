@@ -21,7 +21,7 @@ compare() {
     local scenario=$1 tape
     tape=$folder/$(basename "$scenario" .lua).tape
     # An expectation that fails leaves a good tape; a script that is wrong does not.
-    "$metersim" run --quiet --tape "$tape" "$scenario" >"$folder/text" 2>&1
+    "$metersim" run --time-limit 1800 --quiet --tape "$tape" "$scenario" >"$folder/text" 2>&1
     if [ $? -gt 1 ]; then
         grep -q "a tape holds one meter" "$folder/text" && return
         cat "$folder/text"

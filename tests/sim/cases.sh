@@ -111,6 +111,7 @@ timeout 300 "$meter" run broad.lua --time-limit 1 --jobs 2 >out
 [ $? = 2 ] && grep -q "broad.lua:3: stopped by the time limit" out ||
     complain "endlessly many cases: $(cat out)"
 # The processes of a program that no other test runs.
+# shellcheck disable=SC2012 # links and where they lead
 copies() { ls -l /proc/[0-9]*/exe 2>/dev/null | sed -n "s|.*/proc/\([0-9]*\)/exe -> $work/copy$|\1|p"; }
 # await_copies COUNT: as many run at a time; false when the first has ended before, or hangs.
 await_copies() {

@@ -15,7 +15,7 @@ missing_in_ci() {
 case $client in
 pymodbus)
     python() { /usr/bin/python3 "$@"; }
-    python -c 'import pymodbus' 2>/dev/null || missing python3-pymodbus
+    python -c 'import pymodbus.client' 2>/dev/null || missing python3-pymodbus
     has_serial() { python -c 'import serial' 2>/dev/null || missing_in_ci python3-serial; }
     run() { python "$folder/clients_pymodbus.py" "$@"; }
     ;;

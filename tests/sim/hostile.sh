@@ -7,7 +7,7 @@ set -u
 meter=$1 tools=$2 requests=$3
 log=$(mktemp)
 trap 'kill $pid $hostile 2>/dev/null; rm -f "$log"' EXIT
-pid= hostile=
+pid='' hostile=''
 "$meter" serve --tcp 127.0.0.1:0 >"$log" 2>&1 &
 pid=$!
 await_port "$log"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2086 # commands are lists of words
 # numbers.sh METERSIM SOURCE: every option that takes a number refuses what is none, what
 # is empty, and what is out of its range: exit 2, with the command, the option and the
 # value; bounds themselves are taken.

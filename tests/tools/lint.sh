@@ -1,6 +1,6 @@
 #!/bin/bash
 # lint.sh BUILD [changed]: what reads the code without running it, without a finding:
-# shellcheck (all scripts), cppcheck, clang-tidy (.clang-tidy). `changed`: the files that
+# clang-tidy (.clang-tidy), cppcheck, and shellcheck for all scripts. `changed`: the files that
 # differ from the last commit or the upstream branch, and these with clang's analyzer,
 # too, which takes four seconds a file.
 set -u
@@ -32,7 +32,7 @@ cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portabilit
     -I. -D_GNU_SOURCE "${files[@]}" || flaws=1
 
 analyzer=
-[ "$which" = changed ] && analyzer=--checks=clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling
+[ "$which" = changed ] && analyzer='--checks=clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling'
 printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 \
     clang-tidy -p "$build" --quiet --warnings-as-errors='*' ${analyzer:+"$analyzer"} 2>/dev/null || flaws=1
 [ $flaws = 0 ] && echo "${#files[@]} files and all scripts without a finding"

@@ -41,7 +41,7 @@ for scenario in "$top"/scenarios/*.lua; do
     tape=$tapes/$(basename "$scenario" .lua).tape
     "$right" run "$scenario" --tape "$tape" >/dev/null 2>&1 || rm -f "$tape"*
 done
-echo "$(ls "$tapes" | wc -l) tapes of the right program"
+echo "$(find "$tapes" -type f | wc -l) tapes of the right program"
 
 say "bug" "tests" "scenarios" "tapes that differ"
 passed=0

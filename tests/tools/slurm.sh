@@ -15,6 +15,7 @@ done
 PATH=$PATH:/usr/sbin
 folder=$(mktemp -d)
 pids=()
+# shellcheck disable=SC2317 # it is called by a trap
 finish() {
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
     wait
