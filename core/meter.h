@@ -26,7 +26,7 @@ void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count);
 void meter_tick(struct meter *m, uint64_t now_us);
 uint64_t meter_deadline(const struct meter *m);
 
-/* One turn of the main loop: meters what has come in. At least once per 42 samples. */
+/* One pass of the main loop: meters what has come in. At least once per 42 samples. */
 void meter_poll(struct meter *m);
 
 /* A byte from RS-485 whose last bit ended at now_us; flags of enum meter_uart_flags.

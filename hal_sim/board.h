@@ -1,4 +1,4 @@
-/* The simulated board: what hal.h promises, with objects that can be looked at. */
+/* The simulated board: what hal.h promises, with objects that can be read. */
 #ifndef HAL_SIM_BOARD_H
 #define HAL_SIM_BOARD_H
 

@@ -1,5 +1,5 @@
 /* Reading the glass. See glass_text.h. The shapes stand here as a person would describe
- * them; the firmware's own fonts are not looked at. */
+ * them; the firmware's own fonts are not used. */
 #include "hal_sim/glass_text.h"
 #include <string.h>
 

@@ -21,7 +21,7 @@ void link_uart(const struct unit *u, struct link_uart *uart)
     *uart = (struct link_uart){ .baud = u->hal.baud,
                                 .parity = u->hal.parity,
                                 .inverted = on(u, FAULT_BUS_SWAPPED),
-                                .hears_itself = on(u, FAULT_BUS_ECHO),
+                                .receives_itself = on(u, FAULT_BUS_ECHO),
                                 .stuck = u->powered && on(u, FAULT_BUS_DRIVER_STUCK),
                                 .silent = !u->powered || on(u, FAULT_BUS_SILENCE) };
     if (on(u, FAULT_BUS_WRONG_BAUD))
@@ -119,7 +119,7 @@ void link_receive(struct unit *u, uint8_t byte, unsigned flags)
     unit_uart_byte(u, byte, flags);
 }
 
-bool link_hears_pdu(const struct unit *u)
+bool link_receives_pdu(const struct unit *u)
 {
     return !on(u, FAULT_BUS_SILENCE);
 }

@@ -25,10 +25,10 @@ struct link {
 struct link_uart {
     uint32_t baud;
     enum hal_parity parity;
-    bool inverted;     /* A and B are swapped */
-    bool hears_itself; /* the receiver stays on while the driver is */
-    bool stuck;        /* the driver holds the line at 0 */
-    bool silent;       /* neither hears nor drives */
+    bool inverted;        /* A and B are swapped */
+    bool receives_itself; /* the receiver stays on while the driver is */
+    bool stuck;           /* the driver holds the line at 0 */
+    bool silent;          /* neither hears nor drives */
 };
 
 void link_uart(const struct unit *u, struct link_uart *uart);
@@ -45,7 +45,7 @@ void link_receive(struct unit *u, uint8_t byte, unsigned flags);
 
 /* The same for PDUs that come by another way (Modbus TCP): bus_silence, bus_answer_lost
  * and bus_exception. False: the meter does not hear it. */
-bool link_hears_pdu(const struct unit *u);
+bool link_receives_pdu(const struct unit *u);
 int link_answer_pdu(struct unit *u, uint8_t *answer, int size);
 
 #endif

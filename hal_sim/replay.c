@@ -10,7 +10,7 @@
 static void queue_output(void *user, const struct tape_record *record)
 {
     struct replay *r = user;
-    const size_t most = TAPE_HEADER + TAPE_DATA_MOST;
+    const size_t most = TAPE_HEADER + TAPE_DATA_MAX;
 
     if (r->room - r->queued < most) {
         r->room = 2 * r->room + most;
@@ -41,7 +41,7 @@ static enum replay_result differ(struct replay *r, const struct tape_record *tap
 static enum replay_result compare_output(struct replay *r,
                                          const struct tape_record *tape)
 {
-    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
     struct tape_record here;
     size_t size = tape_encode(tape, bytes);
 
@@ -100,7 +100,7 @@ static void samples(void *user, const int32_t x[][BLOCK], uint32_t count)
     d->kind->samples(d, x, (int)count);
 }
 
-static void turn(void *user, uint64_t now_us)
+static void pass(void *user, uint64_t now_us)
 {
     struct device *d = ((struct replay *)user)->device;
 
@@ -149,7 +149,7 @@ static const struct tape_target target = { .nvm_page = nvm_page,
                                            .power_up = power_up,
                                            .option = option,
                                            .samples = samples,
-                                           .turn = turn,
+                                           .pass = pass,
                                            .request = request,
                                            .keys = keys,
                                            .uart_byte = uart_byte,

@@ -1,4 +1,4 @@
-/* What a tape says, in words. See replay_text.h. Every length is looked at before bytes
+/* What a tape says, in words. See replay_text.h. Every length is checked before bytes
  * are: a tape is untrusted. */
 #include "hal_sim/replay_text.h"
 #include "core/lcd.h"
@@ -116,9 +116,19 @@ static const char *name_of(const struct register_row *row, enum register_kind ki
         return row->arg < SETTINGS ? setting_table[row->arg].name : "";
     case REG_STATE:
         return row->arg == STATE_ALERTS ? "alerts" : "";
-    default:
-        return "";
+    case REG_QNAN16:
+    case REG_QNAN32F:
+    case REG_COMMAND:
+    case REG_POWER_UPS:
+    case REG_ZERO:
+    case REG_SINK:
+    case REG_CLOCK:
+    case REG_LOG_START:
+    case REG_LOG_STAMP:
+    case REG_LOG_WINDOW:
+        break;
     }
+    return "";
 }
 
 static void put_float(struct text *t, uint32_t bits)

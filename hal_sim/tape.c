@@ -105,7 +105,7 @@ long tape_decode(struct tape_record *record, const uint8_t *bytes, size_t size)
     record->kind = bytes[0];
     record->size = (uint16_t)(bytes[2] | bytes[3] << 8);
     if (!record->kind || bytes[1] || memcmp(bytes + 4, zero, 4) ||
-        record->size > TAPE_DATA_MOST)
+        record->size > TAPE_DATA_MAX)
         return -1;
     if (size < TAPE_HEADER + (size_t)record->size)
         return 0;

@@ -16,7 +16,7 @@
 enum {
     TAPE_MAGIC_SIZE = 16,
     TAPE_HEADER = 16,
-    TAPE_DATA_MOST = 4096 + 4,
+    TAPE_DATA_MAX = 4096 + 4,
     TAPE_CHANNELS = 6
 };
 
@@ -48,7 +48,7 @@ struct tape_record {
     uint8_t kind;
     uint16_t size;
     int64_t time_ns;
-    uint8_t data[TAPE_DATA_MOST];
+    uint8_t data[TAPE_DATA_MAX];
 };
 
 /* Where records go: a file, a hash, a comparison. */

@@ -64,12 +64,12 @@ static bool can_follow(const struct tape_reader *r, uint64_t now_us)
     return now_us >= r->now_us && now_us - r->now_us <= TAPE_GAP_US;
 }
 
-static const char *turn(struct tape_reader *r, const struct tape_content *c)
+static const char *pass(struct tape_reader *r, const struct tape_content *c)
 {
     if (!can_follow(r, c->number[0]))
-        return "a turn of the main loop that cannot be";
+        return "a pass of the main loop that cannot be";
     r->now_us = c->number[0];
-    r->target->turn(r->user, r->now_us);
+    r->target->pass(r->user, r->now_us);
     return NULL;
 }
 
@@ -121,7 +121,7 @@ static const struct input {
     bool needs_power;
     const char *(*feed)(struct tape_reader *r, const struct tape_content *c);
 } inputs[] = {
-    { TAPE_SAMPLES, true, samples },    { TAPE_TURN, true, turn },
+    { TAPE_SAMPLES, true, samples },    { TAPE_PASS, true, pass },
     { TAPE_REQUEST, true, request },    { TAPE_UART_BYTE, true, uart_byte },
     { TAPE_KEYS, true, keys },          { TAPE_OPTION, true, option },
     { TAPE_POWER_UP, false, power_up }, { TAPE_POWER_DOWN, true, power_down },

@@ -14,7 +14,7 @@ struct tape_target {
     void (*power_up)(void *user, uint32_t serial_number, const struct model *model);
     void (*option)(void *user, enum unit_option option, uint16_t value);
     void (*samples)(void *user, const int32_t x[][BLOCK], uint32_t count);
-    void (*turn)(void *user, uint64_t now_us);
+    void (*pass)(void *user, uint64_t now_us);
     void (*request)(void *user, const uint8_t *pdu, int size);
     void (*keys)(void *user, unsigned closed, uint64_t now_us);
     void (*uart_byte)(void *user, uint8_t byte, unsigned flags, uint64_t now_us);

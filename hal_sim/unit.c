@@ -84,7 +84,7 @@ static void tape_power_up(struct unit *u)
                u->model->name, strlen(u->model->name));
 }
 
-/* What the switches of a real board would tell the firmware at every start. */
+/* What the switches of a real board would give the firmware at every start. */
 static void apply_option(struct unit *u, enum unit_option option, uint16_t value)
 {
     board_tape(&u->hal, TAPE_OPTION, TAPE_NUMBERS(option, value), NULL, 0);
@@ -110,7 +110,7 @@ static bool died(struct unit *u)
     return true;
 }
 
-/* The firmware is told of the contacts as they are now. */
+/* The firmware gets the contacts as they are now. */
 static void deliver_keys(struct unit *u)
 {
     uint64_t now_us = (uint64_t)(u->now_ns - u->power_on_ns) / 1000;
@@ -257,13 +257,13 @@ static void follow_ct_range(struct unit *u)
         unit_sensors_changed(u);
 }
 
-static void turn(struct unit *u)
+static void pass(struct unit *u)
 {
     uint64_t now_us = since_power_up_us(u);
 
     if (!u->powered || died(u))
         return;
-    board_tape(&u->hal, TAPE_TURN, TAPE_NUMBERS(now_us), NULL, 0);
+    board_tape(&u->hal, TAPE_PASS, TAPE_NUMBERS(now_us), NULL, 0);
     u->device->kind->run(u->device, now_us);
     died(u);
     follow_ct_range(u);
@@ -306,7 +306,7 @@ static void deliver_some(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
                 out[ch][count] = codes[ch][t];
             if (u->filled + ++count == WAVEFORM_BLOCK) {
                 deliver(u, count, out);
-                turn(u);
+                pass(u);
                 count = 0;
             }
         }
@@ -314,7 +314,7 @@ static void deliver_some(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
         deliver(u, count, out);
 }
 
-static void take_samples(struct unit *u, int n)
+static void sample(struct unit *u, int n)
 {
     const double lost = u->faults.value[FAULT_ADC_LOST][0],
                  doubled = u->faults.value[FAULT_ADC_DOUBLED][0];
@@ -333,8 +333,8 @@ static void take_samples(struct unit *u, int n)
         deliver(u, n, codes);
 }
 
-/* The next moment at which the meter must be looked at: the end of its block, or when
- * it wants to be called. */
+/* The next moment at which the meter must run: the end of its block, or when it wants
+ * to be called. */
 static int64_t next_stop(const struct unit *u, int64_t to_ns)
 {
     int64_t stop = unit_sample_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);
@@ -374,9 +374,9 @@ void unit_advance(struct unit *u, int64_t to_ns)
 
         u->now_ns = u->hal.now_ns = stop;
         if (n > 0)
-            take_samples(u, n);
+            sample(u, n);
         u->clock_count += n;
-        turn(u);
+        pass(u);
         if (contacts_run(&u->contacts, stop))
             deliver_keys(u);
         unit_dip(u);

@@ -31,34 +31,40 @@ static void change_contacts(struct unit *u)
                                                     : BOARD_CONTACT_FREE);
 }
 
+static void restart_lost(struct unit *u)
+{
+    u->since_lost = 0;
+}
+
+static void restart_doubled(struct unit *u)
+{
+    u->since_doubled = 0;
+}
+
+static void restart_dips(struct unit *u)
+{
+    u->dips_ns = u->now_ns;
+    unit_dip(u);
+}
+
 /* What else a fault acts on, besides the sensors, before they are prepared anew. */
+static const struct {
+    enum fault_id fault;
+    void (*act)(struct unit *u);
+} actions[] = {
+    { FAULT_CLOCK_ERROR, change_clock },       { FAULT_CLOCK_DRIFT, change_clock },
+    { FAULT_TEMPERATURE, change_clock },       { FAULT_ADC_LOST, restart_lost },
+    { FAULT_ADC_DOUBLED, restart_doubled },    { FAULT_SUPPLY_DIPS, restart_dips },
+    { FAULT_CONTACT_WELDED, change_contacts }, { FAULT_CONTACT_OPEN, change_contacts },
+};
+
 static void act_on(struct unit *u, enum fault_id fault)
 {
-    switch (fault) {
-    case FAULT_CLOCK_ERROR:
-    case FAULT_CLOCK_DRIFT:
-    case FAULT_TEMPERATURE:
-        change_clock(u);
-        return;
-    case FAULT_ADC_LOST:
-        u->since_lost = 0;
-        return;
-    case FAULT_ADC_DOUBLED:
-        u->since_doubled = 0;
-        return;
-    case FAULT_SUPPLY_DIPS:
-        u->dips_ns = u->now_ns;
-        unit_dip(u);
-        return;
-    case FAULT_CONTACT_WELDED:
-    case FAULT_CONTACT_OPEN:
-        change_contacts(u);
-        return;
-    default:
-        if (fault_table[fault].family == FAULT_FAMILY_GRID &&
-            fault != FAULT_EARTH_FAULT)
-            unit_grid_faults(u);
-    }
+    for (size_t k = 0; k < sizeof actions / sizeof *actions; k++)
+        if (actions[k].fault == fault)
+            actions[k].act(u);
+    if (fault_table[fault].family == FAULT_FAMILY_GRID && fault != FAULT_EARTH_FAULT)
+        unit_grid_faults(u);
 }
 
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value)

@@ -40,7 +40,7 @@ void board_put(struct hal *h, enum tape_kind kind, const uint64_t *number,
     if (h->dead)
         return;
     counter_pause(&h->counter);
-    if (size > TAPE_DATA_MOST - 4)
+    if (size > TAPE_DATA_MAX - 4)
         board_fail(BOARD_BAD_TAPE, "an output longer than a record");
     tape_make(&h->record, kind, number, bytes, size);
     h->record.time_ns = h->now_ns;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum counter_part { COUNTER_SAMPLES, COUNTER_TURN, COUNTER_REQUEST, COUNTER_PARTS };
+enum counter_part { COUNTER_SAMPLES, COUNTER_PASS, COUNTER_REQUEST, COUNTER_PARTS };
 
 struct counter {
     bool on;

@@ -61,14 +61,14 @@ static void samples(void *user, const int32_t x[][BLOCK], uint32_t count)
     counter_end(&r->hal.counter, COUNTER_SAMPLES);
 }
 
-static void turn(void *user, uint64_t now_us)
+static void pass(void *user, uint64_t now_us)
 {
     struct replay *r = user;
 
     counter_begin(&r->hal.counter);
     meter_tick(&r->meter, now_us);
     meter_poll(&r->meter);
-    counter_end(&r->hal.counter, COUNTER_TURN);
+    counter_end(&r->hal.counter, COUNTER_PASS);
 }
 
 static void keys(void *user, unsigned closed, uint64_t now_us)
@@ -77,7 +77,7 @@ static void keys(void *user, unsigned closed, uint64_t now_us)
 
     counter_begin(&r->hal.counter);
     meter_keys(&r->meter, closed, now_us);
-    counter_end(&r->hal.counter, COUNTER_TURN);
+    counter_end(&r->hal.counter, COUNTER_PASS);
 }
 
 static void request(void *user, const uint8_t *pdu, int size)
@@ -110,7 +110,7 @@ static const struct tape_target target = { .nvm_page = nvm_page,
                                            .power_up = power_up,
                                            .option = option,
                                            .samples = samples,
-                                           .turn = turn,
+                                           .pass = pass,
                                            .request = request,
                                            .keys = keys,
                                            .uart_byte = uart_byte,

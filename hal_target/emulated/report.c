@@ -33,10 +33,10 @@ void report_counts(const struct counter *c, uint64_t sample_sets)
 {
     static const char *const name[COUNTER_PARTS][3] = {
         { "calls of meter_samples:", "  instructions, mean:", "  worst:" },
-        { "turns of the main loop:", "  instructions, mean:", "  worst:" },
+        { "passes of the main loop:", "  instructions, mean:", "  worst:" },
         { "Modbus requests:", "  instructions, mean:", "  worst:" }
     };
-    uint64_t sum = c->sum[COUNTER_SAMPLES] + c->sum[COUNTER_TURN];
+    uint64_t sum = c->sum[COUNTER_SAMPLES] + c->sum[COUNTER_PASS];
 
     for (int part = 0; part < COUNTER_PARTS; part++)
         print_part(c, (enum counter_part)part, name[part]);

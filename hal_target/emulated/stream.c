@@ -3,7 +3,7 @@
 #include "hal_target/cortex_m/semihost.h"
 #include <string.h>
 
-enum { RECORD_MOST = TAPE_HEADER + TAPE_DATA_MOST };
+enum { RECORD_MAX = TAPE_HEADER + TAPE_DATA_MAX };
 
 /* Afterwards a whole record is in the buffer, or the file has ended. */
 static int fill(struct stream_in *s)
@@ -11,7 +11,7 @@ static int fill(struct stream_in *s)
     memmove(s->buffer, s->buffer + s->at, s->size - s->at);
     s->size -= s->at;
     s->at = 0;
-    while (!s->ended && s->size < RECORD_MOST) {
+    while (!s->ended && s->size < RECORD_MAX) {
         int n = semihost_read(s->handle, s->buffer + s->size, STREAM_READ - s->size);
         if (n < 0)
             return -1;
@@ -36,7 +36,7 @@ int stream_open_in(struct stream_in *s, const char *path)
 
 int stream_get(struct stream_in *s, struct tape_record *record)
 {
-    if (s->size - s->at < RECORD_MOST && !s->ended && fill(s))
+    if (s->size - s->at < RECORD_MAX && !s->ended && fill(s))
         return -1;
     if (s->at == s->size)
         return 0;
@@ -65,7 +65,7 @@ int stream_open_out(struct stream_out *s, const char *path)
 
 int stream_put(struct stream_out *s, const struct tape_record *record)
 {
-    if (STREAM_WRITTEN - s->size < RECORD_MOST && flush(s))
+    if (STREAM_WRITTEN - s->size < RECORD_MAX && flush(s))
         return -1;
     s->size += (uint32_t)tape_encode(record, s->buffer + s->size);
     return 0;

@@ -11,7 +11,7 @@
 #include "hal_target/power_cut/board.h"
 #include <string.h>
 
-enum { LINE = 512, REG_TURN = 149, TURNS = 6, CODE_PEAK = 4000000, SINE_ONE = 32768 };
+enum { LINE = 512, REG_PASS = 149, PASSES = 6, CODE_PEAK = 4000000, SINE_ONE = 32768 };
 
 /* 60 Hz: a line cycle is just one block. */
 static const int16_t sine[BLOCK] = { 0,      4884,   9658,   14217,  18458,  22287,
@@ -89,14 +89,14 @@ static void say_kept(const struct meter *m)
     say("\n");
 }
 
-static void turn_setting(struct meter *m)
+static void alternate_setting(struct meter *m)
 {
-    uint16_t turn = m->settings.value[SETTING_SUBINTERVALS] % TURNS + 1;
+    uint16_t turn = m->settings.value[SETTING_SUBINTERVALS] % PASSES + 1;
 
     say("try");
     say_number(turn);
     say("\n");
-    if (!write_register(m, REG_TURN, turn))
+    if (!write_register(m, REG_PASS, turn))
         board_fail("a setting was refused");
     say("set");
     say_number(turn);
@@ -125,7 +125,7 @@ _Noreturn static void meter_for_ever(struct meter *m)
             continue;
         seconds = m->seconds;
         say_kept(m);
-        turn_setting(m);
+        alternate_setting(m);
     }
 }
 

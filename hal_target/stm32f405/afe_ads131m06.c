@@ -129,7 +129,7 @@ bool afe_watch(struct afe *a, uint64_t now_us)
     /* A start in this very turn may be later than now_us. */
     bool silent = now_us > a->moved_us && now_us - a->moved_us >= AFE_SILENCE_US;
     bool broken =
-        !a->running || a->lost_registers || a->bad_in_a_row >= AFE_BAD_MOST || silent;
+        !a->running || a->lost_registers || a->bad_in_a_row >= AFE_BAD_MAX || silent;
     if (!broken)
         return true;
     ready_interrupt_on(false);
@@ -155,14 +155,14 @@ void afe_ready_interrupt(struct afe *a)
     mmio_write(SPI1 + SPI_CR2, SPI_CR2_RXDMAEN | SPI_CR2_TXDMAEN);
 }
 
-static void take_frame(struct afe *a, bool whole)
+static void read_frame(struct afe *a, bool whole)
 {
     uint16_t status;
 
     a->frames++;
     if (!whole || !ads_decode(a->rx, &status, a->code)) {
         a->damaged++;
-        if (a->bad_in_a_row < AFE_BAD_MOST)
+        if (a->bad_in_a_row < AFE_BAD_MAX)
             a->bad_in_a_row++;
         return;
     }
@@ -179,7 +179,7 @@ bool afe_frame_interrupt(struct afe *a)
     pin_write(PIN_AFE_CS, true);
     if (a->fill == AFE_PIECE)
         a->fill = 0;
-    take_frame(a, whole);
+    read_frame(a, whole);
     for (int ch = 0; ch < HAL_CHANNELS; ch++)
         a->x[ch][a->fill] = a->code[ch];
     return ++a->fill == AFE_PIECE;

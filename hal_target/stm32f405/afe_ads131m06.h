@@ -13,7 +13,7 @@
 
 enum {
     AFE_PIECE = 6,          /* sample sets handed on at a time */
-    AFE_BAD_MOST = 25,      /* damaged frames in a row: 10 ms */
+    AFE_BAD_MAX = 25,       /* damaged frames in a row: 10 ms */
     AFE_SILENCE_US = 20000, /* without a frame */
     AFE_RETRY_US = 1000000
 };

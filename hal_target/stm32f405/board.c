@@ -13,7 +13,7 @@ static void file_fault(struct fault *fault)
 {
     bool bitten = watchdog_has_bitten();
 
-    if (fault_take(fault))
+    if (fault_fetch(fault))
         rtc_file_fault(fault);
     else if (bitten)
         rtc_file_fault(&(struct fault){ 0 });

@@ -42,7 +42,7 @@ struct hal {
  * filed. */
 void board_start(struct hal *h, struct fault *fault);
 
-/* Once in each turn of the main loop. True: the supply fails, save now. */
+/* Once in each pass of the main loop. True: the supply fails, save now. */
 bool board_run(struct hal *h, uint64_t now_us);
 
 #endif

@@ -51,7 +51,7 @@ void fault_record_assertion(struct fault *f, uint32_t pc, uint32_t line)
     record(f, (struct fault){ .exception = FAULT_ASSERTION, .pc = pc, .lr = line });
 }
 
-bool fault_take(struct fault *f)
+bool fault_fetch(struct fault *f)
 {
     if (!is_record(f)) {
         *f = (struct fault){ .magic = FILED };

@@ -28,7 +28,7 @@ void fault_record_assertion(struct fault *f, uint32_t pc, uint32_t line);
 
 /* At start: is there a record that has not been looked at? It is marked as looked at;
  * a record that is none is made empty. */
-bool fault_take(struct fault *f);
+bool fault_fetch(struct fault *f);
 
 void fault_restart(void);
 

@@ -1,5 +1,5 @@
 /* The display: a PCF8576 on I2C1. Its 40 × 4 segments are HAL_LCD_SIZE bytes; they are
- * kept here and sent whole when one has changed, a step for each turn of the main loop:
+ * kept here and sent whole when one has changed, a step for each pass of the main loop:
  * nothing waits for the bus. */
 #ifndef STM32F405_LCD_PCF8576_H
 #define STM32F405_LCD_PCF8576_H

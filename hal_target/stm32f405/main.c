@@ -99,7 +99,7 @@ static void turn(void)
     struct rs485_byte byte;
     uint64_t now_us = clocks_now_us();
 
-    while (rs485_take(&hal.rs485, &byte))
+    while (rs485_receive(&hal.rs485, &byte))
         meter_uart_byte(&meter, byte.byte, byte.flags, byte.ended_us);
     meter_keys(&meter, keypad_read(), now_us);
     meter_tick(&meter, now_us);

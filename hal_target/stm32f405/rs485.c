@@ -51,7 +51,7 @@ void rs485_send(struct rs485 *r, const uint8_t *frame, uint32_t size)
     mmio_write(NVIC_ISPR0 + IRQ_USART2 / 32 * 4, 1u << IRQ_USART2 % 32);
 }
 
-bool rs485_take(struct rs485 *r, struct rs485_byte *byte)
+bool rs485_receive(struct rs485 *r, struct rs485_byte *byte)
 {
     if (r->taken == r->put)
         return false;

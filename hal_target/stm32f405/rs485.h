@@ -34,7 +34,7 @@ void rs485_configure(struct rs485 *r, uint32_t baud, enum hal_parity parity);
 void rs485_send(struct rs485 *r, const uint8_t *frame, uint32_t size);
 
 /* The oldest byte that came in; false when there is none. */
-bool rs485_take(struct rs485 *r, struct rs485_byte *byte);
+bool rs485_receive(struct rs485 *r, struct rs485_byte *byte);
 
 void rs485_interrupt(struct rs485 *r, uint64_t now_us);
 

@@ -16,7 +16,7 @@ struct reader {
     GError **error;
     GChecksum *hash;
     int64_t at; /* offset of the record that is read */
-    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
     size_t size; /* bytes that are there */
 };
 

@@ -14,7 +14,7 @@
 
 struct tape_in {
     FILE *file;
-    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
     size_t size;   /* bytes that are there */
     size_t length; /* of the record that is read */
     int64_t at;    /* its offset */

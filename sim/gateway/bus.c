@@ -31,7 +31,7 @@ int bus_handle(void *user, uint8_t id, const uint8_t *request, int length,
 
     if (!unit)
         return -1;
-    if (!link_hears_pdu(unit))
+    if (!link_receives_pdu(unit))
         return 0;
     int size = unit_request(unit, request, length, answer);
     if (b->latency)

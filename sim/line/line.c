@@ -300,7 +300,7 @@ static void deliver(struct line_receiver *receiver, uint8_t byte, unsigned flags
     for (guint k = 0; k < l->stations->len; k++) {
         const struct line_station *s = g_ptr_array_index(l->stations, k);
         if (s->receiver == receiver &&
-            (s->uart.hears_itself || !was_driving(s, receiver->edge_ns, now_ns)))
+            (s->uart.receives_itself || !was_driving(s, receiver->edge_ns, now_ns)))
             s->type->receive(s->user, byte, flags);
     }
     plan_deadline(l);

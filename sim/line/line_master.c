@@ -138,7 +138,7 @@ static void uart(void *user, struct link_uart *uart)
 
     *uart = (struct link_uart){ .baud = m->options.baud,
                                 .parity = m->options.parity,
-                                .hears_itself = m->options.echo != LINE_ECHO_NONE };
+                                .receives_itself = m->options.echo != LINE_ECHO_NONE };
 }
 
 static void sent(void *user)

@@ -40,7 +40,7 @@ struct tape_file *tape_file_open(const char *path)
 
 void tape_file_write(void *user, const struct tape_record *record)
 {
-    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
     struct tape_file *t = user;
 
     if (!t->ended)

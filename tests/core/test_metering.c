@@ -427,7 +427,7 @@ static void extreme_codes_do_not_overflow(void **state)
         }
 }
 
-/* Samples in random pieces, with turns of the main loop in between: the same to the
+/* Samples in random pieces, with passes of the main loop in between: the same to the
  * bit, every second. Pulses are left out: they belong to the clock, not to the samples.
  */
 static void pieces_do_not_matter(void **state)

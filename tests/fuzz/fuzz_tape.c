@@ -18,9 +18,9 @@ static void require(bool kept)
 static void check_record(const struct tape_record *record, const uint8_t *bytes,
                          size_t length)
 {
-    uint8_t again[TAPE_HEADER + TAPE_DATA_MOST];
+    uint8_t again[TAPE_HEADER + TAPE_DATA_MAX];
 
-    require(record->size <= TAPE_DATA_MOST && length == TAPE_HEADER + record->size);
+    require(record->size <= TAPE_DATA_MAX && length == TAPE_HEADER + record->size);
     require(tape_encode(record, again) == length && !memcmp(again, bytes, length));
     require(tape_kind_name(record->kind) != NULL);
 }

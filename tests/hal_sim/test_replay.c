@@ -36,7 +36,7 @@ static enum replay_result feed(void)
 
 static enum replay_result turn(uint64_t at_us)
 {
-    begin(TAPE_TURN);
+    begin(TAPE_PASS);
     put(at_us, 8);
     return feed();
 }
@@ -91,7 +91,7 @@ static void a_leap_is_refused(void **state)
     (void)state;
     assert_int_equal(turn(5), REPLAY_SAME);
     assert_int_equal(turn(6 + (uint64_t)TAPE_GAP_US), REPLAY_INVALID);
-    assert_string_equal(replay.text, "a turn of the main loop that cannot be");
+    assert_string_equal(replay.text, "a pass of the main loop that cannot be");
     assert_int_equal(turn(UINT64_MAX), REPLAY_INVALID);
     assert_int_equal(keys(1, INT64_MAX), REPLAY_INVALID);
     assert_string_equal(replay.text, "keys that cannot be");
@@ -116,7 +116,7 @@ static void keys_that_the_meter_has_not_are_refused(void **state)
 
 static enum replay_result with(uint8_t kind, const uint64_t *number, size_t rest)
 {
-    static const uint8_t zero[TAPE_DATA_MOST];
+    static const uint8_t zero[TAPE_DATA_MAX];
 
     tape_make(&record, (enum tape_kind)kind, number, zero, rest);
     return feed();

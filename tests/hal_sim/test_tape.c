@@ -4,12 +4,12 @@
 
 static struct random dice = { 19 };
 static struct tape_record in, out;
-static uint8_t bytes[TAPE_HEADER + TAPE_DATA_MOST];
+static uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
 
 static size_t encode_random(void)
 {
     in.kind = (uint8_t)random_range(&dice, 1, 255);
-    in.size = (uint16_t)random_range(&dice, 0, TAPE_DATA_MOST);
+    in.size = (uint16_t)random_range(&dice, 0, TAPE_DATA_MAX);
     in.time_ns = (int64_t)(random_bits(&dice) >> 1);
     for (int n = 0; n < in.size; n++)
         in.data[n] = (uint8_t)random_bits(&dice);
@@ -56,7 +56,7 @@ static void numbers_are_little_endian(void **state)
         { TAPE_NVM_PAGE, { 0x3F000 }, "\x00\xF0\x03\x00", 4 },
         { TAPE_POWER_UP, { 0x12345678 }, "\x78\x56\x34\x12", 4 },
         { TAPE_OPTION, { 2, 0x8000 }, "\x02\x00\x80", 3 },
-        { TAPE_TURN, { 0x0102030405060708 }, "\x08\x07\x06\x05\x04\x03\x02\x01", 8 },
+        { TAPE_PASS, { 0x0102030405060708 }, "\x08\x07\x06\x05\x04\x03\x02\x01", 8 },
         { TAPE_POWER_DOWN, { 0 }, "", 0 },
         { TAPE_KEYS, { 5, 0x100 }, "\x05\x00\x01\0\0\0\0\0\0", 9 },
         { TAPE_UART_BYTE, { 0xAA, 2, 3 }, "\xAA\x02\x03\0\0\0\0\0\0\0", 10 },
@@ -132,7 +132,7 @@ static void the_table_agrees_with_itself(void **state)
         bool open = strchr(rows[k].layout, '*') != NULL;
         assert_int_equal(rows[k].number >= TAPE_FIRST_OUTPUT, rows[k].out);
         assert_true(count <= 3);
-        assert_true(rows[k].min >= fixed && rows[k].max <= TAPE_DATA_MOST);
+        assert_true(rows[k].min >= fixed && rows[k].max <= TAPE_DATA_MAX);
         assert_true(open || (rows[k].min == fixed && rows[k].max == fixed));
     }
 }
@@ -166,7 +166,7 @@ static void what_is_no_record_is_refused(void **state)
             bytes[at] = (uint8_t)random_range(&dice, 1, 255);
         assert_int_equal(tape_decode(&out, bytes, size), -1);
     }
-    in = (struct tape_record){ 1, TAPE_DATA_MOST, 0, { 0 } };
+    in = (struct tape_record){ 1, TAPE_DATA_MAX, 0, { 0 } };
     size_t size = tape_encode(&in, bytes);
     assert_int_equal(tape_decode(&out, bytes, size), size);
     bytes[2]++;

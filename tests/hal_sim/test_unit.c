@@ -228,7 +228,7 @@ static void replay_record(struct meter *m, struct hal *h, const struct tape_reco
         replay_samples(m, r);
     else if (r->kind == TAPE_POWER_DOWN)
         board_power_down(h);
-    if (r->kind == TAPE_TURN) {
+    if (r->kind == TAPE_PASS) {
         meter_tick(m, little_endian(r->data, 8));
         meter_poll(m);
     }

@@ -126,7 +126,7 @@ static void test_frames_that_stay_bad_start_it_anew(void **state)
     start(&a, false);
     mmio_advance_us(2000000);
     a.moved_us = clocks_now_us();
-    for (int n = 0; n < AFE_BAD_MOST; n++) {
+    for (int n = 0; n < AFE_BAD_MAX; n++) {
         adc.flips = true;
         period(&a);
     }

@@ -254,7 +254,7 @@ static void test_faults_are_recorded_and_filed(void **state)
     (void)state;
     start();
     memset(&f, 0xC3, sizeof f); /* RAM after the supply came */
-    assert_false(fault_take(&f));
+    assert_false(fault_fetch(&f));
     *mmio_word(SCB_CFSR) = 1 << 15 | 1 << 9;
     *mmio_word(SCB_BFAR) = 0xDEADBEE0;
     *mmio_word(SCB_HFSR) = 1 << 30;
@@ -264,7 +264,7 @@ static void test_faults_are_recorded_and_filed(void **state)
     assert_int_equal(f.pc, 0x08004320);
     assert_int_equal(f.lr, 0x08001235);
     assert_int_equal(f.address, 0xDEADBEE0);
-    assert_true(fault_take(&f));
+    assert_true(fault_fetch(&f));
     *mmio_word(RTC_TR) = 0x123456;
     *mmio_word(RTC_DR) = 0x26A517;
     rtc_file_fault(&f);
@@ -274,15 +274,15 @@ static void test_faults_are_recorded_and_filed(void **state)
     assert_int_equal(backup_word(RTC_BACKUP_PC), 0x08004320);
     assert_int_equal(backup_word(RTC_BACKUP_TIME), 0x123456);
     assert_int_equal(backup_word(RTC_BACKUP_DATE), 0x26A517);
-    assert_false(fault_take(&f)); /* once */
-    fault_record(&f, 2, NULL);    /* the stack had overflowed */
+    assert_false(fault_fetch(&f)); /* once */
+    fault_record(&f, 2, NULL);     /* the stack had overflowed */
     assert_int_equal(f.count, 3);
     assert_int_equal(f.pc, 0);
-    assert_true(fault_take(&f));
+    assert_true(fault_fetch(&f));
     fault_record_assertion(&f, 0x08004322, 77);
     assert_int_equal(f.count, 4);
     assert_int_equal(f.cfsr | f.hfsr | f.address, 0);
-    assert_true(fault_take(&f));
+    assert_true(fault_fetch(&f));
     rtc_file_fault(&f);
     assert_int_equal(backup_word(RTC_BACKUP_EXCEPTION), FAULT_ASSERTION);
     assert_int_equal(backup_word(RTC_BACKUP_PC), 0x08004322);

@@ -208,25 +208,25 @@ static void test_received_bytes_keep_flags_and_times(void **state)
 
     (void)state;
     start(&r, 9600, HAL_PARITY_EVEN);
-    assert_false(rs485_take(&r, &byte));
+    assert_false(rs485_receive(&r, &byte));
     receive(&r, 0x11, 0);
     run(&r, 1000);
     receive(&r, 0x22, USART_SR_PE);
     receive(&r, 0x33, USART_SR_FE);
     receive(&r, 0x44, USART_SR_ORE);
-    assert_true(rs485_take(&r, &byte));
+    assert_true(rs485_receive(&r, &byte));
     uint64_t first_us = byte.ended_us;
     assert_int_equal(byte.byte, 0x11);
     assert_int_equal(byte.flags, 0);
-    assert_true(rs485_take(&r, &byte));
+    assert_true(rs485_receive(&r, &byte));
     assert_int_equal(byte.flags, METER_UART_PARITY);
     assert_in_range(byte.ended_us - first_us, 1000, 1030);
-    assert_true(rs485_take(&r, &byte));
+    assert_true(rs485_receive(&r, &byte));
     assert_int_equal(byte.flags, METER_UART_FRAMING);
-    assert_true(rs485_take(&r, &byte));
+    assert_true(rs485_receive(&r, &byte));
     assert_int_equal(byte.byte, 0x44);
     assert_int_equal(byte.flags, METER_UART_OVERRUN);
-    assert_false(rs485_take(&r, &byte));
+    assert_false(rs485_receive(&r, &byte));
 }
 
 static void test_a_full_queue_counts_what_it_loses(void **state)
@@ -240,10 +240,10 @@ static void test_a_full_queue_counts_what_it_loses(void **state)
         receive(&r, (uint8_t)k, 0);
     assert_int_equal(r.lost, 3);
     for (unsigned k = 0; k < RS485_QUEUE; k++) {
-        assert_true(rs485_take(&r, &byte));
+        assert_true(rs485_receive(&r, &byte));
         assert_int_equal(byte.byte, (uint8_t)k);
     }
-    assert_false(rs485_take(&r, &byte));
+    assert_false(rs485_receive(&r, &byte));
 }
 
 int main(void)
