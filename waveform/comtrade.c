@@ -5,6 +5,7 @@
 #include "waveform/comtrade.h"
 #include "waveform/comtrade_cfg.h"
 #include "waveform/comtrade_data.h"
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -49,12 +50,13 @@ void comtrade_free(struct comtrade *file)
     free(file);
 }
 
-/* "--- file type: DAT BINARY: 1234 ---": `type` is what is between. */
+/* "--- file type: DAT BINARY: 1234 ---": `type` is what is between. Some programs leave
+ * out the first colon, or one dash. */
 static bool is_separator(struct comtrade_span line, struct comtrade_span *type)
 {
-    static const char word[] = "file type:";
+    static const char word[] = "file type";
     struct comtrade_span s = comtrade_span_trim(line);
-    if (!comtrade_span_starts(s, "---"))
+    if (!comtrade_span_starts(s, "--"))
         return false;
     while (s.size > 0 && s.at[0] == '-') {
         s.at++;
@@ -65,6 +67,10 @@ static bool is_separator(struct comtrade_span line, struct comtrade_span *type)
         return false;
     s.at += sizeof word - 1;
     s.size -= sizeof word - 1;
+    while (s.size > 0 && (s.at[0] == ' ' || s.at[0] == ':')) {
+        s.at++;
+        s.size--;
+    }
     while (s.size > 0 && s.at[s.size - 1] == '-')
         s.size--;
     *type = comtrade_span_trim(s);
@@ -247,17 +253,22 @@ static struct comtrade *parse(struct parts *p, struct comtrade_error *error)
     return file;
 }
 
-/* The name of the data beside the header: "x.CFG" has "x.DAT". */
-static void data_name(const char *cfg_name, const char *lower, const char *upper,
-                      char out[PATH_BYTES])
+/* The name of the data beside the header. Of `way` 0 the letters are of the same case
+ * as those of the header: "x.CFG" has "x.DAT"; other ways change the case of some. */
+static void data_name(const char *cfg_name, int way, char out[PATH_BYTES])
 {
     size_t size = strlen(cfg_name);
     snprintf(out, PATH_BYTES, "%s", cfg_name);
     if (size < EXTENSION || size >= PATH_BYTES)
         return;
-    const char *end = cfg_name + size - EXTENSION;
-    if (strcasecmp(end, ".cfg") == 0)
-        memcpy(out + size - EXTENSION, end[1] == 'C' ? upper : lower, EXTENSION);
+    char *end = out + size - EXTENSION;
+    if (strcasecmp(end, ".cfg") != 0)
+        return;
+    for (int k = 0; k < EXTENSION - 1; k++) {
+        bool upper = isupper((unsigned char)end[1 + k]) != 0;
+        char letter = "dat"[k];
+        end[1 + k] = upper != (way >> k & 1) ? (char)toupper(letter) : letter;
+    }
 }
 
 struct comtrade *comtrade_parse(const char *name, const void *cfg, size_t cfg_size,
@@ -265,7 +276,7 @@ struct comtrade *comtrade_parse(const char *name, const void *cfg, size_t cfg_si
                                 struct comtrade_error *error)
 {
     char name_of_data[PATH_BYTES];
-    data_name(name, ".dat", ".DAT", name_of_data);
+    data_name(name, 0, name_of_data);
     struct parts p = { .cfg_name = name,
                        .data_name = name_of_data,
                        .cfg = { cfg, cfg_size },
@@ -308,17 +319,19 @@ static int read_file(const char *path, struct bytes *b, struct comtrade_error *e
     return failed;
 }
 
-/* The data beside the header, in either case. */
+/* The data beside the header, in any case. */
 static int read_data(const char *path, char name[PATH_BYTES], struct bytes *b,
                      struct comtrade_error *error)
 {
     struct comtrade_error ignored;
-    data_name(path, ".DAT", ".dat", name);
-    if (read_file(name, b, &ignored) == 0)
-        return 0;
-    free(b->at);
-    *b = (struct bytes){ NULL, 0 };
-    data_name(path, ".dat", ".DAT", name);
+    for (int way = (1 << (EXTENSION - 1)) - 1; way > 0; way--) {
+        data_name(path, way, name);
+        if (read_file(name, b, &ignored) == 0)
+            return 0;
+        free(b->at);
+        *b = (struct bytes){ NULL, 0 };
+    }
+    data_name(path, 0, name);
     return read_file(name, b, error);
 }
 

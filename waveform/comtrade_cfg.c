@@ -2,6 +2,7 @@
  * lack lines at the end and fields in lines. A field is judged by what is there, not by
  * the revision named in line 1, since files mix them. */
 #include "waveform/comtrade_cfg.h"
+#include "waveform/comtrade_encoding.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,9 @@ struct cfg {
     struct comtrade_error *error;
     struct comtrade_span line, field[FIELDS_MAX];
     int fields;
+    enum comtrade_encoding encoding;
+    bool wide; /* analogue channels of more than the fields of 1991 */
+    bool settled;
 };
 
 static int fail(struct cfg *c, const char *expected, struct comtrade_span found)
@@ -46,7 +50,7 @@ static struct comtrade_span field(const struct cfg *c, int i)
 
 static void copy(const struct cfg *c, int i, char *out)
 {
-    comtrade_span_copy(field(c, i), out, COMTRADE_TEXT);
+    comtrade_encoding_copy(c->encoding, field(c, i), out, COMTRADE_TEXT);
 }
 
 /* A number that may be left out. */
@@ -69,17 +73,39 @@ static int parse_station(struct cfg *c)
         return fail(c, what, c->line);
     copy(c, 0, c->file->station);
     copy(c, 1, c->file->device);
-    int64_t year = 1991;
+    int64_t year = 0;
     struct comtrade_span s = field(c, 2);
     if (s.size > 0 && !comtrade_span_integer(s, &year))
-        year = 0;
+        return fail(c, "the year of the revision", s);
+    if (c->fields < 3)
+        year = 1991;
     /* 1997 is a draft of 1999; 2001 is IEC 60255-24, the same text. */
     if (year == 1997 || year == 2001)
         year = 1999;
-    if (year != 1991 && year != 1999 && year != 2013)
-        return fail(c, "revision 1991, 1999 or 2013", s);
-    c->file->revision = (int)year;
+    c->settled = year == 1991 || year == 1999 || year == 2013;
+    c->file->revision = c->settled ? (int)year : 0;
     return 0;
+}
+
+/* Other years are found: as editions of other bodies, or made up by programs. What
+ * there is of fields and lines decides, now and, at the end of the header, for 2013. */
+static void settle_revision(struct cfg *c)
+{
+    if (!c->settled)
+        c->file->revision = c->wide || c->file->analog_count == 0 ? 1999 : 1991;
+}
+
+static void settle_late(struct cfg *c, bool codes)
+{
+    struct comtrade *f = c->file;
+    if (c->settled)
+        return;
+    if (codes || f->format == COMTRADE_BINARY32 || f->format == COMTRADE_FLOAT32)
+        f->revision = 2013;
+    comtrade_warn(f,
+                  "the revision in line 1 is none of 1991, 1999 and 2013: by its "
+                  "syntax the file is of %d",
+                  f->revision);
 }
 
 static int parse_count(struct cfg *c, int i, const char *letter, int *count)
@@ -109,11 +135,11 @@ static int parse_counts(struct cfg *c)
         parse_count(c, 2, "D", &f->status_count))
         return -1;
     int64_t total;
-    if (!comtrade_span_integer(field(c, 0), &total))
-        return fail(c, "the number of channels", field(c, 0));
     if (f->analog_count + f->status_count == 0)
         return fail(c, "at least one channel", c->line);
-    if (total != f->analog_count + f->status_count)
+    if (!comtrade_span_integer(field(c, 0), &total))
+        comtrade_warn(f, "line 2 does not begin with the number of channels");
+    else if (total != f->analog_count + f->status_count)
         comtrade_warn(f, "the header counts %lld channels and has %d", (long long)total,
                       f->analog_count + f->status_count);
     f->analog = calloc((size_t)f->analog_count + 1, sizeof *f->analog);
@@ -138,6 +164,7 @@ static int parse_analog(struct cfg *c, struct comtrade_analog *a)
         return -1;
     if (c->fields < FIELDS_ANALOG_1991 || c->fields > FIELDS_ANALOG + 1)
         return fail(c, "an analogue channel of 10 or 13 fields", c->line);
+    c->wide = c->wide || c->fields > FIELDS_ANALOG_1991;
     copy(c, 1, a->name);
     copy(c, 2, a->phase);
     copy(c, 3, a->circuit);
@@ -172,6 +199,7 @@ static bool has_byte(struct comtrade_span s, char byte)
     return s.size > 0 && memchr(s.at, byte, s.size) != NULL;
 }
 
+/* Programs that fill up a fixed number of lines repeat the last one. 1: such a line. */
 static int parse_rate(struct cfg *c, int i)
 {
     struct comtrade_rate *rate = &c->file->rate[i];
@@ -182,6 +210,8 @@ static int parse_rate(struct cfg *c, int i)
         return fail(c, "a sampling rate of 0, or 0.001 to 1e9 a second", field(c, 0));
     if (!comtrade_span_integer(field(c, 1), &rate->end) || rate->end < 1)
         return fail(c, "the number of the last sample at this rate", field(c, 1));
+    if (i > 0 && rate->end == rate[-1].end && rate->hz == rate[-1].hz)
+        return 1;
     if (i > 0 && rate->end <= rate[-1].end)
         return fail(c, "a last sample above that of the rate before", field(c, 1));
     c->file->announced = rate->end;
@@ -205,12 +235,53 @@ static bool next_line_is_date(struct cfg *c)
     return comtrade_text_line_filled(&ahead, &line) && has_byte(line, '/');
 }
 
+static bool is_count(struct comtrade_span s)
+{
+    int64_t n;
+    return comtrade_span_integer(comtrade_span_trim(s), &n) && n >= 0 && n <= RATES_MAX;
+}
+
+/* An empty line, the number of rates, a rate with its last sample. */
+static bool frequency_is_blank(const struct cfg *c)
+{
+    struct comtrade_text ahead = *c->text;
+    struct comtrade_span line, count, rate;
+    return comtrade_text_line(&ahead, &line) && comtrade_span_trim(line).size == 0 &&
+           comtrade_text_line_filled(&ahead, &count) && is_count(count) &&
+           comtrade_text_line_filled(&ahead, &rate) && has_byte(rate, ',') &&
+           !has_byte(rate, '/');
+}
+
+static int parse_frequency(struct cfg *c)
+{
+    c->file->line_hz = 0;
+    if (!frequency_is_blank(c) &&
+        (next(c, "the line frequency") ||
+         number_or(c, 0, 0, "the line frequency", &c->file->line_hz)))
+        return -1;
+    if (!(c->file->line_hz > 0))
+        comtrade_warn(c->file, "the header has no line frequency");
+    return 0;
+}
+
+static int parse_rate_lines(struct cfg *c, int lines)
+{
+    int kept = 0;
+    for (int i = 0; i < lines; i++) {
+        int repeated = parse_rate(c, kept);
+        if (repeated < 0)
+            return -1;
+        kept += !repeated;
+    }
+    if (kept < lines)
+        comtrade_warn(c->file, "%d lines of rates repeat the one before", lines - kept);
+    return kept;
+}
+
 static int parse_rates(struct cfg *c)
 {
     int64_t n;
-    if (next(c, "the line frequency"))
-        return -1;
-    if (number_or(c, 0, 0, "the line frequency", &c->file->line_hz))
+    if (parse_frequency(c))
         return -1;
     if (next(c, "the number of sampling rates"))
         return -1;
@@ -221,10 +292,10 @@ static int parse_rates(struct cfg *c)
     c->file->rate = calloc((size_t)lines + 1, sizeof *c->file->rate);
     if (!c->file->rate)
         return comtrade_fail(c->error, "%s: not enough memory", c->text->name);
-    for (int i = 0; i < lines; i++)
-        if (parse_rate(c, i))
-            return -1;
-    c->file->rate_count = (int)n;
+    int kept = parse_rate_lines(c, lines);
+    if (kept < 0)
+        return -1;
+    c->file->rate_count = n > 0 ? kept : 0;
     drop_zero_rates(c->file);
     return 0;
 }
@@ -326,17 +397,27 @@ int comtrade_cfg_parse(struct comtrade *file, struct comtrade_text *t, double *s
                        struct comtrade_error *error)
 {
     struct cfg c = { .file = file, .text = t, .error = error };
+    struct comtrade_text ahead;
+    struct comtrade_span line;
     int digits = 0, trigger_digits = 0;
     if (t->end - t->at >= 3 && memcmp(t->at, "\xef\xbb\xbf", 3) == 0)
         t->at += 3; /* the byte order mark that some editors leave */
-    if (parse_station(&c) || parse_counts(&c) || parse_channels(&c) ||
-        parse_rates(&c) ||
+    c.encoding =
+        comtrade_encoding_of((struct comtrade_span){ t->at, (size_t)(t->end - t->at) });
+    if (parse_station(&c) || parse_counts(&c) || parse_channels(&c))
+        return -1;
+    settle_revision(&c);
+    if (parse_rates(&c) ||
         parse_time(&c, "the date and time of the first sample", &file->start,
                    &digits) ||
         parse_time(&c, "the date and time of the trigger", &file->trigger,
                    &trigger_digits) ||
         parse_format(&c))
         return -1;
+    ahead = *t; /* after the multiplier, 2013 has codes of the time zone */
+    bool codes = comtrade_text_line_filled(&ahead, &line) &&
+                 comtrade_text_line_filled(&ahead, &line) && has_byte(line, ',');
+    settle_late(&c, codes);
     bool nanoseconds = file->revision == 2013 && digits >= DIGITS_NS;
     return parse_multiplier(&c, nanoseconds, stamp_s);
 }

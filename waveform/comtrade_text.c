@@ -233,7 +233,7 @@ static size_t utf8_size(struct comtrade_span s)
     return second_byte_valid(b[0], b[1]) ? size : 0;
 }
 
-static bool is_utf8(struct comtrade_span s)
+bool comtrade_span_is_utf8(struct comtrade_span s)
 {
     while (s.size > 0) {
         size_t n = utf8_size(s);
@@ -250,7 +250,7 @@ static bool is_utf8(struct comtrade_span s)
  * the rest. */
 void comtrade_span_copy(struct comtrade_span s, char *out, size_t size)
 {
-    bool utf8 = is_utf8(s);
+    bool utf8 = comtrade_span_is_utf8(s);
     size_t used = 0;
     while (s.size > 0) {
         char escape[5];

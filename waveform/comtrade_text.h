@@ -45,6 +45,9 @@ bool comtrade_span_starts(struct comtrade_span s, const char *word);
 bool comtrade_span_number(struct comtrade_span s, double *number);
 bool comtrade_span_integer(struct comtrade_span s, int64_t *integer);
 
+/* No byte above 0x7F that is not UTF-8. */
+bool comtrade_span_is_utf8(struct comtrade_span s);
+
 /* As valid UTF-8 without control characters, cut to fit. */
 void comtrade_span_copy(struct comtrade_span s, char *out, size_t size);
 
