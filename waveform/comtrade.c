@@ -181,8 +181,23 @@ static void warn_of_jump(struct comtrade *f, double stamp_s)
     }
 }
 
+/* Between the sections of two rates lies a step of the one or the other: the time
+ * stamps tell which, where they agree with the rates on both sides. */
+static double step_between(const struct comtrade *f, const double *stamp, double before,
+                           double after, double stamp_s)
+{
+    double shortest = fmin(before, after), longest = fmax(before, after);
+    double step = stamp[0] - stamp[-1], error = 2 * stamp_s + 0.01 * shortest;
+    bool agree = f->count > 3 && fabs(stamp[1] - stamp[0] - after) <= error &&
+                 fabs(stamp[-1] - stamp[-2] - before) <= error &&
+                 step >= shortest - error && step <= longest + error;
+    if (!agree || fabs(step - after) <= error)
+        return after;
+    return fabs(step - before) <= error ? before : step;
+}
+
 /* From here on, seconds are the time since the first sample. */
-static void lay_out_time(struct comtrade *f, double stamp_s)
+static int lay_out_time(struct comtrade *f, double stamp_s)
 {
     double first = f->seconds[0], base = 0;
     int64_t from = 0; /* the sample at `base` */
@@ -190,17 +205,28 @@ static void lay_out_time(struct comtrade *f, double stamp_s)
     if (f->rate_count == 0) {
         for (int64_t i = 0; i < f->count; i++)
             f->seconds[i] -= first;
-        return;
+        return 0;
     }
+    double *stamp = malloc((size_t)f->count * sizeof *stamp);
+    if (!stamp)
+        return -1;
+    memcpy(stamp, f->seconds, (size_t)f->count * sizeof *stamp);
     warn_of_jump(f, stamp_s);
     for (int64_t i = 0; i < f->count; i++) {
         if (section_ends(f, section, i)) {
-            base = f->seconds[i - 1];
-            from = i - 1;
+            double before = 1 / f->rate[section].hz,
+                   after = 1 / f->rate[section + 1].hz;
+            bool inside = i >= 2 && i + 1 < f->count;
+            base =
+                f->seconds[i - 1] +
+                (inside ? step_between(f, stamp + i, before, after, stamp_s) : after);
+            from = i;
             section++;
         }
         f->seconds[i] = base + (double)(i - from) / f->rate[section].hz;
     }
+    free(stamp);
+    return 0;
 }
 
 static void warn_of_count(struct comtrade *f, const struct comtrade_data *data)
@@ -234,7 +260,8 @@ static int parse_parts(struct comtrade *file, const struct parts *p,
                                        : comtrade_data_binary(file, &data, error))
         return -1;
     fill_from_behind(file);
-    lay_out_time(file, data.stamp_s);
+    if (lay_out_time(file, data.stamp_s))
+        return comtrade_fail(error, "%s: not enough memory", p->cfg_name);
     warn_of_count(file, &data);
     return 0;
 }

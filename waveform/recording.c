@@ -8,8 +8,11 @@
 #include "waveform/recording_cycles.h"
 #include "waveform/recording_grid.h"
 #include "waveform/recording_hz.h"
+#include "waveform/recording_section.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     CHANNELS = WAVEFORM_CHANNELS,
@@ -30,6 +33,9 @@ struct wave {
     double cut, reach;
 };
 
+/* Hz between the header's line frequency and the record's, above which it is said. */
+static const double HZ_APART = 0.5;
+
 void recording_free(struct recording *r)
 {
     if (!r)
@@ -46,6 +52,9 @@ static int check_options(const struct recording_options *o,
         !(o->after_s >= 0 && o->after_s <= EXTENSION_MAX_S))
         return comtrade_fail(error, "expected an extension of 0 to %d s",
                              EXTENSION_MAX_S);
+    if (!(o->from_s >= 0) || !(o->to_s == 0 || o->to_s > o->from_s))
+        return comtrade_fail(error,
+                             "expected times from 0 on, the end above the start");
     double rate = o->samples_per_s;
     if (rate != 0 && !(rate >= RATE_MIN && rate <= RATE_MAX))
         return comtrade_fail(error, "expected %d to %d samples a second, found %g",
@@ -56,12 +65,22 @@ static int check_options(const struct recording_options *o,
     return 0;
 }
 
+/* A header that differs from the record is worth a word: the record counts. */
+static void compare_hz(struct recording *r, double header_hz)
+{
+    if (header_hz > 0 && fabs(r->hz - header_hz) > HZ_APART)
+        snprintf(r->note, sizeof r->note,
+                 "the header says %g Hz, the record has %.3f Hz", header_hz, r->hz);
+}
+
 static int find_frequency(struct recording *r, const struct recording_options *options,
-                          const struct resample_grid *grid,
+                          const struct resample_grid *grid, double header_hz,
                           struct comtrade_error *error)
 {
     double seconds = (double)(grid->count - 1) / grid->hz;
-    r->hz = options->hz > 0 ? options->hz : recording_find_hz(grid);
+    r->hz = options->hz > 0 ? options->hz : recording_find_hz(grid, header_hz);
+    if (!(options->hz > 0) && r->hz > 0)
+        compare_hz(r, header_hz);
     if (!(r->hz > 0))
         return comtrade_fail(
             error,
@@ -142,14 +161,14 @@ static int lay_out(struct recording *r, const struct recording_options *options,
     return ok ? 0 : -1;
 }
 
-/* `seconds` is the length of the record, of which thinning may have left out the last
- * few samples. */
+/* Thinning may have left out the last few samples: the length is that of the file. */
 static int make(struct recording *r, const struct recording_options *options,
-                const struct resample_grid *grid, double seconds,
+                const struct resample_grid *grid, const struct comtrade *file,
                 struct comtrade_error *error)
 {
     struct wave w = { .kernel = NULL };
-    if (find_frequency(r, options, grid, error))
+    double seconds = file->seconds[file->count - 1];
+    if (find_frequency(r, options, grid, file->line_hz, error))
         return -1;
     struct resample_kernel *between = resample_kernel_new(32, 90);
     int failed = !between || lay_out(r, options, seconds) ||
@@ -162,16 +181,15 @@ static int make(struct recording *r, const struct recording_options *options,
     return failed ? comtrade_fail(error, "not enough memory for the recording") : 0;
 }
 
-struct recording *recording_from_comtrade(const struct comtrade *file,
-                                          const struct recording_options *options,
-                                          struct comtrade_error *error)
+static struct recording *make_recording(const struct comtrade *file,
+                                        const struct recording_options *options,
+                                        struct comtrade_error *error)
 {
     struct recording_source source[CHANNELS];
     struct resample_grid grid;
-    if (check_options(options, error) || recording_choose(file, options, source, error))
-        return NULL;
     double rate = options->samples_per_s > 0 ? options->samples_per_s : RATE_USUAL;
-    if (recording_grid(file, source, ENOUGH * rate, &grid, error))
+    if (recording_choose(file, options, source, error) ||
+        recording_grid(file, source, ENOUGH * rate, &grid, error))
         return NULL;
     struct recording *r = calloc(1, sizeof *r);
     int failed = !r;
@@ -179,7 +197,7 @@ struct recording *recording_from_comtrade(const struct comtrade *file,
         r->samples_per_s = rate;
         for (int c = 0; c < CHANNELS; c++)
             r->channel[c] = source[c].index + 1;
-        failed = make(r, options, &grid, file->seconds[file->count - 1], error);
+        failed = make(r, options, &grid, file, error);
     } else {
         comtrade_fail(error, "not enough memory for the recording");
     }
@@ -188,5 +206,29 @@ struct recording *recording_from_comtrade(const struct comtrade *file,
         recording_free(r);
         return NULL;
     }
+    return r;
+}
+
+static void add_note(struct recording *r, const char *note)
+{
+    size_t used = strlen(r->note);
+    if (note[0])
+        snprintf(r->note + used, sizeof r->note - used, "%s%s", used ? "; " : "", note);
+}
+
+struct recording *recording_from_comtrade(const struct comtrade *file,
+                                          const struct recording_options *options,
+                                          struct comtrade_error *error)
+{
+    char note[RECORDING_NOTE] = "";
+    if (check_options(options, error))
+        return NULL;
+    struct comtrade *section = recording_section(file, options, note, error);
+    if (!section)
+        return NULL;
+    struct recording *r = make_recording(section, options, error);
+    recording_section_free(section);
+    if (r)
+        add_note(r, note);
     return r;
 }

@@ -12,6 +12,8 @@
 #include "waveform/waveform.h"
 #include <stdint.h>
 
+enum { RECORDING_NOTE = 256 };
+
 struct recording {
     double samples_per_s;           /* of x; 2520 unless set */
     double hz;                      /* line frequency found in the record */
@@ -20,6 +22,7 @@ struct recording {
     double *x[WAVEFORM_CHANNELS];   /* V and A, at the meter's terminals */
     /* Where the file's own first and last samples lie in x, after extension. */
     int64_t first, last;
+    char note[RECORDING_NOTE]; /* what was left out or doubted, or empty */
 };
 
 struct recording_options {
@@ -30,7 +33,8 @@ struct recording_options {
      * and name (an error lists the channels of the file when the choice is not clear). */
     const char *channel[WAVEFORM_CHANNELS];
     double scale_v, scale_i; /* factors on the file's values; 0 means 1 */
-    double hz; /* line frequency; 0: found in the record, as header may lie */
+    double hz;           /* line frequency; 0: found in the record, as header may lie */
+    double from_s, to_s; /* of the file's time; to_s 0: to its end */
     double before_s, after_s; /* extend by at least this, in whole cycles, up to 3600 */
     double samples_per_s;     /* 0 means 2520 */
 };

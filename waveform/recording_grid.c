@@ -3,19 +3,19 @@
  * joints and between uneven stamps by a polynomial through the eight samples around. */
 #include "waveform/recording_grid.h"
 #include "waveform/comtrade_text.h"
+#include "waveform/recording_section.h"
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
 enum {
     CHANNELS = WAVEFORM_CHANNELS,
-    RATE_MIN = 600,
-    SAMPLES_MIN = 16,
     POINTS = 8,       /* of the polynomial */
-    UNEVEN_MAX = 32,  /* longest to shortest step under a polynomial */
     SECTION_EDGE = 8, /* samples at the ends of a section */
     SKEW_MAX_US = 100000
 };
+/* Of the longest step: how far apart the points of a polynomial are at least. */
+static const double PART_APART = 0.75;
 static const double value_max = 1e12; /* V or A: nothing overflows below it */
 
 struct section {
@@ -77,17 +77,18 @@ static double uniform_rate(const struct comtrade *f)
 
 static int check_rate(const struct comtrade *f, struct comtrade_error *error)
 {
-    if (f->count < SAMPLES_MIN)
+    if (f->count < RECORDING_SAMPLES_MIN)
         return comtrade_fail(error, "expected at least %d samples, found %lld",
-                             SAMPLES_MIN, (long long)f->count);
-    double longest = 1.001 / RATE_MIN + 1e-6;
+                             RECORDING_SAMPLES_MIN, (long long)f->count);
+    double longest = 1.001 / RECORDING_RATE_MIN + 1e-6;
     for (int64_t i = 1; i < f->count; i++) {
         double step = f->seconds[i] - f->seconds[i - 1];
         if (step > longest)
             return comtrade_fail(error,
                                  "samples %lld and %lld are %g s apart: at least %d "
                                  "samples a second are needed",
-                                 (long long)i, (long long)i + 1, step, RATE_MIN);
+                                 (long long)i, (long long)i + 1, step,
+                                 RECORDING_RATE_MIN);
         if (!(step > 0))
             return comtrade_fail(error, "samples %lld and %lld have the same time",
                                  (long long)i, (long long)i + 1);
@@ -129,25 +130,44 @@ static void at_line(const struct uneven *u, double t, double out[CHANNELS])
         out[c] = x[c] + part * (x[c + CHANNELS] - x[c]);
 }
 
-static bool is_uneven(const double *seconds)
+/* The next sample before or after sample i that is at least `apart` away; -1: none. */
+static int64_t neighbour(const struct comtrade *f, int64_t i, int way, double apart)
 {
-    double min = DBL_MAX, max = 0;
-    for (int i = 1; i < POINTS; i++) {
-        min = fmin(min, seconds[i] - seconds[i - 1]);
-        max = fmax(max, seconds[i] - seconds[i - 1]);
+    for (int64_t k = i + way; k >= 0 && k < f->count; k += way)
+        if (fabs(f->seconds[k] - f->seconds[i]) >= apart)
+            return k;
+    return -1;
+}
+
+/* Samples around the wanted time, about as far from one another as the slower ones are:
+ * a polynomial through samples of very different distances rings. False: too few. */
+static bool pick_points(const struct uneven *u, int64_t point[POINTS])
+{
+    const struct comtrade *f = u->file;
+    int64_t low = u->before, high = u->before + 1;
+    int count = 2;
+    double longest = 0;
+    for (int64_t i = low - POINTS; i < high + POINTS; i++)
+        if (i >= 0 && i + 1 < f->count)
+            longest = fmax(longest, f->seconds[i + 1] - f->seconds[i]);
+    if (high >= f->count)
+        return false;
+    point[0] = low;
+    point[1] = high;
+    for (int way = -1; count < POINTS && (low >= 0 || high >= 0); way = -way) {
+        int64_t *end = way < 0 ? &low : &high;
+        *end = *end < 0 ? -1 : neighbour(f, *end, way, PART_APART * longest);
+        if (*end >= 0)
+            point[count++] = *end;
     }
-    return max > UNEVEN_MAX * min;
+    return count == POINTS;
 }
 
 static void at_polynomial(const struct uneven *u, double t, double out[CHANNELS])
 {
-    int64_t from = u->before - POINTS / 2 + 1;
-    if (from > u->file->count - POINTS)
-        from = u->file->count - POINTS;
-    if (from < 0)
-        from = 0;
-    const double *seconds = u->file->seconds + from;
-    if (is_uneven(seconds)) {
+    const double *seconds = u->file->seconds;
+    int64_t point[POINTS];
+    if (!pick_points(u, point)) {
         at_line(u, t, out);
         return;
     }
@@ -157,9 +177,10 @@ static void at_polynomial(const struct uneven *u, double t, double out[CHANNELS]
         double weight = 1;
         for (int k = 0; k < POINTS; k++)
             if (k != i)
-                weight *= (t - seconds[k]) / (seconds[i] - seconds[k]);
+                weight *=
+                    (t - seconds[point[k]]) / (seconds[point[i]] - seconds[point[k]]);
         for (int c = 0; c < CHANNELS; c++)
-            out[c] += weight * u->frame[(from + i) * CHANNELS + c];
+            out[c] += weight * u->frame[point[i] * CHANNELS + c];
     }
 }
 

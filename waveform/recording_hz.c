@@ -1,8 +1,9 @@
 /* The line frequency of a record. Windows of two cycles (Hann's: harmonics, DC and the
  * mirror frequency fall into its zeros) slide by a quarter of a cycle; the phase gained
- * per cycle is a frequency. Their median is not moved by a fault, which upsets the few
- * windows over its ends; the mean of those near the median is the answer, found again
- * at that frequency until the zeros lie right. */
+ * per cycle is a frequency. Their median, weighed by power, is not moved by a fault,
+ * which upsets the few windows over its ends, nor by what rings on after the voltage
+ * has gone; the mean of those near the median is the answer, found again at that
+ * frequency until the zeros lie right. */
 #include "waveform/recording_hz.h"
 #include "waveform/base/constants.h"
 #include <math.h>
@@ -21,14 +22,19 @@ struct phasor {
     double re, im;
 };
 
+/* Hz above the finder's, and the power behind it. */
+struct gain {
+    double hz, weight;
+};
+
 struct finder {
     const struct resample_grid *grid;
-    int first;                /* channel of the three */
-    double hz;                /* looked for */
-    int64_t half, hop, count; /* samples, samples, windows */
-    struct phasor *weight;    /* 2·half + 1 */
-    struct phasor *window;    /* count · 3 */
-    double *gain, *sorted;    /* Hz above hz, per pair of windows */
+    int first;                  /* channel of the three */
+    double hz;                  /* looked for */
+    int64_t half, hop, count;   /* samples, samples, windows */
+    struct phasor *weight;      /* 2·half + 1 */
+    struct phasor *window;      /* count · 3 */
+    struct gain *gain, *sorted; /* per pair of windows */
 };
 
 /* Four halvings bring the argument where a short series is exact. */
@@ -112,32 +118,39 @@ static struct phasor turn_between(const struct finder *f, int64_t a, int64_t b)
 
 static int compare(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    double x = ((const struct gain *)a)->hz, y = ((const struct gain *)b)->hz;
     return (x > y) - (x < y);
 }
 
-static double median(struct finder *f, int64_t n)
+/* Half of the weight lies on either side. */
+static double median(struct gain *g, int64_t n)
 {
-    memcpy(f->sorted, f->gain, (size_t)n * sizeof *f->sorted);
-    qsort(f->sorted, (size_t)n, sizeof *f->sorted, compare);
-    return 0.5 * (f->sorted[(n - 1) / 2] + f->sorted[n / 2]);
+    double total = 0, sum = 0;
+    qsort(g, (size_t)n, sizeof *g, compare);
+    for (int64_t i = 0; i < n; i++)
+        total += g[i].weight;
+    for (int64_t i = 0; i < n; i++) {
+        sum += g[i].weight;
+        if (sum > 0.5 * total)
+            return g[i].hz;
+    }
+    return n > 0 ? g[n - 1].hz : 0;
 }
 
 /* Mean of what is as near to the median as half of all are, twice over. */
 static double middle(struct finder *f, int64_t n)
 {
-    double centre = median(f, n), sum = 0;
+    memcpy(f->sorted, f->gain, (size_t)n * sizeof *f->sorted);
+    double centre = median(f->sorted, n), sum = 0, weight = 0;
     for (int64_t i = 0; i < n; i++)
-        f->sorted[i] = fabs(f->gain[i] - centre);
-    qsort(f->sorted, (size_t)n, sizeof *f->sorted, compare);
-    double near = 2 * f->sorted[n / 2];
-    int64_t taken = 0;
+        f->sorted[i] = (struct gain){ fabs(f->gain[i].hz - centre), f->gain[i].weight };
+    double near = 2 * median(f->sorted, n);
     for (int64_t i = 0; i < n; i++)
-        if (fabs(f->gain[i] - centre) <= near) {
-            sum += f->gain[i];
-            taken++;
+        if (fabs(f->gain[i].hz - centre) <= near) {
+            sum += f->gain[i].weight * f->gain[i].hz;
+            weight += f->gain[i].weight;
         }
-    return sum / (double)taken;
+    return weight > 0 ? sum / weight : 0;
 }
 
 /* Hz to add to f->hz. */
@@ -154,17 +167,20 @@ static double correction(struct finder *f)
         if (turn_between(f, i, i).re < 1e-3 * strongest)
             continue; /* dead */
         double angle = arctangent(z.im * c - z.re * s, z.re * c + z.im * s);
-        f->gain[n++] = angle / (2 * PI * step);
+        f->gain[n++] =
+            (struct gain){ angle / (2 * PI * step), sqrt(z.re * z.re + z.im * z.im) };
     }
     return n > 0 ? middle(f, n) : 0;
 }
 
-/* The nominal frequency of the strongest spectrum. */
-static double search_start(struct finder *f)
+/* The nominal frequency, or the header's, of the strongest spectrum. */
+static double search_start(struct finder *f, double hint)
 {
+    const double start[] = { hint, 45, 50, 55, 60, 65 };
     double best = 0, max = 0;
-    for (f->hz = 45; f->hz <= 65; f->hz += 5) {
-        if (plan(f) < 2)
+    for (size_t k = 0; k < sizeof start / sizeof *start; k++) {
+        f->hz = start[k];
+        if (!(f->hz >= hz_min && f->hz <= hz_max) || plan(f) < 2)
             continue;
         set_weights(f);
         fill_windows(f);
@@ -177,9 +193,9 @@ static double search_start(struct finder *f)
     return best;
 }
 
-static double refine(struct finder *f)
+static double refine(struct finder *f, double hint)
 {
-    f->hz = search_start(f);
+    f->hz = search_start(f, hint);
     for (int i = 0; i < ROUNDS && f->hz > 0; i++) {
         if (plan(f) < 2)
             return 0;
@@ -192,7 +208,7 @@ static double refine(struct finder *f)
     return f->hz;
 }
 
-static double find(const struct resample_grid *grid, int first)
+static double find(const struct resample_grid *grid, int first, double hint)
 {
     struct finder f = { .grid = grid, .first = first, .hz = hz_min };
     plan(&f);
@@ -204,7 +220,7 @@ static double find(const struct resample_grid *grid, int first)
     f.window = malloc(max * 3 * sizeof *f.window);
     f.gain = malloc(max * sizeof *f.gain);
     f.sorted = malloc(max * sizeof *f.sorted);
-    double hz = f.weight && f.window && f.gain && f.sorted ? refine(&f) : 0;
+    double hz = f.weight && f.window && f.gain && f.sorted ? refine(&f, hint) : 0;
     free(f.weight);
     free(f.window);
     free(f.gain);
@@ -212,8 +228,8 @@ static double find(const struct resample_grid *grid, int first)
     return hz;
 }
 
-double recording_find_hz(const struct resample_grid *grid)
+double recording_find_hz(const struct resample_grid *grid, double hint)
 {
-    double hz = find(grid, WAVEFORM_VA);
-    return hz > 0 ? hz : find(grid, WAVEFORM_IA);
+    double hz = find(grid, WAVEFORM_VA, hint);
+    return hz > 0 ? hz : find(grid, WAVEFORM_IA, hint);
 }

@@ -12,7 +12,7 @@ enum { SECOND_NS = 1000000000, EXTENSION_MAX_S = 3600, SCALE_MAX = 1000000 };
 
 struct replay_options {
     int system_type;
-    double ct, volts, pt_ratio, scale_v, scale_i, hz, before, after;
+    double ct, volts, pt_ratio, scale_v, scale_i, hz, from, to, before, after;
     char *channel[WAVEFORM_CHANNELS];
     gboolean list, csv;
 };
@@ -140,13 +140,38 @@ static int rows_of(const struct recording *r)
     return whole > record ? whole : record;
 }
 
-static void print_seconds(struct unit *u, const struct recording *r, bool csv)
+/* Energy at the ends of the record itself, which lie between whole seconds. */
+struct span {
+    int64_t at_ns[2];
+    struct waveform_truth truth[2];
+    int passed;
+};
+
+static struct span span_of(const struct recording *r)
+{
+    double first = (double)r->first, last = (double)(r->last + 1);
+
+    return (struct span){ .at_ns = { (int64_t)(first / r->samples_per_s * SECOND_NS),
+                                     (int64_t)(last / r->samples_per_s * SECOND_NS) } };
+}
+
+static void advance(struct unit *u, int64_t to_ns, struct span *span)
+{
+    while (span->passed < 2 && span->at_ns[span->passed] <= to_ns) {
+        unit_advance(u, span->at_ns[span->passed]);
+        waveform_truth(u->world, &span->truth[span->passed++]);
+    }
+    unit_advance(u, to_ns);
+}
+
+static void print_seconds(struct unit *u, const struct recording *r, bool csv,
+                          struct span *span)
 {
     int rows = rows_of(r);
 
     print_titles(csv);
     for (int n = 1; n <= rows; n++) {
-        unit_advance(u, (int64_t)n * SECOND_NS);
+        advance(u, (int64_t)n * SECOND_NS, span);
         print_second(u, n, csv);
     }
     if ((double)rows * r->samples_per_s > (double)r->count)
@@ -154,19 +179,23 @@ static void print_seconds(struct unit *u, const struct recording *r, bool csv)
                 "in second %d the recording ends; a longer --after fills it\n", rows);
 }
 
-static void print_energy(FILE *to, struct unit *u, const struct recording *r)
+static void print_energy(FILE *to, struct unit *u, const struct recording *r,
+                         struct span *span)
 {
     int end = (int)ceil((double)r->count / r->samples_per_s);
-    struct waveform_truth truth;
+    struct waveform_truth all;
 
-    unit_advance(u, (int64_t)end * SECOND_NS);
-    waveform_truth(u->world, &truth);
+    advance(u, (int64_t)end * SECOND_NS, span);
+    waveform_truth(u->world, &all);
     unit_advance(u, (int64_t)(end + 2) * SECOND_NS);
-    fprintf(to,
-            "\nenergy: %.6f kWh imported, %.6f kWh exported; in the record itself: "
-            "%.6f, %.6f\n",
-            shown(u, Q_KWH_IMPORT, 1e6), shown(u, Q_KWH_EXPORT, 1e6),
-            truth.wh_import_total / 1000, truth.wh_export_total / 1000);
+    fprintf(
+        to,
+        "\nenergy: %.6f kWh imported, %.6f kWh exported by the meter; played: %.6f, "
+        "%.6f; in the record itself: %.6f, %.6f\n",
+        shown(u, Q_KWH_IMPORT, 1e6), shown(u, Q_KWH_EXPORT, 1e6),
+        all.wh_import_total / 1000, all.wh_export_total / 1000,
+        (span->truth[1].wh_import_total - span->truth[0].wh_import_total) / 1000,
+        (span->truth[1].wh_export_total - span->truth[0].wh_export_total) / 1000);
 }
 
 static int play(const struct replay_options *o, const struct recording *r,
@@ -184,9 +213,10 @@ static int play(const struct replay_options *o, const struct recording *r,
     fprintf(to,
             "line frequency %s: %.3f Hz; %.2f s with the extension by whole cycles\n\n",
             o->hz > 0 ? "given" : "found", r->hz, (double)r->count / r->samples_per_s);
+    struct span span = span_of(r);
     waveform_play(u->world, r);
-    print_seconds(u, r, o->csv);
-    print_energy(to, u, r);
+    print_seconds(u, r, o->csv, &span);
+    print_energy(to, u, r, &span);
     unit_free(u);
     return 0;
 }
@@ -197,6 +227,8 @@ static int replay_file(const struct replay_options *o, const char *path, GError 
     struct recording_options options = { .scale_v = o->scale_v,
                                          .scale_i = o->scale_i,
                                          .hz = o->hz,
+                                         .from_s = o->from,
+                                         .to_s = o->to,
                                          .before_s = o->before,
                                          .after_s = o->after };
     struct comtrade *file = comtrade_read(path, &wrong);
@@ -216,6 +248,8 @@ static int replay_file(const struct replay_options *o, const char *path, GError 
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         options.channel[ch] = o->channel[ch];
     struct recording *r = recording_from_comtrade(file, &options, &wrong);
+    if (r && r->note[0])
+        fprintf(stderr, "warning: %s\n", r->note);
     if (r)
         code = play(o, r, error);
     else
@@ -278,6 +312,10 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
           "Factor on currents; default 1", "X" },
         { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o->hz,
           "Line frequency; found when left out", "HZ" },
+        { "from", 0, 0, G_OPTION_ARG_DOUBLE, &o->from,
+          "Leave out what the record has before this time, s from its start", "S" },
+        { "to", 0, 0, G_OPTION_ARG_DOUBLE, &o->to, "and what comes after this one",
+          "S" },
         { "before", 0, 0, G_OPTION_ARG_DOUBLE, &o->before,
           "Whole cycles before the record, s; default 1.5", "S" },
         { "after", 0, 0, G_OPTION_ARG_DOUBLE, &o->after, "and after it; default 1",

@@ -4,9 +4,9 @@
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
-static const char *const names[] = { "va",     "vb",    "vc",      "ia",
-                                     "ib",     "ic",    "scale_v", "scale_i",
-                                     "before", "after", "hz",      NULL };
+static const char *const names[] = { "va", "vb",      "vc",      "ia",     "ib",
+                                     "ic", "scale_v", "scale_i", "before", "after",
+                                     "hz", "from",    "to",      NULL };
 
 /* The path that exists, pushed on the stack; the one beside the script when none does.
  */
@@ -31,6 +31,8 @@ static void take_options(lua_State *L, int table, struct recording_options *o)
     args_quantity(L, table, "recording", "scale_i", DIMENSION_NUMBER, &o->scale_i);
     args_quantity(L, table, "recording", "before", DIMENSION_TIME, &o->before_s);
     args_quantity(L, table, "recording", "after", DIMENSION_TIME, &o->after_s);
+    args_quantity(L, table, "recording", "from", DIMENSION_TIME, &o->from_s);
+    args_quantity(L, table, "recording", "to", DIMENSION_TIME, &o->to_s);
     args_quantity(L, table, "recording", "hz", DIMENSION_FREQUENCY, &o->hz);
     args_range(L, o->before_s, 0, 3600, "recording: before");
     args_range(L, o->after_s, 0, 3600, "recording: after");

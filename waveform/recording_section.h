@@ -1,0 +1,19 @@
+/* The part of a file that a recording is made of. */
+#ifndef WAVEFORM_RECORDING_SECTION_H
+#define WAVEFORM_RECORDING_SECTION_H
+
+#include "waveform/recording.h"
+
+enum { RECORDING_RATE_MIN = 600, RECORDING_SAMPLES_MIN = 16 };
+
+/* Samples from options->from_s to options->to_s, less the sections at the ends that are
+ * slower than RECORDING_RATE_MIN; `note` says what was left out, or is empty. A file
+ * that shares the channels of `file`, to be freed with recording_section_free; NULL and
+ * an error. */
+struct comtrade *recording_section(const struct comtrade *file,
+                                   const struct recording_options *options,
+                                   char note[RECORDING_NOTE],
+                                   struct comtrade_error *error);
+void recording_section_free(struct comtrade *section);
+
+#endif
