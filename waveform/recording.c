@@ -197,6 +197,7 @@ static struct recording *make_recording(const struct comtrade *file,
         r->samples_per_s = rate;
         for (int c = 0; c < CHANNELS; c++)
             r->channel[c] = source[c].index + 1;
+        r->line_to_line = source[WAVEFORM_VA].lines;
         failed = make(r, options, &grid, file, error);
     } else {
         comtrade_fail(error, "not enough memory for the recording");

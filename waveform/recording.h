@@ -22,12 +22,19 @@ struct recording {
     double *x[WAVEFORM_CHANNELS];   /* V and A, at the meter's terminals */
     /* Where the file's own first and last samples lie in x, after extension. */
     int64_t first, last;
+    bool line_to_line; /* voltages to the star point, made of those between lines */
     char note[RECORDING_NOTE]; /* what was left out or doubted, or empty */
 };
 
+/* Values that the file has on the other side of its transformers are scaled by the
+ * file's own ratios. */
+enum recording_side { RECORDING_PRIMARY, RECORDING_SECONDARY };
+
 struct recording_options {
-    /* The values are those of the file (primary or secondary, as it says), brought to V
-     * and A by their unit (kV, mA …) and multiplied by scale_v and scale_i.
+    enum recording_side side;
+    int feeder; /* of several groups of currents: 1, 2 …; 0 means 1 */
+    /* The values are brought to V and A by their unit (kV, mA …) and multiplied by
+     * scale_v and scale_i.
      * Channel per Va Vb Vc Ia Ib Ic: its name in the file, its number as text ("4"),
      * "-name" or "-4" for reversed, "" or "none" for zero; NULL: chosen by unit, phase
      * and name (an error lists the channels of the file when the choice is not clear). */
@@ -44,6 +51,10 @@ struct recording *recording_from_comtrade(const struct comtrade *file,
                                           const struct recording_options *options,
                                           struct comtrade_error *error);
 void recording_free(struct recording *r);
+
+/* The currents of feeder 1, 2 … of a file, by index; false: there is none. */
+bool recording_feeder(const struct comtrade *file, int feeder,
+                      int group[WAVEFORM_PHASES]);
 
 /* What an ideal meter shows of the second whose window ends with sample end - 1: V, I,
  * P, Q, S weighted with the meter's own kind of window (raised-cosine ramps of 0.1 s at

@@ -2,60 +2,18 @@
  * unit and phase, and many files leave them blank or put the phase in the name only; so
  * a group is three channels of one unit whose names differ in nothing but their phase
  * letter ("SBUS A 25   A I-branch"), and whose phase fields do not speak against it.
- * The first such group is taken. */
+ * The first such group is chosen, or that of the feeder that is given. Voltages between
+ * lines make those to the star point of the three. */
 #include "waveform/recording_channels.h"
 #include "waveform/comtrade_text.h"
+#include "waveform/recording_names.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { NONE = -1, PHASE_OTHER = -1, PHASE_UNKNOWN = 0, ALPHABETS = 5 };
-static const char alphabet[ALPHABETS][WAVEFORM_PHASES + 1] = { "ABC", "RST", "RYB",
-                                                               "UVW", "123" };
-
-/* 'V', 'A' or 0; `factor` is that of the prefix. */
-static char unit_kind(const char *unit, double *factor)
-{
-    static const char prefix[] = "kKMmu";
-    static const double size[] = { 1e3, 1e3, 1e6, 1e-3, 1e-6 };
-    const char *at = *unit ? strchr(prefix, *unit) : NULL;
-    *factor = at && unit[1] ? size[at - prefix] : 1;
-    unit += at && unit[1];
-    char kind = (char)toupper((unsigned char)unit[0]), next = unit[0] ? unit[1] : '\0';
-    bool ends = next == '\0' || next == ' ' || next == '_';
-    if (kind == 'V' && (ends || strncasecmp(unit, "volt", 4) == 0))
-        return 'V';
-    return kind == 'A' && (ends || strncasecmp(unit, "amp", 3) == 0) ? 'A' : 0;
-}
-
-static char channel_kind(const struct comtrade_analog *a, double *factor)
-{
-    if (a->unit[0])
-        return unit_kind(a->unit, factor);
-    *factor = 1;
-    char first = (char)toupper((unsigned char)a->name[0]);
-    return first == 'V' || first == 'U' ? 'V' : first == 'I' ? 'A' : 0;
-}
-
-/* 1, 2, 3 from "A", "L2", "C-N", "bn", "R" …; other text (N, AB, S) is no phase. */
-static int channel_phase(const struct comtrade_analog *a)
-{
-    const char *p = a->phase;
-    if (*p == '\0')
-        return PHASE_UNKNOWN;
-    p += (*p == 'L' || *p == 'l') && p[1];
-    const char *rest = p + 1 + (p[1] == '-');
-    if (*rest && (!strchr("NnGgEe", *rest) || rest[1]))
-        return PHASE_OTHER;
-    for (int i = 0; i < ALPHABETS; i++) {
-        const char *at = strchr(alphabet[i], toupper((unsigned char)*p));
-        if (at && i != 2) /* 'B' of R-Y-B is phase B of A-B-C */
-            return (int)(at - alphabet[i]) + 1;
-    }
-    return PHASE_OTHER;
-}
+enum { NONE = -1 };
 
 /* Whether b is a's name with the first letter of the alphabet turned into another. */
 static bool names_match(const char *a, const char *b, const char *letters, int phase)
@@ -81,9 +39,9 @@ static bool may_be(const struct search *s, int i, int phase)
 {
     double factor;
     const struct comtrade_analog *a = &s->file->analog[i];
-    int said = channel_phase(a);
-    return channel_kind(a, &factor) == s->kind &&
-           (said == PHASE_UNKNOWN || said == phase + 1);
+    int said = recording_phase(a);
+    return recording_kind(a, &factor) == s->kind &&
+           (said == RECORDING_PHASE_UNKNOWN || said == phase + 1);
 }
 
 static int find_partner(const struct search *s, int first, const char *letters,
@@ -97,16 +55,17 @@ static int find_partner(const struct search *s, int first, const char *letters,
     return NONE;
 }
 
-static bool find_by_name(const struct search *s, int group[WAVEFORM_PHASES])
+/* Group number `skip` of those that there are. */
+static bool find_by_name(const struct search *s, int skip, int group[WAVEFORM_PHASES])
 {
-    for (int letters = 0; letters < ALPHABETS; letters++)
+    for (int letters = 0; letters < RECORDING_ALPHABETS; letters++)
         for (int i = 0; i < s->file->analog_count; i++) {
             if (!may_be(s, i, 0))
                 continue;
             group[0] = i;
-            group[1] = find_partner(s, i, alphabet[letters], 1);
-            group[2] = find_partner(s, i, alphabet[letters], 2);
-            if (group[1] != NONE && group[2] != NONE)
+            group[1] = find_partner(s, i, recording_alphabet[letters], 1);
+            group[2] = find_partner(s, i, recording_alphabet[letters], 2);
+            if (group[1] != NONE && group[2] != NONE && skip-- == 0)
                 return true;
         }
     return false;
@@ -118,8 +77,8 @@ static bool find_by_phase(const struct search *s, int group[WAVEFORM_PHASES])
     for (int p = 0; p < WAVEFORM_PHASES; p++) {
         group[p] = NONE;
         for (int i = 0; i < s->file->analog_count && group[p] == NONE; i++)
-            if (channel_kind(&s->file->analog[i], &factor) == s->kind &&
-                channel_phase(&s->file->analog[i]) == p + 1)
+            if (recording_kind(&s->file->analog[i], &factor) == s->kind &&
+                recording_phase(&s->file->analog[i]) == p + 1)
                 group[p] = i;
     }
     return group[0] != NONE && group[1] != NONE && group[2] != NONE;
@@ -131,13 +90,78 @@ static bool find_few(const struct search *s, int group[WAVEFORM_PHASES])
     double factor;
     int count = 0, found[2] = { NONE, NONE };
     for (int i = 0; i < s->file->analog_count; i++)
-        if (channel_kind(&s->file->analog[i], &factor) == s->kind && count++ < 2)
+        if (recording_kind(&s->file->analog[i], &factor) == s->kind && count++ < 2)
             found[count - 1] = i;
     group[0] = found[0];
     group[1] = found[1];
     group[2] = NONE;
     return count == 1 ? may_be(s, found[0], 0)
                       : count == 2 && may_be(s, found[0], 0) && may_be(s, found[1], 1);
+}
+
+static bool is_line_voltage(const struct comtrade_analog *a)
+{
+    bool reversed;
+    return recording_pair(a, &reversed) != RECORDING_NO_PAIR;
+}
+
+/* Of each pair of lines the channel and its sign; how many pairs there are. */
+static int find_lines(const struct comtrade *f, struct recording_source line[3])
+{
+    int count = 0;
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        line[k] = (struct recording_source){ .index = NONE, .other = NONE };
+    for (int i = 0; i < f->analog_count; i++) {
+        double factor;
+        bool reversed;
+        int pair = recording_pair(&f->analog[i], &reversed);
+        if (recording_kind(&f->analog[i], &factor) != 'V' ||
+            pair == RECORDING_NO_PAIR || line[pair].index != NONE)
+            continue;
+        line[pair].index = i;
+        line[pair].factor = reversed ? -factor : factor;
+        count++;
+    }
+    return count;
+}
+
+static struct recording_source combine(const struct recording_source *a, double x,
+                                       const struct recording_source *b, double y)
+{
+    return (struct recording_source){ .index = a->index,
+                                      .factor = x * a->factor,
+                                      .other = b ? b->index : NONE,
+                                      .other_factor = b ? y * b->factor : 0,
+                                      .lines = true };
+}
+
+/* Va = (Vab - Vca) / 3 and so on; of two, the third is what closes the triangle. One
+ * alone stands half on either line. */
+static bool choose_lines(const struct comtrade *f, struct recording_source v[3])
+{
+    struct recording_source line[3];
+    int count = find_lines(f, line);
+    for (int k = 0; k < WAVEFORM_PHASES; k++) {
+        struct recording_source *next = &line[k], *before = &line[(k + 2) % 3],
+                                *across = &line[(k + 1) % 3];
+        if (count == 1)
+            v[k] = combine(&line[0], k == 0 ? 0.5 : k == 1 ? -0.5 : 0, NULL, 0);
+        else if (next->index != NONE && before->index != NONE)
+            v[k] = combine(next, 1 / 3.0, before, -1 / 3.0);
+        else if (next->index != NONE)
+            v[k] = combine(next, 2 / 3.0, across, 1 / 3.0);
+        else
+            v[k] = combine(before, -2 / 3.0, across, -1 / 3.0);
+    }
+    return count > 1 || (count == 1 && line[0].index != NONE);
+}
+
+bool recording_feeder(const struct comtrade *file, int feeder,
+                      int group[WAVEFORM_PHASES])
+{
+    struct search s = { file, 'A' };
+    return find_by_name(&s, feeder - 1, group) ||
+           (feeder == 1 && find_by_phase(&s, group));
 }
 
 static int fail(const struct comtrade *f, struct comtrade_error *error,
@@ -197,7 +221,7 @@ static int find_name(const struct comtrade *f, const char *name)
 static int choose_named(const struct comtrade *f, const char *name,
                         struct recording_source *s, struct comtrade_error *error)
 {
-    *s = (struct recording_source){ NONE, 1 };
+    *s = (struct recording_source){ .index = NONE, .factor = 1, .other = NONE };
     if (*name == '\0' || strcasecmp(name, "none") == 0)
         return 0;
     bool reversed = *name == '-' && find_name(f, name) == UNKNOWN;
@@ -207,21 +231,45 @@ static int choose_named(const struct comtrade *f, const char *name,
                     name + reversed);
     if (s->index == UNKNOWN)
         return fail(f, error, "no channel is named '%.64s'", name + reversed);
-    channel_kind(&f->analog[s->index], &s->factor);
+    recording_kind(&f->analog[s->index], &s->factor);
     if (reversed)
         s->factor = -s->factor;
     return 0;
 }
 
-static int choose_group(const struct comtrade *f, char kind,
+static bool find_group(const struct search *s, int feeder, int group[WAVEFORM_PHASES])
+{
+    if (s->kind == 'A' && feeder > 1)
+        return recording_feeder(s->file, feeder, group);
+    return find_by_name(s, 0, group) || find_by_phase(s, group);
+}
+
+/* Voltages of phases, unless their names say that they stand between lines. */
+static bool choose_found(const struct comtrade *f, char kind, int feeder,
+                         struct recording_source source[WAVEFORM_PHASES])
+{
+    struct search s = { f, kind };
+    int group[WAVEFORM_PHASES];
+    bool found = find_group(&s, feeder, group);
+    bool lines = found && kind == 'V' && is_line_voltage(&f->analog[group[0]]);
+    if ((!found || lines) && kind == 'V' && choose_lines(f, source))
+        return true;
+    if (!found && (feeder > 1 || !find_few(&s, group)))
+        return false;
+    for (int p = 0; p < WAVEFORM_PHASES; p++) {
+        source[p] = (struct recording_source){ group[p], 1, NONE, 0, false };
+        if (group[p] != NONE)
+            recording_kind(&f->analog[group[p]], &source[p].factor);
+    }
+    return true;
+}
+
+static int choose_group(const struct comtrade *f, char kind, int feeder,
                         const char *const name[WAVEFORM_PHASES],
                         struct recording_source source[WAVEFORM_PHASES],
                         struct comtrade_error *error)
 {
-    struct search s = { f, kind };
-    int group[WAVEFORM_PHASES];
-    bool found =
-        find_by_name(&s, group) || find_by_phase(&s, group) || find_few(&s, group);
+    bool found = choose_found(f, kind, feeder, source);
     for (int p = 0; p < WAVEFORM_PHASES; p++) {
         if (name[p]) {
             if (choose_named(f, name[p], &source[p], error))
@@ -231,11 +279,19 @@ static int choose_group(const struct comtrade *f, char kind,
         if (!found)
             return fail(f, error, "no %s of phases A B C found by unit, phase and name",
                         kind == 'V' ? "voltages" : "currents");
-        source[p] = (struct recording_source){ group[p], 1 };
-        if (group[p] != NONE)
-            channel_kind(&f->analog[group[p]], &source[p].factor);
     }
     return 0;
+}
+
+/* To the side of the transformers that is wanted, by the file's own ratios. */
+static double side_factor(const struct comtrade *f, int i, enum recording_side side)
+{
+    const struct comtrade_analog *a = i == NONE ? NULL : &f->analog[i];
+    if (!a || !(a->primary > 0) || !(a->secondary > 0) ||
+        a->is_primary == (side == RECORDING_PRIMARY))
+        return 1;
+    return side == RECORDING_PRIMARY ? a->primary / a->secondary
+                                     : a->secondary / a->primary;
 }
 
 int recording_choose(const struct comtrade *file,
@@ -243,14 +299,19 @@ int recording_choose(const struct comtrade *file,
                      struct recording_source source[WAVEFORM_CHANNELS],
                      struct comtrade_error *error)
 {
-    if (choose_group(file, 'V', options->channel + WAVEFORM_VA, source + WAVEFORM_VA,
-                     error) ||
-        choose_group(file, 'A', options->channel + WAVEFORM_IA, source + WAVEFORM_IA,
-                     error))
+    int feeder = options->feeder > 0 ? options->feeder : 1;
+    if (choose_group(file, 'V', feeder, options->channel + WAVEFORM_VA,
+                     source + WAVEFORM_VA, error) ||
+        choose_group(file, 'A', feeder, options->channel + WAVEFORM_IA,
+                     source + WAVEFORM_IA, error))
         return -1;
     double scale_v = options->scale_v != 0 ? options->scale_v : 1;
     double scale_i = options->scale_i != 0 ? options->scale_i : 1;
-    for (int c = 0; c < WAVEFORM_CHANNELS; c++)
-        source[c].factor *= c < WAVEFORM_IA ? scale_v : scale_i;
+    for (int c = 0; c < WAVEFORM_CHANNELS; c++) {
+        struct recording_source *s = &source[c];
+        double scale = c < WAVEFORM_IA ? scale_v : scale_i;
+        s->factor *= scale * side_factor(file, s->index, options->side);
+        s->other_factor *= scale * side_factor(file, s->other, options->side);
+    }
     return 0;
 }

@@ -4,10 +4,14 @@
 
 #include "waveform/recording.h"
 
-/* One chosen channel: index in the file or -1 for none, and the factor to V or A. */
+/* One chosen channel: index in the file or -1 for none, and the factor to V or A; a
+ * voltage that is made of those between lines has a second one. */
 struct recording_source {
     int index;
     double factor;
+    int other;
+    double other_factor;
+    bool lines;
 };
 
 /* 0, or -1 and an error that lists the file's channels. */

@@ -45,6 +45,8 @@ static double *make_frames(const struct comtrade *f,
         for (int64_t n = 0; n < f->count; n++) {
             int i = source[c].index;
             double x = i < 0 ? 0 : f->value[i][n] * source[c].factor;
+            if (source[c].other >= 0)
+                x += f->value[source[c].other][n] * source[c].other_factor;
             if (!(fabs(x) <= value_max)) {
                 comtrade_fail(error, "channel %s: %g at sample %lld is no %s",
                               f->analog[i].name, x, (long long)n + 1,

@@ -8,13 +8,19 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { SECOND_NS = 1000000000, EXTENSION_MAX_S = 3600, SCALE_MAX = 1000000 };
+enum {
+    SECOND_NS = 1000000000,
+    EXTENSION_MAX_S = 3600,
+    SCALE_MAX = 1000000,
+    PT_RATIO_MAX = 320
+};
 
 struct replay_options {
     int system_type;
     double ct, volts, pt_ratio, scale_v, scale_i, hz, from, to, before, after;
     char *channel[WAVEFORM_CHANNELS];
-    gboolean list, csv;
+    int feeder;
+    gboolean list, csv, primary, secondary;
 };
 
 static void list_channels(const struct comtrade *f)
@@ -31,8 +37,28 @@ static void list_channels(const struct comtrade *f)
                f->analog[k].phase, f->analog[k].unit);
 }
 
-/* The nominal value that the record's greatest peak fits into without clipping: the
- * front end takes 1.2 times the rating, and so much again for an offset. */
+/* Which channels are played, and what other feeders there are. */
+static void print_channels(FILE *to, const struct comtrade *f,
+                           const struct recording *r)
+{
+    static const char *const name[] = { "Va", "Vb", "Vc", "Ia", "Ib", "Ic" };
+    int group[WAVEFORM_PHASES];
+
+    fputs("channels:", to);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
+        int number = r->channel[ch];
+        fprintf(to, "%s %s %s%s", ch ? "," : "", name[ch],
+                number ? f->analog[number - 1].name : "none",
+                ch < 3 && r->line_to_line ? " (line-to-line)" : "");
+    }
+    fputc('\n', to);
+    for (int n = 1; recording_feeder(f, n, group); n++)
+        if (n > 1 || group[0] + 1 != r->channel[3])
+            fprintf(to, "also: --feeder %d: %s, %s, %s\n", n, f->analog[group[0]].name,
+                    f->analog[group[1]].name, f->analog[group[2]].name);
+}
+
+/* The rating at or above the effective value of a sine of the record's greatest peak. */
 static double rating_for(const struct recording *r, int first)
 {
     double peak = 0;
@@ -40,7 +66,7 @@ static double rating_for(const struct recording *r, int first)
     for (int ch = first; ch < first + 3; ch++)
         for (int64_t n = 0; n < r->count; n++)
             peak = fmax(peak, fabs(r->x[ch][n]));
-    return peak / (1.2 * sqrt(2));
+    return peak / sqrt(2);
 }
 
 static struct unit *meter_for(const struct replay_options *o, const struct recording *r,
@@ -50,6 +76,19 @@ static struct unit *meter_for(const struct replay_options *o, const struct recor
     double amps = o->ct > 0 ? o->ct : ceil(rating_for(r, 3) / 10) * 10;
     double ratio = o->pt_ratio > 0 ? o->pt_ratio : fmax(1, ceil(volts / 600));
 
+    if (o->pt_ratio == 0 && ratio > PT_RATIO_MAX) {
+        error_set(
+            error,
+            "%.0f kV are beyond a PT ratio of %d, the meter's highest: --secondary "
+            "plays the secondary values of a file that has ratios, --scale-v %.3g "
+            "smaller ones",
+            volts / 1000, PT_RATIO_MAX, PT_RATIO_MAX * 600 / volts);
+        return NULL;
+    }
+    if (r->line_to_line && o->system_type != 31 && o->system_type != 11) {
+        error_set(error, "the voltages are line-to-line: give --type 31, or 11");
+        return NULL;
+    }
     if (fabs(ratio * 100 - round(ratio * 100)) > 1e-6 || amps > 32000) {
         error_set(error, "--pt takes hundredths, as register 133 does, and --ct at "
                          "most 32000 A");
@@ -227,6 +266,9 @@ static int replay_file(const struct replay_options *o, const char *path, GError 
     struct recording_options options = { .scale_v = o->scale_v,
                                          .scale_i = o->scale_i,
                                          .hz = o->hz,
+                                         .feeder = o->feeder,
+                                         .side = o->secondary ? RECORDING_SECONDARY
+                                                              : RECORDING_PRIMARY,
                                          .from_s = o->from,
                                          .to_s = o->to,
                                          .before_s = o->before,
@@ -250,6 +292,8 @@ static int replay_file(const struct replay_options *o, const char *path, GError 
     struct recording *r = recording_from_comtrade(file, &options, &wrong);
     if (r && r->note[0])
         fprintf(stderr, "warning: %s\n", r->note);
+    if (r)
+        print_channels(o->csv ? stderr : stdout, file, r);
     if (r)
         code = play(o, r, error);
     else
@@ -312,6 +356,12 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
           "Factor on currents; default 1", "X" },
         { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o->hz,
           "Line frequency; found when left out", "HZ" },
+        { "feeder", 0, 0, G_OPTION_ARG_INT, &o->feeder,
+          "Which currents, where the file has several groups; default 1", "N" },
+        { "primary", 0, 0, G_OPTION_ARG_NONE, &o->primary,
+          "Primary values, by the file's ratios; the default", NULL },
+        { "secondary", 0, 0, G_OPTION_ARG_NONE, &o->secondary, "Secondary values",
+          NULL },
         { "from", 0, 0, G_OPTION_ARG_DOUBLE, &o->from,
           "Leave out what the record has before this time, s from its start", "S" },
         { "to", 0, 0, G_OPTION_ARG_DOUBLE, &o->to, "and what comes after this one",
