@@ -4,6 +4,7 @@
  * and only the time stamps jump between them. */
 #include "waveform/comtrade.h"
 #include "waveform/comtrade_cfg.h"
+#include "waveform/comtrade_csv.h"
 #include "waveform/comtrade_data.h"
 #include <ctype.h>
 #include <errno.h>
@@ -375,17 +376,26 @@ static struct comtrade *read_parts(const char *path, bool single, struct bytes *
     return parse(&p, error);
 }
 
+static struct comtrade *read_csv(const char *path, struct bytes *text,
+                                 struct comtrade_error *error)
+{
+    return read_file(path, text, error)
+               ? NULL
+               : comtrade_csv_parse(path, text->at, text->size, error);
+}
+
 struct comtrade *comtrade_read(const char *path, struct comtrade_error *error)
 {
     struct bytes cfg = { NULL, 0 }, data = { NULL, 0 };
     size_t size = strlen(path);
     const char *end = size > EXTENSION ? path + size - EXTENSION : "";
-    bool single = strcasecmp(end, ".cff") == 0;
-    if ((!single && strcasecmp(end, ".cfg") != 0) || size >= PATH_BYTES) {
-        comtrade_fail(error, "%.200s: expected a file named .cfg or .cff", path);
+    bool single = strcasecmp(end, ".cff") == 0, csv = strcasecmp(end, ".csv") == 0;
+    if ((!single && !csv && strcasecmp(end, ".cfg") != 0) || size >= PATH_BYTES) {
+        comtrade_fail(error, "%.200s: expected a file named .cfg, .cff or .csv", path);
         return NULL;
     }
-    struct comtrade *file = read_parts(path, single, &cfg, &data, error);
+    struct comtrade *file = csv ? read_csv(path, &cfg, error)
+                                : read_parts(path, single, &cfg, &data, error);
     free(cfg.at);
     free(data.at);
     return file;

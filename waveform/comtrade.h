@@ -70,8 +70,8 @@ struct comtrade {
     char warning[COMTRADE_ERROR_TEXT]; /* what was put right, or empty */
 };
 
-/* Reads FILE.cfg (and the .dat beside it, either case) or FILE.cff. NULL and an error,
- * or a file to free with comtrade_free. */
+/* Reads FILE.cfg (and the .dat beside it, in any case), FILE.cff, or a waveform as
+ * FILE.csv (comtrade_csv.h). NULL and an error, or a file to free with comtrade_free. */
 struct comtrade *comtrade_read(const char *path, struct comtrade_error *error);
 
 /* The same from memory: what the fuzzer calls. dat may be NULL for a .cff. `name` (that

@@ -63,7 +63,7 @@ enum comtrade_encoding comtrade_encoding_of(struct comtrade_span header)
             count_run(b, from, i, header.size, &t);
         i += i < header.size;
     }
-    if (2 * t.beside_ascii > t.high)
+    if (2 * t.beside_ascii >= t.high)
         return COMTRADE_CP1252;
     bool letters = 10 * t.letters >= 9 * t.high;
     bool words = t.odd_runs > 0 || 10 * t.lower >= 6 * t.high;

@@ -33,6 +33,7 @@ static bool names_match(const char *a, const char *b, const char *letters, int p
 struct search {
     const struct comtrade *file;
     char kind;
+    bool names_only; /* whatever the phase fields say: some repeat the name, or a 1 */
 };
 
 static bool may_be(const struct search *s, int i, int phase)
@@ -41,7 +42,7 @@ static bool may_be(const struct search *s, int i, int phase)
     const struct comtrade_analog *a = &s->file->analog[i];
     int said = recording_phase(a);
     return recording_kind(a, &factor) == s->kind &&
-           (said == RECORDING_PHASE_UNKNOWN || said == phase + 1);
+           (s->names_only || said == RECORDING_PHASE_UNKNOWN || said == phase + 1);
 }
 
 static int find_partner(const struct search *s, int first, const char *letters,
@@ -159,9 +160,11 @@ static bool choose_lines(const struct comtrade *f, struct recording_source v[3])
 bool recording_feeder(const struct comtrade *file, int feeder,
                       int group[WAVEFORM_PHASES])
 {
-    struct search s = { file, 'A' };
+    struct search s = { .file = file, .kind = 'A' };
+    struct search names = { .file = file, .kind = 'A', .names_only = true };
     return find_by_name(&s, feeder - 1, group) ||
-           (feeder == 1 && find_by_phase(&s, group));
+           (feeder == 1 &&
+            (find_by_phase(&s, group) || find_by_name(&names, 0, group)));
 }
 
 static int fail(const struct comtrade *f, struct comtrade_error *error,
@@ -241,21 +244,42 @@ static bool find_group(const struct search *s, int feeder, int group[WAVEFORM_PH
 {
     if (s->kind == 'A' && feeder > 1)
         return recording_feeder(s->file, feeder, group);
-    return find_by_name(s, 0, group) || find_by_phase(s, group);
+    struct search names = *s;
+    names.names_only = true;
+    return find_by_name(s, 0, group) || find_by_phase(s, group) ||
+           find_by_name(&names, 0, group);
+}
+
+static bool has_kind(const struct comtrade *f, char kind)
+{
+    double factor;
+    for (int i = 0; i < f->analog_count; i++)
+        if (recording_kind(&f->analog[i], &factor) == kind)
+            return true;
+    return false;
+}
+
+/* A file of currents alone, or of voltages alone, plays with zeros for the others. */
+static bool lacks_kind(const struct comtrade *f, char kind)
+{
+    return !has_kind(f, kind) && has_kind(f, kind == 'V' ? 'A' : 'V');
 }
 
 /* Voltages of phases, unless their names say that they stand between lines. */
 static bool choose_found(const struct comtrade *f, char kind, int feeder,
                          struct recording_source source[WAVEFORM_PHASES])
 {
-    struct search s = { f, kind };
-    int group[WAVEFORM_PHASES];
+    struct search s = { .file = f, .kind = kind };
+    int group[WAVEFORM_PHASES] = { NONE, NONE, NONE };
     bool found = find_group(&s, feeder, group);
     bool lines = found && kind == 'V' && is_line_voltage(&f->analog[group[0]]);
     if ((!found || lines) && kind == 'V' && choose_lines(f, source))
         return true;
-    if (!found && (feeder > 1 || !find_few(&s, group)))
+    bool few = !found && (kind == 'V' || feeder == 1) && find_few(&s, group);
+    if (!found && !few && !lacks_kind(f, kind))
         return false;
+    if (!found && !few)
+        group[0] = group[1] = NONE;
     for (int p = 0; p < WAVEFORM_PHASES; p++) {
         source[p] = (struct recording_source){ group[p], 1, NONE, 0, false };
         if (group[p] != NONE)

@@ -2,6 +2,7 @@
  * that keeps its own promises, or with an error.
  * An input is a .cff, or a header and its data with the line "=====" between them. */
 #include "waveform/comtrade.h"
+#include "waveform/comtrade_csv.h"
 #include "waveform/recording.h"
 #include <math.h>
 #include <stddef.h>
@@ -51,6 +52,18 @@ static void check_recording(const struct comtrade *f)
     recording_free(r);
 }
 
+static void check_csv(const uint8_t *bytes, size_t size)
+{
+    struct comtrade_error error = { "" };
+    struct comtrade *f = comtrade_csv_parse("fuzz.csv", bytes, size, &error);
+    require(f != NULL || error.text[0] != '\0');
+    if (!f)
+        return;
+    check_values(f);
+    check_names(f);
+    comtrade_free(f);
+}
+
 /* One input in 64, whatever its size: a recording takes a hundred times as long as the
  * reading. */
 static bool is_chosen(const uint8_t *bytes, size_t size)
@@ -71,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     size_t cfg_size = cut ? (size_t)(cut - bytes) : size;
     const uint8_t *data = cut ? cut + width : NULL;
     size_t data_size = cut ? size - cfg_size - width : 0;
+    check_csv(bytes, size);
     struct comtrade *f =
         comtrade_parse("fuzz.cfg", bytes, cfg_size, data, data_size, &error);
     if (!f) {

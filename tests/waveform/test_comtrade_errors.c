@@ -196,9 +196,9 @@ static void refuses_paths(void **state)
 {
     (void)state;
     struct comtrade_error error;
-    assert_null(comtrade_read("/nowhere/x.csv", &error));
+    assert_null(comtrade_read("/nowhere/x.txt", &error));
     assert_string_equal(error.text,
-                        "/nowhere/x.csv: expected a file named .cfg or .cff");
+                        "/nowhere/x.txt: expected a file named .cfg, .cff or .csv");
     assert_null(comtrade_read("/nowhere/x.cfg", &error));
     assert_string_equal(error.text,
                         "/nowhere/x.cfg: cannot be read: No such file or directory");

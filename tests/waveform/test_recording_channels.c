@@ -173,6 +173,125 @@ static void shortens_a_long_list(void **state)
     comtrade_free(f);
 }
 
+static void assert_line(const struct recording_source *s, int index, double factor,
+                        int other, double other_factor)
+{
+    assert_true(s->lines);
+    assert_int_equal(s->index, index);
+    assert_close(s->factor, factor, 1e-15);
+    assert_int_equal(s->other, other);
+    assert_close(s->other_factor, other_factor, 1e-15);
+}
+
+/* To the star point: Va = (Vab - Vca) / 3, and of two lines Va = (2 Vab + Vbc) / 3. */
+static void makes_star_voltages_of_lines(void **state)
+{
+    (void)state;
+    static const struct channel three[] = {
+        { "Uab", "", "kV" }, { "Ubc", "", "kV" }, { "Uac", "", "kV" },
+        { "Ia", "", "A" },   { "Ib", "", "A" },   { "Ic", "", "A" },
+    };
+    static const struct channel two[] = {
+        { "U1", "AB", "V" }, { "U2", "BC", "V" }, { "Ia", "", "A" },
+        { "Ib", "", "A" },   { "Ic", "", "A" },
+    };
+    static const struct recording_options plain;
+    struct comtrade_error error = { "" };
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade *f = make(three, 6);
+    assert_int_equal(recording_choose(f, &plain, s, &error), 0);
+    assert_line(&s[0], 0, 1000 / 3.0, 2, 1000 / 3.0);
+    assert_line(&s[1], 1, 1000 / 3.0, 0, -1000 / 3.0);
+    assert_line(&s[2], 2, -1000 / 3.0, 1, -1000 / 3.0);
+    assert_false(s[3].lines);
+    comtrade_free(f);
+    f = make(two, 5);
+    assert_int_equal(recording_choose(f, &plain, s, &error), 0);
+    assert_line(&s[0], 0, 2 / 3.0, 1, 1 / 3.0);
+    assert_line(&s[1], 1, 1 / 3.0, 0, -1 / 3.0);
+    assert_line(&s[2], 1, -2 / 3.0, 0, -1 / 3.0);
+    comtrade_free(f);
+}
+
+static void chooses_a_feeder(void **state)
+{
+    (void)state;
+    static const struct channel feeders[] = {
+        { "Va", "", "V" },    { "Vb", "", "V" },    { "Vc", "", "V" },
+        { "Ia F1", "", "A" }, { "Ib F1", "", "A" }, { "Ic F1", "", "A" },
+        { "Ia F2", "", "A" }, { "Ib F2", "", "A" }, { "Ic F2", "", "A" },
+    };
+    struct comtrade *f = make(feeders, 9);
+    struct recording_options second = { .feeder = 2 }, third = { .feeder = 3 };
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    assert_sources(f, &second, (int[]){ 1, 2, 3, 7, 8, 9 });
+    assert_int_equal(recording_choose(f, &third, s, &error), -1);
+    comtrade_free(f);
+}
+
+/* Values of the other side, by the file's own ratios. */
+static void scales_to_the_side_that_is_wanted(void **state)
+{
+    (void)state;
+    static const struct channel one[] = { { "Va", "", "V" }, { "Ia", "", "A" } };
+    struct comtrade *f = make(one, 2);
+    struct recording_options options = { .side = RECORDING_PRIMARY };
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    f->analog[0].primary = 13800;
+    f->analog[0].secondary = 120;
+    f->analog[1].primary = 600;
+    f->analog[1].secondary = 5;
+    f->analog[1].is_primary = true;
+    assert_int_equal(recording_choose(f, &options, s, &error), 0);
+    assert_close(s[0].factor, 115, 1e-12);
+    assert_close(s[3].factor, 1, 0);
+    options.side = RECORDING_SECONDARY;
+    assert_int_equal(recording_choose(f, &options, s, &error), 0);
+    assert_close(s[0].factor, 1, 0);
+    assert_close(s[3].factor, 5 / 600.0, 1e-15);
+    comtrade_free(f);
+}
+
+static void reads_cyrillic_units(void **state)
+{
+    (void)state;
+    static const struct channel relay[] = {
+        { "Ua", "A", "В/кВ" }, { "Ub", "B", "В/кВ" }, { "Uc", "C", "В/кВ" },
+        { "Ia", "A", "А" },    { "Ib", "B", "А" },    { "Ic", "C", "кА" },
+    };
+    struct comtrade *f = make(relay, 6);
+    static const struct recording_options plain;
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    if (recording_choose(f, &plain, s, &error))
+        fail_msg("%s", error.text);
+    assert_close(s[0].factor, 1, 0);
+    assert_close(s[5].factor, 1000, 0);
+    comtrade_free(f);
+}
+
+/* Fields that say nothing of a phase; a file of one kind alone. */
+static void ignores_fields_that_are_none(void **state)
+{
+    (void)state;
+    static const struct channel same[] = {
+        { "Ia", "1", "A" }, { "Ib", "1", "A" }, { "Ic", "1", "A" }, { "In", "1", "A" },
+        { "Ua", "1", "V" }, { "Ub", "1", "V" }, { "Uc", "1", "V" },
+    };
+    assert_chosen(same, 7, (int[]){ 5, 6, 7, 1, 2, 3 });
+    static const struct channel names[] = {
+        { "I1", "I1", "ampere" }, { "I2", "I2", "ampere" }, { "I3", "I3", "ampere" },
+        { "U1", "V1", "volt" },   { "U2", "V2", "volt" },   { "U3", "V3", "volt" },
+    };
+    assert_chosen(names, 6, (int[]){ 4, 5, 6, 1, 2, 3 });
+    static const struct channel currents[] = {
+        { "IA", "", "A" }, { "IB", "", "A" }, { "IC", "", "A" }, { "3I0", "", "A" }
+    };
+    assert_chosen(currents, 4, (int[]){ 0, 0, 0, 1, 2, 3 });
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +301,11 @@ int main(void)
         cmocka_unit_test(obeys_names_and_numbers),
         cmocka_unit_test(refuses_with_the_channels_that_are),
         cmocka_unit_test(shortens_a_long_list),
+        cmocka_unit_test(makes_star_voltages_of_lines),
+        cmocka_unit_test(chooses_a_feeder),
+        cmocka_unit_test(scales_to_the_side_that_is_wanted),
+        cmocka_unit_test(reads_cyrillic_units),
+        cmocka_unit_test(ignores_fields_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
