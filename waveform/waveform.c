@@ -240,6 +240,11 @@ void waveform_set_load(struct waveform *w, const struct waveform_load *load)
     apply_changes(w);
 }
 
+enum waveform_wiring waveform_wiring(const struct waveform *w)
+{
+    return w->wiring;
+}
+
 const struct waveform_grid *waveform_grid(const struct waveform *w)
 {
     return &w->grid;

@@ -138,6 +138,7 @@ struct recording;
  * memory. */
 struct waveform *waveform_new(enum waveform_wiring wiring);
 void waveform_free(struct waveform *w);
+enum waveform_wiring waveform_wiring(const struct waveform *w);
 
 /* Samples per second of the meter (its clock error changes it). The world's
  * time advances by n / rate seconds per fill. */

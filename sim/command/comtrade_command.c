@@ -2,9 +2,11 @@
  *
  * The phases' powers are in the table because a current transformer that is reversed,
  * or on the wrong phase, shows there and nowhere else. */
+#include "sim/command/comtrade_scenario.h"
 #include "sim/plant/demo.h"
 #include "sim/program/commands.h"
 #include "waveform/recording.h"
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -19,6 +21,7 @@ struct replay_options {
     int system_type;
     double ct, volts, pt_ratio, scale_v, scale_i, hz, from, to, before, after;
     char *channel[WAVEFORM_CHANNELS];
+    char *write; /* the scenario to write; NULL: none */
     int feeder;
     gboolean list, csv, primary, secondary;
 };
@@ -69,8 +72,9 @@ static double rating_for(const struct recording *r, int first)
     return peak / sqrt(2);
 }
 
-static struct unit *meter_for(const struct replay_options *o, const struct recording *r,
-                              GError **error)
+/* Settings that fit the record where none are given. 0, or -1 and an error. */
+static int fit_meter(const struct replay_options *o, const struct recording *r,
+                     struct demo *d, GError **error)
 {
     double volts = o->volts > 0 ? o->volts : ceil(rating_for(r, 0) * sqrt(3) / 10) * 10;
     double amps = o->ct > 0 ? o->ct : ceil(rating_for(r, 3) / 10) * 10;
@@ -83,29 +87,29 @@ static struct unit *meter_for(const struct replay_options *o, const struct recor
             "plays the secondary values of a file that has ratios, --scale-v %.3g "
             "smaller ones",
             volts / 1000, PT_RATIO_MAX, PT_RATIO_MAX * 600 / volts);
-        return NULL;
+        return -1;
     }
     if (r->line_to_line && o->system_type != 31 && o->system_type != 11) {
         error_set(error, "the voltages are line-to-line: give --type 31, or 11");
-        return NULL;
+        return -1;
     }
     if (fabs(ratio * 100 - round(ratio * 100)) > 1e-6 || amps > 32000) {
         error_set(error, "--pt takes hundredths, as register 133 does, and --ct at "
                          "most 32000 A");
-        return NULL;
+        return -1;
     }
-    struct demo d = { .model = model_find("s4100"),
-                      .system_type = o->system_type,
-                      .ct_primary_a = fmin(fmax(amps, 1), 32000),
-                      .volts_ll = fmin(fmax(volts, 82), 32000),
-                      .pt_ratio = ratio,
-                      .hz = r->hz,
-                      .pf = 1 };
+    *d = (struct demo){ .model = model_find("s4100"),
+                        .system_type = o->system_type,
+                        .ct_primary_a = fmin(fmax(amps, 1), 32000),
+                        .volts_ll = fmin(fmax(volts, 82), 32000),
+                        .pt_ratio = ratio,
+                        .hz = r->hz,
+                        .pf = 1 };
 
     fprintf(o->csv ? stderr : stdout,
-            "meter: s4100, type %d, CT %.0f A, PT ratio %.2f, %.0f V\n", d.system_type,
-            d.ct_primary_a, d.pt_ratio, d.volts_ll);
-    return demo_unit(&d, 0);
+            "meter: s4100, type %d, CT %.0f A, PT ratio %.2f, %.0f V\n", d->system_type,
+            d->ct_primary_a, d->pt_ratio, d->volts_ll);
+    return 0;
 }
 
 /* Columns: of the table by their title, of --csv all, by the names of the
@@ -238,10 +242,10 @@ static void print_energy(FILE *to, struct unit *u, const struct recording *r,
 }
 
 static int play(const struct replay_options *o, const struct recording *r,
-                GError **error)
+                const struct demo *d, GError **error)
 {
     FILE *to = o->csv ? stderr : stdout;
-    struct unit *u = meter_for(o, r, error);
+    struct unit *u = demo_unit(d, 0);
 
     if (!u) {
         error_set(error,
@@ -260,9 +264,8 @@ static int play(const struct replay_options *o, const struct recording *r,
     return 0;
 }
 
-static int replay_file(const struct replay_options *o, const char *path, GError **error)
+static struct recording_options options_of(const struct replay_options *o)
 {
-    struct comtrade_error wrong;
     struct recording_options options = { .scale_v = o->scale_v,
                                          .scale_i = o->scale_i,
                                          .hz = o->hz,
@@ -273,6 +276,34 @@ static int replay_file(const struct replay_options *o, const char *path, GError 
                                          .to_s = o->to,
                                          .before_s = o->before,
                                          .after_s = o->after };
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        options.channel[ch] = o->channel[ch];
+    return options;
+}
+
+static int replay_recording(const struct replay_options *o, const char *path,
+                            const struct comtrade *file, const struct recording *r,
+                            GError **error)
+{
+    struct recording_options options = options_of(o);
+    struct demo d;
+
+    if (r->note[0])
+        error_warn("warning: %s", r->note);
+    print_channels(o->csv ? stderr : stdout, file, r);
+    if (fit_meter(o, r, &d, error))
+        return 2;
+    if (o->write && comtrade_write_scenario(o->write, path, &d, r, &options)) {
+        error_set(error, "%s: %s", o->write, g_strerror(errno));
+        return 2;
+    }
+    return play(o, r, &d, error);
+}
+
+static int replay_file(const struct replay_options *o, const char *path, GError **error)
+{
+    struct comtrade_error wrong;
+    struct recording_options options = options_of(o);
     struct comtrade *file = comtrade_read(path, &wrong);
     int code = 2;
 
@@ -287,15 +318,9 @@ static int replay_file(const struct replay_options *o, const char *path, GError 
         comtrade_free(file);
         return 0;
     }
-    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-        options.channel[ch] = o->channel[ch];
     struct recording *r = recording_from_comtrade(file, &options, &wrong);
-    if (r && r->note[0])
-        fprintf(stderr, "warning: %s\n", r->note);
     if (r)
-        print_channels(o->csv ? stderr : stdout, file, r);
-    if (r)
-        code = play(o, r, error);
+        code = replay_recording(o, path, file, r, error);
     else
         error_set(error, "%s", wrong.text);
     recording_free(r);
@@ -362,6 +387,8 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
           "Primary values, by the file's ratios; the default", NULL },
         { "secondary", 0, 0, G_OPTION_ARG_NONE, &o->secondary, "Secondary values",
           NULL },
+        { "write", 0, 0, G_OPTION_ARG_FILENAME, &o->write,
+          "Write a scenario that plays the record", "FILE.lua" },
         { "from", 0, 0, G_OPTION_ARG_DOUBLE, &o->from,
           "Leave out what the record has before this time, s from its start", "S" },
         { "to", 0, 0, G_OPTION_ARG_DOUBLE, &o->to, "and what comes after this one",
@@ -403,5 +430,6 @@ int command_comtrade(int argc, char **argv, GError **error)
         code = replay_file(&o, argv[1], error);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         g_free(o.channel[ch]);
+    g_free(o.write);
     return code;
 }

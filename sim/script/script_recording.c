@@ -4,9 +4,10 @@
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
-static const char *const names[] = { "va", "vb",      "vc",      "ia",     "ib",
-                                     "ic", "scale_v", "scale_i", "before", "after",
-                                     "hz", "from",    "to",      NULL };
+static const char *const names[] = { "va",     "vb",     "vc",        "ia",
+                                     "ib",     "ic",     "scale_v",   "scale_i",
+                                     "before", "after",  "hz",        "from",
+                                     "to",     "feeder", "secondary", NULL };
 
 /* The path that exists, pushed on the stack; the one beside the script when none does.
  */
@@ -31,6 +32,12 @@ static void take_options(lua_State *L, int table, struct recording_options *o)
     args_quantity(L, table, "recording", "scale_i", DIMENSION_NUMBER, &o->scale_i);
     args_quantity(L, table, "recording", "before", DIMENSION_TIME, &o->before_s);
     args_quantity(L, table, "recording", "after", DIMENSION_TIME, &o->after_s);
+    double feeder = 1;
+    if (args_quantity(L, table, "recording", "feeder", DIMENSION_NUMBER, &feeder))
+        args_range(L, feeder, 1, COMTRADE_CHANNELS_MAX, "recording: feeder");
+    o->feeder = (int)feeder;
+    if (args_flag(L, table, "recording", "secondary"))
+        o->side = RECORDING_SECONDARY;
     args_quantity(L, table, "recording", "from", DIMENSION_TIME, &o->from_s);
     args_quantity(L, table, "recording", "to", DIMENSION_TIME, &o->to_s);
     args_quantity(L, table, "recording", "hz", DIMENSION_FREQUENCY, &o->hz);
@@ -53,8 +60,16 @@ static struct recording *load_recording(lua_State *L, const char *path,
     return r;
 }
 
-static void play(struct script_meter *m, const struct recording *r)
+static void play(lua_State *L, struct script_meter *m, const struct recording *r)
 {
+    enum waveform_wiring wiring = waveform_wiring(m->unit->world);
+
+    if (r->line_to_line && wiring != WAVEFORM_AB && wiring != WAVEFORM_DELTA)
+        luaL_error(
+            L,
+            "recording: its voltages are line-to-line: %s needs system type 31 or "
+            "11",
+            m->name);
     waveform_play(m->unit->world, r);
     m->plays = true;
 }
@@ -113,7 +128,7 @@ int script_recording(lua_State *L)
     g_ptr_array_add(s->recordings, r);
     for (guint k = 0; k < s->meters->len; k++)
         if (!only || only == g_ptr_array_index(s->meters, k))
-            play(g_ptr_array_index(s->meters, k), r);
+            play(L, g_ptr_array_index(s->meters, k), r);
     script_note_call(L, OBSERVED_WORLD, only);
     lua_settop(L, result);
     lua_pushnumber(L, r->hz);

@@ -1,0 +1,57 @@
+/* The scenario names the channels by number, so that it plays what the command played
+ * even where the file has several feeders. */
+#include "sim/command/comtrade_scenario.h"
+#include <glib.h>
+#include <math.h>
+#include <stdio.h>
+
+static void print_options(FILE *out, const struct recording *r,
+                          const struct recording_options *o)
+{
+    static const char *const name[] = { "va", "vb", "vc", "ia", "ib", "ic" };
+
+    for (int ch = r->line_to_line ? 3 : 0; ch < WAVEFORM_CHANNELS; ch++)
+        if (o->channel[ch])
+            fprintf(out, "    %s = \"%s\",\n", name[ch], o->channel[ch]);
+        else if (r->channel[ch])
+            fprintf(out, "    %s = \"%d\",\n", name[ch], r->channel[ch]);
+    if (o->scale_v != 1)
+        fprintf(out, "    scale_v = %.10g,\n", o->scale_v);
+    if (o->scale_i != 1)
+        fprintf(out, "    scale_i = %.10g,\n", o->scale_i);
+    if (o->side == RECORDING_SECONDARY)
+        fputs("    secondary = true,\n", out);
+    if (o->from_s > 0)
+        fprintf(out, "    from = \"%.10g s\",\n", o->from_s);
+    if (o->to_s > 0)
+        fprintf(out, "    to = \"%.10g s\",\n", o->to_s);
+    fprintf(out, "    hz = \"%.6f Hz\", before = \"%.10g s\", after = \"%.10g s\",\n",
+            r->hz, o->before_s, o->after_s);
+}
+
+int comtrade_write_scenario(const char *path, const char *record, const struct demo *d,
+                            const struct recording *r,
+                            const struct recording_options *options)
+{
+    FILE *out = fopen(path, "w");
+    char *absolute = g_canonicalize_filename(record, NULL);
+    char *base = g_path_get_basename(record);
+
+    if (!out) {
+        g_free(base);
+        g_free(absolute);
+        return -1;
+    }
+    fprintf(out,
+            "-- In the field: what a meter reads of the recording %s.\n"
+            "local m = meter { system_type = %d, ct_primary = %.0f, pt_ratio = %.2f, "
+            "system_voltage = %.0f }\n"
+            "local r = recording([[%s]], {\n",
+            base, d->system_type, d->ct_primary_a, d->pt_ratio, d->volts_ll, absolute);
+    print_options(out, r, options);
+    fprintf(out, "})\nwait \"2 s\"\nexpect(m.freq, near(%.3f, \"1 %%\"))\n", r->hz);
+    fputs("wait(r.seconds)\n", out);
+    g_free(base);
+    g_free(absolute);
+    return fclose(out) == 0 ? 0 : -1;
+}
