@@ -41,7 +41,7 @@ static void on_print(void *user, const char *text)
     struct request *r = user;
 
     if (!r)
-        fprintf(stderr, "console: %s\n", text);
+        error_warn("console: %s", text);
     else if (r->printed->len < CONSOLE_LINE_MAX)
         g_string_append_printf(r->printed, "%s\n", text);
 }

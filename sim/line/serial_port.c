@@ -96,8 +96,8 @@ static gboolean on_input(gint fd, GIOCondition condition, gpointer user)
     }
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return G_SOURCE_CONTINUE;
-    g_printerr("metersim: %s: %s; it is no longer served\n", p->path,
-               count ? strerror(errno) : "the device is gone");
+    error_warn("%s: %s; it is no longer served", p->path,
+               count ? strerror(errno) : "the device was removed");
     return G_SOURCE_REMOVE;
 }
 

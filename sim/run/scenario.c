@@ -1,6 +1,7 @@
 /* A scenario from start to end. See scenario.h. Time goes on in slices of 0.1 s at
  * every speed, so that pacing changes nothing in what the meters see. */
 #include "sim/run/scenario.h"
+#include "sim/program/error.h"
 #include "sim/program/jobs.h"
 #include "sim/record/observer.h"
 #include "sim/run/scenario_watch.h"
@@ -332,10 +333,9 @@ static void print_end(void *user)
     const struct scenario *s = user;
 
     if (script_outcome(s->script) == SCENARIO_PASSED)
-        fprintf(stderr, "metersim serve: the scenario passed at %.3f s\n",
-                (double)sim_now(s->sim) / 1e9);
+        error_warn("the scenario passed at %.3f s", (double)sim_now(s->sim) / 1e9);
     else
-        fprintf(stderr, "metersim serve: %s\n", script_message(s->script));
+        error_warn("%s", script_message(s->script));
 }
 
 struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed)
