@@ -24,6 +24,7 @@ struct serial_port {
     GSource *input, *quiet;
     uint8_t gathered[GATHERED_MAX];
     int count;
+    gint64 written_us;     /* when the client was last sent a byte; 0: never */
     uint64_t start;        /* event: the line will have been silent for t3.5 */
     struct link_uart uart; /* a device is set so */
 };
@@ -70,10 +71,23 @@ static gint64 quiet_us(const struct serial_port *p)
     return (p->slave >= 0 ? SERIAL_PORT_QUIET_PTY_MS : SERIAL_PORT_QUIET_MS) * 1000;
 }
 
+/* What a client that has ended left unread would confuse the next one. The slave of a
+ * pty is always open, so a new client cannot be told from an old one; but nobody who
+ * still reads leaves bytes for that long. (Without the delay a client that repeats its
+ * request would lose the late answer to the first one between its poll and its read.) */
+static void drop_stale(struct serial_port *p)
+{
+    if (p->slave < 0 || !p->written_us ||
+        g_get_monotonic_time() - p->written_us < SERIAL_PORT_STALE_MS * 1000)
+        return;
+    tcflush(p->slave, TCIFLUSH);
+    p->written_us = 0;
+}
+
 static void gather(struct serial_port *p, const uint8_t *bytes, int count)
 {
-    if (p->count == 0 && p->slave >= 0)
-        tcflush(p->slave, TCIFLUSH);
+    if (p->count == 0)
+        drop_stale(p);
     count = MIN(count, GATHERED_MAX - p->count); /* no frame is as long */
     memcpy(p->gathered + p->count, bytes, (size_t)count);
     p->count += count;
@@ -127,9 +141,10 @@ static void uart(void *user, struct link_uart *uart)
 /* A client that does not read loses bytes, as on a wire. */
 static void receive(void *user, uint8_t byte, unsigned flags)
 {
-    const struct serial_port *p = user;
+    struct serial_port *p = user;
     ssize_t written = write(p->fd, &byte, 1);
 
+    p->written_us = g_get_monotonic_time();
     (void)written;
     (void)flags;
 }

@@ -6,8 +6,8 @@
  * whose CRC holds goes out at once, anything else after 8 ms (a device: 20 ms) without
  * another byte, end to end, behind t3.5 of silence on the wire. So a frame is never
  * broken by the host, and two frames written together are one broken frame, as on a
- * wire. Answers are written byte by byte as they are heard. What nobody has read when
- * the next request comes is dropped.
+ * wire. Answers are written byte by byte as they are heard. What nobody has
+ * read for SERIAL_PORT_STALE_MS is dropped when the next request comes.
  *
  * The slave of a pty is kept open, in raw mode, so clients may come and go. What
  * clients set there does not matter; a pty has no parity (serial_device.h). */
@@ -18,7 +18,11 @@
 #include <glib.h>
 
 /* Adapters on USB hand bytes over every 16 ms. */
-enum { SERIAL_PORT_QUIET_PTY_MS = 8, SERIAL_PORT_QUIET_MS = 20 };
+enum {
+    SERIAL_PORT_QUIET_PTY_MS = 8,
+    SERIAL_PORT_QUIET_MS = 20,
+    SERIAL_PORT_STALE_MS = 2000
+};
 
 struct serial_port;
 

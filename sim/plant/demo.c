@@ -16,7 +16,7 @@ void demo_default(struct demo *d)
                         .pf = 0.92 };
 }
 
-/* One phase at full voltage, two legs at half, or three phases. */
+/* One phase to neutral, two legs at half the voltage, or three phases. */
 void demo_grid(const struct demo *d, struct waveform_grid *grid)
 {
     static const double three[3] = { 0, -120, 120 }, legs[3] = { 0, 180, 0 };
@@ -27,7 +27,7 @@ void demo_grid(const struct demo *d, struct waveform_grid *grid)
         bool two = wiring == WAVEFORM_AB || wiring == WAVEFORM_ABN;
         grid->degrees[k] = two ? legs[k] : three[k];
         if (wiring == WAVEFORM_AN)
-            grid->volts[k] = k == 0 ? d->volts_ll : 0;
+            grid->volts[k] = k == 0 ? d->volts_ll / sqrt(3) : 0;
         else if (two)
             grid->volts[k] = k < 2 ? d->volts_ll / 2 : 0;
         else

@@ -323,6 +323,7 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
         return 2;
     g_unix_signal_add(SIGINT, on_signal, s);
     g_unix_signal_add(SIGTERM, on_signal, s);
+    g_unix_signal_add(SIGHUP, on_signal, s);
     printf("%sCtrl-C ends.\n", s->banner->str);
     fflush(stdout);
     if (o->panel && !s->panel &&

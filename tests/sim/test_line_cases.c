@@ -12,6 +12,7 @@
 #include <modbus.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -289,12 +290,44 @@ static void libmodbus_reads_and_writes(void **state)
     }
 }
 
+static void await_bytes(int fd, int count)
+{
+    for (int ms = 0, there = 0; there < count && ms < 60000; ms++) {
+        poll(NULL, 0, 1);
+        assert_int_equal(ioctl(fd, FIONREAD, &there), 0);
+    }
+}
+
+/* A client that repeats its request before it reads finds both answers. */
+static void a_late_answer_is_not_dropped(void **state)
+{
+    enum { ANSWER = 5 + 2 };
+    modbus_t *client = open_client();
+    uint8_t request[8] = { FIXTURE_ADDRESS, 3, 0, 0, 0, 1 }, answer[2 * ANSWER];
+    const uint16_t crc = crc_modbus(request, 6);
+
+    (void)state;
+    pty.fd = modbus_get_socket(client);
+    request[6] = (uint8_t)crc;
+    request[7] = (uint8_t)(crc >> 8);
+    for (int k = 1; k <= 2; k++) {
+        pty_send(NULL, request, sizeof request);
+        await_bytes(pty.fd, k * ANSWER);
+    }
+    assert_int_equal(read(pty.fd, answer, sizeof answer), sizeof answer);
+    assert_memory_equal(answer, answer + ANSWER, ANSWER);
+    modbus_close(client);
+    modbus_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_of_rtu_on_the_wire),
         cmocka_unit_test(pdus_of_tcp_on_the_wire),
         cmocka_unit_test_setup_teardown(rows_of_rtu_over_a_pty, start_pty, stop_pty),
+        cmocka_unit_test_setup_teardown(a_late_answer_is_not_dropped, start_pty,
+                                        stop_pty),
         cmocka_unit_test_setup_teardown(libmodbus_reads_and_writes, start_pty,
                                         stop_pty),
     };

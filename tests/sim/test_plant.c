@@ -71,6 +71,23 @@ static void assert_kw(const struct site *s, int unit, double kw)
                  (double)sim_now(s->sim) * 1e-9, p, kw);
 }
 
+/* 480 V line to line: type 10 has one of the three phases. */
+static void a_demo_has_the_voltage_of_its_wiring(void **state)
+{
+    static const struct {
+        int type;
+        double volts;
+    } cases[] = { { 10, 277.128129 }, { 12, 240 }, { 40, 277.128129 } };
+
+    (void)state;
+    for (size_t k = 0; k < G_N_ELEMENTS(cases); k++) {
+        struct site s;
+        site_make(&s, cases[k].type, 1);
+        assert_true(fabs(truth_of(&s, 0).v[0] - cases[k].volts) < 1e-5);
+        site_free(&s);
+    }
+}
+
 static void profiles_are_held_and_come_round(void **state)
 {
     static const int types[] = { 10, 11, 12, 31, 40 };
@@ -184,6 +201,7 @@ static void a_seed_draws_the_same_loads_and_another_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_demo_has_the_voltage_of_its_wiring),
         cmocka_unit_test(profiles_are_held_and_come_round),
         cmocka_unit_test(the_table_begins_again_with_the_day),
         cmocka_unit_test(wrong_tables_are_refused),

@@ -182,7 +182,7 @@ static void a_window_needs_a_display(void **state)
 }
 
 /* A file of no packets has 24 bytes; the banner and the rest are said on stderr. */
-static void a_capture_has_standard_output_to_itself(void **state)
+static void capture_to_stdout_until(int signal)
 {
     char *argv[] = { METERSIM,    "serve", "--tcp",  "127.0.0.1:0", "--rtu", "none",
                      "--console", "none",  "--pcap", "-",           NULL };
@@ -190,19 +190,31 @@ static void a_capture_has_standard_output_to_itself(void **state)
     int out, err, status;
     GPid pid;
 
-    (void)state;
     assert_true(g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
                                          NULL, NULL, &pid, NULL, &out, &err, NULL));
     FILE *said = fdopen(err, "r");
     while (fgets(line, sizeof line, said) && strncmp(line, "Ctrl-C", 6))
         ;
-    kill(pid, SIGTERM);
+    kill(pid, signal);
     waitpid(pid, &status, 0);
     assert_int_equal(status, 0);
     assert_int_equal(read(out, file, sizeof file), 24);
     assert_memory_equal(file, "\x4d\x3c\xb2\xa1", 4);
     fclose(said);
     close(out);
+}
+
+static void a_capture_has_standard_output_to_itself(void **state)
+{
+    (void)state;
+    capture_to_stdout_until(SIGTERM);
+}
+
+static void every_usual_signal_ends_it(void **state)
+{
+    (void)state;
+    capture_to_stdout_until(SIGINT);
+    capture_to_stdout_until(SIGHUP);
 }
 
 int main(void)
@@ -212,6 +224,7 @@ int main(void)
         cmocka_unit_test(faults_of_a_script_stay),
         cmocka_unit_test(a_script_that_fails_takes_them_back),
         cmocka_unit_test(a_capture_has_standard_output_to_itself),
+        cmocka_unit_test(every_usual_signal_ends_it),
         cmocka_unit_test(misuse_is_told_before_the_banner),
         cmocka_unit_test(a_window_needs_a_display),
     };
