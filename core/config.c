@@ -157,11 +157,6 @@ uint32_t config_baud(const struct settings *s)
     return hundreds[s->value[SETTING_BAUD]] * 100u;
 }
 
-const struct system_type_row *config_type(const struct config *c)
-{
-    return &system_type_table[c->type];
-}
-
 int config_phase_count(const struct config *c)
 {
     return (c->phases & 1) + (c->phases >> 1 & 1) + (c->phases >> 2 & 1);

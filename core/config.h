@@ -72,7 +72,10 @@ void config_derive(struct config *c, const struct settings *s);
 uint32_t config_baud(const struct settings *s);
 
 /* The row of the system type. */
-const struct system_type_row *config_type(const struct config *c);
+static inline const struct system_type_row *config_type(const struct config *c)
+{
+    return &system_type_table[c->type];
+}
 
 /* Number of phases that the system type uses: 1 to 3. */
 int config_phase_count(const struct config *c);

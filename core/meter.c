@@ -7,6 +7,7 @@
 #include "core/pdu.h"
 #include "core/persist.h"
 #include "core/publish.h"
+#include "core/second.h"
 #include "core/transaction.h"
 #include <string.h>
 
@@ -24,12 +25,6 @@ static void report_nvm(struct meter *m)
 {
     m->alerts =
         (uint16_t)((m->alerts & ~ALERT_NVM) | (persist_in_trouble(m) ? ALERT_NVM : 0));
-}
-
-static struct metering_setup setup_of(const struct meter *m)
-{
-    return (struct metering_setup){ &m->settings, &m->config, m->model,
-                                    &m->calibration };
 }
 
 /* What NVM holds; false when it does not answer. */
@@ -56,7 +51,7 @@ static void start(struct meter *m, struct hal *hal, const struct model *model)
     config_derive(&m->config, &m->settings);
     rtu_start(&m->rtu);
     transaction_configure_board(m);
-    const struct metering_setup setup = setup_of(m);
+    const struct metering_setup setup = meter_setup(m);
     metering_start(&m->metering, &setup);
     publish_nothing(m);
     clock_start(&m->clock);
@@ -100,7 +95,8 @@ void meter_tick(struct meter *m, uint64_t now_us)
 {
     m->now_us = now_us;
     pulse_run(&m->pulse, m->hal, &m->settings, &m->config, now_us);
-    answer_frame(m, now_us);
+    if (now_us >= rtu_deadline(&m->rtu))
+        answer_frame(m, now_us);
     menu_run(m, now_us);
 }
 
@@ -185,14 +181,22 @@ static void start_late(struct meter *m)
     menu_second(m);
 }
 
+static void finish_second(struct meter *m, const struct window_sums *sums)
+{
+    const struct metering_setup setup = meter_setup(m);
+
+    second_finish(&m->metering, sums, &setup, &m->energy, &m->second);
+    m->waiting ? start_late(m) : end_second(m);
+}
+
 void meter_poll(struct meter *m)
 {
-    const struct metering_setup setup = setup_of(m);
+    struct window_sums sums;
     bool received = true;
 
     while (received)
-        if (metering_block(&m->metering, &setup, &m->energy, &m->second, &received))
-            m->waiting ? start_late(m) : end_second(m);
+        if (metering_block(&m->metering, &sums, &received))
+            finish_second(m, &sums);
 }
 
 int meter_save(struct meter *m)

@@ -65,4 +65,10 @@ struct meter {
     uint64_t now_us;
 };
 
+static inline struct metering_setup meter_setup(const struct meter *m)
+{
+    return (struct metering_setup){ &m->settings, &m->config, m->model,
+                                    &m->calibration };
+}
+
 #endif

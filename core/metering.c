@@ -2,7 +2,6 @@
  * arithmetic at the end of a second stands in second.c. */
 #include "core/metering.h"
 #include "core/accumulate.h"
-#include "core/second.h"
 #include <string.h>
 
 enum {
@@ -69,6 +68,7 @@ void metering_start(struct metering *m, const struct metering_setup *setup)
     m->carried = carried;
     m->cycle.carried = -1;
     m->uhz = DEFAULT_UHZ;
+    m->element_ab = config_type(setup->config)->element == ELEMENT_AB;
     window_start(&m->window);
     metering_scale(m, setup);
 }
@@ -104,23 +104,18 @@ static bool fill_filters(struct metering *m, struct block *const seen[ACQUIRE_SE
     return ++m->blocks_seen >= ACQUIRE_SEEN;
 }
 
-bool metering_block(struct metering *m, const struct metering_setup *setup,
-                    struct energy *energy, struct second *second, bool *received)
+bool metering_block(struct metering *m, struct window_sums *sums, bool *received)
 {
     struct block *seen[ACQUIRE_SEEN];
     struct products whole;
-    struct window_sums sums;
 
     *received = acquire_next(&m->acquire, seen);
     if (!*received)
         return false;
-    if (config_type(setup->config)->element == ELEMENT_AB)
+    if (m->element_ab)
         form_element_ab(seen[0]);
     if (!fill_filters(m, seen))
         return false;
     cycle_block(&m->cycle, &m->fundamental, seen[2], &whole);
-    if (!window_block(&m->window, seen[2], &whole, &m->fundamental, &sums))
-        return false;
-    second_finish(m, &sums, setup, energy, second);
-    return true;
+    return window_block(&m->window, seen[2], &whole, &m->fundamental, sums);
 }

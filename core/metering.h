@@ -20,10 +20,8 @@ void metering_scale(struct metering *m, const struct metering_setup *setup);
 void metering_accumulate_now(struct metering *m, const struct model *model,
                              struct energy *energy);
 
-/* Meters one waiting block. True when it completed a second: *second is filled in and
- * the energies of the second are in *energy. False with *received unset: nothing
- * waited. */
-bool metering_block(struct metering *m, const struct metering_setup *setup,
-                    struct energy *energy, struct second *second, bool *received);
+/* Meters one waiting block. True when it completed a second: its sums are in *sums, for
+ * second_finish. False with *received unset: nothing waited. */
+bool metering_block(struct metering *m, struct window_sums *sums, bool *received);
 
 #endif

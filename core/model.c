@@ -89,12 +89,3 @@ const struct register_row *model_find_register(const struct model *model, uint16
     *word = reg - row_start(row, as_float);
     return *word < model_register_words(*kind) ? row : NULL;
 }
-
-const struct register_row *model_find_address(const struct model *model, uint32_t addr,
-                                              int *word, enum register_kind *kind)
-{
-    enum { LAST = 0xFFFE };
-
-    return addr > LAST ? NULL
-                       : model_find_register(model, (uint16_t)(addr + 1), word, kind);
-}

@@ -95,7 +95,13 @@ const struct register_row *model_find_register(const struct model *model, uint16
                                                int *word, enum register_kind *kind);
 
 /* The same by wire address, which is base 0: here alone they meet. */
-const struct register_row *model_find_address(const struct model *model, uint32_t addr,
-                                              int *word, enum register_kind *kind);
+static inline const struct register_row *model_find_address(const struct model *model,
+                                                            uint32_t addr, int *word,
+                                                            enum register_kind *kind)
+{
+    if (addr >= 0xFFFF)
+        return 0;
+    return model_find_register(model, (uint16_t)(addr + 1), word, kind);
+}
 
 #endif

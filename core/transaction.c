@@ -22,17 +22,11 @@ void transaction_configure_board(struct meter *m)
                   m->waiting ? 0 : (uint8_t)m->settings.value[SETTING_ADDRESS]);
 }
 
-static struct metering_setup setup_of(const struct meter *m)
-{
-    return (struct metering_setup){ &m->settings, &m->config, m->model,
-                                    &m->calibration };
-}
-
 /* A change of system type starts the windows anew; other changes take effect on the
  * window that runs. */
 static int apply_settings(struct meter *m, const struct settings *settings)
 {
-    const struct metering_setup setup = setup_of(m);
+    const struct metering_setup setup = meter_setup(m);
     struct settings before = m->settings;
     bool new_type =
         settings->value[SETTING_SYSTEM_TYPE] != before.value[SETTING_SYSTEM_TYPE];
@@ -225,7 +219,7 @@ enum modbus_exception transaction_run_command(struct meter *m,
 
 int transaction_calibrate(struct meter *m, const struct calibration *calibration)
 {
-    const struct metering_setup setup = setup_of(m);
+    const struct metering_setup setup = meter_setup(m);
 
     if (nvm_save(&m->nvm, m->hal, NVM_CALIBRATION, calibration, sizeof *calibration))
         return -1;
