@@ -10,6 +10,16 @@ enum {
     NOTCH_ORDERS = 50
 };
 
+double grid_volts_between(const struct waveform_grid *g, int a, int b)
+{
+    double sine, cosine;
+    turn_sin_cos(turn_from_ratio(g->degrees[a] - g->degrees[b], 360).frac, &sine,
+                 &cosine);
+    double square = g->volts[a] * g->volts[a] + g->volts[b] * g->volts[b] -
+                    2 * g->volts[a] * g->volts[b] * cosine;
+    return sqrt(square > 0 ? square : 0);
+}
+
 void grid_add_lines(const struct waveform_grid *grid, struct lines *lines)
 {
     for (int phase = 0; phase < WAVEFORM_PHASES; phase++) {

@@ -21,6 +21,9 @@ enum grid_kind {
 };
 void grid_set_kind(struct waveform_grid *grid, enum grid_kind kind, double volts);
 
+/* RMS between two phases. */
+double grid_volts_between(const struct waveform_grid *grid, int a, int b);
+
 /* The three phases from symmetrical components: zero, positive, negative. */
 void grid_set_sequences(struct waveform_grid *grid, const double volts[3],
                         const double degrees[3]);

@@ -1,6 +1,7 @@
 /* From a specification to parts. See load_part.h. */
 #include "waveform/load_part.h"
 #include "waveform/base/constants.h"
+#include "waveform/grid.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -42,16 +43,6 @@ struct phasor load_part_admittance(const struct load_part *p, int branch, double
     return phasor_divide(one, z);
 }
 
-static double volts_between(const struct waveform_grid *g, int a, int b)
-{
-    double sine, cosine;
-    turn_sin_cos(turn_from_ratio(g->degrees[a] - g->degrees[b], 360).frac, &sine,
-                 &cosine);
-    double square = g->volts[a] * g->volts[a] + g->volts[b] * g->volts[b] -
-                    2 * g->volts[a] * g->volts[b] * cosine;
-    return sqrt(square > 0 ? square : 0);
-}
-
 static double nominal_volts(const struct waveform_load_spec *s,
                             const struct waveform_grid *g, int branch)
 {
@@ -61,7 +52,7 @@ static double nominal_volts(const struct waveform_load_spec *s,
         s->connection == WAVEFORM_CONNECT_AB ? 1 : (branch + 1) % WAVEFORM_PHASES;
     if (s->volts > 0)
         return s->volts;
-    return lines ? volts_between(g, branch, next) : g->volts[branch];
+    return lines ? grid_volts_between(g, branch, next) : g->volts[branch];
 }
 
 /* Which branches there are: selected, wired and with a nominal voltage. */

@@ -3,6 +3,7 @@
 #include "sim/script/script.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
+#include "sim/site/site_fault.h"
 #include <lualib.h>
 #include <stdarg.h>
 #include <string.h>
@@ -58,9 +59,8 @@ void script_set_passed(struct script *s)
 
 static void drop_triggers(struct script *s)
 {
-    for (guint k = 0; k < s->meters->len; k++)
-        ((struct script_meter *)g_ptr_array_index(s->meters, k))->unit->before_request =
-            NULL;
+    for (guint k = 0; k < s->site.meters->len; k++)
+        site_at(&s->site, k)->unit->before_request = NULL;
     g_ptr_array_set_size(s->triggers, 0);
     g_ptr_array_set_size(s->tasks, 0);
 }
@@ -97,7 +97,7 @@ void script_end(struct script *s)
     script_lines_end(s);
     g_ptr_array_set_size(s->monitors, 0);
     if (!s->options.keeps_faults || s->outcome != SCENARIO_PASSED)
-        script_faults_restore(s);
+        site_faults_restore(&s->site);
     if (s->wake)
         sim_cancel(s->sim, s->wake);
     s->wake = 0;
@@ -271,10 +271,11 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->lines = g_ptr_array_new_with_free_func(g_free);
     s->message = g_string_new("");
     s->log = g_string_new("");
-    s->meters = g_ptr_array_new_with_free_func(g_free);
+    site_init(&s->site, sim);
+    s->site.fault_changed = script_note_fault;
+    s->site.user = s;
     s->recordings = g_ptr_array_new();
     s->monitors = g_ptr_array_new_with_free_func(script_monitor_free);
-    s->fault_ends = g_ptr_array_new_with_free_func(g_free);
     s->buses = g_ptr_array_new_with_free_func(g_free);
     s->tasks = g_ptr_array_new_with_free_func(script_task_free);
     s->triggers = g_ptr_array_new_with_free_func(script_trigger_free);
@@ -283,7 +284,6 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->cases_beside = script_cases_beside_new();
     s->has_ticket = s->options.jobs != NULL;
     s->saves = script_saves_new();
-    s->grid.hz = 60;
     s->sandbox = (struct sandbox){ .name = s->name,
                                    .verbs = script_verbs,
                                    .memory_limit = s->options.memory_limit,
@@ -304,8 +304,8 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
 
 static void stop_recordings(struct script *s)
 {
-    for (guint k = 0; k < s->meters->len; k++) {
-        struct script_meter *m = g_ptr_array_index(s->meters, k);
+    for (guint k = 0; k < s->site.meters->len; k++) {
+        struct site_meter *m = site_at(&s->site, k);
         if (m->plays)
             waveform_play(m->unit->world, NULL);
     }
@@ -326,12 +326,11 @@ void script_free(struct script *s)
     g_ptr_array_unref(s->monitors);
     g_ptr_array_unref(s->triggers);
     g_ptr_array_unref(s->tasks);
-    script_faults_restore(s);
+    site_faults_restore(&s->site);
     stop_recordings(s);
     if (s->L)
         lua_close(s->L);
-    g_ptr_array_unref(s->fault_ends);
-    g_ptr_array_unref(s->meters);
+    site_clear(&s->site);
     g_ptr_array_unref(s->cases);
     g_array_unref(s->cases_beside);
     g_ptr_array_unref(s->saves);
@@ -377,10 +376,7 @@ int script_case_fd(const struct script *s)
 
 const char *script_meter_name(const struct script *s, const struct unit *unit)
 {
-    for (guint k = 0; k < s->meters->len; k++) {
-        const struct script_meter *m = g_ptr_array_index(s->meters, k);
-        if (m->unit == unit)
-            return m->name;
-    }
-    return NULL;
+    const struct site_meter *m = site_find(&s->site, unit);
+
+    return m ? m->name : NULL;
 }

@@ -4,22 +4,6 @@
 #include "sim/script/script_object.h"
 #include "sim/script/script_verbs.h"
 
-/* The grid as it is, phase by phase: what a call of grid does not name stays. */
-static void take_grid(struct script_meter *m)
-{
-    const struct waveform_grid *grid = waveform_grid(m->unit->world);
-
-    m->grid.hz = grid->hz;
-    m->grid.how = VOLTS_EACH;
-    m->grid.has_degrees = true;
-    for (int k = 0; k < 3; k++) {
-        m->grid.volts[k] = grid->volts[k];
-        m->grid.degrees[k] = grid->degrees[k];
-        m->grid.harmonics[k] = grid->harmonics[k];
-        m->grid.lost[k] = grid->lost[k];
-    }
-}
-
 /* meters(3, { … }) goes on to make meters: the table is called as the verb is. */
 static int call_verb(lua_State *L)
 {
@@ -45,7 +29,7 @@ static void push_table(lua_State *L)
 
 static int enter_meter(lua_State *L)
 {
-    struct script_meter *m = lua_touserdata(L, 1);
+    struct site_meter *m = lua_touserdata(L, 1);
 
     push_table(L);
     script_object_push(L, m);
@@ -55,15 +39,11 @@ static int enter_meter(lua_State *L)
     return 0;
 }
 
-struct script_meter *script_adopt(struct script *s, struct unit *unit, const char *name)
+struct site_meter *script_adopt(struct script *s, struct unit *unit, const char *name)
 {
-    struct script_meter *m = g_new0(struct script_meter, 1);
+    struct site_meter *m = site_add(&s->site, unit, name);
 
-    m->script = s;
-    m->unit = unit;
-    g_strlcpy(m->name, name, sizeof m->name);
-    take_grid(m);
-    g_ptr_array_add(s->meters, m);
+    site_adopt_grid(m);
     lua_pushcfunction(s->L, enter_meter);
     lua_pushlightuserdata(s->L, m);
     if (lua_pcall(s->L, 1, 0, 0) != LUA_OK)

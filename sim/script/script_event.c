@@ -34,7 +34,7 @@ static void take_common(lua_State *L, int table, const char *verb,
     }
 }
 
-static void add(lua_State *L, const struct script_meter *m,
+static void add(lua_State *L, const struct site_meter *m,
                 const struct waveform_event *event, const char *verb)
 {
     if (waveform_add_event(m->unit->world, event) == 0)
@@ -44,20 +44,7 @@ static void add(lua_State *L, const struct script_meter *m,
                m->name, MOTION_EVENTS);
 }
 
-void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
-                       script_world_call call, void *user)
-{
-    struct script *s = script_of(L);
-
-    if (only)
-        script_feeder_each(L, only, verb, call, user);
-    else if (!s->meters->len)
-        luaL_error(L, "%s: make a meter first", verb);
-    for (guint k = 0; !only && k < s->meters->len; k++)
-        call(L, g_ptr_array_index(s->meters, k), verb, user);
-}
-
-static void add_to(lua_State *L, struct script_meter *m, const char *verb, void *user)
+static void add_to(lua_State *L, struct site_meter *m, const char *verb, void *user)
 {
     add(L, m, user, verb);
 }
@@ -65,7 +52,7 @@ static void add_to(lua_State *L, struct script_meter *m, const char *verb, void 
 /* Stack: [meter,] name [, table]. */
 int script_event(lua_State *L)
 {
-    struct script_meter *only = script_meter_take(L);
+    struct site_meter *only = script_meter_take(L);
 
     lua_settop(L, 2);
     enum waveform_event_kind kind =
@@ -79,30 +66,6 @@ int script_event(lua_State *L)
         take_common(L, 2, verb, &event);
     }
     script_world_each(L, only, verb, add_to, &event);
-    script_note_call(L, OBSERVED_WORLD, only);
-    return 0;
-}
-
-struct clearing {
-    void (*clear)(struct waveform *world);
-};
-
-static void clear_one(lua_State *L, struct script_meter *m, const char *verb,
-                      void *user)
-{
-    const struct clearing *c = user;
-
-    (void)L;
-    (void)verb;
-    c->clear(m->unit->world);
-}
-
-int script_world_clear(lua_State *L, const char *verb,
-                       void (*clear)(struct waveform *world))
-{
-    struct script_meter *only = script_meter_only(L);
-
-    script_world_each(L, only, verb, clear_one, &(struct clearing){ clear });
     script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }

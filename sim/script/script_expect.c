@@ -247,8 +247,8 @@ static void finish(struct script *s)
 {
     s->checks++;
     s->reads_count = 0;
-    for (guint k = 0; k < s->meters->len; k++)
-        ((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned = false;
+    for (guint k = 0; k < s->site.meters->len; k++)
+        site_at(&s->site, k)->read = false;
 }
 
 int script_expect(lua_State *L)

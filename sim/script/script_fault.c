@@ -1,18 +1,9 @@
-/* The verbs fault and clear. Names, units and ranges are those of the fault table. A
- * fault with a duration is restored by an event, unless it was set anew meanwhile. */
+/* The verbs fault and clear. Names, units and ranges are those of the fault table. */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
-#include <limits.h>
+#include "sim/site/site_fault.h"
 #include <stdio.h>
 #include <string.h>
-
-struct fault_end {
-    struct script *script;
-    struct script_meter *meter;
-    enum fault_id fault;
-    int64_t at_ns;
-    uint64_t event;
-};
 
 static enum fault_id find_fault(lua_State *L, const char *name)
 {
@@ -20,41 +11,6 @@ static enum fault_id find_fault(lua_State *L, const char *name)
                                                sizeof *fault_table, FAULTS, "" };
 
     return (enum fault_id)args_choose(L, NULL, &faults, name);
-}
-
-void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,
-                      int line)
-{
-    if (m->unit->faults.value[id][k] == value)
-        return;
-    m->book_spoilt = true;
-    unit_set_fault(m->unit, id, fault_table[id].per_phase ? k : -1, value);
-    script_note_fault(m, id, k, line);
-}
-
-static void end_fault(void *user)
-{
-    struct fault_end *end = user;
-
-    for (int k = 0; k < 3; k++)
-        if (end->meter->fault_end[end->fault][k] == end->event) {
-            end->meter->fault_end[end->fault][k] = 0;
-            script_fault_set(end->meter, end->fault, k, fault_table[end->fault].neutral,
-                             0);
-        }
-}
-
-static void plan_end(struct script *s, struct script_meter *m, enum fault_id id,
-                     unsigned phases, int64_t at_ns)
-{
-    struct fault_end *end = g_new0(struct fault_end, 1);
-
-    *end = (struct fault_end){ s, m, id, at_ns, 0 };
-    g_ptr_array_add(s->fault_ends, end);
-    end->event = sim_at(s->sim, at_ns, end_fault, end);
-    for (int k = 0; k < 3; k++)
-        if (phases >> k & 1)
-            m->fault_end[id][k] = end->event;
 }
 
 /* Back from the base unit to the fault's own; twelve digits are kept, so that 50 ppm
@@ -135,7 +91,7 @@ struct asked {
     int64_t duration_ns;
 };
 
-static void begin_fault(lua_State *L, struct script_meter *m, const char *verb,
+static void begin_fault(lua_State *L, struct site_meter *m, const char *verb,
                         void *user)
 {
     const struct asked *a = user;
@@ -143,18 +99,13 @@ static void begin_fault(lua_State *L, struct script_meter *m, const char *verb,
     (void)verb;
     if (fault_table[a->id].family == FAULT_FAMILY_GRID)
         script_recording_refuse(L, m, fault_table[a->id].name);
-    for (int k = 0; k < 3; k++)
-        if (a->phases >> k & 1) {
-            m->fault_end[a->id][k] = 0;
-            script_fault_set(m, a->id, k, a->value, sandbox_line(L));
-        }
+    site_fault_begin(m, a->id, a->phases, a->value, sandbox_line(L));
     if (a->duration_ns)
-        plan_end(script_of(L), m, a->id, a->phases,
-                 sim_now(script_of(L)->sim) + a->duration_ns);
+        site_fault_end_at(m, a->id, a->phases, sim_now(m->site->sim) + a->duration_ns);
 }
 
 /* The grid's faults are those of the whole feeder. */
-static void on_feeder(lua_State *L, struct script_meter *m, script_world_call call,
+static void on_feeder(lua_State *L, struct site_meter *m, script_world_call call,
                       struct asked *asked)
 {
     if (fault_table[asked->id].family == FAULT_FAMILY_GRID)
@@ -165,7 +116,7 @@ static void on_feeder(lua_State *L, struct script_meter *m, script_world_call ca
 
 int script_fault(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     struct asked asked = { .id = find_fault(L, luaL_checkstring(L, 2)) };
 
     asked.phases = take_phases(L, &fault_table[asked.id]);
@@ -178,28 +129,17 @@ int script_fault(lua_State *L)
     return 0;
 }
 
-static void clear_fault(struct script_meter *m, enum fault_id id, unsigned phases,
-                        int line)
-{
-    for (int k = 0; k < 3; k++)
-        if (phases >> k & 1) {
-            m->fault_end[id][k] = 0;
-            script_fault_set(m, id, k, fault_table[id].neutral, line);
-        }
-}
-
-static void end_asked(lua_State *L, struct script_meter *m, const char *verb,
-                      void *user)
+static void end_asked(lua_State *L, struct site_meter *m, const char *verb, void *user)
 {
     const struct asked *a = user;
 
     (void)verb;
-    clear_fault(m, a->id, a->phases, sandbox_line(L));
+    site_fault_end(m, a->id, a->phases, sandbox_line(L));
 }
 
 int script_clear(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
 
     if (lua_isnoneornil(L, 2)) {
         for (int id = 0; id < FAULTS; id++)
@@ -216,75 +156,4 @@ int script_clear(lua_State *L)
     }
     on_feeder(L, m, end_asked, &(struct asked){ .id = id, .phases = phases });
     return 0;
-}
-
-static void forget_ends(struct script *s)
-{
-    for (guint k = 0; k < s->fault_ends->len; k++)
-        sim_cancel(s->sim,
-                   ((struct fault_end *)g_ptr_array_index(s->fault_ends, k))->event);
-    g_ptr_array_set_size(s->fault_ends, 0);
-    for (guint k = 0; k < s->meters->len; k++) {
-        struct script_meter *m = g_ptr_array_index(s->meters, k);
-        memset(m->fault_end, 0, sizeof m->fault_end);
-    }
-}
-
-/* The phases that this end is still for. */
-static unsigned phases_of(const struct fault_end *end)
-{
-    unsigned phases = 0;
-
-    for (int k = 0; k < 3; k++)
-        if (end->meter->fault_end[end->fault][k] == end->event)
-            phases |= 1u << k;
-    return phases;
-}
-
-static void save_ends(struct script *s, struct store *st)
-{
-    int waiting = 0;
-
-    for (guint k = 0; k < s->fault_ends->len; k++)
-        waiting += phases_of(g_ptr_array_index(s->fault_ends, k)) != 0;
-    store_count(st, waiting, 0, INT_MAX);
-    for (guint k = 0; k < s->fault_ends->len; k++) {
-        struct fault_end *end = g_ptr_array_index(s->fault_ends, k);
-        guint meter = 0;
-        if (!phases_of(end))
-            continue;
-        g_ptr_array_find(s->meters, end->meter, &meter);
-        store_count(st, (int)meter, 0, INT_MAX);
-        store_count(st, (int)end->fault, 0, FAULTS - 1);
-        store_count(st, (int)phases_of(end), 1, 7);
-        STORE(st, end->at_ns);
-    }
-}
-
-/* In the order in which they were planned: so they act at one time. */
-void script_fault_ends_store(struct script *s, struct store *st)
-{
-    if (!st->loading) {
-        save_ends(s, st);
-        return;
-    }
-    forget_ends(s);
-    for (int left = store_count(st, 0, 0, INT_MAX); left > 0 && !st->failed; left--) {
-        int64_t at_ns;
-        int meter = store_count(st, 0, 0, (int)s->meters->len - 1);
-        int fault = store_count(st, 0, 0, FAULTS - 1);
-        int phases = store_count(st, 1, 1, 7);
-        STORE(st, at_ns);
-        if (!st->failed)
-            plan_end(s, g_ptr_array_index(s->meters, (guint)meter),
-                     (enum fault_id)fault, (unsigned)phases, at_ns);
-    }
-}
-
-void script_faults_restore(struct script *s)
-{
-    forget_ends(s);
-    for (guint k = 0; k < s->meters->len; k++)
-        for (int id = 0; id < FAULTS; id++)
-            clear_fault(g_ptr_array_index(s->meters, k), (enum fault_id)id, 7, 0);
 }

@@ -1,10 +1,6 @@
-/* The verb grid. What was asked for is kept as it was said, and each meter gets its own
- * by its wiring: 480 V between lines is two legs of 240 V for a split-phase meter and
- * three phases of 277 V for the others. A kind is a transformer, the same for all
- * meters. The frequency is only set where it is named: events may have moved it. */
+/* The verb grid: what was asked for is kept as it was said (site_grid.h). */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
-#include <math.h>
 #include <string.h>
 
 static const char *const names[] = {
@@ -16,87 +12,12 @@ static const char *const names[] = {
 
 static const char *const kinds[] = { "wye", "acb", "high_leg", "corner", "split" };
 
-#define SQRT3 1.7320508075688772
-
-static bool has_two_legs(enum waveform_wiring wiring)
+void script_grid_apply(lua_State *L, struct site_meter *m)
 {
-    return wiring == WAVEFORM_AB || wiring == WAVEFORM_ABN;
-}
+    int error = site_grid_apply(m, sandbox_line(L));
 
-static int conductors(enum waveform_wiring wiring)
-{
-    return wiring == WAVEFORM_AN ? 1 : has_two_legs(wiring) ? 2 : 3;
-}
-
-static double phase_volts(const struct script_grid *g, enum waveform_wiring wiring,
-                          int k)
-{
-    if (k >= conductors(wiring))
-        return 0;
-    switch (g->how) {
-    case VOLTS_LL:
-        return has_two_legs(wiring) ? g->volts[0] / 2 : g->volts[0] / SQRT3;
-    case VOLTS_LN:
-        return g->volts[0];
-    case VOLTS_EACH:
-        return g->volts[k];
-    default:
-        return 0;
-    }
-}
-
-static double phase_degrees(const struct script_grid *g, enum waveform_wiring wiring,
-                            int k)
-{
-    static const double three[3] = { 0, -120, 120 }, legs[3] = { 0, 180, 0 };
-
-    if (g->has_degrees)
-        return g->degrees[k];
-    if (has_two_legs(wiring))
-        return legs[k];
-    return g->acb ? -three[k] : three[k];
-}
-
-static void set_by_wiring(const struct script_grid *g, enum waveform_wiring wiring,
-                          struct waveform_grid *grid)
-{
-    for (int k = 0; k < 3; k++) {
-        grid->volts[k] = phase_volts(g, wiring, k);
-        grid->degrees[k] = phase_degrees(g, wiring, k);
-    }
-}
-
-static void set_voltages(const struct script_grid *g, enum waveform_wiring wiring,
-                         struct waveform_grid *grid)
-{
-    static const double zero[3] = { 0, 0, 0 };
-
-    if (g->how == VOLTS_SEQUENCES)
-        grid_set_sequences(grid, g->volts, g->has_degrees ? g->degrees : zero);
-    else if (g->has_kind)
-        grid_set_kind(grid, g->kind,
-                      g->how == VOLTS_LN   ? g->volts[0] * SQRT3
-                      : g->how == VOLTS_LL ? g->volts[0]
-                                           : 0);
-    else
-        set_by_wiring(g, wiring, grid);
-    for (int k = conductors(wiring); k < 3; k++)
-        grid->volts[k] = 0;
-}
-
-void script_grid_apply(lua_State *L, struct script_meter *m)
-{
-    struct waveform_grid grid = unit_grid(m->unit), was = grid;
-
-    set_voltages(&m->grid, m->unit->sensors.wiring, &grid);
-    for (int k = 0; k < 3; k++) {
-        grid.harmonics[k] = m->grid.harmonics[k];
-        grid.lost[k] = was.lost[k];
-    }
-    grid.hz = m->grid.sets_hz ? m->grid.hz : was.hz;
-    m->grid.sets_hz = false;
-    unit_set_grid(m->unit, &grid);
-    script_trouble_apply(L, m);
+    if (error)
+        luaL_error(L, "%s", site_error_text(error));
 }
 
 /* { order, percent [, degrees] } at the top of the stack. */
@@ -135,8 +56,8 @@ static void take_harmonics(lua_State *L, const char *verb, struct waveform_harmo
 }
 
 /* A list for all phases, or { a = list, b = list, c = list }. */
-void script_args_harmonics(lua_State *L, int table, const char *verb,
-                           struct waveform_harmonics harmonics[3])
+void script_harmonics_parse(lua_State *L, int table, const char *verb,
+                            struct waveform_harmonics harmonics[3])
 {
     static const char *const phase_names[] = { "a", "b", "c", NULL };
 
@@ -163,7 +84,7 @@ void script_args_harmonics(lua_State *L, int table, const char *verb,
     lua_pop(L, 1);
 }
 
-static void take_volts(lua_State *L, int table, struct script_grid *g)
+static void take_volts(lua_State *L, int table, struct site_grid *g)
 {
     double v[4][3] = { { 0 } };
     const bool given[4] = {
@@ -177,7 +98,7 @@ static void take_volts(lua_State *L, int table, struct script_grid *g)
         luaL_error(L, "grid: give one of volts_ll, volts_ln, volts and sequences");
     for (int how = 0; how < 4; how++)
         for (int k = 0; k < 3 && given[how]; k++) {
-            g->how = (enum script_volts)(VOLTS_LL + how);
+            g->how = (enum site_volts)(SITE_VOLTS_LL + how);
             g->volts[k] = args_range(L, v[how][k], 0, 1e6, "grid: volts");
         }
     if (given[3])
@@ -186,7 +107,7 @@ static void take_volts(lua_State *L, int table, struct script_grid *g)
         g->has_kind = false;
 }
 
-static void take_kind(lua_State *L, int table, struct script_grid *g)
+static void take_kind(lua_State *L, int table, struct site_grid *g)
 {
     static const struct args_choice choice = { "unknown kind", kinds, sizeof *kinds,
                                                (int)G_N_ELEMENTS(kinds),
@@ -201,35 +122,35 @@ static void take_kind(lua_State *L, int table, struct script_grid *g)
 }
 
 /* A kind goes by the voltage between lines; only a wye has one to neutral, too. */
-static void check_kind(lua_State *L, const struct script_grid *g)
+static void check_kind(lua_State *L, const struct site_grid *g)
 {
     bool wye = g->kind == GRID_WYE || g->kind == GRID_ACB;
 
-    if (g->has_kind && g->how != VOLTS_LL && !(wye && g->how == VOLTS_LN))
+    if (g->has_kind && g->how != SITE_VOLTS_LL && !(wye && g->how == SITE_VOLTS_LN))
         luaL_error(L, "grid: kind %s needs volts_ll", kinds[g->kind]);
 }
 
 static void take_degrees(lua_State *L, int table, const char *field,
-                         struct script_grid *g)
+                         struct site_grid *g)
 {
     if (!args_phases(L, table, "grid", field, DIMENSION_ANGLE, g->degrees))
         return;
     g->has_degrees = true;
     for (int k = 0; k < 3; k++)
         args_range(L, g->degrees[k], -3600, 3600, "grid: degrees");
-    if ((g->how == VOLTS_SEQUENCES) != !strcmp(field, "sequence_degrees"))
+    if ((g->how == SITE_VOLTS_SEQUENCES) != !strcmp(field, "sequence_degrees"))
         luaL_error(L, "grid: degrees go with volts, sequence_degrees with sequences");
     g->has_kind = false;
 }
 
-static void take_angles(lua_State *L, int table, struct script_grid *g)
+static void take_angles(lua_State *L, int table, struct site_grid *g)
 {
     const char *sequence = args_text(L, table, "grid", "sequence");
 
     if (sequence) {
         if (strcmp(sequence, "ABC") && strcmp(sequence, "ACB"))
             luaL_error(L, "grid: sequence: \"ABC\" or \"ACB\", not \"%s\"", sequence);
-        if (g->how == VOLTS_SEQUENCES)
+        if (g->how == SITE_VOLTS_SEQUENCES)
             luaL_error(L, "grid: sequence does not go with sequences");
         g->acb = !strcmp(sequence, "ACB");
         g->has_degrees = g->has_kind = false;
@@ -238,24 +159,24 @@ static void take_angles(lua_State *L, int table, struct script_grid *g)
     take_degrees(L, table, "sequence_degrees", g);
 }
 
-static void take_grid(lua_State *L, int table, struct script_grid *g)
+static void take_grid(lua_State *L, int table, struct site_grid *g)
 {
     if (args_quantity(L, table, "grid", "hz", DIMENSION_FREQUENCY, &g->hz)) {
         args_range(L, g->hz, WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, "grid: hz");
         g->sets_hz = true;
     }
-    bool sequences = g->how == VOLTS_SEQUENCES;
+    bool sequences = g->how == SITE_VOLTS_SEQUENCES;
     take_volts(L, table, g);
-    if (sequences && g->how != VOLTS_SEQUENCES)
+    if (sequences && g->how != SITE_VOLTS_SEQUENCES)
         g->has_degrees = false;
     take_angles(L, table, g);
     take_kind(L, table, g);
     check_kind(L, g);
-    script_trouble_take(L, table, g);
-    script_args_harmonics(L, table, "grid", g->harmonics);
+    script_disturbance_parse(L, table, g);
+    script_harmonics_parse(L, table, "grid", g->harmonics);
 }
 
-static void change_grid(lua_State *L, struct script_meter *m, const char *verb,
+static void change_grid(lua_State *L, struct site_meter *m, const char *verb,
                         void *user)
 {
     script_recording_refuse(L, m, verb);
@@ -266,7 +187,7 @@ static void change_grid(lua_State *L, struct script_meter *m, const char *verb,
 int script_grid(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *only = script_meter_test(L, 1);
+    struct site_meter *only = script_meter_test(L, 1);
     int table = only ? 2 : 1;
 
     args_names(L, table, "grid", names);
@@ -275,11 +196,11 @@ int script_grid(lua_State *L)
         script_feeder_each(L, only, "grid", change_grid, &table);
         return 0;
     }
-    for (guint k = 0; k < s->meters->len; k++)
-        script_recording_refuse(L, g_ptr_array_index(s->meters, k), "grid");
-    take_grid(L, table, &s->grid);
-    for (guint k = 0; k < s->meters->len; k++) {
-        struct script_meter *m = g_ptr_array_index(s->meters, k);
+    for (guint k = 0; k < s->site.meters->len; k++)
+        script_recording_refuse(L, site_at(&s->site, k), "grid");
+    take_grid(L, table, &s->site.grid);
+    for (guint k = 0; k < s->site.meters->len; k++) {
+        struct site_meter *m = site_at(&s->site, k);
         take_grid(L, table, &m->grid);
         script_grid_apply(L, m);
     }

@@ -4,67 +4,20 @@
 #ifndef SIM_SCRIPT_SCRIPT_INTERNAL_H
 #define SIM_SCRIPT_SCRIPT_INTERNAL_H
 
-#include "hal_sim/fault.h"
 #include "sim/lua/args.h"
 #include "sim/lua/sandbox.h"
 #include "sim/lua/value.h"
 #include "sim/record/observer.h"
 #include "sim/script/script.h"
+#include "sim/site/site.h"
+#include "sim/site/site_feeder.h"
 #include "waveform/base/store.h"
-#include "waveform/grid.h"
 #include "waveform/recording.h"
 #include <glib.h>
 #include <lauxlib.h>
 #include <lua.h>
 
-enum { SCRIPT_NAME = 48, SCRIPT_LOG_MOST = 1 << 20, SCRIPT_METERS_MOST = 247 * 64 };
-
-/* The grid and the load as asked for; each meter gets its own by its wiring. */
-enum script_volts { VOLTS_NONE, VOLTS_LL, VOLTS_LN, VOLTS_EACH, VOLTS_SEQUENCES };
-
-struct script_grid {
-    double hz;
-    bool sets_hz; /* not yet applied: events may have moved the world's since */
-    enum script_volts how;
-    double volts[3];  /* V; the first one for VOLTS_LL and VOLTS_LN */
-    bool has_degrees; /* of the phases, or of the sequences */
-    bool acb, has_kind;
-    enum grid_kind kind;
-    double degrees[3];
-    struct waveform_harmonics harmonics[3];
-    bool sets_trouble, sets_loss; /* not yet applied */
-    bool lost[3];
-    struct waveform_disturbance trouble;
-};
-
-struct script_load {
-    bool given;
-    bool has_kw;
-    double amps[3];
-    double kw;             /* of all phases together */
-    double lag_degrees[3]; /* with export, turned by half a turn */
-    double pf[3];          /* |P| ÷ S of the fundamental */
-    unsigned phases;       /* bits 0-2 */
-    bool ab;               /* from A to B */
-    struct waveform_harmonics harmonics[3];
-};
-
-struct script_meter {
-    struct script *script;
-    struct unit *unit;
-    char name[SCRIPT_NAME];
-    bool concerned; /* read by the expectation that is being made */
-    bool plays;     /* a recording of this script */
-    /* Ends of faults that were set for some time; 0: none. */
-    uint64_t fault_end[FAULTS][3];
-    struct script_grid grid;
-    struct script_meter *head; /* of its feeder; NULL: itself (script_feeder.c) */
-    int64_t made_ns;
-    struct waveform_load load; /* its own, without those of its submeters */
-    /* Energies at the last truth(m, class) (script_class.c). */
-    bool book_spoilt;
-    double book_kva, book_read[QUANTITIES], book_true[QUANTITIES];
-};
+enum { SCRIPT_LOG_MAX = 1 << 20 };
 
 struct script {
     struct script_options options;
@@ -81,9 +34,8 @@ struct script {
     struct value reads[8];
     unsigned reads_count;
     uint64_t wake; /* event */
-    GPtrArray *meters, *recordings, *monitors, *fault_ends;
-    struct script_grid grid;
-    struct script_load load;
+    struct site site;
+    GPtrArray *recordings, *monitors;
     GPtrArray *tasks, *triggers;
     GPtrArray *buses; /* lines of RS-485 (script_line.h) */
     bool ended;
@@ -144,16 +96,8 @@ void script_monitors_restart(struct script *s);
 /* Last look at always, never and eventually. */
 void script_monitors_finish(struct script *s);
 
-/* script_fault.c. `line` of the script, or 0. */
-void script_fault_set(struct script_meter *m, enum fault_id id, int k, double value,
-                      int line);
-void script_faults_restore(struct script *s);
-/* Ends of faults that wait, both ways; loading replaces those that do. */
-void script_fault_ends_store(struct script *s, struct store *st);
-
 /* script_adopt.c: a meter that the script did not make, into the global `meters`. */
-struct script_meter *script_adopt(struct script *s, struct unit *unit,
-                                  const char *name);
+struct site_meter *script_adopt(struct script *s, struct unit *unit, const char *name);
 
 /* script_case.c */
 GArray *script_cases_beside_new(void);
@@ -164,55 +108,45 @@ GPtrArray *script_saves_new(void);
 void script_keep_end(struct script *s);
 
 /* script_grid.c, script_load.c */
-void script_grid_apply(lua_State *L, struct script_meter *m);
-void script_load_apply(lua_State *L, const struct script_load *load,
-                       struct script_meter *m);
-void script_args_harmonics(lua_State *L, int table, const char *verb,
-                           struct waveform_harmonics harmonics[3]);
+void script_grid_apply(lua_State *L, struct site_meter *m);
+void script_load_apply(lua_State *L, const struct site_load *load,
+                       struct site_meter *m);
+void script_harmonics_parse(lua_State *L, int table, const char *verb,
+                            struct waveform_harmonics harmonics[3]);
 
 /* "0.92", "0.92 lead", "0.92 lag", -0.92; at the top of the stack. `leading` stays as
  * it is where the text does not say. */
-double script_args_pf(lua_State *L, const char *verb, bool *leading);
+double script_pf_parse(lua_State *L, const char *verb, bool *leading);
 
-/* script_trouble.c: what is wrong with the grid, as fields of grid { }. */
-void script_trouble_take(lua_State *L, int table, struct script_grid *g);
-void script_trouble_apply(lua_State *L, struct script_meter *m);
+/* script_disturbance.c: what is wrong with the grid, as fields of grid { }. */
+void script_disturbance_parse(lua_State *L, int table, struct site_grid *g);
 
 /* script_recording.c: an error while one plays, because `verb` would end it. */
-void script_recording_refuse(lua_State *L, const struct script_meter *m,
+void script_recording_refuse(lua_State *L, const struct site_meter *m,
                              const char *verb);
 
-/* script_event.c: for one meter, or for all where `only` is NULL. */
-typedef void (*script_world_call)(lua_State *L, struct script_meter *m,
-                                  const char *verb, void *user);
-void script_world_each(lua_State *L, struct script_meter *only, const char *verb,
+/* script_world.c: for one meter's feeder, or for all where `only` is NULL. */
+typedef void (*script_world_call)(lua_State *L, struct site_meter *m, const char *verb,
+                                  void *user);
+void script_world_each(lua_State *L, struct site_meter *only, const char *verb,
                        script_world_call call, void *user);
+void script_feeder_each(lua_State *L, struct site_meter *m, const char *verb,
+                        script_world_call call, void *user);
+/* script_feeder.c: the field `feeder` of meter { }: the head, or NULL. */
+struct site_meter *script_feeder_parse(lua_State *L, int table,
+                                       enum waveform_wiring wiring);
 /* A verb that takes something away from the worlds of one meter or of all; nothing is
  * pushed. */
 int script_world_clear(lua_State *L, const char *verb,
                        void (*clear)(struct waveform *world));
 
-/* script_feeder.c: meters that see the same voltages. */
-struct script_meter *script_feeder_head(struct script_meter *m);
-/* Are there others on the meter's feeder? */
-bool script_feeder_shared(struct script *s, struct script_meter *m);
-void script_feeder_each(lua_State *L, struct script_meter *m, const char *verb,
-                        script_world_call call, void *user);
-/* Sets the meter's load, and the sum at the feeder's head. */
-void script_feeder_load(lua_State *L, struct script_meter *m,
-                        const struct waveform_load *load);
-/* The field `feeder` of meter { }: the head, or NULL. */
-struct script_meter *script_feeder_take(lua_State *L, int table,
-                                        enum waveform_wiring wiring);
-void script_feeder_join(struct script_meter *m, struct script_meter *head);
-
 /* script_object.c: the meter at an argument, or NULL when that is no meter. */
-struct script_meter *script_meter_test(lua_State *L, int index);
-struct script_meter *script_meter_check(lua_State *L, int index);
+struct site_meter *script_meter_test(lua_State *L, int index);
+struct site_meter *script_meter_check(lua_State *L, int index);
 /* The meter before a verb's other arguments, taken off the stack; NULL: none is. */
-struct script_meter *script_meter_take(lua_State *L);
+struct site_meter *script_meter_take(lua_State *L);
 /* The meter of a verb with no other argument; NULL: it means all. */
-struct script_meter *script_meter_only(lua_State *L);
+struct site_meter *script_meter_only(lua_State *L);
 
 /* script_setting.c: a setting by its table name, through the meter's own Modbus. */
 void script_setting_write(lua_State *L, struct unit *u, int setting, double value);
@@ -242,17 +176,19 @@ int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise)
 int script_serial_parity(lua_State *L, int table, const char *verb, int otherwise);
 
 /* script_line.c: a new meter hangs on the line that takes all. */
-void script_lines_add_meter(struct script *s, struct script_meter *m);
+void script_lines_add_meter(struct script *s, struct site_meter *m);
 void script_lines_end(struct script *s);
 
 /* script_note.c: tells the observer, if there is one; m NULL: all meters. The text of a
  * call is that of the script. */
-void script_note(struct script *s, enum observed_kind kind,
-                 const struct script_meter *m, int line, const char *text);
+void script_note(struct script *s, enum observed_kind kind, const struct site_meter *m,
+                 int line, const char *text);
 void script_note_call(lua_State *L, enum observed_kind kind,
-                      const struct script_meter *m);
+                      const struct site_meter *m);
 void script_note_line(struct script *s, enum observed_kind kind, int line);
-void script_note_fault(const struct script_meter *m, enum fault_id id, int k, int line);
+/* For a site's fault_changed; `script`: a struct script. */
+void script_note_fault(void *script, const struct site_meter *m, enum fault_id id,
+                       int phase, int line);
 void script_note_end(struct script *s, const char *message);
 
 /* script_report.c: the text of a failed expectation. */

@@ -26,13 +26,13 @@ struct script_line *script_line_check(lua_State *L, int index)
     return *box;
 }
 
-static void attach(lua_State *L, struct script_line *b, struct script_meter *m)
+static void attach(lua_State *L, struct script_line *b, struct site_meter *m)
 {
     if (!line_attach_unit(b->line, m->unit, m->name))
         luaL_error(L, "line: at most %d meters on one line", LINE_METERS_MAX);
 }
 
-void script_lines_add_meter(struct script *s, struct script_meter *m)
+void script_lines_add_meter(struct script *s, struct site_meter *m)
 {
     for (guint k = 0; k < s->buses->len; k++) {
         struct script_line *b = g_ptr_array_index(s->buses, k);
@@ -46,7 +46,7 @@ static void attach_listed(lua_State *L, struct script_line *b, int list)
     luaL_checktype(L, list, LUA_TTABLE);
     for (lua_Integer k = 1, count = luaL_len(L, list); k <= count; k++) {
         lua_geti(L, list, k);
-        struct script_meter *m = script_meter_test(L, -1);
+        struct site_meter *m = script_meter_test(L, -1);
         if (!m)
             luaL_error(L, "line: meters: a list of meters");
         attach(L, b, m);
@@ -60,8 +60,8 @@ static void attach_free(lua_State *L, struct script_line *b)
     struct script *s = b->script;
 
     b->takes_all = true;
-    for (guint k = 0; k < s->meters->len; k++) {
-        struct script_meter *m = g_ptr_array_index(s->meters, k);
+    for (guint k = 0; k < s->site.meters->len; k++) {
+        struct site_meter *m = site_at(&s->site, k);
         if (!line_of_unit(m->unit))
             attach(L, b, m);
     }

@@ -1,33 +1,14 @@
 /* The verb load: constant currents, or those that make so many kilowatts at the present
- * voltages. Lag is positive for inductive loads; export turns the current around, so
- * that P and Q both change their sign. Angles come from turn.h, not from libm, because
- * samples are made of them. */
+ * voltages (site_load.h). */
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/base/turn.h"
-#include <math.h>
 #include <string.h>
 
 static const char *const names[] = { "amps",      "kw",     "pf",     "lag_degrees",
                                      "leading",   "export", "phases", "between",
                                      "harmonics", NULL };
 
-#define TURN 18446744073709551616.0 /* 2^64 */
-
-static double to_degrees(struct turn t)
-{
-    return (double)(int64_t)t.frac / TURN * 360;
-}
-
-static double cosine_of(double degrees)
-{
-    double sine, cosine;
-
-    turn_sin_cos(turn_from_ratio(degrees, 360).frac, &sine, &cosine);
-    return cosine;
-}
-
-double script_args_pf(lua_State *L, const char *verb, bool *leading)
+double script_pf_parse(lua_State *L, const char *verb, bool *leading)
 {
     const char *what = lua_pushfstring(L, "%s: pf", verb);
 
@@ -57,16 +38,7 @@ double script_args_pf(lua_State *L, const char *verb, bool *leading)
     return pf;
 }
 
-static void set_pf(struct script_load *load, int k, double pf, bool leading)
-{
-    double size = fabs(pf);
-    double lag = to_degrees(turn_from_vector(size, sqrt(1 - size * size)));
-
-    load->pf[k] = size;
-    load->lag_degrees[k] = (leading ? -lag : lag) + (pf < 0 ? 180 : 0);
-}
-
-static bool take_pfs(lua_State *L, int table, struct script_load *load)
+static bool take_pfs(lua_State *L, int table, struct site_load *load)
 {
     bool leading = args_flag(L, table, "load", "leading");
     int type = lua_getfield(L, table, "pf"), list = lua_gettop(L);
@@ -79,15 +51,15 @@ static bool take_pfs(lua_State *L, int table, struct script_load *load)
             lua_geti(L, list, k + 1);
         else
             lua_pushvalue(L, list);
-        double pf = script_args_pf(L, "load", &leads);
-        set_pf(load, k, pf, leads);
+        double pf = script_pf_parse(L, "load", &leads);
+        site_load_set_pf(load, k, pf, leads);
         lua_settop(L, list);
     }
     lua_pop(L, 1);
     return type != LUA_TNIL;
 }
 
-static void take_lag(lua_State *L, int table, struct script_load *load)
+static void take_lag(lua_State *L, int table, struct site_load *load)
 {
     bool has_pf = take_pfs(L, table, load);
     bool has_lag = args_phases(L, table, "load", "lag_degrees", DIMENSION_ANGLE,
@@ -98,7 +70,7 @@ static void take_lag(lua_State *L, int table, struct script_load *load)
     for (int k = 0; k < 3; k++) {
         if (has_lag) {
             args_range(L, load->lag_degrees[k], -3600, 3600, "load: lag_degrees");
-            load->pf[k] = cosine_of(load->lag_degrees[k]);
+            site_load_set_lag(load, k, load->lag_degrees[k]);
         } else if (!has_pf) {
             load->pf[k] = 1;
         }
@@ -107,7 +79,7 @@ static void take_lag(lua_State *L, int table, struct script_load *load)
     }
 }
 
-static void take_phases(lua_State *L, int table, struct script_load *load)
+static void take_phases(lua_State *L, int table, struct site_load *load)
 {
     const char *phases = args_text(L, table, "load", "phases");
     const char *between = args_text(L, table, "load", "between");
@@ -120,7 +92,7 @@ static void take_phases(lua_State *L, int table, struct script_load *load)
     load->ab = between != NULL;
 }
 
-static void take_size(lua_State *L, int table, struct script_load *load)
+static void take_size(lua_State *L, int table, struct site_load *load)
 {
     bool has_amps =
         args_phases(L, table, "load", "amps", DIMENSION_CURRENT, load->amps);
@@ -134,71 +106,19 @@ static void take_size(lua_State *L, int table, struct script_load *load)
         args_range(L, load->kw, -1e6, 1e6, "load: kw");
 }
 
-/* Volts that drive the current of phase k. */
-static double driving_volts(const struct waveform_grid *grid, bool ab, int k)
+void script_load_apply(lua_State *L, const struct site_load *load, struct site_meter *m)
 {
-    const double *v = grid->volts;
-
-    if (!ab)
-        return v[k];
-    double cosine = cosine_of(grid->degrees[0] - grid->degrees[1]);
-    return sqrt(v[0] * v[0] + v[1] * v[1] - 2 * v[0] * v[1] * cosine);
-}
-
-static void amps_of_kw(lua_State *L, const struct script_load *load,
-                       const struct waveform_grid *grid, unsigned phases,
-                       struct waveform_load *out)
-{
-    int count = 0;
-
-    for (int k = 0; k < 3; k++)
-        count += phases >> k & 1;
-    for (int k = 0; k < 3; k++) {
-        if (!(phases >> k & 1))
-            continue;
-        double volts = driving_volts(grid, out->ab, k), pf = fabs(load->pf[k]);
-        if (volts == 0)
-            luaL_error(L, "load: kw needs a voltage: call grid first");
-        if (pf < 1e-3)
-            luaL_error(L, "load: kw needs a power factor other than 0");
-        out->amps[k] = fabs(load->kw) * 1000 / count / (volts * pf);
-        if (load->kw < 0)
-            out->lag_degrees[k] += 180;
-    }
-}
-
-/* Which phases a meter of this wiring has currents in. */
-static unsigned wired_phases(enum waveform_wiring wiring)
-{
-    return wiring == WAVEFORM_AN || wiring == WAVEFORM_AB ? 1
-           : wiring == WAVEFORM_ABN                       ? 3
-                                                          : 7;
-}
-
-void script_load_apply(lua_State *L, const struct script_load *load,
-                       struct script_meter *m)
-{
-    const enum waveform_wiring wiring = m->unit->sensors.wiring;
-    struct waveform_load out = { .ab = load->ab || wiring == WAVEFORM_AB };
-    unsigned phases = load->phases & (out.ab ? 1 : wired_phases(wiring));
-
-    for (int k = 0; k < 3; k++) {
-        out.lag_degrees[k] = load->lag_degrees[k];
-        out.harmonics[k] = load->harmonics[k];
-        if (phases >> k & 1)
-            out.amps[k] = load->amps[k];
-    }
-    if (load->has_kw)
-        amps_of_kw(L, load, waveform_grid(m->unit->world), phases, &out);
     script_recording_refuse(L, m, "load");
-    script_feeder_load(L, m, &out);
+    int error = site_load_apply(load, m);
+    if (error)
+        luaL_error(L, "%s", site_error_text(error));
 }
 
 int script_load(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *only = script_meter_test(L, 1);
-    struct script_load load = { .given = true };
+    struct site_meter *only = script_meter_test(L, 1);
+    struct site_load load = { .given = true };
     int table = only ? 2 : 1;
 
     args_names(L, table, "load", names);
@@ -206,13 +126,13 @@ int script_load(lua_State *L)
     take_size(L, table, &load);
     take_lag(L, table, &load);
     take_phases(L, table, &load);
-    script_args_harmonics(L, table, "load", load.harmonics);
+    script_harmonics_parse(L, table, "load", load.harmonics);
     if (only) {
         script_load_apply(L, &load, only);
         return 0;
     }
-    s->load = load;
-    for (guint k = 0; k < s->meters->len; k++)
-        script_load_apply(L, &load, g_ptr_array_index(s->meters, k));
+    s->site.load = load;
+    for (guint k = 0; k < s->site.meters->len; k++)
+        script_load_apply(L, &load, site_at(&s->site, k));
     return 0;
 }

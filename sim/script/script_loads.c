@@ -48,7 +48,7 @@ static void take_pf_word(lua_State *L, int table, const char *verb,
     for (int k = 0; k < p->count; k++)
         may_lead |= !strcmp(p->item[k].name, "leading");
     if (lua_getfield(L, table, "pf") == LUA_TSTRING) {
-        double pf = script_args_pf(L, verb, &leads);
+        double pf = script_pf_parse(L, verb, &leads);
         if (leads && !may_lead)
             luaL_error(L, "%s: pf: it cannot lead", verb);
         lua_pushnumber(L, pf);
@@ -79,9 +79,8 @@ static int free_profile(lua_State *L)
     struct profile **profile = lua_touserdata(L, 1);
     struct script *s = script_of(L);
 
-    for (guint k = 0; *profile && k < s->meters->len; k++)
-        waveform_clear_loads(
-            ((struct script_meter *)g_ptr_array_index(s->meters, k))->unit->world);
+    for (guint k = 0; *profile && k < s->site.meters->len; k++)
+        waveform_clear_loads(site_at(&s->site, k)->unit->world);
     profile_free(*profile);
     *profile = NULL;
     return 0;
@@ -125,7 +124,7 @@ static const struct profile *take_profile(lua_State *L, int table, const char *v
 }
 
 /* What the wiring has: a load of the others cannot be meant. */
-static void fit_wiring(lua_State *L, const struct script_meter *m, const char *verb,
+static void fit_wiring(lua_State *L, const struct site_meter *m, const char *verb,
                        bool connected, struct waveform_load_spec *spec)
 {
     const enum waveform_wiring wiring = m->unit->sensors.wiring;
@@ -141,7 +140,7 @@ static void fit_wiring(lua_State *L, const struct script_meter *m, const char *v
                    connections[spec->connection], m->name);
 }
 
-static int count_parts(const struct script_meter *m,
+static int count_parts(const struct site_meter *m,
                        const struct waveform_load_spec *spec)
 {
     struct load_part part[LOAD_PARTS];
@@ -157,7 +156,7 @@ struct added {
     bool connected;
 };
 
-static void add(lua_State *L, struct script_meter *m, const char *verb,
+static void add(lua_State *L, struct site_meter *m, const char *verb,
                 const struct waveform_load_spec *spec)
 {
     if (waveform_add_load(m->unit->world, spec) == 0)
@@ -173,7 +172,7 @@ static void add(lua_State *L, struct script_meter *m, const char *verb,
 }
 
 /* The currents of a submeter flow through the head of its feeder, too. */
-static void add_to(lua_State *L, struct script_meter *m, const char *verb, void *user)
+static void add_to(lua_State *L, struct site_meter *m, const char *verb, void *user)
 {
     const struct added *added = user;
     struct waveform_load_spec spec = added->spec;
@@ -224,7 +223,7 @@ static void take_spec(lua_State *L, const char *verb, struct added *added)
 /* Stack: [meter,] name, table. */
 int script_add_load(lua_State *L)
 {
-    struct script_meter *only = script_meter_take(L);
+    struct site_meter *only = script_meter_take(L);
 
     lua_settop(L, 2);
     enum waveform_load_kind kind =
@@ -242,9 +241,9 @@ int script_add_load(lua_State *L)
 
 int script_clear_loads(lua_State *L)
 {
-    struct script_meter *only = script_meter_only(L);
+    struct site_meter *only = script_meter_only(L);
 
-    if (only && script_feeder_shared(script_of(L), only))
+    if (only && site_feeder_shared(only))
         return luaL_error(L, "clear_loads: %s shares a feeder; clear_loads() ends all",
                           only->name);
     return script_world_clear(L, "clear_loads", waveform_clear_loads);

@@ -16,9 +16,9 @@ int script_print(lua_State *L)
         luaL_addvalue(&line);
     }
     luaL_pushresult(&line);
-    if (s->log->len + lua_rawlen(L, -1) > SCRIPT_LOG_MOST)
+    if (s->log->len + lua_rawlen(L, -1) > SCRIPT_LOG_MAX)
         return luaL_error(L, "print: the script prints more than %d bytes",
-                          SCRIPT_LOG_MOST);
+                          SCRIPT_LOG_MAX);
     script_line(s, lua_tostring(L, -1));
     return 0;
 }

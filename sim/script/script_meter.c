@@ -170,7 +170,7 @@ static void take_options(lua_State *L, struct script *s, const struct wanted *w,
     const char *model = args_text(L, 1, "meter", "model");
     const char *wiring = args_text(L, 1, "meter", "wiring");
     double type = w->given[SETTING_SYSTEM_TYPE] ? w->value[SETTING_SYSTEM_TYPE] : 40;
-    double serial = 1000 + s->meters->len;
+    double serial = 1000 + s->site.meters->len;
 
     o->model = find_model(L, model ? model : model_at(0)->name);
     o->wiring = wiring ? find_wiring(L, wiring)
@@ -189,33 +189,28 @@ static void take_options(lua_State *L, struct script *s, const struct wanted *w,
 /* Noise differs from meter to meter and follows from the scenario's seed. */
 static uint64_t unit_seed(const struct script *s)
 {
-    uint64_t state = s->options.seed + s->meters->len * 0x10001ull;
+    uint64_t state = s->options.seed + s->site.meters->len * 0x10001ull;
 
     return random_next(&state);
 }
 
 static void check_tape(lua_State *L, const struct script *s)
 {
-    if (s->meters->len >= SCRIPT_METERS_MOST)
-        luaL_error(L, "meter: at most %d meters", SCRIPT_METERS_MOST);
-    if (s->options.tape && s->meters->len)
+    if (s->site.meters->len >= SITE_METERS_MAX)
+        luaL_error(L, "meter: at most %d meters", SITE_METERS_MAX);
+    if (s->options.tape && s->site.meters->len)
         luaL_error(L, "meter: a tape holds one meter; this scenario makes more");
 }
 
-static struct script_meter *
+static struct site_meter *
 new_meter(struct script *s, const struct unit_options *options, const char *name)
 {
-    struct script_meter *m = g_new0(struct script_meter, 1);
+    char usual[SITE_NAME];
 
-    g_ptr_array_add(s->meters, m);
-    m->script = s;
-    m->grid = s->grid;
-    m->made_ns = sim_now(s->sim);
-    if (name)
-        g_strlcpy(m->name, name, sizeof m->name);
-    else
-        g_snprintf(m->name, sizeof m->name, "meter%u", s->meters->len);
-    m->unit = unit_new(options, sim_now(s->sim));
+    g_snprintf(usual, sizeof usual, "meter%u", s->site.meters->len + 1);
+    struct site_meter *m =
+        site_add(&s->site, unit_new(options, sim_now(s->sim)), name ? name : usual);
+    m->grid = s->site.grid;
     sim_add_unit(s->sim, m->unit);
     if (s->options.observer)
         observer_meter(s->options.observer, m->unit, m->name);
@@ -223,7 +218,7 @@ new_meter(struct script *s, const struct unit_options *options, const char *name
 }
 
 /* What the counter holds from earlier years; truth(m, class) begins with it. */
-static void parse_energy(lua_State *L, struct script_meter *m, struct unit_factory *f,
+static void parse_energy(lua_State *L, struct site_meter *m, struct unit_factory *f,
                          const char *field, enum energy_kind kind, enum quantity q,
                          int sign)
 {
@@ -235,8 +230,8 @@ static void parse_energy(lua_State *L, struct script_meter *m, struct unit_facto
     if (kwh == 0)
         return;
     f->energy_mwh[kind] = (uint64_t)(kwh * 1e6 + 0.5);
-    m->book_read[q] += kwh;
-    m->book_read[Q_KWH_NET] += sign * kwh;
+    m->energies.read[q] += kwh;
+    m->energies.read[Q_KWH_NET] += sign * kwh;
 }
 
 static void program(lua_State *L, struct unit *u, const struct unit_factory *f)
@@ -269,9 +264,9 @@ int script_meter(lua_State *L)
         lua_error(L);
     }
     const char *name = args_text(L, 1, "meter", "name");
-    struct script_meter *head = script_feeder_take(L, 1, options.wiring);
+    struct site_meter *head = script_feeder_parse(L, 1, options.wiring);
     script_object_push(L, NULL); /* before anything is made: it may want for memory */
-    struct script_meter *m = new_meter(s, &options, name);
+    struct site_meter *m = new_meter(s, &options, name);
     script_object_set(L, -1, m);
     script_note_call(L, OBSERVED_SCRIPT, m);
     script_serial_parse(L, &factory);
@@ -283,10 +278,10 @@ int script_meter(lua_State *L)
     write_settings(L, m->unit, &wanted);
     set_options(L, m->unit);
     if (head)
-        script_feeder_join(m, head);
+        site_feeder_join(m, head);
     script_grid_apply(L, m);
-    if (s->load.given)
-        script_load_apply(L, &s->load, m);
+    if (s->site.load.given)
+        script_load_apply(L, &s->site.load, m);
     return 1;
 }
 
@@ -333,7 +328,7 @@ int script_meters(lua_State *L)
 {
     lua_Integer count = luaL_checkinteger(L, 1);
 
-    luaL_argcheck(L, count >= 1 && count <= SCRIPT_METERS_MOST, 1, "1 to 15808 meters");
+    luaL_argcheck(L, count >= 1 && count <= SITE_METERS_MAX, 1, "1 to 15808 meters");
     lua_settop(L, 2);
     luaL_checktype(L, 2, LUA_TTABLE);
     copy_fields(L);
@@ -346,7 +341,7 @@ int script_meters(lua_State *L)
         lua_pushcfunction(L, script_meter);
         lua_pushvalue(L, 2);
         lua_call(L, 1, 1);
-        struct script_meter *m = script_meter_check(L, -1);
+        struct site_meter *m = script_meter_check(L, -1);
         if (lua_getfield(L, 2, "name") != LUA_TNIL)
             g_strlcpy(m->name,
                       lua_pushfstring(L, "%s%I", lua_tostring(L, -1), (LUAI_UACINT)n),
@@ -367,7 +362,7 @@ static int call_next(lua_State *L, int status, lua_KContext done)
     while (done < count) {
         lua_settop(L, 2);
         lua_pushvalue(L, 1);
-        script_object_push(L, g_ptr_array_index(s->meters, (guint)done));
+        script_object_push(L, site_at(&s->site, (guint)done));
         lua_pushinteger(L, ++done);
         lua_callk(L, 2, 0, done, call_next);
     }
@@ -378,18 +373,18 @@ int script_each(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_settop(L, 1);
-    lua_pushinteger(L, script_of(L)->meters->len);
+    lua_pushinteger(L, script_of(L)->site.meters->len);
     return call_next(L, LUA_OK, 0);
 }
 
 int script_power(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     const char *state = luaL_checkstring(L, 2);
 
     if (strcmp(state, "on") && strcmp(state, "off"))
         return luaL_error(L, "power: \"on\" or \"off\", not \"%s\"", state);
-    m->book_spoilt = true;
+    m->energies.spoilt = true;
     unit_power(m->unit, !strcmp(state, "on"));
     return 0;
 }

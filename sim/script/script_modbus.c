@@ -13,7 +13,7 @@ enum { READ_MOST = 125, WRITE_MOST = 123 };
 
 /* What m:read returns. */
 struct registers {
-    struct script_meter *meter;
+    struct site_meter *meter;
     int reg, count;
     uint16_t word[READ_MOST];
 };
@@ -28,12 +28,12 @@ int script_registers_format(lua_State *L, const char *name)
     return args_choose(L, NULL, &formats, name);
 }
 
-static int exchange(lua_State *L, struct script_meter *m, const uint8_t *request,
+static int exchange(lua_State *L, struct site_meter *m, const uint8_t *request,
                     int length, uint8_t *answer)
 {
     int size = unit_request(m->unit, request, length, answer);
 
-    m->concerned = true;
+    m->read = true;
     if (size <= 0)
         return luaL_error(L, "%s does not answer: it has no power", m->name);
     return size;
@@ -46,7 +46,7 @@ static void put16(uint8_t *at, int x)
 }
 
 /* Function 03. 0, or the exception's code. */
-static int read_words(lua_State *L, struct script_meter *m, int reg, int count,
+static int read_words(lua_State *L, struct site_meter *m, int reg, int count,
                       uint16_t *word)
 {
     uint8_t request[5] = { 3 }, answer[METER_PDU_MAX];
@@ -187,7 +187,7 @@ void script_registers_push(lua_State *L, int reg, int count, const uint16_t *wor
 /* Pushes registers or a number; 0, or the exception's code and nothing pushed. */
 static int read_and_push(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     int reg = script_registers_check(L);
     int format = lua_type(L, 3) == LUA_TSTRING
                      ? script_registers_format(L, lua_tostring(L, 3))
@@ -230,7 +230,7 @@ int script_try_read(lua_State *L)
 /* Function 06 for one value, 16 for several. 0, or the exception's code. */
 static int write_values(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     int reg = script_registers_check(L), count = lua_gettop(L) - 2,
         at = count == 1 ? 3 : 6;
     uint8_t request[METER_PDU_MAX] = { count == 1 ? 6 : 16 }, answer[METER_PDU_MAX];
@@ -300,7 +300,7 @@ void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count)
 
 int script_request(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     uint8_t request[METER_PDU_MAX], answer[METER_PDU_MAX];
     int length = script_registers_bytes(L, 2, "m:request", request, METER_PDU_MAX);
     int size = exchange(L, m, request, length, answer);

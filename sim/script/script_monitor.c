@@ -102,8 +102,8 @@ static void look(struct monitor *m, lua_State *L)
 {
     struct script *s = m->script;
 
-    for (guint k = 0; k < s->meters->len; k++)
-        ((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned = false;
+    for (guint k = 0; k < s->site.meters->len; k++)
+        site_at(&s->site, k)->read = false;
     s->checks++;
     lua_rawgeti(L, LUA_REGISTRYINDEX, m->function);
     int status = lua_pcall(L, 0, 1, 0);

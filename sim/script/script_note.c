@@ -10,7 +10,7 @@ static bool is_seen(const struct script *s)
     return s->options.observer && !script_over(s);
 }
 
-static void tell(struct script *s, const struct script_meter *m,
+static void tell(struct script *s, const struct site_meter *m,
                  struct observed_event *event)
 {
     event->at_ns = sim_now(s->sim);
@@ -19,8 +19,8 @@ static void tell(struct script *s, const struct script_meter *m,
     observer_event(s->options.observer, event);
 }
 
-void script_note(struct script *s, enum observed_kind kind,
-                 const struct script_meter *m, int line, const char *text)
+void script_note(struct script *s, enum observed_kind kind, const struct site_meter *m,
+                 int line, const char *text)
 {
     struct observed_event event = { .kind = kind, .line = line, .text = text };
 
@@ -65,7 +65,7 @@ static char *source_of(const struct script *s, int line)
 }
 
 static void note_source(struct script *s, enum observed_kind kind,
-                        const struct script_meter *m, int line)
+                        const struct site_meter *m, int line)
 {
     if (!is_seen(s))
         return;
@@ -74,8 +74,7 @@ static void note_source(struct script *s, enum observed_kind kind,
     g_free(text);
 }
 
-void script_note_call(lua_State *L, enum observed_kind kind,
-                      const struct script_meter *m)
+void script_note_call(lua_State *L, enum observed_kind kind, const struct site_meter *m)
 {
     struct script *s = script_of(L);
 
@@ -88,9 +87,10 @@ void script_note_line(struct script *s, enum observed_kind kind, int line)
     note_source(s, kind, NULL, line);
 }
 
-void script_note_fault(const struct script_meter *m, enum fault_id id, int k, int line)
+void script_note_fault(void *script, const struct site_meter *m, enum fault_id id,
+                       int k, int line)
 {
-    struct script *s = m->script;
+    struct script *s = script;
     const struct fault_row *row = &fault_table[id];
     double value = m->unit->faults.value[id][k];
     char key[64], text[160], number[32];

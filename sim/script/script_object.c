@@ -10,16 +10,6 @@
 
 #define OBJECT "meter"
 
-double script_object_reading(const struct script_meter *m, enum quantity q)
-{
-    enum quantity_unit unit = (enum quantity_unit)quantity_table[q].unit;
-    int64_t counts;
-
-    if (!m->unit->powered || !unit_reading(m->unit, q, &counts))
-        return (double)NAN;
-    return (double)counts / (double)quantity_ten(quantity_decimals(unit));
-}
-
 /* Fields: the meter is argument 1; one value is pushed. */
 
 static int field_alerts(lua_State *L)
@@ -205,10 +195,10 @@ static enum dimension dimension_of(enum quantity q)
 }
 
 /* Kept for expect, which may know the value again. */
-static int push_reading(lua_State *L, const struct script_meter *m, enum quantity q)
+static int push_reading(lua_State *L, const struct site_meter *m, enum quantity q)
 {
     struct script *s = script_of(L);
-    double value = script_object_reading(m, q);
+    double value = site_reading(m, q);
 
     s->reads[s->reads_count++ % G_N_ELEMENTS(s->reads)] =
         (struct value){ value, dimension_of(q) };
@@ -218,12 +208,12 @@ static int push_reading(lua_State *L, const struct script_meter *m, enum quantit
 
 static int get_field(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     int q = find_quantity(name);
     const struct verb *row;
 
-    m->concerned = true;
+    m->read = true;
     if (q >= 0)
         return push_reading(L, m, (enum quantity)q);
     row = find_row(script_meter_fields, name);
@@ -249,7 +239,7 @@ static int to_text(lua_State *L)
     return 1;
 }
 
-void script_object_push(lua_State *L, struct script_meter *m)
+void script_object_push(lua_State *L, struct site_meter *m)
 {
     static const luaL_Reg functions[] = { { "__index", get_field },
                                           { "__newindex", refuse_assignment },
@@ -257,23 +247,23 @@ void script_object_push(lua_State *L, struct script_meter *m)
                                           { "__plain", to_text },
                                           { NULL, NULL } };
 
-    *(struct script_meter **)userdata_push(L, sizeof m, OBJECT, functions) = m;
+    *(struct site_meter **)userdata_push(L, sizeof m, OBJECT, functions) = m;
 }
 
-void script_object_set(lua_State *L, int index, struct script_meter *m)
+void script_object_set(lua_State *L, int index, struct site_meter *m)
 {
-    *(struct script_meter **)lua_touserdata(L, index) = m;
+    *(struct site_meter **)lua_touserdata(L, index) = m;
 }
 
-struct script_meter *script_meter_test(lua_State *L, int index)
+struct site_meter *script_meter_test(lua_State *L, int index)
 {
-    struct script_meter **box = luaL_testudata(L, index, OBJECT);
+    struct site_meter **box = luaL_testudata(L, index, OBJECT);
     return box ? *box : NULL;
 }
 
-struct script_meter *script_meter_check(lua_State *L, int index)
+struct site_meter *script_meter_check(lua_State *L, int index)
 {
-    struct script_meter *m = script_meter_test(L, index);
+    struct site_meter *m = script_meter_test(L, index);
 
     if (!m)
         luaL_argerror(
@@ -282,16 +272,16 @@ struct script_meter *script_meter_check(lua_State *L, int index)
     return m;
 }
 
-struct script_meter *script_meter_take(lua_State *L)
+struct site_meter *script_meter_take(lua_State *L)
 {
-    struct script_meter *m = script_meter_test(L, 1);
+    struct site_meter *m = script_meter_test(L, 1);
 
     if (m)
         lua_remove(L, 1);
     return m;
 }
 
-struct script_meter *script_meter_only(lua_State *L)
+struct site_meter *script_meter_only(lua_State *L)
 {
     return lua_isnoneornil(L, 1) ? NULL : script_meter_check(L, 1);
 }

@@ -5,10 +5,7 @@
 #include "sim/script/script_internal.h"
 
 /* Pushes a meter value; script_object_set fills it in. */
-void script_object_push(lua_State *L, struct script_meter *m);
-void script_object_set(lua_State *L, int index, struct script_meter *m);
-
-/* A reading in register units, or NaN. */
-double script_object_reading(const struct script_meter *m, enum quantity q);
+void script_object_push(lua_State *L, struct site_meter *m);
+void script_object_set(lua_State *L, int index, struct site_meter *m);
 
 #endif

@@ -57,7 +57,7 @@ static int released(lua_State *L, int status, lua_KContext unused)
 int script_press(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     unsigned mask = take_keys(L, 2);
     int64_t hold = lua_isnoneornil(L, 3) ? HOLD_NS : args_ns(L, 3, "press");
 

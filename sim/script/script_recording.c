@@ -60,7 +60,7 @@ static struct recording *load_recording(lua_State *L, const char *path,
     return r;
 }
 
-static void play(lua_State *L, struct script_meter *m, const struct recording *r)
+static void play(lua_State *L, struct site_meter *m, const struct recording *r)
 {
     enum waveform_wiring wiring = waveform_wiring(m->unit->world);
 
@@ -74,15 +74,14 @@ static void play(lua_State *L, struct script_meter *m, const struct recording *r
     m->plays = true;
 }
 
-void script_recording_refuse(lua_State *L, const struct script_meter *m,
-                             const char *verb)
+void script_recording_refuse(lua_State *L, const struct site_meter *m, const char *verb)
 {
     if (m->plays)
         luaL_error(L, "%s: a recording plays on %s; stop_recording() ends it", verb,
                    m->name);
 }
 
-static void stop(lua_State *L, struct script_meter *m, const char *verb, void *user)
+static void stop(lua_State *L, struct site_meter *m, const char *verb, void *user)
 {
     struct waveform_load load = *waveform_load(m->unit->world);
 
@@ -99,7 +98,7 @@ static void stop(lua_State *L, struct script_meter *m, const char *verb, void *u
 /* The grid and the load that were there come back. */
 int script_stop_recording(lua_State *L)
 {
-    struct script_meter *only = script_meter_only(L);
+    struct site_meter *only = script_meter_only(L);
 
     script_world_each(L, only, "stop_recording", stop, NULL);
     script_note_call(L, OBSERVED_WORLD, only);
@@ -110,14 +109,14 @@ int script_stop_recording(lua_State *L)
 int script_recording(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *only = script_meter_take(L);
+    struct site_meter *only = script_meter_take(L);
     struct recording_options options = { .scale_v = 1, .scale_i = 1 };
 
     lua_settop(L, 2);
     const char *name = luaL_checkstring(L, 1);
     if (!lua_isnil(L, 2))
         take_options(L, 2, &options);
-    if (only && script_feeder_shared(s, only))
+    if (only && site_feeder_shared(only))
         return luaL_error(L,
                           "recording: %s shares a feeder, and a recording has its own "
                           "currents; play it to all, or to a meter alone",
@@ -126,9 +125,9 @@ int script_recording(lua_State *L)
     int result = lua_gettop(L);
     struct recording *r = load_recording(L, find_file(L, s, name), &options);
     g_ptr_array_add(s->recordings, r);
-    for (guint k = 0; k < s->meters->len; k++)
-        if (!only || only == g_ptr_array_index(s->meters, k))
-            play(L, g_ptr_array_index(s->meters, k), r);
+    for (guint k = 0; k < s->site.meters->len; k++)
+        if (!only || only == site_at(&s->site, k))
+            play(L, site_at(&s->site, k), r);
     script_note_call(L, OBSERVED_WORLD, only);
     lua_settop(L, result);
     lua_pushnumber(L, r->hz);

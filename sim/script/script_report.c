@@ -12,10 +12,10 @@ void script_report_source(struct script *s, int line, GString *text)
                                (const char *)g_ptr_array_index(s->lines, line - 1));
 }
 
-static void append_reading(const struct script_meter *m, enum quantity q,
+static void append_reading(const struct site_meter *m, enum quantity q,
                            const char *unit, int decimals, GString *text)
 {
-    double x = script_object_reading(m, q);
+    double x = site_reading(m, q);
 
     if (isnan(x))
         g_string_append_printf(text, " %12s %-4s", "----", unit);
@@ -23,7 +23,7 @@ static void append_reading(const struct script_meter *m, enum quantity q,
         g_string_append_printf(text, " %12.*f %-4s", decimals, x, unit);
 }
 
-static void append_row(const struct script_meter *m, const char *head,
+static void append_row(const struct site_meter *m, const char *head,
                        const enum quantity q[5], GString *text)
 {
     g_string_append_printf(text, "\n    %-5s", head);
@@ -35,7 +35,7 @@ static void append_row(const struct script_meter *m, const char *head,
     g_string_truncate(text, text->len - 5);
 }
 
-static void append_meter(const struct script_meter *m, GString *text)
+static void append_meter(const struct site_meter *m, GString *text)
 {
     static const enum quantity rows[4][5] = {
         { Q_V_AN, Q_I_A, Q_KW_A, Q_KVAR_A, Q_PF_A },
@@ -51,14 +51,13 @@ static void append_meter(const struct script_meter *m, GString *text)
         return;
     }
     g_string_append_printf(text, ", result %u: ", (unsigned)unit_seconds(m->unit));
-    double hz = script_object_reading(m, Q_FREQ);
+    double hz = site_reading(m, Q_FREQ);
     if (isnan(hz))
         g_string_append(text, "---- Hz");
     else
         g_string_append_printf(text, "%.4f Hz", hz);
     g_string_append_printf(text, ", import %.6f kWh, alerts 0x%04X",
-                           script_object_reading(m, Q_KWH_IMPORT),
-                           unit_alerts(m->unit));
+                           site_reading(m, Q_KWH_IMPORT), unit_alerts(m->unit));
     for (int k = 0; k < 4; k++)
         if (k == 3 || unit_config(m->unit).phases >> k & 1)
             append_row(m, heads[k], rows[k], text);
@@ -66,8 +65,8 @@ static void append_meter(const struct script_meter *m, GString *text)
 
 static bool any_concerned(const struct script *s)
 {
-    for (guint k = 0; k < s->meters->len; k++)
-        if (((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned)
+    for (guint k = 0; k < s->site.meters->len; k++)
+        if (site_at(&s->site, k)->read)
             return true;
     return false;
 }
@@ -77,9 +76,9 @@ void script_report_meters(struct script *s, GString *text)
     bool some = any_concerned(s);
     int shown = 0;
 
-    for (guint k = 0; k < s->meters->len && shown < METERS_SHOWN; k++) {
-        const struct script_meter *m = g_ptr_array_index(s->meters, k);
-        if (some && !m->concerned)
+    for (guint k = 0; k < s->site.meters->len && shown < METERS_SHOWN; k++) {
+        const struct site_meter *m = site_at(&s->site, k);
+        if (some && !m->read)
             continue;
         append_meter(m, text);
         shown++;

@@ -9,7 +9,7 @@
 #include "sim/lua/near_name.h"
 #include "sim/script/script_internal.h"
 #include "sim/script/script_verbs.h"
-#include "waveform/base/store.h"
+#include "sim/site/site_state.h"
 #include <string.h>
 
 enum { SAVES_MOST = 100, NAME_MOST = 100 };
@@ -34,122 +34,30 @@ GPtrArray *script_saves_new(void)
     return g_ptr_array_new_with_free_func(free_save);
 }
 
-static void store_harmonics(struct store *st, struct waveform_harmonics harmonics[3])
+static struct site_meter *adopt(void *user, struct unit *unit, const char *name)
 {
-    for (int k = 0; k < 3; k++)
-        waveform_store_harmonics(st, &harmonics[k]);
-}
+    struct script *s = user;
 
-static void store_grid(struct store *st, struct script_grid *g)
-{
-    STORE(st, g->hz);
-    store_flag(st, &g->sets_hz);
-    STORE_ENUM(st, g->how, VOLTS_SEQUENCES);
-    STORE(st, g->volts);
-    store_flag(st, &g->has_degrees);
-    store_flag(st, &g->acb);
-    store_flag(st, &g->has_kind);
-    STORE_ENUM(st, g->kind, GRID_SPLIT);
-    STORE(st, g->degrees);
-    store_harmonics(st, g->harmonics);
-    store_flag(st, &g->sets_trouble);
-    store_flag(st, &g->sets_loss);
-    for (int k = 0; k < 3; k++)
-        store_flag(st, &g->lost[k]);
-    waveform_store_disturbance(st, &g->trouble);
-}
-
-static void store_load_asked(struct store *st, struct script_load *load)
-{
-    store_flag(st, &load->given);
-    store_flag(st, &load->has_kw);
-    STORE(st, load->amps);
-    STORE(st, load->kw);
-    STORE(st, load->lag_degrees);
-    STORE(st, load->pf);
-    load->phases = (unsigned)store_count(st, (int)load->phases, 0, 7);
-    store_flag(st, &load->ab);
-    store_harmonics(st, load->harmonics);
-}
-
-static int index_of(const struct script *s, const struct script_meter *m)
-{
-    guint index;
-
-    return m && g_ptr_array_find(s->meters, m, &index) ? (int)index : -1;
-}
-
-/* What the script knows of a meter. Heads of feeders stand before their submeters. */
-static void store_meter(struct store *st, struct script_meter *m)
-{
-    const GPtrArray *meters = m->script->meters;
-    int head = store_count(st, index_of(m->script, m->head), -1, (int)meters->len - 1);
-
-    m->head = head < 0 ? NULL : g_ptr_array_index(meters, (guint)head);
-    STORE(st, m->made_ns);
-    store_grid(st, &m->grid);
-    waveform_store_load(st, &m->load);
-    store_flag(st, &m->book_spoilt);
-    STORE(st, m->book_kva);
-    STORE(st, m->book_read);
-    STORE(st, m->book_true);
-    if (st->loading)
-        m->plays = false;
-}
-
-/* A meter of a file: name, unit, the rest. */
-static bool adopt(struct script *s, struct store *st)
-{
-    char name[SCRIPT_NAME] = "";
-
-    store_text(st, name, sizeof name);
-    struct unit *u = unit_new_restored(st, s->options.tape, s->options.tape_user);
-    if (!u)
-        return false;
-    sim_add_unit(s->sim, u);
     if (s->options.observer)
-        observer_meter(s->options.observer, u, name);
-    store_meter(st, script_adopt(s, u, name));
-    return !st->failed;
-}
-
-static bool store_one(struct script_meter *m, struct store *st)
-{
-    store_text(st, m->name, sizeof m->name);
-    if (st->loading ? unit_restore(m->unit, st) : unit_save(m->unit, st))
-        return false;
-    store_meter(st, m);
-    return !st->failed;
+        observer_meter(s->options.observer, unit, name);
+    return script_adopt(s, unit, name);
 }
 
 /* Both ways; a script without meters adopts those of the bytes. */
 static bool store_state(struct script *s, struct store *st)
 {
-    int64_t now_ns = sim_now(s->sim);
-    bool fresh = st->loading && !s->meters->len, good = true;
+    const struct unit_options tape = { .sink = s->options.tape,
+                                       .sink_user = s->options.tape_user };
 
-    STORE(st, now_ns);
-    store_grid(st, &s->grid);
-    store_load_asked(st, &s->load);
-    int count = store_count(st, (int)s->meters->len, 0, SCRIPT_METERS_MOST);
-    if (st->failed || now_ns < 0 || (!fresh && count != (int)s->meters->len))
-        return false;
-    if (st->loading)
-        sim_move_to(s->sim, now_ns);
-    for (int k = 0; k < count && good; k++)
-        good = fresh ? adopt(s, st)
-                     : store_one(g_ptr_array_index(s->meters, (guint)k), st);
-    if (good)
-        script_fault_ends_store(s, st);
-    return good && !st->failed && (!st->loading || store_loaded(st));
+    return site_state_store(&s->site, st, &tape, adopt, s);
 }
 
 /* Why the state cannot be kept or put back now, pushed as text by the caller; or
  * NULL. */
 static char *obstacle(const struct script *s)
 {
-    for (guint k = 0; k < s->meters->len; k++) {
-        const struct script_meter *m = g_ptr_array_index(s->meters, k);
+    for (guint k = 0; k < s->site.meters->len; k++) {
+        const struct site_meter *m = site_at(&s->site, k);
         if (m->plays)
             return g_strdup_printf("a recording plays on %s and is not kept; "
                                    "stop_recording() ends it",
@@ -247,20 +155,12 @@ static struct save *check_name(lua_State *L, const struct script *s, const char 
 /* The meters that there are must be those of the state: the script holds them. */
 static void check_meters(lua_State *L, const struct script *s, const struct save *save)
 {
-    int64_t now_ns;
-    struct script_grid grid = { .hz = 0 };
-    struct script_load load = { .given = false };
-    struct store st = store_load(save->state.byte, save->state.size);
+    int count = site_state_meters(&save->state);
 
-    STORE(&st, now_ns);
-    store_grid(&st, &grid);
-    store_load_asked(&st, &load);
-    int count = store_count(&st, 0, 0, SCRIPT_METERS_MOST);
-    if (count < (int)s->meters->len)
-        luaL_error(
-            L, "restore: %s was made after save \"%s\"; make all meters before it",
-            ((struct script_meter *)g_ptr_array_index(s->meters, (guint)count))->name,
-            save->name);
+    if (count < (int)s->site.meters->len)
+        luaL_error(L,
+                   "restore: %s was made after save \"%s\"; make all meters before it",
+                   site_at(&s->site, (guint)count)->name, save->name);
 }
 
 int script_restore(lua_State *L)
@@ -295,7 +195,7 @@ void script_keep_end(struct script *s)
     if (!s->options.keeps_end || s->case_fd >= 0)
         return;
     s->end_problem = obstacle(s);
-    if (!s->end_problem && !s->meters->len)
+    if (!s->end_problem && !s->site.meters->len)
         s->end_problem = g_strdup("the scenario makes no meter");
     if (!s->end_problem && !store_state(s, &s->end))
         s->end_problem = g_strdup("this state cannot be kept");
@@ -311,7 +211,8 @@ char *script_begin_from(struct script *s, struct store *state)
 {
     if (!store_state(s, state))
         return g_strdup("cannot be restored; save it again");
-    if (s->options.tape && s->meters->len != 1)
-        return g_strdup_printf("has %u meters, and a tape holds one", s->meters->len);
+    if (s->options.tape && s->site.meters->len != 1)
+        return g_strdup_printf("has %u meters, and a tape holds one",
+                               s->site.meters->len);
     return NULL;
 }

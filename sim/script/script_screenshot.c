@@ -43,16 +43,16 @@ static enum panel_view take_view(lua_State *L, int index)
 }
 
 /* The first meter, unless one is given. */
-static struct script_meter *take_meter(lua_State *L)
+static struct site_meter *take_meter(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *m = script_meter_take(L);
+    struct site_meter *m = script_meter_take(L);
 
     if (m)
         return m;
-    if (s->meters->len == 0)
+    if (s->site.meters->len == 0)
         luaL_error(L, "screenshot: there is no meter yet");
-    return g_ptr_array_index(s->meters, 0);
+    return site_at(&s->site, 0);
 }
 
 /* Nothing but a file is written over: no link, no device. */
@@ -68,7 +68,7 @@ static const char *prepare(const char *folder, const char *path)
 }
 
 /* False: *error tells why. */
-static bool draw(struct script *s, const struct script_meter *m, const char *name,
+static bool draw(struct script *s, const struct site_meter *m, const char *name,
                  enum panel_view view, char error[PANEL_ERROR_MAX])
 {
     const struct panel_status status = {
@@ -98,7 +98,7 @@ static bool is_wanted(struct script *s)
 int script_screenshot(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *m = take_meter(L);
+    struct site_meter *m = take_meter(L);
     const char *name = take_name(L, 1);
     enum panel_view view = take_view(L, 2);
     char error[PANEL_ERROR_MAX];

@@ -61,8 +61,8 @@ static int look(lua_State *L, int status, lua_KContext unused)
 
     (void)status;
     (void)unused;
-    for (guint k = 0; k < s->meters->len; k++)
-        ((struct script_meter *)g_ptr_array_index(s->meters, k))->concerned = false;
+    for (guint k = 0; k < s->site.meters->len; k++)
+        site_at(&s->site, k)->read = false;
     if (is_true(L, AT_FUNCTION)) {
         s->checks++;
         script_note_line(s, OBSERVED_PASSED, (int)lua_tointeger(L, AT_LINE));

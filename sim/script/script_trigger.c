@@ -130,7 +130,7 @@ static void before_request(void *user, const struct unit *unit)
 
 int script_on_poll(lua_State *L)
 {
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     lua_Integer count = luaL_checkinteger(L, 2);
 
     luaL_argcheck(L, count >= 1, 2, "the next request is 1");

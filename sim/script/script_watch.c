@@ -7,7 +7,7 @@
 int script_watch(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct script_meter *m = script_meter_check(L, 1);
+    struct site_meter *m = script_meter_check(L, 1);
     int reg = script_registers_check(L);
     int format = script_registers_format(L, luaL_optstring(L, 3, "u16"));
     const char *name = luaL_optstring(L, 4, NULL);

@@ -2,8 +2,7 @@
 # made of (state_file.c). A changed comment changes it, too: better refused than misread.
 file(GLOB headers ${SOURCE}/core/*.h ${SOURCE}/core/*.def ${SOURCE}/waveform/*.h
   ${SOURCE}/waveform/base/*.h ${SOURCE}/waveform/*.def ${SOURCE}/hal_sim/*.h ${SOURCE}/hal_sim/*.def
-  ${SOURCE}/*/*_save.c ${SOURCE}/sim/script/script_save.c
-  ${SOURCE}/sim/script/script_internal.h)
+  ${SOURCE}/*/*_save.c ${SOURCE}/sim/site/*.c ${SOURCE}/sim/site/*.h)
 list(SORT headers)
 set(all "")
 foreach(header ${headers})

@@ -48,5 +48,14 @@ for layer in program plant 'gateway|line' field record lua site script report ru
         fi
     done
 done
+# The language without meters, the plant without the language.
+if grep -nHE '#include "' sim/lua/*.[ch] | grep -vE '"(sim/lua|waveform)/'; then
+    echo "sim/lua/ knows no meters: it sees itself and waveform/"
+    flaws=1
+fi
+if grep -nHE '#include ("sim/lua/|<(lua|lauxlib|lualib)\.h)' sim/site/*.[ch]; then
+    echo "sim/site/ knows no language"
+    flaws=1
+fi
 [ $flaws = 0 ] && echo "include rules hold"
 exit $flaws

@@ -28,7 +28,7 @@ static bool open_field(lua_State *L, int table, const char *field,
 }
 
 /* { B = "floating" }: the whole list; a phase that is not in it is there. */
-static void take_loss(lua_State *L, int table, struct script_grid *g)
+static void take_loss(lua_State *L, int table, struct site_grid *g)
 {
     const int top = lua_gettop(L);
 
@@ -70,7 +70,7 @@ static double take_percent(lua_State *L, int table, const char *verb, double gre
     return percent;
 }
 
-static void take_flicker(lua_State *L, int table, struct script_grid *g)
+static void take_flicker(lua_State *L, int table, struct site_grid *g)
 {
     static const char *const names[] = { "hz", "percent", "rectangular", NULL };
     static const char verb[] = "grid: flicker";
@@ -91,7 +91,7 @@ static void take_flicker(lua_State *L, int table, struct script_grid *g)
     lua_settop(L, top);
 }
 
-static void take_notch(lua_State *L, int table, struct script_grid *g)
+static void take_notch(lua_State *L, int table, struct site_grid *g)
 {
     static const char *const names[] = { "percent", "width", "delay", "orders", NULL };
     static const char verb[] = "grid: notch";
@@ -114,7 +114,7 @@ static void take_notch(lua_State *L, int table, struct script_grid *g)
     lua_settop(L, top);
 }
 
-void script_trouble_take(lua_State *L, int table, struct script_grid *g)
+void script_disturbance_parse(lua_State *L, int table, struct site_grid *g)
 {
     take_loss(L, table, g);
     take_flicker(L, table, g);
@@ -124,18 +124,4 @@ void script_trouble_take(lua_State *L, int table, struct script_grid *g)
         g->sets_trouble = true;
     }
     lua_pop(L, 1);
-}
-
-void script_trouble_apply(lua_State *L, struct script_meter *m)
-{
-    struct script_grid *g = &m->grid;
-
-    if (g->sets_trouble && unit_set_disturbance(m->unit, &g->trouble) != 0)
-        luaL_error(L, "grid: this trouble cannot be");
-    for (int k = 0; k < 3 && g->sets_loss; k++)
-        if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k]) {
-            m->fault_end[FAULT_PHASE_LOSS][k] = 0;
-            script_fault_set(m, FAULT_PHASE_LOSS, k, g->lost[k], sandbox_line(L));
-        }
-    g->sets_loss = false;
 }

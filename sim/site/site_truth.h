@@ -1,0 +1,16 @@
+/* The exact values of the wave, by the readings and in their units. Energies count from
+ * the moment at which the meter was made. */
+#ifndef SIM_SITE_SITE_TRUTH_H
+#define SIM_SITE_SITE_TRUTH_H
+
+#include "sim/site/site.h"
+
+struct site_truth {
+    bool given[QUANTITIES]; /* the wave has such a value */
+    double value[QUANTITIES];
+    double kvarh_net; /* which no reading shows */
+};
+
+void site_truth(const struct site_meter *m, struct site_truth *truth);
+
+#endif
