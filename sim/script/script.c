@@ -180,16 +180,6 @@ void script_stop(struct script *s, const char *format, ...)
     script_end(s);
 }
 
-/* Messages show the line of a failed expectation as the file has it. */
-static void keep_lines(struct script *s, const char *text)
-{
-    char **lines = g_strsplit(text, "\n", -1);
-
-    for (char **line = lines; *line; line++)
-        g_ptr_array_add(s->lines, g_strstrip(*line));
-    g_free(lines);
-}
-
 static void compile(struct script *s, const char *text, size_t size)
 {
     char *chunk = g_strconcat("@", s->name, NULL);
@@ -226,7 +216,7 @@ static void load_file(struct script *s)
         script_set_misused(s, message);
         g_free(message);
     } else {
-        keep_lines(s, text + mark);
+        s->source = source_new(text + mark, "expect");
         compile(s, text + mark, size - mark);
     }
     g_free(text);
@@ -268,7 +258,6 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     s->live = !options->path;
     s->path = g_strdup(options->path);
     s->name = s->live ? g_strdup("console") : g_path_get_basename(options->path);
-    s->lines = g_ptr_array_new_with_free_func(g_free);
     s->message = g_string_new("");
     s->log = g_string_new("");
     site_init(&s->site, sim);
@@ -336,7 +325,7 @@ void script_free(struct script *s)
     g_ptr_array_unref(s->saves);
     store_free(&s->end);
     g_free(s->end_problem);
-    g_ptr_array_unref(s->lines);
+    source_free(s->source);
     g_string_free(s->message, TRUE);
     g_string_free(s->log, TRUE);
     g_free(s->path);

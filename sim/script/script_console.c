@@ -215,7 +215,6 @@ void script_console_run(struct script_console *c, const char *text,
     *l = (struct line){ c, answer, user, 0 };
     sim_settle(s->sim);   /* meters that take turns may be behind */
     s->sandbox.steps = 0; /* of each line, though time stands still */
-    g_ptr_array_set_size(s->lines, 0);
     int status = load_text(s->L, text);
     g_ptr_array_add(c->lines, l);
     if (status == LUA_OK && script_task_run(s, s->L, finished, l))

@@ -1,8 +1,10 @@
 /* expect and near. The first expectation that is not met ends the scenario; its message
  * has the line of the script, what was expected and read, and the meters' readings. */
+#include "sim/field/register_format.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/script/script_internal.h"
+#include "sim/script/script_object.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>
@@ -180,22 +182,73 @@ static int fail(lua_State *L, int read, int expected, const char *why)
     return lua_error(L);
 }
 
-/* A reading is a plain number; but one that was just taken is known again by its value,
- * and so is its unit, unless readings of different units happen to be equal. */
-static void check_unit(lua_State *L, double x, const struct near *n)
+/* Pushes the variable of that name as the function at `at` sees it. */
+static void push_variable(lua_State *L, lua_Debug *at, const char *name)
 {
-    const struct script *s = script_of(L);
-    const enum dimension none = DIMENSIONS;
-    enum dimension found = none;
+    const char *found;
+    int local = 0;
 
-    for (unsigned k = 0; k < MIN(s->reads_count, G_N_ELEMENTS(s->reads)); k++) {
-        if (s->reads[k].value != x)
-            continue;
-        if (found != none && found != s->reads[k].dimension)
-            return;
-        found = s->reads[k].dimension;
+    for (int k = 1; (found = lua_getlocal(L, at, k)); k++) {
+        lua_pop(L, 1);
+        if (!strcmp(found, name))
+            local = k; /* the last one hides those before */
     }
-    if (found != none && n->dimension != DIMENSION_NUMBER && found != n->dimension)
+    if (local) {
+        lua_getlocal(L, at, local);
+        return;
+    }
+    lua_getinfo(L, "f", at);
+    for (int k = 1; (found = lua_getupvalue(L, -1, k)); k++) {
+        if (!strcmp(found, name)) {
+            lua_remove(L, -2);
+            return;
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    lua_pushglobaltable(L);
+    lua_pushstring(L, name);
+    lua_rawget(L, -2);
+    lua_remove(L, -2);
+}
+
+/* Is "a.b", where the function at `at` writes it, a meter? */
+static bool is_meter(lua_State *L, lua_Debug *at, const char *object)
+{
+    char **names = g_strsplit(object, ".", -1);
+    int top = lua_gettop(L);
+
+    push_variable(L, at, names[0]);
+    for (char **name = names + 1; *name; name++) {
+        if (!lua_istable(L, -1))
+            lua_pushnil(L);
+        else {
+            lua_pushstring(L, *name);
+            lua_rawget(L, -2);
+        }
+    }
+    bool meter = script_meter_test(L, -1) != NULL;
+    lua_settop(L, top);
+    g_strfreev(names);
+    return meter;
+}
+
+/* A reading has a unit where the script writes it as one: m.kw_total. What is
+ * calculated, or kept in a variable, is a number without. */
+static void check_unit(lua_State *L, const struct near *n)
+{
+    lua_Debug at;
+
+    if (n->dimension == DIMENSION_NUMBER || !lua_getstack(L, 0, &at) ||
+        !lua_getinfo(L, "t", &at) || at.istailcall || !lua_getstack(L, 1, &at))
+        return;
+    lua_getinfo(L, "l", &at);
+    const struct source_field *f = source_field(script_of(L)->source, at.currentline);
+    int q = f ? script_object_quantity(f->name) : -1;
+    if (q < 0)
+        return;
+    enum dimension found = script_object_dimension((enum quantity)q);
+    if (found != n->dimension && is_meter(L, &at, f->object))
         luaL_error(L, "expect: near is given %s, but the reading is %s",
                    dimension_name(n->dimension),
                    found == DIMENSION_NUMBER ? "a number without a unit"
@@ -211,24 +264,7 @@ static bool meets(lua_State *L, int read, int expected)
     if (lua_type(L, read) != LUA_TNUMBER)
         luaL_error(L, "expect: near compares numbers, found %s",
                    luaL_typename(L, read));
-    check_unit(L, lua_tonumber(L, read), n);
     return fabs(lua_tonumber(L, read) - n->value) <= n->tolerance;
-}
-
-/* expect(registers, [format,] expected): the registers at 1 become a number. */
-static void decode_registers(lua_State *L)
-{
-    const char *format = "u16";
-
-    if (lua_gettop(L) >= 3)
-        format = luaL_checkstring(L, 2);
-    else if (luaL_len(L, 1) != 1)
-        luaL_error(L,
-                   "expect: say how to read several registers: expect(r, \"s32\", …)");
-    script_registers_decode(L, 1, format);
-    lua_replace(L, 1);
-    if (lua_gettop(L) >= 3)
-        lua_remove(L, 2);
 }
 
 static void check_arguments(lua_State *L)
@@ -246,17 +282,80 @@ static void check_arguments(lua_State *L)
 static void finish(struct script *s)
 {
     s->checks++;
-    s->reads_count = 0;
     for (guint k = 0; k < s->site.meters->len; k++)
         site_at(&s->site, k)->read = false;
 }
 
+static int pass(lua_State *L)
+{
+    finish(script_of(L));
+    script_note_call(L, OBSERVED_PASSED, NULL);
+    return 0;
+}
+
+/* "expect: 3 registers are 3 values of s16, …". */
+static int refuse_number(lua_State *L, int count, const char *format, int values)
+{
+    return luaL_error(L,
+                      "expect: %d registers are %d values of %s, and one is expected: "
+                      "write all of them, expect(r, \"%s\", { x, … }), or read fewer "
+                      "registers",
+                      count, values, format, format);
+}
+
+/* Stack: registers, format, list: every value. */
+static int expect_list(lua_State *L, int format, int values)
+{
+    const int words = register_formats[format].words;
+    char place[32];
+    int reg;
+
+    script_registers_count(L, 1, &reg);
+    if (luaL_len(L, 3) != values)
+        return luaL_error(L, "expect: the list has %d values, the registers %d of %s",
+                          (int)luaL_len(L, 3), values, register_formats[format].name);
+    for (int k = 0; k < values; k++) {
+        lua_geti(L, 3, k + 1);
+        script_registers_decode_at(L, 1, k * words, format);
+        g_snprintf(place, sizeof place, "register %d", reg + k * words);
+        if (!meets(L, 5, 4))
+            return fail(L, 5, 4, place);
+        lua_settop(L, 3);
+    }
+    return pass(L);
+}
+
+/* expect(registers, [format,] expected). */
+static int expect_registers(lua_State *L)
+{
+    int reg, count = script_registers_count(L, 1, &reg);
+
+    if (lua_gettop(L) == 2) {
+        lua_pushliteral(L, "u16");
+        lua_insert(L, 2);
+    }
+    if (lua_gettop(L) > 3)
+        return luaL_error(L, "expect: too many arguments");
+    const char *name = luaL_checkstring(L, 2);
+    const int format = script_registers_format(L, name);
+    const int words = register_formats[format].words;
+    if (count > 1 && count % words)
+        return luaL_error(L, "expect: %d registers are no whole number of %s values",
+                          count, name);
+    if (lua_istable(L, 3))
+        return expect_list(L, format, count / words);
+    if (count > words)
+        return refuse_number(L, count, name, count / words);
+    script_registers_decode(L, 1, name);
+    if (!meets(L, 4, 3))
+        return fail(L, 4, 3, NULL);
+    return pass(L);
+}
+
 int script_expect(lua_State *L)
 {
-    struct script *s = script_of(L);
-
     if (script_registers_test(L, 1) && lua_gettop(L) >= 2)
-        decode_registers(L);
+        return expect_registers(L);
     check_arguments(L);
     bool condition = lua_gettop(L) == 1 ||
                      ((lua_isboolean(L, 1) || lua_isnil(L, 1)) && lua_isstring(L, 2));
@@ -266,9 +365,10 @@ int script_expect(lua_State *L)
             luaL_typename(L, 1));
     if (condition && !lua_toboolean(L, 1))
         return fail(L, 1, 0, lua_gettop(L) == 2 ? lua_tostring(L, 2) : NULL);
+    const struct near *n = condition ? NULL : luaL_testudata(L, 2, NEAR);
+    if (n && lua_type(L, 1) == LUA_TNUMBER)
+        check_unit(L, n);
     if (!condition && !meets(L, 1, 2))
         return fail(L, 1, 2, NULL);
-    finish(s);
-    script_note_call(L, OBSERVED_PASSED, NULL);
-    return 0;
+    return pass(L);
 }

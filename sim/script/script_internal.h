@@ -6,6 +6,7 @@
 
 #include "sim/lua/args.h"
 #include "sim/lua/sandbox.h"
+#include "sim/lua/source.h"
 #include "sim/lua/value.h"
 #include "sim/record/observer.h"
 #include "sim/script/script.h"
@@ -26,13 +27,10 @@ struct script {
     lua_State *body; /* the scenario's coroutine */
     struct sandbox sandbox;
     enum scenario_outcome outcome;
-    char *path, *name; /* of the file; messages have its name */
-    GPtrArray *lines;  /* of the file, for messages */
+    char *path, *name;     /* of the file; messages have its name */
+    struct source *source; /* NULL: a console's */
     GString *message, *log;
     int64_t checks;
-    /* Readings taken since the last expectation, whose units are known. */
-    struct value reads[8];
-    unsigned reads_count;
     uint64_t wake; /* event */
     struct site site;
     GPtrArray *recordings, *monitors;
@@ -159,6 +157,10 @@ int script_registers_check(lua_State *L);
 bool script_registers_test(lua_State *L, int index);
 /* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
 void script_registers_decode(lua_State *L, int index, const char *format);
+/* How many there are, and the number of the first. */
+int script_registers_count(lua_State *L, int index, int *reg);
+/* Pushes the number that they hold from word `at` (from 0) on. */
+void script_registers_decode_at(lua_State *L, int index, int at, int format);
 
 /* Registers that came over a line. */
 void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word);

@@ -109,6 +109,21 @@ void script_registers_decode(lua_State *L, int index, const char *name)
     script_registers_number(L, word, format);
 }
 
+int script_registers_count(lua_State *L, int index, int *reg)
+{
+    const struct registers *r = luaL_checkudata(L, index, REGISTERS);
+
+    *reg = r->reg;
+    return r->count;
+}
+
+void script_registers_decode_at(lua_State *L, int index, int at, int format)
+{
+    const struct registers *r = luaL_checkudata(L, index, REGISTERS);
+
+    script_registers_number(L, r->word + at, format);
+}
+
 bool script_registers_test(lua_State *L, int index)
 {
     return luaL_testudata(L, index, REGISTERS) != NULL;

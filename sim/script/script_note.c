@@ -3,8 +3,6 @@
 #include "sim/script/script_internal.h"
 #include <string.h>
 
-enum { SOURCE_LINES = 6, SOURCE_MOST = 240 };
-
 static bool is_seen(const struct script *s)
 {
     return s->options.observer && !script_over(s);
@@ -28,48 +26,12 @@ void script_note(struct script *s, enum observed_kind kind, const struct site_me
         tell(s, m, &event);
 }
 
-/* Brackets that are open; those in texts and comments count too, which only makes an
- * excerpt shorter or longer. */
-static int open_brackets(const char *text)
-{
-    int open = 0;
-
-    for (; *text; text++) {
-        open += *text == '(' || *text == '{';
-        open -= *text == ')' || *text == '}';
-    }
-    return open;
-}
-
-/* The call that begins in this line, on one line. */
-static char *source_of(const struct script *s, int line)
-{
-    GString *text = g_string_new("");
-    int open = 0;
-
-    for (int k = 0; k < SOURCE_LINES && line + k <= (int)s->lines->len && line > 0;
-         k++) {
-        const char *part = g_ptr_array_index(s->lines, (guint)(line + k) - 1);
-        g_string_append_printf(text, "%s%s", k ? " " : "", part);
-        open += open_brackets(part);
-        if (open <= 0)
-            break;
-    }
-    if (text->len > SOURCE_MOST) {
-        g_string_truncate(text, SOURCE_MOST);
-        g_string_append(text, " …");
-    }
-    char *valid = g_utf8_make_valid(text->str, -1);
-    g_string_free(text, TRUE);
-    return valid;
-}
-
 static void note_source(struct script *s, enum observed_kind kind,
                         const struct site_meter *m, int line)
 {
     if (!is_seen(s))
         return;
-    char *text = source_of(s, line);
+    char *text = source_call(s->source, line);
     script_note(s, kind, m, line, text);
     g_free(text);
 }

@@ -102,7 +102,7 @@ const struct verb script_meter_fields[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-static int find_quantity(const char *name)
+int script_object_quantity(const char *name)
 {
     for (int q = 0; q < QUANTITIES; q++)
         if (!strcmp(quantity_table[q].name, name))
@@ -166,7 +166,7 @@ static int unknown_field(lua_State *L, const char *name)
                       near_name_hint(&near, hint, sizeof hint));
 }
 
-static enum dimension dimension_of(enum quantity q)
+enum dimension script_object_dimension(enum quantity q)
 {
     static const enum dimension powers[] = { DIMENSION_POWER, DIMENSION_REACTIVE,
                                              DIMENSION_APPARENT },
@@ -194,28 +194,18 @@ static enum dimension dimension_of(enum quantity q)
     }
 }
 
-/* Kept for expect, which may know the value again. */
-static int push_reading(lua_State *L, const struct site_meter *m, enum quantity q)
-{
-    struct script *s = script_of(L);
-    double value = site_reading(m, q);
-
-    s->reads[s->reads_count++ % G_N_ELEMENTS(s->reads)] =
-        (struct value){ value, dimension_of(q) };
-    lua_pushnumber(L, value);
-    return 1;
-}
-
 static int get_field(lua_State *L)
 {
     struct site_meter *m = script_meter_check(L, 1);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-    int q = find_quantity(name);
+    int q = script_object_quantity(name);
     const struct verb *row;
 
     m->read = true;
-    if (q >= 0)
-        return push_reading(L, m, (enum quantity)q);
+    if (q >= 0) {
+        lua_pushnumber(L, site_reading(m, (enum quantity)q));
+        return 1;
+    }
     row = find_row(script_meter_fields, name);
     if (row)
         return row->call(L);

@@ -7,9 +7,10 @@ enum { METERS_SHOWN = 3 };
 
 void script_report_source(struct script *s, int line, GString *text)
 {
-    if (line >= 1 && line <= (int)s->lines->len)
-        g_string_append_printf(text, "  %s",
-                               (const char *)g_ptr_array_index(s->lines, line - 1));
+    const char *source = source_line(s->source, line);
+
+    if (source)
+        g_string_append_printf(text, "  %s", source);
 }
 
 static void append_reading(const struct site_meter *m, enum quantity q,

@@ -183,7 +183,6 @@ int script_restore(lua_State *L)
     struct store st = store_load(save->state.byte, save->state.size);
     if (!store_state(s, &st))
         return luaL_error(L, "restore: the state cannot be restored");
-    s->reads_count = 0;
     script_monitors_restart(s);
     s->options.restored(s->options.user, sim_now(s->sim) - was_ns);
     sim_stop(s->sim); /* whoever runs it runs on from the time that is now */
