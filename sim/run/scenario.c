@@ -6,8 +6,8 @@
 #include "sim/record/observer.h"
 #include "sim/run/scenario_watch.h"
 #include "sim/script/script.h"
-#include "sim/script/script_save.h"
 #include "sim/site/state_file.h"
+#include "waveform/base/store.h"
 #include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>

@@ -1,17 +1,13 @@
 /* A script and its coroutine. See script.h. The first failure is kept: nothing that
  * runs afterwards (a pcall, a to-be-closed variable) can turn it into a success. */
 #include "sim/script/script.h"
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_state.h"
 #include "sim/site/site_fault.h"
 #include <lualib.h>
 #include <stdarg.h>
 #include <string.h>
-
-bool script_over(const struct script *s)
-{
-    return s->outcome != SCENARIO_RUNNING;
-}
 
 /* Whatever ends the script passes here, once. */
 static void finish(struct script *s, enum scenario_outcome outcome, const char *message)
@@ -50,19 +46,64 @@ void script_line(struct script *s, const char *line)
     g_free(valid);
 }
 
-void script_set_passed(struct script *s)
+typedef void (*hook)(struct script *s, void *state);
+
+/* The hook at this offset, of every family. */
+static void call_families(struct script *s, size_t offset)
 {
-    if (!script_over(s))
-        script_monitors_finish(s);
-    finish(s, SCENARIO_PASSED, "");
+    for (int k = 0; s->families[k]; k++) {
+        const hook call = *(const hook *)((const char *)s->families[k] + offset);
+        if (call)
+            call(s, s->state[k]);
+    }
 }
 
-static void drop_triggers(struct script *s)
+#define CALL_FAMILIES(s, hook) call_families(s, offsetof(struct script_family, hook))
+
+void *script_family_state(const struct script *s, const struct script_family *family)
 {
-    for (guint k = 0; k < s->site.meters->len; k++)
-        site_at(&s->site, k)->unit->before_request = NULL;
-    g_ptr_array_set_size(s->triggers, 0);
-    g_ptr_array_set_size(s->tasks, 0);
+    int k = 0;
+
+    while (s->families[k] != family)
+        k++;
+    return s->state[k];
+}
+
+static void open_families(struct script *s)
+{
+    int count = 0;
+
+    while (s->families[count])
+        count++;
+    s->state = g_new0(void *, count);
+    for (int k = 0; k < count; k++)
+        s->state[k] = g_malloc0(s->families[k]->size);
+    CALL_FAMILIES(s, open);
+}
+
+static void close_families(struct script *s)
+{
+    CALL_FAMILIES(s, end);
+    site_faults_restore(&s->site);
+    CALL_FAMILIES(s, close);
+    for (int k = 0; s->families[k]; k++)
+        g_free(s->state[k]);
+    g_free(s->state);
+}
+
+char *script_obstacle(struct script *s)
+{
+    char *why = NULL;
+
+    for (int k = 0; s->families[k] && !why; k++)
+        if (s->families[k]->obstacle)
+            why = s->families[k]->obstacle(s, s->state[k]);
+    return why;
+}
+
+void script_restored(struct script *s)
+{
+    CALL_FAMILIES(s, restored);
 }
 
 void script_revive(struct script *s)
@@ -71,13 +112,24 @@ void script_revive(struct script *s)
     g_string_truncate(s->message, 0);
 }
 
-/* A condition that was watched is no more: said, and over. */
+/* A condition that was watched has failed: that is reported, and nothing is watched any
+ * more. */
 static void end_watch(struct script *s)
 {
-    g_ptr_array_set_size(s->monitors, 0);
+    for (int k = 0; s->families[k]; k++)
+        if (s->families[k]->finish)
+            s->families[k]->end(s, s->state[k]);
     if (s->options.print)
         s->options.print(s->options.user, s->message->str);
     script_revive(s);
+}
+
+/* It has come to its end: after the last look at what is watched. */
+static void set_passed(struct script *s)
+{
+    if (!script_over(s))
+        CALL_FAMILIES(s, finish);
+    finish(s, SCENARIO_PASSED, "");
 }
 
 /* After the body has returned or anything failed. */
@@ -90,12 +142,10 @@ void script_end(struct script *s)
         return;
     }
     s->ended = true;
-    script_set_passed(s);
+    set_passed(s);
     if (s->outcome == SCENARIO_PASSED)
-        script_keep_end(s);
-    drop_triggers(s);
-    script_lines_end(s);
-    g_ptr_array_set_size(s->monitors, 0);
+        CALL_FAMILIES(s, passed);
+    CALL_FAMILIES(s, end);
     if (!s->options.keeps_faults || s->outcome != SCENARIO_PASSED)
         site_faults_restore(&s->site);
     if (s->wake)
@@ -156,8 +206,11 @@ void script_wake_at(lua_State *L, int64_t at_ns)
 
     if (s->options.waits)
         s->options.waits(s->options.user, at_ns);
-    if (!script_task_wake_at(s, L, at_ns))
-        s->wake = sim_at(s->sim, at_ns, wake, s);
+    for (int k = 0; s->families[k]; k++)
+        if (s->families[k]->wake_at &&
+            s->families[k]->wake_at(s, s->state[k], L, at_ns))
+            return;
+    s->wake = sim_at(s->sim, at_ns, wake, s);
 }
 
 void script_start(struct script *s)
@@ -240,12 +293,9 @@ static const char *stop(void *user, const char *why)
     return s->message->str;
 }
 
-struct script *script_of(lua_State *L)
-{
-    return sandbox_of(L)->host;
-}
-
-struct script *script_new(struct sim *sim, const struct script_options *options)
+struct script *script_new_with(struct sim *sim, const struct script_options *options,
+                               const struct verb *verbs,
+                               const struct script_family *const *families)
 {
     struct script *s = g_new0(struct script, 1);
 
@@ -263,18 +313,10 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     site_init(&s->site, sim);
     s->site.fault_changed = script_note_fault;
     s->site.user = s;
-    s->recordings = g_ptr_array_new();
-    s->monitors = g_ptr_array_new_with_free_func(script_monitor_free);
-    s->buses = g_ptr_array_new_with_free_func(g_free);
-    s->tasks = g_ptr_array_new_with_free_func(script_task_free);
-    s->triggers = g_ptr_array_new_with_free_func(script_trigger_free);
-    s->cases = scenario_cases_new();
-    s->case_fd = -1;
-    s->cases_beside = script_cases_beside_new();
-    s->has_ticket = s->options.jobs != NULL;
-    s->saves = script_saves_new();
+    s->families = families;
+    open_families(s);
     s->sandbox = (struct sandbox){ .name = s->name,
-                                   .verbs = script_verbs,
+                                   .verbs = verbs,
                                    .memory_limit = s->options.memory_limit,
                                    .step_limit = s->options.step_limit,
                                    .deadline_us = s->options.deadline_us,
@@ -291,40 +333,16 @@ struct script *script_new(struct sim *sim, const struct script_options *options)
     return s;
 }
 
-static void stop_recordings(struct script *s)
-{
-    for (guint k = 0; k < s->site.meters->len; k++) {
-        struct site_meter *m = site_at(&s->site, k);
-        if (m->plays)
-            waveform_play(m->unit->world, NULL);
-    }
-    for (guint k = 0; k < s->recordings->len; k++)
-        recording_free(g_ptr_array_index(s->recordings, k));
-    g_ptr_array_unref(s->recordings);
-}
-
 void script_free(struct script *s)
 {
     if (!s)
         return;
     if (s->wake)
         sim_cancel(s->sim, s->wake);
-    drop_triggers(s);
-    script_lines_end(s);
-    g_ptr_array_unref(s->buses);
-    g_ptr_array_unref(s->monitors);
-    g_ptr_array_unref(s->triggers);
-    g_ptr_array_unref(s->tasks);
-    site_faults_restore(&s->site);
-    stop_recordings(s);
+    close_families(s);
     if (s->L)
         lua_close(s->L);
     site_clear(&s->site);
-    g_ptr_array_unref(s->cases);
-    g_array_unref(s->cases_beside);
-    g_ptr_array_unref(s->saves);
-    store_free(&s->end);
-    g_free(s->end_problem);
     source_free(s->source);
     g_string_free(s->message, TRUE);
     g_string_free(s->log, TRUE);
@@ -351,16 +369,6 @@ const char *script_log(const struct script *s)
 int64_t script_checks(const struct script *s)
 {
     return s->checks;
-}
-
-GPtrArray *script_cases(const struct script *s)
-{
-    return s->cases;
-}
-
-int script_case_fd(const struct script *s)
-{
-    return s->case_fd;
 }
 
 const char *script_meter_name(const struct script *s, const struct unit *unit)

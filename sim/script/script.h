@@ -12,6 +12,7 @@
 
 struct jobs;
 struct observer;
+struct store;
 
 struct script_options {
     const char *path;    /* NULL: a console's, see script_console.h */
@@ -86,6 +87,15 @@ void script_cases_wait(struct script *s);
 
 /* A ticket of jobs.h that this process is to give back. */
 bool script_has_ticket(const struct script *s);
+
+/* With keeps_end, after the script has passed: the state at its end, faults in force
+ * included. *problem: why there is none, or NULL. */
+const struct store *script_end_state(const struct script *s, const char **problem);
+
+/* Between script_new and script_start: its meters are those of the state, in the global
+ * `meters`; simulated time is the state's. NULL, or what is wrong, to be freed with
+ * g_free. */
+char *script_begin_from(struct script *s, struct store *state);
 
 /* In the process of a case: where its result goes to. Otherwise -1. */
 int script_case_fd(const struct script *s);

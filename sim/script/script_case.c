@@ -4,10 +4,12 @@
  * scenario, else the scenario waits for it; results stand in the order in which the
  * cases begin, so nothing that is told depends on --jobs. The case's process leaves its
  * result in a file in memory, where it need not wait for a reader, and ends. */
+#include "sim/script/script_case.h"
 #include "sim/program/jobs.h"
 #include "sim/record/scenario_result.h"
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_state.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -25,9 +27,18 @@ struct beside {
     bool ticket;
 };
 
-GArray *script_cases_beside_new(void)
+struct cases {
+    GPtrArray *list; /* struct scenario_case */
+    int fd;          /* this process is a case's; or -1 */
+    int depth;       /* of how many cases, one in the other, this is the inmost */
+    int begun;       /* with those that --filter leaves out */
+    GArray *beside;  /* that run still */
+    bool has_ticket; /* of jobs.h, for this process */
+};
+
+static struct cases *cases_of(const struct script *s)
 {
-    return g_array_new(FALSE, FALSE, sizeof(struct beside));
+    return script_family_state(s, &script_case_family);
 }
 
 static void read_result(struct scenario_result *r, int fd, int status)
@@ -66,16 +77,16 @@ static bool end_beside(struct script *s, const struct beside *b, int flags)
 
 static void look_beside(struct script *s, int flags)
 {
-    for (guint k = s->cases_beside->len; k-- > 0;)
-        if (end_beside(s, &g_array_index(s->cases_beside, struct beside, k), flags))
-            g_array_remove_index_fast(s->cases_beside, k);
+    for (guint k = cases_of(s)->beside->len; k-- > 0;)
+        if (end_beside(s, &g_array_index(cases_of(s)->beside, struct beside, k), flags))
+            g_array_remove_index_fast(cases_of(s)->beside, k);
 }
 
 /* Who only waits leaves its ticket to those that work. */
 void script_cases_wait(struct script *s)
 {
-    if (s->cases_beside->len > 0 && s->has_ticket) {
-        s->has_ticket = false;
+    if (cases_of(s)->beside->len > 0 && cases_of(s)->has_ticket) {
+        cases_of(s)->has_ticket = false;
         jobs_give(s->options.jobs, s->options.holder);
     }
     look_beside(s, 0);
@@ -88,19 +99,19 @@ static void become_case(struct script *s, pid_t parent, const struct scenario_ca
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
-    for (guint k = 0; k < s->cases_beside->len; k++)
-        close(g_array_index(s->cases_beside, struct beside, k).fd);
-    g_array_set_size(s->cases_beside, 0);
+    for (guint k = 0; k < cases_of(s)->beside->len; k++)
+        close(g_array_index(cases_of(s)->beside, struct beside, k).fd);
+    g_array_set_size(cases_of(s)->beside, 0);
     s->checks = 0;
     g_string_truncate(s->log, 0);
-    s->cases_begun = 0;
-    s->case_depth++;
+    cases_of(s)->begun = 0;
+    cases_of(s)->depth++;
     if (s->options.forked)
         s->options.forked(s->options.user, c->number, c->name);
     char *text = g_strdup_printf("case \"%s\"", c->name);
     script_note(s, OBSERVED_SCRIPT, NULL, sandbox_line(s->body), text);
     g_free(text);
-    g_ptr_array_set_size(s->cases, 0);
+    g_ptr_array_set_size(cases_of(s)->list, 0);
 }
 
 static struct scenario_case *add_case(struct script *s, const char *name)
@@ -108,8 +119,8 @@ static struct scenario_case *add_case(struct script *s, const char *name)
     struct scenario_case *c = g_new0(struct scenario_case, 1);
 
     c->name = g_utf8_make_valid(name, -1);
-    c->number = s->cases_begun;
-    g_ptr_array_add(s->cases, c);
+    c->number = cases_of(s)->begun;
+    g_ptr_array_add(cases_of(s)->list, c);
     return c;
 }
 
@@ -148,15 +159,15 @@ static pid_t fork_case(struct script *s, const char *name, bool ticket)
     }
     b.result_of = add_case(s, name);
     if (b.pid == 0) {
-        s->case_fd = b.fd;
-        s->has_ticket = ticket;
+        cases_of(s)->fd = b.fd;
+        cases_of(s)->has_ticket = ticket;
         become_case(s, parent, b.result_of);
         return 0;
     }
-    g_array_append_val(s->cases_beside, b);
+    g_array_append_val(cases_of(s)->beside, b);
     if (!ticket) {
         end_beside(s, &b, 0);
-        g_array_set_size(s->cases_beside, s->cases_beside->len - 1);
+        g_array_set_size(cases_of(s)->beside, cases_of(s)->beside->len - 1);
     }
     return b.pid;
 }
@@ -173,10 +184,10 @@ static int run_case(lua_State *L)
     lua_settop(L, 1);
     if (L != s->body || !lua_isyieldable(L))
         return luaL_error(L, "case: only the scenario itself can begin a case");
-    if (s->case_depth >= DEPTH_MOST)
+    if (cases_of(s)->depth >= DEPTH_MOST)
         return luaL_error(L, "case: at most %d cases, one in the other", DEPTH_MOST);
     sandbox_count_steps(L, 0); /* beginning cases alone is no way past the time limit */
-    s->cases_begun++;
+    cases_of(s)->begun++;
     if (!is_wanted(s->options.cases, name, &inner))
         return 0;
     lua_State *body = lua_newthread(L);
@@ -203,11 +214,12 @@ static void check_name(lua_State *L, const struct script *s, const char *name)
 {
     if (!*name || strlen(name) > NAME_MOST || strpbrk(name, "\r\n"))
         luaL_error(L, "case: a name is one line of 1 to %d bytes", NAME_MOST);
-    for (guint k = 0; k < s->cases->len; k++)
-        if (!strcmp(((struct scenario_case *)g_ptr_array_index(s->cases, k))->name,
-                    name))
+    for (guint k = 0; k < cases_of(s)->list->len; k++)
+        if (!strcmp(
+                ((struct scenario_case *)g_ptr_array_index(cases_of(s)->list, k))->name,
+                name))
             luaL_error(L, "case: there is a case '%s' already", name);
-    if (s->cases_begun >= CASES_MOST)
+    if (cases_of(s)->begun >= CASES_MOST)
         luaL_error(L, "case: at most %d cases", CASES_MOST);
 }
 
@@ -235,5 +247,38 @@ bool script_only_cases(const struct script *s)
 
 bool script_has_ticket(const struct script *s)
 {
-    return s->has_ticket;
+    return cases_of(s)->has_ticket;
 }
+
+GPtrArray *script_cases(const struct script *s)
+{
+    return cases_of(s)->list;
+}
+
+int script_case_fd(const struct script *s)
+{
+    return cases_of(s)->fd;
+}
+
+static void open_cases(struct script *s, void *state)
+{
+    struct cases *c = state;
+
+    *c = (struct cases){ .list = scenario_cases_new(),
+                         .fd = -1,
+                         .beside = g_array_new(FALSE, FALSE, sizeof(struct beside)),
+                         .has_ticket = s->options.jobs != NULL };
+}
+
+static void close_cases(struct script *s, void *state)
+{
+    const struct cases *c = state;
+
+    (void)s;
+    g_ptr_array_unref(c->list);
+    g_array_unref(c->beside);
+}
+
+const struct script_family script_case_family = { .size = sizeof(struct cases),
+                                                  .open = open_cases,
+                                                  .close = close_cases };

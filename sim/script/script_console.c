@@ -1,7 +1,10 @@
 /* Lines of Lua from outside. See script_console.h. */
 #include "sim/script/script_console.h"
-#include "sim/script/script_internal.h"
+#include "sim/script/script_adopt.h"
 #include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
+#include "sim/script/script_task.h"
+#include "sim/script/script_time.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -30,7 +33,7 @@ static struct script_console *console_of(lua_State *L)
 static void print_line(void *user, const char *text)
 {
     struct script_console *c = user;
-    struct line *l = c->script->running;
+    struct line *l = script_task_running(c->script);
 
     g_string_truncate(c->script->log, 0); /* kept by whoever reads the answers */
     c->print(l ? l->user : NULL, text);
@@ -40,7 +43,7 @@ static void print_line(void *user, const char *text)
 static void on_wait(void *user, int64_t at_ns)
 {
     struct script_console *c = user;
-    struct line *l = c->script->running;
+    struct line *l = script_task_running(c->script);
 
     if (!pace_held(c->pace))
         return;
@@ -60,7 +63,7 @@ static void advance_anew(struct script_console *c)
 
 /* The verbs that only a console has. */
 
-int script_hold(lua_State *L)
+static int hold(lua_State *L)
 {
     struct script_console *c = console_of(L);
 
@@ -71,7 +74,7 @@ int script_hold(lua_State *L)
     return 0;
 }
 
-int script_go(lua_State *L)
+static int go(lua_State *L)
 {
     struct pace *pace = console_of(L)->pace;
 
@@ -84,12 +87,29 @@ int script_go(lua_State *L)
     return 0;
 }
 
-int script_advance(lua_State *L)
+static int advance(lua_State *L)
 {
     args_ns(L, 1, "advance");
     pace_hold(console_of(L)->pace);
     return script_wait(L);
 }
+
+static int refuse_meter(lua_State *L)
+{
+    return luaL_error(L,
+                      "meter: a console takes the meters that there are (meters); new "
+                      "ones are made by the scenario that is served");
+}
+
+const struct verb script_console_verbs[] = {
+    { "hold", "", "time stands still, until go or advance", hold },
+    { "advance", "duration",
+      "holds time, lets that much of it pass as fast as the machine can, and answers "
+      "then",
+      advance },
+    { "go", "[speed | \"max\"]", "time goes on, at that speed", go },
+    { NULL, NULL, NULL, NULL },
+};
 
 static void add_verbs(lua_State *L)
 {
@@ -100,15 +120,8 @@ static void add_verbs(lua_State *L)
         }
     lua_newtable(L);
     lua_setglobal(L, "meters");
-    lua_pushcfunction(L, script_refuse_meter);
+    lua_pushcfunction(L, refuse_meter);
     lua_setglobal(L, "meter");
-}
-
-int script_refuse_meter(lua_State *L)
-{
-    return luaL_error(L,
-                      "meter: a console takes the meters that there are (meters); new "
-                      "ones are made by the scenario that is served");
 }
 
 static int prepare(lua_State *L)

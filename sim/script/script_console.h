@@ -4,12 +4,16 @@
 #ifndef SIM_SCRIPT_SCRIPT_CONSOLE_H
 #define SIM_SCRIPT_SCRIPT_CONSOLE_H
 
+#include "sim/lua/verb.h"
 #include "sim/plant/pace.h"
 #include "sim/script/script.h"
 #include <glib.h>
 #include <lua.h>
 
 struct script_console;
+
+/* What a console has besides the verbs of scenarios. */
+extern const struct verb script_console_verbs[];
 
 /* print: what a line prints, with that line's user; NULL when it is a watched condition
  * that has failed. */

@@ -1,11 +1,14 @@
 /* expect and near. The first expectation that is not met ends the scenario; its message
  * has the line of the script, what was expected and read, and the meters' readings. */
+#include "sim/script/script_expect.h"
 #include "sim/field/register_format.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
-#include "sim/script/script_internal.h"
+#include "sim/script/script_modbus.h"
+#include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_report.h"
+#include "sim/script/script_state.h"
 #include <math.h>
 #include <string.h>
 

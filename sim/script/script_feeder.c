@@ -1,5 +1,9 @@
 /* The field `feeder` of meter { }: the meter at its head. */
-#include "sim/script/script_internal.h"
+#include "sim/script/script_feeder.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_recording.h"
+#include "sim/script/script_state.h"
+#include "sim/site/site_feeder.h"
 
 /* A submeter on one phase of a feeder of three is metered there. */
 static void check_wiring(lua_State *L, const struct site_meter *head,

@@ -1,6 +1,11 @@
 /* The verb grid: what was asked for is kept as it was said (site_grid.h). */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_grid.h"
+#include "sim/script/script_disturbance.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_recording.h"
+#include "sim/script/script_state.h"
+#include "sim/script/script_world.h"
 #include <string.h>
 
 static const char *const names[] = {

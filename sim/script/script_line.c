@@ -5,6 +5,12 @@
 #include "sim/line/line_unit.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
+#include "sim/record/observer.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_line_poll.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_serial.h"
+#include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
@@ -14,6 +20,15 @@ static const char *const fields[] = { "name",    "meters",       "baud",
                                       "parity",  "timeout",      "turnaround",
                                       "echo",    "noise",        "noise_width",
                                       "foreign", "other_master", NULL };
+
+struct line_list {
+    GPtrArray *list; /* struct script_line */
+};
+
+static GPtrArray *list_of(const struct script *s)
+{
+    return ((struct line_list *)script_family_state(s, &script_line_family))->list;
+}
 
 struct script_line *script_line_check(lua_State *L, int index)
 {
@@ -34,8 +49,10 @@ static void attach(lua_State *L, struct script_line *b, struct site_meter *m)
 
 void script_lines_add_meter(struct script *s, struct site_meter *m)
 {
-    for (guint k = 0; k < s->buses->len; k++) {
-        struct script_line *b = g_ptr_array_index(s->buses, k);
+    const GPtrArray *list = list_of(s);
+
+    for (guint k = 0; k < list->len; k++) {
+        struct script_line *b = g_ptr_array_index(list, k);
         if (b->takes_all && line_meters(b->line) < LINE_METERS_MAX)
             line_attach_unit(b->line, m->unit, m->name);
     }
@@ -255,7 +272,7 @@ static struct script_line *new_line(struct script *s, const char *name)
     struct script_line *b = g_new0(struct script_line, 1);
     char usual[LINE_NAME];
 
-    g_snprintf(usual, sizeof usual, "line%u", s->buses->len + 1);
+    g_snprintf(usual, sizeof usual, "line%u", list_of(s)->len + 1);
     *b = (struct script_line){ .script = s,
                                .options = { .baud = 19200 },
                                .timeout_s = 0.5,
@@ -263,11 +280,11 @@ static struct script_line *new_line(struct script *s, const char *name)
                                .noise_width_s = 50e-6,
                                .polls = g_ptr_array_new_with_free_func(
                                    script_line_poll_free) };
-    b->line = line_new(s->sim, name ? name : usual, s->options.seed + s->buses->len);
+    b->line = line_new(s->sim, name ? name : usual, s->options.seed + list_of(s)->len);
     if (s->options.observer)
         observer_line(s->options.observer, b->line);
     b->master = line_master_new(b->line, &b->options);
-    g_ptr_array_add(s->buses, b);
+    g_ptr_array_add(list_of(s), b);
     return b;
 }
 
@@ -283,12 +300,12 @@ int script_line_make(lua_State *L)
     }
     lua_settop(L, 1);
     args_names(L, 1, "line", fields);
-    if (s->buses->len >= LINES_MOST)
+    if (list_of(s)->len >= LINES_MOST)
         return luaL_error(L, "line: at most %d lines", LINES_MOST);
     const char *name = args_text(L, 1, "line", "name");
     bool listed = is_given(L, 1, "meters");
-    for (guint k = 0; !listed && k < s->buses->len; k++)
-        if (((struct script_line *)g_ptr_array_index(s->buses, k))->takes_all)
+    for (guint k = 0; !listed && k < list_of(s)->len; k++)
+        if (((struct script_line *)g_ptr_array_index(list_of(s), k))->takes_all)
             return luaL_error(L, "line: one line takes all meters; name those of "
                                  "another one with meters = { … }");
     struct script_line **box = push_object(L);
@@ -307,11 +324,20 @@ int script_line_make(lua_State *L)
     return 1;
 }
 
-/* The lines stay with the simulation, quiet. */
-void script_lines_end(struct script *s)
+static void open_lines(struct script *s, void *state)
 {
-    for (guint k = 0; k < s->buses->len; k++) {
-        struct script_line *b = g_ptr_array_index(s->buses, k);
+    (void)s;
+    ((struct line_list *)state)->list = g_ptr_array_new_with_free_func(g_free);
+}
+
+/* The lines stay with the simulation, quiet. */
+static void end_lines(struct script *s, void *state)
+{
+    const GPtrArray *list = ((struct line_list *)state)->list;
+
+    (void)s;
+    for (guint k = 0; k < list->len; k++) {
+        struct script_line *b = g_ptr_array_index(list, k);
         if (!b->master)
             continue;
         g_ptr_array_unref(b->polls);
@@ -323,3 +349,29 @@ void script_lines_end(struct script *s)
             line_set_foreign(b->line, 0, false);
     }
 }
+
+static void close_lines(struct script *s, void *state)
+{
+    (void)s;
+    g_ptr_array_unref(((struct line_list *)state)->list);
+}
+
+static char *obstacle(struct script *s, void *state)
+{
+    (void)s;
+    if (!((struct line_list *)state)->list->len)
+        return NULL;
+    return g_strdup("a line of RS-485 is in use, and bytes under way are not kept; "
+                    "do without line { }");
+}
+
+bool script_line_any(const struct script *s)
+{
+    return list_of(s)->len > 0;
+}
+
+const struct script_family script_line_family = { .size = sizeof(struct line_list),
+                                                  .open = open_lines,
+                                                  .end = end_lines,
+                                                  .close = close_lines,
+                                                  .obstacle = obstacle };

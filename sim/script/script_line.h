@@ -3,7 +3,7 @@
 #define SIM_SCRIPT_SCRIPT_LINE_H
 
 #include "sim/line/line_master.h"
-#include "sim/script/script_internal.h"
+#include "sim/script/script_state.h"
 
 struct script_line {
     struct script *script;
@@ -19,7 +19,22 @@ struct script_line {
 
 struct script_line *script_line_check(lua_State *L, int index);
 
-/* script_line_poll.c */
-void script_line_poll_free(void *poll);
+/* A new meter hangs on the line that takes all. */
+void script_lines_add_meter(struct script *s, struct site_meter *m);
+
+/* Is there a line at all? */
+bool script_line_any(const struct script *s);
+
+/* Rows of the tables of script_verbs.c. */
+int script_line_set(lua_State *L);
+int script_line_request_start(lua_State *L);
+int script_line_request_end(lua_State *L);
+int script_line_answer_start(lua_State *L);
+int script_line_answer_end(lua_State *L);
+int script_line_collisions(lua_State *L);
+int script_line_foreign(lua_State *L);
+int script_line_make(lua_State *L);
+
+extern const struct script_family script_line_family;
 
 #endif

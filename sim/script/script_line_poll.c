@@ -1,10 +1,12 @@
 /* Background polling: line:poll { … } reads the same registers of a meter again and
  * again beside the scenario, checks every answer, and counts. A poll whose predecessor
  * is not over yet is missed, not queued. */
+#include "sim/script/script_line_poll.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/script/script_line.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_modbus.h"
+#include "sim/script/script_state.h"
 #include <string.h>
 
 #define OBJECT "poll"

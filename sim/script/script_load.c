@@ -1,7 +1,11 @@
 /* The verb load: constant currents, or those that make so many kilowatts at the present
  * voltages (site_load.h). */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_load.h"
+#include "sim/script/script_grid.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_recording.h"
+#include "sim/script/script_state.h"
 #include <string.h>
 
 static const char *const names[] = { "amps",      "kw",     "pf",     "lag_degrees",

@@ -1,6 +1,8 @@
 /* The verb print: a line in the scenario's log. */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_log.h"
+#include "sim/script/script_state.h"
+
+enum { LOG_MAX = 1 << 20 };
 
 int script_print(lua_State *L)
 {
@@ -16,9 +18,8 @@ int script_print(lua_State *L)
         luaL_addvalue(&line);
     }
     luaL_pushresult(&line);
-    if (s->log->len + lua_rawlen(L, -1) > SCRIPT_LOG_MAX)
-        return luaL_error(L, "print: the script prints more than %d bytes",
-                          SCRIPT_LOG_MAX);
+    if (s->log->len + lua_rawlen(L, -1) > LOG_MAX)
+        return luaL_error(L, "print: the script prints more than %d bytes", LOG_MAX);
     script_line(s, lua_tostring(L, -1));
     return 0;
 }

@@ -1,10 +1,18 @@
 /* The verb meter: makes a unit, screws the sensors on, gives it power, and writes its
  * settings. What is wrong in the field is wrong here the same way: ct_sensor and
  * pt_sensor are what hangs on the meter, ct_primary and pt_ratio what it believes. */
+#include "sim/script/script_meter.h"
 #include "sim/lua/near_name.h"
-#include "sim/script/script_internal.h"
+#include "sim/script/script_feeder.h"
+#include "sim/script/script_grid.h"
+#include "sim/script/script_line.h"
+#include "sim/script/script_load.h"
+#include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_serial.h"
+#include "sim/script/script_setting.h"
+#include "sim/script/script_state.h"
+#include "sim/site/site_feeder.h"
 #include "waveform/base/random.h"
 #include <math.h>
 #include <string.h>

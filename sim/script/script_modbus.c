@@ -1,10 +1,11 @@
 /* Registers of a meter through the firmware's own Modbus: m:read, m:write, m:request.
  * Register numbers are base 1, as in the manual; the request has them less one. */
+#include "sim/script/script_modbus.h"
 #include "core/registers.h"
 #include "sim/field/register_format.h"
 #include "sim/lua/userdata.h"
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
 #include <string.h>
 
 #define REGISTERS "registers"

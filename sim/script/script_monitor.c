@@ -1,8 +1,10 @@
 /* always, never, eventually, monotonic, conserved: conditions and numbers that are
  * looked at when they are stated, every simulated second from then on (a meter
  * publishes once a second), and at the end. */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_monitor.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_report.h"
+#include "sim/script/script_state.h"
 #include <math.h>
 
 enum kind { ALWAYS, NEVER, EVENTUALLY, MONOTONIC, CONSERVED };
@@ -19,7 +21,11 @@ struct monitor {
     uint64_t event;
 };
 
-void script_monitor_free(void *monitor)
+struct monitors {
+    GPtrArray *list;
+};
+
+static void free_monitor(void *monitor)
 {
     struct monitor *m = monitor;
 
@@ -133,7 +139,9 @@ static int state(lua_State *L, enum kind kind, double tolerance, bool in_percent
     struct monitor *m;
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
-    if (s->monitors->len >= 1000)
+    GPtrArray *list =
+        ((struct monitors *)script_family_state(s, &script_monitor_family))->list;
+    if (list->len >= 1000)
         return luaL_error(L, "at most 1000 conditions can be watched");
     lua_settop(L, 1);
     int function = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -145,7 +153,7 @@ static int state(lua_State *L, enum kind kind, double tolerance, bool in_percent
                            .before = (double)NAN,
                            .tolerance = tolerance,
                            .in_percent = in_percent };
-    g_ptr_array_add(s->monitors, m);
+    g_ptr_array_add(list, m);
     look(m, L);
     if (script_over(s))
         return luaL_error(L, "%s", script_message(s));
@@ -187,19 +195,51 @@ int script_conserved(lua_State *L)
     return state(L, CONSERVED, v.value, v.dimension == DIMENSION_RATIO);
 }
 
-void script_monitors_restart(struct script *s)
+static void open_monitors(struct script *s, void *state)
 {
-    for (guint k = 0; k < s->monitors->len; k++)
-        ((struct monitor *)g_ptr_array_index(s->monitors, k))->before = (double)NAN;
+    (void)s;
+    ((struct monitors *)state)->list = g_ptr_array_new_with_free_func(free_monitor);
 }
 
-void script_monitors_finish(struct script *s)
+/* Numbers that must not fall or change are compared anew. */
+static void restart_monitors(struct script *s, void *state)
 {
-    for (guint k = 0; k < s->monitors->len && !script_over(s); k++) {
-        struct monitor *m = g_ptr_array_index(s->monitors, k);
+    const GPtrArray *list = ((struct monitors *)state)->list;
+
+    (void)s;
+    for (guint k = 0; k < list->len; k++)
+        ((struct monitor *)g_ptr_array_index(list, k))->before = (double)NAN;
+}
+
+/* Last look at always, never and eventually. */
+static void finish_monitors(struct script *s, void *state)
+{
+    const GPtrArray *list = ((struct monitors *)state)->list;
+
+    for (guint k = 0; k < list->len && !script_over(s); k++) {
+        struct monitor *m = g_ptr_array_index(list, k);
         if (m->kind != EVENTUALLY || !m->met)
             look(m, s->L);
         if (m->kind == EVENTUALLY && !m->met)
             fail(m, "what must eventually be true never was", "");
     }
 }
+
+static void end_monitors(struct script *s, void *state)
+{
+    (void)s;
+    g_ptr_array_set_size(((struct monitors *)state)->list, 0);
+}
+
+static void close_monitors(struct script *s, void *state)
+{
+    (void)s;
+    g_ptr_array_unref(((struct monitors *)state)->list);
+}
+
+const struct script_family script_monitor_family = { .size = sizeof(struct monitors),
+                                                     .open = open_monitors,
+                                                     .finish = finish_monitors,
+                                                     .end = end_monitors,
+                                                     .close = close_monitors,
+                                                     .restored = restart_monitors };

@@ -1,6 +1,7 @@
 /* What a scenario tells its observer: the calls that change the world, faults, what is
  * expected and met. Without an observer nothing is done. */
-#include "sim/script/script_internal.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_state.h"
 #include <string.h>
 
 static bool is_seen(const struct script *s)

@@ -4,6 +4,8 @@
 #include "sim/script/script_object.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
+#include "sim/script/script_panel.h"
+#include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 /* The panel in a scenario: the verb press, and what one sees: m.lcd, m.led. The texts
  * are read off the glass, segment by segment, with its faults, and not out of the
  * firmware. */
+#include "sim/script/script_panel.h"
 #include "hal_sim/glass_text.h"
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
 #include <string.h>
 
 #define HOLD_NS INT64_C(100000000)

@@ -1,7 +1,7 @@
 /* See script_parameter.h. A bare number is in the row's own unit; a text is turned into
  * it, to twelve digits, so that "45 %" is 45 exactly. */
 #include "sim/script/script_parameter.h"
-#include "sim/script/script_internal.h"
+#include "sim/script/script_state.h"
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,13 +1,24 @@
 /* The verb recording: a COMTRADE file, resampled once, played to the meters from now
  * on. Its path is looked for beside the script, then in the current folder. */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_recording.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_grid.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
+#include "sim/script/script_world.h"
+#include "sim/site/site_feeder.h"
+#include "waveform/recording.h"
 #include <string.h>
 
 static const char *const names[] = { "va",     "vb",     "vc",        "ia",
                                      "ib",     "ic",     "scale_v",   "scale_i",
                                      "before", "after",  "hz",        "from",
                                      "to",     "feeder", "secondary", NULL };
+
+struct recordings {
+    GPtrArray *list;
+};
 
 /* The path that exists, pushed on the stack; the one beside the script when none does.
  */
@@ -124,7 +135,9 @@ int script_recording(lua_State *L)
     lua_createtable(L, 0, 2);
     int result = lua_gettop(L);
     struct recording *r = load_recording(L, find_file(L, s, name), &options);
-    g_ptr_array_add(s->recordings, r);
+    g_ptr_array_add(
+        ((struct recordings *)script_family_state(s, &script_recording_family))->list,
+        r);
     for (guint k = 0; k < s->site.meters->len; k++)
         if (!only || only == site_at(&s->site, k))
             play(L, site_at(&s->site, k), r);
@@ -136,3 +149,38 @@ int script_recording(lua_State *L)
     lua_setfield(L, result, "seconds");
     return 1;
 }
+
+static void open_recordings(struct script *s, void *state)
+{
+    (void)s;
+    ((struct recordings *)state)->list = g_ptr_array_new();
+}
+
+static void close_recordings(struct script *s, void *state)
+{
+    GPtrArray *list = ((struct recordings *)state)->list;
+
+    for (guint k = 0; k < s->site.meters->len; k++)
+        if (site_at(&s->site, k)->plays)
+            waveform_play(site_at(&s->site, k)->unit->world, NULL);
+    for (guint k = 0; k < list->len; k++)
+        recording_free(g_ptr_array_index(list, k));
+    g_ptr_array_unref(list);
+}
+
+static char *obstacle(struct script *s, void *state)
+{
+    (void)state;
+    for (guint k = 0; k < s->site.meters->len; k++)
+        if (site_at(&s->site, k)->plays)
+            return g_strdup_printf("a recording plays on %s and is not kept; "
+                                   "stop_recording() ends it",
+                                   site_at(&s->site, k)->name);
+    return NULL;
+}
+
+const struct script_family script_recording_family = { .size =
+                                                           sizeof(struct recordings),
+                                                       .open = open_recordings,
+                                                       .close = close_recordings,
+                                                       .obstacle = obstacle };

@@ -1,6 +1,8 @@
 /* The text of a failed expectation: the line of the script and the last readings of the
  * meters that it looked at (of all, when it looked at none). */
+#include "sim/script/script_report.h"
 #include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
 #include <math.h>
 
 enum { METERS_SHOWN = 3 };

@@ -7,8 +7,12 @@
  * back. */
 #include "sim/script/script_save.h"
 #include "sim/lua/near_name.h"
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_adopt.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_line.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_state.h"
+#include "sim/script/script_task.h"
 #include "sim/site/site_state.h"
 #include <string.h>
 
@@ -29,9 +33,15 @@ static void free_save(void *user)
     g_free(save);
 }
 
-GPtrArray *script_saves_new(void)
+struct saves {
+    GPtrArray *list;  /* struct save */
+    struct store end; /* with keeps_end */
+    char *problem;    /* why there is none, or NULL */
+};
+
+static struct saves *saves_of(const struct script *s)
 {
-    return g_ptr_array_new_with_free_func(free_save);
+    return script_family_state(s, &script_save_family);
 }
 
 static struct site_meter *adopt(void *user, struct unit *unit, const char *name)
@@ -52,23 +62,6 @@ static bool store_state(struct script *s, struct store *st)
     return site_state_store(&s->site, st, &tape, adopt, s);
 }
 
-/* Why the state cannot be kept or put back now, pushed as text by the caller; or
- * NULL. */
-static char *obstacle(const struct script *s)
-{
-    for (guint k = 0; k < s->site.meters->len; k++) {
-        const struct site_meter *m = site_at(&s->site, k);
-        if (m->plays)
-            return g_strdup_printf("a recording plays on %s and is not kept; "
-                                   "stop_recording() ends it",
-                                   m->name);
-    }
-    if (s->buses->len)
-        return g_strdup("a line of RS-485 is in use, and bytes under way are not kept; "
-                        "do without line { }");
-    return NULL;
-}
-
 static void refuse(lua_State *L, const char *verb, char *why)
 {
     if (!why)
@@ -86,8 +79,8 @@ static void refuse_live(lua_State *L, const char *verb)
 
 static struct save *find(const struct script *s, const char *name)
 {
-    for (guint k = 0; k < s->saves->len; k++) {
-        struct save *save = g_ptr_array_index(s->saves, k);
+    for (guint k = 0; k < saves_of(s)->list->len; k++) {
+        struct save *save = g_ptr_array_index(saves_of(s)->list, k);
         if (!strcmp(save->name, name))
             return save;
     }
@@ -98,9 +91,9 @@ static void check_room(lua_State *L, const struct script *s)
 {
     size_t bytes = 0;
 
-    for (guint k = 0; k < s->saves->len; k++)
-        bytes += ((struct save *)g_ptr_array_index(s->saves, k))->state.size;
-    if (s->saves->len >= SAVES_MOST || bytes >= bytes_most)
+    for (guint k = 0; k < saves_of(s)->list->len; k++)
+        bytes += ((struct save *)g_ptr_array_index(saves_of(s)->list, k))->state.size;
+    if (saves_of(s)->list->len >= SAVES_MOST || bytes >= bytes_most)
         luaL_error(L, "save: at most %d states, or 1 GB; save under a name again",
                    SAVES_MOST);
 }
@@ -117,7 +110,7 @@ static struct save *claim(lua_State *L, struct script *s, const char *name)
     check_room(L, s);
     save = g_new0(struct save, 1);
     save->name = g_strdup(name);
-    g_ptr_array_add(s->saves, save);
+    g_ptr_array_add(saves_of(s)->list, save);
     return save;
 }
 
@@ -129,7 +122,7 @@ int script_save(lua_State *L)
     refuse_live(L, "save");
     if (!*name || strlen(name) > NAME_MOST)
         return luaL_error(L, "save: a name has 1 to %d bytes", NAME_MOST);
-    refuse(L, "save", obstacle(s));
+    refuse(L, "save", script_obstacle(s));
     script_note_call(L, OBSERVED_SCRIPT, NULL);
     if (!store_state(s, &claim(L, s, name)->state))
         return luaL_error(L, "save: this state cannot be kept");
@@ -145,8 +138,9 @@ static struct save *check_name(lua_State *L, const struct script *s, const char 
     if (save)
         return save;
     near_name_start(&near, name);
-    for (guint k = 0; k < s->saves->len; k++)
-        near_name_offer(&near, ((struct save *)g_ptr_array_index(s->saves, k))->name);
+    for (guint k = 0; k < saves_of(s)->list->len; k++)
+        near_name_offer(&near,
+                        ((struct save *)g_ptr_array_index(saves_of(s)->list, k))->name);
     luaL_error(L, "restore: nothing was saved as '%s'%s", name,
                near_name_hint(&near, hint, sizeof hint));
     return NULL;
@@ -172,38 +166,27 @@ int script_restore(lua_State *L)
     if (L != s->body || !lua_isyieldable(L))
         return luaL_error(L, "restore: only the scenario itself can go back, not a "
                              "condition or what a trigger calls");
-    if (s->tasks->len)
+    if (script_task_any(s))
         return luaL_error(L, "restore: a function that a trigger called still waits; "
                              "let it end first");
-    if (s->buses->len)
-        refuse(L, "restore", obstacle(s));
+    if (script_line_any(s))
+        refuse(L, "restore", script_obstacle(s));
     check_meters(L, s, save);
     script_note_call(L, OBSERVED_SCRIPT, NULL);
     int64_t was_ns = sim_now(s->sim);
     struct store st = store_load(save->state.byte, save->state.size);
     if (!store_state(s, &st))
         return luaL_error(L, "restore: the state cannot be restored");
-    script_monitors_restart(s);
+    script_restored(s);
     s->options.restored(s->options.user, sim_now(s->sim) - was_ns);
     sim_stop(s->sim); /* whoever runs it runs on from the time that is now */
     return 0;
 }
 
-void script_keep_end(struct script *s)
-{
-    if (!s->options.keeps_end || s->case_fd >= 0)
-        return;
-    s->end_problem = obstacle(s);
-    if (!s->end_problem && !s->site.meters->len)
-        s->end_problem = g_strdup("the scenario makes no meter");
-    if (!s->end_problem && !store_state(s, &s->end))
-        s->end_problem = g_strdup("this state cannot be kept");
-}
-
 const struct store *script_end_state(const struct script *s, const char **problem)
 {
-    *problem = s->end_problem;
-    return &s->end;
+    *problem = saves_of(s)->problem;
+    return &saves_of(s)->end;
 }
 
 char *script_begin_from(struct script *s, struct store *state)
@@ -215,3 +198,37 @@ char *script_begin_from(struct script *s, struct store *state)
                                s->site.meters->len);
     return NULL;
 }
+
+static void open_saves(struct script *s, void *state)
+{
+    (void)s;
+    ((struct saves *)state)->list = g_ptr_array_new_with_free_func(free_save);
+}
+
+static void keep_end(struct script *s, void *state)
+{
+    struct saves *saves = state;
+
+    if (!s->options.keeps_end || script_case_fd(s) >= 0)
+        return;
+    saves->problem = script_obstacle(s);
+    if (!saves->problem && !s->site.meters->len)
+        saves->problem = g_strdup("the scenario makes no meter");
+    if (!saves->problem && !store_state(s, &saves->end))
+        saves->problem = g_strdup("this state cannot be kept");
+}
+
+static void close_saves(struct script *s, void *state)
+{
+    struct saves *saves = state;
+
+    (void)s;
+    g_ptr_array_unref(saves->list);
+    store_free(&saves->end);
+    g_free(saves->problem);
+}
+
+const struct script_family script_save_family = { .size = sizeof(struct saves),
+                                                  .open = open_saves,
+                                                  .passed = keep_end,
+                                                  .close = close_saves };

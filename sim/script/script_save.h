@@ -1,18 +1,13 @@
-/* The state of a script's meters outside of the script: at its end, to be written to a
- * file, and at its start, from one (state_file.h). */
+/* The verbs save and restore, and the state of a script's meters for files. */
 #ifndef SIM_SCRIPT_SCRIPT_SAVE_H
 #define SIM_SCRIPT_SCRIPT_SAVE_H
 
-#include "sim/script/script.h"
-#include "waveform/base/store.h"
+#include "sim/script/script_state.h"
 
-/* With keeps_end, after the script has passed: the state at its end, faults in force
- * included. *problem: why there is none, or NULL. */
-const struct store *script_end_state(const struct script *s, const char **problem);
+/* Rows of the tables of script_verbs.c. */
+int script_save(lua_State *L);
+int script_restore(lua_State *L);
 
-/* Between script_new and script_start: its meters are those of the state, in the global
- * `meters`; simulated time is the state's. NULL, or what is wrong, to be freed with
- * g_free. */
-char *script_begin_from(struct script *s, struct store *state);
+extern const struct script_family script_save_family;
 
 #endif

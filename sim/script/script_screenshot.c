@@ -2,9 +2,12 @@
  * outside, so the folder is that of --record or --screenshots, and a name is a plain
  * one; without a folder nothing is drawn, and how often is told at the end. The script
  * cannot tell whether there is one, so it goes the same way with and without. */
+#include "sim/script/script_screenshot.h"
 #include "gui/panel_screenshot.h"
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -13,6 +16,15 @@
 /* A picture takes as long as so many steps of Lua, so a loop of them meets the
  * limit. */
 enum { PICTURES_MOST = 1000, NAME_MOST = 80, STEPS = 250000 };
+
+struct screenshots {
+    int asked, missed;
+};
+
+static struct screenshots *screenshots_of(const struct script *s)
+{
+    return script_family_state(s, &script_screenshot_family);
+}
 
 static const char *take_name(lua_State *L, int index)
 {
@@ -87,9 +99,9 @@ static bool draw(struct script *s, const struct site_meter *m, const char *name,
 
 static bool is_wanted(struct script *s)
 {
-    if (s->options.screenshots && s->case_fd < 0)
+    if (s->options.screenshots && script_case_fd(s) < 0)
         return true;
-    if (s->screenshots_missed++ == 0 && !s->options.forked)
+    if (screenshots_of(s)->missed++ == 0 && !s->options.forked)
         script_line(s, "no screenshot is taken: they are of metersim run --record or "
                        "--screenshots");
     return false;
@@ -105,7 +117,7 @@ int script_screenshot(lua_State *L)
 
     if (lua_gettop(L) > 2)
         return luaL_error(L, "screenshot: too many arguments");
-    if (s->screenshots++ == PICTURES_MOST)
+    if (screenshots_of(s)->asked++ == PICTURES_MOST)
         return luaL_error(L, "screenshot: at most %d in a scenario", PICTURES_MOST);
     sandbox_count_steps(L, STEPS);
     script_note_call(L, OBSERVED_LOG, m);
@@ -116,5 +128,8 @@ int script_screenshot(lua_State *L)
 
 int script_screenshots_missed(const struct script *s)
 {
-    return s->screenshots_missed;
+    return screenshots_of(s)->missed;
 }
+
+const struct script_family script_screenshot_family = { .size = sizeof(
+                                                            struct screenshots) };

@@ -1,7 +1,8 @@
 /* Address, baud rate and parity of a meter. No register has them: the panel sets them,
  * and here the factory does, into NVM before power comes. */
+#include "sim/script/script_serial.h"
 #include "sim/line/serial_device.h"
-#include "sim/script/script_internal.h"
+#include "sim/script/script_state.h"
 #include <string.h>
 
 static const int rates[] = { 1200, 2400, 4800, 9600, 19200, 38400 };

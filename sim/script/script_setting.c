@@ -1,8 +1,9 @@
 /* Settings of a meter by their table names, written through its own Modbus, so that all
  * of its rules apply. A refusal tells the values that would be allowed now; they are
  * found by asking the same rule for every value. */
+#include "sim/script/script_setting.h"
 #include "sim/lua/near_name.h"
-#include "sim/script/script_internal.h"
+#include "sim/script/script_state.h"
 #include <math.h>
 
 enum { INTERVALS_MOST = 8 };

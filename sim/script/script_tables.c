@@ -5,6 +5,8 @@
 #include "sim/program/commands.h"
 #include "sim/program/filter.h"
 #include "sim/program/table.h"
+#include "sim/script/script_console.h"
+#include "sim/script/script_object.h"
 #include "sim/script/script_parameter.h"
 #include "sim/script/script_verbs.h"
 #include <stdio.h>

@@ -1,7 +1,9 @@
 /* Functions that run beside the scenario, each a coroutine of its own in simulated
  * time: what triggers call (script_trigger.c). They may wait. They end with the
  * scenario. */
-#include "sim/script/script_internal.h"
+#include "sim/script/script_task.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_state.h"
 
 struct task {
     struct script *script;
@@ -12,9 +14,19 @@ struct task {
     void *user;
 };
 
-enum { TASKS_MOST = 10000 };
+enum { TASKS_MAX = 10000 };
 
-void script_task_free(void *user)
+struct tasks {
+    GPtrArray *list;
+    void *running; /* user of the task that runs now, or NULL */
+};
+
+static struct tasks *tasks_of(const struct script *s)
+{
+    return script_family_state(s, &script_task_family);
+}
+
+static void free_task(void *user)
 {
     struct task *t = user;
 
@@ -31,7 +43,7 @@ static void end_script(void *user)
 static void forget(struct task *t)
 {
     luaL_unref(t->script->L, LUA_REGISTRYINDEX, t->reference);
-    g_ptr_array_remove_fast(t->script->tasks, t);
+    g_ptr_array_remove_fast(tasks_of(t->script)->list, t);
 }
 
 /* The scenario ends in an event of its own: a task may run inside a call of the
@@ -39,11 +51,12 @@ static void forget(struct task *t)
 static void run(struct task *t, int arguments)
 {
     struct script *s = t->script;
+    struct tasks *tasks = tasks_of(s);
     int results;
 
-    s->running = t->user;
+    tasks->running = t->user;
     int status = lua_resume(t->L, NULL, arguments, &results);
-    s->running = NULL;
+    tasks->running = NULL;
     if (status == LUA_YIELD && !script_over(s)) {
         lua_pop(t->L, results);
         return;
@@ -69,10 +82,12 @@ static void wake(void *user)
     run(t, 0);
 }
 
-bool script_task_wake_at(struct script *s, const lua_State *L, int64_t at_ns)
+static bool wake_at(struct script *s, void *state, const lua_State *L, int64_t at_ns)
 {
-    for (guint k = 0; k < s->tasks->len; k++) {
-        struct task *t = g_ptr_array_index(s->tasks, k);
+    const struct tasks *tasks = state;
+
+    for (guint k = 0; k < tasks->list->len; k++) {
+        struct task *t = g_ptr_array_index(tasks->list, k);
         if (t->L == L) {
             t->wake = sim_at(s->sim, at_ns, wake, t);
             return true;
@@ -91,16 +106,17 @@ static int new_thread(lua_State *L)
 /* NULL when there is no room. */
 static struct task *new_task(struct script *s)
 {
+    struct tasks *tasks = tasks_of(s);
     struct task *t;
 
     lua_pushcfunction(s->L, new_thread);
-    if (s->tasks->len >= TASKS_MOST || lua_pcall(s->L, 0, 1, 0) != LUA_OK)
+    if (tasks->list->len >= TASKS_MAX || lua_pcall(s->L, 0, 1, 0) != LUA_OK)
         return NULL;
     t = g_new0(struct task, 1);
     t->script = s;
     t->L = lua_tothread(s->L, -1);
     t->reference = luaL_ref(s->L, LUA_REGISTRYINDEX);
-    g_ptr_array_add(s->tasks, t);
+    g_ptr_array_add(tasks->list, t);
     return t;
 }
 
@@ -120,8 +136,10 @@ bool script_task_run(struct script *s, lua_State *L, script_task_finished finish
 
 void script_task_drop(struct script *s, const void *user)
 {
-    for (guint k = s->tasks->len; k-- > 0;) {
-        struct task *t = g_ptr_array_index(s->tasks, k);
+    const struct tasks *tasks = tasks_of(s);
+
+    for (guint k = tasks->list->len; k-- > 0;) {
+        struct task *t = g_ptr_array_index(tasks->list, k);
         if (t->finished && t->user == user)
             forget(t);
     }
@@ -139,3 +157,37 @@ void script_task_start(struct script *s, int function)
     lua_rawgeti(t->L, LUA_REGISTRYINDEX, function);
     run(t, 0);
 }
+
+void *script_task_running(const struct script *s)
+{
+    return tasks_of(s)->running;
+}
+
+bool script_task_any(const struct script *s)
+{
+    return tasks_of(s)->list->len > 0;
+}
+
+static void open_tasks(struct script *s, void *state)
+{
+    (void)s;
+    ((struct tasks *)state)->list = g_ptr_array_new_with_free_func(free_task);
+}
+
+static void end_tasks(struct script *s, void *state)
+{
+    (void)s;
+    g_ptr_array_set_size(((struct tasks *)state)->list, 0);
+}
+
+static void close_tasks(struct script *s, void *state)
+{
+    (void)s;
+    g_ptr_array_unref(((struct tasks *)state)->list);
+}
+
+const struct script_family script_task_family = { .size = sizeof(struct tasks),
+                                                  .open = open_tasks,
+                                                  .end = end_tasks,
+                                                  .close = close_tasks,
+                                                  .wake_at = wake_at };

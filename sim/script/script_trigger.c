@@ -1,11 +1,14 @@
 /* Triggers: when a function is called. At a time (after, every), at an event (when), at
  * the Nth request to a meter (on_poll); and chance, which comes from the seed. What
  * they call runs beside the scenario (script_task.c) and may wait. */
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/script/script_trigger.h"
+#include "sim/script/script_family.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
+#include "sim/script/script_task.h"
 #include "waveform/base/random.h"
 
-enum { LOOK_NS = 10000000, TRIGGERS_MOST = 1000 };
+enum { LOOK_NS = 10000000, TRIGGERS_MAX = 1000 };
 
 enum kind { AFTER, EVERY, WHEN, ON_POLL };
 
@@ -20,7 +23,16 @@ struct trigger {
     uint64_t event;
 };
 
-void script_trigger_free(void *user)
+struct triggers {
+    GPtrArray *list;
+};
+
+static GPtrArray *list_of(const struct script *s)
+{
+    return ((struct triggers *)script_family_state(s, &script_trigger_family))->list;
+}
+
+static void free_trigger(void *user)
 {
     struct trigger *t = user;
 
@@ -69,14 +81,14 @@ static struct trigger *add(lua_State *L, enum kind kind, int function)
     struct trigger *t;
 
     luaL_checktype(L, function, LUA_TFUNCTION);
-    if (s->triggers->len >= TRIGGERS_MOST)
-        luaL_error(L, "at most %d triggers", TRIGGERS_MOST);
+    if (list_of(s)->len >= TRIGGERS_MAX)
+        luaL_error(L, "at most %d triggers", TRIGGERS_MAX);
     lua_settop(L, function);
     t = g_new0(struct trigger, 1);
     t->script = s;
     t->kind = kind;
     t->line = sandbox_line(L);
-    g_ptr_array_add(s->triggers, t);
+    g_ptr_array_add(list_of(s), t);
     t->function = luaL_ref(L, LUA_REGISTRYINDEX);
     return t;
 }
@@ -120,8 +132,10 @@ static void before_request(void *user, const struct unit *unit)
 {
     struct script *s = user;
 
-    for (guint k = 0; k < s->triggers->len && !script_over(s); k++) {
-        struct trigger *t = g_ptr_array_index(s->triggers, k);
+    const GPtrArray *list = list_of(s);
+
+    for (guint k = 0; k < list->len && !script_over(s); k++) {
+        struct trigger *t = g_ptr_array_index(list, k);
         if (t->kind == ON_POLL && t->unit == unit && t->polls_left > 0 &&
             --t->polls_left == 0)
             script_task_start(s, t->function);
@@ -141,6 +155,30 @@ int script_on_poll(lua_State *L)
     m->unit->before_request_user = script_of(L);
     return 0;
 }
+
+static void open_triggers(struct script *s, void *state)
+{
+    (void)s;
+    ((struct triggers *)state)->list = g_ptr_array_new_with_free_func(free_trigger);
+}
+
+static void end_triggers(struct script *s, void *state)
+{
+    for (guint k = 0; k < s->site.meters->len; k++)
+        site_at(&s->site, k)->unit->before_request = NULL;
+    g_ptr_array_set_size(((struct triggers *)state)->list, 0);
+}
+
+static void close_triggers(struct script *s, void *state)
+{
+    (void)s;
+    g_ptr_array_unref(((struct triggers *)state)->list);
+}
+
+const struct script_family script_trigger_family = { .size = sizeof(struct triggers),
+                                                     .open = open_triggers,
+                                                     .end = end_triggers,
+                                                     .close = close_triggers };
 
 int script_chance(lua_State *L)
 {

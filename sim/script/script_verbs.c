@@ -1,5 +1,29 @@
 /* The table of verbs. See script_verbs.h. */
 #include "sim/script/script_verbs.h"
+#include "sim/script/script_case.h"
+#include "sim/script/script_class.h"
+#include "sim/script/script_event.h"
+#include "sim/script/script_expect.h"
+#include "sim/script/script_fault.h"
+#include "sim/script/script_grid.h"
+#include "sim/script/script_line.h"
+#include "sim/script/script_line_ask.h"
+#include "sim/script/script_line_poll.h"
+#include "sim/script/script_load.h"
+#include "sim/script/script_loads.h"
+#include "sim/script/script_log.h"
+#include "sim/script/script_meter.h"
+#include "sim/script/script_modbus.h"
+#include "sim/script/script_monitor.h"
+#include "sim/script/script_panel.h"
+#include "sim/script/script_recording.h"
+#include "sim/script/script_save.h"
+#include "sim/script/script_screenshot.h"
+#include "sim/script/script_state.h"
+#include "sim/script/script_time.h"
+#include "sim/script/script_trigger.h"
+#include "sim/script/script_truth.h"
+#include "sim/script/script_watch.h"
 #include <stddef.h>
 
 const struct verb script_verbs[] = {
@@ -159,15 +183,5 @@ const struct verb script_line_fields[] = {
       script_line_answer_end },
     { "collisions", "", "transmissions that met another one", script_line_collisions },
     { "foreign_requests", "", "requests to other devices", script_line_foreign },
-    { NULL, NULL, NULL, NULL },
-};
-
-const struct verb script_console_verbs[] = {
-    { "hold", "", "time stands still, until go or advance", script_hold },
-    { "advance", "duration",
-      "holds time, lets that much of it pass as fast as the machine can, and answers "
-      "then",
-      script_advance },
-    { "go", "[speed | \"max\"]", "time goes on, at that speed", script_go },
     { NULL, NULL, NULL, NULL },
 };

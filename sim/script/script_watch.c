@@ -1,8 +1,11 @@
 /* The verb watch: a register that goes into records and reports. It is read past the
  * Modbus port, so watching changes nothing: the tape is the same. */
+#include "sim/script/script_watch.h"
 #include "sim/field/register_format.h"
-#include "sim/script/script_internal.h"
-#include "sim/script/script_verbs.h"
+#include "sim/record/observer.h"
+#include "sim/script/script_modbus.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
 
 int script_watch(lua_State *L)
 {

@@ -1,6 +1,10 @@
 /* Verbs that do the same to the world of each meter: of one meter's feeder, or of all.
  */
-#include "sim/script/script_internal.h"
+#include "sim/script/script_world.h"
+#include "sim/script/script_note.h"
+#include "sim/script/script_object.h"
+#include "sim/script/script_state.h"
+#include "sim/site/site_feeder.h"
 
 void script_feeder_each(lua_State *L, struct site_meter *m, const char *verb,
                         script_world_call call, void *user)

@@ -1,0 +1,33 @@
+/* A family of verbs with what it remembers of a script: one row of the table in
+ * script_language.c. Hooks may be NULL; they are called in the table's order. */
+#ifndef SIM_SCRIPT_SCRIPT_FAMILY_H
+#define SIM_SCRIPT_SCRIPT_FAMILY_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct script;
+
+struct script_family {
+    size_t size; /* of its state, all 0 at first */
+    void (*open)(struct script *s, void *state);
+    /* The script has come to its end: what is watched is looked at once more. */
+    void (*finish)(struct script *s, void *state);
+    /* It has passed; faults are in force still. */
+    void (*passed)(struct script *s, void *state);
+    /* It is over: nothing goes on. */
+    void (*end)(struct script *s, void *state);
+    void (*close)(struct script *s, void *state); /* after end, before Lua is closed */
+    /* Lets the coroutine go on then, when it is one of the family's. */
+    bool (*wake_at)(struct script *s, void *state, const lua_State *L, int64_t at_ns);
+    /* Why the state of the meters cannot be saved now, to be freed; NULL: it can. */
+    char *(*obstacle)(struct script *s, void *state);
+    void (*restored)(struct script *s, void *state); /* time has gone back */
+};
+
+/* The family's state in this script. */
+void *script_family_state(const struct script *s, const struct script_family *family);
+
+#endif

@@ -1,0 +1,43 @@
+/* Registers of a meter through the firmware's own Modbus: m:read, m:write, m:request.
+ * Register numbers are base 1, as in the manual; the request has them less one. */
+#ifndef SIM_SCRIPT_SCRIPT_MODBUS_H
+#define SIM_SCRIPT_SCRIPT_MODBUS_H
+
+#include "sim/script/script_state.h"
+
+/* The register format of that name. */
+int script_registers_format(lua_State *L, const char *name);
+const char *script_registers_exception(int code); /* "illegal function" … */
+
+/* The register at argument 2. */
+int script_registers_check(lua_State *L);
+void script_registers_number(lua_State *L, const uint16_t *word, int format);
+
+/* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
+void script_registers_decode(lua_State *L, int index, const char *format);
+
+/* How many there are, and the number of the first. */
+int script_registers_count(lua_State *L, int index, int *reg);
+
+/* Pushes the number that they hold from word `at` (from 0) on. */
+void script_registers_decode_at(lua_State *L, int index, int at, int format);
+
+/* Registers of a proxy made by m:read. */
+bool script_registers_test(lua_State *L, int index);
+
+/* Registers that came over a line. */
+void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word);
+
+/* Pairs of hexadecimal digits at an argument, and back; the number of bytes. */
+int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
+                           int most);
+void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count);
+
+/* Rows of the tables of script_verbs.c. */
+int script_read(lua_State *L);
+int script_try_read(lua_State *L);
+int script_write(lua_State *L);
+int script_try_write(lua_State *L);
+int script_request(lua_State *L);
+
+#endif

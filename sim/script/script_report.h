@@ -1,0 +1,12 @@
+/* The text of a failed expectation: the line of the script and the last readings of the
+ * meters that it looked at (of all, when it looked at none). */
+#ifndef SIM_SCRIPT_SCRIPT_REPORT_H
+#define SIM_SCRIPT_SCRIPT_REPORT_H
+
+#include "sim/script/script_state.h"
+
+/* The text of a failed expectation. */
+void script_report_source(struct script *s, int line, GString *text);
+void script_report_meters(struct script *s, GString *text);
+
+#endif

@@ -1,0 +1,15 @@
+/* The verb screenshot: the panel of a meter as a PNG file. Scripts reach nothing
+ * outside, so the folder is that of --record or --screenshots, and a name is a plain
+ * one; without a folder nothing is drawn, and how often is told at the end. The script
+ * cannot tell whether there is one, so it goes the same way with and without. */
+#ifndef SIM_SCRIPT_SCRIPT_SCREENSHOT_H
+#define SIM_SCRIPT_SCRIPT_SCREENSHOT_H
+
+#include "sim/script/script_state.h"
+
+/* Rows of the tables of script_verbs.c. */
+int script_screenshot(lua_State *L);
+
+extern const struct script_family script_screenshot_family;
+
+#endif

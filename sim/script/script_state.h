@@ -1,0 +1,77 @@
+/* A script from within: what all verbs share. Memory that outlives a call is owned by
+ * struct script or by the state of a family (script_family.h), because a Lua error jumps
+ * over everything else. */
+#ifndef SIM_SCRIPT_SCRIPT_STATE_H
+#define SIM_SCRIPT_SCRIPT_STATE_H
+
+#include "sim/lua/args.h"
+#include "sim/lua/sandbox.h"
+#include "sim/lua/source.h"
+#include "sim/script/script.h"
+#include "sim/script/script_family.h"
+#include "sim/site/site.h"
+#include <glib.h>
+#include <lauxlib.h>
+#include <lua.h>
+
+struct script {
+    struct script_options options;
+    struct sim *sim;
+    lua_State *L;    /* conditions are evaluated here */
+    lua_State *body; /* the scenario's coroutine */
+    struct sandbox sandbox;
+    enum scenario_outcome outcome;
+    char *path, *name;     /* of the file; messages have its name */
+    struct source *source; /* NULL: a console's */
+    GString *message, *log;
+    int64_t checks;
+    uint64_t wake; /* event */
+    struct site site;
+    bool ended;
+    bool live;        /* a console's: it goes on after whatever goes wrong */
+    bool begins_case; /* the body has become another one */
+    const struct script_family *const *families;
+    void **state; /* of each */
+};
+
+static inline struct script *script_of(lua_State *L)
+{
+    return (struct script *)sandbox_of(L)->host;
+}
+
+static inline bool script_over(const struct script *s)
+{
+    return s->outcome != SCENARIO_RUNNING;
+}
+
+/* script_new for these verbs and families, which ends with NULL. */
+struct script *script_new_with(struct sim *sim, const struct script_options *options,
+                               const struct verb *verbs,
+                               const struct script_family *const *families);
+
+/* Lets the coroutine L go on then; it is to yield at once. */
+void script_wake_at(lua_State *L, int64_t at_ns);
+
+/* After the outcome is known, outside of Lua. */
+void script_end(struct script *s);
+
+/* A console's script forgets what went wrong. */
+void script_revive(struct script *s);
+
+void script_line(struct script *s, const char *line); /* to the log */
+
+/* An expectation that failed: the text is what follows "file:line: ". */
+void script_set_failed(struct script *s, int line, const char *text);
+void script_set_misused(struct script *s, const char *message);
+
+/* The same by the error on top of L's stack. `line` is for errors of memory, which have
+ * none: 0 where L is a coroutine that still stands where it happened. */
+void script_set_misused_by(struct script *s, lua_State *L, int status, int line);
+
+/* Why the state of the meters cannot be saved now, to be freed; NULL: it can. */
+char *script_obstacle(struct script *s);
+
+/* Simulated time has gone back. */
+void script_restored(struct script *s);
+
+#endif
