@@ -81,16 +81,14 @@ bool args_quantity(lua_State *L, int table, const char *verb, const char *field,
     return given;
 }
 
-double args_range(lua_State *L, double value, double least, double greatest,
-                  const char *what)
+double args_range(lua_State *L, double value, double min, double max, const char *what)
 {
     char from[32], to[32], found[32];
 
-    if (!(value >= least && value <= greatest))
+    if (!(value >= min && value <= max))
         luaL_error(L, "%s: %s is outside %s to %s", what,
                    value_text(value, found, sizeof found),
-                   value_text(least, from, sizeof from),
-                   value_text(greatest, to, sizeof to));
+                   value_text(min, from, sizeof from), value_text(max, to, sizeof to));
     return value;
 }
 
@@ -106,8 +104,8 @@ void args_three(lua_State *L, int list, const char *what)
 }
 
 /* The list on top of the stack. */
-static void take_list(lua_State *L, const char *what, enum dimension dimension,
-                      double values[3])
+static void parse_list(lua_State *L, const char *what, enum dimension dimension,
+                       double values[3])
 {
     int list = lua_gettop(L);
 
@@ -126,7 +124,7 @@ bool args_phases(lua_State *L, int table, const char *verb, const char *field,
     int type = lua_getfield(L, table, field);
 
     if (type == LUA_TTABLE)
-        take_list(L, what, dimension, values);
+        parse_list(L, what, dimension, values);
     else if (type != LUA_TNIL)
         values[0] = values[1] = values[2] =
             args_value(L, lua_gettop(L), dimension, what);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { DEPTH_MOST = 12, ITEMS_MOST = 10000, STACK_NEEDED = 8 };
+enum { DEPTH_MAX = 12, ITEMS_MAX = 10000, STACK_NEEDED = 8 };
 
 struct budget {
     int depth, items;
@@ -170,7 +170,7 @@ static JsonNode *node_of(lua_State *L, int index, struct budget *b)
 
 JsonNode *json_of_lua(lua_State *L, int index)
 {
-    struct budget b = { DEPTH_MOST, ITEMS_MOST };
+    struct budget b = { DEPTH_MAX, ITEMS_MAX };
 
     return node_of(L, lua_absindex(L, index), &b);
 }

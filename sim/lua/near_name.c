@@ -7,7 +7,7 @@
 
 enum { LONGEST = 48, FAR = 1000 };
 
-static int least(int a, int b, int c)
+static int min_of(int a, int b, int c)
 {
     int m = a < b ? a : b;
     return m < c ? m : c;
@@ -29,7 +29,7 @@ static int edit_distance(const char *a, const char *b)
             }
             char x = g_ascii_tolower(a[i - 1]), y = g_ascii_tolower(b[j - 1]);
             d[i][j] =
-                least(d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (x != y));
+                min_of(d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (x != y));
             if (i > 1 && j > 1 && x == g_ascii_tolower(b[j - 2]) &&
                 y == g_ascii_tolower(a[i - 2]))
                 d[i][j] = MIN(d[i][j], d[i - 2][j - 2] + 1);

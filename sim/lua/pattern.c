@@ -6,7 +6,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { DEPTH_MOST = 200, REPORT_STEPS = 1000, ESCAPE = '%' };
+enum { DEPTH_MAX = 200, REPORT_STEPS = 1000, ESCAPE = '%' };
 
 void pattern_start(struct pattern_match *m, lua_State *L, const char *text, size_t size,
                    const char *pattern, size_t pattern_size)
@@ -336,7 +336,7 @@ static const char *match(struct pattern_match *m, const char *s, const char *p)
 const char *pattern_at(struct pattern_match *m, const char *at, const char *pattern)
 {
     m->level = 0;
-    m->depth = DEPTH_MOST;
+    m->depth = DEPTH_MAX;
     return match(m, at, pattern);
 }
 

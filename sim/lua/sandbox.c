@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOOK_STEPS = 1000, SORT_MOST = 100 };
+enum { HOOK_STEPS = 1000, SORT_MAX = 100 };
 
 static const char *const kept[] = {
     "assert",   "error",        "ipairs",       "pcall",    "pairs",  "select",
@@ -223,15 +223,15 @@ static int sort_table(lua_State *L)
     int count = lua_gettop(L);
 
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (luaL_len(L, 1) > SORT_MOST)
-        return luaL_error(L, "table.sort: at most %d elements in scenarios", SORT_MOST);
+    if (luaL_len(L, 1) > SORT_MAX)
+        return luaL_error(L, "table.sort: at most %d elements in scenarios", SORT_MAX);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, count, 0);
     return 0;
 }
 
-/* math.random(), (most), (least, most). */
+/* math.random(), (max), (min, max). */
 static int random_number(lua_State *L)
 {
     uint64_t *state = &sandbox_of(L)->random;
@@ -241,11 +241,11 @@ static int random_number(lua_State *L)
         return 1;
     }
     uint64_t r = random_next(state);
-    lua_Integer least = lua_gettop(L) == 1 ? 1 : luaL_checkinteger(L, 1);
-    lua_Integer most = luaL_checkinteger(L, lua_gettop(L) == 1 ? 1 : 2);
-    luaL_argcheck(L, least <= most, lua_gettop(L), "interval is empty");
-    uint64_t span = (uint64_t)most - (uint64_t)least + 1;
-    const uint64_t drawn = (uint64_t)least + (span ? r % span : r);
+    lua_Integer min = lua_gettop(L) == 1 ? 1 : luaL_checkinteger(L, 1);
+    lua_Integer max = luaL_checkinteger(L, lua_gettop(L) == 1 ? 1 : 2);
+    luaL_argcheck(L, min <= max, lua_gettop(L), "interval is empty");
+    uint64_t span = (uint64_t)max - (uint64_t)min + 1;
+    const uint64_t drawn = (uint64_t)min + (span ? r % span : r);
     lua_pushinteger(L, (lua_Integer)drawn);
     return 1;
 }

@@ -180,7 +180,7 @@ static int substitute(lua_State *L)
     const char *text = luaL_checklstring(L, 1, &size), *last = NULL;
     const char *pattern = luaL_checklstring(L, 2, &pattern_size);
     int type = lua_type(L, 3);
-    lua_Integer most = luaL_optinteger(L, 4, (lua_Integer)size + 1), count = 0;
+    lua_Integer max = luaL_optinteger(L, 4, (lua_Integer)size + 1), count = 0;
     bool anchored = *pattern == '^';
     struct pattern_match m;
     luaL_Buffer out;
@@ -193,7 +193,7 @@ static int substitute(lua_State *L)
         lua_tolstring(L, 3, NULL);
     luaL_buffinit(L, &out);
     pattern_start(&m, L, text, size, pattern, pattern_size);
-    while (count < most) {
+    while (count < max) {
         const char *end = pattern_at(&m, text, pattern + anchored);
         if (end && end != last) {
             count++;

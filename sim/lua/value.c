@@ -123,7 +123,7 @@ bool value_unit(const char *unit, enum dimension *dimension, double *factor)
 }
 
 /* Decimal only: strtod's hexadecimal, "inf" and "nan" are no quantities. */
-static bool take_number(const char **at, double *number)
+static bool parse_number(const char **at, double *number)
 {
     size_t length = strspn(*at, "+-.0123456789");
     char *end;
@@ -145,17 +145,17 @@ static const char *skip_space(const char *at)
 }
 
 /* "480", "1/3". */
-static bool take_fraction(const char **at, double *number)
+static bool parse_fraction(const char **at, double *number)
 {
     double below;
 
     *at = skip_space(*at);
-    if (!take_number(at, number))
+    if (!parse_number(at, number))
         return false;
     if (**at != '/')
         return true;
     ++*at;
-    if (!take_number(at, &below) || below == 0)
+    if (!parse_number(at, &below) || below == 0)
         return false;
     *number /= below;
     return true;
@@ -179,7 +179,7 @@ bool value_parse(const char *text, struct value *value, char *error)
     const char *at = text;
     char unit[24];
 
-    if (!take_fraction(&at, &value->value)) {
+    if (!parse_fraction(&at, &value->value)) {
         snprintf(error, VALUE_ERROR, "\"%.40s\" does not begin with a number", text);
         return false;
     }

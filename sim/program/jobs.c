@@ -48,7 +48,7 @@ static void put_back(const struct jobs *j, uint64_t count)
         ;
 }
 
-bool jobs_take(struct jobs *j, int holder)
+bool jobs_acquire(struct jobs *j, int holder)
 {
     uint64_t one;
 
@@ -59,7 +59,7 @@ bool jobs_take(struct jobs *j, int holder)
 }
 
 /* One that was settled meanwhile is not put back twice. */
-void jobs_give(struct jobs *j, int holder)
+void jobs_release(struct jobs *j, int holder)
 {
     int held = atomic_load(&j->held[holder]);
 
@@ -69,7 +69,7 @@ void jobs_give(struct jobs *j, int holder)
         put_back(j, 1);
 }
 
-void jobs_settle(struct jobs *j, int holder)
+void jobs_reclaim(struct jobs *j, int holder)
 {
     put_back(j, (uint64_t)atomic_exchange(&j->held[holder], 0));
 }

@@ -12,11 +12,11 @@ struct jobs *jobs_new(int tickets, int holders);
 void jobs_free(struct jobs *j);
 
 /* A ticket for one more process of this holder; false: none is free now. */
-bool jobs_take(struct jobs *j, int holder);
-void jobs_give(struct jobs *j, int holder);
+bool jobs_acquire(struct jobs *j, int holder);
+void jobs_release(struct jobs *j, int holder);
 
 /* The holder's processes have ended, in whatever way: it holds nothing any more. */
-void jobs_settle(struct jobs *j, int holder);
+void jobs_reclaim(struct jobs *j, int holder);
 
 /* Readable while a ticket is free. */
 int jobs_fd(const struct jobs *j);

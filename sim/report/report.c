@@ -83,13 +83,13 @@ static void free_due(void *due)
     g_free(due);
 }
 
-static void take_due_pictures(struct report *r, const struct observed_meter *m)
+static void draw_due_pictures(struct report *r, const struct observed_meter *m)
 {
     for (guint k = r->due->len; k-- > 0;) {
         const struct report_due *d = g_ptr_array_index(r->due, k);
         if (d->meter != m || m->unit->now_ns < d->at_ns)
             continue;
-        report_picture_take(r, m, d->text);
+        report_picture_add(r, m, d->text);
         g_ptr_array_remove_index(r->due, k);
     }
 }
@@ -100,7 +100,7 @@ static void plan_picture(struct report *r, const struct observed_event *e)
     for (guint k = 0; k < r->due->len; k++)
         if (((struct report_due *)g_ptr_array_index(r->due, k))->meter == e->meter)
             return;
-    if ((int)(r->pictures->len + r->due->len) + PICTURES_KEPT >= r->pictures_most)
+    if ((int)(r->pictures->len + r->due->len) + PICTURES_KEPT >= r->pictures_max)
         return;
     struct report_due *d = g_new0(struct report_due, 1);
     *d = (struct report_due){ e->meter, e->at_ns + AFTER_FAULT_NS,
@@ -121,7 +121,7 @@ static void on_second(void *user, const struct observed_meter *m, int64_t at_ns)
         struct report_watched *w = g_ptr_array_index(meter->watched, k);
         trace_add(&w->trace, second, observer_register(&w->reg));
     }
-    take_due_pictures(r, m);
+    draw_due_pictures(r, m);
 }
 
 /* The energy contact's edges are in its lane, and in a record. */
@@ -153,7 +153,7 @@ static void on_event(void *user, const struct observed_event *e)
     if (e->kind != OBSERVED_FAILED || !r->meters->len)
         return;
     const struct report_meter *first = g_ptr_array_index(r->meters, 0);
-    report_picture_take(r, e->meter ? e->meter : first->meter, "the failure");
+    report_picture_add(r, e->meter ? e->meter : first->meter, "the failure");
 }
 
 static const struct observer_calls calls = {
@@ -177,7 +177,7 @@ struct report *report_open(struct observer *o, const char *path, int pictures)
 
     r->path = g_strdup(path);
     r->source = read_source(path);
-    r->pictures_most = pictures;
+    r->pictures_max = pictures;
     r->meters = g_ptr_array_new_with_free_func(free_meter);
     r->lanes = g_ptr_array_new_with_free_func(report_lane_free);
     r->events = g_ptr_array_new_with_free_func(free_event);
@@ -203,7 +203,7 @@ char *report_close(struct report *r, const struct scenario_result *result, doubl
 {
     if (result->outcome == SCENARIO_PASSED && r->meters->len) {
         const struct report_meter *first = g_ptr_array_index(r->meters, 0);
-        report_picture_take(r, first->meter, "the end");
+        report_picture_add(r, first->meter, "the end");
     }
     char *section = report_section(r, result, end_s);
     free_report(r);

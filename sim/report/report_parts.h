@@ -75,7 +75,7 @@ struct report_due {
 struct report {
     char *path;
     char *source; /* of the script, valid UTF-8 */
-    int pictures_most;
+    int pictures_max;
     GPtrArray *meters, *lanes, *events, *pictures;
     int64_t events_left_out;
     GPtrArray *due; /* struct report_due */
@@ -86,8 +86,8 @@ void report_lane_event(struct report *r, const struct observed_event *e);
 void report_lane_free(void *lane);
 
 /* report_picture.c */
-void report_picture_take(struct report *r, const struct observed_meter *m,
-                         const char *caption);
+void report_picture_add(struct report *r, const struct observed_meter *m,
+                        const char *caption);
 void report_picture_free(void *picture);
 
 /* report_plot.c, report_timeline.c: append <figure>s over 0 to end_s. */

@@ -37,10 +37,10 @@ static char *paint(const struct unit *u, const char *name)
     return base64;
 }
 
-void report_picture_take(struct report *r, const struct observed_meter *m,
-                         const char *caption)
+void report_picture_add(struct report *r, const struct observed_meter *m,
+                        const char *caption)
 {
-    if ((int)r->pictures->len >= r->pictures_most)
+    if ((int)r->pictures->len >= r->pictures_max)
         return;
     char *base64 = paint(m->unit, m->name);
     if (!base64)

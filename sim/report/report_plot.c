@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { HEIGHT = 170, TOP = 14, BOTTOM = 142, BANDS_MOST = 60 };
+enum { HEIGHT = 170, TOP = 14, BOTTOM = 142, BANDS_MAX = 60 };
 
 #define PHASES(first)                                                                  \
     { (first), "A", "a" }, { (enum quantity)((first) + 1), "B", "b" },                 \
@@ -162,7 +162,7 @@ static void append_bands(GString *svg, const struct report *r,
         const struct report_lane *lane = g_ptr_array_index(r->lanes, k);
         if (lane->kind != OBSERVED_FAULT || lane->meter != m)
             continue;
-        for (guint n = 0; n < lane->spans->len && count < BANDS_MOST; n++, count++) {
+        for (guint n = 0; n < lane->spans->len && count < BANDS_MAX; n++, count++) {
             struct report_span span = g_array_index(lane->spans, struct report_span, n);
             double from = report_axis_x((double)span.from_ns / 1e9, end_s);
             double to = report_axis_x((double)span.to_ns / 1e9, end_s);

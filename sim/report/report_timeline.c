@@ -2,7 +2,7 @@
 #include "sim/report/report_parts.h"
 #include <math.h>
 
-enum { TOP = 6, LANE = 20, LABEL_MOST = 24 };
+enum { TOP = 6, LANE = 20, LABEL_MAX = 24 };
 
 /* From top to bottom; power and contacts that never change say nothing. */
 static const enum observed_kind order[] = { OBSERVED_FAILED,  OBSERVED_WORLD,
@@ -32,8 +32,8 @@ static void append_label(GString *svg, const struct report *r,
                            AXIS_LEFT - 8, y + 14);
     report_text(svg, valid);
     g_string_append(svg, "</title>");
-    if (g_utf8_strlen(valid, -1) > LABEL_MOST) {
-        char *cut = g_utf8_substring(valid, 0, LABEL_MOST - 1);
+    if (g_utf8_strlen(valid, -1) > LABEL_MAX) {
+        char *cut = g_utf8_substring(valid, 0, LABEL_MAX - 1);
         report_text(svg, cut);
         g_string_append(svg, "…");
         g_free(cut);

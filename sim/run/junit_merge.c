@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILES_MOST = 100000 };
+enum { FILES_MAX = 100000 };
 
 struct test_case {
     char *file, *name;
@@ -231,7 +231,7 @@ int command_junit_merge(int argc, char **argv, GError **error)
                          "Exit code: that of `metersim run` over all: 0, 1 or 2.\n",
                          error))
         return 2;
-    if (argc < 2 || argc > FILES_MOST) {
+    if (argc < 2 || argc > FILES_MAX) {
         error_set_usage(error, "name the files");
         return 2;
     }

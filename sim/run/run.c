@@ -67,7 +67,7 @@ static void report(void *user, guint index)
     run_report_item(&r->report, g_ptr_array_index(r->items, index), index);
 }
 
-static bool take_speed(const char *text, double *speed)
+static bool parse_speed(const char *text, double *speed)
 {
     char *end;
 
@@ -81,7 +81,7 @@ static bool take_speed(const char *text, double *speed)
     return end != text && !*end && *speed > 0 && *speed <= 1e6;
 }
 
-static bool take_limit(const char *text, double *seconds)
+static bool parse_limit(const char *text, double *seconds)
 {
     char error[VALUE_ERROR];
     struct value v;
@@ -94,19 +94,19 @@ static bool take_limit(const char *text, double *seconds)
 }
 
 /* "10:20", "10 min:11 min", ":5". */
-static bool take_range(const char *text, double *from_s, double *to_s)
+static bool parse_range(const char *text, double *from_s, double *to_s)
 {
     const char *colon = strchr(text, ':');
     char *first = g_strndup(text, colon ? (gsize)(colon - text) : 0);
-    bool given = colon && (!*first || take_limit(first, from_s)) &&
-                 take_limit(colon + 1, to_s) && *from_s < *to_s;
+    bool given = colon && (!*first || parse_limit(first, from_s)) &&
+                 parse_limit(colon + 1, to_s) && *from_s < *to_s;
 
     g_free(first);
     return given;
 }
 
 /* The same for every scenario; FALSE after a message. */
-static bool take_options(const struct run *r, struct scenario_options *o)
+static bool parse_options(const struct run *r, struct scenario_options *o)
 {
     o->seed = (uint64_t)r->seed;
     o->step_limit = r->steps;
@@ -114,22 +114,22 @@ static bool take_options(const struct run *r, struct scenario_options *o)
     o->report = r->page != NULL;
     o->from = r->from;
     o->save = r->save;
-    if (r->speed && !take_speed(r->speed, &o->speed))
+    if (r->speed && !parse_speed(r->speed, &o->speed))
         return refuse(r, "--speed must be above 0 and at most 1000000, or max",
                       r->speed);
     o->time_limit_s = o->speed > 0 ? 0 : 60; /* a paced run takes its time */
-    if (r->time_limit && !take_limit(r->time_limit, &o->time_limit_s))
+    if (r->time_limit && !parse_limit(r->time_limit, &o->time_limit_s))
         return refuse(r, "--time-limit must be a duration such as \"60 s\", or 0",
                       r->time_limit);
     o->record_to_s = RECORD_WAVES_S;
     if (r->record_seconds &&
         (!r->record ||
-         !take_range(r->record_seconds, &o->record_from_s, &o->record_to_s)))
+         !parse_range(r->record_seconds, &o->record_from_s, &o->record_to_s)))
         return refuse(r,
                       "--record-seconds goes with --record and is FROM:TO, such as "
                       "5:20 or \"1 min:90 s\"",
                       r->record_seconds);
-    if (r->simulated_limit && !take_limit(r->simulated_limit, &o->simulated_limit_s))
+    if (r->simulated_limit && !parse_limit(r->simulated_limit, &o->simulated_limit_s))
         return refuse(r, "--simulated-limit must be a duration such as \"1 h\", or 0",
                       r->simulated_limit);
     return true;
@@ -150,7 +150,7 @@ static bool check_numbers(const struct run *r)
 }
 
 /* "K/N"; a shard may be empty when there are fewer scenarios than shards. */
-static bool take_shard(struct run *r)
+static bool parse_shard(struct run *r)
 {
     unsigned index, count;
     char end;
@@ -214,7 +214,7 @@ static int make_list(struct run *r, int argc, char **argv)
 {
     struct scenario_options options = { .path = NULL };
 
-    if (!take_options(r, &options) || !check_numbers(r))
+    if (!parse_options(r, &options) || !check_numbers(r))
         return 2;
     if (argc < 2)
         return misuse(r, "no scenario; see metersim run --help");
@@ -236,7 +236,7 @@ static int make_list(struct run *r, int argc, char **argv)
         options.path = item->path;
         item->options = options;
     }
-    if (r->shard && !take_shard(r))
+    if (r->shard && !parse_shard(r))
         return 2;
     run_list_repeat(r->items, r->repeat, !r->same_seed);
     for (guint k = 0; k < r->items->len; k++)

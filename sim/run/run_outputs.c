@@ -62,8 +62,8 @@ static bool are_apart(const struct output outputs[OUTPUTS], GError **error)
     return true;
 }
 
-static bool keep(const struct output outputs[OUTPUTS], const char *path,
-                 const char *what, GError **error)
+static bool is_kept(const struct output outputs[OUTPUTS], const char *path,
+                    const char *what, GError **error)
 {
     for (int k = 0; k < FILES; k++)
         if (writes(&outputs[k], path))
@@ -84,11 +84,11 @@ bool run_outputs_check(const struct run_outputs *o, const GPtrArray *items,
     };
 
     if (!can_be_written(outputs, error) || !are_apart(outputs, error) ||
-        !keep(outputs, from, "the snapshot", error))
+        !is_kept(outputs, from, "the snapshot", error))
         return false;
     for (guint k = 0; k < items->len; k++)
-        if (!keep(outputs, ((struct run_item *)g_ptr_array_index(items, k))->path,
-                  "the scenario", error))
+        if (!is_kept(outputs, ((struct run_item *)g_ptr_array_index(items, k))->path,
+                     "the scenario", error))
             return false;
     return true;
 }

@@ -92,7 +92,7 @@ static void finish(struct worker *w)
         scenario_result_wrong(&w->item->result, why);
     }
     g_byte_array_unref(w->bytes);
-    jobs_settle(w->item->options.jobs, w->item->options.holder);
+    jobs_reclaim(w->item->options.jobs, w->item->options.holder);
     w->item->done = true;
     w->pid = 0;
 }
@@ -118,7 +118,7 @@ static void kill_late(struct worker *w)
 
 /* Waits until something comes from a worker or, unless `ticket` is -1, there is a
  * ticket for another one; at most 0.1 s. */
-static void look_at_workers(struct worker *workers, int count, int ticket)
+static void poll_workers(struct worker *workers, int count, int ticket)
 {
     struct pollfd *fds = g_new0(struct pollfd, (gsize)count + 1);
 
@@ -143,7 +143,7 @@ static void start_item(struct worker *w, GPtrArray *items, struct jobs *tickets,
     item->options.holder = (int)index;
     start(w, item);
     if (!w->pid)
-        jobs_settle(tickets, (int)index);
+        jobs_reclaim(tickets, (int)index);
 }
 
 void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),
@@ -157,9 +157,9 @@ void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index
         g_error("no room for %u jobs: %s", items->len, g_strerror(errno));
     while (reported < items->len) {
         for (int k = 0; k < jobs && started < items->len; k++)
-            if (!workers[k].pid && jobs_take(tickets, (int)started))
+            if (!workers[k].pid && jobs_acquire(tickets, (int)started))
                 start_item(&workers[k], items, tickets, started++);
-        look_at_workers(workers, jobs, started < items->len ? jobs_fd(tickets) : -1);
+        poll_workers(workers, jobs, started < items->len ? jobs_fd(tickets) : -1);
         while (reported < items->len &&
                ((struct run_item *)g_ptr_array_index(items, reported))->done)
             report(user, reported++);

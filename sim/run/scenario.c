@@ -107,8 +107,8 @@ static void run_to_end(const struct scenario_options *o, struct script *script,
     }
 }
 
-static void take_result(const struct script *script, const struct running *running,
-                        struct scenario_result *r)
+static void collect_result(const struct script *script, const struct running *running,
+                           struct scenario_result *r)
 {
     r->outcome = script_outcome(script);
     r->message = g_strdup(script_message(script));
@@ -158,8 +158,8 @@ static char *screenshots_folder(const struct scenario_options *o)
     return o->record ? g_build_filename(o->record, "screenshots", NULL) : NULL;
 }
 
-static void tell_missed(const struct script *script, bool is_case,
-                        struct scenario_result *r)
+static void report_missed(const struct script *script, bool is_case,
+                          struct scenario_result *r)
 {
     int missed = script_screenshots_missed(script);
 
@@ -260,12 +260,12 @@ static struct script *make_script(struct running *run, const struct scenario_opt
 }
 
 /* While script and meters are still there. */
-static void take_outputs(struct running *run, const struct scenario_options *o,
-                         const struct script *script, struct scenario_result *r)
+static void collect_outputs(struct running *run, const struct scenario_options *o,
+                            const struct script *script, struct scenario_result *r)
 {
     bool is_case = script_case_fd(script) >= 0;
 
-    take_result(script, run, r);
+    collect_result(script, run, r);
     if (o->save && !is_case)
         save_end(o->save, script, r);
     char *problem = scenario_watch_close(run->watch, r);
@@ -273,7 +273,7 @@ static void take_outputs(struct running *run, const struct scenario_options *o,
         misuse(r, run->problem);
     if (problem)
         misuse(r, problem);
-    tell_missed(script, is_case, r);
+    report_missed(script, is_case, r);
 }
 
 static void end_run(struct running *run, struct scenario_result *r)
@@ -303,7 +303,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
     start_pace(&run);
     run_to_end(o, script, &run, deadline_us);
     script_cases_wait(script);
-    take_outputs(&run, o, script, r);
+    collect_outputs(&run, o, script, r);
     int case_fd = script_case_fd(script);
     bool has_ticket = script_has_ticket(script);
     script_free(script);
@@ -312,7 +312,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
         return;
     scenario_result_send(case_fd, r); /* this process was forked for a case */
     if (has_ticket)
-        jobs_give(o->jobs, o->holder);
+        jobs_release(o->jobs, o->holder);
     _exit(0);
 }
 

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NAME_MOST = 100, CASES_MOST = 10000, DEPTH_MOST = 8 };
+enum { NAME_LENGTH_MAX = 100, CASES_MAX = 10000, DEPTH_MAX = 8 };
 
 struct beside {
     struct scenario_case *result_of;
@@ -71,11 +71,11 @@ static bool end_beside(struct script *s, const struct beside *b, int flags)
     read_result(&b->result_of->result, b->fd, status);
     close(b->fd);
     if (WIFSIGNALED(status) && b->ticket)
-        jobs_give(s->options.jobs, s->options.holder);
+        jobs_release(s->options.jobs, s->options.holder);
     return true;
 }
 
-static void look_beside(struct script *s, int flags)
+static void collect_finished(struct script *s, int flags)
 {
     for (guint k = cases_of(s)->beside->len; k-- > 0;)
         if (end_beside(s, &g_array_index(cases_of(s)->beside, struct beside, k), flags))
@@ -87,9 +87,9 @@ void script_cases_wait(struct script *s)
 {
     if (cases_of(s)->beside->len > 0 && cases_of(s)->has_ticket) {
         cases_of(s)->has_ticket = false;
-        jobs_give(s->options.jobs, s->options.holder);
+        jobs_release(s->options.jobs, s->options.holder);
     }
-    look_beside(s, 0);
+    collect_finished(s, 0);
 }
 
 /* In the case's process: what was reported until here is not its own. It dies with the
@@ -184,8 +184,8 @@ static int run_case(lua_State *L)
     lua_settop(L, 1);
     if (L != s->body || !lua_isyieldable(L))
         return luaL_error(L, "case: only the scenario itself can begin a case");
-    if (cases_of(s)->depth >= DEPTH_MOST)
-        return luaL_error(L, "case: at most %d cases, one in the other", DEPTH_MOST);
+    if (cases_of(s)->depth >= DEPTH_MAX)
+        return luaL_error(L, "case: at most %d cases, one in the other", DEPTH_MAX);
     sandbox_count_steps(L, 0); /* beginning cases alone is no way past the time limit */
     cases_of(s)->begun++;
     if (!is_wanted(s->options.cases, name, &inner))
@@ -193,13 +193,13 @@ static int run_case(lua_State *L)
     lua_State *body = lua_newthread(L);
     lua_pushvalue(L, 1);
     lua_xmove(L, body, 1);
-    look_beside(s, WNOHANG);
-    bool ticket = s->options.jobs && jobs_take(s->options.jobs, s->options.holder);
+    collect_finished(s, WNOHANG);
+    bool ticket = s->options.jobs && jobs_acquire(s->options.jobs, s->options.holder);
     pid_t pid = fork_case(s, name, ticket);
     if (pid < 0) {
         int number = errno;
         if (ticket)
-            jobs_give(s->options.jobs, s->options.holder);
+            jobs_release(s->options.jobs, s->options.holder);
         return luaL_error(L, "case: no process: %s", strerror(number));
     }
     if (pid > 0)
@@ -212,15 +212,15 @@ static int run_case(lua_State *L)
 
 static void check_name(lua_State *L, const struct script *s, const char *name)
 {
-    if (!*name || strlen(name) > NAME_MOST || strpbrk(name, "\r\n"))
-        luaL_error(L, "case: a name is one line of 1 to %d bytes", NAME_MOST);
+    if (!*name || strlen(name) > NAME_LENGTH_MAX || strpbrk(name, "\r\n"))
+        luaL_error(L, "case: a name is one line of 1 to %d bytes", NAME_LENGTH_MAX);
     for (guint k = 0; k < cases_of(s)->list->len; k++)
         if (!strcmp(
                 ((struct scenario_case *)g_ptr_array_index(cases_of(s)->list, k))->name,
                 name))
             luaL_error(L, "case: there is a case '%s' already", name);
-    if (cases_of(s)->begun >= CASES_MOST)
-        luaL_error(L, "case: at most %d cases", CASES_MOST);
+    if (cases_of(s)->begun >= CASES_MAX)
+        luaL_error(L, "case: at most %d cases", CASES_MAX);
 }
 
 int script_case(lua_State *L)

@@ -8,7 +8,7 @@
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
-enum { STEPS_MOST = 2000000 /* some 20 ms, in which no socket is served */ };
+enum { STEPS_MAX = 2000000 /* some 20 ms, in which no socket is served */ };
 
 struct script_console {
     struct script *script;
@@ -138,7 +138,7 @@ struct script_console *script_console_new(struct sim *sim, struct pace *pace,
     c->pace = pace;
     c->print = print;
     c->lines = g_ptr_array_new_with_free_func(g_free);
-    c->script = script_new(sim, &(struct script_options){ .step_limit = STEPS_MOST,
+    c->script = script_new(sim, &(struct script_options){ .step_limit = STEPS_MAX,
                                                           .print = print_line,
                                                           .waits = on_wait,
                                                           .user = c });

@@ -29,7 +29,7 @@ static bool open_field(lua_State *L, int table, const char *field,
 }
 
 /* { B = "floating" }: the whole list; a phase that is not in it is there. */
-static void take_loss(lua_State *L, int table, struct site_grid *g)
+static void parse_loss(lua_State *L, int table, struct site_grid *g)
 {
     const int top = lua_gettop(L);
 
@@ -56,7 +56,7 @@ static void take_loss(lua_State *L, int table, struct site_grid *g)
 }
 
 /* In percent: "3 %" or 3. */
-static double take_percent(lua_State *L, int table, const char *verb, double greatest)
+static double parse_percent(lua_State *L, int table, const char *verb, double greatest)
 {
     double percent = 0;
     const char *what = lua_pushfstring(L, "%s: percent", verb);
@@ -71,7 +71,7 @@ static double take_percent(lua_State *L, int table, const char *verb, double gre
     return percent;
 }
 
-static void take_flicker(lua_State *L, int table, struct site_grid *g)
+static void parse_flicker(lua_State *L, int table, struct site_grid *g)
 {
     static const char *const names[] = { "hz", "percent", "rectangular", NULL };
     static const char verb[] = "grid: flicker";
@@ -80,7 +80,7 @@ static void take_flicker(lua_State *L, int table, struct site_grid *g)
 
     if (open_field(L, table, "flicker", names)) {
         int list = lua_gettop(L);
-        t->flicker_percent = take_percent(L, list, verb, 200);
+        t->flicker_percent = parse_percent(L, list, verb, 200);
         t->flicker_rectangular = args_flag(L, list, verb, "rectangular");
         if (!args_quantity(L, list, verb, "hz", DIMENSION_FREQUENCY, &t->flicker_hz) &&
             t->flicker_percent != 0)
@@ -92,7 +92,7 @@ static void take_flicker(lua_State *L, int table, struct site_grid *g)
     lua_settop(L, top);
 }
 
-static void take_notch(lua_State *L, int table, struct site_grid *g)
+static void parse_notch(lua_State *L, int table, struct site_grid *g)
 {
     static const char *const names[] = { "percent", "width", "delay", "orders", NULL };
     static const char verb[] = "grid: notch";
@@ -102,7 +102,7 @@ static void take_notch(lua_State *L, int table, struct site_grid *g)
 
     if (open_field(L, table, "notch", names)) {
         int list = lua_gettop(L);
-        t->notch_percent = take_percent(L, list, verb, 100);
+        t->notch_percent = parse_percent(L, list, verb, 100);
         args_quantity(L, list, verb, "width", DIMENSION_ANGLE, &width);
         args_quantity(L, list, verb, "delay", DIMENSION_ANGLE, &delay);
         args_quantity(L, list, verb, "orders", DIMENSION_NUMBER, &orders);
@@ -117,9 +117,9 @@ static void take_notch(lua_State *L, int table, struct site_grid *g)
 
 void script_disturbance_parse(lua_State *L, int table, struct site_grid *g)
 {
-    take_loss(L, table, g);
-    take_flicker(L, table, g);
-    take_notch(L, table, g);
+    parse_loss(L, table, g);
+    parse_flicker(L, table, g);
+    parse_notch(L, table, g);
     if (lua_getfield(L, table, "neutral_open") != LUA_TNIL) {
         g->trouble.neutral_open = args_flag(L, table, "grid", "neutral_open");
         g->sets_trouble = true;

@@ -20,8 +20,8 @@ static bool is_of_frequency(enum waveform_event_kind kind)
     return kind >= WAVEFORM_EVENT_HZ_STEP && kind <= WAVEFORM_EVENT_HZ_WALK;
 }
 
-static void take_common(lua_State *L, int table, const char *verb,
-                        struct waveform_event *e)
+static void parse_common(lua_State *L, int table, const char *verb,
+                         struct waveform_event *e)
 {
     const char *phases = args_text(L, table, verb, "phases");
 
@@ -56,7 +56,7 @@ static void add_to(lua_State *L, struct site_meter *m, const char *verb, void *u
 /* Stack: [meter,] name [, table]. */
 int script_event(lua_State *L)
 {
-    struct site_meter *only = script_meter_take(L);
+    struct site_meter *only = script_meter_optional(L);
 
     lua_settop(L, 2);
     enum waveform_event_kind kind =
@@ -66,8 +66,8 @@ int script_event(lua_State *L)
     if (!lua_isnil(L, 2)) {
         struct script_parameters parameters = script_parameters_of_event(kind);
         script_parameters_check(L, 2, verb, &parameters, common);
-        script_parameters_take(L, 2, verb, &parameters, &event);
-        take_common(L, 2, verb, &event);
+        script_parameters_parse(L, 2, verb, &parameters, &event);
+        parse_common(L, 2, verb, &event);
     }
     script_world_each(L, only, verb, add_to, &event);
     script_note_call(L, OBSERVED_WORLD, only);

@@ -35,7 +35,7 @@ static double in_unit_of(const struct fault_row *row, lua_State *L, const char *
 }
 
 /* Stack from 3: [phases] [magnitude] [{ duration = }]. */
-static unsigned take_phases(lua_State *L, const struct fault_row *row)
+static unsigned parse_phases(lua_State *L, const struct fault_row *row)
 {
     const char *text = lua_type(L, 3) == LUA_TSTRING ? lua_tostring(L, 3) : "";
     unsigned phases = args_letters(text);
@@ -51,7 +51,7 @@ static unsigned take_phases(lua_State *L, const struct fault_row *row)
     return phases;
 }
 
-static double take_magnitude(lua_State *L, const struct fault_row *row)
+static double parse_magnitude(lua_State *L, const struct fault_row *row)
 {
     double value = row->usual;
     char least[32], greatest[32], found[32];
@@ -74,7 +74,7 @@ static double take_magnitude(lua_State *L, const struct fault_row *row)
     return value;
 }
 
-static int64_t take_duration(lua_State *L)
+static int64_t parse_duration(lua_State *L)
 {
     static const char *const names[] = { "duration", NULL };
     double seconds = 0;
@@ -122,9 +122,9 @@ int script_fault(lua_State *L)
     struct site_meter *m = script_meter_check(L, 1);
     struct asked asked = { .id = find_fault(L, luaL_checkstring(L, 2)) };
 
-    asked.phases = take_phases(L, &fault_table[asked.id]);
-    asked.value = take_magnitude(L, &fault_table[asked.id]);
-    asked.duration_ns = take_duration(L);
+    asked.phases = parse_phases(L, &fault_table[asked.id]);
+    asked.value = parse_magnitude(L, &fault_table[asked.id]);
+    asked.duration_ns = parse_duration(L);
 
     if (lua_gettop(L) > 3)
         return luaL_error(L, "fault: too many arguments");

@@ -26,7 +26,7 @@ void script_grid_apply(lua_State *L, struct site_meter *m)
 }
 
 /* { order, percent [, degrees] } at the top of the stack. */
-static struct waveform_harmonic take_harmonic(lua_State *L, const char *verb)
+static struct waveform_harmonic parse_harmonic(lua_State *L, const char *verb)
 {
     struct waveform_harmonic h = { 0, 0, 0 };
     double *value[3] = { &h.order, &h.percent, &h.degrees };
@@ -45,7 +45,8 @@ static struct waveform_harmonic take_harmonic(lua_State *L, const char *verb)
     return h;
 }
 
-static void take_harmonics(lua_State *L, const char *verb, struct waveform_harmonics *h)
+static void parse_harmonics(lua_State *L, const char *verb,
+                            struct waveform_harmonics *h)
 {
     int list = lua_gettop(L);
     lua_Integer count = lua_istable(L, list) ? luaL_len(L, list) : -1;
@@ -55,7 +56,7 @@ static void take_harmonics(lua_State *L, const char *verb, struct waveform_harmo
     h->count = (int)count;
     for (int k = 0; k < h->count; k++) {
         lua_geti(L, list, k + 1);
-        h->item[k] = take_harmonic(L, verb);
+        h->item[k] = parse_harmonic(L, verb);
         lua_pop(L, 1);
     }
 }
@@ -82,14 +83,14 @@ void script_harmonics_parse(lua_State *L, int table, const char *verb,
         int type = each ? lua_getfield(L, list, phase_names[k]) : LUA_TTABLE;
         harmonics[k].count = 0;
         if (type != LUA_TNIL)
-            take_harmonics(L, verb, &harmonics[k]);
+            parse_harmonics(L, verb, &harmonics[k]);
         if (each)
             lua_pop(L, 1);
     }
     lua_pop(L, 1);
 }
 
-static void take_volts(lua_State *L, int table, struct site_grid *g)
+static void parse_volts(lua_State *L, int table, struct site_grid *g)
 {
     double v[4][3] = { { 0 } };
     const bool given[4] = {
@@ -112,7 +113,7 @@ static void take_volts(lua_State *L, int table, struct site_grid *g)
         g->has_kind = false;
 }
 
-static void take_kind(lua_State *L, int table, struct site_grid *g)
+static void parse_kind(lua_State *L, int table, struct site_grid *g)
 {
     static const struct args_choice choice = { "unknown kind", kinds, sizeof *kinds,
                                                (int)G_N_ELEMENTS(kinds),
@@ -135,8 +136,8 @@ static void check_kind(lua_State *L, const struct site_grid *g)
         luaL_error(L, "grid: kind %s needs volts_ll", kinds[g->kind]);
 }
 
-static void take_degrees(lua_State *L, int table, const char *field,
-                         struct site_grid *g)
+static void parse_degrees(lua_State *L, int table, const char *field,
+                          struct site_grid *g)
 {
     if (!args_phases(L, table, "grid", field, DIMENSION_ANGLE, g->degrees))
         return;
@@ -148,7 +149,7 @@ static void take_degrees(lua_State *L, int table, const char *field,
     g->has_kind = false;
 }
 
-static void take_angles(lua_State *L, int table, struct site_grid *g)
+static void parse_angles(lua_State *L, int table, struct site_grid *g)
 {
     const char *sequence = args_text(L, table, "grid", "sequence");
 
@@ -160,22 +161,22 @@ static void take_angles(lua_State *L, int table, struct site_grid *g)
         g->acb = !strcmp(sequence, "ACB");
         g->has_degrees = g->has_kind = false;
     }
-    take_degrees(L, table, "degrees", g);
-    take_degrees(L, table, "sequence_degrees", g);
+    parse_degrees(L, table, "degrees", g);
+    parse_degrees(L, table, "sequence_degrees", g);
 }
 
-static void take_grid(lua_State *L, int table, struct site_grid *g)
+static void parse_grid(lua_State *L, int table, struct site_grid *g)
 {
     if (args_quantity(L, table, "grid", "hz", DIMENSION_FREQUENCY, &g->hz)) {
         args_range(L, g->hz, WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, "grid: hz");
         g->sets_hz = true;
     }
     bool sequences = g->how == SITE_VOLTS_SEQUENCES;
-    take_volts(L, table, g);
+    parse_volts(L, table, g);
     if (sequences && g->how != SITE_VOLTS_SEQUENCES)
         g->has_degrees = false;
-    take_angles(L, table, g);
-    take_kind(L, table, g);
+    parse_angles(L, table, g);
+    parse_kind(L, table, g);
     check_kind(L, g);
     script_disturbance_parse(L, table, g);
     script_harmonics_parse(L, table, "grid", g->harmonics);
@@ -185,7 +186,7 @@ static void change_grid(lua_State *L, struct site_meter *m, const char *verb,
                         void *user)
 {
     script_recording_refuse(L, m, verb);
-    take_grid(L, *(int *)user, &m->grid);
+    parse_grid(L, *(int *)user, &m->grid);
     script_grid_apply(L, m);
 }
 
@@ -203,10 +204,10 @@ int script_grid(lua_State *L)
     }
     for (guint k = 0; k < s->site.meters->len; k++)
         script_recording_refuse(L, site_at(&s->site, k), "grid");
-    take_grid(L, table, &s->site.grid);
+    parse_grid(L, table, &s->site.grid);
     for (guint k = 0; k < s->site.meters->len; k++) {
         struct site_meter *m = site_at(&s->site, k);
-        take_grid(L, table, &m->grid);
+        parse_grid(L, table, &m->grid);
         script_grid_apply(L, m);
     }
     return 0;

@@ -84,7 +84,7 @@ static void attach_free(lua_State *L, struct script_line *b)
     }
 }
 
-static void take_echo(lua_State *L, struct script_line *b)
+static void parse_echo(lua_State *L, struct script_line *b)
 {
     int type = lua_getfield(L, -1, "echo");
 
@@ -97,18 +97,18 @@ static void take_echo(lua_State *L, struct script_line *b)
     lua_pop(L, 1);
 }
 
-static void take_time(lua_State *L, const char *field, double least, double *seconds)
+static void parse_time(lua_State *L, const char *field, double min, double *seconds)
 {
     int table = lua_gettop(L);
     const char *what = lua_pushfstring(L, "line: %s", field);
 
     if (args_quantity(L, table, "line", field, DIMENSION_TIME, seconds))
-        args_range(L, *seconds, least, 3600, what);
+        args_range(L, *seconds, min, 3600, what);
     lua_pop(L, 1);
 }
 
 /* The table is on top. */
-static void take_fields(lua_State *L, struct script_line *b)
+static void parse_fields(lua_State *L, struct script_line *b)
 {
     int table = lua_gettop(L);
 
@@ -116,11 +116,11 @@ static void take_fields(lua_State *L, struct script_line *b)
         (uint32_t)script_serial_baud(L, table, "line", (int)b->options.baud);
     b->options.parity =
         (enum hal_parity)script_serial_parity(L, table, "line", (int)b->options.parity);
-    take_echo(L, b);
-    take_time(L, "timeout", 1e-3, &b->timeout_s);
-    take_time(L, "turnaround", 0, &b->turnaround_s);
-    take_time(L, "noise_width", 1e-6, &b->noise_width_s);
-    take_time(L, "foreign", 0, &b->foreign_s);
+    parse_echo(L, b);
+    parse_time(L, "timeout", 1e-3, &b->timeout_s);
+    parse_time(L, "turnaround", 0, &b->turnaround_s);
+    parse_time(L, "noise_width", 1e-6, &b->noise_width_s);
+    parse_time(L, "foreign", 0, &b->foreign_s);
     if (args_quantity(L, table, "line", "noise", DIMENSION_NUMBER, &b->noise_per_s))
         args_range(L, b->noise_per_s, 0, 10000, "line: noise");
     b->other_master =
@@ -155,7 +155,7 @@ int script_line_set(lua_State *L)
     args_names(L, 2, "line", fields);
     if (is_given(L, 2, "meters") || is_given(L, 2, "name"))
         return luaL_error(L, "line: meters and name are given when a line is made");
-    take_fields(L, b);
+    parse_fields(L, b);
     apply(b, is_given(L, 2, "noise") || is_given(L, 2, "noise_width"),
           is_given(L, 2, "foreign") || is_given(L, 2, "other_master"));
     return 0;
@@ -288,7 +288,7 @@ static struct script_line *new_line(struct script *s, const char *name)
     return b;
 }
 
-enum { LINES_MOST = 100 };
+enum { LINES_MAX = 100 };
 
 int script_line_make(lua_State *L)
 {
@@ -300,8 +300,8 @@ int script_line_make(lua_State *L)
     }
     lua_settop(L, 1);
     args_names(L, 1, "line", fields);
-    if (list_of(s)->len >= LINES_MOST)
-        return luaL_error(L, "line: at most %d lines", LINES_MOST);
+    if (list_of(s)->len >= LINES_MAX)
+        return luaL_error(L, "line: at most %d lines", LINES_MAX);
     const char *name = args_text(L, 1, "line", "name");
     bool listed = is_given(L, 1, "meters");
     for (guint k = 0; !listed && k < list_of(s)->len; k++)
@@ -311,7 +311,7 @@ int script_line_make(lua_State *L)
     struct script_line **box = push_object(L);
     struct script_line *b = *box = new_line(s, name);
     lua_pushvalue(L, 1);
-    take_fields(L, b);
+    parse_fields(L, b);
     apply(b, b->noise_per_s > 0, b->foreign_s > 0);
     lua_pop(L, 1);
     if (listed) {

@@ -9,7 +9,7 @@
 #include "sim/script/script_state.h"
 #include <string.h>
 
-enum { READ_MOST = 125, WRITE_MOST = 123, PDU_MOST = 253, BROADCAST = 0 };
+enum { READ_MAX = 125, WRITE_MAX = 123, PDU_MAX = 253, BROADCAST = 0 };
 
 struct asking {
     struct line_exchange x;
@@ -51,7 +51,7 @@ static int start(lua_State *L, struct asking *a, lua_KFunction then)
     return lua_yieldk(L, 0, lua_gettop(L), then);
 }
 
-static struct line_exchange *taken(lua_State *L, lua_KContext at)
+static struct line_exchange *finished(lua_State *L, lua_KContext at)
 {
     struct asking *a = lua_touserdata(L, (int)at);
 
@@ -59,12 +59,12 @@ static struct line_exchange *taken(lua_State *L, lua_KContext at)
     return &a->x;
 }
 
-static int check_id(lua_State *L, int least)
+static int check_id(lua_State *L, int min)
 {
     lua_Integer id = luaL_checkinteger(L, 2);
 
-    luaL_argcheck(L, id >= least && id <= 255, 2,
-                  least ? "ids are 1 to 255; 0 only writes" : "ids are 0 to 255");
+    luaL_argcheck(L, id >= min && id <= 255, 2,
+                  min ? "ids are 1 to 255; 0 only writes" : "ids are 0 to 255");
     return (int)id;
 }
 
@@ -129,7 +129,7 @@ static int format_of(lua_State *L)
 static int push_read(lua_State *L, const struct line_exchange *x)
 {
     const int format = format_of(L), count = x->answer[2] / 2;
-    uint16_t word[READ_MOST];
+    uint16_t word[READ_MAX];
 
     for (int k = 0; k < count; k++)
         word[k] = (uint16_t)(x->answer[3 + 2 * k] << 8 | x->answer[4 + 2 * k]);
@@ -142,7 +142,7 @@ static int push_read(lua_State *L, const struct line_exchange *x)
 
 static int finish_read(lua_State *L, int status, lua_KContext at)
 {
-    const struct line_exchange *x = taken(L, at);
+    const struct line_exchange *x = finished(L, at);
 
     (void)status;
     return failed(x) ? raise_failure(L, x, "read") : push_read(L, x);
@@ -150,7 +150,7 @@ static int finish_read(lua_State *L, int status, lua_KContext at)
 
 static int finish_try_read(lua_State *L, int status, lua_KContext at)
 {
-    const struct line_exchange *x = taken(L, at);
+    const struct line_exchange *x = finished(L, at);
 
     (void)status;
     return failed(x) ? push_failure(L, x) : push_read(L, x);
@@ -162,7 +162,7 @@ static int read_registers(lua_State *L, lua_KFunction then)
     lua_Integer count =
         format >= 0 ? register_formats[format].words : luaL_optinteger(L, 4, 1);
 
-    luaL_argcheck(L, count >= 1 && count <= READ_MOST, 4, "1 to 125 registers");
+    luaL_argcheck(L, count >= 1 && count <= READ_MAX, 4, "1 to 125 registers");
     struct asking *a = push_asking(L, LINE_WAY_ASK);
     a->x.request[0] = (uint8_t)id;
     a->x.request[1] = 3;
@@ -186,7 +186,7 @@ int script_line_try_read(lua_State *L)
 
 static int finish_write(lua_State *L, int status, lua_KContext at)
 {
-    const struct line_exchange *x = taken(L, at);
+    const struct line_exchange *x = finished(L, at);
 
     (void)status;
     return failed(x) ? raise_failure(L, x, "write") : 0;
@@ -194,7 +194,7 @@ static int finish_write(lua_State *L, int status, lua_KContext at)
 
 static int finish_try_write(lua_State *L, int status, lua_KContext at)
 {
-    const struct line_exchange *x = taken(L, at);
+    const struct line_exchange *x = finished(L, at);
 
     (void)status;
     if (failed(x))
@@ -226,7 +226,7 @@ static int write_registers(lua_State *L, lua_KFunction then)
 {
     const int id = check_id(L, 0), reg = check_register(L), count = lua_gettop(L) - 3;
 
-    luaL_argcheck(L, count >= 1 && count <= WRITE_MOST, 4, "1 to 123 values");
+    luaL_argcheck(L, count >= 1 && count <= WRITE_MAX, 4, "1 to 123 values");
     struct asking *a = push_asking(L, id == BROADCAST ? LINE_WAY_TELL : LINE_WAY_ASK);
     a->x.request[0] = (uint8_t)id;
     int size = put_values(L, a->x.request, reg, count);
@@ -248,7 +248,7 @@ int script_line_try_write(lua_State *L)
 
 static int finish_request(lua_State *L, int status, lua_KContext at)
 {
-    const struct line_exchange *x = taken(L, at);
+    const struct line_exchange *x = finished(L, at);
 
     (void)status;
     if (x->result != LINE_ANSWERED)
@@ -262,8 +262,8 @@ static int finish_request(lua_State *L, int status, lua_KContext at)
 int script_line_request(lua_State *L)
 {
     const int id = check_id(L, 0);
-    uint8_t pdu[PDU_MOST];
-    int size = script_registers_bytes(L, 3, "line:request", pdu, PDU_MOST);
+    uint8_t pdu[PDU_MAX];
+    int size = script_registers_bytes(L, 3, "line:request", pdu, PDU_MAX);
     struct asking *a = push_asking(L, id == BROADCAST ? LINE_WAY_TELL : LINE_WAY_ASK);
 
     a->x.request[0] = (uint8_t)id;
@@ -274,7 +274,7 @@ int script_line_request(lua_State *L)
 
 static int finish_frame(lua_State *L, int status, lua_KContext at)
 {
-    const struct line_exchange *x = taken(L, at);
+    const struct line_exchange *x = finished(L, at);
 
     (void)status;
     if (x->result != LINE_ANSWERED)
@@ -286,7 +286,7 @@ static int finish_frame(lua_State *L, int status, lua_KContext at)
 static int finish_send(lua_State *L, int status, lua_KContext at)
 {
     (void)status;
-    taken(L, at);
+    finished(L, at);
     return 0;
 }
 

@@ -11,7 +11,7 @@
 
 #define OBJECT "poll"
 
-enum { POLLS_MOST = 1000 };
+enum { POLLS_MAX = 1000 };
 
 struct poll {
     struct script_line *bus; /* NULL: the script is over */
@@ -125,13 +125,13 @@ static struct poll *push_poll(lua_State *L)
     return userdata_push(L, sizeof(struct poll), OBJECT, functions);
 }
 
-static int whole(lua_State *L, const char *field, int least, int most, int otherwise)
+static int whole(lua_State *L, const char *field, int min, int max, int otherwise)
 {
     double value = otherwise;
     const char *what = lua_pushfstring(L, "line:poll: %s", field);
 
     args_quantity(L, 2, "line:poll", field, DIMENSION_NUMBER, &value);
-    args_range(L, value, least, most, what);
+    args_range(L, value, min, max, what);
     lua_pop(L, 1);
     return (int)value;
 }
@@ -145,8 +145,8 @@ int script_line_poll(lua_State *L)
 
     lua_settop(L, 2);
     args_names(L, 2, "line:poll", names);
-    if (b->polls->len >= POLLS_MOST)
-        return luaL_error(L, "line:poll: at most %d polls", POLLS_MOST);
+    if (b->polls->len >= POLLS_MAX)
+        return luaL_error(L, "line:poll: at most %d polls", POLLS_MAX);
     int id = whole(L, "id", 1, 247, 1), reg = whole(L, "register", 1, 65536, 1),
         count = whole(L, "count", 1, 125, 1);
     if (args_quantity(L, 2, "line:poll", "every", DIMENSION_TIME, &every_s))

@@ -42,7 +42,7 @@ double script_pf_parse(lua_State *L, const char *verb, bool *leading)
     return pf;
 }
 
-static bool take_pfs(lua_State *L, int table, struct site_load *load)
+static bool parse_pfs(lua_State *L, int table, struct site_load *load)
 {
     bool leading = args_flag(L, table, "load", "leading");
     int type = lua_getfield(L, table, "pf"), list = lua_gettop(L);
@@ -63,9 +63,9 @@ static bool take_pfs(lua_State *L, int table, struct site_load *load)
     return type != LUA_TNIL;
 }
 
-static void take_lag(lua_State *L, int table, struct site_load *load)
+static void parse_lag(lua_State *L, int table, struct site_load *load)
 {
-    bool has_pf = take_pfs(L, table, load);
+    bool has_pf = parse_pfs(L, table, load);
     bool has_lag = args_phases(L, table, "load", "lag_degrees", DIMENSION_ANGLE,
                                load->lag_degrees);
 
@@ -83,7 +83,7 @@ static void take_lag(lua_State *L, int table, struct site_load *load)
     }
 }
 
-static void take_phases(lua_State *L, int table, struct site_load *load)
+static void parse_phases(lua_State *L, int table, struct site_load *load)
 {
     const char *phases = args_text(L, table, "load", "phases");
     const char *between = args_text(L, table, "load", "between");
@@ -96,7 +96,7 @@ static void take_phases(lua_State *L, int table, struct site_load *load)
     load->ab = between != NULL;
 }
 
-static void take_size(lua_State *L, int table, struct site_load *load)
+static void parse_size(lua_State *L, int table, struct site_load *load)
 {
     bool has_amps =
         args_phases(L, table, "load", "amps", DIMENSION_CURRENT, load->amps);
@@ -127,9 +127,9 @@ int script_load(lua_State *L)
 
     args_names(L, table, "load", names);
     script_note_call(L, OBSERVED_WORLD, only);
-    take_size(L, table, &load);
-    take_lag(L, table, &load);
-    take_phases(L, table, &load);
+    parse_size(L, table, &load);
+    parse_lag(L, table, &load);
+    parse_phases(L, table, &load);
     script_harmonics_parse(L, table, "load", load.harmonics);
     if (only) {
         script_load_apply(L, &load, only);

@@ -29,8 +29,8 @@ static const struct args_choice connection_choice = { "unknown connection", conn
                                                       (int)G_N_ELEMENTS(connections),
                                                       " (wye, star, delta, ab)" };
 
-static void take_size(lua_State *L, int table, const char *verb,
-                      struct waveform_load_spec *spec)
+static void parse_size(lua_State *L, int table, const char *verb,
+                       struct waveform_load_spec *spec)
 {
     double *amps = spec->amps_each;
     bool has_amps = args_phases(L, table, verb, "amps", DIMENSION_CURRENT, amps);
@@ -45,9 +45,9 @@ static void take_size(lua_State *L, int table, const char *verb,
 
 /* "0.9 lead", where the kind has a power factor that can lead; the word goes before the
  * number is read as the other parameters are. */
-static void take_pf_word(lua_State *L, int table, const char *verb,
-                         const struct script_parameters *p,
-                         struct waveform_load_spec *spec)
+static void parse_pf_word(lua_State *L, int table, const char *verb,
+                          const struct script_parameters *p,
+                          struct waveform_load_spec *spec)
 {
     bool may_lead = false, leads = false;
 
@@ -64,8 +64,8 @@ static void take_pf_word(lua_State *L, int table, const char *verb,
     lua_pop(L, 1);
 }
 
-static void take_common(lua_State *L, int table, const char *verb,
-                        struct waveform_load_spec *spec)
+static void parse_common(lua_State *L, int table, const char *verb,
+                         struct waveform_load_spec *spec)
 {
     const char *phases = args_text(L, table, verb, "phases");
 
@@ -109,7 +109,7 @@ static struct profile *read_profile(const struct script *s, const char *name,
     return profile;
 }
 
-static const struct profile *take_profile(lua_State *L, int table, const char *verb)
+static const struct profile *parse_profile(lua_State *L, int table, const char *verb)
 {
     const char *name = args_text(L, table, verb, "file");
     char error[PROFILE_ERROR];
@@ -203,7 +203,7 @@ static void copy_table(lua_State *L, int table)
     lua_replace(L, table);
 }
 
-static void take_spec(lua_State *L, const char *verb, struct added *added)
+static void parse_spec(lua_State *L, const char *verb, struct added *added)
 {
     struct waveform_load_spec *spec = &added->spec;
     struct script_parameters parameters = script_parameters_of_load(spec->kind);
@@ -212,31 +212,31 @@ static void take_spec(lua_State *L, const char *verb, struct added *added)
 
     copy_table(L, 2);
     script_parameters_check(L, 2, verb, &parameters, fields);
-    take_pf_word(L, 2, verb, &parameters, spec);
-    script_parameters_take(L, 2, verb, &parameters, spec);
-    take_common(L, 2, verb, spec);
+    parse_pf_word(L, 2, verb, &parameters, spec);
+    script_parameters_parse(L, 2, verb, &parameters, spec);
+    parse_common(L, 2, verb, spec);
     const char *connection = args_text(L, 2, verb, "connection");
     added->connected = connection != NULL;
     if (connection)
         spec->connection = (enum waveform_connection)args_choose(
             L, verb, &connection_choice, connection);
     if (is_profile)
-        spec->profile = take_profile(L, 2, verb);
+        spec->profile = parse_profile(L, 2, verb);
     else
-        take_size(L, 2, verb, spec);
+        parse_size(L, 2, verb, spec);
 }
 
 /* Stack: [meter,] name, table. */
 int script_add_load(lua_State *L)
 {
-    struct site_meter *only = script_meter_take(L);
+    struct site_meter *only = script_meter_optional(L);
 
     lua_settop(L, 2);
     enum waveform_load_kind kind =
         (enum waveform_load_kind)args_choose(L, NULL, &kinds, luaL_checkstring(L, 1));
     const char *verb = lua_pushfstring(L, "add_load %s", load_table[kind].name);
     struct added added = { .spec = load_defaults(kind) };
-    take_spec(L, verb, &added);
+    parse_spec(L, verb, &added);
     if (only)
         add_to(L, only, verb, &added);
     else

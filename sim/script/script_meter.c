@@ -124,7 +124,7 @@ static bool is_serial(int setting)
            setting == SETTING_PARITY;
 }
 
-static void take_settings(lua_State *L, struct wanted *w)
+static void parse_settings(lua_State *L, struct wanted *w)
 {
     for (int k = 0; k < SETTINGS; k++) {
         if (is_serial(k))
@@ -172,8 +172,8 @@ static void set_options(lua_State *L, struct unit *u)
     }
 }
 
-static void take_options(lua_State *L, struct script *s, const struct wanted *w,
-                         struct unit_options *o)
+static void parse_options(lua_State *L, struct script *s, const struct wanted *w,
+                          struct unit_options *o)
 {
     const char *model = args_text(L, 1, "meter", "model");
     const char *wiring = args_text(L, 1, "meter", "wiring");
@@ -263,8 +263,8 @@ int script_meter(lua_State *L)
     lua_settop(L, 1);
     check_names(L);
     check_tape(L, s);
-    take_settings(L, &wanted);
-    take_options(L, s, &wanted, &options);
+    parse_settings(L, &wanted);
+    parse_options(L, s, &wanted, &options);
     GError *error = NULL;
     if (!sim_next_nvm(s->sim, &options.nvm, &error)) {
         lua_pushfstring(L, "meter: %s", error->message);

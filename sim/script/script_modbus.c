@@ -10,13 +10,13 @@
 
 #define REGISTERS "registers"
 
-enum { READ_MOST = 125, WRITE_MOST = 123 };
+enum { READ_MAX = 125, WRITE_MAX = 123 };
 
 /* What m:read returns. */
 struct registers {
     struct site_meter *meter;
     int reg, count;
-    uint16_t word[READ_MOST];
+    uint16_t word[READ_MAX];
 };
 
 int script_registers_format(lua_State *L, const char *name)
@@ -211,7 +211,7 @@ static int read_and_push(lua_State *L)
     lua_Integer count =
         format >= 0 ? register_formats[format].words : luaL_optinteger(L, 3, 1);
 
-    luaL_argcheck(L, count >= 1 && count <= READ_MOST, 3, "1 to 125 registers");
+    luaL_argcheck(L, count >= 1 && count <= READ_MAX, 3, "1 to 125 registers");
     struct registers *r = push_registers(L);
     r->meter = m;
     r->reg = reg;
@@ -251,7 +251,7 @@ static int write_values(lua_State *L)
         at = count == 1 ? 3 : 6;
     uint8_t request[METER_PDU_MAX] = { count == 1 ? 6 : 16 }, answer[METER_PDU_MAX];
 
-    luaL_argcheck(L, count >= 1 && count <= WRITE_MOST, 3, "1 to 123 values");
+    luaL_argcheck(L, count >= 1 && count <= WRITE_MAX, 3, "1 to 123 values");
     put16(request + 1, reg - 1);
     if (count > 1) {
         put16(request + 3, count);
@@ -284,7 +284,7 @@ int script_try_write(lua_State *L)
 }
 
 int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
-                           int most)
+                           int max)
 {
     const char *text = luaL_checkstring(L, index);
     int count = 0;
@@ -294,9 +294,9 @@ int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *b
             continue;
         int high = g_ascii_xdigit_value(text[0]);
         int low = high < 0 ? -1 : g_ascii_xdigit_value(text[1]);
-        if (low < 0 || count == most)
+        if (low < 0 || count == max)
             luaL_error(L, "%s: up to %d bytes as pairs of hexadecimal digits", verb,
-                       most);
+                       max);
         bytes[count++] = (uint8_t)(16 * high + low);
         text++;
     }

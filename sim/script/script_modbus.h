@@ -30,7 +30,7 @@ void script_registers_push(lua_State *L, int reg, int count, const uint16_t *wor
 
 /* Pairs of hexadecimal digits at an argument, and back; the number of bytes. */
 int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
-                           int most);
+                           int max);
 void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count);
 
 /* Rows of the tables of script_verbs.c. */

@@ -104,7 +104,7 @@ static void judge(struct monitor *m, lua_State *L)
 }
 
 /* An error in the condition ends the script. */
-static void look(struct monitor *m, lua_State *L)
+static void check(struct monitor *m, lua_State *L)
 {
     struct script *s = m->script;
 
@@ -126,7 +126,7 @@ static void tick(void *user)
     struct script *s = m->script;
 
     m->event = 0;
-    look(m, s->L);
+    check(m, s->L);
     if (script_over(s))
         script_stop(s, "%s", script_message(s));
     else if (m->kind != EVENTUALLY || !m->met)
@@ -154,7 +154,7 @@ static int state(lua_State *L, enum kind kind, double tolerance, bool in_percent
                            .tolerance = tolerance,
                            .in_percent = in_percent };
     g_ptr_array_add(list, m);
-    look(m, L);
+    check(m, L);
     if (script_over(s))
         return luaL_error(L, "%s", script_message(s));
     m->event = sim_at(s->sim, sim_now(s->sim) + PERIOD_NS, tick, m);
@@ -219,7 +219,7 @@ static void finish_monitors(struct script *s, void *state)
     for (guint k = 0; k < list->len && !script_over(s); k++) {
         struct monitor *m = g_ptr_array_index(list, k);
         if (m->kind != EVENTUALLY || !m->met)
-            look(m, s->L);
+            check(m, s->L);
         if (m->kind == EVENTUALLY && !m->met)
             fail(m, "what must eventually be true never was", "");
     }

@@ -9,8 +9,8 @@ static bool is_seen(const struct script *s)
     return s->options.observer && !script_over(s);
 }
 
-static void tell(struct script *s, const struct site_meter *m,
-                 struct observed_event *event)
+static void report(struct script *s, const struct site_meter *m,
+                   struct observed_event *event)
 {
     event->at_ns = sim_now(s->sim);
     event->meter = m ? observer_find(s->options.observer, m->unit) : NULL;
@@ -24,7 +24,7 @@ void script_note(struct script *s, enum observed_kind kind, const struct site_me
     struct observed_event event = { .kind = kind, .line = line, .text = text };
 
     if (is_seen(s))
-        tell(s, m, &event);
+        report(s, m, &event);
 }
 
 static void note_source(struct script *s, enum observed_kind kind,
@@ -70,12 +70,12 @@ void script_note_fault(void *script, const struct site_meter *m, enum fault_id i
                    row->unit);
     else
         g_snprintf(text, sizeof text, "fault %s ends", key);
-    tell(s, m,
-         &(struct observed_event){ .kind = OBSERVED_FAULT,
-                                   .key = key,
-                                   .state = set,
-                                   .line = line,
-                                   .text = text });
+    report(s, m,
+           &(struct observed_event){ .kind = OBSERVED_FAULT,
+                                     .key = key,
+                                     .state = set,
+                                     .line = line,
+                                     .text = text });
 }
 
 /* The message begins with "file:line: ". */

@@ -264,7 +264,7 @@ struct site_meter *script_meter_check(lua_State *L, int index)
     return m;
 }
 
-struct site_meter *script_meter_take(lua_State *L)
+struct site_meter *script_meter_optional(lua_State *L)
 {
     struct site_meter *m = script_meter_test(L, 1);
 

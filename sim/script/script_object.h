@@ -17,7 +17,7 @@ struct site_meter *script_meter_test(lua_State *L, int index);
 struct site_meter *script_meter_check(lua_State *L, int index);
 
 /* The meter before a verb's other arguments, taken off the stack; NULL: none is. */
-struct site_meter *script_meter_take(lua_State *L);
+struct site_meter *script_meter_optional(lua_State *L);
 
 /* The meter of a verb with no other argument; NULL: it means all. */
 struct site_meter *script_meter_only(lua_State *L);

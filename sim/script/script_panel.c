@@ -31,7 +31,7 @@ static unsigned find_key(lua_State *L, const char *name, size_t length)
                                 name);
 }
 
-static unsigned take_keys(lua_State *L, int index)
+static unsigned parse_keys(lua_State *L, int index)
 {
     const char *text = luaL_checkstring(L, index);
     unsigned mask = 0;
@@ -59,7 +59,7 @@ int script_press(lua_State *L)
 {
     struct script *s = script_of(L);
     struct site_meter *m = script_meter_check(L, 1);
-    unsigned mask = take_keys(L, 2);
+    unsigned mask = parse_keys(L, 2);
     int64_t hold = lua_isnoneornil(L, 3) ? HOLD_NS : args_ns(L, 3, "press");
 
     args_can_wait(L);

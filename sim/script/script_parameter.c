@@ -93,8 +93,8 @@ static double in_unit(lua_State *L, const char *text, const char *unit,
         g_ascii_formatd(digits, sizeof digits, "%.12g", value / factor), NULL);
 }
 
-static double take_value(lua_State *L, const struct script_parameter *p,
-                         const char *what)
+static double parse_value(lua_State *L, const struct script_parameter *p,
+                          const char *what)
 {
     if (lua_type(L, -1) == LUA_TBOOLEAN && !strcmp(p->name, "leading"))
         return lua_toboolean(L, -1);
@@ -127,15 +127,15 @@ static void check_value(lua_State *L, const struct script_parameter *item, doubl
                    value_text(value, found, sizeof found));
 }
 
-void script_parameters_take(lua_State *L, int table, const char *verb,
-                            const struct script_parameters *p, void *into)
+void script_parameters_parse(lua_State *L, int table, const char *verb,
+                             const struct script_parameters *p, void *into)
 {
     for (int k = 0; k < p->count; k++) {
         const struct script_parameter *item = &p->item[k];
         if (lua_getfield(L, table, item->name) != LUA_TNIL) {
             const char *what = lua_pushfstring(L, "%s: %s", verb, item->name);
             lua_insert(L, -2);
-            double value = take_value(L, item, what);
+            double value = parse_value(L, item, what);
             check_value(L, item, value, what);
             memcpy((char *)into + item->row->offset, &value, sizeof value);
             lua_pop(L, 1);

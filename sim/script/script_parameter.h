@@ -30,7 +30,7 @@ void script_parameters_check(lua_State *L, int table, const char *verb,
                              const char *const *common);
 
 /* Puts what the table names where it belongs in `into`. */
-void script_parameters_take(lua_State *L, int table, const char *verb,
-                            const struct script_parameters *p, void *into);
+void script_parameters_parse(lua_State *L, int table, const char *verb,
+                             const struct script_parameters *p, void *into);
 
 #endif

@@ -34,7 +34,7 @@ static const char *find_file(lua_State *L, const struct script *s, const char *n
     return lua_tostring(L, -1);
 }
 
-static void take_options(lua_State *L, int table, struct recording_options *o)
+static void parse_options(lua_State *L, int table, struct recording_options *o)
 {
     args_names(L, table, "recording", names);
     for (int k = 0; k < WAVEFORM_CHANNELS; k++)
@@ -120,13 +120,13 @@ int script_stop_recording(lua_State *L)
 int script_recording(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct site_meter *only = script_meter_take(L);
+    struct site_meter *only = script_meter_optional(L);
     struct recording_options options = { .scale_v = 1, .scale_i = 1 };
 
     lua_settop(L, 2);
     const char *name = luaL_checkstring(L, 1);
     if (!lua_isnil(L, 2))
-        take_options(L, 2, &options);
+        parse_options(L, 2, &options);
     if (only && site_feeder_shared(only))
         return luaL_error(L,
                           "recording: %s shares a feeder, and a recording has its own "

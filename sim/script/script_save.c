@@ -16,7 +16,7 @@
 #include "sim/site/site_state.h"
 #include <string.h>
 
-enum { SAVES_MOST = 100, NAME_MOST = 100 };
+enum { SAVES_MAX = 100, NAME_LENGTH_MAX = 100 };
 static const size_t bytes_most = 1u << 30;
 
 struct save {
@@ -93,9 +93,9 @@ static void check_room(lua_State *L, const struct script *s)
 
     for (guint k = 0; k < saves_of(s)->list->len; k++)
         bytes += ((struct save *)g_ptr_array_index(saves_of(s)->list, k))->state.size;
-    if (saves_of(s)->list->len >= SAVES_MOST || bytes >= bytes_most)
+    if (saves_of(s)->list->len >= SAVES_MAX || bytes >= bytes_most)
         luaL_error(L, "save: at most %d states, or 1 GB; save under a name again",
-                   SAVES_MOST);
+                   SAVES_MAX);
 }
 
 /* The state under that name, empty. */
@@ -120,8 +120,8 @@ int script_save(lua_State *L)
     const char *name = luaL_checkstring(L, 1);
 
     refuse_live(L, "save");
-    if (!*name || strlen(name) > NAME_MOST)
-        return luaL_error(L, "save: a name has 1 to %d bytes", NAME_MOST);
+    if (!*name || strlen(name) > NAME_LENGTH_MAX)
+        return luaL_error(L, "save: a name has 1 to %d bytes", NAME_LENGTH_MAX);
     refuse(L, "save", script_obstacle(s));
     script_note_call(L, OBSERVED_SCRIPT, NULL);
     if (!store_state(s, &claim(L, s, name)->state))
@@ -205,7 +205,7 @@ static void open_saves(struct script *s, void *state)
     ((struct saves *)state)->list = g_ptr_array_new_with_free_func(free_save);
 }
 
-static void keep_end(struct script *s, void *state)
+static void save_end(struct script *s, void *state)
 {
     struct saves *saves = state;
 
@@ -230,5 +230,5 @@ static void close_saves(struct script *s, void *state)
 
 const struct script_family script_save_family = { .size = sizeof(struct saves),
                                                   .open = open_saves,
-                                                  .passed = keep_end,
+                                                  .passed = save_end,
                                                   .close = close_saves };

@@ -15,7 +15,7 @@
 
 /* A picture takes as long as so many steps of Lua, so a loop of them meets the
  * limit. */
-enum { PICTURES_MOST = 1000, NAME_MOST = 80, STEPS = 250000 };
+enum { PICTURES_MAX = 1000, NAME_LENGTH_MAX = 80, STEPS = 250000 };
 
 struct screenshots {
     int asked, missed;
@@ -26,12 +26,12 @@ static struct screenshots *screenshots_of(const struct script *s)
     return script_family_state(s, &script_screenshot_family);
 }
 
-static const char *take_name(lua_State *L, int index)
+static const char *parse_name(lua_State *L, int index)
 {
     size_t length;
     const char *name = luaL_checklstring(L, index, &length);
 
-    if (length != strlen(name) || length > NAME_MOST ||
+    if (length != strlen(name) || length > NAME_LENGTH_MAX ||
         !g_str_has_suffix(name, ".png") ||
         strspn(name, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "._-") != strlen(name) ||
         name[0] == '.' || name[0] == '-')
@@ -42,7 +42,7 @@ static const char *take_name(lua_State *L, int index)
     return name;
 }
 
-static enum panel_view take_view(lua_State *L, int index)
+static enum panel_view parse_view(lua_State *L, int index)
 {
     const char *name = luaL_optstring(L, index, panel_view_names[0]);
 
@@ -55,10 +55,10 @@ static enum panel_view take_view(lua_State *L, int index)
 }
 
 /* The first meter, unless one is given. */
-static struct site_meter *take_meter(lua_State *L)
+static struct site_meter *choose_meter(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct site_meter *m = script_meter_take(L);
+    struct site_meter *m = script_meter_optional(L);
 
     if (m)
         return m;
@@ -110,15 +110,15 @@ static bool is_wanted(struct script *s)
 int script_screenshot(lua_State *L)
 {
     struct script *s = script_of(L);
-    struct site_meter *m = take_meter(L);
-    const char *name = take_name(L, 1);
-    enum panel_view view = take_view(L, 2);
+    struct site_meter *m = choose_meter(L);
+    const char *name = parse_name(L, 1);
+    enum panel_view view = parse_view(L, 2);
     char error[PANEL_ERROR_MAX];
 
     if (lua_gettop(L) > 2)
         return luaL_error(L, "screenshot: too many arguments");
-    if (screenshots_of(s)->asked++ == PICTURES_MOST)
-        return luaL_error(L, "screenshot: at most %d in a scenario", PICTURES_MOST);
+    if (screenshots_of(s)->asked++ == PICTURES_MAX)
+        return luaL_error(L, "screenshot: at most %d in a scenario", PICTURES_MAX);
     sandbox_count_steps(L, STEPS);
     script_note_call(L, OBSERVED_LOG, m);
     if (is_wanted(s) && !draw(s, m, name, view, error))

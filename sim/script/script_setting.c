@@ -6,7 +6,7 @@
 #include "sim/script/script_state.h"
 #include <math.h>
 
-enum { INTERVALS_MOST = 8 };
+enum { INTERVALS_MAX = 8 };
 
 static void append_interval(GString *text, int first, int last, int number)
 {
@@ -25,7 +25,7 @@ static void list_allowed(const struct unit *u, enum setting id, GString *text)
     const struct settings now = unit_settings(u);
     int first = -1, number = 0;
 
-    for (int value = 0; value <= 65536 && number < INTERVALS_MOST; value++) {
+    for (int value = 0; value <= 65536 && number < INTERVALS_MAX; value++) {
         bool allowed =
             value <= 65535 && config_allows(&now, u->model, id, (uint16_t)value);
         if (allowed && first < 0)

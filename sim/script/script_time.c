@@ -56,7 +56,7 @@ static bool is_true(lua_State *L, int function)
     return met;
 }
 
-static int look(lua_State *L, int status, lua_KContext unused)
+static int poll_condition(lua_State *L, int status, lua_KContext unused)
 {
     struct script *s = script_of(L);
     int64_t now = sim_now(s->sim), deadline = lua_tointeger(L, AT_DEADLINE);
@@ -76,10 +76,10 @@ static int look(lua_State *L, int status, lua_KContext unused)
     if (now >= deadline)
         return give_up(L, "not true within", "");
     script_wake_at(L, MIN(now + POLL_NS, deadline));
-    return lua_yieldk(L, 0, 0, look);
+    return lua_yieldk(L, 0, 0, poll_condition);
 }
 
-static int start_looking(lua_State *L, int64_t limit_ns)
+static int start_polling(lua_State *L, int64_t limit_ns)
 {
     int64_t now = sim_now(script_of(L)->sim);
     int line = sandbox_line(L);
@@ -89,7 +89,7 @@ static int start_looking(lua_State *L, int64_t limit_ns)
     lua_pushinteger(L, now);
     lua_pushinteger(L, now + limit_ns);
     lua_pushinteger(L, line);
-    return look(L, LUA_OK, 0);
+    return poll_condition(L, LUA_OK, 0);
 }
 
 int script_within(lua_State *L)
@@ -98,7 +98,7 @@ int script_within(lua_State *L)
 
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_remove(L, 1);
-    return start_looking(L, limit_ns);
+    return start_polling(L, limit_ns);
 }
 
 int script_wait_until(lua_State *L)
@@ -107,7 +107,7 @@ int script_wait_until(lua_State *L)
         lua_isnoneornil(L, 2) ? HOUR_NS : args_ns(L, 2, "wait_until: limit");
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
-    return start_looking(L, limit_ns);
+    return start_polling(L, limit_ns);
 }
 
 /* Stack: f, g [, limit]: f holds until g. */
@@ -128,5 +128,5 @@ int script_always_until(lua_State *L)
     lua_pushinteger(L, line);
     lua_pushvalue(L, 2);
     lua_remove(L, 2);
-    return look(L, LUA_OK, 0);
+    return poll_condition(L, LUA_OK, 0);
 }

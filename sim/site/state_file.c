@@ -17,7 +17,7 @@ enum {
     AT_LENGTH = 32,
     AT_COMMIT = 40,
     AT_CRC = 56,
-    SIZE_MOST = 1 << 30
+    FILE_SIZE_MAX = 1 << 30
 };
 
 static void put(uint8_t *to, uint64_t value, int size)
@@ -74,7 +74,7 @@ const char *state_file_unpack(const uint8_t *bytes, size_t size, struct store *s
 {
     if (size < AT_VERSION || memcmp(bytes, MAGIC, AT_VERSION))
         return "is no snapshot; metersim run SCRIPT --save FILE writes one";
-    if (size < STATE_FILE_HEADER || size > SIZE_MOST)
+    if (size < STATE_FILE_HEADER || size > FILE_SIZE_MAX)
         return "is damaged: its size cannot be right; save it again";
     if (get(bytes + AT_CRC, 4) != crc_of(bytes, size))
         return "is damaged or cut short: its CRC is wrong; save it again";
@@ -128,7 +128,7 @@ char *state_file_read(const char *path, char **bytes, struct store *state)
 
     *bytes = NULL;
     if (g_stat(path, &file) == 0 &&
-        (!S_ISREG(file.st_mode) || file.st_size > SIZE_MOST))
+        (!S_ISREG(file.st_mode) || file.st_size > FILE_SIZE_MAX))
         return g_strdup_printf("%s is no file of at most 1 GB", path);
     if (!g_file_get_contents(path, bytes, &size, &error))
         return error_text(error);

@@ -19,10 +19,10 @@ static int count_free(struct jobs *j)
 {
     int count = 0;
 
-    while (jobs_take(j, 0))
+    while (jobs_acquire(j, 0))
         count++;
     for (int k = 0; k < count; k++)
-        jobs_give(j, 0);
+        jobs_release(j, 0);
     return count;
 }
 
@@ -41,14 +41,14 @@ static void no_more_than_there_are(void **state)
     assert_non_null(j);
     assert_true(is_readable(j));
     for (int k = 0; k < TICKETS; k++)
-        assert_true(jobs_take(j, k % HOLDERS));
-    assert_false(jobs_take(j, 0));
+        assert_true(jobs_acquire(j, k % HOLDERS));
+    assert_false(jobs_acquire(j, 0));
     assert_false(is_readable(j));
-    jobs_give(j, 1);
+    jobs_release(j, 1);
     assert_true(is_readable(j));
-    jobs_give(j, 1); /* it holds none any more */
+    jobs_release(j, 1); /* it holds none any more */
     assert_int_equal(count_free(j), 1);
-    jobs_settle(j, 0);
+    jobs_reclaim(j, 0);
     assert_int_equal(count_free(j), TICKETS);
     jobs_free(j);
 }
@@ -62,16 +62,16 @@ static void the_killed_give_back(void **state)
     (void)state;
     pid_t pid = fork();
     if (pid == 0) {
-        bool taken = jobs_take(j, 1) && jobs_take(j, 1);
+        bool taken = jobs_acquire(j, 1) && jobs_acquire(j, 1);
         raise(taken ? SIGKILL : SIGTERM);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGKILL);
     assert_int_equal(count_free(j), TICKETS - 2);
-    jobs_settle(j, 1);
-    jobs_settle(j, 1);
-    jobs_give(j, 1); /* of one that ended late */
+    jobs_reclaim(j, 1);
+    jobs_reclaim(j, 1);
+    jobs_release(j, 1); /* of one that ended late */
     assert_int_equal(count_free(j), TICKETS);
     jobs_free(j);
 }
