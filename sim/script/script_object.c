@@ -170,30 +170,21 @@ static int unknown_field(lua_State *L, const char *name)
 
 enum dimension script_object_dimension(enum quantity q)
 {
-    static const enum dimension powers[] = { DIMENSION_POWER, DIMENSION_REACTIVE,
-                                             DIMENSION_APPARENT },
-                                energies[] = { DIMENSION_ENERGY,
-                                               DIMENSION_REACTIVE_ENERGY,
-                                               DIMENSION_APPARENT_ENERGY };
-    const char *name = quantity_table[q].name;
-    int kind = g_str_has_prefix(name, "kvar")  ? 1
-               : g_str_has_prefix(name, "kva") ? 2
-                                               : 0;
+    static const enum dimension dimensions[QUANTITY_KINDS] = {
+        [QUANTITY_CURRENT] = DIMENSION_CURRENT,
+        [QUANTITY_VOLTAGE] = DIMENSION_VOLTAGE,
+        [QUANTITY_ACTIVE] = DIMENSION_POWER,
+        [QUANTITY_REACTIVE] = DIMENSION_REACTIVE,
+        [QUANTITY_APPARENT] = DIMENSION_APPARENT,
+        [QUANTITY_ACTIVE_ENERGY] = DIMENSION_ENERGY,
+        [QUANTITY_REACTIVE_ENERGY] = DIMENSION_REACTIVE_ENERGY,
+        [QUANTITY_APPARENT_ENERGY] = DIMENSION_APPARENT_ENERGY,
+        [QUANTITY_PF] = DIMENSION_NUMBER,
+        [QUANTITY_FREQUENCY] = DIMENSION_FREQUENCY,
+        [QUANTITY_COUNT] = DIMENSION_NUMBER,
+    };
 
-    switch (quantity_table[q].unit) {
-    case UNIT_A:
-        return DIMENSION_CURRENT;
-    case UNIT_V:
-        return DIMENSION_VOLTAGE;
-    case UNIT_W:
-        return powers[kind];
-    case UNIT_E:
-        return energies[kind];
-    case UNIT_HZ:
-        return DIMENSION_FREQUENCY;
-    default:
-        return DIMENSION_NUMBER;
-    }
+    return dimensions[quantity_table[q].kind];
 }
 
 static int get_field(lua_State *L)

@@ -92,23 +92,28 @@ static double limit_pf(const struct judged *j)
 
 static double limit_of(const struct judged *j)
 {
-    const char *name = quantity_table[j->q].name;
-
-    switch (quantity_table[j->q].unit) {
-    case UNIT_V:
+    switch ((enum quantity_kind)quantity_table[j->q].kind) {
+    case QUANTITY_VOLTAGE:
         return j->class->percent / 100 * fabs(j->truth) + 1e-3;
-    case UNIT_HZ:
+    case QUANTITY_FREQUENCY:
         return hz_share * j->truth;
-    case UNIT_PF:
+    case QUANTITY_PF:
         return limit_pf(j);
-    case UNIT_W:
-        return 1e-5 + (g_str_has_prefix(name, "kw") ? limit_active(j)
-                       : g_str_has_prefix(name, "kvar")
-                           ? limit_reactive(j)
-                           : by_current(j, j->class->percent, j->truth));
-    default:
-        return by_current(j, j->class->percent, j->truth) + 1e-4;
+    case QUANTITY_ACTIVE:
+        return 1e-5 + limit_active(j);
+    case QUANTITY_REACTIVE:
+        return 1e-5 + limit_reactive(j);
+    case QUANTITY_APPARENT:
+        return 1e-5 + by_current(j, j->class->percent, j->truth);
+    case QUANTITY_CURRENT:
+    case QUANTITY_ACTIVE_ENERGY: /* limit_energy */
+    case QUANTITY_REACTIVE_ENERGY:
+    case QUANTITY_APPARENT_ENERGY:
+    case QUANTITY_COUNT:
+    case QUANTITY_KINDS:
+        break;
     }
+    return by_current(j, j->class->percent, j->truth) + 1e-4;
 }
 
 /* The energy since the truth before; it may be late by behind_s, then and now. */
@@ -143,14 +148,9 @@ static void append(GString *text, const struct judged *j, double limit)
 
 static bool expected_here(const struct site_meter *m, enum quantity q)
 {
-    int type = unit_setting(m->unit, SETTING_SYSTEM_TYPE);
-    unsigned bit = type == 10   ? T10
-                   : type == 11 ? T11
-                   : type == 12 ? T12
-                   : type == 31 ? T31
-                                : T40;
+    const int type = system_type_find(unit_setting(m->unit, SETTING_SYSTEM_TYPE));
 
-    return (quantity_table[q].types & bit) != 0;
+    return type >= 0 && quantity_table[q].types >> type & 1;
 }
 
 int site_class_judge(struct site_meter *m, const struct site_class *class,
