@@ -60,34 +60,57 @@ static void call_families(struct script *s, size_t offset)
 
 #define CALL_FAMILIES(s, hook) call_families(s, offsetof(struct script_family, hook))
 
-void *script_family_state(const struct script *s, const struct script_family *family)
+static int index_of(const struct script *s, const struct script_family *family)
 {
     int k = 0;
 
     while (s->families[k] != family)
         k++;
-    return s->state[k];
+    return k;
+}
+
+void *script_family_state(const struct script *s, const struct script_family *family)
+{
+    return s->state[index_of(s, family)];
+}
+
+GPtrArray *script_family_list(const struct script *s,
+                              const struct script_family *family)
+{
+    return s->list[index_of(s, family)];
 }
 
 static void open_families(struct script *s)
 {
-    int count = 0;
+    const int count = index_of(s, NULL);
 
-    while (s->families[count])
-        count++;
     s->state = g_new0(void *, count);
-    for (int k = 0; k < count; k++)
+    s->list = g_new0(GPtrArray *, count);
+    for (int k = 0; k < count; k++) {
         s->state[k] = g_malloc0(s->families[k]->size);
+        s->list[k] = g_ptr_array_new_with_free_func(s->families[k]->free_item);
+    }
     CALL_FAMILIES(s, open);
+}
+
+static void end_families(struct script *s)
+{
+    CALL_FAMILIES(s, end);
+    for (int k = 0; s->families[k]; k++)
+        if (s->families[k]->clears)
+            g_ptr_array_set_size(s->list[k], 0);
 }
 
 static void close_families(struct script *s)
 {
-    CALL_FAMILIES(s, end);
+    end_families(s);
     site_faults_restore(&s->site);
     CALL_FAMILIES(s, close);
-    for (int k = 0; s->families[k]; k++)
+    for (int k = 0; s->families[k]; k++) {
+        g_ptr_array_unref(s->list[k]);
         g_free(s->state[k]);
+    }
+    g_free(s->list);
     g_free(s->state);
 }
 
@@ -118,7 +141,7 @@ static void end_watch(struct script *s)
 {
     for (int k = 0; s->families[k]; k++)
         if (s->families[k]->finish)
-            s->families[k]->end(s, s->state[k]);
+            g_ptr_array_set_size(s->list[k], 0);
     if (s->options.print)
         s->options.print(s->options.user, s->message->str);
     script_revive(s);
@@ -145,7 +168,7 @@ void script_end(struct script *s)
     set_passed(s);
     if (s->outcome == SCENARIO_PASSED)
         CALL_FAMILIES(s, passed);
-    CALL_FAMILIES(s, end);
+    end_families(s);
     if (!s->options.keeps_faults || s->outcome != SCENARIO_PASSED)
         site_faults_restore(&s->site);
     if (s->wake)

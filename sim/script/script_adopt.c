@@ -1,10 +1,10 @@
 /* Meters that a script did not make: those that are served (script_console.c), those of
  * a file (script_save.c). They stand in the global `meters`, by name and by number. */
 #include "sim/script/script_adopt.h"
-#include "sim/script/script_meter.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_save.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 
 /* meters(3, { … }) goes on to make meters: the table is called as the verb is. */
 static int call_verb(lua_State *L)

@@ -10,6 +10,7 @@
 #include "sim/script/script_family.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>

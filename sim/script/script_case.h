@@ -9,9 +9,6 @@
 
 #include "sim/script/script_state.h"
 
-/* Rows of the tables of script_verbs.c. */
-int script_case(lua_State *L);
-
 extern const struct script_family script_case_family;
 
 #endif

@@ -1,9 +1,9 @@
 /* The verb truth(m, "0.2S"): every reading that the wave has an exact value for, against
  * it (site_class.h). */
-#include "sim/script/script_class.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_report.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/site/site_class.h"
 
 static const struct site_class *find_class(lua_State *L, const char *name)

@@ -4,7 +4,6 @@
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_task.h"
-#include "sim/script/script_time.h"
 #include "sim/script/script_verbs.h"
 #include <string.h>
 

@@ -1,12 +1,12 @@
 /* The verbs event and clear_events: what happens to the grid, by the rows of
  * waveform/event.def. An event belongs to the meters that there are; `at` counts from
  * now. */
-#include "sim/script/script_event.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_parameter.h"
 #include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
 #include "waveform/motion.h"
 

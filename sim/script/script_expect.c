@@ -1,6 +1,5 @@
 /* expect and near. The first expectation that is not met ends the scenario; its message
  * has the line of the script, what was expected and read, and the meters' readings. */
-#include "sim/script/script_expect.h"
 #include "sim/field/register_format.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
@@ -9,6 +8,7 @@
 #include "sim/script/script_object.h"
 #include "sim/script/script_report.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <math.h>
 #include <string.h>
 

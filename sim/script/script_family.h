@@ -3,6 +3,7 @@
 #ifndef SIM_SCRIPT_SCRIPT_FAMILY_H
 #define SIM_SCRIPT_SCRIPT_FAMILY_H
 
+#include <glib.h>
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +13,10 @@ struct script;
 
 struct script_family {
     size_t size; /* of its state, all 0 at first */
+    /* Each has a list, too: how an item is freed, NULL: not; and whether the list is
+     * emptied when the script is over. */
+    void (*free_item)(void *item);
+    bool clears;
     void (*open)(struct script *s, void *state);
     /* The script has come to its end: what is watched is looked at once more. */
     void (*finish)(struct script *s, void *state);
@@ -19,7 +24,8 @@ struct script_family {
     void (*passed)(struct script *s, void *state);
     /* It is over: nothing goes on. */
     void (*end)(struct script *s, void *state);
-    void (*close)(struct script *s, void *state); /* after end, before Lua is closed */
+    /* After end, before Lua is closed and the list is freed. */
+    void (*close)(struct script *s, void *state);
     /* Lets the coroutine go on then, when it is one of the family's. */
     bool (*wake_at)(struct script *s, void *state, const lua_State *L, int64_t at_ns);
     /* Why the state of the meters cannot be saved now, to be freed; NULL: it can. */
@@ -27,7 +33,9 @@ struct script_family {
     void (*restored)(struct script *s, void *state); /* time has gone back */
 };
 
-/* The family's state in this script. */
+/* The family's state and its list in this script. */
+GPtrArray *script_family_list(const struct script *s,
+                              const struct script_family *family);
 void *script_family_state(const struct script *s, const struct script_family *family);
 
 #endif

@@ -1,8 +1,8 @@
 /* The verbs fault and clear. Names, units and ranges are those of the fault table. */
-#include "sim/script/script_fault.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
 #include "sim/site/site_fault.h"
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #include "sim/script/script_object.h"
 #include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/site/site_feeder.h"
 
 /* A submeter on one phase of a feeder of three is metered there. */

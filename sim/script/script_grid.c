@@ -5,6 +5,7 @@
 #include "sim/script/script_object.h"
 #include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
 #include <string.h>
 

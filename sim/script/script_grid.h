@@ -11,7 +11,4 @@ void script_grid_apply(lua_State *L, struct site_meter *m);
 void script_harmonics_parse(lua_State *L, int table, const char *verb,
                             struct waveform_harmonics harmonics[3]);
 
-/* Rows of the tables of script_verbs.c. */
-int script_grid(lua_State *L);
-
 #endif

@@ -21,13 +21,9 @@ static const char *const fields[] = { "name",    "meters",       "baud",
                                       "echo",    "noise",        "noise_width",
                                       "foreign", "other_master", NULL };
 
-struct line_list {
-    GPtrArray *list; /* struct script_line */
-};
-
 static GPtrArray *list_of(const struct script *s)
 {
-    return ((struct line_list *)script_family_state(s, &script_line_family))->list;
+    return script_family_list(s, &script_line_family);
 }
 
 struct script_line *script_line_check(lua_State *L, int index)
@@ -324,18 +320,12 @@ int script_line_make(lua_State *L)
     return 1;
 }
 
-static void open_lines(struct script *s, void *state)
-{
-    (void)s;
-    ((struct line_list *)state)->list = g_ptr_array_new_with_free_func(g_free);
-}
-
 /* The lines stay with the simulation, quiet. */
 static void end_lines(struct script *s, void *state)
 {
-    const GPtrArray *list = ((struct line_list *)state)->list;
+    const GPtrArray *list = list_of(s);
 
-    (void)s;
+    (void)state;
     for (guint k = 0; k < list->len; k++) {
         struct script_line *b = g_ptr_array_index(list, k);
         if (!b->master)
@@ -350,16 +340,10 @@ static void end_lines(struct script *s, void *state)
     }
 }
 
-static void close_lines(struct script *s, void *state)
-{
-    (void)s;
-    g_ptr_array_unref(((struct line_list *)state)->list);
-}
-
 static char *obstacle(struct script *s, void *state)
 {
-    (void)s;
-    if (!((struct line_list *)state)->list->len)
+    (void)state;
+    if (!list_of(s)->len)
         return NULL;
     return g_strdup("a line of RS-485 is in use, and bytes under way are not kept; "
                     "do without line { }");
@@ -370,8 +354,6 @@ bool script_line_any(const struct script *s)
     return list_of(s)->len > 0;
 }
 
-const struct script_family script_line_family = { .size = sizeof(struct line_list),
-                                                  .open = open_lines,
+const struct script_family script_line_family = { .free_item = g_free,
                                                   .end = end_lines,
-                                                  .close = close_lines,
                                                   .obstacle = obstacle };

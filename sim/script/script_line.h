@@ -25,16 +25,6 @@ void script_lines_add_meter(struct script *s, struct site_meter *m);
 /* Is there a line at all? */
 bool script_line_any(const struct script *s);
 
-/* Rows of the tables of script_verbs.c. */
-int script_line_set(lua_State *L);
-int script_line_request_start(lua_State *L);
-int script_line_request_end(lua_State *L);
-int script_line_answer_start(lua_State *L);
-int script_line_answer_end(lua_State *L);
-int script_line_collisions(lua_State *L);
-int script_line_foreign(lua_State *L);
-int script_line_make(lua_State *L);
-
 extern const struct script_family script_line_family;
 
 #endif

@@ -2,11 +2,11 @@
  * simulated time, so several functions of a scenario may ask at once: the master takes
  * their exchanges in turn. The exchange lives on the stack of the coroutine that waits,
  * and is forgotten before Lua is. */
-#include "sim/script/script_line_ask.h"
 #include "sim/field/register_format.h"
 #include "sim/script/script_line.h"
 #include "sim/script/script_modbus.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <string.h>
 
 enum { READ_MAX = 125, WRITE_MAX = 123, PDU_MAX = 253, BROADCAST = 0 };

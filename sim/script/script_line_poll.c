@@ -7,6 +7,7 @@
 #include "sim/script/script_line.h"
 #include "sim/script/script_modbus.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <string.h>
 
 #define OBJECT "poll"

@@ -9,7 +9,4 @@
 /* Of the array of a line's polls. */
 void script_line_poll_free(void *poll);
 
-/* Rows of the tables of script_verbs.c. */
-int script_line_poll(lua_State *L);
-
 #endif

@@ -6,6 +6,7 @@
 #include "sim/script/script_object.h"
 #include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <string.h>
 
 static const char *const names[] = { "amps",      "kw",     "pf",     "lag_degrees",

@@ -11,7 +11,4 @@ double script_pf_parse(lua_State *L, const char *verb, bool *leading);
 void script_load_apply(lua_State *L, const struct site_load *load,
                        struct site_meter *m);
 
-/* Rows of the tables of script_verbs.c. */
-int script_load(lua_State *L);
-
 #endif

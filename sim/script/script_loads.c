@@ -2,13 +2,13 @@
  * of waveform/load_kind.def. A load belongs to the meters that there are. Profiles are
  * owned by Lua's registry: when Lua closes, the meters that may outlive the script lose
  * their added loads before the profiles go. */
-#include "sim/script/script_loads.h"
 #include "sim/script/script_load.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_parameter.h"
 #include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
 #include "sim/site/site_feeder.h"
 #include "waveform/motion.h"

@@ -1,6 +1,6 @@
 /* The verb print: a line in the scenario's log. */
-#include "sim/script/script_log.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 
 enum { LOG_MAX = 1 << 20 };
 

@@ -1,7 +1,6 @@
 /* The verb meter: makes a unit, screws the sensors on, gives it power, and writes its
  * settings. What is wrong in the field is wrong here the same way: ct_sensor and
  * pt_sensor are what hangs on the meter, ct_primary and pt_ratio what it believes. */
-#include "sim/script/script_meter.h"
 #include "sim/lua/near_name.h"
 #include "sim/script/script_feeder.h"
 #include "sim/script/script_grid.h"
@@ -12,6 +11,7 @@
 #include "sim/script/script_serial.h"
 #include "sim/script/script_setting.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/site/site_feeder.h"
 #include "waveform/base/random.h"
 #include <math.h>

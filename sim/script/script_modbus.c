@@ -6,6 +6,7 @@
 #include "sim/lua/userdata.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <string.h>
 
 #define REGISTERS "registers"

@@ -33,11 +33,4 @@ int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *b
                            int max);
 void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count);
 
-/* Rows of the tables of script_verbs.c. */
-int script_read(lua_State *L);
-int script_try_read(lua_State *L);
-int script_write(lua_State *L);
-int script_try_write(lua_State *L);
-int script_request(lua_State *L);
-
 #endif

@@ -5,6 +5,7 @@
 #include "sim/script/script_family.h"
 #include "sim/script/script_report.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <math.h>
 
 enum kind { ALWAYS, NEVER, EVENTUALLY, MONOTONIC, CONSERVED };
@@ -19,10 +20,6 @@ struct monitor {
     double before, tolerance; /* for numbers; before is NaN at first */
     bool in_percent;          /* the tolerance is a share */
     uint64_t event;
-};
-
-struct monitors {
-    GPtrArray *list;
 };
 
 static void free_monitor(void *monitor)
@@ -139,8 +136,7 @@ static int state(lua_State *L, enum kind kind, double tolerance, bool in_percent
     struct monitor *m;
 
     luaL_checktype(L, 1, LUA_TFUNCTION);
-    GPtrArray *list =
-        ((struct monitors *)script_family_state(s, &script_monitor_family))->list;
+    GPtrArray *list = script_family_list(s, &script_monitor_family);
     if (list->len >= 1000)
         return luaL_error(L, "at most 1000 conditions can be watched");
     lua_settop(L, 1);
@@ -195,18 +191,12 @@ int script_conserved(lua_State *L)
     return state(L, CONSERVED, v.value, v.dimension == DIMENSION_RATIO);
 }
 
-static void open_monitors(struct script *s, void *state)
-{
-    (void)s;
-    ((struct monitors *)state)->list = g_ptr_array_new_with_free_func(free_monitor);
-}
-
 /* Numbers that must not fall or change are compared anew. */
 static void restart_monitors(struct script *s, void *state)
 {
-    const GPtrArray *list = ((struct monitors *)state)->list;
+    const GPtrArray *list = script_family_list(s, &script_monitor_family);
 
-    (void)s;
+    (void)state;
     for (guint k = 0; k < list->len; k++)
         ((struct monitor *)g_ptr_array_index(list, k))->before = (double)NAN;
 }
@@ -214,8 +204,9 @@ static void restart_monitors(struct script *s, void *state)
 /* Last look at always, never and eventually. */
 static void finish_monitors(struct script *s, void *state)
 {
-    const GPtrArray *list = ((struct monitors *)state)->list;
+    const GPtrArray *list = script_family_list(s, &script_monitor_family);
 
+    (void)state;
     for (guint k = 0; k < list->len && !script_over(s); k++) {
         struct monitor *m = g_ptr_array_index(list, k);
         if (m->kind != EVENTUALLY || !m->met)
@@ -225,21 +216,7 @@ static void finish_monitors(struct script *s, void *state)
     }
 }
 
-static void end_monitors(struct script *s, void *state)
-{
-    (void)s;
-    g_ptr_array_set_size(((struct monitors *)state)->list, 0);
-}
-
-static void close_monitors(struct script *s, void *state)
-{
-    (void)s;
-    g_ptr_array_unref(((struct monitors *)state)->list);
-}
-
-const struct script_family script_monitor_family = { .size = sizeof(struct monitors),
-                                                     .open = open_monitors,
+const struct script_family script_monitor_family = { .free_item = free_monitor,
+                                                     .clears = true,
                                                      .finish = finish_monitors,
-                                                     .end = end_monitors,
-                                                     .close = close_monitors,
                                                      .restored = restart_monitors };

@@ -6,13 +6,6 @@
 
 #include "sim/script/script_state.h"
 
-/* Rows of the tables of script_verbs.c. */
-int script_always(lua_State *L);
-int script_never(lua_State *L);
-int script_eventually(lua_State *L);
-int script_monotonic(lua_State *L);
-int script_conserved(lua_State *L);
-
 extern const struct script_family script_monitor_family;
 
 #endif

@@ -5,6 +5,7 @@
 #include "hal_sim/glass_text.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <string.h>
 
 #define HOLD_NS INT64_C(100000000)

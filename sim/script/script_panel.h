@@ -6,8 +6,6 @@
 
 #include "sim/script/script_state.h"
 
-/* Rows of the tables of script_verbs.c. */
-int script_press(lua_State *L);
 int script_field_lcd(lua_State *L);
 int script_field_led(lua_State *L);
 

@@ -6,6 +6,7 @@
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
 #include "sim/site/site_feeder.h"
 #include "waveform/recording.h"
@@ -15,10 +16,6 @@ static const char *const names[] = { "va",     "vb",     "vc",        "ia",
                                      "ib",     "ic",     "scale_v",   "scale_i",
                                      "before", "after",  "hz",        "from",
                                      "to",     "feeder", "secondary", NULL };
-
-struct recordings {
-    GPtrArray *list;
-};
 
 /* The path that exists, pushed on the stack; the one beside the script when none does.
  */
@@ -135,9 +132,7 @@ int script_recording(lua_State *L)
     lua_createtable(L, 0, 2);
     int result = lua_gettop(L);
     struct recording *r = load_recording(L, find_file(L, s, name), &options);
-    g_ptr_array_add(
-        ((struct recordings *)script_family_state(s, &script_recording_family))->list,
-        r);
+    g_ptr_array_add(script_family_list(s, &script_recording_family), r);
     for (guint k = 0; k < s->site.meters->len; k++)
         if (!only || only == site_at(&s->site, k))
             play(L, site_at(&s->site, k), r);
@@ -150,22 +145,17 @@ int script_recording(lua_State *L)
     return 1;
 }
 
-static void open_recordings(struct script *s, void *state)
+static void free_item(void *recording)
 {
-    (void)s;
-    ((struct recordings *)state)->list = g_ptr_array_new();
+    recording_free(recording);
 }
 
-static void close_recordings(struct script *s, void *state)
+static void stop_all(struct script *s, void *state)
 {
-    GPtrArray *list = ((struct recordings *)state)->list;
-
+    (void)state;
     for (guint k = 0; k < s->site.meters->len; k++)
         if (site_at(&s->site, k)->plays)
             waveform_play(site_at(&s->site, k)->unit->world, NULL);
-    for (guint k = 0; k < list->len; k++)
-        recording_free(g_ptr_array_index(list, k));
-    g_ptr_array_unref(list);
 }
 
 static char *obstacle(struct script *s, void *state)
@@ -179,8 +169,6 @@ static char *obstacle(struct script *s, void *state)
     return NULL;
 }
 
-const struct script_family script_recording_family = { .size =
-                                                           sizeof(struct recordings),
-                                                       .open = open_recordings,
-                                                       .close = close_recordings,
+const struct script_family script_recording_family = { .free_item = free_item,
+                                                       .close = stop_all,
                                                        .obstacle = obstacle };

@@ -9,10 +9,6 @@
 void script_recording_refuse(lua_State *L, const struct site_meter *m,
                              const char *verb);
 
-/* Rows of the tables of script_verbs.c. */
-int script_stop_recording(lua_State *L);
-int script_recording(lua_State *L);
-
 extern const struct script_family script_recording_family;
 
 #endif

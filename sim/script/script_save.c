@@ -13,6 +13,7 @@
 #include "sim/script/script_note.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_task.h"
+#include "sim/script/script_verbs.h"
 #include "sim/site/site_state.h"
 #include <string.h>
 
@@ -34,7 +35,6 @@ static void free_save(void *user)
 }
 
 struct saves {
-    GPtrArray *list;  /* struct save */
     struct store end; /* with keeps_end */
     char *problem;    /* why there is none, or NULL */
 };
@@ -79,8 +79,9 @@ static void refuse_live(lua_State *L, const char *verb)
 
 static struct save *find(const struct script *s, const char *name)
 {
-    for (guint k = 0; k < saves_of(s)->list->len; k++) {
-        struct save *save = g_ptr_array_index(saves_of(s)->list, k);
+    for (guint k = 0; k < script_family_list(s, &script_save_family)->len; k++) {
+        struct save *save =
+            g_ptr_array_index(script_family_list(s, &script_save_family), k);
         if (!strcmp(save->name, name))
             return save;
     }
@@ -91,9 +92,12 @@ static void check_room(lua_State *L, const struct script *s)
 {
     size_t bytes = 0;
 
-    for (guint k = 0; k < saves_of(s)->list->len; k++)
-        bytes += ((struct save *)g_ptr_array_index(saves_of(s)->list, k))->state.size;
-    if (saves_of(s)->list->len >= SAVES_MAX || bytes >= bytes_most)
+    for (guint k = 0; k < script_family_list(s, &script_save_family)->len; k++)
+        bytes += ((struct save *)g_ptr_array_index(
+                      script_family_list(s, &script_save_family), k))
+                     ->state.size;
+    if (script_family_list(s, &script_save_family)->len >= SAVES_MAX ||
+        bytes >= bytes_most)
         luaL_error(L, "save: at most %d states, or 1 GB; save under a name again",
                    SAVES_MAX);
 }
@@ -110,7 +114,7 @@ static struct save *claim(lua_State *L, struct script *s, const char *name)
     check_room(L, s);
     save = g_new0(struct save, 1);
     save->name = g_strdup(name);
-    g_ptr_array_add(saves_of(s)->list, save);
+    g_ptr_array_add(script_family_list(s, &script_save_family), save);
     return save;
 }
 
@@ -138,9 +142,10 @@ static struct save *check_name(lua_State *L, const struct script *s, const char 
     if (save)
         return save;
     near_name_start(&near, name);
-    for (guint k = 0; k < saves_of(s)->list->len; k++)
-        near_name_offer(&near,
-                        ((struct save *)g_ptr_array_index(saves_of(s)->list, k))->name);
+    for (guint k = 0; k < script_family_list(s, &script_save_family)->len; k++)
+        near_name_offer(&near, ((struct save *)g_ptr_array_index(
+                                    script_family_list(s, &script_save_family), k))
+                                   ->name);
     luaL_error(L, "restore: nothing was saved as '%s'%s", name,
                near_name_hint(&near, hint, sizeof hint));
     return NULL;
@@ -199,12 +204,6 @@ char *script_begin_from(struct script *s, struct store *state)
     return NULL;
 }
 
-static void open_saves(struct script *s, void *state)
-{
-    (void)s;
-    ((struct saves *)state)->list = g_ptr_array_new_with_free_func(free_save);
-}
-
 static void save_end(struct script *s, void *state)
 {
     struct saves *saves = state;
@@ -223,12 +222,11 @@ static void close_saves(struct script *s, void *state)
     struct saves *saves = state;
 
     (void)s;
-    g_ptr_array_unref(saves->list);
     store_free(&saves->end);
     g_free(saves->problem);
 }
 
 const struct script_family script_save_family = { .size = sizeof(struct saves),
-                                                  .open = open_saves,
+                                                  .free_item = free_save,
                                                   .passed = save_end,
                                                   .close = close_saves };

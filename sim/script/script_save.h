@@ -4,10 +4,6 @@
 
 #include "sim/script/script_state.h"
 
-/* Rows of the tables of script_verbs.c. */
-int script_save(lua_State *L);
-int script_restore(lua_State *L);
-
 extern const struct script_family script_save_family;
 
 #endif

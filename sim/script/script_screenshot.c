@@ -8,6 +8,7 @@
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>

@@ -7,9 +7,6 @@
 
 #include "sim/script/script_state.h"
 
-/* Rows of the tables of script_verbs.c. */
-int script_screenshot(lua_State *L);
-
 extern const struct script_family script_screenshot_family;
 
 #endif

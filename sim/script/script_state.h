@@ -32,6 +32,7 @@ struct script {
     bool begins_case; /* the body has become another one */
     const struct script_family *const *families;
     void **state; /* of each */
+    GPtrArray **list;
 };
 
 static inline struct script *script_of(lua_State *L)

@@ -17,13 +17,12 @@ struct task {
 enum { TASKS_MAX = 10000 };
 
 struct tasks {
-    GPtrArray *list;
     void *running; /* user of the task that runs now, or NULL */
 };
 
-static struct tasks *tasks_of(const struct script *s)
+static GPtrArray *list_of(const struct script *s)
 {
-    return script_family_state(s, &script_task_family);
+    return script_family_list(s, &script_task_family);
 }
 
 static void free_task(void *user)
@@ -43,7 +42,7 @@ static void end_script(void *user)
 static void forget(struct task *t)
 {
     luaL_unref(t->script->L, LUA_REGISTRYINDEX, t->reference);
-    g_ptr_array_remove_fast(tasks_of(t->script)->list, t);
+    g_ptr_array_remove_fast(list_of(t->script), t);
 }
 
 /* The scenario ends in an event of its own: a task may run inside a call of the
@@ -51,7 +50,7 @@ static void forget(struct task *t)
 static void run(struct task *t, int arguments)
 {
     struct script *s = t->script;
-    struct tasks *tasks = tasks_of(s);
+    struct tasks *tasks = script_family_state(s, &script_task_family);
     int results;
 
     tasks->running = t->user;
@@ -84,10 +83,11 @@ static void wake(void *user)
 
 static bool wake_at(struct script *s, void *state, const lua_State *L, int64_t at_ns)
 {
-    const struct tasks *tasks = state;
+    const GPtrArray *list = list_of(s);
 
-    for (guint k = 0; k < tasks->list->len; k++) {
-        struct task *t = g_ptr_array_index(tasks->list, k);
+    (void)state;
+    for (guint k = 0; k < list->len; k++) {
+        struct task *t = g_ptr_array_index(list, k);
         if (t->L == L) {
             t->wake = sim_at(s->sim, at_ns, wake, t);
             return true;
@@ -106,17 +106,17 @@ static int new_thread(lua_State *L)
 /* NULL when there is no room. */
 static struct task *new_task(struct script *s)
 {
-    struct tasks *tasks = tasks_of(s);
+    GPtrArray *list = list_of(s);
     struct task *t;
 
     lua_pushcfunction(s->L, new_thread);
-    if (tasks->list->len >= TASKS_MAX || lua_pcall(s->L, 0, 1, 0) != LUA_OK)
+    if (list->len >= TASKS_MAX || lua_pcall(s->L, 0, 1, 0) != LUA_OK)
         return NULL;
     t = g_new0(struct task, 1);
     t->script = s;
     t->L = lua_tothread(s->L, -1);
     t->reference = luaL_ref(s->L, LUA_REGISTRYINDEX);
-    g_ptr_array_add(tasks->list, t);
+    g_ptr_array_add(list, t);
     return t;
 }
 
@@ -136,10 +136,10 @@ bool script_task_run(struct script *s, lua_State *L, script_task_finished finish
 
 void script_task_drop(struct script *s, const void *user)
 {
-    const struct tasks *tasks = tasks_of(s);
+    const GPtrArray *list = list_of(s);
 
-    for (guint k = tasks->list->len; k-- > 0;) {
-        struct task *t = g_ptr_array_index(tasks->list, k);
+    for (guint k = list->len; k-- > 0;) {
+        struct task *t = g_ptr_array_index(list, k);
         if (t->finished && t->user == user)
             forget(t);
     }
@@ -160,34 +160,15 @@ void script_task_start(struct script *s, int function)
 
 void *script_task_running(const struct script *s)
 {
-    return tasks_of(s)->running;
+    return ((struct tasks *)script_family_state(s, &script_task_family))->running;
 }
 
 bool script_task_any(const struct script *s)
 {
-    return tasks_of(s)->list->len > 0;
-}
-
-static void open_tasks(struct script *s, void *state)
-{
-    (void)s;
-    ((struct tasks *)state)->list = g_ptr_array_new_with_free_func(free_task);
-}
-
-static void end_tasks(struct script *s, void *state)
-{
-    (void)s;
-    g_ptr_array_set_size(((struct tasks *)state)->list, 0);
-}
-
-static void close_tasks(struct script *s, void *state)
-{
-    (void)s;
-    g_ptr_array_unref(((struct tasks *)state)->list);
+    return list_of(s)->len > 0;
 }
 
 const struct script_family script_task_family = { .size = sizeof(struct tasks),
-                                                  .open = open_tasks,
-                                                  .end = end_tasks,
-                                                  .close = close_tasks,
+                                                  .free_item = free_task,
+                                                  .clears = true,
                                                   .wake_at = wake_at };

@@ -1,9 +1,9 @@
 /* Verbs of time: waiting, in simulated time, for a while or for a condition. A
  * condition that is waited for is looked at every 10 ms; it may not wait itself. */
-#include "sim/script/script_time.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_report.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 
 enum { POLL_NS = 10000000 };
 #define HOUR_NS 3600000000000

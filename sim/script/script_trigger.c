@@ -6,6 +6,7 @@
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_task.h"
+#include "sim/script/script_verbs.h"
 #include "waveform/base/random.h"
 
 enum { LOOK_NS = 10000000, TRIGGERS_MAX = 1000 };
@@ -22,15 +23,6 @@ struct trigger {
     const struct unit *unit;
     uint64_t event;
 };
-
-struct triggers {
-    GPtrArray *list;
-};
-
-static GPtrArray *list_of(const struct script *s)
-{
-    return ((struct triggers *)script_family_state(s, &script_trigger_family))->list;
-}
 
 static void free_trigger(void *user)
 {
@@ -78,17 +70,18 @@ static void tick(void *user)
 static struct trigger *add(lua_State *L, enum kind kind, int function)
 {
     struct script *s = script_of(L);
+    GPtrArray *list = script_family_list(s, &script_trigger_family);
     struct trigger *t;
 
     luaL_checktype(L, function, LUA_TFUNCTION);
-    if (list_of(s)->len >= TRIGGERS_MAX)
+    if (list->len >= TRIGGERS_MAX)
         luaL_error(L, "at most %d triggers", TRIGGERS_MAX);
     lua_settop(L, function);
     t = g_new0(struct trigger, 1);
     t->script = s;
     t->kind = kind;
     t->line = sandbox_line(L);
-    g_ptr_array_add(list_of(s), t);
+    g_ptr_array_add(list, t);
     t->function = luaL_ref(L, LUA_REGISTRYINDEX);
     return t;
 }
@@ -132,7 +125,7 @@ static void before_request(void *user, const struct unit *unit)
 {
     struct script *s = user;
 
-    const GPtrArray *list = list_of(s);
+    const GPtrArray *list = script_family_list(s, &script_trigger_family);
 
     for (guint k = 0; k < list->len && !script_over(s); k++) {
         struct trigger *t = g_ptr_array_index(list, k);
@@ -156,29 +149,16 @@ int script_on_poll(lua_State *L)
     return 0;
 }
 
-static void open_triggers(struct script *s, void *state)
-{
-    (void)s;
-    ((struct triggers *)state)->list = g_ptr_array_new_with_free_func(free_trigger);
-}
-
 static void end_triggers(struct script *s, void *state)
 {
+    (void)state;
     for (guint k = 0; k < s->site.meters->len; k++)
         site_at(&s->site, k)->unit->before_request = NULL;
-    g_ptr_array_set_size(((struct triggers *)state)->list, 0);
 }
 
-static void close_triggers(struct script *s, void *state)
-{
-    (void)s;
-    g_ptr_array_unref(((struct triggers *)state)->list);
-}
-
-const struct script_family script_trigger_family = { .size = sizeof(struct triggers),
-                                                     .open = open_triggers,
-                                                     .end = end_triggers,
-                                                     .close = close_triggers };
+const struct script_family script_trigger_family = { .free_item = free_trigger,
+                                                     .clears = true,
+                                                     .end = end_triggers };
 
 int script_chance(lua_State *L)
 {

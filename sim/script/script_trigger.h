@@ -6,13 +6,6 @@
 
 #include "sim/script/script_state.h"
 
-/* Rows of the tables of script_verbs.c. */
-int script_after(lua_State *L);
-int script_every(lua_State *L);
-int script_when(lua_State *L);
-int script_on_poll(lua_State *L);
-int script_chance(lua_State *L);
-
 extern const struct script_family script_trigger_family;
 
 #endif

@@ -1,8 +1,8 @@
 /* m:truth(): the exact values of the wave, under the names of the readings and in their
  * units (site_truth.h). */
-#include "sim/script/script_truth.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 #include "sim/site/site_truth.h"
 
 int script_truth(lua_State *L)

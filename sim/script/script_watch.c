@@ -1,11 +1,11 @@
 /* The verb watch: a register that goes into records and reports. It is read past the
  * Modbus port, so watching changes nothing: the tape is the same. */
-#include "sim/script/script_watch.h"
 #include "sim/field/register_format.h"
 #include "sim/record/observer.h"
 #include "sim/script/script_modbus.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
+#include "sim/script/script_verbs.h"
 
 int script_watch(lua_State *L)
 {
