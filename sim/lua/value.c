@@ -9,29 +9,11 @@
 #include <string.h>
 
 static const struct {
-    const char *wanted, *name;
+    const char *name, *wanted;
 } dimensions[DIMENSIONS] = {
-    [DIMENSION_NUMBER] = { "a number", "a number" },
-    [DIMENSION_RATIO] = { "a share such as \"0.1 %\"", "a share" },
-    [DIMENSION_VOLTAGE] = { "a voltage such as \"480 V\"", "a voltage" },
-    [DIMENSION_CURRENT] = { "a current such as \"80 A\"", "a current" },
-    [DIMENSION_POWER] = { "a power such as \"61 kW\"", "a power" },
-    [DIMENSION_REACTIVE] = { "a reactive power such as \"20 kvar\"",
-                             "a reactive power" },
-    [DIMENSION_APPARENT] = { "an apparent power such as \"66 kVA\"",
-                             "an apparent power" },
-    [DIMENSION_ENERGY] = { "an energy such as \"10 kWh\"", "an energy" },
-    [DIMENSION_REACTIVE_ENERGY] = { "a reactive energy such as \"10 kvarh\"",
-                                    "a reactive energy" },
-    [DIMENSION_APPARENT_ENERGY] = { "an apparent energy such as \"10 kVAh\"",
-                                    "an apparent energy" },
-    [DIMENSION_FREQUENCY] = { "a frequency such as \"60 Hz\"", "a frequency" },
-    [DIMENSION_TIME] = { "a duration such as \"3 s\"", "a duration" },
-    [DIMENSION_ANGLE] = { "an angle such as \"30 deg\"", "an angle" },
-    [DIMENSION_TEMPERATURE] = { "a temperature such as \"25 °C\"", "a temperature" },
-    [DIMENSION_RESISTANCE] = { "a resistance such as \"5 ohm\"", "a resistance" },
-    [DIMENSION_CODES] = { "a number of codes such as \"12 codes\"",
-                          "a number of codes" },
+#define D(id, name, wanted) { name, wanted },
+#include "sim/lua/dimension.def"
+#undef D
 };
 
 static const struct {

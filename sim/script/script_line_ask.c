@@ -9,7 +9,7 @@
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
-enum { READ_MAX = 125, WRITE_MAX = 123, PDU_MAX = 253, BROADCAST = 0 };
+enum { READ_MAX = 125, PDU_MAX = 253, BROADCAST = 0 };
 
 struct asking {
     struct line_exchange x;
@@ -68,20 +68,6 @@ static int check_id(lua_State *L, int min)
     return (int)id;
 }
 
-static int check_register(lua_State *L)
-{
-    lua_Integer reg = luaL_checkinteger(L, 3);
-
-    luaL_argcheck(L, reg >= 1 && reg <= 65536, 3, "registers are 1 to 65536");
-    return (int)reg;
-}
-
-static void put16(uint8_t *at, int x)
-{
-    at[0] = (uint8_t)(x >> 8);
-    at[1] = (uint8_t)x;
-}
-
 /* 0, or the exception's code. */
 static int exception_of(const struct line_exchange *x)
 {
@@ -136,7 +122,7 @@ static int push_read(lua_State *L, const struct line_exchange *x)
     if (format >= 0)
         script_registers_number(L, word, format);
     else
-        script_registers_push(L, check_register(L), count, word);
+        script_registers_push(L, script_registers_check(L, 3), count, word);
     return 1;
 }
 
@@ -158,17 +144,16 @@ static int finish_try_read(lua_State *L, int status, lua_KContext at)
 
 static int read_registers(lua_State *L, lua_KFunction then)
 {
-    const int id = check_id(L, 1), reg = check_register(L), format = format_of(L);
+    const int id = check_id(L, 1), reg = script_registers_check(L, 3),
+              format = format_of(L);
     lua_Integer count =
         format >= 0 ? register_formats[format].words : luaL_optinteger(L, 4, 1);
 
     luaL_argcheck(L, count >= 1 && count <= READ_MAX, 4, "1 to 125 registers");
     struct asking *a = push_asking(L, LINE_WAY_ASK);
     a->x.request[0] = (uint8_t)id;
-    a->x.request[1] = 3;
-    put16(a->x.request + 2, reg - 1);
-    put16(a->x.request + 4, (int)count);
-    a->x.request_size = line_master_finish(a->x.request, 6);
+    int size = 1 + script_registers_read_pdu(a->x.request + 1, reg, (int)count);
+    a->x.request_size = line_master_finish(a->x.request, size);
     return start(L, a, then);
 }
 
@@ -203,33 +188,14 @@ static int finish_try_write(lua_State *L, int status, lua_KContext at)
     return 1;
 }
 
-/* Function 06 for one value, 16 for several. */
-static int put_values(lua_State *L, uint8_t *frame, int reg, int count)
-{
-    int at = count == 1 ? 4 : 7;
-
-    frame[1] = count == 1 ? 6 : 16;
-    put16(frame + 2, reg - 1);
-    if (count > 1) {
-        put16(frame + 4, count);
-        frame[6] = (uint8_t)(2 * count);
-    }
-    for (int k = 0; k < count; k++, at += 2) {
-        lua_Integer value = luaL_checkinteger(L, 4 + k);
-        luaL_argcheck(L, value >= -32768 && value <= 65535, 4 + k, "not 16 bits");
-        put16(frame + at, (int)value);
-    }
-    return at;
-}
-
 static int write_registers(lua_State *L, lua_KFunction then)
 {
-    const int id = check_id(L, 0), reg = check_register(L), count = lua_gettop(L) - 3;
+    const int id = check_id(L, 0), reg = script_registers_check(L, 3),
+              count = lua_gettop(L) - 3;
 
-    luaL_argcheck(L, count >= 1 && count <= WRITE_MAX, 4, "1 to 123 values");
     struct asking *a = push_asking(L, id == BROADCAST ? LINE_WAY_TELL : LINE_WAY_ASK);
     a->x.request[0] = (uint8_t)id;
-    int size = put_values(L, a->x.request, reg, count);
+    int size = 1 + script_registers_write_pdu(L, a->x.request + 1, reg, 4, count);
     a->x.request_size = line_master_finish(a->x.request, size);
     return start(L, a, then);
 }

@@ -47,15 +47,41 @@ static void put16(uint8_t *at, int x)
     at[1] = (uint8_t)x;
 }
 
-/* Function 03. 0, or the exception's code. */
+int script_registers_read_pdu(uint8_t *pdu, int reg, int count)
+{
+    pdu[0] = 3;
+    put16(pdu + 1, reg - 1);
+    put16(pdu + 3, count);
+    return 5;
+}
+
+int script_registers_write_pdu(lua_State *L, uint8_t *pdu, int reg, int first,
+                               int count)
+{
+    int at = count == 1 ? 3 : 6;
+
+    luaL_argcheck(L, count >= 1 && count <= WRITE_MAX, first, "1 to 123 values");
+    pdu[0] = count == 1 ? 6 : 16;
+    put16(pdu + 1, reg - 1);
+    if (count > 1) {
+        put16(pdu + 3, count);
+        pdu[5] = (uint8_t)(2 * count);
+    }
+    for (int k = first; k < first + count; k++, at += 2) {
+        lua_Integer value = luaL_checkinteger(L, k);
+        luaL_argcheck(L, value >= -32768 && value <= 65535, k, "not 16 bits");
+        put16(pdu + at, (int)value);
+    }
+    return at;
+}
+
+/* 0, or the exception's code. */
 static int read_words(lua_State *L, struct site_meter *m, int reg, int count,
                       uint16_t *word)
 {
-    uint8_t request[5] = { 3 }, answer[METER_PDU_MAX];
+    uint8_t request[METER_PDU_MAX], answer[METER_PDU_MAX];
 
-    put16(request + 1, reg - 1);
-    put16(request + 3, count);
-    exchange(L, m, request, sizeof request, answer);
+    exchange(L, m, request, script_registers_read_pdu(request, reg, count), answer);
     if (answer[0] != 3)
         return answer[1];
     for (int k = 0; k < count; k++)
@@ -77,11 +103,11 @@ static int raise_exception(lua_State *L, const char *what, int reg, int code)
                       script_registers_exception(code));
 }
 
-int script_registers_check(lua_State *L)
+int script_registers_check(lua_State *L, int index)
 {
-    lua_Integer reg = luaL_checkinteger(L, 2);
+    lua_Integer reg = luaL_checkinteger(L, index);
 
-    luaL_argcheck(L, reg >= 1 && reg <= 65536, 2, "registers are 1 to 65536");
+    luaL_argcheck(L, reg >= 1 && reg <= 65536, index, "registers are 1 to 65536");
     return (int)reg;
 }
 
@@ -205,7 +231,7 @@ void script_registers_push(lua_State *L, int reg, int count, const uint16_t *wor
 static int read_and_push(lua_State *L)
 {
     struct site_meter *m = script_meter_check(L, 1);
-    int reg = script_registers_check(L);
+    int reg = script_registers_check(L, 2);
     int format = lua_type(L, 3) == LUA_TSTRING
                      ? script_registers_format(L, lua_tostring(L, 3))
                      : -1;
@@ -227,7 +253,7 @@ int script_read(lua_State *L)
 {
     int code = read_and_push(L);
 
-    return code ? raise_exception(L, "read", script_registers_check(L), code) : 1;
+    return code ? raise_exception(L, "read", script_registers_check(L, 2), code) : 1;
 }
 
 static int nil_and_code(lua_State *L, int code)
@@ -244,26 +270,15 @@ int script_try_read(lua_State *L)
     return code ? nil_and_code(L, code) : 1;
 }
 
-/* Function 06 for one value, 16 for several. 0, or the exception's code. */
+/* 0, or the exception's code. */
 static int write_values(lua_State *L)
 {
     struct site_meter *m = script_meter_check(L, 1);
-    int reg = script_registers_check(L), count = lua_gettop(L) - 2,
-        at = count == 1 ? 3 : 6;
-    uint8_t request[METER_PDU_MAX] = { count == 1 ? 6 : 16 }, answer[METER_PDU_MAX];
+    uint8_t request[METER_PDU_MAX], answer[METER_PDU_MAX];
+    int size = script_registers_write_pdu(L, request, script_registers_check(L, 2), 3,
+                                          lua_gettop(L) - 2);
 
-    luaL_argcheck(L, count >= 1 && count <= WRITE_MAX, 3, "1 to 123 values");
-    put16(request + 1, reg - 1);
-    if (count > 1) {
-        put16(request + 3, count);
-        request[5] = (uint8_t)(2 * count);
-    }
-    for (int k = 0; k < count; k++, at += 2) {
-        lua_Integer value = luaL_checkinteger(L, 3 + k);
-        luaL_argcheck(L, value >= -32768 && value <= 65535, 3 + k, "not 16 bits");
-        put16(request + at, (int)value);
-    }
-    exchange(L, m, request, at, answer);
+    exchange(L, m, request, size, answer);
     return answer[0] == request[0] ? 0 : answer[1];
 }
 
@@ -271,7 +286,7 @@ int script_write(lua_State *L)
 {
     int code = write_values(L);
 
-    return code ? raise_exception(L, "write", script_registers_check(L), code) : 0;
+    return code ? raise_exception(L, "write", script_registers_check(L, 2), code) : 0;
 }
 
 int script_try_write(lua_State *L)

@@ -9,8 +9,8 @@
 int script_registers_format(lua_State *L, const char *name);
 const char *script_registers_exception(int code); /* "illegal function" … */
 
-/* The register at argument 2. */
-int script_registers_check(lua_State *L);
+/* The register at an argument. */
+int script_registers_check(lua_State *L, int index);
 void script_registers_number(lua_State *L, const uint16_t *word, int format);
 
 /* Pushes the number that the registers at `index` hold, read as "s16", "f32" …. */
@@ -27,6 +27,12 @@ bool script_registers_test(lua_State *L, int index);
 
 /* Registers that came over a line. */
 void script_registers_push(lua_State *L, int reg, int count, const uint16_t *word);
+
+/* Requests: function 03; 06 for one value, 16 for several, which are the arguments from
+ * `first` on. Their size. */
+int script_registers_read_pdu(uint8_t *pdu, int reg, int count);
+int script_registers_write_pdu(lua_State *L, uint8_t *pdu, int reg, int first,
+                               int count);
 
 /* Pairs of hexadecimal digits at an argument, and back; the number of bytes. */
 int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,

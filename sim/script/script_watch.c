@@ -11,7 +11,7 @@ int script_watch(lua_State *L)
 {
     struct script *s = script_of(L);
     struct site_meter *m = script_meter_check(L, 1);
-    int reg = script_registers_check(L);
+    int reg = script_registers_check(L, 2);
     int format = script_registers_format(L, luaL_optstring(L, 3, "u16"));
     const char *name = luaL_optstring(L, 4, NULL);
     struct observed_register r = { .reg = reg, .format = format };
