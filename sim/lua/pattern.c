@@ -27,48 +27,22 @@ static void count(struct pattern_match *m, long steps)
     }
 }
 
+static int is_zero(int c) /* %z of Lua 5.1; still there */
+{
+    return c == 0;
+}
+
 static bool in_letter_class(int c, int class)
 {
-    bool is;
+    static int (*const is[])(
+        int) = { ['a'] = isalpha, ['c'] = iscntrl,  ['d'] = isdigit, ['g'] = isgraph,
+                 ['l'] = islower, ['p'] = ispunct,  ['s'] = isspace, ['u'] = isupper,
+                 ['w'] = isalnum, ['x'] = isxdigit, ['z'] = is_zero };
+    const int letter = tolower(class);
 
-    switch (tolower(class)) {
-    case 'a':
-        is = isalpha(c);
-        break;
-    case 'c':
-        is = iscntrl(c);
-        break;
-    case 'd':
-        is = isdigit(c);
-        break;
-    case 'g':
-        is = isgraph(c);
-        break;
-    case 'l':
-        is = islower(c);
-        break;
-    case 'p':
-        is = ispunct(c);
-        break;
-    case 's':
-        is = isspace(c);
-        break;
-    case 'u':
-        is = isupper(c);
-        break;
-    case 'w':
-        is = isalnum(c);
-        break;
-    case 'x':
-        is = isxdigit(c);
-        break;
-    case 'z': /* of Lua 5.1; still there */
-        is = c == 0;
-        break;
-    default:
+    if (letter >= (int)(sizeof is / sizeof *is) || !is[letter])
         return class == c;
-    }
-    return isupper(class) ? !is : is;
+    return (is[letter](c) != 0) != (isupper(class) != 0);
 }
 
 /* Behind the single item that begins at p. */

@@ -210,12 +210,36 @@ static void unescape(char *text)
     *to = '\0';
 }
 
-static int make_list(struct run *r, int argc, char **argv)
+/* What the options say of one scenario goes to each. */
+static void set_options(struct run *r, const struct scenario_options *options)
 {
-    struct scenario_options options = { .path = NULL };
+    for (guint k = 0; k < r->items->len; k++) {
+        struct run_item *item = g_ptr_array_index(r->items, k);
+        const char *path = item->path;
+        item->options = *options;
+        item->options.path = path;
+    }
+}
 
-    if (!parse_options(r, &options) || !check_numbers(r))
-        return 2;
+/* What is written for one scenario alone. */
+static int check_single(struct run *r)
+{
+    const bool tape = r->tape && strcmp(r->tape, "-");
+
+    if (tape && r->items->len != 1)
+        return misuse(r, "--tape FILE takes one scenario, once; --tape - takes any");
+    if (tape && r->from)
+        return misuse(
+            r, "--tape FILE begins with a meter's power-up, and those of --from "
+               "have theirs behind them; --tape - gives the hash of what follows");
+    if (r->save && r->items->len != 1)
+        return misuse(r, "--save FILE takes one scenario, once");
+    return 0;
+}
+
+/* The scenarios that are named, and none but those that --filter lets through. */
+static int find_scenarios(struct run *r, int argc, char **argv)
+{
     if (argc < 2)
         return misuse(r, "no scenario; see metersim run --help");
     for (int k = 1; k < argc; k++)
@@ -223,19 +247,25 @@ static int make_list(struct run *r, int argc, char **argv)
             return 2;
     if (!check_from(r, r->from) || !check_outputs(r))
         return 2;
-    if (r->filter)
+    if (r->filter) {
         unescape(r->filter);
-    if (r->filter)
-        options.cases = run_list_filter(r->items, r->filter);
-    r->cases = options.cases;
+        r->cases = run_list_filter(r->items, r->filter);
+    }
     if (!r->items->len)
         return misuse(r, r->filter ? "no scenario there that --filter lets through"
                                    : "no scenario there: folders hold *.lua files");
-    for (guint k = 0; k < r->items->len; k++) {
-        struct run_item *item = g_ptr_array_index(r->items, k);
-        options.path = item->path;
-        item->options = options;
-    }
+    return 0;
+}
+
+static int make_list(struct run *r, int argc, char **argv)
+{
+    struct scenario_options options = { .path = NULL };
+
+    if (!parse_options(r, &options) || !check_numbers(r) ||
+        find_scenarios(r, argc, argv))
+        return 2;
+    options.cases = r->cases;
+    set_options(r, &options);
     if (r->shard && !parse_shard(r))
         return 2;
     run_list_repeat(r->items, r->repeat, !r->same_seed);
@@ -243,15 +273,7 @@ static int make_list(struct run *r, int argc, char **argv)
         ((struct run_item *)g_ptr_array_index(r->items, k))->options.pictures =
             r->items->len > PAGE_FULL ? PICTURES_FEW : PICTURES;
     run_list_folders(r->items, r->record, r->screenshots);
-    if (r->tape && strcmp(r->tape, "-") && r->items->len != 1)
-        return misuse(r, "--tape FILE takes one scenario, once; --tape - takes any");
-    if (r->tape && strcmp(r->tape, "-") && r->from)
-        return misuse(
-            r, "--tape FILE begins with a meter's power-up, and those of --from "
-               "have theirs behind them; --tape - gives the hash of what follows");
-    if (r->save && r->items->len != 1)
-        return misuse(r, "--save FILE takes one scenario, once");
-    return 0;
+    return check_single(r);
 }
 
 static void print_case_tapes(const char *tape, const struct scenario_result *result)

@@ -355,23 +355,30 @@ static int expect_registers(lua_State *L)
     return pass(L);
 }
 
+/* The condition at 1, and perhaps a text of what it means. */
+static int expect_condition(lua_State *L)
+{
+    const int count = lua_gettop(L);
+
+    if (!lua_isboolean(L, 1) && !lua_isnil(L, 1))
+        return luaL_error(
+            L, "expect: a %s alone is always true; compare it with something",
+            luaL_typename(L, 1));
+    if (!lua_toboolean(L, 1))
+        return fail(L, 1, 0, count == 2 ? lua_tostring(L, 2) : NULL);
+    return pass(L);
+}
+
 int script_expect(lua_State *L)
 {
     if (script_registers_test(L, 1) && lua_gettop(L) >= 2)
         return expect_registers(L);
     check_arguments(L);
-    bool condition = lua_gettop(L) == 1 ||
-                     ((lua_isboolean(L, 1) || lua_isnil(L, 1)) && lua_isstring(L, 2));
-    if (lua_gettop(L) == 1 && !lua_isboolean(L, 1) && !lua_isnil(L, 1))
-        return luaL_error(
-            L, "expect: a %s alone is always true; compare it with something",
-            luaL_typename(L, 1));
-    if (condition && !lua_toboolean(L, 1))
-        return fail(L, 1, 0, lua_gettop(L) == 2 ? lua_tostring(L, 2) : NULL);
-    const struct near *n = condition ? NULL : luaL_testudata(L, 2, NEAR);
+    if (lua_gettop(L) == 1 ||
+        ((lua_isboolean(L, 1) || lua_isnil(L, 1)) && lua_isstring(L, 2)))
+        return expect_condition(L);
+    const struct near *n = luaL_testudata(L, 2, NEAR);
     if (n && lua_type(L, 1) == LUA_TNUMBER)
         check_unit(L, n);
-    if (!condition && !meets(L, 1, 2))
-        return fail(L, 1, 2, NULL);
-    return pass(L);
+    return meets(L, 1, 2) ? pass(L) : fail(L, 1, 2, NULL);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """declarations.py BUILD: nothing is declared in another file's header. Each function that
 an object of the product offers to others (nm) is declared in the header of its own file's
-name, and called from another file; otherwise it is static. Exceptions stand in
+name, or by the row of a table (.def) that names it; otherwise it is static. Exceptions stand in
 declarations.allowed with their reasons."""
 import pathlib
 import re
@@ -46,6 +46,9 @@ def main(build):
         header = (TOP / source).with_suffix(".h")
         if header.exists() and re.search(rf"\b{name}\(", header.read_text()):
             continue
+        if any(re.search(rf"\b{name}\)$", table.read_text(), re.M)
+               for table in header.parent.glob("*.def")):
+            continue  # a row of a table that declares what it names
         hits = [r for r in rows if r[0].match(str(source)) and r[1].match(name)]
         used.update(hits[:1])
         if not hits:
