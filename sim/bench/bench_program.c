@@ -2,7 +2,8 @@
 #include "sim/bench/bench.h"
 #include "sim/program/data.h"
 #include "sim/program/error.h"
-#include "sim/run/run.h"
+#include "sim/run/run_list.h"
+#include "sim/run/run_pool.h"
 #include <gio/gio.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,7 +1,9 @@
 /* What a report collects while a scenario runs. See report.h. Faults are pictured two
  * seconds later, when the meter's results know nothing of what was before. */
 #include "sim/report/report.h"
+#include "sim/report/report_lane.h"
 #include "sim/report/report_parts.h"
+#include "sim/report/report_picture.h"
 #include "sim/report/report_section.h"
 #include <string.h>
 

@@ -17,14 +17,4 @@ struct report *report_open(struct observer *o, const char *path, int pictures);
 char *report_close(struct report *r, const struct scenario_result *result,
                    double end_s);
 
-struct report_item {
-    const char *name;
-    uint64_t seed;
-    const struct scenario_result *result;
-};
-
-/* The page of all items; false with *error. */
-bool report_page_write(const char *path, const struct report_item *items, guint count,
-                       GError **error);
-
 #endif

@@ -1,7 +1,9 @@
 /* Axes of the drawings in a report. All share one time axis, so that what happens at
  * one time stands in one line. */
-#include "sim/report/report_parts.h"
+#include "sim/report/report_axis.h"
+#include "sim/report/report_text.h"
 #include <math.h>
+#include <stdbool.h>
 
 double report_axis_x(double seconds, double end_s)
 {

@@ -2,6 +2,7 @@
  * and moments (changes of the world, expectations). A lane has a bounded number of
  * spans: when there are more, neighbours become one, which on paper they are
  * already. */
+#include "sim/report/report_lane.h"
 #include "sim/report/report_parts.h"
 #include <string.h>
 

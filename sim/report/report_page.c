@@ -1,10 +1,11 @@
 /* The page of a report: results first, then a section for each scenario. Style and
  * script are resources of the program (report.css, report.js) and stand in the page. */
+#include "sim/report/report_page.h"
 #include "report_resource.h"
 #include "sim/program/output.h"
 #include "sim/program/version.h"
 #include "sim/report/report.h"
-#include "sim/report/report_parts.h"
+#include "sim/report/report_text.h"
 #include <string.h>
 
 struct totals {

@@ -81,32 +81,4 @@ struct report {
     GPtrArray *due; /* struct report_due */
 };
 
-/* report_lane.c */
-void report_lane_event(struct report *r, const struct observed_event *e);
-void report_lane_free(void *lane);
-
-/* report_picture.c */
-void report_picture_add(struct report *r, const struct observed_meter *m,
-                        const char *caption);
-void report_picture_free(void *picture);
-
-/* report_plot.c, report_timeline.c: append <figure>s over 0 to end_s. */
-void report_plots(const struct report *r, double end_s, GString *html);
-void report_timeline(const struct report *r, double end_s, GString *html);
-
-/* report_axis.c: the drawing is 1100 units wide; time runs from LEFT to RIGHT. */
-enum { AXIS_LEFT = 150, AXIS_RIGHT = 1088, AXIS_WIDTH = 1100 };
-double report_axis_x(double seconds, double end_s);
-void report_axis_time(GString *svg, double end_s, int top, int bottom);
-/* Steps of 1, 2, 5 · 10^n: about `count` of them in `span`. */
-double report_axis_step(double span, int count);
-/* "0:06.0", "2:30:00": as fine as the span asks for. */
-void report_axis_clock(double seconds, double end_s, char *text, size_t size);
-
-/* report_text.c: with what HTML needs escaped; numbers in no locale. */
-void report_text(GString *html, const char *text);
-/* "3.000 s", "8:00:03.017". */
-void report_clock(GString *html, double seconds);
-void report_number(GString *html, double x, const char *format);
-
 #endif

@@ -1,6 +1,8 @@
 /* Pictures of the panel in a report: PNG as the panel paints them, inside the page. */
+#include "sim/report/report_picture.h"
 #include "gui/panel_screenshot.h"
 #include "sim/report/report_parts.h"
+#include "sim/report/report_text.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
 

@@ -1,8 +1,11 @@
 /* Plots of a report: the readings of each meter as SVG, and the numbers behind them for
  * the cursor (report.js). A trace is the area between the least and the greatest value
  * of each piece of time; where there is one value each, a line. */
+#include "sim/report/report_plot.h"
 #include "sim/field/register_format.h"
+#include "sim/report/report_axis.h"
 #include "sim/report/report_parts.h"
+#include "sim/report/report_text.h"
 #include <math.h>
 #include <string.h>
 

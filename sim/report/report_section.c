@@ -1,6 +1,9 @@
 /* The section of one scenario: why it failed, its timeline, plots, pictures, events,
  * and the script. Everything that comes from outside is escaped (report_text). */
 #include "sim/report/report_section.h"
+#include "sim/report/report_plot.h"
+#include "sim/report/report_text.h"
+#include "sim/report/report_timeline.h"
 #include <string.h>
 
 enum { AROUND = 4 };

@@ -1,6 +1,6 @@
 /* Text and numbers in HTML. See report_parts.h. Control characters, which HTML has no
  * place for, become '?'. */
-#include "sim/report/report_parts.h"
+#include "sim/report/report_text.h"
 #include <string.h>
 
 void report_text(GString *html, const char *text)

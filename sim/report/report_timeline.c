@@ -1,5 +1,8 @@
 /* The timeline of a report: its lanes as SVG, over the same time as the plots. */
+#include "sim/report/report_timeline.h"
+#include "sim/report/report_axis.h"
 #include "sim/report/report_parts.h"
+#include "sim/report/report_text.h"
 #include <math.h>
 
 enum { TOP = 6, LANE = 20, LABEL_MAX = 24 };

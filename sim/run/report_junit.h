@@ -2,7 +2,7 @@
 #ifndef SIM_RUN_REPORT_JUNIT_H
 #define SIM_RUN_REPORT_JUNIT_H
 
-#include "sim/run/run.h"
+#include "sim/run/run_list.h"
 
 /* 0, or -1 and a GError. */
 int report_junit_write(const char *path, GPtrArray *items, GError **error);

@@ -1,12 +1,13 @@
 /* metersim run: scenarios as tests. The output is TAP: one line for each scenario and
  * for each of its cases, comments below those that fail, the plan, a closing line. */
-#include "sim/run/run.h"
 #include "sim/lua/value.h"
 #include "sim/program/commands.h"
 #include "sim/record/record.h"
-#include "sim/report/report.h"
+#include "sim/report/report_page.h"
 #include "sim/run/report_junit.h"
+#include "sim/run/run_list.h"
 #include "sim/run/run_outputs.h"
+#include "sim/run/run_pool.h"
 #include "sim/run/run_report.h"
 #include "sim/script/script.h"
 #include "sim/site/state_file.h"

@@ -1,6 +1,6 @@
 /* The list of scenarios of a run. See run.h. */
+#include "sim/run/run_list.h"
 #include "sim/record/record_folder.h"
-#include "sim/run/run.h"
 #include <glib/gstdio.h>
 #include <string.h>
 

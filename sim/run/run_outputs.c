@@ -4,7 +4,7 @@
 #include "sim/run/run_outputs.h"
 #include "sim/program/error.h"
 #include "sim/program/output.h"
-#include "sim/run/run.h"
+#include "sim/run/run_list.h"
 #include <stdio.h>
 #include <string.h>
 

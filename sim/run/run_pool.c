@@ -4,8 +4,8 @@
  * GRACE_S longer. A worker leads a process group, to which the cases of its scenario
  * belong: none of them outlives it, nor does it outlive the runner. Workers and cases
  * share the jobs. */
+#include "sim/run/run_pool.h"
 #include "sim/program/jobs.h"
-#include "sim/run/run.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

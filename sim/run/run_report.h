@@ -4,7 +4,7 @@
 #ifndef SIM_RUN_RUN_REPORT_H
 #define SIM_RUN_RUN_REPORT_H
 
-#include "sim/run/run.h"
+#include "sim/run/run_list.h"
 
 struct run_report {
     bool quiet; /* only what fails */

@@ -3,8 +3,8 @@
 #include "scenario_fixture.h"
 #include "sim/program/version.h"
 #include "sim/record/trace.h"
-#include "sim/report/report.h"
-#include "sim/run/run.h"
+#include "sim/report/report_page.h"
+#include "sim/run/run_list.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

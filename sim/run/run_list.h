@@ -1,9 +1,6 @@
-/* What `metersim run` is made of: the list of scenarios, and a pool of processes that
- * runs them. Each scenario has a process of its own, so that one that hangs or crashes
- * takes nothing with it; results come in the order of the list for any number of jobs.
- */
-#ifndef SIM_RUN_RUN_H
-#define SIM_RUN_RUN_H
+/* The list of scenarios of `metersim run`. */
+#ifndef SIM_RUN_RUN_LIST_H
+#define SIM_RUN_RUN_LIST_H
 
 #include "sim/run/scenario.h"
 #include <glib.h>
@@ -43,9 +40,5 @@ bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
 /* A folder for each, by its file's name, in those for records and for pictures; NULL:
  * it has none. */
 void run_list_folders(GPtrArray *items, const char *record, const char *screenshots);
-
-/* Runs all; calls report(user, index) for each, in order. */
-void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),
-              void *user);
 
 #endif

@@ -1,0 +1,17 @@
+/* The page of `metersim run --report`: the sections of all results. */
+#ifndef SIM_REPORT_REPORT_PAGE_H
+#define SIM_REPORT_REPORT_PAGE_H
+
+#include "sim/record/scenario_result.h"
+
+struct report_item {
+    const char *name;
+    uint64_t seed;
+    const struct scenario_result *result;
+};
+
+/* The page of all items; false with *error. */
+bool report_page_write(const char *path, const struct report_item *items, guint count,
+                       GError **error);
+
+#endif
