@@ -1,7 +1,7 @@
 /* What flows through the head of a feeder. See site_feeder.h. */
 #include "sim/site/site_feeder.h"
-#include "waveform/grid.h"
 #include "waveform/base/turn.h"
+#include "waveform/grid.h"
 #include <math.h>
 
 #define TURN 18446744073709551616.0 /* 2^64 */

@@ -4,8 +4,8 @@
 #ifndef SIM_SITE_SITE_GRID_H
 #define SIM_SITE_SITE_GRID_H
 
-#include "waveform/grid.h"
 #include "waveform/base/store.h"
+#include "waveform/grid.h"
 
 struct site_meter;
 

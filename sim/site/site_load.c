@@ -2,8 +2,8 @@
  * libm, because samples are made of them. */
 #include "sim/site/site_load.h"
 #include "sim/site/site_feeder.h"
-#include "waveform/grid.h"
 #include "waveform/base/turn.h"
+#include "waveform/grid.h"
 #include <math.h>
 
 #define TURN 18446744073709551616.0 /* 2^64 */
