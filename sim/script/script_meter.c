@@ -251,6 +251,16 @@ static void program(lua_State *L, struct unit *u, const struct unit_factory *f)
                    setting_table[refused].name, f->value[refused]);
 }
 
+/* To its feeder, or to the grid and load of the site. */
+static void connect_meter(lua_State *L, struct site_meter *m, struct site_meter *head)
+{
+    if (head)
+        site_feeder_join(m, head);
+    script_grid_apply(L, m);
+    if (m->site->load.given)
+        script_load_apply(L, &m->site->load, m);
+}
+
 int script_meter(lua_State *L)
 {
     struct unit_factory factory = { .given = { false } };
@@ -285,11 +295,7 @@ int script_meter(lua_State *L)
     script_lines_add_meter(s, m);
     write_settings(L, m->unit, &wanted);
     set_options(L, m->unit);
-    if (head)
-        site_feeder_join(m, head);
-    script_grid_apply(L, m);
-    if (s->site.load.given)
-        script_load_apply(L, &s->site.load, m);
+    connect_meter(L, m, head);
     return 1;
 }
 
