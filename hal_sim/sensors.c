@@ -2,6 +2,7 @@
  * samples is + − × ÷ √ and comparison in double, so the codes are the same on every
  * processor. */
 #include "hal_sim/sensors.h"
+#include "hal_sim/sensors_view.h"
 
 /* A core starts, or goes on; new remanence is put into it at once. */
 static void prepare_core(struct sensors *s, int k)

@@ -42,20 +42,6 @@ enum { SENSORS_ANTIALIAS_HZ = 40000 }; /* corner of a healthy RC before the ADC 
 void sensors_prepare(struct sensors *s, const struct faults *f,
                      enum hal_ct_range range);
 
-/* A waveform_view; user: struct sensors. From V and A to codes. */
-void sensors_view(void *user, double hz, double re[][WAVEFORM_CHANNELS],
-                  double im[][WAVEFORM_CHANNELS]);
-
-/* Of the view, for the cores: all that is real in a current channel's gain after the CT
- * has made its secondary current, in codes at rated current. */
-double sensors_codes_at_rated(const struct sensors *s, int k);
-
-/* The angle of a CT in minutes, where it must have one: ct_phase_error, or 15. */
-double sensors_ct_minutes(const struct sensors *s, int k);
-
-/* tan of the angle by which the CT leads at 60 Hz, burden considered. */
-double sensors_ct_tangent(const struct sensors *s, int k, double minutes);
-
 /* n sample sets: x holds codes as the view gives them and is used up; codes receives
  * the ADC's words. Any cut of the sample sets into calls gives the same words. */
 void sensors_convert(struct sensors *s, int n, double x[][WAVEFORM_BLOCK],

@@ -4,6 +4,7 @@
  * A CT with a core sees the bare conductor in multiples of rated current; then only the
  * delay and the RC stand before the core instead of behind it: a delay commutes with
  * it, and the RC's corner lies far above what a core changes. */
+#include "hal_sim/sensors_view.h"
 #include "hal_sim/sensors.h"
 #include "waveform/base/turn.h"
 

@@ -1,7 +1,7 @@
 /* A unit: world, sensors, board and meter. See unit.h. */
 #include "hal_sim/unit.h"
 #include "hal_sim/device_core.h"
-#include "hal_sim/unit_parts.h"
+#include "hal_sim/sensors_view.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -12,6 +12,11 @@
 #include "hal_sim/fault.h"
 #include "hal_sim/link.h"
 #include "hal_sim/sensors.h"
+#include "hal_sim/unit_fault.h"
+#include "hal_sim/unit_grid.h"
+#include "hal_sim/unit_nvm.h"
+#include "hal_sim/unit_read.h"
+#include "hal_sim/unit_save.h"
 #include "waveform/waveform.h"
 
 struct unit {
@@ -60,19 +65,6 @@ struct unit_options {
     uint8_t *nvm; /* FRAM that outlives the unit (board_nvm_attach); NULL: its own */
 };
 
-/* What the factory, or years of service, have left in FRAM when power first comes: any
- * settings, those that no register has among them; counters of energy, 0: none. */
-struct unit_factory {
-    bool given[SETTINGS];
-    uint16_t value[SETTINGS];
-    uint64_t energy_mwh[ENERGY_KINDS];
-};
-
-/* Writes that to a unit without power. UNIT_PROGRAMMED, or the first setting that the
- * meter does not allow to have its value, where it ends. */
-enum { UNIT_PROGRAMMED = -1 };
-int unit_program(struct unit *u, const struct unit_factory *f);
-
 /* The wiring that a system type (register 130) expects. */
 enum waveform_wiring unit_wiring_of(int system_type);
 
@@ -108,51 +100,17 @@ int64_t unit_uart_deadline(const struct unit *u);
 /* The buttons are pressed so from now on: bits of enum meter_key. */
 void unit_keys(struct unit *u, unsigned down);
 
-/* What the meter knows now; the last values without power. False: no such value, or it
- * cannot be measured (quantity.def has the counts). */
-bool unit_reading(const struct unit *u, enum quantity q, int64_t *value);
-uint16_t unit_setting(const struct unit *u, enum setting id);
-struct settings unit_settings(const struct unit *u);
-struct config unit_config(const struct unit *u); /* all 0 before the first power-up */
-uint32_t unit_seconds(const struct unit *u);     /* results since power-up */
-uint16_t unit_alerts(const struct unit *u);      /* register 146 */
-
-/* `count` registers from wire address `addr` (base 0), on no tape and without
- * before_request; false when they cannot be read. */
-bool unit_registers(const struct unit *u, uint16_t addr, int count, uint16_t *words);
-
 /* The LCD's memory as the glass shows it: dead segments are dark. */
 void unit_glass(const struct unit *u, uint8_t memory[HAL_LCD_SIZE]);
-
-/* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
-void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);
-
-/* The grid and its disturbance as asked for; the world has them with the grid's faults in
- * force. Trouble: -1 when it cannot be. */
-void unit_set_grid(struct unit *u, const struct waveform_grid *grid);
-struct waveform_grid unit_grid(const struct unit *u);
-int unit_set_disturbance(struct unit *u,
-                         const struct waveform_disturbance *disturbance);
-void unit_grid_faults(struct unit *u); /* after they have changed */
-
-/* A fault of the FRAM takes this value (unit_nvm.c); other faults do nothing. */
-void unit_nvm_faults(struct unit *u, enum fault_id fault, double value);
 
 /* After a change of the sensors' fields. */
 void unit_sensors_changed(struct unit *u);
 
-/* unit_save.c: all of the unit as bytes (store.h): firmware, NVM, outputs, sensors,
- * faults, world, its time. Restore puts it back into a unit, whatever that was; what
- * then happens is to the bit what would have happened to the one that was saved. Tape,
- * line and before_request stay those of the unit that is restored. -1: a recording
- * plays, which is not kept; or the bytes are none: the unit is then only fit to be
- * freed. The firmware's state is an image of memory: bytes from elsewhere are to be
- * checked before (a CRC, and which build made them). */
-struct store;
-int unit_save(const struct unit *u, struct store *s);
-int unit_restore(struct unit *u, struct store *s);
-uint64_t unit_layout(void); /* what this compiler makes of the structs */
-struct unit *unit_new_restored(struct store *s, tape_sink sink, void *sink_user);
+/* Sample n (from 1) of the present clock grid comes at its origin + n ÷ rate; exact. */
+int64_t unit_sample_ns(const struct unit *u, int64_t n);
+
+/* Control power as supply_dips wants it now. */
+void unit_dip(struct unit *u);
 
 /* Holds over power cycles. */
 void unit_set_option(struct unit *u, enum unit_option option, uint16_t value);

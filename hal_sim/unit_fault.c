@@ -2,7 +2,6 @@
  * prepared anew at every change. The rows are in fault.def; grid and FRAM have files of
  * their own. */
 #include "hal_sim/unit.h"
-#include "hal_sim/unit_parts.h"
 
 static void change_clock(struct unit *u)
 {

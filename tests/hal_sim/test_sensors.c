@@ -1,5 +1,6 @@
 /* Sensors: the linear view entry by entry, clipping, rounding, offset and noise. */
 #include "hal_sim/sensors.h"
+#include "hal_sim/sensors_view.h"
 #include "tests/support/check.h"
 
 static struct faults faults;

@@ -1,5 +1,6 @@
 /* Faults of CTs and rope CTs against closed form, through the whole chain: world, view,
  * ADC, metering. Every test looks at phases without the fault as well. */
+#include "hal_sim/sensors_view.h"
 #include "tests/hal_sim/sensor_fixture.h"
 
 static const double close_to = 1e-5; /* of the meter: rounding, window, cycles */

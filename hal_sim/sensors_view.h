@@ -1,0 +1,24 @@
+/* The linear part of the sensors: what each line of the world's spectrum becomes on its
+ * way to the ADC. */
+#ifndef HAL_SIM_SENSORS_VIEW_H
+#define HAL_SIM_SENSORS_VIEW_H
+
+#include "waveform/waveform.h"
+
+struct sensors;
+
+/* A waveform_view; user: struct sensors. From V and A to codes. */
+void sensors_view(void *user, double hz, double re[][WAVEFORM_CHANNELS],
+                  double im[][WAVEFORM_CHANNELS]);
+
+/* Of the view, for the cores: all that is real in a current channel's gain after the CT
+ * has made its secondary current, in codes at rated current. */
+double sensors_codes_at_rated(const struct sensors *s, int k);
+
+/* The angle of a CT in minutes, where it must have one: ct_phase_error, or 15. */
+double sensors_ct_minutes(const struct sensors *s, int k);
+
+/* tan of the angle by which the CT leads at 60 Hz, burden considered. */
+double sensors_ct_tangent(const struct sensors *s, int k, double minutes);
+
+#endif

@@ -1,0 +1,12 @@
+/* Faults of a unit. Part of unit.h. */
+#ifndef HAL_SIM_UNIT_FAULT_H
+#define HAL_SIM_UNIT_FAULT_H
+
+#include "hal_sim/fault.h"
+
+struct unit;
+
+/* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
+void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);
+
+#endif
