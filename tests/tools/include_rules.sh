@@ -36,6 +36,14 @@ if grep -nE '#include "(hal_target|gui)/' sim/*/*.[ch] | grep -v '"gui/panel[a-z
     flaws=1
 fi
 
+# A meter is reached through unit.h: what holds its state is core's and hal_sim's alone.
+state='acquire|candidate|clock|cycle|demand|edit|energy|fundamental|log|menu|meter|metering|nvm'
+state="core/($state|persist|pulse|second|window)\.h|hal_sim/device_core\.h"
+if grep -nE "#include \"($state)\"" sim/*/*.[ch] gui/*.[ch]; then
+    echo "sim/ and gui/ see a meter's state only through hal_sim/unit.h"
+    flaws=1
+fi
+
 # Inside sim/ a folder sees itself and those before it.
 seen=
 for layer in program plant 'gateway|line' field record lua site script report run \
