@@ -1,7 +1,8 @@
 /* metersim accuracy: a file of cases through the meter, each at several start phases,
  * and every reading against its expected value, goal and limit. */
 #include "core/quantity.h"
-#include "sim/bench/accuracy_case.h"
+#include "sim/bench/accuracy_read.h"
+#include "sim/bench/accuracy_run.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 #include <math.h>

@@ -40,25 +40,4 @@ struct accuracy_case {
     bool compensated;         /* judged against the world without its sensor fault */
 };
 
-/* Reads row `row`; FALSE with the place and what was expected. */
-bool accuracy_case_read(struct accuracy_case *c, const struct csv *csv, int row,
-                        GError **error);
-
-/* What the meter showed at the end of the case, in SI units. */
-struct accuracy_reading {
-    double v[3], vll[3], i[3], p[3], q[3], s[3], pf[3];
-    double p_total, q_total, s_total, pf_total;
-    double hz;
-    double wh_import, wh_export;
-    double varh_import; /* quadrants 1 and 2 */
-    double demand_kw, pulses;
-    uint16_t alerts;
-};
-
-/* Runs a fresh meter through the case with the whole world turned on by start_deg of
- * the fundamental. Readings are those of the last whole second; energy is read after
- * two dead seconds more, when every sample has been booked. */
-void accuracy_case_run(const struct accuracy_case *c, double start_deg,
-                       struct accuracy_reading *reading);
-
 #endif

@@ -1,5 +1,5 @@
-/* Rows of an accuracy file into cases. See accuracy_case.h. */
-#include "sim/bench/accuracy_case.h"
+/* Rows of an accuracy file into cases. See accuracy_read.h. */
+#include "sim/bench/accuracy_read.h"
 #include "sim/program/system_types.h"
 #include <math.h>
 #include <stdio.h>

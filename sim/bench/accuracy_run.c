@@ -1,5 +1,5 @@
-/* A meter through an accuracy case. See accuracy_case.h. */
-#include "sim/bench/accuracy_case.h"
+/* A meter through an accuracy case. See accuracy_run.h. */
+#include "sim/bench/accuracy_run.h"
 #include "sim/plant/demo.h"
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* metersim typetest: the electrical type tests of accuracy (rows in typetest.def), for
  * one model or both, as a table with limit and margin. Errors are those of energy,
  * against the world's own truth. */
-#include "sim/bench/accuracy_case.h"
+#include "sim/bench/accuracy_run.h"
 #include "sim/program/commands.h"
 #include <math.h>
 #include <stdio.h>

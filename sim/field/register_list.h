@@ -41,7 +41,4 @@ typedef void (*register_list_visit)(void *user, const struct register_entry *ent
 void register_list_model(const struct model *model, register_list_visit visit,
                          void *user);
 
-/* Registers 40001-40178. */
-void register_list_sunspec(register_list_visit visit, void *user);
-
 #endif

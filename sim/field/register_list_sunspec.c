@@ -1,8 +1,8 @@
 /* SunSpec registers, described from the rows that the firmware answers from. See
  * register_list.h. */
+#include "sim/field/register_list_sunspec.h"
 #include "core/quantity.h"
 #include "core/sunspec.h"
-#include "sim/field/register_list.h"
 #include <glib.h>
 
 static const struct row {

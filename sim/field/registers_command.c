@@ -2,7 +2,7 @@
  * the firmware answers from. */
 #include "core/alert.h"
 #include "core/screens.h"
-#include "sim/field/register_list.h"
+#include "sim/field/register_list_sunspec.h"
 #include "sim/program/commands.h"
 #include "sim/program/filter.h"
 #include "sim/program/table.h"
