@@ -25,7 +25,7 @@ def functions(build):
             for line in subprocess.check_output(["nm", "--defined-only", path],
                                                 text=True).splitlines():
                 _, kind, name = line.split()
-                if kind in "Ti" and "." not in name:
+                if kind == "T" and "." not in name:
                     yield source, name
 
 
