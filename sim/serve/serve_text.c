@@ -31,7 +31,7 @@ struct serve_text {
 static struct termios before, raw;
 static volatile sig_atomic_t has_input, has_screen, spoilt;
 
-static const int ends[] = { SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE };
+static const int ends[] = { SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE };
 
 static void put_text(const char *text)
 {
