@@ -17,7 +17,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { SILENCE_MS = 300, RTU_ROWS = 33, TCP_PDUS = 76 };
+enum { SILENCE_MS = 300, PAUSE_MS = 1000, RTU_ROWS = 33, TCP_PDUS = 76 };
 
 /* --- in simulated time --- */
 
@@ -221,7 +221,7 @@ static void pty_send(void *user, const uint8_t *bytes, int count)
 static void pty_pause(void *user, int ms)
 {
     (void)user;
-    poll(NULL, 0, 3 * ms + SILENCE_MS);
+    poll(NULL, 0, 3 * ms + PAUSE_MS);
 }
 
 static void pty_receive(const struct expectation *e, struct outcome *o)
