@@ -14,16 +14,34 @@ static inline double part_of(int64_t j, double from, double to)
     return (end < to ? end : to) - (start > from ? start : from);
 }
 
+static bool holds(const struct recording *r)
+{
+    return r->at_end == RECORDING_END_HOLD && r->loop > 0;
+}
+
+/* The end of what is not zero. */
+static double live_end(const struct recording *r, double to)
+{
+    return holds(r) ? to : fmin(to, (double)r->count);
+}
+
+/* Where sample j of what is played lies in x. */
+static inline int64_t place_of(const struct recording *r, int64_t j)
+{
+    return j < r->count ? j : r->count + (j - r->count) % r->loop;
+}
+
 /* All channels at once: six sums that do not wait for one another. */
 static void find_dc(const struct playback *play, double from, double to,
                     double dc[WAVEFORM_CHANNELS])
 {
     const struct recording *r = play->recording;
-    double end = fmin(to, (double)r->count), sum[WAVEFORM_CHANNELS] = { 0 };
+    double end = live_end(r, to), sum[WAVEFORM_CHANNELS] = { 0 };
     for (int64_t j = (int64_t)from; (double)j < end; j++) {
         double part = part_of(j, from, end);
+        int64_t at = place_of(r, j);
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            sum[ch] += part * r->x[ch][j];
+            sum[ch] += part * r->x[ch][at];
     }
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         dc[ch] = to > from ? sum[ch] / (to - from) : 0;
@@ -46,32 +64,46 @@ void playback_start(struct playback *play, const struct recording *recording)
     find_dc(play, 0, whole_cycles(play, (double)recording->count), play->dc);
 }
 
+int64_t playback_rest(const struct playback *play)
+{
+    const struct recording *r = play->recording;
+    return r->at_end == RECORDING_END_GRID ? r->count - play->position : INT64_MAX;
+}
+
+/* n samples from `at` of x on, after the recording's end. */
+static void fill_after(const struct playback *play, int at, int n,
+                       double x[][WAVEFORM_BLOCK])
+{
+    const struct recording *r = play->recording;
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        for (int k = at; k < at + n; k++)
+            x[ch][k] = holds(r) ? r->x[ch][place_of(r, play->position + k)] : 0;
+}
+
 void playback_fill(struct playback *play, int n, double x[][WAVEFORM_BLOCK])
 {
     const struct recording *r = play->recording;
     int64_t rest = r->count - play->position;
     int have = rest < 0 ? 0 : rest < n ? (int)rest : n;
-    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
-        if (have)
-            memcpy(x[ch], r->x[ch] + play->position, (size_t)have * sizeof **x);
-        memset(x[ch] + have, 0, (size_t)(n - have) * sizeof **x);
-    }
+    for (int ch = 0; ch < WAVEFORM_CHANNELS && have; ch++)
+        memcpy(x[ch], r->x[ch] + play->position, (size_t)have * sizeof **x);
+    fill_after(play, have, n - have, x);
     play->position += n;
 }
 
-/* Sums over the samples from…to, as means over that time. What lies after the end of
- * the recording is 0. */
+/* Sums over the samples from…to, as means over that time. */
 static void integrate(const struct playback *play, enum waveform_wiring wiring,
                       double from, double to, const double dc[WAVEFORM_CHANNELS],
                       struct truth_sums *sums)
 {
     const struct recording *r = play->recording;
     struct turn step = turn_from_ratio(1, play->cycle);
-    double end = fmin(to, (double)r->count);
+    double end = live_end(r, to);
     for (int64_t j = (int64_t)from; (double)j < end; j++) {
         double x[WAVEFORM_CHANNELS], sine, cosine;
+        int64_t at = place_of(r, j);
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            x[ch] = r->x[ch][j] - dc[ch];
+            x[ch] = r->x[ch][at] - dc[ch];
         turn_sin_cos(step.frac * (uint64_t)j, &sine, &cosine);
         truth_add_sample(sums, wiring, x, sine, cosine,
                          part_of(j, from, end) / (to - from));
@@ -98,7 +130,7 @@ static void settle_to(struct playback *play, double to, enum waveform_wiring wir
 void playback_settle_cycles(struct playback *play, enum waveform_wiring wiring,
                             double rate, struct truth_energy *energy)
 {
-    while (play->settled < (double)play->recording->count) {
+    while (play->settled < live_end(play->recording, (double)play->position)) {
         double end = (double)(play->cycles + 1) * play->cycle;
         if (end > (double)play->position)
             break;

@@ -8,7 +8,7 @@
 
 struct playback {
     const struct recording *recording; /* NULL: nothing plays */
-    int64_t position;                  /* samples played, dead ones after the end too */
+    int64_t position;                  /* samples played, those after the end too */
     double settled;                    /* up to here, in samples, energy is counted */
     double cycle;                      /* samples per cycle of the line */
     int64_t cycles;                    /* whole ones in `settled` */
@@ -18,7 +18,10 @@ struct playback {
 /* From the first sample; NULL ends it. */
 void playback_start(struct playback *play, const struct recording *recording);
 
-/* The next n samples of the recording, then zeros. */
+/* Samples until the grid comes back; INT64_MAX where it never does. */
+int64_t playback_rest(const struct playback *play);
+
+/* The next n samples of the recording, then its loop or zeros. */
 void playback_fill(struct playback *play, int n, double x[][WAVEFORM_BLOCK]);
 
 /* Adds the energy of every cycle that has been played to its end, at `rate` samples a

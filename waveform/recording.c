@@ -21,6 +21,7 @@ enum {
     RATE_MAX = 200000,
     ENOUGH = 3, /* times the wanted rate: what the record is thinned to */
     EXTENSION_MAX_S = 3600,
+    LOOP_MAX_S = 4,
     CYCLES_MIN = 2
 };
 
@@ -131,15 +132,41 @@ static double fold(const struct wave *w, double position)
     return position;
 }
 
-static void read_wave(struct recording *r, const struct wave *w)
+static void read_sample(struct recording *r, const struct wave *w, int64_t n,
+                        double position)
 {
-    double out[CHANNELS], step = w->grid.hz / r->samples_per_s;
-    for (int64_t n = 0; n < r->count; n++) {
-        double position = fold(w, (double)(n - r->first) * step);
-        resample_at(w->kernel, &w->grid, w->cut, position + (double)w->pad, out);
-        for (int c = 0; c < CHANNELS; c++)
-            r->x[c][n] = out[c];
+    double out[CHANNELS];
+    resample_at(w->kernel, &w->grid, w->cut, fold(w, position) + (double)w->pad, out);
+    for (int c = 0; c < CHANNELS; c++)
+        r->x[c][n] = out[c];
+}
+
+/* The loop is as many blocks of the repeating wave as come nearest to whole samples. */
+static void read_wave(struct recording *r, const struct wave *w, double loop_step)
+{
+    double step = w->grid.hz / r->samples_per_s;
+    double end = (double)(r->count - r->first) * step;
+    for (int64_t n = 0; n < r->count; n++)
+        read_sample(r, w, n, (double)(n - r->first) * step);
+    for (int64_t n = 0; n < r->loop; n++)
+        read_sample(r, w, r->count + n, end + (double)n * loop_step);
+}
+
+/* Samples of the loop; `step`: of the record's grid from one to the next. */
+static int64_t plan_loop(const struct recording_cycles *cycles, double step,
+                         double seconds, double *loop_step)
+{
+    double best = 2;
+    int64_t loop = 0;
+    for (int m = 1; m == 1 || m * cycles->block <= seconds * cycles->grid->hz; m++) {
+        double length = m * cycles->block / step, whole = floor(length + 0.5);
+        if (fabs(length - whole) / length >= best)
+            continue;
+        best = fabs(length - whole) / length;
+        loop = (int64_t)whole;
+        *loop_step = m * cycles->block / whole;
     }
+    return loop;
 }
 
 /* Samples in whole cycles of at least so many seconds. */
@@ -157,7 +184,8 @@ static int lay_out(struct recording *r, const struct recording_options *options,
     r->count = r->last + 1 + extension(r, options->after_s);
     bool ok = true;
     for (int c = 0; c < CHANNELS; c++)
-        ok &= (r->x[c] = malloc((size_t)r->count * sizeof *r->x[c])) != NULL;
+        ok &=
+            (r->x[c] = malloc((size_t)(r->count + r->loop) * sizeof *r->x[c])) != NULL;
     return ok ? 0 : -1;
 }
 
@@ -167,14 +195,17 @@ static int make(struct recording *r, const struct recording_options *options,
                 struct comtrade_error *error)
 {
     struct wave w = { .kernel = NULL };
-    double seconds = file->seconds[file->count - 1];
+    double seconds = file->seconds[file->count - 1], loop_step = 0;
     if (find_frequency(r, options, grid, file->line_hz, error))
         return -1;
     struct resample_kernel *between = resample_kernel_new(32, 90);
-    int failed = !between || lay_out(r, options, seconds) ||
-                 open_wave(&w, grid, r->hz, r->samples_per_s, between);
+    int failed = !between || open_wave(&w, grid, r->hz, r->samples_per_s, between);
+    if (!failed && options->at_end == RECORDING_END_HOLD)
+        r->loop =
+            plan_loop(&w.cycles, grid->hz / r->samples_per_s, LOOP_MAX_S, &loop_step);
+    failed = failed || lay_out(r, options, seconds);
     if (!failed)
-        read_wave(r, &w);
+        read_wave(r, &w, loop_step);
     resample_kernel_free(w.kernel);
     resample_kernel_free(between);
     free(w.grid.frame);
@@ -197,6 +228,7 @@ static struct recording *make_recording(const struct comtrade *file,
         r->samples_per_s = rate;
         for (int c = 0; c < CHANNELS; c++)
             r->channel[c] = source[c].index + 1;
+        r->at_end = options->at_end;
         r->line_to_line = source[WAVEFORM_VA].lines;
         failed = make(r, options, &grid, file, error);
     } else {

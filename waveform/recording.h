@@ -14,6 +14,15 @@
 
 enum { RECORDING_NOTE = 256 };
 
+/* How far a recording is extended where nothing else is asked for: the meter needs a
+ * second to find the frequency, and the last second that it shows is a whole one. */
+#define RECORDING_BEFORE_S 1.5
+#define RECORDING_AFTER_S  1.0
+
+/* What the conductors carry after the last sample: the world's grid and load again,
+ * nothing, or the last cycles for ever. */
+enum recording_end { RECORDING_END_GRID, RECORDING_END_DEAD, RECORDING_END_HOLD };
+
 struct recording {
     double samples_per_s;           /* of x; 2520 unless set */
     double hz;                      /* line frequency found in the record */
@@ -22,6 +31,8 @@ struct recording {
     double *x[WAVEFORM_CHANNELS];   /* V and A, at the meter's terminals */
     /* Where the file's own first and last samples lie in x, after extension. */
     int64_t first, last;
+    enum recording_end at_end;
+    int64_t loop;      /* samples of x behind `count` that repeat, for END_HOLD */
     bool line_to_line; /* voltages to the star point, made of those between lines */
     char note[RECORDING_NOTE]; /* what was left out or doubted, or empty */
 };
@@ -44,6 +55,7 @@ struct recording_options {
     double from_s, to_s; /* of the file's time; to_s 0: to its end */
     double before_s, after_s; /* extend by at least this, in whole cycles, up to 3600 */
     double samples_per_s;     /* 0 means 2520 */
+    enum recording_end at_end;
 };
 
 /* NULL and an error, or a recording to free with recording_free. */

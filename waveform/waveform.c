@@ -365,6 +365,28 @@ void waveform_set_view(struct waveform *w, waveform_view view, void *user)
     begin_piece(w);
 }
 
+void waveform_end_recording(struct waveform *w)
+{
+    end_piece(w);
+    apply_changes(w);
+}
+
+bool waveform_plays(const struct waveform *w)
+{
+    return w->play.recording != NULL;
+}
+
+/* Makes room for the lines of grid and load, which a recording may give way to while it
+ * is filled. */
+static void reserve_grid(struct waveform *w)
+{
+    grid_add_lines(&w->grid, &w->lines);
+    load_add_lines(&w->load, &w->grid, &w->lines);
+    spectrum_reserve(&w->spectrum, w->lines.count);
+    see_lines(w);
+    w->lines.count = 0;
+}
+
 /* The world is dead under a recording: it stays dead when the recording is removed. */
 void waveform_play(struct waveform *w, const struct recording *recording)
 {
@@ -373,6 +395,7 @@ void waveform_play(struct waveform *w, const struct recording *recording)
     end_piece(w);
     end_motion(w);
     w->lines.count = 0;
+    reserve_grid(w);
     w->raw = true;
     playback_start(&w->play, recording);
     prepare_recording_view(w);

@@ -176,9 +176,11 @@ int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line
                        int count);
 
 /* Plays a recording from its first sample (by reference; must outlive the world or
- * the next call). After its end the world is dead. NULL ends it. The truth of a
- * recording: p, v, i … are of the last second played, energy is exact. */
+ * the next call). After its end comes what its at_end says. NULL ends it, and the world
+ * is dead. The truth of a recording: p, v, i … are of the last second played, energy is
+ * exact. */
 void waveform_play(struct waveform *w, const struct recording *recording);
+bool waveform_plays(const struct waveform *w);
 
 /* The linear view of an observer: y = H(f)·x, a matrix of complex gains over the six
  * channels, called once per line and change. A meter's view is its wiring, its

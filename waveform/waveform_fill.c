@@ -121,6 +121,26 @@ static void see_samples(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS],
         memcpy(x[ch], y[ch], (size_t)n * sizeof **y);
 }
 
+/* A recording's samples, and the grid's from where it gives way to it. */
+static void fill_recorded(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
+{
+    int64_t rest = playback_rest(&w->play);
+    int part = rest < n ? (int)rest : n;
+    playback_fill(&w->play, part, x);
+    playback_settle_cycles(&w->play, w->wiring, w->rate, &w->energy);
+    if (w->view)
+        see_samples(w->seen_gain, part, x);
+    w->next = turn_add(w->next, waveform_phase_of(w, part));
+    w->samples += part;
+    w->piece += part;
+    if (part == rest)
+        waveform_end_recording(w);
+    if (part < n)
+        hand_out(w, part, n - part, x);
+    w->samples += n - part;
+    w->piece += n - part;
+}
+
 void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
 {
     assert(n >= 1 && n <= WAVEFORM_BLOCK);
@@ -129,12 +149,10 @@ void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
         return;
     }
     if (w->play.recording) {
-        playback_fill(&w->play, n, x);
-        playback_settle_cycles(&w->play, w->wiring, w->rate, &w->energy);
-        if (w->view)
-            see_samples(w->seen_gain, n, x);
-        w->next = turn_add(w->next, waveform_phase_of(w, n));
-    } else if (n == WAVEFORM_BLOCK && w->left == 0) {
+        fill_recorded(w, n, x);
+        return;
+    }
+    if (n == WAVEFORM_BLOCK && w->left == 0) {
         make_block(w, x);
     } else {
         hand_out(w, 0, n, x);

@@ -275,7 +275,8 @@ static struct recording_options options_of(const struct replay_options *o)
                                          .from_s = o->from,
                                          .to_s = o->to,
                                          .before_s = o->before,
-                                         .after_s = o->after };
+                                         .after_s = o->after,
+                                         .at_end = RECORDING_END_DEAD };
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         options.channel[ch] = o->channel[ch];
     return options;
@@ -419,9 +420,11 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
 
 int command_comtrade(int argc, char **argv, GError **error)
 {
-    struct replay_options o = {
-        .system_type = 40, .scale_v = 1, .scale_i = 1, .before = 1.5, .after = 1
-    };
+    struct replay_options o = { .system_type = 40,
+                                .scale_v = 1,
+                                .scale_i = 1,
+                                .before = RECORDING_BEFORE_S,
+                                .after = RECORDING_AFTER_S };
     bool parsed = parse_options(&o, &argc, &argv, error);
     int code = 2;
     if (parsed && argc != 2)

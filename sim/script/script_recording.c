@@ -12,10 +12,10 @@
 #include "waveform/recording.h"
 #include <string.h>
 
-static const char *const names[] = { "va",     "vb",     "vc",        "ia",
-                                     "ib",     "ic",     "scale_v",   "scale_i",
-                                     "before", "after",  "hz",        "from",
-                                     "to",     "feeder", "secondary", NULL };
+static const char *const names[] = {
+    "va",    "vb", "vc",   "ia", "ib",     "ic",        "scale_v", "scale_i", "before",
+    "after", "hz", "from", "to", "feeder", "secondary", "at_end",  NULL
+};
 
 /* The path that exists, pushed on the stack; the one beside the script when none does.
  */
@@ -29,6 +29,20 @@ static const char *find_file(lua_State *L, const struct script *s, const char *n
     g_free(beside);
     g_free(folder);
     return lua_tostring(L, -1);
+}
+
+static enum recording_end end_of(lua_State *L, int table)
+{
+    static const char *const ends[] = { "grid", "dead", "hold" };
+    const char *text = args_text(L, table, "recording", "at_end");
+
+    for (guint k = 0; text && k < G_N_ELEMENTS(ends); k++)
+        if (!strcmp(text, ends[k]))
+            return (enum recording_end)k;
+    if (text)
+        luaL_error(L, "recording: at_end is \"grid\", \"dead\" or \"hold\", not '%s'",
+                   text);
+    return RECORDING_END_GRID;
 }
 
 static void parse_options(lua_State *L, int table, struct recording_options *o)
@@ -46,6 +60,7 @@ static void parse_options(lua_State *L, int table, struct recording_options *o)
     o->feeder = (int)feeder;
     if (args_flag(L, table, "recording", "secondary"))
         o->side = RECORDING_SECONDARY;
+    o->at_end = end_of(L, table);
     args_quantity(L, table, "recording", "from", DIMENSION_TIME, &o->from_s);
     args_quantity(L, table, "recording", "to", DIMENSION_TIME, &o->to_s);
     args_quantity(L, table, "recording", "hz", DIMENSION_FREQUENCY, &o->hz);
@@ -53,15 +68,47 @@ static void parse_options(lua_State *L, int table, struct recording_options *o)
     args_range(L, o->after_s, 0, 3600, "recording: after");
 }
 
-static struct recording *load_recording(lua_State *L, const char *path,
+/* A line in the log. */
+static void say(struct script *s, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    char *line = g_strdup_vprintf(format, list);
+    va_end(list);
+    script_line(s, line);
+    g_free(line);
+}
+
+/* What came of the file: its doubts, its end and what comes then. */
+static void say_what_plays(struct script *s, const char *name, const char *warning,
+                           const struct recording *r)
+{
+    static const char *const then[] = { "grid and load come back",
+                                        "the conductors are dead",
+                                        "its last cycles go on" };
+    double seconds = (double)r->count / r->samples_per_s;
+
+    if (warning[0])
+        say(s, "recording %s: %s", name, warning);
+    if (r->note[0])
+        say(s, "recording %s: %s", name, r->note);
+    say(s, "recording %s: %.3f s; at %.3f s %s", name, seconds,
+        (double)sim_now(s->sim) / 1e9 + seconds, then[r->at_end]);
+}
+
+static struct recording *load_recording(lua_State *L, const char *name,
                                         const struct recording_options *options)
 {
+    struct script *s = script_of(L);
     struct comtrade_error error;
-    struct comtrade *file = comtrade_read(path, &error);
+    struct comtrade *file = comtrade_read(find_file(L, s, name), &error);
 
     if (!file)
         luaL_error(L, "recording: %s", error.text);
     struct recording *r = recording_from_comtrade(file, options, &error);
+    if (r)
+        say_what_plays(s, name, file->warning, r);
     comtrade_free(file);
     if (!r)
         luaL_error(L, "recording: %s", error.text);
@@ -82,9 +129,14 @@ static void play(lua_State *L, struct site_meter *m, const struct recording *r)
     m->plays = true;
 }
 
+static bool plays(const struct site_meter *m)
+{
+    return m->plays && waveform_plays(m->unit->world);
+}
+
 void script_recording_refuse(lua_State *L, const struct site_meter *m, const char *verb)
 {
-    if (m->plays)
+    if (plays(m))
         luaL_error(L, "%s: a recording plays on %s; stop_recording() ends it", verb,
                    m->name);
 }
@@ -95,7 +147,7 @@ static void stop(lua_State *L, struct site_meter *m, const char *verb, void *use
 
     (void)verb;
     (void)user;
-    if (!m->plays)
+    if (!plays(m))
         return;
     waveform_play(m->unit->world, NULL);
     m->plays = false;
@@ -118,7 +170,10 @@ int script_recording(lua_State *L)
 {
     struct script *s = script_of(L);
     struct site_meter *only = script_meter_optional(L);
-    struct recording_options options = { .scale_v = 1, .scale_i = 1 };
+    struct recording_options options = { .scale_v = 1,
+                                         .scale_i = 1,
+                                         .before_s = RECORDING_BEFORE_S,
+                                         .after_s = RECORDING_AFTER_S };
 
     lua_settop(L, 2);
     const char *name = luaL_checkstring(L, 1);
@@ -131,7 +186,7 @@ int script_recording(lua_State *L)
                           only->name);
     lua_createtable(L, 0, 2);
     int result = lua_gettop(L);
-    struct recording *r = load_recording(L, find_file(L, s, name), &options);
+    struct recording *r = load_recording(L, name, &options);
     g_ptr_array_add(script_family_list(s, &script_recording_family), r);
     for (guint k = 0; k < s->site.meters->len; k++)
         if (!only || only == site_at(&s->site, k))
@@ -162,7 +217,7 @@ static char *obstacle(struct script *s, void *state)
 {
     (void)state;
     for (guint k = 0; k < s->site.meters->len; k++)
-        if (site_at(&s->site, k)->plays)
+        if (plays(site_at(&s->site, k)))
             return g_strdup_printf("a recording plays on %s and is not kept; "
                                    "stop_recording() ends it",
                                    site_at(&s->site, k)->name);

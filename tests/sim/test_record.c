@@ -102,8 +102,8 @@ static struct recording *read_waves(const char *folder)
         fail_msg("%s", error.text);
     assert_string_equal(file->warning, "");
     assert_int_equal(file->count, 12 * 2520);
-    struct recording *r =
-        recording_from_comtrade(file, &(struct recording_options){ .hz = 60 }, &error);
+    const struct recording_options options = { .hz = 60, .at_end = RECORDING_END_DEAD };
+    struct recording *r = recording_from_comtrade(file, &options, &error);
     if (!r)
         fail_msg("%s", error.text);
     comtrade_free(file);

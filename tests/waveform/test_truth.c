@@ -268,7 +268,9 @@ static void test_energy_is_power_times_time_by_sign(void **state)
 static struct recording record(const struct waveform_line *line, int lines, int count)
 {
     static double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
-    struct recording r = { .samples_per_s = 2520, .hz = 59.7, .count = count };
+    struct recording r = {
+        .samples_per_s = 2520, .hz = 59.7, .count = count, .at_end = RECORDING_END_DEAD
+    };
     struct waveform *w = waveform_new(WAVEFORM_WYE);
     assert_int_equal(waveform_set_lines(w, r.hz, line, lines), 0);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
@@ -365,7 +367,9 @@ static void test_a_recording_is_split_by_cycles(void **state)
     (void)state;
     enum { CYCLE = 42, COUNT = 60 * CYCLE };
     static double volts[COUNT], amps[COUNT], none[COUNT];
-    struct recording r = { .samples_per_s = 2520, .hz = 60, .count = COUNT };
+    struct recording r = {
+        .samples_per_s = 2520, .hz = 60, .count = COUNT, .at_end = RECORDING_END_DEAD
+    };
     struct waveform_truth t;
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         r.x[ch] = ch == WAVEFORM_VA ? volts : ch == WAVEFORM_IA ? amps : none;

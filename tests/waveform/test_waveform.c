@@ -302,7 +302,9 @@ static void test_a_recording_plays_sample_for_sample(void **state)
     (void)state;
     enum { COUNT = 1000 };
     static double data[WAVEFORM_CHANNELS][COUNT];
-    struct recording r = { .samples_per_s = RATE, .hz = 60, .count = COUNT };
+    struct recording r = {
+        .samples_per_s = RATE, .hz = 60, .count = COUNT, .at_end = RECORDING_END_DEAD
+    };
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
         r.x[ch] = data[ch];
         for (int n = 0; n < COUNT; n++)
@@ -336,7 +338,9 @@ static void test_the_phase_goes_on_under_a_recording(void **state)
     static double data[11];
     struct waveform *w = waveform_new(WAVEFORM_WYE);
     struct source s = { .w = w };
-    struct recording r = { .samples_per_s = RATE, .hz = 60, .count = 11 };
+    struct recording r = {
+        .samples_per_s = RATE, .hz = 60, .count = 11, .at_end = RECORDING_END_DEAD
+    };
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         r.x[ch] = data;
     waveform_set_grid(w, &GRID);
@@ -349,6 +353,69 @@ static void test_the_phase_goes_on_under_a_recording(void **state)
         if (n == 68)
             waveform_set_grid(w, &GRID);
     }
+    waveform_free(w);
+}
+
+/* The grid comes back at the sample after the last one, however the fills are cut, and
+ * the recording's energy stays. */
+static void test_the_grid_comes_back_after_a_recording(void **state)
+{
+    (void)state;
+    enum { COUNT = 1000 };
+    static double data[COUNT];
+    struct recording r = { .samples_per_s = RATE, .hz = 60, .count = COUNT };
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        r.x[ch] = data;
+    for (int n = 0; n < COUNT; n++)
+        data[n] = 100;
+    for (int fill = 1; fill <= 42; fill += 41) {
+        struct waveform *w = waveform_new(WAVEFORM_WYE);
+        struct source s = { .w = w };
+        waveform_set_grid(w, &GRID);
+        waveform_play(w, &r);
+        assert_true(waveform_plays(w));
+        for (int n = 0; n < COUNT + 300; n++) {
+            double x = next_sample(&s, fill)[2];
+            double expected = n < COUNT ? 100 : wave(281, GRID.hz * n / RATE, 120);
+            if (n < COUNT)
+                assert_true(x == expected);
+            else
+                assert_near(x, expected, 1e-9);
+        }
+        assert_false(waveform_plays(w));
+        waveform_set_load(w, &LOAD);
+        assert_int_equal(waveform_load(w)->amps[0], LOAD.amps[0]);
+        waveform_free(w);
+    }
+}
+
+static void test_a_recording_may_hold_its_last_cycles(void **state)
+{
+    (void)state;
+    enum { COUNT = 100, LOOP = 42 };
+    static double data[COUNT + LOOP];
+    struct recording r = { .samples_per_s = RATE,
+                           .hz = 60,
+                           .count = COUNT,
+                           .at_end = RECORDING_END_HOLD,
+                           .loop = LOOP };
+    struct waveform_truth t, later;
+    for (int n = 0; n < COUNT + LOOP; n++)
+        data[n] = wave(10, n / 42.0, 0);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        r.x[ch] = data;
+    struct waveform *w = waveform_new(WAVEFORM_WYE);
+    struct source s = { .w = w };
+    waveform_play(w, &r);
+    for (int n = 0; n < 42 * 100; n++)
+        assert_near(next_sample(&s, 1 + n % 42)[0], wave(10, n / 42.0, 0), 1e-9);
+    waveform_truth(w, &t);
+    for (int n = 0; n < 42 * 60; n++)
+        next_sample(&s, 42);
+    waveform_truth(w, &later);
+    assert_true(waveform_plays(w));
+    assert_near(t.p[0], 100, 1e-6);
+    assert_near(later.wh_import_total - t.wh_import_total, 300 / 3600.0, 3e-3);
     waveform_free(w);
 }
 
@@ -367,6 +434,8 @@ int main(void)
         cmocka_unit_test(test_lines_are_counted),
         cmocka_unit_test(test_a_recording_plays_sample_for_sample),
         cmocka_unit_test(test_the_phase_goes_on_under_a_recording),
+        cmocka_unit_test(test_the_grid_comes_back_after_a_recording),
+        cmocka_unit_test(test_a_recording_may_hold_its_last_cycles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
