@@ -23,12 +23,7 @@ _Static_assert(ALERT_VOLTAGE_C == ALERT_VOLTAGE_A << 2 &&
                    ALERT_LOW_PF_C == ALERT_LOW_PF_A << 2,
                "phases A, B, C have neighbouring bits");
 
-enum {
-    MIN_UHZ = 45000000,
-    MAX_UHZ = 65000000,
-    MIN_LN_UV = 90000000, /* at the input, before the PT ratio */
-    MIN_LL_UV = 156000000
-};
+enum { MIN_UHZ = 45000000, MAX_UHZ = 65000000 };
 
 /* The voltages of one kind, as phase-loss tests see them: up to three of them, each
  * between the phases of its mask. */
@@ -96,15 +91,28 @@ static uint64_t loss_threshold(uint64_t nominal_uv, uint16_t percent,
            (rule == PHASE_LOSS_DROP_PERCENT ? 100u - percent : percent);
 }
 
-/* Imbalance: the largest difference from the average above the limit names the phases
- * that are low. */
-static uint8_t unbalanced_phases(const struct tested *t, uint16_t percent)
+/* Two voltages differ by more than the limit, a percentage of the higher one: the lower
+ * ones of such pairs name their phases. */
+static uint8_t low_beside_another(const struct tested *t, uint16_t percent)
+{
+    uint64_t highest = 0;
+    uint8_t low = 0;
+
+    for (int k = 0; k < t->count; k++)
+        highest = t->uv[k] > highest ? t->uv[k] : highest;
+    for (int k = 0; k < t->count; k++)
+        if ((highest - t->uv[k]) * 100 > highest * percent)
+            low |= (uint8_t)(1 << k);
+    return phases_of(t, low);
+}
+
+/* The largest difference from the average is above the limit, a percentage of the
+ * average: the phases that are below it. */
+static uint8_t low_beside_average(const struct tested *t, uint16_t percent)
 {
     uint64_t sum = 0, largest = 0;
     uint8_t low = 0;
 
-    if (t->count < 2)
-        return 0;
     for (int k = 0; k < t->count; k++)
         sum += t->uv[k];
     uint64_t average = sum / (unsigned)t->count;
@@ -117,9 +125,20 @@ static uint8_t unbalanced_phases(const struct tested *t, uint16_t percent)
     return largest * 100 > average * percent ? phases_of(t, low) : 0;
 }
 
-static uint8_t phase_loss(const struct settings *settings, const struct config *c,
-                          enum phase_loss_rule rule, const struct second *s)
+static uint8_t unbalanced_phases(const struct tested *t, uint16_t percent,
+                                 enum imbalance_rule rule)
 {
+    if (t->count < 2)
+        return 0;
+    return rule == IMBALANCE_FROM_AVERAGE ? low_beside_average(t, percent)
+                                          : low_beside_another(t, percent);
+}
+
+static uint8_t phase_loss(const struct settings *settings, const struct config *c,
+                          const struct alert_rules *rules, const struct second *s)
+{
+    const enum phase_loss_rule rule = (enum phase_loss_rule)rules->phase_loss;
+    const enum imbalance_rule by = (enum imbalance_rule)rules->imbalance;
     uint16_t percent = settings->value[SETTING_PLOSS_VOLT];
     uint16_t imbalance = settings->value[SETTING_PLOSS_IMBAL];
     struct tested line = { { 0 }, { 0 }, 0 }, phase = { { 0 }, { 0 }, 0 };
@@ -129,36 +148,31 @@ static uint8_t phase_loss(const struct settings *settings, const struct config *
     uint8_t lost =
         lost_phases(&line, loss_threshold(c->nominal_ll_uv, percent, rule)) |
         lost_phases(&phase, loss_threshold(c->nominal_ln_uv, percent, rule)) |
-        unbalanced_phases(&phase, imbalance) | unbalanced_phases(&line, imbalance);
+        unbalanced_phases(&phase, imbalance, by) |
+        unbalanced_phases(&line, imbalance, by);
     return lost & c->phases;
 }
 
-/* Above the over-range, or below 90 V L-N (156 V L-L) at the input without being
- * lost. */
-static bool voltage_out_of_range(const struct metering *m,
-                                 const struct settings *settings,
-                                 const struct config *c, const struct second *s, int k)
+/* Above the over-range at the input. A low voltage is the business of phase loss. */
+static bool over_voltage(const struct metering *m, const struct config *c,
+                         const struct second *s, int k)
 {
-    bool line = config_type(c)->phase_voltages == 0;
-    uint64_t uv = line ? s->vll[k] : s->v[k];
-    uint64_t least = line ? MIN_LL_UV : MIN_LN_UV;
-    uint64_t most =
-        line ? wide_muldiv(m->over_uv, CONFIG_ROOT3_E9, 1000000000) : m->over_uv;
-
-    return uv > most || uv < least * settings->value[SETTING_PT_RATIO] / 100;
+    if (config_type(c)->phase_voltages)
+        return s->v[k] > m->over_uv;
+    return s->vll[k] > wide_muldiv(m->over_uv, CONFIG_ROOT3_E9, 1000000000);
 }
 
 uint16_t alert_bits(const struct metering *m, const struct settings *settings,
-                    const struct config *config, enum phase_loss_rule rule,
+                    const struct config *config, const struct alert_rules *rules,
                     const struct second *s)
 {
-    uint8_t lost = phase_loss(settings, config, rule, s);
+    uint8_t lost = phase_loss(settings, config, rules, s);
     unsigned bits = lost * (unsigned)ALERT_PHASE_LOSS_A;
 
     for (int k = 0; k < 3; k++) {
         if (!(config->phases >> k & 1))
             continue;
-        if (!(lost >> k & 1) && voltage_out_of_range(m, settings, config, s, k))
+        if (over_voltage(m, config, s, k))
             bits |= (unsigned)ALERT_VOLTAGE_A << k;
         if (s->i[k] > m->over_ua)
             bits |= (unsigned)ALERT_CURRENT_A << k;

@@ -40,7 +40,7 @@ void alert_text(uint16_t alerts, enum alert_screen screen, char text[ALERT_TEXT]
 
 /* The bits that follow from one second; bits 7, 14 and 15 are the caller's. */
 uint16_t alert_bits(const struct metering *m, const struct settings *settings,
-                    const struct config *config, enum phase_loss_rule rule,
+                    const struct config *config, const struct alert_rules *rules,
                     const struct second *second);
 
 #endif

@@ -4,14 +4,12 @@
 
 void demand_ask_start(struct demand *d)
 {
-    if (!d->start_quiet)
-        d->start_asked = true;
+    d->start_asked = true;
 }
 
 void demand_ask_reset(struct demand *d)
 {
-    if (!d->reset_quiet)
-        d->reset_asked = true;
+    d->reset_asked = true;
 }
 
 static void add_energy(struct demand *d, const struct second *second)
@@ -72,10 +70,16 @@ static void end_subinterval(struct demand *d, const struct settings *settings)
     update_maxima(d);
 }
 
-static void count_down(uint8_t *quiet)
+/* A command is due, unless its like was done less than 10 s ago. */
+static bool is_due(bool *asked, uint8_t *quiet)
 {
     if (*quiet)
         (*quiet)--;
+    if (!*asked || *quiet)
+        return false;
+    *asked = false;
+    *quiet = DEMAND_COALESCE_S;
+    return true;
 }
 
 bool demand_second(struct demand *d, const struct settings *settings,
@@ -85,20 +89,14 @@ bool demand_second(struct demand *d, const struct settings *settings,
     bool ended = false;
 
     add_energy(d, second);
-    count_down(&d->start_quiet);
-    count_down(&d->reset_quiet);
-    if (d->start_asked || (length && d->now.seconds >= length)) {
+    if (is_due(&d->start_asked, &d->start_quiet) ||
+        (length && d->now.seconds >= length)) {
         end_subinterval(d, settings);
-        if (d->start_asked)
-            d->start_quiet = DEMAND_COALESCE_S;
-        d->start_asked = false;
         ended = true;
     }
-    if (d->reset_asked) {
+    if (is_due(&d->reset_asked, &d->reset_quiet)) {
         memset(&d->maxima, 0, sizeof d->maxima);
         update_maxima(d);
-        d->reset_asked = false;
-        d->reset_quiet = DEMAND_COALESCE_S;
         ended = true;
     }
     return ended;

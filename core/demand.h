@@ -29,10 +29,11 @@ struct demand {
     int64_t present_uw[DEMANDS];
     struct demand_maxima maxima;
     bool start_asked, reset_asked;    /* commands 21211, 21212 */
-    uint8_t start_quiet, reset_quiet; /* seconds in which a repeat is ignored */
+    uint8_t start_quiet, reset_quiet; /* seconds for which a repeat waits */
 };
 
-/* Commands; they act at the end of the present second. */
+/* Commands; they act at the end of the present second. A repeat within 10 s waits until
+ * these are over; one of each kind waits, and not over power-off. */
 void demand_ask_start(struct demand *d);
 void demand_ask_reset(struct demand *d);
 

@@ -55,12 +55,13 @@ static void enter(struct meter *m, unsigned screen, uint64_t at_us)
 
 static void move(struct meter *m, int way, uint64_t at_us)
 {
-    enter(m, screen_beside(m->menu.screen, way, m->model, &m->config), at_us);
+    enter(m, screen_beside(m->menu.screen, way, m->model, &m->config, m->alerts),
+          at_us);
 }
 
 static void move_group(struct meter *m, int way, uint64_t at_us)
 {
-    enter(m, screen_below(m->menu.screen, way, m->model, &m->config), at_us);
+    enter(m, screen_below(m->menu.screen, way, m->model, &m->config, m->alerts), at_us);
 }
 
 static void notify(struct menu *menu, enum menu_notice notice, uint64_t at_us)
@@ -202,10 +203,11 @@ uint64_t menu_deadline(const struct menu *menu)
                    earlier(menu->blink_us, keys_deadline(&menu->keys)));
 }
 
-/* After a change of settings: a screen that is no more leads to the title of _PHAS. */
+/* After a change of settings or alerts: a screen that is no more leads to the title of
+ * _PHAS. */
 static void leave_hidden_screen(struct meter *m)
 {
-    if (m->settings_changed && !screen_shown(m->menu.screen, m->model, &m->config))
+    if (!screen_shown(m->menu.screen, m->model, &m->config, m->alerts))
         enter(m, screen_title(GROUP_NPHAS), 0);
     m->settings_changed = false;
 }
@@ -248,6 +250,7 @@ void menu_contacts(struct meter *m, unsigned down, uint64_t now_us)
 void menu_second(struct meter *m)
 {
     m->menu.heart = !m->menu.heart;
+    leave_hidden_screen(m);
     draw(m);
 }
 

@@ -23,8 +23,8 @@ static void set_output(struct meter *m, enum hal_output which, bool on)
 
 static void report_nvm(struct meter *m)
 {
-    m->alerts =
-        (uint16_t)((m->alerts & ~ALERT_NVM) | (persist_in_trouble(m) ? ALERT_NVM : 0));
+    m->alerts = (uint16_t)((m->alerts & ~ALERT_FAULT) |
+                           (persist_in_trouble(m) ? ALERT_FAULT : 0));
 }
 
 /* What NVM holds; false when it does not answer. */
@@ -46,7 +46,7 @@ static void start(struct meter *m, struct hal *hal, const struct model *model)
     memset(m, 0, sizeof *m);
     m->hal = hal;
     m->model = model;
-    m->phase_loss_rule = model->phase_loss_rule;
+    m->rules = model->rules;
     m->waiting = !load(m);
     config_derive(&m->config, &m->settings);
     rtu_start(&m->rtu);
@@ -94,7 +94,7 @@ static void answer_frame(struct meter *m, uint64_t now_us)
 void meter_tick(struct meter *m, uint64_t now_us)
 {
     m->now_us = now_us;
-    pulse_run(&m->pulse, m->hal, &m->settings, &m->config, now_us);
+    pulse_run(&m->pulse, m->hal, &m->config, now_us);
     if (now_us >= rtu_deadline(&m->rtu))
         answer_frame(m, now_us);
     menu_run(m, now_us);
@@ -102,7 +102,7 @@ void meter_tick(struct meter *m, uint64_t now_us)
 
 uint64_t meter_deadline(const struct meter *m)
 {
-    uint64_t pulse_us = pulse_deadline(&m->pulse, &m->settings);
+    uint64_t pulse_us = pulse_deadline(&m->pulse);
     uint64_t frame_us = rtu_deadline(&m->rtu);
     uint64_t panel_us = menu_deadline(&m->menu);
 
@@ -124,15 +124,15 @@ void meter_uart_byte(struct meter *m, uint8_t byte, unsigned flags, uint64_t now
 
 static void update_alerts(struct meter *m)
 {
-    unsigned bits = alert_bits(&m->metering, &m->settings, &m->config,
-                               (enum phase_loss_rule)m->phase_loss_rule, &m->second);
+    unsigned bits =
+        alert_bits(&m->metering, &m->settings, &m->config, &m->rules, &m->second);
 
     if (m->pulse.overrun)
         bits |= ALERT_PULSE_OVERRUN;
     if (m->config.pulse_too_fast)
         bits |= ALERT_PULSE_CONFIG;
     if (persist_in_trouble(m))
-        bits |= ALERT_NVM;
+        bits |= ALERT_FAULT;
     m->alerts = (uint16_t)bits;
     set_output(m, HAL_ALARM_CONTACT, !(bits & ALERT_PHASE_LOSS));
     set_output(m, HAL_LED_RED, (bits & ALERT_PHASE_LOSS) != 0);
@@ -165,14 +165,14 @@ static void end_second(struct meter *m)
 static void start_late(struct meter *m)
 {
     const uint16_t fill_word = m->fill_word;
-    const uint8_t rule = m->phase_loss_rule;
+    const struct alert_rules rules = m->rules;
     const uint64_t now_us = m->now_us;
     const struct menu menu = m->menu;
     const struct lcd lcd = m->lcd;
 
     start(m, m->hal, m->model);
     m->fill_word = fill_word;
-    m->phase_loss_rule = rule;
+    m->rules = rules;
     m->now_us = now_us;
     m->menu = menu;
     m->lcd = lcd;

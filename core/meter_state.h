@@ -57,7 +57,7 @@ struct meter {
     int64_t reading[QUANTITIES];
     uint16_t alerts;    /* register 146 */
     uint16_t fill_word; /* what unlisted registers read; 0: exception 02 */
-    uint8_t phase_loss_rule;
+    struct alert_rules rules;
     uint8_t outputs;       /* bit per enum hal_output, as last driven */
     bool settings_changed; /* and the panel has not been drawn since */
     bool waiting; /* NVM has not answered since power-up: what to meter is not known */

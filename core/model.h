@@ -64,6 +64,14 @@ struct register_row {
 /* Rule of register 142: the threshold, as a share of nominal (see alert.c). */
 enum phase_loss_rule { PHASE_LOSS_BELOW_PERCENT, PHASE_LOSS_DROP_PERCENT };
 
+/* Rule of register 143: what a voltage is compared with. */
+enum imbalance_rule { IMBALANCE_BETWEEN_PHASES, IMBALANCE_FROM_AVERAGE };
+
+struct alert_rules {
+    uint8_t phase_loss; /* enum phase_loss_rule */
+    uint8_t imbalance;  /* enum imbalance_rule */
+};
+
 struct model {
     const char *name;        /* "s4100": what users type */
     const char *product;     /* 43/14 object 1 */
@@ -72,7 +80,7 @@ struct model {
     bool unidirectional;     /* per-phase magnitudes */
     bool rope_ct;            /* Rogowski input with an integrator to compensate */
     uint16_t ct_least, ct_greatest;
-    uint8_t phase_loss_rule;         /* enum phase_loss_rule, the default */
+    struct alert_rules rules;        /* the defaults */
     bool logs;                       /* clock and ten logs */
     bool log_newest_first;           /* the order of the window at register 8000 */
     bool sunspec;                    /* registers 40001-40178 */

@@ -72,7 +72,7 @@ const struct model model_s4000r = {
     .rope_ct = true,
     .ct_least = 20,
     .ct_greatest = 5000,
-    .phase_loss_rule = PHASE_LOSS_BELOW_PERCENT,
+    .rules = { PHASE_LOSS_BELOW_PERCENT, IMBALANCE_BETWEEN_PHASES },
     .rows = rows,
     .row_count = sizeof rows / sizeof *rows,
 };

@@ -8,10 +8,9 @@ static uint64_t weight_uj(const struct settings *settings)
 }
 
 /* Pulse n (from 1) of a second falls where the energy crosses n weights. */
-static uint64_t due_us(const struct pulse *p, const struct pulse_channel *c,
-                       const struct settings *settings, uint32_t n)
+static uint64_t due_us(const struct pulse *p, const struct pulse_channel *c, uint32_t n)
 {
-    uint64_t weight = weight_uj(settings), energy = weight - c->before_uj;
+    uint64_t weight = p->weight_uj, energy = weight - c->before_uj;
     uint64_t step = c->added_uj ? wide_muldiv(weight, 1000000, c->added_uj) : 0;
     uint64_t first = c->added_uj ? wide_muldiv(energy, 1000000, c->added_uj) : 0;
     uint64_t us = first + (n - 1) * step;
@@ -33,10 +32,8 @@ static void load_channel(struct pulse *p, int channel, uint64_t weight, uint64_t
 
     while (c->given < c->due) /* none is lost, however late the board ran */
         give(p, channel);
-    if (c->rest_uj >= weight) /* the weight was made smaller */
-        c->rest_uj %= weight;
-    c->before_uj = c->rest_uj;
-    c->added_uj = uj;
+    c->before_uj = c->rest_uj % weight;
+    c->added_uj = uj + (c->rest_uj - c->before_uj); /* the weight was made smaller */
     c->due = (uint32_t)((c->rest_uj + uj) / weight);
     c->given = 0;
     c->rest_uj = (c->rest_uj + uj) % weight;
@@ -46,8 +43,9 @@ void pulse_second(struct pulse *p, const struct settings *settings,
                   const struct config *config, uint64_t now_us, const uint64_t uj[2],
                   int64_t power_uw)
 {
-    uint64_t weight = weight_uj(settings);
+    const uint64_t weight = weight_uj(settings);
 
+    p->weight_uj = weight;
     for (int k = 0; k < PULSE_CHANNELS; k++)
         load_channel(p, k, weight, uj[k]);
     p->second_us = now_us;
@@ -78,26 +76,26 @@ static void run_contact(struct pulse *p, struct hal *h, const struct config *con
     }
 }
 
-void pulse_run(struct pulse *p, struct hal *h, const struct settings *settings,
-               const struct config *config, uint64_t now_us)
+void pulse_run(struct pulse *p, struct hal *h, const struct config *config,
+               uint64_t now_us)
 {
     for (int k = 0; k < PULSE_CHANNELS; k++) {
         struct pulse_channel *c = &p->channel[k];
-        while (c->given < c->due && due_us(p, c, settings, c->given + 1) <= now_us)
+        while (c->given < c->due && due_us(p, c, c->given + 1) <= now_us)
             give(p, k);
     }
     if (p->closed || p->queued)
         run_contact(p, h, config, now_us);
 }
 
-uint64_t pulse_deadline(const struct pulse *p, const struct settings *settings)
+uint64_t pulse_deadline(const struct pulse *p)
 {
     uint64_t next = p->closed || p->queued ? p->edge_us : UINT64_MAX;
 
     for (int k = 0; k < PULSE_CHANNELS; k++) {
         const struct pulse_channel *c = &p->channel[k];
         if (c->given < c->due) {
-            uint64_t at = due_us(p, c, settings, c->given + 1);
+            uint64_t at = due_us(p, c, c->given + 1);
             next = at < next ? at : next;
         }
     }

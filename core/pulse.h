@@ -22,6 +22,7 @@ struct pulse_channel {
 struct pulse {
     struct pulse_channel channel[PULSE_CHANNELS];
     uint64_t second_us; /* when the spreading second began */
+    uint64_t weight_uj; /* of one of its pulses */
     uint32_t queued;    /* closures that wait for the contact */
     bool closed;
     bool overrun;     /* bit 14 of 146 */
@@ -35,11 +36,11 @@ void pulse_second(struct pulse *p, const struct settings *settings,
                   int64_t power_uw);
 
 /* Gives what is due at now_us; drives the contact and the green LED. */
-void pulse_run(struct pulse *p, struct hal *h, const struct settings *settings,
-               const struct config *config, uint64_t now_us);
+void pulse_run(struct pulse *p, struct hal *h, const struct config *config,
+               uint64_t now_us);
 
 /* When pulse_run wants to be called next; UINT64_MAX: not at all. */
-uint64_t pulse_deadline(const struct pulse *p, const struct settings *settings);
+uint64_t pulse_deadline(const struct pulse *p);
 
 void pulse_clear_counts(struct pulse *p);
 

@@ -16,11 +16,15 @@ const struct screen screen_table[] = {
 };
 const unsigned screen_count = sizeof screen_table / sizeof *screen_table;
 
-bool screen_shown(unsigned screen, const struct model *model, const struct config *c)
+bool screen_shown(unsigned screen, const struct model *model, const struct config *c,
+                  uint16_t alerts)
 {
     const struct screen *s = &screen_table[screen];
     unsigned kind_of_model = model->unidirectional ? SCREEN_UNI : SCREEN_BI;
 
+    if (s->kind == SCREEN_ALERT && s->arg == ALERT_SCREEN_FAULT &&
+        !(alerts & ALERT_FAULT))
+        return false;
     return (s->types & c->type_bit) && (s->models & kind_of_model);
 }
 
@@ -48,16 +52,16 @@ static unsigned step(unsigned screen, int way)
 }
 
 unsigned screen_beside(unsigned screen, int way, const struct model *model,
-                       const struct config *c)
+                       const struct config *c, uint16_t alerts)
 {
     do
         screen = step(screen, way);
-    while (!screen_shown(screen, model, c));
+    while (!screen_shown(screen, model, c, alerts));
     return screen;
 }
 
 unsigned screen_below(unsigned screen, int way, const struct model *model,
-                      const struct config *c)
+                      const struct config *c, uint16_t alerts)
 {
     int group = screen_table[screen].group;
     int first = group < SCREEN_MAIN_GROUPS ? 0 : SCREEN_MAIN_GROUPS;
@@ -67,6 +71,6 @@ unsigned screen_below(unsigned screen, int way, const struct model *model,
     do {
         group = first + (group - first + count + way) % count;
         screen = screen_title((enum screen_group)group);
-    } while (!screen_shown(screen, model, c));
+    } while (!screen_shown(screen, model, c, alerts));
     return screen;
 }

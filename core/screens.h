@@ -65,17 +65,19 @@ enum screen_models { SCREEN_BI = 1, SCREEN_UNI = 2, SCREEN_BOTH = 3 };
 extern const struct screen screen_table[];
 extern const unsigned screen_count;
 
-bool screen_shown(unsigned screen, const struct model *model, const struct config *c);
+/* By model and system type; FAULT by register 146. */
+bool screen_shown(unsigned screen, const struct model *model, const struct config *c,
+                  uint16_t alerts);
 
 /* Its title. */
 unsigned screen_title(enum screen_group group);
 
 /* The next screen in the ring of the group, to the right or (way -1) to the left. */
 unsigned screen_beside(unsigned screen, int way, const struct model *model,
-                       const struct config *c);
+                       const struct config *c, uint16_t alerts);
 
 /* The title of the group below, or (way -1) above, in the same ring of groups. */
 unsigned screen_below(unsigned screen, int way, const struct model *model,
-                      const struct config *c);
+                      const struct config *c, uint16_t alerts);
 
 #endif

@@ -69,36 +69,52 @@ static void read_text(const struct meter *m, unsigned which, uint16_t *words)
         words[k] = (uint16_t)((uint8_t)text[2 * k] << 8 | (uint8_t)text[2 * k + 1]);
 }
 
+/* Adds up what phases have a reading of, all or the one given; returns how many. */
+static unsigned sum_of_phases(const struct meter *m, enum quantity of_a, unsigned phase,
+                              int64_t *sum)
+{
+    unsigned count = 0;
+    int64_t x;
+
+    *sum = 0;
+    for (unsigned k = 0; k < 3; k++)
+        if ((phase == SUN_SUM || phase == k) &&
+            meter_reading(m, (enum quantity)(of_a + k), &x)) {
+            *sum += x;
+            count++;
+        }
+    return count;
+}
+
 /* Of a phase, or the sum over the active ones; scaled so that the sum fits. */
 static uint16_t current(const struct meter *m, unsigned phase)
 {
-    int64_t sum = 0, x;
-    bool any = false;
+    int64_t sum;
 
-    for (unsigned k = 0; k < 3; k++)
-        if ((phase == SUN_SUM || phase == k) &&
-            meter_reading(m, (enum quantity)(Q_I_A + k), &x)) {
-            sum += x;
-            any = true;
-        }
-    if (!any)
+    if (!sum_of_phases(m, Q_I_A, phase, &sum))
         return QNAN16;
     return encode_16(quantity_power_of_ten(sum, quantity_decimals(UNIT_A) +
                                                     m->config.exponent_sum_a));
 }
 
+/* The sum over the phases; register 23 is the vector sum. */
+static uint16_t apparent_power(const struct meter *m)
+{
+    int64_t sum;
+
+    if (!sum_of_phases(m, Q_KVA_A, SUN_SUM, &sum))
+        return QNAN16;
+    return encode_16(quantity_power_of_ten(sum, quantity_decimals(UNIT_W) +
+                                                    m->config.exponent[UNIT_W]));
+}
+
 /* 0.0001 of the ratio is 0.01 %. */
 static uint16_t average_pf(const struct meter *m)
 {
-    int64_t sum = 0, x;
-    uint64_t count = 0;
+    int64_t sum;
+    const uint64_t count = sum_of_phases(m, Q_PF_A, SUN_SUM, &sum);
 
-    for (unsigned k = 0; k < 3; k++)
-        if (meter_reading(m, (enum quantity)(Q_PF_A + k), &x)) {
-            sum += x;
-            count++;
-        }
-    return encode_16(wide_muldiv_signed(sum, 1, 100 * count));
+    return count ? encode_16(wide_muldiv_signed(sum, 1, 100 * count)) : QNAN16;
 }
 
 static uint16_t exponent(const struct meter *m, enum quantity_unit unit)
@@ -120,16 +136,6 @@ static uint16_t exponent(const struct meter *m, enum quantity_unit unit)
     CORE_UNREACHABLE();
 }
 
-/* The alert says out of range, at either end; half the upper limit tells them apart. */
-static bool over_voltage(const struct meter *m)
-{
-    for (unsigned k = 0; k < 3; k++)
-        if (m->alerts & (unsigned)ALERT_VOLTAGE_A << k &&
-            m->second.v[k] > m->metering.over_uv / 2)
-            return true;
-    return false;
-}
-
 static uint32_t events(const struct meter *m)
 {
     enum { ANY_PHASE = 7 };
@@ -141,7 +147,7 @@ static uint32_t events(const struct meter *m)
         bits |= EVENT_LOW_PF;
     if (m->alerts & (unsigned)ALERT_CURRENT_A * ANY_PHASE)
         bits |= EVENT_OVER_CURRENT;
-    if (over_voltage(m))
+    if (m->alerts & (unsigned)ALERT_VOLTAGE_A * ANY_PHASE)
         bits |= EVENT_OVER_VOLTAGE;
     return bits;
 }
@@ -182,6 +188,9 @@ static void read_row(const struct meter *m, const struct sunspec_row *row,
         break;
     case SUN_CURRENT:
         words[0] = current(m, row->arg);
+        break;
+    case SUN_APPARENT:
+        words[0] = apparent_power(m);
         break;
     case SUN_PF_AVERAGE:
         words[0] = average_pf(m);

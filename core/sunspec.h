@@ -20,6 +20,7 @@ enum sunspec_kind {
     SUN_MODEL,      /* 201…204 */
     SUN_READING,    /* enum quantity, 16 bits */
     SUN_CURRENT,    /* phase 0-2, or SUN_SUM */
+    SUN_APPARENT,   /* the sum over the active phases */
     SUN_PF_AVERAGE, /* of the active phases */
     SUN_ENERGY,     /* enum quantity, 32 bits, 0 where there is none */
     SUN_EXPONENT,   /* enum quantity_unit */

@@ -155,10 +155,14 @@ static void store(struct device *d, struct store *s)
 
 static void option(struct device *d, enum unit_option which, uint16_t value)
 {
+    struct meter *m = meter_of(d);
+
     if (which == UNIT_FILL_WORD)
-        meter_of(d)->fill_word = value;
+        m->fill_word = value;
+    else if (which == UNIT_IMBALANCE_RULE)
+        m->rules.imbalance = (uint8_t)value;
     else
-        meter_of(d)->phase_loss_rule = (uint8_t)value;
+        m->rules.phase_loss = (uint8_t)value;
 }
 
 static void phasors(const struct device *d, struct device_phasors *last)

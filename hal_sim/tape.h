@@ -33,7 +33,12 @@ enum tape_kind {
 };
 
 /* TAPE_OPTION: switches of the meter that no register has. */
-enum unit_option { UNIT_PHASE_LOSS_RULE = 1, UNIT_FILL_WORD, UNIT_OPTIONS };
+enum unit_option {
+    UNIT_PHASE_LOSS_RULE = 1,
+    UNIT_FILL_WORD,
+    UNIT_IMBALANCE_RULE,
+    UNIT_OPTIONS
+};
 
 /* TAPE_NVM_FAULT: what befalls the FRAM, with or without power. */
 enum tape_nvm_fault {

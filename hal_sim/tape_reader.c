@@ -31,8 +31,14 @@ static const char *power_up(struct tape_reader *r, const struct tape_content *c)
 
 static const char *option(struct tape_reader *r, const struct tape_content *c)
 {
-    if (c->number[0] != UNIT_FILL_WORD && (c->number[0] != UNIT_PHASE_LOSS_RULE ||
-                                           c->number[1] > PHASE_LOSS_DROP_PERCENT))
+    static const uint16_t max[UNIT_OPTIONS] = {
+        [UNIT_PHASE_LOSS_RULE] = PHASE_LOSS_DROP_PERCENT,
+        [UNIT_FILL_WORD] = UINT16_MAX,
+        [UNIT_IMBALANCE_RULE] = IMBALANCE_FROM_AVERAGE,
+    };
+
+    if (c->number[0] >= UNIT_OPTIONS || c->number[0] < UNIT_PHASE_LOSS_RULE ||
+        c->number[1] > max[c->number[0]])
         return "an unknown option";
     r->target->option(r->user, (enum unit_option)c->number[0], (uint16_t)c->number[1]);
     return NULL;

@@ -17,7 +17,7 @@ m:write(129, 21211) -- acts at the end of the meter's second
 wait "2 s"
 expect(m.kw_demand_present, near(0.75 * kw, "0.1 %")) -- half the time all, half the time half
 
-m:write(129, 21211) -- within 10 s: a repeat, not a new interval
+m:write(129, 21211) -- within 10 s: a repeat, done when these are over
 wait "90 s"
 m:write(129, 21211)
 wait "2 s"

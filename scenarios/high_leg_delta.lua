@@ -1,6 +1,6 @@
 -- In the field: an old 240 V service reads 208 V from phase B to neutral, and the imbalance alarm never ends.
 -- How to tell: all line voltages are 240 V: B is the high leg, nothing must be connected from B to N.
--- L-N voltages differ by 39 %: set the imbalance limit (register 143) above that.
+-- L-N voltages differ by 42 % of the higher: set the imbalance limit (register 143) above that.
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 240 }
 grid { hz = 60, volts_ll = 240, kind = "high_leg" }
 add_load("resistor", { amps = { 20, 0, 15 } })                     -- light, from A and C to N

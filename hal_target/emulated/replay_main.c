@@ -47,8 +47,10 @@ static void option(void *user, enum unit_option which, uint16_t value)
 
     if (which == UNIT_FILL_WORD)
         r->meter.fill_word = value;
+    else if (which == UNIT_IMBALANCE_RULE)
+        r->meter.rules.imbalance = (uint8_t)value;
     else
-        r->meter.phase_loss_rule = (uint8_t)value;
+        r->meter.rules.phase_loss = (uint8_t)value;
 }
 
 static void samples(void *user, const int32_t x[][BLOCK], uint32_t count)

@@ -36,6 +36,7 @@ static const struct {
     [SUN_MODEL] = { "UInt", "201", "204", true },
     [SUN_READING] = { "SInt", "-32767", "32767", false },
     [SUN_CURRENT] = { "SInt", "-32767", "32767", false },
+    [SUN_APPARENT] = { "SInt", "-32767", "32767", false },
     [SUN_PF_AVERAGE] = { "SInt", "-32767", "32767", false },
     [SUN_ENERGY] = { "ULong", "0", "4294967295", true },
     [SUN_EXPONENT] = { "SInt", "-10", "10", true },

@@ -18,10 +18,10 @@
 #include <string.h>
 
 static const char *const own_fields[] = {
-    "model",     "name",     "system_type",     "ct_primary",
-    "ct_output", "pt_ratio", "system_voltage",  "ct_sensor",
-    "pt_sensor", "wiring",   "phase_loss_rule", "fill_word",
-    "serial",    "feeder",   "kwh_import",      "kwh_export"
+    "model",           "name",           "system_type", "ct_primary", "ct_output",
+    "pt_ratio",        "system_voltage", "ct_sensor",   "pt_sensor",  "wiring",
+    "phase_loss_rule", "imbalance_rule", "fill_word",   "serial",     "feeder",
+    "kwh_import",      "kwh_export"
 };
 
 static const struct {
@@ -152,20 +152,41 @@ static void write_settings(lua_State *L, struct unit *u, const struct wanted *w)
             script_setting_write(L, u, k, w->value[k]);
 }
 
+/* How the meter reads a percentage: the words' places are the values of the option. */
+static const struct rule {
+    const char *field, *word[2], *help;
+    enum unit_option option;
+} rules[] = {
+    { "phase_loss_rule",
+      { "below", "drop" },
+      "\"below\" (a percentage of nominal) or \"drop\" (by more than it)",
+      UNIT_PHASE_LOSS_RULE },
+    { "imbalance_rule",
+      { "phases", "average" },
+      "\"phases\" (any two differ by a percentage of the higher) or \"average\" (one "
+      "differs from it by that)",
+      UNIT_IMBALANCE_RULE },
+};
+
+static void set_rule(lua_State *L, struct unit *u, const struct rule *rule)
+{
+    const char *word = args_text(L, 1, "meter", rule->field);
+
+    for (uint16_t k = 0; word && k < 2; k++)
+        if (!strcmp(word, rule->word[k])) {
+            unit_set_option(u, rule->option, k);
+            return;
+        }
+    if (word)
+        luaL_error(L, "meter: %s: %s, not \"%s\"", rule->field, rule->help, word);
+}
+
 static void set_options(lua_State *L, struct unit *u)
 {
-    const char *rule = args_text(L, 1, "meter", "phase_loss_rule");
     double fill = -1;
 
-    if (rule && strcmp(rule, "below") && strcmp(rule, "drop"))
-        luaL_error(L,
-                   "meter: phase_loss_rule: \"below\" (a percentage of nominal) or "
-                   "\"drop\" (by more than it), not \"%s\"",
-                   rule);
-    if (rule)
-        unit_set_option(u, UNIT_PHASE_LOSS_RULE,
-                        !strcmp(rule, "drop") ? PHASE_LOSS_DROP_PERCENT
-                                              : PHASE_LOSS_BELOW_PERCENT);
+    for (size_t k = 0; k < sizeof rules / sizeof *rules; k++)
+        set_rule(L, u, &rules[k]);
     if (args_quantity(L, 1, "meter", "fill_word", DIMENSION_NUMBER, &fill)) {
         args_range(L, fill, 0, 65535, "meter: fill_word");
         unit_set_option(u, UNIT_FILL_WORD, (uint16_t)fill);

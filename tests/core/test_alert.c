@@ -14,7 +14,7 @@ static struct config c;
 static struct metering m;
 static struct second x;
 static int type; /* index */
-static enum phase_loss_rule rule;
+static struct alert_rules rules;
 
 static void configure(void)
 {
@@ -46,7 +46,7 @@ static void healthy(double ln, double ll)
 static void start(int index, uint16_t volts, uint16_t loss, uint16_t imbalance)
 {
     type = index;
-    rule = PHASE_LOSS_BELOW_PERCENT;
+    rules = model_s4100.rules;
     config_defaults(&s, &model_s4100);
     s.value[SETTING_SYSTEM_TYPE] = types[type];
     s.value[SETTING_SYSTEM_VOLTAGE] = volts;
@@ -57,7 +57,7 @@ static void start(int index, uint16_t volts, uint16_t loss, uint16_t imbalance)
 
 static unsigned bits(void)
 {
-    return alert_bits(&m, &s, &c, rule, &x);
+    return alert_bits(&m, &s, &c, &rules, &x);
 }
 
 static void check(unsigned expected)
@@ -103,33 +103,39 @@ static void voltage_above_the_over_range(void **state)
         }
 }
 
-static void voltage_below_90_and_156(void **state)
+/* A healthy nominal never alarms, low or high, at whatever PT: 82-660 V, the limits of
+ * register 134; on type 10 up to 416 V, where the front end begins to clip. */
+static void no_healthy_nominal_alarms(void **state)
 {
+    static const uint16_t ratios[] = { 100, 200, 2000, 4800 };
+
     (void)state;
     for (int t = 0; t < 5; t++)
-        for (int k = 0; k < phase_count[t]; k++) {
-            start(t, 240, 10, 25);
-            healthy(100, 170);
-            set_volts(element(k), has_ln[t] ? 90.1 : 156.1);
-            check(0);
-            set_volts(element(k), has_ln[t] ? 89.9 : 155.9);
-            check(1u << k);
-        }
+        for (size_t n = 0; n < COUNT_OF(ratios); n++)
+            for (int volts = 82; volts <= (t == 0 ? 416 : 660); volts++) {
+                double nominal = volts * ratios[n] / 100.0;
+                start(t, (uint16_t)nominal, 10, 25);
+                s.value[SETTING_PT_RATIO] = ratios[n];
+                configure();
+                healthy(t == 0   ? nominal
+                        : t == 2 ? nominal / 2
+                                 : nominal / sqrt(3),
+                        nominal);
+                check(0);
+            }
+    start(0, 417, 10, 25);
+    healthy(417, 0);
+    check(ALERT_VOLTAGE_A);
 }
 
-/* The limits are at the input: twice as high behind a PT of 2:1. */
-static void voltage_limits_scale_with_the_pt(void **state)
+/* The limit is at the input: twice as high behind a PT of 2:1. */
+static void voltage_limit_scales_with_the_pt(void **state)
 {
     (void)state;
     for (int t = 0; t < 5; t++) {
         start(t, 480, 10, 25);
         s.value[SETTING_PT_RATIO] = 200;
         configure();
-        healthy(200, 340);
-        set_volts(element(0), has_ln[t] ? 180.2 : 312.2);
-        check(0);
-        set_volts(element(0), has_ln[t] ? 179.8 : 311.8);
-        check(1);
         healthy(820, 1420);
         check(0);
         set_volts(element(0), has_ln[t] ? 833 : 1443);
@@ -137,10 +143,16 @@ static void voltage_limits_scale_with_the_pt(void **state)
     }
 }
 
-/* A lost phase is not also out of range. */
-static void a_lost_phase_is_not_out_of_range(void **state)
+/* However low: a low voltage is the business of phase loss alone. */
+static void a_low_voltage_is_not_out_of_range(void **state)
 {
     (void)state;
+    for (int t = 0; t < 5; t++)
+        for (int volts = 25; volts < 90; volts++) {
+            start(t, 240, 10, 99);
+            healthy(volts, volts);
+            check(0);
+        }
     start(4, 480, 10, 99);
     healthy(277, 480);
     set_volts(&x.v[1], 27);
@@ -224,10 +236,10 @@ static void the_other_reading_of_register_142(void **state)
     for (int t = 0; t < 5; t++)
         for (int k = 0; k < phase_count[t]; k++) {
             start(t, 480, 10, 99);
-            rule = PHASE_LOSS_DROP_PERCENT;
+            rules.phase_loss = PHASE_LOSS_DROP_PERCENT;
             healthy(nominal_ln(t), 480);
             if (t == 0) /* 480 V L-N is above the over-range */
-                start(t, 240, 10, 99), rule = PHASE_LOSS_DROP_PERCENT, healthy(240, 0);
+                s.value[SETTING_SYSTEM_VOLTAGE] = 240, configure(), healthy(240, 0);
             double nominal = t == 0 ? 240 : has_ln[t] ? nominal_ln(t) : 480;
             set_volts(element(k), nominal * 0.901);
             check(0);
@@ -263,39 +275,96 @@ static void a_dead_conductor_names_its_phase(void **state)
     assert_int_equal(bits() & ALERT_PHASE_LOSS, ALERT_PHASE_LOSS_A);
 }
 
-/* 25 %: of two, 60 against 100; of three, 66.7 against 100. */
+/* 25 % of the higher voltage: 75 against 100. */
 static void imbalance_of_phase_voltages(void **state)
+{
+    (void)state;
+    for (int t = 2; t <= 4; t += 2)
+        for (int k = 0; k < phase_count[t]; k++) {
+            start(t, t == 2 ? 400 : 346, 10, 25);
+            healthy(200, t == 2 ? 400 : 346);
+            set_volts(&x.v[k], 150.1);
+            check(0);
+            set_volts(&x.v[k], 149.9);
+            check(1u << (8 + k));
+            set_volts(&x.v[k], 266.6); /* the one that is high; the others are low */
+            check(0);
+            set_volts(&x.v[k], 266.7);
+            check((c.phases & ~(1u << k)) << 8);
+        }
+}
+
+/* Of line voltages one that is low names both its phases, two what they share. */
+static void imbalance_of_line_voltages(void **state)
+{
+    static const unsigned both[] = { 3, 6, 5 }, shared[] = { 2, 4, 1 };
+
+    (void)state;
+    for (int t = 3; t < 5; t++)
+        for (int k = 0; k < 3; k++) {
+            start(t, 480, 10, 25);
+            healthy(277, 480);
+            set_volts(&x.vll[k], 480 * 0.751);
+            check(0);
+            set_volts(&x.vll[k], 480 * 0.749);
+            check(both[k] << 8);
+            set_volts(&x.vll[(k + 1) % 3], 480 * 0.749);
+            check(shared[k] << 8);
+        }
+}
+
+/* As it is found in the field. */
+static void imbalance_of_sites(void **state)
+{
+    (void)state;
+    start(4, 480, 10, 25);
+    healthy(277, 480);
+    set_volts(&x.v[1], 190);
+    set_volts(&x.vll[0], 406.9);
+    set_volts(&x.vll[1], 406.9);
+    check(ALERT_PHASE_LOSS_B);
+    start(2, 240, 10, 25);
+    healthy(150, 245);
+    set_volts(&x.v[1], 95);
+    check(ALERT_PHASE_LOSS_B);
+    start(4, 240, 10, 25); /* a high leg */
+    healthy(120, 240);
+    set_volts(&x.v[1], 208);
+    check(ALERT_PHASE_LOSS_A | ALERT_PHASE_LOSS_C);
+    s.value[SETTING_PLOSS_IMBAL] = 43;
+    check(0);
+}
+
+/* The switch: 25 % of the average; of two, 60 against 100; of three, 66.7 against
+ * 100. */
+static void imbalance_from_the_average(void **state)
 {
     (void)state;
     for (int k = 0; k < 2; k++) {
         start(2, 300, 10, 25);
+        rules.imbalance = IMBALANCE_FROM_AVERAGE;
         healthy(200, 400);
         set_volts(&x.v[k], 120.2);
         check(0);
         set_volts(&x.v[k], 119.8);
         check(1u << (8 + k));
     }
-    for (int k = 0; k < 3; k++) {
-        start(4, 480, 10, 25);
-        healthy(277, 480);
-        set_volts(&x.v[k], 277 * 0.6675);
-        check(0);
-        set_volts(&x.v[k], 277 * 0.6660);
-        check(1u << (8 + k));
-    }
-}
-
-static void imbalance_of_line_voltages(void **state)
-{
-    (void)state;
     for (int t = 3; t < 5; t++)
         for (int k = 0; k < 3; k++) {
             start(t, 480, 10, 25);
+            rules.imbalance = IMBALANCE_FROM_AVERAGE;
             healthy(277, 480);
             set_volts(&x.vll[k], 480 * 0.6675);
             check(0);
             set_volts(&x.vll[k], 480 * 0.6660);
             assert_true(bits() & ALERT_PHASE_LOSS);
+            set_volts(&x.vll[k], 480);
+            if (t == 4) {
+                set_volts(&x.v[k], 277 * 0.6675);
+                check(0);
+                set_volts(&x.v[k], 277 * 0.6660);
+                check(1u << (8 + k));
+            }
         }
 }
 
@@ -334,7 +403,7 @@ static void names_of_the_bits(void **state)
     static const char *const words[ALERT_BITS] = {
         "voltage out of range A", "voltage out of range B", "voltage out of range C",
         "current out of range A", "current out of range B", "current out of range C",
-        "frequency out of range", "memory lost or silent",  "phase loss A",
+        "frequency out of range", "fault inside the meter", "phase loss A",
         "phase loss B",           "phase loss C",           "low power factor A",
         "low power factor B",     "low power factor C",     "pulse overrun",
         "pulse configuration",
@@ -376,6 +445,7 @@ static void screens_of_the_bits(void **state)
     check_screen(0x8000, ALERT_SCREEN_PULSE, "ConF");
     check_screen(0xC000, ALERT_SCREEN_PULSE, "Error"); /* it outranks ConF */
     check_screen(0x0080, ALERT_SCREEN_PULSE, "nOnE");
+    check_screen(0x0080, ALERT_SCREEN_FAULT, "Error");
 }
 
 int main(void)
@@ -383,9 +453,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(silent_when_healthy),
         cmocka_unit_test(voltage_above_the_over_range),
-        cmocka_unit_test(voltage_below_90_and_156),
-        cmocka_unit_test(voltage_limits_scale_with_the_pt),
-        cmocka_unit_test(a_lost_phase_is_not_out_of_range),
+        cmocka_unit_test(no_healthy_nominal_alarms),
+        cmocka_unit_test(voltage_limit_scales_with_the_pt),
+        cmocka_unit_test(a_low_voltage_is_not_out_of_range),
         cmocka_unit_test(current_above_the_over_range),
         cmocka_unit_test(frequency),
         cmocka_unit_test(phase_voltage_below_the_threshold),
@@ -394,6 +464,8 @@ int main(void)
         cmocka_unit_test(a_dead_conductor_names_its_phase),
         cmocka_unit_test(imbalance_of_phase_voltages),
         cmocka_unit_test(imbalance_of_line_voltages),
+        cmocka_unit_test(imbalance_of_sites),
+        cmocka_unit_test(imbalance_from_the_average),
         cmocka_unit_test(no_imbalance_where_there_is_one_voltage),
         cmocka_unit_test(low_power_factor),
         cmocka_unit_test(names_of_the_bits),

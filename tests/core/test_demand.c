@@ -169,8 +169,8 @@ static void a_command_starts_a_timed_subinterval(void **state)
     check_present(500, 0, 500);
 }
 
-/* Repeats within 10 s coalesce; after that they count again. */
-static void repeats_coalesce(void **state)
+/* Repeats within 10 s wait until these are over; however many, they are done once. */
+static void a_repeat_waits_for_ten_seconds(void **state)
 {
     (void)state;
     set(1, 0);
@@ -183,20 +183,28 @@ static void repeats_coalesce(void **state)
         assert_int_equal(seconds(1, 2000, 0, 2000), 0);
     }
     check_present(1000, 0, 1000);
-    seconds(2, 2000, 0, 2000);
-    demand_ask_start(&d);
     assert_int_equal(seconds(1, 2000, 0, 2000), 1);
     check_present(2000, 0, 2000);
+    assert_int_equal(seconds(30, 2000, 0, 2000), 0);
+}
+
+/* A reset waits for a reset alone, not for a new sub-interval. */
+static void a_repeated_reset_is_kept(void **state)
+{
+    (void)state;
+    set(1, 0);
+    seconds(5, 1000, 0, 1000);
+    demand_ask_start(&d);
     demand_ask_reset(&d);
+    second(1000, 0, 1000);
+    assert_int_equal(d.maxima.import_uw[DEMAND_KW], 1000000000);
+    d.maxima.import_uw[DEMAND_KW] = 7000000000;
+    seconds(4, 0, 0, 0);
+    demand_ask_reset(&d);
+    seconds(5, 0, 0, 0);
+    assert_int_equal(d.maxima.import_uw[DEMAND_KW], 7000000000);
     second(0, 0, 0);
-    d.maxima.import_uw[0] = 77;
-    demand_ask_reset(&d);
-    seconds(3, 0, 0, 0);
-    assert_int_equal(d.maxima.import_uw[0], 77);
-    seconds(8, 0, 0, 0);
-    demand_ask_reset(&d);
-    second(0, 0, 0);
-    assert_int_equal(d.maxima.import_uw[0], 2000000000);
+    assert_int_equal(d.maxima.import_uw[DEMAND_KW], 1000000000);
 }
 
 /* µW that are no whole mJ a second are carried, not dropped. */
@@ -238,7 +246,8 @@ int main(void)
         cmocka_unit_test_setup(reset_of_the_maxima, fresh),
         cmocka_unit_test_setup(synchronised_by_command, fresh),
         cmocka_unit_test_setup(a_command_starts_a_timed_subinterval, fresh),
-        cmocka_unit_test_setup(repeats_coalesce, fresh),
+        cmocka_unit_test_setup(a_repeat_waits_for_ten_seconds, fresh),
+        cmocka_unit_test_setup(a_repeated_reset_is_kept, fresh),
         cmocka_unit_test_setup(nothing_is_lost_to_rounding, fresh),
         cmocka_unit_test_setup(the_largest_meter_does_not_overflow, fresh),
     };

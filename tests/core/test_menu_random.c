@@ -30,7 +30,8 @@ static void check_step(const struct settings *before, uint32_t resets, unsigned 
 static void check_sane(void)
 {
     assert_true(p.b.m.menu.screen < screen_count);
-    assert_true(screen_shown(p.b.m.menu.screen, p.b.m.model, &p.b.m.config));
+    assert_true(
+        screen_shown(p.b.m.menu.screen, p.b.m.model, &p.b.m.config, p.b.m.alerts));
     panel_look(&p);
     assert_null(strchr(p.top, '?'));
     assert_null(strchr(p.bottom, '?'));

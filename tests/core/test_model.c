@@ -190,7 +190,8 @@ static void profiles(void **state)
     assert_false(model_s4100.rope_ct);
     assert_int_equal(model_s4100.ct_least, 1);
     assert_int_equal(model_s4100.ct_greatest, 32000);
-    assert_int_equal(model_s4100.phase_loss_rule, PHASE_LOSS_BELOW_PERCENT);
+    assert_int_equal(model_s4100.rules.phase_loss, PHASE_LOSS_BELOW_PERCENT);
+    assert_int_equal(model_s4100.rules.imbalance, IMBALANCE_BETWEEN_PHASES);
 }
 
 int main(void)

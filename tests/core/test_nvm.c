@@ -283,7 +283,7 @@ static void metering_outlives_a_silent_chip(void **state)
     b.board.refuses = true;
     bench_seconds(&b, &w, 3);
     assert_true(b.m.reading[Q_KWH_IMPORT] > 2 * before);
-    assert_int_equal(bench_read(&b, 146), ALERT_NVM);
+    assert_int_equal(bench_read(&b, 146), ALERT_FAULT);
     assert_int_equal(bench_write(&b, 142, 20), 4);
     assert_int_equal(bench_write(&b, 129, 30078), 4);
     assert_int_equal(bench_write(&b, 129, 21212), 4);
@@ -319,7 +319,7 @@ static void a_start_without_the_chip_waits_for_it(void **state)
     assert_int_equal(bench_read_many(&b, 3, 1, word), 4);
     assert_int_equal(bench_read_many(&b, 131, 1, word), 4);
     assert_int_equal(bench_read_many(&b, 40001, 2, word), 4);
-    assert_int_equal(bench_read(&b, 146), ALERT_NVM);
+    assert_int_equal(bench_read(&b, 146), ALERT_FAULT);
     assert_int_equal(bench_write(&b, 131, 300), 4);
     assert_int_equal(bench_write(&b, 129, 21211), 4);
     assert_int_equal(b.m.rtu.address, 0); /* nobody's */
@@ -348,13 +348,13 @@ static void loss_is_told_until_settings_are_written(void **state)
     for (int n = 0; n < 3; n++) {
         bench_power_up(&b);
         assert_int_equal(bench_read(&b, 131), 100);
-        assert_int_equal(bench_read(&b, 146), ALERT_NVM);
+        assert_int_equal(bench_read(&b, 146), ALERT_FAULT);
         bench_silence(&b, 2);
-        assert_int_equal(bench_read(&b, 146) & ALERT_NVM, ALERT_NVM);
+        assert_int_equal(bench_read(&b, 146) & ALERT_FAULT, ALERT_FAULT);
     }
     bench_set(&b, 131, 100);
     bench_silence(&b, 1);
-    assert_int_equal(bench_read(&b, 146) & ALERT_NVM, 0);
+    assert_int_equal(bench_read(&b, 146) & ALERT_FAULT, 0);
     bench_power_up(&b);
     assert_int_equal(bench_read(&b, 146), 0);
 }

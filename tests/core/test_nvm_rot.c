@@ -213,7 +213,7 @@ static void every_bit_below_the_logs(void **state)
             bench_power_up(&b);
             take_view(&now);
             bool same = !memcmp(&now, &truth, sizeof now);
-            bool reported = (b.m.alerts & ALERT_NVM) != 0;
+            bool reported = (b.m.alerts & ALERT_FAULT) != 0;
             if (!same && !reported)
                 fail_msg("bit %d of byte 0x%04x is served as truth", bit, byte);
             assert_true(same); /* one bit is always mended */
@@ -245,7 +245,7 @@ static void copies_are_mended_within_seconds(void **state)
         if (at[k] < 0x400 || at[k] >= 0xC00)
             assert_int_not_equal(b.board.nvm[at[k]], rotten);
         bench_power_up(&b);
-        assert_int_equal(b.m.alerts & ALERT_NVM, 0);
+        assert_int_equal(b.m.alerts & ALERT_FAULT, 0);
     }
 }
 
@@ -317,12 +317,12 @@ static void two_bits_of_an_entry_are_reported(void **state)
             entry[second / 8] ^= (uint8_t)(1 << second % 8);
         }
     bench_silence(&b, 1);
-    assert_int_equal(bench_read(&b, 146) & ALERT_NVM, ALERT_NVM);
+    assert_int_equal(bench_read(&b, 146) & ALERT_FAULT, ALERT_FAULT);
     bench_power_up(&b);
-    assert_int_equal(bench_read(&b, 146), ALERT_NVM);
+    assert_int_equal(bench_read(&b, 146), ALERT_FAULT);
     bench_set(&b, 129, 16640);
     bench_silence(&b, 1);
-    assert_int_equal(bench_read(&b, 146) & ALERT_NVM, 0);
+    assert_int_equal(bench_read(&b, 146) & ALERT_FAULT, 0);
 }
 
 /* A lap over all entries puts every wrong bit right, though nobody reads them. */

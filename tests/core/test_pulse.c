@@ -46,11 +46,11 @@ static void note_closures(void)
 static void run_to(uint64_t to_us)
 {
     while (now_us < to_us) {
-        uint64_t next = pulse_deadline(&p, &s);
+        uint64_t next = pulse_deadline(&p);
         next = next > now_us ? next : now_us;
         now_us = next < to_us ? next : to_us;
         board.now_us = now_us;
-        pulse_run(&p, &board, &s, &c, now_us);
+        pulse_run(&p, &board, &c, now_us);
         note_closures();
     }
 }
@@ -249,7 +249,7 @@ static void a_millisecond_tick_is_enough(void **state)
             for (int ms = 0; !fine && ms < 1000; ms++) {
                 now_us += 1000;
                 board.now_us = now_us;
-                pulse_run(&p, &board, &s, &c, now_us);
+                pulse_run(&p, &board, &c, now_us);
             }
             end_second(103920000000, 0);
         }
@@ -260,17 +260,41 @@ static void a_millisecond_tick_is_enough(void **state)
     assert_int_equal(counts[0], counts[1]);
 }
 
-/* A smaller weight while a part of a larger pulse is stored must not give a burst. */
-static void a_smaller_weight_gives_no_burst(void **state)
+/* 960 Wh wait for a pulse of 1000 Wh when it becomes one of 10 Wh: 96 pulses. They are
+ * spread over the second, before and after a second that counts by the old weight. */
+static void a_smaller_weight_loses_no_pulse(void **state)
 {
     (void)state;
-    start(40, 100, 600, 10000);
-    seconds(300, 100000, 0);
+    start(40, 100, 600, 1000);
+    seconds(96, 36000, 36000); /* 960 Wh */
     assert_int_equal(p.channel[0].count, 0);
-    s.value[SETTING_PULSE_ENERGY] = 100;
+    s.value[SETTING_PULSE_ENERGY] = 10;
     config_derive(&c, &s);
-    seconds(4, 3600, 0);
-    assert_true(p.channel[0].count <= 1);
+    seconds(1, 0, 0);
+    run_to(now_us + MILLION / 2);
+    assert_in_range(p.channel[0].count, 47, 48);
+    drain();
+    assert_int_equal(p.channel[0].count, 96);
+    assert_int_equal(p.channel[1].count, 96);
+    assert_int_equal(board.closures, 96);
+    assert_int_equal(p.channel[0].rest_uj, 0);
+}
+
+/* The pulses of the second that is spread are those of the weight that it had. */
+static void a_change_within_a_second_moves_no_pulse(void **state)
+{
+    static const uint16_t weights[] = { 10, 10000 };
+
+    (void)state;
+    for (size_t k = 0; k < COUNT_OF(weights); k++) {
+        start(40, 100, 600, 100);
+        seconds(1, 3600000, 0); /* ten pulses in the second that follows */
+        run_to(now_us + 450000);
+        s.value[SETTING_PULSE_ENERGY] = weights[k];
+        assert_int_equal(p.channel[0].count, 4);
+        run_to(now_us + 100000);
+        assert_int_equal(p.channel[0].count, 5);
+    }
 }
 
 int main(void)
@@ -286,7 +310,8 @@ int main(void)
         cmocka_unit_test(clearing_the_counts_keeps_the_rest),
         cmocka_unit_test(clearing_the_counts_loses_no_closure),
         cmocka_unit_test(a_millisecond_tick_is_enough),
-        cmocka_unit_test(a_smaller_weight_gives_no_burst),
+        cmocka_unit_test(a_smaller_weight_loses_no_pulse),
+        cmocka_unit_test(a_change_within_a_second_moves_no_pulse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Every screen of both models, in all system types and both notations, reached with the
  * keys and read off the glass, against tests/data/screens/menu.csv: a list typed off
  * the manual's drawings, apart from core's table. */
+#include "core/alert.h"
 #include "core/menu.h"
 #include "core/screens.h"
 #include "tests/support/panel.h"
@@ -263,9 +264,27 @@ static void none_is_left_over(void **state)
             for (int k = 0; k < row_count; k++)
                 listed += applies(&rows[k]);
             for (unsigned k = 0; k < screen_count; k++)
-                shown += screen_shown(k, p.b.m.model, &p.b.m.config);
+                shown += screen_shown(k, p.b.m.model, &p.b.m.config, 0);
             assert_int_equal(shown, listed);
         }
+}
+
+/* Bit 7 of register 146 alone brings the screen FAULT, which no drawing has. */
+static void fault_is_there_while_bit_7_is_set(void **state)
+{
+    (void)state;
+    start(&model_s4100, 40, true);
+    panel_go(&p, "ALERT");
+    panel_type(&p, "<");
+    panel_expect(&p, "PULSE", "nOnE");
+    p.b.m.alerts = ALERT_FAULT;
+    panel_type(&p, ">");
+    panel_expect(&p, "FAULT", "Error");
+    menu_second(&p.b.m);
+    panel_expect(&p, "FAULT", "Error");
+    p.b.m.alerts = 0;
+    menu_second(&p.b.m);
+    panel_expect(&p, "3PHAS", "");
 }
 
 /* W, kW, MW in the place of the K, in both notations. */
@@ -302,6 +321,7 @@ int main(void)
         cmocka_unit_test(every_screen),
         cmocka_unit_test(the_other_way_round),
         cmocka_unit_test(none_is_left_over),
+        cmocka_unit_test(fault_is_there_while_bit_7_is_set),
         cmocka_unit_test(units_move),
     };
     return cmocka_run_group_tests(tests, load_rows, NULL);

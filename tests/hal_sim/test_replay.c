@@ -129,7 +129,9 @@ static void options_have_a_range(void **state)
     assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(2, 0xFFFF), 0), REPLAY_SAME);
     assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(1, 2), 0), REPLAY_INVALID);
     assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(0, 0), 0), REPLAY_INVALID);
-    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(3, 0), 0), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(3, 1), 0), REPLAY_SAME);
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(3, 2), 0), REPLAY_INVALID);
+    assert_int_equal(with(TAPE_OPTION, TAPE_NUMBERS(4, 0), 0), REPLAY_INVALID);
     assert_string_equal(replay.text, "an unknown option");
 }
 

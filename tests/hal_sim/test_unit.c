@@ -375,11 +375,14 @@ static void options_survive_a_power_cycle(void **state)
     unit_power(u, true);
     unit_set_option(u, UNIT_FILL_WORD, 0x8000);
     unit_set_option(u, UNIT_PHASE_LOSS_RULE, PHASE_LOSS_DROP_PERCENT);
+    unit_set_option(u, UNIT_IMBALANCE_RULE, IMBALANCE_FROM_AVERAGE);
     unit_power(u, false);
     unit_power(u, true);
     assert_int_equal(device_core_meter(u->device)->fill_word, 0x8000);
-    assert_int_equal(device_core_meter(u->device)->phase_loss_rule,
+    assert_int_equal(device_core_meter(u->device)->rules.phase_loss,
                      PHASE_LOSS_DROP_PERCENT);
+    assert_int_equal(device_core_meter(u->device)->rules.imbalance,
+                     IMBALANCE_FROM_AVERAGE);
     unit_free(u);
 }
 
