@@ -2,6 +2,7 @@
  * current stand against the current's own fundamental, so that the shape of the wave (a
  * rectifier's, a dimmer's) does not change with its lag. */
 #include "waveform/load_lines.h"
+#include "waveform/three_wires.h"
 #include <math.h>
 
 static void add_current(const struct waveform_load *load, int phase, double amps,
@@ -35,11 +36,32 @@ static void add_between_a_and_b(const struct waveform_load *load,
     add_current(load, 0, -load->amps[0], WAVEFORM_IB, voltage, lines);
 }
 
+static void add_on_three_wires(const struct waveform_load *load,
+                               const struct waveform_grid *grid, struct lines *lines)
+{
+    struct waveform_load closed = *load;
+    struct turn star[WAVEFORM_PHASES];
+    double volts[WAVEFORM_PHASES];
+    three_wires_close(grid, &closed);
+    three_wires_star(grid, volts, star);
+    for (int phase = 0; phase < WAVEFORM_PHASES; phase++)
+        if (closed.amps[phase] != 0)
+            add_current(&closed, phase, closed.amps[phase],
+                        (enum waveform_channel)(WAVEFORM_IA + phase), star[phase],
+                        lines);
+    for (int k = 0; k < lines->count; k++)
+        three_wires_line(&lines->item[k], grid->lost);
+}
+
 void load_add_lines(const struct waveform_load *load, const struct waveform_grid *grid,
-                    struct lines *lines)
+                    enum waveform_wiring wiring, struct lines *lines)
 {
     if (load->ab) {
         add_between_a_and_b(load, grid, lines);
+        return;
+    }
+    if (wiring == WAVEFORM_DELTA) {
+        add_on_three_wires(load, grid, lines);
         return;
     }
     for (int phase = 0; phase < WAVEFORM_PHASES; phase++) {

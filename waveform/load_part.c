@@ -7,9 +7,6 @@
 
 enum { PAIR_AN = 3 };
 
-/* Of nominal volts, below which a load without a floor of its own draws less. */
-static const double FLOOR_PLAIN = 0.05;
-
 int load_part_pair(const struct load_part *p, int branch)
 {
     if (p->connection == WAVEFORM_CONNECT_AB)
@@ -273,6 +270,13 @@ static bool shares_star(const struct waveform_load_spec *s)
            s->kind != WAVEFORM_LOAD_PROFILE;
 }
 
+bool load_part_closes(const struct waveform_load_spec *s)
+{
+    if (s->connection == WAVEFORM_CONNECT_STAR)
+        return shares_star(s);
+    return s->connection != WAVEFORM_CONNECT_WYE;
+}
+
 /* A part of `unit` amps per amp of the load. Shapes come last: they use the currents.
  */
 static void make_part(const struct waveform_load_spec *s, const struct load_part *base,
@@ -324,7 +328,7 @@ int load_part_make(const struct waveform_load_spec *spec,
     base.law = KIND[spec->kind].law;
     if (spec->kind == WAVEFORM_LOAD_PROFILE && !spec->profile->kw)
         base.law = LOAD_LAW_I;
-    base.floor = spec->floor_percent > 0 ? spec->floor_percent / 100 : FLOOR_PLAIN;
+    base.floor = spec->floor_percent > 0 ? spec->floor_percent / 100 : LOAD_FLOOR_PLAIN;
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         base.volts[k] = nominal_volts(spec, grid, k);
         set_drive(spec, now_s, k, &base.drive[k]);
@@ -345,41 +349,4 @@ void load_part_free(struct load_part *part)
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         free(part->shape[k].line);
     *part = (struct load_part){ 0 };
-}
-
-/* The harmonics of a current stand against its own fundamental. */
-static void plain_branch(const struct waveform_load *load, int k, struct load_part *p)
-{
-    const struct waveform_harmonics *harmonics = &load->harmonics[k];
-    struct turn angle = turn_from_ratio(-load->lag_degrees[k], 360);
-    double sine, cosine;
-    allocate(&p->shape[k], 1 + harmonics->count);
-    turn_sin_cos(angle.frac, &sine, &cosine);
-    p->current[k] = (struct phasor){ load->amps[k] * cosine, load->amps[k] * sine };
-    shape_add(&p->shape[k], 1, p->current[k].re, p->current[k].im);
-    for (int n = 0; n < harmonics->count; n++) {
-        const struct waveform_harmonic *h = &harmonics->item[n];
-        double rms = load->amps[k] * h->percent / 100;
-        turn_sin_cos(turn_multiply(angle, h->order) +
-                         turn_from_ratio(h->degrees, 360).frac,
-                     &sine, &cosine);
-        shape_add(&p->shape[k], h->order, rms * cosine, rms * sine);
-    }
-}
-
-void load_part_from_plain(const struct waveform_load *load,
-                          const struct waveform_grid *grid, struct load_part *part)
-{
-    const struct waveform_load_spec as = { .connection = load->ab
-                                                             ? WAVEFORM_CONNECT_AB
-                                                             : WAVEFORM_CONNECT_WYE };
-    load_part_free(part);
-    part->law = LOAD_LAW_I;
-    part->connection = as.connection;
-    part->floor = FLOOR_PLAIN;
-    for (int k = 0; k < (load->ab ? 1 : WAVEFORM_PHASES); k++) {
-        part->volts[k] = nominal_volts(&as, grid, k);
-        if (load->amps[k] != 0)
-            plain_branch(load, k, part);
-    }
 }

@@ -151,7 +151,7 @@ static void build_world(struct waveform *w)
         pass_time(w);
     if (!is_live(w)) {
         grid_add_lines(&w->grid, &w->lines);
-        load_add_lines(&w->load, &w->grid, &w->lines);
+        load_add_lines(&w->load, &w->grid, w->wiring, &w->lines);
         return;
     }
     struct motion_place place = { &w->grid,
@@ -163,7 +163,7 @@ static void build_world(struct waveform *w)
 /* Reserves all that fill may need, so that it does not allocate. */
 static void reserve_motion(struct waveform *w)
 {
-    load_part_from_plain(&w->load, &w->grid, &w->motion->plain);
+    load_part_from_plain(&w->load, &w->grid, w->wiring, &w->motion->plain);
     spectrum_reserve(&w->spectrum,
                      motion_reserve(w->motion, &w->grid, &w->lines, &w->seen));
 }
@@ -381,7 +381,7 @@ bool waveform_plays(const struct waveform *w)
 static void reserve_grid(struct waveform *w)
 {
     grid_add_lines(&w->grid, &w->lines);
-    load_add_lines(&w->load, &w->grid, &w->lines);
+    load_add_lines(&w->load, &w->grid, w->wiring, &w->lines);
     spectrum_reserve(&w->spectrum, w->lines.count);
     see_lines(w);
     w->lines.count = 0;

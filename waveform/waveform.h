@@ -95,7 +95,9 @@ struct waveform_disturbance {
 /* A load of constant current: per phase the rms of the fundamental, A, and its angle
  * against the fundamental of the phase's own voltage (positive = current lags). A phase
  * that is lost draws nothing. Between A and B (`ab`): the current of phase A is against
- * Va − Vb and returns through B, volts of phase C are not used. */
+ * Va − Vb and returns through B, volts of phase C are not used. On three wires
+ * (WAVEFORM_DELTA) angles are against the star point and become such that the currents
+ * sum to zero (three_wires.h). */
 struct waveform_load {
     double amps[WAVEFORM_PHASES], lag_degrees[WAVEFORM_PHASES];
     struct waveform_harmonics harmonics[WAVEFORM_PHASES];

@@ -11,7 +11,7 @@
 
 static const char *const names[] = { "amps",      "kw",     "pf",     "lag_degrees",
                                      "leading",   "export", "phases", "between",
-                                     "harmonics", NULL };
+                                     "harmonics", "kvar",   NULL };
 
 double script_pf_parse(lua_State *L, const char *verb, bool *leading)
 {
@@ -72,6 +72,8 @@ static void parse_lag(lua_State *L, int table, struct site_load *load)
 
     if (has_pf && has_lag)
         luaL_error(L, "load: give one of pf and lag_degrees");
+    if ((has_pf || has_lag) && load->has_kvar)
+        luaL_error(L, "load: give one of kvar, pf and lag_degrees");
     for (int k = 0; k < 3; k++) {
         if (has_lag) {
             args_range(L, load->lag_degrees[k], -3600, 3600, "load: lag_degrees");
@@ -97,24 +99,71 @@ static void parse_phases(lua_State *L, int table, struct site_load *load)
     load->ab = between != NULL;
 }
 
+/* One number for all phases together, or { a, b, c }. */
+static bool parse_power(lua_State *L, int table, const char *field, bool *each,
+                        double values[3])
+{
+    const char *what = lua_pushfstring(L, "load: %s", field);
+
+    *each = lua_getfield(L, table, field) == LUA_TTABLE;
+    lua_pop(L, 1);
+    bool given =
+        args_phases(L, table, "load", field,
+                    strcmp(field, "kw") ? DIMENSION_REACTIVE : DIMENSION_POWER, values);
+    for (int k = 0; k < 3 && given; k++)
+        args_range(L, values[k], -1e6, 1e6, what);
+    lua_pop(L, 1);
+    return given;
+}
+
 static void parse_size(lua_State *L, int table, struct site_load *load)
 {
     bool has_amps =
         args_phases(L, table, "load", "amps", DIMENSION_CURRENT, load->amps);
 
-    load->has_kw = args_quantity(L, table, "load", "kw", DIMENSION_POWER, &load->kw);
+    load->has_kw = parse_power(L, table, "kw", &load->kw_each, load->kw);
+    load->has_kvar = parse_power(L, table, "kvar", &load->kvar_each, load->kvar);
     if (has_amps == load->has_kw)
         luaL_error(L, "load: give one of amps and kw");
+    if (load->has_kvar && !load->has_kw)
+        luaL_error(L, "load: kvar goes with kw");
     for (int k = 0; k < 3; k++)
         args_range(L, load->amps[k], 0, 1e6, "load: amps");
-    if (load->has_kw)
-        args_range(L, load->kw, -1e6, 1e6, "load: kw");
+}
+
+static const char *amps_text(lua_State *L, double amps)
+{
+    char text[32];
+
+    g_snprintf(text, sizeof text, "%.6g A", amps);
+    return lua_pushstring(L, text);
+}
+
+static void refuse_sum(lua_State *L, const struct site_meter *m,
+                       const struct site_load_sum *sum)
+{
+    const char *left = amps_text(L, sum->left);
+
+    if (sum->order != 1)
+        luaL_error(L,
+                   "load: %s has three wires, whose currents sum to zero: harmonics of "
+                   "order %f leave %s",
+                   m->name, sum->order, left);
+    luaL_error(L,
+               "load: %s has three wires, whose currents sum to zero: %s, %s and %s "
+               "leave %s (between = \"AB\": a load from A to B)",
+               m->name, amps_text(L, sum->amps[0]), amps_text(L, sum->amps[1]),
+               amps_text(L, sum->amps[2]), left);
 }
 
 void script_load_apply(lua_State *L, const struct site_load *load, struct site_meter *m)
 {
+    struct site_load_sum sum;
+
     script_recording_refuse(L, m, "load");
-    int error = site_load_apply(load, m);
+    int error = site_load_apply(load, m, &sum);
+    if (error == SITE_ERROR_NO_WAY_BACK)
+        refuse_sum(L, m, &sum);
     if (error)
         luaL_error(L, "%s", site_error_text(error));
 }

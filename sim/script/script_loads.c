@@ -144,6 +144,9 @@ static void fit_wiring(lua_State *L, const struct site_meter *m, const char *ver
                    spec->connection == WAVEFORM_CONNECT_DELTA))
         luaL_error(L, "%s: connection %s: %s has no three phases", verb,
                    connections[spec->connection], m->name);
+    if (wiring == WAVEFORM_DELTA && !load_part_closes(spec))
+        luaL_error(L, "%s: connection %s: %s has no neutral for its current (delta)",
+                   verb, connections[spec->connection], m->name);
 }
 
 static int count_parts(const struct site_meter *m,

@@ -52,7 +52,8 @@ enum {
     SITE_ERROR_NO_VOLTAGE = -1,
     SITE_ERROR_NO_PF = -2,
     SITE_ERROR_MIXED_AB = -3,
-    SITE_ERROR_DISTURBANCE = -4
+    SITE_ERROR_DISTURBANCE = -4,
+    SITE_ERROR_NO_WAY_BACK = -5 /* struct site_load_sum */
 };
 const char *site_error_text(int error);
 

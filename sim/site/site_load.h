@@ -11,9 +11,9 @@ struct site_meter;
 
 struct site_load {
     bool given;
-    bool has_kw;
-    double amps[3];
-    double kw;             /* of all phases together */
+    bool has_kw, kw_each; /* kilowatts of each phase, or kw[0] of all together */
+    bool has_kvar, kvar_each;
+    double amps[3], kw[3], kvar[3];
     double lag_degrees[3]; /* with export, turned by half a turn */
     double pf[3];          /* |P| ÷ S of the fundamental */
     unsigned phases;       /* bits 0-2 */
@@ -25,9 +25,16 @@ struct site_load {
 void site_load_set_pf(struct site_load *load, int k, double pf, bool leading);
 void site_load_set_lag(struct site_load *load, int k, double degrees);
 
+/* Currents of three wires that do not sum to zero: what is left over, of which order of
+ * harmonics (1: the fundamental). */
+struct site_load_sum {
+    double amps[3], left, order;
+};
+
 /* Becomes the meter's, by its wiring, and part of its feeder's. 0 or an error
- * (site.h). */
-int site_load_apply(const struct site_load *load, struct site_meter *m);
+ * (site.h); `sum` is given with SITE_ERROR_NO_WAY_BACK. */
+int site_load_apply(const struct site_load *load, struct site_meter *m,
+                    struct site_load_sum *sum);
 
 /* Both ways (waveform/base/store.h). */
 void site_load_store(struct store *st, struct site_load *load);

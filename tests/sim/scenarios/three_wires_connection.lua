@@ -1,0 +1,3 @@
+meter { system_type = 31, ct_primary = 100, system_voltage = 480 }
+grid { volts_ll = 480 }
+add_load("rectifier", { amps = 5, connection = "star" })
