@@ -158,10 +158,25 @@ static int parse_side(struct cfg *c, struct comtrade_analog *a)
     return 0;
 }
 
+/* A blank field too many, before the unit: what follows is one place further on. */
+static void drop_blank(struct cfg *c)
+{
+    double a;
+    if (c->fields != FIELDS_ANALOG + 1 || field(c, 4).size > 0 ||
+        comtrade_span_number(field(c, 5), &a) || !comtrade_span_number(field(c, 6), &a))
+        return;
+    for (int i = 4; i < FIELDS_ANALOG; i++)
+        c->field[i] = c->field[i + 1];
+    c->fields--;
+    comtrade_warn(c->file, "line %lld has a blank field too many",
+                  (long long)c->text->line);
+}
+
 static int parse_analog(struct cfg *c, struct comtrade_analog *a)
 {
     if (next(c, "an analogue channel"))
         return -1;
+    drop_blank(c);
     if (c->fields < FIELDS_ANALOG_1991 || c->fields > FIELDS_ANALOG + 1)
         return fail(c, "an analogue channel of 10 or 13 fields", c->line);
     c->wide = c->wide || c->fields > FIELDS_ANALOG_1991;

@@ -10,6 +10,7 @@
 #include "waveform/recording_hz.h"
 #include "waveform/recording_section.h"
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +22,10 @@ enum {
     RATE_MAX = 200000,
     ENOUGH = 3, /* times the wanted rate: what the record is thinned to */
     EXTENSION_MAX_S = 3600,
-    LOOP_MAX_S = 4,
-    CYCLES_MIN = 2
+    LOOP_MAX_S = 4
 };
+/* What repeats before and after the record is one cycle, and an eighth is cross-faded. */
+static const double CYCLES_MIN = 1.25;
 
 /* The wave without ends, sampled as far as it is needed. */
 struct wave {
@@ -34,6 +36,7 @@ struct wave {
     double cut, reach;
 };
 
+static const double HZ_MIN = 10, HZ_MAX = 100; /* of a line */
 /* Hz between the header's line frequency and the record's, above which it is said. */
 static const double HZ_APART = 0.5;
 
@@ -60,18 +63,37 @@ static int check_options(const struct recording_options *o,
     if (rate != 0 && !(rate >= RATE_MIN && rate <= RATE_MAX))
         return comtrade_fail(error, "expected %d to %d samples a second, found %g",
                              RATE_MIN, RATE_MAX, rate);
-    if (o->hz != 0 && !(o->hz >= 10 && o->hz <= 100))
-        return comtrade_fail(
-            error, "expected a line frequency of 10 to 100 Hz, found %g", o->hz);
+    if (o->hz != 0 && !(o->hz >= HZ_MIN && o->hz <= HZ_MAX))
+        return comtrade_fail(error,
+                             "expected a line frequency of %g to %g Hz, found %g",
+                             HZ_MIN, HZ_MAX, o->hz);
     return 0;
 }
 
-/* A header that differs from the record is worth a word: the record counts. */
-static void compare_hz(struct recording *r, double header_hz)
+static void add_note(struct recording *r, const char *format, ...)
 {
-    if (header_hz > 0 && fabs(r->hz - header_hz) > HZ_APART)
-        snprintf(r->note, sizeof r->note,
-                 "the header says %g Hz, the record has %.3f Hz", header_hz, r->hz);
+    size_t used = strlen(r->note);
+    va_list list;
+    if (used > 0 && used + 3 < sizeof r->note)
+        used += (size_t)snprintf(r->note + used, sizeof r->note - used, "; ");
+    va_start(list, format);
+    vsnprintf(r->note + used, sizeof r->note - used, format, list);
+    va_end(list);
+}
+
+/* The record counts, and its header where it has no frequency that could be found: a
+ * record of less than two cycles, or of dead conductors. */
+static double frequency_of(struct recording *r, const struct resample_grid *grid,
+                           double header_hz)
+{
+    double hz = recording_find_hz(grid, header_hz);
+    bool usable = header_hz >= HZ_MIN && header_hz <= HZ_MAX;
+    if (hz > 0 && header_hz > 0 && fabs(hz - header_hz) > HZ_APART)
+        add_note(r, "the header says %g Hz, the record has %.3f Hz", header_hz, hz);
+    if (!(hz > 0) && usable)
+        add_note(r, "no line frequency is found in the record: the header's %g Hz",
+                 header_hz);
+    return hz > 0 || !usable ? hz : header_hz;
 }
 
 static int find_frequency(struct recording *r, const struct recording_options *options,
@@ -79,18 +101,15 @@ static int find_frequency(struct recording *r, const struct recording_options *o
                           struct comtrade_error *error)
 {
     double seconds = (double)(grid->count - 1) / grid->hz;
-    r->hz = options->hz > 0 ? options->hz : recording_find_hz(grid, header_hz);
-    if (!(options->hz > 0) && r->hz > 0)
-        compare_hz(r, header_hz);
+    r->hz = options->hz > 0 ? options->hz : frequency_of(r, grid, header_hz);
     if (!(r->hz > 0))
-        return comtrade_fail(
-            error,
-            "no line frequency of 40 to 70 Hz found in %g s of record: "
-            "give it",
-            seconds);
+        return comtrade_fail(error,
+                             "no line frequency of 40 to 70 Hz found in %g s of "
+                             "record, and none in the header: give hz",
+                             seconds);
     if (seconds * r->hz < CYCLES_MIN)
         return comtrade_fail(error,
-                             "the record is %g s long, less than %d cycles of %g Hz",
+                             "the record is %g s long, less than %g cycles of %g Hz",
                              seconds, CYCLES_MIN, r->hz);
     return 0;
 }
@@ -212,6 +231,26 @@ static int make(struct recording *r, const struct recording_options *options,
     return failed ? comtrade_fail(error, "not enough memory for the recording") : 0;
 }
 
+static void describe(struct recording *r, const struct recording_options *options,
+                     const struct recording_source source[CHANNELS])
+{
+    const struct recording_source *v = &source[WAVEFORM_VA], *i = &source[WAVEFORM_IA];
+    for (int c = 0; c < CHANNELS; c++)
+        r->channel[c] = source[c].index + 1;
+    r->at_end = options->at_end;
+    r->line_to_line = v->lines;
+    if (v->by_angle || i->by_angle)
+        add_note(r, "phases of %s by their angles, as neither fields nor names tell",
+                 !i->by_angle  ? "voltages"
+                 : v->by_angle ? "voltages and currents"
+                               : "currents");
+    if (options->side == RECORDING_PRIMARY && (v->side != 1 || i->side != 1))
+        add_note(r,
+                 "secondary values, brought to the primary side by the file's ratios: "
+                 "voltages x %g, currents x %g",
+                 v->side, i->side);
+}
+
 static struct recording *make_recording(const struct comtrade *file,
                                         const struct recording_options *options,
                                         struct comtrade_error *error)
@@ -226,10 +265,7 @@ static struct recording *make_recording(const struct comtrade *file,
     int failed = !r;
     if (r) {
         r->samples_per_s = rate;
-        for (int c = 0; c < CHANNELS; c++)
-            r->channel[c] = source[c].index + 1;
-        r->at_end = options->at_end;
-        r->line_to_line = source[WAVEFORM_VA].lines;
+        describe(r, options, source);
         failed = make(r, options, &grid, file, error);
     } else {
         comtrade_fail(error, "not enough memory for the recording");
@@ -240,13 +276,6 @@ static struct recording *make_recording(const struct comtrade *file,
         return NULL;
     }
     return r;
-}
-
-static void add_note(struct recording *r, const char *note)
-{
-    size_t used = strlen(r->note);
-    if (note[0])
-        snprintf(r->note + used, sizeof r->note - used, "%s%s", used ? "; " : "", note);
 }
 
 struct recording *recording_from_comtrade(const struct comtrade *file,
@@ -261,7 +290,7 @@ struct recording *recording_from_comtrade(const struct comtrade *file,
         return NULL;
     struct recording *r = make_recording(section, options, error);
     recording_section_free(section);
-    if (r)
-        add_note(r, note);
+    if (r && note[0])
+        add_note(r, "%s", note);
     return r;
 }

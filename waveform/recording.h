@@ -12,7 +12,7 @@
 #include "waveform/waveform.h"
 #include <stdint.h>
 
-enum { RECORDING_NOTE = 256 };
+enum { RECORDING_NOTE = 512 };
 
 /* How far a recording is extended where nothing else is asked for: the meter needs a
  * second to find the frequency, and the last second that it shows is a whole one. */
@@ -51,8 +51,8 @@ struct recording_options {
      * and name (an error lists the channels of the file when the choice is not clear). */
     const char *channel[WAVEFORM_CHANNELS];
     double scale_v, scale_i; /* factors on the file's values; 0 means 1 */
-    double hz;           /* line frequency; 0: found in the record, as header may lie */
-    double from_s, to_s; /* of the file's time; to_s 0: to its end */
+    double hz; /* line frequency; 0: found in the record, or else the header's */
+    double from_s, to_s;      /* of the file's time; to_s 0: to its end */
     double before_s, after_s; /* extend by at least this, in whole cycles, up to 3600 */
     double samples_per_s;     /* 0 means 2520 */
     enum recording_end at_end;

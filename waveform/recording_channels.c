@@ -6,6 +6,7 @@
  * lines make those to the star point of the three. */
 #include "waveform/recording_channels.h"
 #include "waveform/comtrade_text.h"
+#include "waveform/recording_angle.h"
 #include "waveform/recording_names.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -266,7 +267,7 @@ static bool lacks_kind(const struct comtrade *f, char kind)
 }
 
 /* Voltages of phases, unless their names say that they stand between lines. */
-static bool choose_found(const struct comtrade *f, char kind, int feeder,
+static bool choose_found(const struct comtrade *f, char kind, int feeder, int voltage,
                          struct recording_source source[WAVEFORM_PHASES])
 {
     struct search s = { .file = f, .kind = kind };
@@ -276,24 +277,28 @@ static bool choose_found(const struct comtrade *f, char kind, int feeder,
     if ((!found || lines) && kind == 'V' && choose_lines(f, source))
         return true;
     bool few = !found && (kind == 'V' || feeder == 1) && find_few(&s, group);
-    if (!found && !few && !lacks_kind(f, kind))
+    bool angle = !found && !few && (kind == 'V' || feeder == 1) &&
+                 recording_by_angle(f, kind, voltage, group);
+    if (!found && !few && !angle && !lacks_kind(f, kind))
         return false;
-    if (!found && !few)
-        group[0] = group[1] = NONE;
+    if (!found && !few && !angle)
+        group[0] = group[1] = group[2] = NONE;
     for (int p = 0; p < WAVEFORM_PHASES; p++) {
-        source[p] = (struct recording_source){ group[p], 1, NONE, 0, false };
+        source[p] = (struct recording_source){
+            .index = group[p], .factor = 1, .other = NONE, .by_angle = angle
+        };
         if (group[p] != NONE)
             recording_kind(&f->analog[group[p]], &source[p].factor);
     }
     return true;
 }
 
-static int choose_group(const struct comtrade *f, char kind, int feeder,
+static int choose_group(const struct comtrade *f, char kind, int feeder, int voltage,
                         const char *const name[WAVEFORM_PHASES],
                         struct recording_source source[WAVEFORM_PHASES],
                         struct comtrade_error *error)
 {
-    bool found = choose_found(f, kind, feeder, source);
+    bool found = choose_found(f, kind, feeder, voltage, source);
     for (int p = 0; p < WAVEFORM_PHASES; p++) {
         if (name[p]) {
             if (choose_named(f, name[p], &source[p], error))
@@ -301,8 +306,12 @@ static int choose_group(const struct comtrade *f, char kind, int feeder,
             continue;
         }
         if (!found)
-            return fail(f, error, "no %s of phases A B C found by unit, phase and name",
-                        kind == 'V' ? "voltages" : "currents");
+            return fail(f, error,
+                        kind == 'V' ? "no voltages of phases A B C found by unit, "
+                                      "phase, name and angle: name them (va, vb, vc)"
+                                    : "no currents of phases A B C found by unit, "
+                                      "phase, name and angle: name them (ia, ib, ic)",
+                        NULL);
     }
     return 0;
 }
@@ -324,17 +333,18 @@ int recording_choose(const struct comtrade *file,
                      struct comtrade_error *error)
 {
     int feeder = options->feeder > 0 ? options->feeder : 1;
-    if (choose_group(file, 'V', feeder, options->channel + WAVEFORM_VA,
+    if (choose_group(file, 'V', feeder, NONE, options->channel + WAVEFORM_VA,
                      source + WAVEFORM_VA, error) ||
-        choose_group(file, 'A', feeder, options->channel + WAVEFORM_IA,
-                     source + WAVEFORM_IA, error))
+        choose_group(file, 'A', feeder, source[WAVEFORM_VA].index,
+                     options->channel + WAVEFORM_IA, source + WAVEFORM_IA, error))
         return -1;
     double scale_v = options->scale_v != 0 ? options->scale_v : 1;
     double scale_i = options->scale_i != 0 ? options->scale_i : 1;
     for (int c = 0; c < WAVEFORM_CHANNELS; c++) {
         struct recording_source *s = &source[c];
         double scale = c < WAVEFORM_IA ? scale_v : scale_i;
-        s->factor *= scale * side_factor(file, s->index, options->side);
+        s->side = side_factor(file, s->index, options->side);
+        s->factor *= scale * s->side;
         s->other_factor *= scale * side_factor(file, s->other, options->side);
     }
     return 0;

@@ -12,6 +12,8 @@ struct recording_source {
     int other;
     double other_factor;
     bool lines;
+    bool by_angle; /* neither field nor name tells its phase */
+    double side;   /* what the file's ratio has made of it: 1, or part of factor */
 };
 
 /* 0, or -1 and an error that lists the file's channels. */

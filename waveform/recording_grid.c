@@ -82,7 +82,7 @@ static int check_rate(const struct comtrade *f, struct comtrade_error *error)
     if (f->count < RECORDING_SAMPLES_MIN)
         return comtrade_fail(error, "expected at least %d samples, found %lld",
                              RECORDING_SAMPLES_MIN, (long long)f->count);
-    double longest = 1.001 / RECORDING_RATE_MIN + 1e-6;
+    double longest = 1.001 / RECORDING_RATE_LOWEST + 1e-6;
     for (int64_t i = 1; i < f->count; i++) {
         double step = f->seconds[i] - f->seconds[i - 1];
         if (step > longest)
@@ -90,7 +90,7 @@ static int check_rate(const struct comtrade *f, struct comtrade_error *error)
                                  "samples %lld and %lld are %g s apart: at least %d "
                                  "samples a second are needed",
                                  (long long)i, (long long)i + 1, step,
-                                 RECORDING_RATE_MIN);
+                                 RECORDING_RATE_LOWEST);
         if (!(step > 0))
             return comtrade_fail(error, "samples %lld and %lld have the same time",
                                  (long long)i, (long long)i + 1);

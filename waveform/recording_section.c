@@ -63,6 +63,21 @@ static void note_left_out(char note[RECORDING_NOTE], struct range all, struct ra
                  " are left out: fewer than %d samples a second", RECORDING_RATE_MIN);
 }
 
+/* A file that is slow all through. */
+static void note_slow(const struct comtrade *f, char note[RECORDING_NOTE],
+                      struct range r)
+{
+    double longest = 0;
+    size_t used = strlen(note);
+    for (int64_t i = r.from + 1; i < r.to; i++)
+        longest = fmax(longest, f->seconds[i] - f->seconds[i - 1]);
+    if (longest > slowest_step())
+        snprintf(
+            note + used, RECORDING_NOTE - used,
+            "%s%.0f samples a second: harmonics above %.0f Hz are not in the record",
+            used ? "; " : "", 1 / longest, 0.5 / longest);
+}
+
 /* Rates of the samples that are left. */
 static void cut_rates(struct comtrade *s, struct range r)
 {
@@ -117,6 +132,7 @@ struct comtrade *recording_section(const struct comtrade *file,
     }
     r = fast_enough(file, all);
     note_left_out(note, all, r);
+    note_slow(file, note, r);
     struct comtrade *s = copy_range(file, r);
     if (!s)
         comtrade_fail(error, "not enough memory for %lld samples",

@@ -2,6 +2,7 @@
  *
  * The phases' powers are in the table because a current transformer that is reversed,
  * or on the wrong phase, shows there and nowhere else. */
+#include "sim/command/comtrade_channels.h"
 #include "sim/command/comtrade_scenario.h"
 #include "sim/plant/demo.h"
 #include "sim/program/commands.h"
@@ -26,41 +27,6 @@ struct replay_options {
     gboolean list, csv, primary, secondary;
 };
 
-static void list_channels(const struct comtrade *f)
-{
-    printf("%s %s, revision %d, %.6g Hz, %d analogue and %d status channels, %lld "
-           "samples\n",
-           f->station, f->device, f->revision, f->line_hz, f->analog_count,
-           f->status_count, (long long)f->count);
-    for (int k = 0; k < f->rate_count; k++)
-        printf("  rate %.6f S/s to sample %lld\n", f->rate[k].hz,
-               (long long)f->rate[k].end);
-    for (int k = 0; k < f->analog_count; k++)
-        printf("  %3d  %-24s phase %-4s %s\n", k + 1, f->analog[k].name,
-               f->analog[k].phase, f->analog[k].unit);
-}
-
-/* Which channels are played, and what other feeders there are. */
-static void print_channels(FILE *to, const struct comtrade *f,
-                           const struct recording *r)
-{
-    static const char *const name[] = { "Va", "Vb", "Vc", "Ia", "Ib", "Ic" };
-    int group[WAVEFORM_PHASES];
-
-    fputs("channels:", to);
-    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
-        int number = r->channel[ch];
-        fprintf(to, "%s %s %s%s", ch ? "," : "", name[ch],
-                number ? f->analog[number - 1].name : "none",
-                ch < 3 && r->line_to_line ? " (line-to-line)" : "");
-    }
-    fputc('\n', to);
-    for (int n = 1; recording_feeder(f, n, group); n++)
-        if (n > 1 || group[0] + 1 != r->channel[3])
-            fprintf(to, "also: --feeder %d: %s, %s, %s\n", n, f->analog[group[0]].name,
-                    f->analog[group[1]].name, f->analog[group[2]].name);
-}
-
 /* The rating at or above the effective value of a sine of the record's greatest peak. */
 static double rating_for(const struct recording *r, int first)
 {
@@ -72,24 +38,53 @@ static double rating_for(const struct recording *r, int first)
     return peak / sqrt(2);
 }
 
-/* Settings that fit the record where none are given. 0, or -1 and an error. */
-static int fit_meter(const struct replay_options *o, const struct recording *r,
-                     struct demo *d, GError **error)
+static double nominal_volts(const struct replay_options *o, const struct recording *r)
 {
-    double volts = o->volts > 0 ? o->volts : ceil(rating_for(r, 0) * sqrt(3) / 10) * 10;
+    return o->volts > 0 ? o->volts : ceil(rating_for(r, 0) * sqrt(3) / 10) * 10;
+}
+
+static double ratio_for(const struct replay_options *o, double volts)
+{
+    return o->pt_ratio > 0 ? o->pt_ratio : fmax(1, ceil(volts / 600));
+}
+
+/* The power of ten that brings the voltages within the meter's highest PT ratio. */
+static double smaller(double volts)
+{
+    double scale = 1;
+
+    while (volts * scale > PT_RATIO_MAX * 600.0)
+        scale /= 10;
+    return scale;
+}
+
+static bool has_ratio(const struct comtrade *f, const struct recording *r)
+{
+    int number = r->channel[WAVEFORM_VA];
+    const struct comtrade_analog *a = number ? &f->analog[number - 1] : NULL;
+
+    return a && a->secondary > 0 && a->primary > a->secondary;
+}
+
+/* Settings that fit the record where none are given. 0, or -1 and an error. */
+static int fit_meter(const struct replay_options *o, const struct comtrade *f,
+                     const struct recording *r, struct demo *d, GError **error)
+{
+    double volts = nominal_volts(o, r), ratio = ratio_for(o, volts);
     double amps = o->ct > 0 ? o->ct : ceil(rating_for(r, 3) / 10) * 10;
-    double ratio = o->pt_ratio > 0 ? o->pt_ratio : fmax(1, ceil(volts / 600));
 
     if (o->pt_ratio == 0 && ratio > PT_RATIO_MAX) {
         error_set(
             error,
-            "%.0f kV are beyond a PT ratio of %d, the meter's highest: --secondary "
-            "plays the secondary values of a file that has ratios, --scale-v %.3g "
-            "smaller ones",
-            volts / 1000, PT_RATIO_MAX, PT_RATIO_MAX * 600 / volts);
+            "%.0f kV are beyond a PT ratio of %d, the meter's highest: %s--scale-v "
+            "%g plays smaller ones",
+            volts / 1000, PT_RATIO_MAX,
+            has_ratio(f, r) ? "--secondary plays secondary values, " : "",
+            smaller(volts) * o->scale_v);
         return -1;
     }
-    if (r->line_to_line && o->system_type != 31 && o->system_type != 11) {
+    int type = o->system_type ? o->system_type : r->line_to_line ? 31 : 40;
+    if (r->line_to_line && type != 31 && type != 11) {
         error_set(error, "the voltages are line-to-line: give --type 31, or 11");
         return -1;
     }
@@ -99,7 +94,7 @@ static int fit_meter(const struct replay_options *o, const struct recording *r,
         return -1;
     }
     *d = (struct demo){ .model = model_find("s4100"),
-                        .system_type = o->system_type,
+                        .system_type = type,
                         .ct_primary_a = fmin(fmax(amps, 1), 32000),
                         .volts_ll = fmin(fmax(volts, 82), 32000),
                         .pt_ratio = ratio,
@@ -113,25 +108,34 @@ static int fit_meter(const struct replay_options *o, const struct recording *r,
 }
 
 /* Columns: of the table by their title, of --csv all, by the names of the
- * quantities. */
+ * quantities. Voltages stand there as the system type measures them. */
 static const struct column {
     enum quantity q;
     const char *title; /* NULL: of --csv alone */
     double unit;
     int width, digits;
+    enum { OF_ALL, OF_LN, OF_LL } of;
 } columns[] = {
-    { Q_V_AN, "Va", 1e6, 9, 2 },          { Q_V_BN, "Vb", 1e6, 9, 2 },
-    { Q_V_CN, "Vc", 1e6, 9, 2 },          { Q_V_AB, NULL, 1e6, 0, 2 },
-    { Q_V_BC, NULL, 1e6, 0, 2 },          { Q_V_AC, NULL, 1e6, 0, 2 },
-    { Q_I_A, "Ia", 1e6, 9, 3 },           { Q_I_B, "Ib", 1e6, 9, 3 },
-    { Q_I_C, "Ic", 1e6, 9, 3 },           { Q_KW_A, "kWa", 1e9, 9, 3 },
-    { Q_KW_B, "kWb", 1e9, 9, 3 },         { Q_KW_C, "kWc", 1e9, 9, 3 },
-    { Q_KW_TOTAL, "kW", 1e9, 10, 3 },     { Q_KVAR_A, NULL, 1e9, 0, 3 },
-    { Q_KVAR_B, NULL, 1e9, 0, 3 },        { Q_KVAR_C, NULL, 1e9, 0, 3 },
-    { Q_KVAR_TOTAL, "kvar", 1e9, 10, 3 }, { Q_PF_A, NULL, 1e6, 0, 4 },
-    { Q_PF_B, NULL, 1e6, 0, 4 },          { Q_PF_C, NULL, 1e6, 0, 4 },
-    { Q_PF_TOTAL, "PF", 1e6, 7, 4 },      { Q_FREQ, "Hz", 1e6, 7, 3 },
+    { Q_V_AN, "Va", 1e6, 9, 2, OF_LN },           { Q_V_BN, "Vb", 1e6, 9, 2, OF_LN },
+    { Q_V_CN, "Vc", 1e6, 9, 2, OF_LN },           { Q_V_AB, "Vab", 1e6, 9, 2, OF_LL },
+    { Q_V_BC, "Vbc", 1e6, 9, 2, OF_LL },          { Q_V_AC, "Vac", 1e6, 9, 2, OF_LL },
+    { Q_I_A, "Ia", 1e6, 9, 3, OF_ALL },           { Q_I_B, "Ib", 1e6, 9, 3, OF_ALL },
+    { Q_I_C, "Ic", 1e6, 9, 3, OF_ALL },           { Q_KW_A, "kWa", 1e9, 9, 3, OF_ALL },
+    { Q_KW_B, "kWb", 1e9, 9, 3, OF_ALL },         { Q_KW_C, "kWc", 1e9, 9, 3, OF_ALL },
+    { Q_KW_TOTAL, "kW", 1e9, 10, 3, OF_ALL },     { Q_KVAR_A, NULL, 1e9, 0, 3, OF_ALL },
+    { Q_KVAR_B, NULL, 1e9, 0, 3, OF_ALL },        { Q_KVAR_C, NULL, 1e9, 0, 3, OF_ALL },
+    { Q_KVAR_TOTAL, "kvar", 1e9, 10, 3, OF_ALL }, { Q_PF_A, NULL, 1e6, 0, 4, OF_ALL },
+    { Q_PF_B, NULL, 1e6, 0, 4, OF_ALL },          { Q_PF_C, NULL, 1e6, 0, 4, OF_ALL },
+    { Q_PF_TOTAL, "PF", 1e6, 7, 4, OF_ALL },      { Q_FREQ, "Hz", 1e6, 7, 3, OF_ALL },
 };
+
+static bool in_table(const struct column *c, const struct unit *u)
+{
+    enum waveform_wiring wiring = waveform_wiring(u->world);
+    bool lines = wiring == WAVEFORM_AB || wiring == WAVEFORM_DELTA;
+
+    return c->title && (c->of == OF_ALL || (c->of == OF_LL) == lines);
+}
 
 static double shown(const struct unit *u, enum quantity q, double unit)
 {
@@ -139,13 +143,13 @@ static double shown(const struct unit *u, enum quantity q, double unit)
     return unit_reading(u, q, &x) ? (double)x / unit : NAN;
 }
 
-static void print_titles(bool csv)
+static void print_titles(const struct unit *u, bool csv)
 {
     fputs(csv ? "second" : "   s", stdout);
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
         if (csv)
             printf(",%s", quantity_table[columns[k].q].name);
-        else if (columns[k].title != NULL)
+        else if (in_table(&columns[k], u))
             printf(" %*s", columns[k].width, columns[k].title);
     puts(csv ? ",alerts" : "  alerts");
 }
@@ -167,7 +171,7 @@ static void print_second(const struct unit *u, int second, bool csv)
 {
     printf(csv ? "%d" : "%4d", second);
     for (size_t k = 0; k < G_N_ELEMENTS(columns); k++)
-        if (csv || columns[k].title != NULL)
+        if (csv || in_table(&columns[k], u))
             print_cell(&columns[k], shown(u, columns[k].q, columns[k].unit), csv);
     printf(csv ? ",%04X\n" : "  %04X\n", unit_alerts(u));
 }
@@ -212,7 +216,7 @@ static void print_seconds(struct unit *u, const struct recording *r, bool csv,
 {
     int rows = rows_of(r);
 
-    print_titles(csv);
+    print_titles(u, csv);
     for (int n = 1; n <= rows; n++) {
         advance(u, (int64_t)n * SECOND_NS, span);
         print_second(u, n, csv);
@@ -282,6 +286,37 @@ static struct recording_options options_of(const struct replay_options *o)
     return options;
 }
 
+/* Voltages that no setting of the meter fits are played as the file's ratios have them
+ * on the secondary side, or smaller by a power of ten, unless something else is asked
+ * for. */
+static struct recording *make_playable(struct replay_options *o,
+                                       const struct comtrade *file,
+                                       struct comtrade_error *wrong)
+{
+    struct recording_options options = options_of(o);
+    struct recording *r = recording_from_comtrade(file, &options, wrong);
+    bool chosen = o->primary || o->secondary || o->scale_v != 1 || o->volts > 0 ||
+                  o->pt_ratio > 0;
+    double volts = r && !chosen ? nominal_volts(o, r) : 0;
+
+    if (ratio_for(o, volts) <= PT_RATIO_MAX)
+        return r;
+    o->secondary = has_ratio(file, r);
+    if (o->secondary)
+        error_warn("warning: %.0f kV are beyond the meter's highest PT ratio, %d: the "
+                   "secondary values are played (--primary, --scale-v choose)",
+                   volts / 1000, PT_RATIO_MAX);
+    else
+        o->scale_v = smaller(volts);
+    if (!o->secondary)
+        error_warn("warning: %.0f kV are beyond the meter's highest PT ratio, %d: "
+                   "voltages are played x %g, and powers with them (--scale-v chooses)",
+                   volts / 1000, PT_RATIO_MAX, o->scale_v);
+    recording_free(r);
+    options = options_of(o);
+    return recording_from_comtrade(file, &options, wrong);
+}
+
 static int replay_recording(const struct replay_options *o, const char *path,
                             const struct comtrade *file, const struct recording *r,
                             GError **error)
@@ -291,8 +326,8 @@ static int replay_recording(const struct replay_options *o, const char *path,
 
     if (r->note[0])
         error_warn("warning: %s", r->note);
-    print_channels(o->csv ? stderr : stdout, file, r);
-    if (fit_meter(o, r, &d, error))
+    comtrade_print_played(o->csv ? stderr : stdout, file, r);
+    if (fit_meter(o, file, r, &d, error))
         return 2;
     if (o->write && comtrade_write_scenario(o->write, path, &d, r, &options)) {
         error_set(error, "%s: %s", o->write, g_strerror(errno));
@@ -301,10 +336,9 @@ static int replay_recording(const struct replay_options *o, const char *path,
     return play(o, r, &d, error);
 }
 
-static int replay_file(const struct replay_options *o, const char *path, GError **error)
+static int replay_file(struct replay_options *o, const char *path, GError **error)
 {
     struct comtrade_error wrong;
-    struct recording_options options = options_of(o);
     struct comtrade *file = comtrade_read(path, &wrong);
     int code = 2;
 
@@ -315,11 +349,11 @@ static int replay_file(const struct replay_options *o, const char *path, GError 
     if (file->warning[0])
         error_warn("warning: %s", file->warning);
     if (o->list) {
-        list_channels(file);
+        comtrade_list_channels(file);
         comtrade_free(file);
         return 0;
     }
-    struct recording *r = recording_from_comtrade(file, &options, &wrong);
+    struct recording *r = make_playable(o, file, &wrong);
     if (r)
         code = replay_recording(o, path, file, r, error);
     else
@@ -343,17 +377,24 @@ static bool check_scale(const char *option, double value, GError **error)
     return error_set(error, "--%s must not be 0", option);
 }
 
+static bool check_side(const struct replay_options *o, GError **error)
+{
+    return !(o->primary && o->secondary) ||
+           error_set_usage(error, "--primary or --secondary, not both");
+}
+
 static bool check_numbers(const struct replay_options *o, GError **error)
 {
     return command_in_range("before", o->before, 0, EXTENSION_MAX_S, error) &&
            command_in_range("after", o->after, 0, EXTENSION_MAX_S, error) &&
            check_scale("scale-v", o->scale_v, error) &&
            check_scale("scale-i", o->scale_i, error) &&
-           command_is_type(o->system_type, error) &&
+           (o->system_type == 0 || command_is_type(o->system_type, error)) &&
            check_optional("hz", o->hz, 10, 100, error) &&
            check_optional("ct", o->ct, 1, 32000, error) &&
            check_optional("volts", o->volts, 82, 32000, error) &&
-           check_optional("pt", o->pt_ratio, 0.01, 320, error);
+           check_optional("pt", o->pt_ratio, 0.01, PT_RATIO_MAX, error) &&
+           check_side(o, error);
 }
 
 /* GLib keeps pointers into the table while it parses. */
@@ -381,11 +422,14 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
         { "scale-i", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale_i,
           "Factor on currents; default 1", "X" },
         { "hz", 0, 0, G_OPTION_ARG_DOUBLE, &o->hz,
-          "Line frequency; found when left out", "HZ" },
+          "Line frequency; found in the record when left out, or else the header's",
+          "HZ" },
         { "feeder", 0, 0, G_OPTION_ARG_INT, &o->feeder,
           "Which currents, where the file has several groups; default 1", "N" },
         { "primary", 0, 0, G_OPTION_ARG_NONE, &o->primary,
-          "Primary values, by the file's ratios; the default", NULL },
+          "Primary values, by the file's ratios, or nothing; without it secondary ones "
+          "are played where no PT ratio of the meter fits",
+          NULL },
         { "secondary", 0, 0, G_OPTION_ARG_NONE, &o->secondary, "Secondary values",
           NULL },
         { "write", 0, 0, G_OPTION_ARG_FILENAME, &o->write,
@@ -398,8 +442,8 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
           "Whole cycles before the record, s; default 1.5", "S" },
         { "after", 0, 0, G_OPTION_ARG_DOUBLE, &o->after, "and after it; default 1",
           "S" },
-        { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type, "System type; default 40",
-          "T" },
+        { "type", 0, 0, G_OPTION_ARG_INT, &o->system_type,
+          "System type; default 40, or 31 where voltages are line-to-line", "T" },
         { "ct", 0, 0, G_OPTION_ARG_DOUBLE, &o->ct, "CT rating, A; fitted when left out",
           "A" },
         { "volts", 0, 0, G_OPTION_ARG_DOUBLE, &o->volts,
@@ -410,7 +454,7 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
     };
 
     return command_options(
-        argc, argv, "FILE.cfg", entries,
+        argc, argv, "FILE", entries,
         "Examples:\n"
         "  metersim comtrade recordings/sag_b_480v.cfg\n"
         "  metersim comtrade fault.cfg --list\n"
@@ -420,15 +464,14 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
 
 int command_comtrade(int argc, char **argv, GError **error)
 {
-    struct replay_options o = { .system_type = 40,
-                                .scale_v = 1,
+    struct replay_options o = { .scale_v = 1,
                                 .scale_i = 1,
                                 .before = RECORDING_BEFORE_S,
                                 .after = RECORDING_AFTER_S };
     bool parsed = parse_options(&o, &argc, &argv, error);
     int code = 2;
     if (parsed && argc != 2)
-        error_set_usage(error, "name one .cfg or .cff file");
+        error_set_usage(error, "name one .cfg, .cff or .csv file");
     else if (parsed && check_numbers(&o, error))
         code = replay_file(&o, argv[1], error);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)

@@ -180,9 +180,24 @@ static void test_extensions_of_any_case(void **state)
     rmdir(folder);
 }
 
+static void test_a_blank_field_too_many(void **state)
+{
+    (void)state;
+    struct header h = usual;
+    h.analog = "1,Va,A,,,V,0.5,1,0,-9,9,1,1,P\n"
+               "2,Ia,A,,A,2,-1,0,-9,9,1,1,S";
+    struct comtrade *f = read_header(&h);
+    assert_string_equal(f->warning, "line 3 has a blank field too many");
+    assert_string_equal(f->analog[0].unit, "V");
+    assert_close(f->analog[0].a, 0.5, 0);
+    assert_true(f->analog[0].is_primary && !f->analog[1].is_primary);
+    comtrade_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_blank_field_too_many),
         cmocka_unit_test(test_syntax_decides_the_revision),
         cmocka_unit_test(test_a_count_of_channels_is_not_needed),
         cmocka_unit_test(test_repeated_rates_are_left_out),

@@ -292,21 +292,92 @@ static void assert_refused(struct comtrade *f, const struct recording_options *o
     comtrade_free(f);
 }
 
+static struct recording *make_noted(struct comtrade *f, const char *note)
+{
+    struct comtrade_error error = { "" };
+    struct recording *r = recording_from_comtrade(f, &plain, &error);
+    comtrade_free(f);
+    if (!r)
+        fail_msg("%s", error.text);
+    assert_string_equal(r->note, note);
+    return r;
+}
+
+/* The header's frequency where the record has none to be found: dead, or too short. */
+static void falls_back_on_the_header(void **state)
+{
+    (void)state;
+    line_hz = 60;
+    struct comtrade *f = fixture_file(4800, 4800, NULL, dead);
+    f->line_hz = 59.5;
+    struct recording *r =
+        make_noted(f, "no line frequency is found in the record: the header's 59.5 Hz");
+    assert_close(r->hz, 59.5, 0);
+    recording_free(r);
+    f = fixture_file(121, 4800, NULL, periodic);
+    f->line_hz = 60;
+    r = make_noted(f, "no line frequency is found in the record: the header's 60 Hz");
+    assert_int_equal(r->count, 64);
+    recording_free(r);
+}
+
+static void plays_slow_files(void **state)
+{
+    (void)state;
+    line_hz = 60;
+    struct comtrade *f = fixture_file(500, 500, NULL, periodic);
+    f->line_hz = 60;
+    struct recording *r = make_noted(
+        f, "500 samples a second: harmonics above 250 Hz are not in the record");
+    assert_close(r->hz, 60, 0.01);
+    recording_free(r);
+}
+
+/* The loop that END_HOLD adds closes on itself: value and slope go on. */
+static void holds_the_last_cycles(void **state)
+{
+    (void)state;
+    line_hz = 59.93;
+    struct comtrade *f = fixture_file(2400, 4800, NULL, periodic);
+    const struct recording_options hold = { .at_end = RECORDING_END_HOLD };
+    struct comtrade_error error = { "" };
+    struct recording *r = recording_from_comtrade(f, &hold, &error);
+    comtrade_free(f);
+    if (!r)
+        fail_msg("%s", error.text);
+    double cycles = (double)r->loop / 2520 * r->hz;
+    assert_true(r->loop > 0 && r->loop <= 4 * 2520);
+    assert_close(cycles, floor(cycles + 0.5), 1e-3);
+    for (int c = 0; c < WAVEFORM_CHANNELS; c++) {
+        const double *x = r->x[c], *loop = x + r->count;
+        double most = 0;
+        for (int64_t n = 1; n < r->count + r->loop; n++)
+            most = fmax(most, fabs(x[n] - x[n - 1]));
+        assert_true(most > 0);
+        assert_true(fabs(loop[0] - loop[r->loop - 1]) <= 1.01 * most);
+    }
+    recording_free(r);
+}
+
 static void refuses_what_cannot_be_played(void **state)
 {
     (void)state;
     line_hz = 60;
-    assert_refused(fixture_file(500, 500, NULL, periodic), &plain,
-                   "samples 1 and 2 are 0.002 s apart: at least 600 samples a second "
-                   "are needed");
+    assert_refused(
+        fixture_file(500, 150, NULL, periodic), &plain,
+        "samples 1 and 2 are 0.00666667 s apart: at least 200 samples a second "
+        "are needed");
     assert_refused(fixture_file(10, 4800, NULL, periodic), &plain,
                    "expected at least 16 samples, found 10");
-    assert_refused(fixture_file(4800, 4800, NULL, dead), &plain,
-                   "no line frequency of 40 to 70 Hz found in 0.999792 s of record: "
-                   "give it");
+    struct comtrade *unknown = fixture_file(4800, 4800, NULL, dead);
+    unknown->line_hz = 0;
+    assert_refused(
+        unknown, &plain,
+        "no line frequency of 40 to 70 Hz found in 0.999792 s of record, and "
+        "none in the header: give hz");
     struct recording_options options = { .hz = 60 };
-    assert_refused(fixture_file(101, 4800, NULL, periodic), &options,
-                   "the record is 0.0208333 s long, less than 2 cycles of 60 Hz");
+    assert_refused(fixture_file(97, 4800, NULL, periodic), &options,
+                   "the record is 0.02 s long, less than 1.25 cycles of 60 Hz");
     options.before_s = 3601;
     assert_refused(fixture_file(101, 4800, NULL, periodic), &options,
                    "expected an extension of 0 to 3600 s");
@@ -415,6 +486,9 @@ int main(void)
         cmocka_unit_test(reads_even_time_stamps),
         cmocka_unit_test(puts_skew_right),
         cmocka_unit_test(scales),
+        cmocka_unit_test(falls_back_on_the_header),
+        cmocka_unit_test(plays_slow_files),
+        cmocka_unit_test(holds_the_last_cycles),
         cmocka_unit_test(refuses_what_cannot_be_played),
         cmocka_unit_test(ships_a_sag),
         cmocka_unit_test(ships_a_motor_start),

@@ -147,8 +147,8 @@ static void refuses_with_the_channels_that_are(void **state)
 {
     (void)state;
     struct recording_options options = { .channel = { NULL } };
-    assert_refused(&options,
-                   "no currents of phases A B C found by unit, phase and name");
+    assert_refused(&options, "no currents of phases A B C found by unit, phase, name "
+                             "and angle: name them (ia, ib, ic)");
     options.channel[WAVEFORM_IA] = "Id";
     assert_refused(&options, "no channel is named 'Id'");
     options.channel[WAVEFORM_IA] = "-9";
@@ -292,6 +292,68 @@ static void ignores_fields_that_are_none(void **state)
     assert_chosen(currents, 4, (int[]){ 0, 0, 0, 1, 2, 3 });
 }
 
+/* Sines of 50 Hz at these angles and sizes, 4 cycles at 1 kHz. */
+static struct comtrade *make_waves(const struct channel *channel, const double *degrees,
+                                   const double *size, int count)
+{
+    enum { SAMPLES = 80 };
+    struct comtrade *f = make(channel, count);
+    f->line_hz = 50;
+    f->count = SAMPLES;
+    f->seconds = fixture_allocate(SAMPLES, sizeof *f->seconds);
+    f->value = fixture_allocate((size_t)count, sizeof *f->value);
+    for (int n = 0; n < SAMPLES; n++)
+        f->seconds[n] = n / 1000.0;
+    for (int i = 0; i < count; i++) {
+        f->value[i] = fixture_allocate(SAMPLES, sizeof **f->value);
+        for (int n = 0; n < SAMPLES; n++)
+            f->value[i][n] = size[i] * sin(2 * 3.14159265358979323846 *
+                                           (n / 20.0 + degrees[i] / 360));
+    }
+    return f;
+}
+
+static void finds_phases_by_angle(void **state)
+{
+    (void)state;
+    static const struct channel plain_names[] = {
+        { "left", "", "A" }, { "mid", "", "A" },     { "right", "", "A" },
+        { "sum", "", "A" },  { "battery", "", "V" }, { "front", "", "V" },
+        { "back", "", "V" }, { "side", "", "V" },
+    };
+    /* 4: residual; 5: of the battery. C leads A, B lags it; currents lag by 25 degrees */
+    static const double degrees[] = { 215, -25, 95, 0, 0, 30, 150, 270 };
+    static const double size[] = { 10, 11, 9, 0.5, 0.001, 325, 330, 320 };
+    static const struct recording_options plain;
+    struct comtrade *f = make_waves(plain_names, degrees, size, 8);
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    if (recording_choose(f, &plain, s, &error))
+        fail_msg("%s", error.text);
+    /* A is the first voltage of the three at 30; 270 lags it, then 150 */
+    assert_sources(f, &plain, (int[]){ 6, 8, 7, 2, 1, 3 });
+    assert_true(s[WAVEFORM_VA].by_angle && s[WAVEFORM_IC].by_angle);
+    comtrade_free(f);
+}
+
+/* DC and magnitudes have no phases, however many there are. */
+static void finds_no_phases_in_dc(void **state)
+{
+    (void)state;
+    static const struct channel pole[] = {
+        { "UDL", "", "V" }, { "UDN", "", "V" }, { "UDM", "", "V" },
+        { "IDL", "", "A" }, { "IDN", "", "A" }, { "IDM", "", "A" },
+    };
+    static const double degrees[6], size[] = { 1, 1, 1, 1, 1, 1 };
+    static const struct recording_options plain;
+    struct comtrade *f = make_waves(pole, degrees, size, 6);
+    struct recording_source s[WAVEFORM_CHANNELS];
+    struct comtrade_error error = { "" };
+    assert_int_equal(recording_choose(f, &plain, s, &error), -1);
+    assert_non_null(strstr(error.text, "name them (va, vb, vc)"));
+    comtrade_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +368,8 @@ int main(void)
         cmocka_unit_test(scales_to_the_side_that_is_wanted),
         cmocka_unit_test(reads_cyrillic_units),
         cmocka_unit_test(ignores_fields_that_are_none),
+        cmocka_unit_test(finds_phases_by_angle),
+        cmocka_unit_test(finds_no_phases_in_dc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,13 @@
+/* Phases by the angles of the waves, where a file says nothing of them. */
+#ifndef WAVEFORM_RECORDING_ANGLE_H
+#define WAVEFORM_RECORDING_ANGLE_H
+
+#include "waveform/comtrade.h"
+#include "waveform/waveform.h"
+
+/* Three channels of the kind ('V', 'A') as A, B, C by index. `voltage`: the channel of
+ * Va, which tells the currents' A; -1: unknown. */
+bool recording_by_angle(const struct comtrade *file, char kind, int voltage,
+                        int group[WAVEFORM_PHASES]);
+
+#endif
