@@ -1,5 +1,6 @@
-/* Lua values as JSON. See json.h. Only raw access: of metamethods,
- * __plain alone runs. */
+/* Lua values as JSON. See json.h. Only raw access: of metamethods, __plain alone runs,
+ * in protected mode. The caller is not in it, so nothing else here may allocate in Lua:
+ * keys are copied on its stack. */
 #include "sim/lua/json.h"
 #include <lauxlib.h>
 #include <math.h>
@@ -78,37 +79,66 @@ static JsonNode *list_node(lua_State *L, int table, struct budget *b)
     return node;
 }
 
+/* A key that is on the stack. */
+struct key {
+    const char *text;
+    int at;
+};
+
 static gint by_text(gconstpointer a, gconstpointer b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    return strcmp(((const struct key *)a)->text, ((const struct key *)b)->text);
+}
+
+/* Pushes a copy of each key that is a string. False: there is no room for them. */
+static bool push_keys(lua_State *L, int table, GArray *keys)
+{
+    lua_pushnil(L);
+    while (lua_next(L, table)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            continue;
+        if (!lua_checkstack(L, STACK_NEEDED))
+            return false;
+        struct key key = { lua_tostring(L, -1), lua_gettop(L) };
+        g_array_append_val(keys, key);
+        lua_pushvalue(L, -1);
+    }
+    g_array_sort(keys, by_text);
+    return true;
+}
+
+static void add_member(lua_State *L, JsonObject *object, const char *name,
+                       struct budget *b)
+{
+    json_object_set_member(object, name, node_of(L, lua_gettop(L), b));
+    lua_pop(L, 1);
 }
 
 /* Lua's own order of keys differs from run to run: they are sorted. */
 static JsonNode *object_node(lua_State *L, int table, struct budget *b)
 {
     JsonObject *object = json_object_new();
-    GPtrArray *keys = g_ptr_array_new();
+    GArray *keys = g_array_new(FALSE, FALSE, sizeof(struct key));
+    int top = lua_gettop(L);
     char number[40];
 
-    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
-        if (lua_type(L, -2) == LUA_TSTRING)
-            g_ptr_array_add(keys, (gpointer)lua_tostring(L, -2));
-    g_ptr_array_sort(keys, by_text);
+    if (!push_keys(L, table, keys))
+        g_array_set_size(keys, 0);
     for (guint k = 0; k < keys->len && b->items > 0; k++) {
-        lua_pushstring(L, g_ptr_array_index(keys, k));
+        const struct key *key = &g_array_index(keys, struct key, k);
+        lua_pushvalue(L, key->at);
         lua_rawget(L, table);
-        json_object_set_member(object, g_ptr_array_index(keys, k),
-                               node_of(L, lua_gettop(L), b));
-        lua_pop(L, 1);
+        add_member(L, object, key->text, b);
     }
-    for (lua_Integer k = 1; k <= (lua_Integer)lua_rawlen(L, table) && b->items > 0;
-         k++) {
+    lua_Integer count = (lua_Integer)lua_rawlen(L, table);
+    for (lua_Integer k = 1; k <= count && b->items > 0; k++) {
         lua_rawgeti(L, table, k);
         g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, (gint64)k);
-        json_object_set_member(object, number, node_of(L, lua_gettop(L), b));
-        lua_pop(L, 1);
+        add_member(L, object, number, b);
     }
-    g_ptr_array_unref(keys);
+    lua_settop(L, top);
+    g_array_unref(keys);
     JsonNode *node = json_node_new(JSON_NODE_OBJECT);
     json_node_take_object(node, object);
     return node;
@@ -127,17 +157,27 @@ static JsonNode *table_node(lua_State *L, int table, struct budget *b)
     return node;
 }
 
-/* What the value's metatable has it stand for. */
+/* Runs in protected mode: what the value's metatable has it stand for. */
+static int plain_of(lua_State *L)
+{
+    if (luaL_getmetafield(L, 1, "__plain") != LUA_TFUNCTION)
+        return 0;
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    lua_pushboolean(L, !lua_isuserdata(L, -1));
+    return 2;
+}
+
 static JsonNode *userdata_node(lua_State *L, int index, struct budget *b)
 {
     int top = lua_gettop(L);
     JsonNode *node = NULL;
 
-    if (lua_checkstack(L, STACK_NEEDED) &&
-        luaL_getmetafield(L, index, "__plain") == LUA_TFUNCTION) {
+    if (lua_checkstack(L, STACK_NEEDED)) {
+        lua_pushcfunction(L, plain_of);
         lua_pushvalue(L, index);
-        if (lua_pcall(L, 1, 1, 0) == LUA_OK && !lua_isuserdata(L, -1))
-            node = node_of(L, lua_gettop(L), b);
+        if (lua_pcall(L, 1, 2, 0) == LUA_OK && lua_toboolean(L, -1))
+            node = node_of(L, lua_gettop(L) - 1, b);
     }
     lua_settop(L, top);
     return node ? node : text_node(lua_typename(L, LUA_TUSERDATA));

@@ -2,6 +2,7 @@
  * so that a script does the same on every run (Lua's own order comes from addresses).
  */
 #include "sim/lua/pairs.h"
+#include "sim/lua/sandbox.h"
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,18 @@ static lua_Integer list_keys(lua_State *L)
     return count;
 }
 
+/* n keys are compared some n log n times, up to their first difference. */
+static void count_sorting(lua_State *L, const struct key *keys, lua_Integer count)
+{
+    int64_t steps = count, rounds = 1;
+
+    for (lua_Integer k = 0; k < count; k++)
+        steps += keys[k].rank == 1 ? (int64_t)keys[k].size / 64 : 0;
+    for (lua_Integer n = count; n > 1; n /= 2)
+        rounds++;
+    sandbox_count_steps(L, steps * rounds / 4);
+}
+
 /* Replaces the list on top by a sorted one. */
 static void sort_keys(lua_State *L, lua_Integer count)
 {
@@ -82,6 +95,7 @@ static void sort_keys(lua_State *L, lua_Integer count)
         keys[k].index = k + 1;
         lua_pop(L, 1);
     }
+    count_sorting(L, keys, count);
     qsort(keys, (size_t)count, sizeof *keys, compare_keys);
     lua_createtable(L, (int)count, 0);
     for (lua_Integer k = 0; k < count; k++) {

@@ -6,7 +6,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 200, REPORT_STEPS = 1000, ESCAPE = '%' };
+enum { DEPTH_MAX = 200, REPORT_STEPS = 100, ESCAPE = '%' };
 
 void pattern_start(struct pattern_match *m, lua_State *L, const char *text, size_t size,
                    const char *pattern, size_t pattern_size)
@@ -249,6 +249,7 @@ static const char *match_item(struct pattern_match *m, const char **s, const cha
     const char *end = item_end(m, *p), *found;
     char often = end < m->pattern_end ? *end : '\0';
 
+    count(m, (end - *p) / 4);
     *done = true;
     if (often == '*')
         return longest(m, *s, *p, end);

@@ -3,17 +3,23 @@
  * coroutine, __gc (finalizers run without the step limit), and no addresses or hash
  * order: pairs goes in the order of the keys, math.random comes from the seed. */
 #include "sim/lua/sandbox.h"
+#include "sim/lua/library.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/pairs.h"
-#include "sim/lua/strings.h"
 #include "waveform/base/random.h"
 #include <glib.h>
 #include <lauxlib.h>
 #include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { HOOK_STEPS = 1000, SORT_MAX = 100 };
+enum {
+    HOOK_STEPS = 1000,
+    SORT_MAX = 100,
+    BYTES_PER_STEP = 64, /* that are allocated */
+    BREATH_US = 2000
+};
 
 static const char *const kept[] = {
     "assert",   "error",        "ipairs",       "pcall",    "pairs",  "select",
@@ -36,14 +42,27 @@ struct sandbox *sandbox_of(lua_State *L)
     return s;
 }
 
+#define STEPS_MAX (INT64_MAX / 2)
+
+/* With its head. */
+static const size_t TEXT_BYTES_MAX = SANDBOX_TEXT_MAX + 64;
+
+/* What is allocated is written, and freed again: that is work. */
 static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
 {
     struct sandbox *s = user;
 
+    bool is_text = !block && old_size == LUA_TSTRING;
     if (!block)
         old_size = 0; /* there it is the kind of object */
-    if (new_size > old_size && s->memory - old_size + new_size > s->memory_limit)
+    bool is_full =
+        new_size > old_size && s->memory - old_size + new_size > s->memory_limit;
+    if (is_full || (is_text && new_size > TEXT_BYTES_MAX)) {
+        s->text_refused = !is_full;
         return NULL;
+    }
+    if (new_size > old_size)
+        s->steps += (int64_t)((new_size - old_size) / BYTES_PER_STEP);
     s->memory += new_size - old_size;
     if (!new_size) {
         free(block);
@@ -64,14 +83,63 @@ int sandbox_line(lua_State *L)
     return 0;
 }
 
+bool sandbox_charge(struct sandbox *s, int64_t bytes)
+{
+    if (bytes > 0 && s->memory + (size_t)bytes > s->memory_limit)
+        return false;
+    s->memory += (size_t)bytes;
+    return true;
+}
+
+char *sandbox_refusal(const struct sandbox *s)
+{
+    return g_strdup_printf("more than %zu MB of memory%s", s->memory_limit >> 20,
+                           s->text_refused ? ", or a string of more than 1 MB" : "");
+}
+
+static int64_t processor_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
+void sandbox_restart(struct sandbox *s)
+{
+    s->steps = 0;
+    s->busy_from_us = s->busy_limit_us ? processor_us() : 0;
+}
+
 static void refill_steps(struct sandbox *s)
 {
     int64_t now_ns = s->now_ns(s->host);
 
     if (now_ns != s->steps_at_ns) {
-        s->steps = 0;
+        sandbox_restart(s);
         s->steps_at_ns = now_ns;
     }
+}
+
+/* Lets others be served when that is due. False: the script is to end. */
+static bool breathe(struct sandbox *s)
+{
+    int64_t now_us = s->breathe && !s->breathing ? g_get_monotonic_time() : 0;
+    bool go_on = true;
+
+    if (now_us - s->breath_us >= BREATH_US) {
+        s->breathing = true; /* what is served may call the script */
+        go_on = s->breathe(s->host);
+        s->breathing = false;
+        s->breath_us = g_get_monotonic_time();
+    }
+    return go_on;
+}
+
+static bool is_late(const struct sandbox *s)
+{
+    return (s->deadline_us && g_get_monotonic_time() > s->deadline_us) ||
+           (s->busy_limit_us && processor_us() - s->busy_from_us > s->busy_limit_us);
 }
 
 /* Steps count until simulated time goes on: waiting for nothing does not help. */
@@ -81,12 +149,16 @@ void sandbox_count_steps(lua_State *L, int64_t steps)
     char text[160] = "";
 
     refill_steps(s);
-    s->steps += steps;
+    s->steps = steps > STEPS_MAX - s->steps ? STEPS_MAX : s->steps + steps;
+    bool go_on = breathe(s);
     if (s->steps > s->step_limit)
         g_snprintf(text, sizeof text,
                    "%s:%d: the script ran %" G_GINT64_FORMAT " steps without waiting",
                    s->name, sandbox_line(L), (gint64)s->step_limit);
-    else if (s->deadline_us && g_get_monotonic_time() > s->deadline_us)
+    else if (!go_on)
+        g_snprintf(text, sizeof text, "%s:%d: the program ends", s->name,
+                   sandbox_line(L));
+    else if (is_late(s))
         g_snprintf(text, sizeof text, "%s:%d: stopped by the time limit", s->name,
                    sandbox_line(L));
     else if (!s->over(s->host))
@@ -164,6 +236,20 @@ static int set_metatable(lua_State *L)
     lua_insert(L, 1);
     lua_call(L, 2, 1);
     return 1;
+}
+
+char *sandbox_error_text(lua_State *L)
+{
+    switch (lua_type(L, -1)) {
+    case LUA_TSTRING:
+        return g_strdup(lua_tostring(L, -1));
+    case LUA_TNUMBER:
+        return lua_isinteger(L, -1)
+                   ? g_strdup_printf(LUA_INTEGER_FMT, lua_tointeger(L, -1))
+                   : g_strdup_printf(LUA_NUMBER_FMT, lua_tonumber(L, -1));
+    default:
+        return NULL;
+    }
 }
 
 void sandbox_push_text(lua_State *L, int index)
@@ -259,12 +345,6 @@ static void wrap(lua_State *L, const char *name, lua_CFunction function)
     lua_setfield(L, -2, name);
 }
 
-static void remove_field(lua_State *L, const char *name)
-{
-    lua_pushnil(L);
-    lua_setfield(L, -2, name);
-}
-
 static void open_libraries(lua_State *L)
 {
     static const luaL_Reg libraries[] = { { LUA_GNAME, luaopen_base },
@@ -283,12 +363,9 @@ static void replace_library_functions(lua_State *L)
 {
     lua_getglobal(L, "string");
     wrap(L, "format", format_string);
-    remove_field(L, "dump");
-    strings_replace(L);
     lua_getglobal(L, "table");
     wrap(L, "sort", sort_table);
     lua_getglobal(L, "math");
-    remove_field(L, "randomseed");
     wrap(L, "random", random_number);
     lua_pop(L, 3);
     lua_pushliteral(L, "");
@@ -298,15 +375,9 @@ static void replace_library_functions(lua_State *L)
     lua_pop(L, 2);
 }
 
-/* The base library's functions that are not in `kept` go. */
 static void replace_globals(lua_State *L)
 {
-    static const char *const base[] = { "collectgarbage", "dofile", "load", "loadfile",
-                                        "next",           "print",  "warn", "xpcall" };
-
     lua_pushglobaltable(L);
-    for (size_t k = 0; k < G_N_ELEMENTS(base); k++)
-        remove_field(L, base[k]);
     wrap(L, "setmetatable", set_metatable);
     wrap(L, "pcall", protected_call);
     wrap(L, "tostring", to_string);
@@ -327,6 +398,7 @@ static void replace_globals(lua_State *L)
 static int prepare(lua_State *L)
 {
     open_libraries(L);
+    library_replace(L);
     replace_library_functions(L);
     replace_globals(L);
     return 0;

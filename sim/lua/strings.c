@@ -1,5 +1,5 @@
 /* string.find, match, gmatch and gsub over patterns whose work is counted
- * (pattern.h); otherwise as Lua's own. */
+ * (pattern.h), and utf8.codes; otherwise as Lua's own. */
 #include "sim/lua/strings.h"
 #include "sim/lua/pattern.h"
 #include "sim/lua/sandbox.h"
@@ -70,12 +70,12 @@ static int search(lua_State *L, bool find)
     return 1;
 }
 
-static int find(lua_State *L)
+int strings_find(lua_State *L)
 {
     return search(L, true);
 }
 
-static int match(lua_State *L)
+int strings_match(lua_State *L)
 {
     return search(L, false);
 }
@@ -103,7 +103,7 @@ static int next_match(lua_State *L)
     return 0;
 }
 
-static int all_matches(lua_State *L)
+int strings_gmatch(lua_State *L)
 {
     size_t size;
 
@@ -124,6 +124,7 @@ static void add_text(struct pattern_match *m, luaL_Buffer *out, const char *from
     size_t size;
     const char *text = lua_tolstring(m->L, 3, &size), *end = text + size;
 
+    sandbox_count_steps(m->L, (int64_t)size / 4);
     for (; text < end; text++) {
         if (*text != '%') {
             luaL_addchar(out, *text);
@@ -174,7 +175,7 @@ static bool add_value(struct pattern_match *m, luaL_Buffer *out, const char *fro
     return true;
 }
 
-static int substitute(lua_State *L)
+int strings_gsub(lua_State *L)
 {
     size_t size, pattern_size;
     const char *text = luaL_checklstring(L, 1, &size), *last = NULL;
@@ -212,14 +213,34 @@ static int substitute(lua_State *L)
     return 2;
 }
 
-/* The table `string` is on top of the stack. */
-void strings_replace(lua_State *L)
+/* Upvalues: what goes on behind a position. It passes over all bytes that continue a
+ * character, however many they are. */
+static int next_code(lua_State *L)
 {
-    static const luaL_Reg functions[] = { { "find", find },
-                                          { "match", match },
-                                          { "gmatch", all_matches },
-                                          { "gsub", substitute },
-                                          { NULL, NULL } };
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    lua_Integer at = luaL_checkinteger(L, 2);
+    size_t from = at < 0 || (size_t)at > size ? size : (size_t)at, to = from;
 
-    luaL_setfuncs(L, functions, 0);
+    while (to < size && ((unsigned char)text[to] & 0xC0) == 0x80)
+        to++;
+    sandbox_count_steps(L, (int64_t)(to - from));
+    lua_settop(L, 2);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 2, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* Upvalue: Lua's own. */
+int strings_codes(lua_State *L)
+{
+    lua_settop(L, 2);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 2, 3);
+    lua_pushvalue(L, 1);
+    lua_pushcclosure(L, next_code, 1);
+    lua_replace(L, 1);
+    return 3;
 }

@@ -1,10 +1,13 @@
-/* string.find, match, gmatch and gsub with a count of their work. */
+/* string.find, match, gmatch and gsub, and utf8.codes, with a count of their work. */
 #ifndef SIM_LUA_STRINGS_H
 #define SIM_LUA_STRINGS_H
 
 #include <lua.h>
 
-/* Puts them into the table on top of the stack. */
-void strings_replace(lua_State *L);
+int strings_find(lua_State *L);
+int strings_match(lua_State *L);
+int strings_gmatch(lua_State *L);
+int strings_gsub(lua_State *L);
+int strings_codes(lua_State *L); /* a closure: its upvalue is Lua's own */
 
 #endif

@@ -180,19 +180,22 @@ void script_end(struct script *s)
 
 void script_set_misused_by(struct script *s, lua_State *L, int status, int line)
 {
-    const char *text = lua_tostring(L, -1);
-    char *message;
+    char *text = status == LUA_ERRMEM ? NULL : sandbox_error_text(L);
+    char *message, *refusal;
 
     if (!line)
         line = sandbox_line(L);
-    if (status == LUA_ERRMEM)
-        message = g_strdup_printf("%s:%d: the script needs more than %zu MB of memory",
-                                  s->name, line, s->options.memory_limit >> 20);
-    else if (text)
+    if (status == LUA_ERRMEM) {
+        refusal = sandbox_refusal(&s->sandbox);
+        message = g_strdup_printf("%s:%d: the script needs %s", s->name, line, refusal);
+        g_free(refusal);
+    } else if (text) {
         message = g_strdup(text);
-    else
+    } else {
         message = g_strdup_printf("%s:%d: the script raised an error that is no text",
                                   s->name, line);
+    }
+    g_free(text);
     script_set_misused(s, message);
     g_free(message);
 }
@@ -256,15 +259,27 @@ void script_stop(struct script *s, const char *format, ...)
     script_end(s);
 }
 
+/* Runs in protected mode. */
+static int new_body(lua_State *L)
+{
+    script_of(L)->body = lua_newthread(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, "body");
+    return 0;
+}
+
 static void compile(struct script *s, const char *text, size_t size)
 {
     char *chunk = g_strconcat("@", s->name, NULL);
+    lua_State *L = s->L;
 
-    s->body = lua_newthread(s->L);
-    lua_setfield(s->L, LUA_REGISTRYINDEX, "body");
-    int status = luaL_loadbufferx(s->body, text, size, chunk, "t");
+    lua_pushcfunction(L, new_body);
+    int status = lua_pcall(L, 0, 0, 0);
+    if (status == LUA_OK) {
+        L = s->body;
+        status = luaL_loadbufferx(L, text, size, chunk, "t");
+    }
     if (status != LUA_OK)
-        script_set_misused_by(s, s->body, status, 1);
+        script_set_misused_by(s, L, status, 1);
     g_free(chunk);
 }
 

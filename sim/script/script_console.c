@@ -193,16 +193,23 @@ static int load_text(lua_State *L, const char *text)
     return status;
 }
 
-static const char *error_of(struct script *s, lua_State *L, int status)
+/* To be freed. */
+static char *error_of(struct script *s, lua_State *L, int status)
 {
-    const char *text =
-        status == LUA_OK || status == LUA_YIELD ? NULL : lua_tostring(L, -1);
+    char *text = NULL, *refusal;
 
     if (script_over(s) && script_message(s)[0])
-        return script_message(s);
-    if (status == LUA_ERRMEM)
-        return "not enough memory; globals of the console take it";
-    return text ? text : "an error that is no text";
+        return g_strdup(script_message(s));
+    if (status == LUA_ERRMEM) {
+        refusal = sandbox_refusal(&s->sandbox);
+        text = g_strdup_printf("not enough memory (%s); globals of the console take it",
+                               refusal);
+        g_free(refusal);
+        return text;
+    }
+    if (status != LUA_OK && status != LUA_YIELD)
+        text = sandbox_error_text(L);
+    return text ? text : g_strdup("an error that is no text");
 }
 
 static void finished(void *user, lua_State *L, int status, int results)
@@ -210,9 +217,10 @@ static void finished(void *user, lua_State *L, int status, int results)
     struct line *l = user;
     struct script *s = l->console->script;
     bool over = script_over(s);
-    const char *error = status == LUA_OK && !over ? NULL : error_of(s, L, status);
+    char *error = status == LUA_OK && !over ? NULL : error_of(s, L, status);
 
     l->answer(l->user, error, L, lua_gettop(L) - results + 1, results);
+    g_free(error);
     if (over)
         script_revive(s);
     g_ptr_array_remove_fast(l->console->lines, l);
@@ -225,14 +233,16 @@ void script_console_run(struct script_console *c, const char *text,
     struct line *l = g_new(struct line, 1);
 
     *l = (struct line){ c, answer, user, 0 };
-    sim_settle(s->sim);   /* meters that take turns may be behind */
-    s->sandbox.steps = 0; /* of each line, though time stands still */
+    sim_settle(s->sim);           /* meters that take turns may be behind */
+    sandbox_restart(&s->sandbox); /* of each line, though time stands still */
     int status = load_text(s->L, text);
     g_ptr_array_add(c->lines, l);
     if (status == LUA_OK && script_task_run(s, s->L, finished, l))
         return;
-    answer(user, status == LUA_OK ? "too much is under way" : error_of(s, s->L, status),
-           s->L, 0, 0);
+    char *error = status == LUA_OK ? g_strdup("too much is under way, or no memory")
+                                   : error_of(s, s->L, status);
+    answer(user, error, s->L, 0, 0);
+    g_free(error);
     lua_settop(s->L, 0);
     g_ptr_array_remove_fast(c->lines, l);
 }
@@ -277,10 +287,8 @@ static void offer_meter(GPtrArray *found, const char *prefix, char between,
 
 /* Goes from the globals along "meters.meter1" without calling anything; the value is
  * pushed, nil where the path ends. */
-static void push_path(lua_State *L, const char *path)
+static void push_path(lua_State *L, char **names)
 {
-    char **names = g_strsplit(path, ".", -1);
-
     lua_pushglobaltable(L);
     for (char **name = names; *name; name++) {
         if (lua_istable(L, -1)) {
@@ -291,7 +299,6 @@ static void push_path(lua_State *L, const char *path)
         }
         lua_remove(L, -2);
     }
-    g_strfreev(names);
 }
 
 static gint by_text(gconstpointer a, gconstpointer b)
@@ -300,42 +307,47 @@ static gint by_text(gconstpointer a, gconstpointer b)
 }
 
 struct completion {
-    const char *text;
+    const char *text, *cut; /* the last dot or colon in it; NULL: none */
+    const char *prefix;     /* up to there */
+    char **names;           /* along the path to it */
     GPtrArray *found;
 };
 
+/* Runs in protected mode. */
 static int complete(lua_State *L)
 {
     struct completion *c = lua_touserdata(L, 1);
-    const char *dot = strrchr(c->text, '.'), *colon = strrchr(c->text, ':');
-    const char *cut = dot > colon ? dot : colon;
 
-    if (!cut) {
+    if (!c->cut) {
         lua_pushglobaltable(L);
         offer_keys(L, c->found, "", c->text);
         return 0;
     }
-    char *path = g_strndup(c->text, (gsize)(cut - c->text));
-    char *prefix = g_strndup(c->text, (gsize)(cut - c->text) + 1);
-    push_path(L, path);
+    push_path(L, c->names);
     if (script_meter_test(L, -1))
-        offer_meter(c->found, prefix, *cut, cut + 1);
+        offer_meter(c->found, c->prefix, *c->cut, c->cut + 1);
     else if (lua_istable(L, -1))
-        offer_keys(L, c->found, prefix, cut + 1);
-    g_free(path);
-    g_free(prefix);
+        offer_keys(L, c->found, c->prefix, c->cut + 1);
     return 0;
 }
 
 GPtrArray *script_console_complete(struct script_console *c, const char *text)
 {
-    struct completion completion = { text, g_ptr_array_new_with_free_func(g_free) };
+    const char *dot = strrchr(text, '.'), *colon = strrchr(text, ':');
+    const char *cut = dot > colon ? dot : colon;
+    char *path = g_strndup(text, cut ? (gsize)(cut - text) : 0);
+    char *prefix = cut ? g_strndup(text, (gsize)(cut - text) + 1) : NULL;
+    struct completion completion = { text, cut, prefix, g_strsplit(path, ".", -1),
+                                     g_ptr_array_new_with_free_func(g_free) };
     lua_State *L = c->script->L;
 
     lua_pushcfunction(L, complete);
     lua_pushlightuserdata(L, &completion);
     if (lua_pcall(L, 1, 0, 0) != LUA_OK)
         lua_pop(L, 1);
+    g_free(path);
+    g_free(prefix);
+    g_strfreev(completion.names);
     g_ptr_array_sort(completion.found, by_text);
     return completion.found;
 }

@@ -96,11 +96,14 @@ static bool wake_at(struct script *s, void *state, const lua_State *L, int64_t a
     return false;
 }
 
-/* Runs in protected mode: pushes the coroutine. */
+/* Runs in protected mode. */
 static int new_thread(lua_State *L)
 {
-    lua_newthread(L);
-    return 1;
+    struct task *t = lua_touserdata(L, 1);
+
+    t->L = lua_newthread(L);
+    t->reference = luaL_ref(L, LUA_REGISTRYINDEX);
+    return 0;
 }
 
 /* NULL when there is no room. */
@@ -109,13 +112,17 @@ static struct task *new_task(struct script *s)
     GPtrArray *list = list_of(s);
     struct task *t;
 
-    lua_pushcfunction(s->L, new_thread);
-    if (list->len >= TASKS_MAX || lua_pcall(s->L, 0, 1, 0) != LUA_OK)
+    if (list->len >= TASKS_MAX || !lua_checkstack(s->L, LUA_MINSTACK))
         return NULL;
     t = g_new0(struct task, 1);
     t->script = s;
-    t->L = lua_tothread(s->L, -1);
-    t->reference = luaL_ref(s->L, LUA_REGISTRYINDEX);
+    lua_pushcfunction(s->L, new_thread);
+    lua_pushlightuserdata(s->L, t);
+    if (lua_pcall(s->L, 1, 0, 0) != LUA_OK) {
+        lua_pop(s->L, 1);
+        g_free(t);
+        return NULL;
+    }
     g_ptr_array_add(list, t);
     return t;
 }
