@@ -23,7 +23,11 @@ void link_uart(const struct unit *u, struct link_uart *uart)
                                 .inverted = on(u, FAULT_BUS_SWAPPED),
                                 .receives_itself = on(u, FAULT_BUS_ECHO),
                                 .stuck = u->powered && on(u, FAULT_BUS_DRIVER_STUCK),
-                                .silent = !u->powered || on(u, FAULT_BUS_SILENCE) };
+                                .silent = !u->powered || on(u, FAULT_BUS_SILENCE),
+                                .end_open = on(u, FAULT_BUS_TERMINATOR),
+                                .bias_lost = on(u, FAULT_BUS_BIAS),
+                                .shield_open = on(u, FAULT_BUS_SHIELD),
+                                .stub_m = value(u, FAULT_BUS_STUB) };
     if (on(u, FAULT_BUS_WRONG_BAUD))
         uart->baud = (uint32_t)value(u, FAULT_BUS_WRONG_BAUD);
     if (uart->baud < LINK_SLOWEST)

@@ -29,6 +29,9 @@ struct link_uart {
     bool receives_itself; /* the receiver stays on while the driver is */
     bool stuck;           /* the driver holds the line at 0 */
     bool silent;          /* neither hears nor drives */
+    /* What this station spoils of the cable. */
+    bool end_open, bias_lost, shield_open;
+    double stub_m;
 };
 
 void link_uart(const struct unit *u, struct link_uart *uart);

@@ -66,8 +66,8 @@ static void add_meter(struct poll *p)
 
 void bench_line(struct bench *b)
 {
-    const struct line_master_options options = { 19200, HAL_PARITY_EVEN,
-                                                 LINE_ECHO_NONE };
+    const struct line_master_options options = { .baud = 19200,
+                                                 .parity = HAL_PARITY_EVEN };
     struct poll p = { .sim = sim_new() };
     struct bench_row *rate = bench_row(
         b, "e", "1/s simulated", "RTU at 19200 8E1, polled at once for 10 registers");

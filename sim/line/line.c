@@ -1,7 +1,8 @@
 /* Stations, transmissions and receivers of a line. See line.h. Time stands still while
  * this runs: all comes from events of the simulation, and no unit is advanced past the
  * moment at which it may send (run_deadlines). */
-#include "sim/line/line_state.h"
+#include "sim/line/line_signal.h"
+#include "waveform/base/random.h"
 #include <string.h>
 
 /* The longest character, 11 bits at LINK_SLOWEST, may still be heard after the end of
@@ -122,8 +123,21 @@ bool line_claim(struct line *l, const void *who)
     return true;
 }
 
+bool line_claim_in_turn(struct line *l, const void *who)
+{
+    if ((l->next_claim && l->next_claim != who) || !line_claim(l, who)) {
+        if (!l->next_claim)
+            l->next_claim = who;
+        return false;
+    }
+    l->next_claim = NULL;
+    return true;
+}
+
 void line_release(struct line *l, const void *who)
 {
+    if (l->next_claim == who)
+        l->next_claim = NULL;
     if (l->claimed_by == who)
         l->claimed_by = NULL;
 }
@@ -137,6 +151,41 @@ int64_t line_busy_until_ns(const struct line *l)
         end_ns = MAX(end_ns, t->sent.end_ns);
     }
     return end_ns;
+}
+
+const struct line_station *line_last_sender(const struct line *l)
+{
+    const struct line_station *last = NULL;
+    int64_t end_ns = 0;
+
+    for (guint k = 0; k < l->wire.sent->len; k++) {
+        const struct line_transmission *t = g_ptr_array_index(l->wire.sent, k);
+        if (t->sent.end_ns > end_ns) {
+            end_ns = t->sent.end_ns;
+            last = t->sent.sender;
+        }
+    }
+    return last;
+}
+
+int64_t line_requests(const struct line *l)
+{
+    return l->requests;
+}
+
+void line_count_request(struct line *l)
+{
+    l->requests++;
+}
+
+double line_chance(struct line *l)
+{
+    return random_share(&l->random);
+}
+
+bool line_is_sending(const struct line_station *s)
+{
+    return s->sending != NULL;
 }
 
 /* --- listening --- */
@@ -171,6 +220,7 @@ static void update_stations(struct line *l)
         s->receiver =
             s->uart.silent || !s->type->receive ? NULL : receiver_of(l, &s->uart);
     }
+    line_signal_update(l);
 }
 
 static bool has_listeners(const struct line_receiver *receiver)
@@ -310,8 +360,11 @@ static void deliver(struct line_receiver *receiver, uint8_t byte, unsigned flags
 static int sample(const struct line_receiver *receiver, int n)
 {
     int64_t at_ns = receiver->edge_ns + receiver_span_ns(receiver, 2 * n + 1);
+    struct line *l = receiver->line;
 
-    return line_wire_level(&receiver->line->wire, at_ns) ^ receiver->uart.inverted;
+    if (line_signal_is_undefined(l, at_ns))
+        return (int)(random_next(&l->random) & 1);
+    return line_wire_level(&l->wire, at_ns) ^ receiver->uart.inverted;
 }
 
 static uint8_t sample_byte(const struct line_receiver *receiver, unsigned *flags)
@@ -405,6 +458,7 @@ static void end_transmission(void *user)
     if (s && s->type->sent)
         s->type->sent(s->user);
     line_wire_forget(&l->wire, sim_now(l->sim) - MEMORY_NS);
+    line_signal_float(l);
 }
 
 static void begin(struct line_station *s)

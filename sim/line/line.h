@@ -16,6 +16,7 @@
 
 #include "core/rtu.h"
 #include "hal_sim/link.h"
+#include "sim/line/line_cable.h"
 #include "sim/line/line_wire.h"
 #include "sim/plant/sim.h"
 
@@ -56,18 +57,36 @@ int64_t line_send(struct line_station *station, const uint8_t *bytes, int size);
 /* End of the last thing on the wire that is known of, which may lie ahead. */
 int64_t line_busy_until_ns(const struct line *l);
 
+/* Whose transmission ends last, or ended last of those that are remembered; NULL: it is
+ * gone, or nobody's. */
+const struct line_station *line_last_sender(const struct line *l);
+
+/* Requests that masters and third parties have begun; their own chance, of the line's
+ * seed. */
+int64_t line_requests(const struct line *l);
+void line_count_request(struct line *l);
+double line_chance(struct line *l);
+
+bool line_is_sending(const struct line_station *station);
+
 /* Every transmission, when it has ended, in that order. One listener. */
 typedef void (*line_listener)(void *user, const struct line_sent *sent);
 void line_set_listener(struct line *l, line_listener listener, void *user);
 
 /* A master claims the line for one exchange; false: it is taken. */
 bool line_claim(struct line *l, const void *who);
+/* The same in turn: who was refused first is next. */
+bool line_claim_in_turn(struct line *l, const void *who);
 void line_release(struct line *l, const void *who);
 
 struct line_counters {
     int64_t transmissions, collisions, pulses, foreign;
 };
 void line_counters(const struct line *l, struct line_counters *counters);
+
+/* The copper; faults of stations add to it. */
+void line_set_cable(struct line *l, const struct line_cable *cable);
+const struct line_cable *line_cable(const struct line *l);
 
 /* For the files of the line. line_changed: something changed on the wire; receivers
  * that wait for a start bit search for it again. */

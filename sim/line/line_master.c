@@ -7,6 +7,10 @@ enum { SHORTEST = 5 /* address, function, code, CRC */ };
 
 #define TAKEN_NS INT64_C(1000000) /* another one has the line: tried again after this */
 
+/* Behind another master's request and t3.5: by then a meter's answer has begun
+ * (LINK_RESPONSE_NS, up to 0.5 ms of its own, a character at 2400 baud). */
+#define ANSWER_BEGINS_NS INT64_C(6000000)
+
 struct line_master {
     struct line_station *station; /* NULL once the line is gone */
     struct line *line;
@@ -20,6 +24,20 @@ struct line_master {
     unsigned flags;
     int skip; /* bytes of the own echo that are still to come */
     int64_t last_ns;
+    int64_t requests; /* on the line when this exchange began */
+    bool disturbed;   /* the last one has failed beside another's request */
+    GPtrArray *puts;  /* struct put: third parties, busy or not */
+};
+
+/* After an exchange that another's request may have spoilt, the next one begins up to
+ * this much later: two clocks are never in step for ever. */
+#define JITTER_NS 2e7
+
+/* A third party: it drives the line for one exchange at a time and hears nothing. */
+struct put {
+    struct line_master *master;
+    struct line_station *station;
+    struct line_exchange *x; /* NULL: idle, or forgotten */
 };
 
 static const char *const names[LINE_RESULTS] = {
@@ -50,9 +68,14 @@ static void begin(void *user);
 
 static void next(struct line_master *m)
 {
+    int64_t at_ns = sim_now(line_sim(m->line));
+
     if (m->now || !m->waiting.head || m->event || !m->station)
         return;
-    m->event = sim_at(line_sim(m->line), sim_now(line_sim(m->line)), begin, m);
+    if (m->disturbed)
+        at_ns += (int64_t)(JITTER_NS * line_chance(m->line));
+    m->disturbed = false;
+    m->event = sim_at(line_sim(m->line), at_ns, begin, m);
 }
 
 static void stop_clock(struct line_master *m)
@@ -69,6 +92,7 @@ static void finish(struct line_master *m, enum line_result result)
     stop_clock(m);
     line_release(m->line, m);
     m->now = NULL;
+    m->disturbed = result != LINE_ANSWERED && line_requests(m->line) > m->requests;
     x->result = result;
     next(m);
     x->done(x->user);
@@ -99,7 +123,21 @@ static void send(struct line_master *m)
     x->answer_size = 0;
     x->answer_start_ns = x->answer_end_ns = 0;
     x->request_start_ns = sim_now(line_sim(m->line));
+    line_count_request(m->line);
+    m->requests = line_requests(m->line);
     x->request_end_ns = line_send(m->station, x->request, x->request_size);
+}
+
+static const struct line_station_type master_type, put_type;
+
+/* The last thing on the wire is a request of another. */
+static bool is_answer_due(const struct line_master *m)
+{
+    const struct line_station *last = line_last_sender(m->line);
+
+    return last && last != m->station &&
+           (line_station_type_of(last) == &put_type ||
+            line_station_type_of(last) == &master_type);
 }
 
 /* Silence of t3.5 and nobody else's exchange; else later. */
@@ -108,10 +146,15 @@ static bool is_free(struct line_master *m, int64_t *again_ns)
     const int64_t now_ns = sim_now(line_sim(m->line));
     int64_t quiet_ns = line_busy_until_ns(m->line) + silence_ns(m);
 
+    if (m->options.alone)
+        return true;
+    if (is_answer_due(m))
+        quiet_ns += ANSWER_BEGINS_NS;
+
     *again_ns = now_ns < quiet_ns ? quiet_ns : now_ns + TAKEN_NS;
     if (now_ns < quiet_ns && line_busy_until_ns(m->line) > 0)
         return false;
-    return line_claim(m->line, m);
+    return line_claim_in_turn(m->line, m);
 }
 
 static void begin(void *user)
@@ -121,7 +164,7 @@ static void begin(void *user)
     int64_t again_ns;
 
     m->event = 0;
-    if (x->way != LINE_WAY_PUT && !is_free(m, &again_ns)) {
+    if (!is_free(m, &again_ns)) {
         m->event = sim_at(line_sim(m->line), again_ns, begin, m);
         return;
     }
@@ -148,10 +191,6 @@ static void sent(void *user)
     if (!m->now || m->sent)
         return;
     m->sent = true;
-    if (m->now->way == LINE_WAY_PUT) {
-        finish(m, LINE_ANSWERED);
-        return;
-    }
     m->event = sim_at(line_sim(m->line), m->now->request_end_ns + m->now->timeout_ns,
                       give_up, m);
 }
@@ -162,7 +201,7 @@ static void receive(void *user, uint8_t byte, unsigned flags)
     struct line_exchange *x = m->now;
     const int64_t now_ns = sim_now(line_sim(m->line));
 
-    if (!x || x->way == LINE_WAY_PUT)
+    if (!x)
         return;
     if (m->skip > 0) {
         m->skip--;
@@ -267,18 +306,93 @@ struct line_master *line_master_new(struct line *l,
     m->line = l;
     m->options = *options;
     g_queue_init(&m->waiting);
+    m->puts = g_ptr_array_new_with_free_func(g_free);
     m->station = line_attach(l, &master_type, "master", m);
     if (!m->station) {
+        g_ptr_array_unref(m->puts);
         g_free(m);
         return NULL;
     }
     return m;
 }
 
+/* --- third parties --- */
+
+static void put_uart(void *user, struct link_uart *u)
+{
+    const struct put *p = user;
+
+    uart(p->master, u);
+}
+
+static void put_sent(void *user)
+{
+    struct put *p = user;
+    struct line_exchange *x = p->x;
+
+    p->x = NULL;
+    if (!x)
+        return;
+    x->result = LINE_ANSWERED;
+    x->done(x->user);
+}
+
+static void put_leave(void *user)
+{
+    ((struct put *)user)->station = NULL;
+}
+
+static const struct line_station_type put_type = { .uart = put_uart,
+                                                   .sent = put_sent,
+                                                   .free = put_leave };
+
+/* One that does not drive the line; NULL: there are too many stations. */
+static struct put *idle_put(struct line_master *m)
+{
+    for (guint k = 0; k < m->puts->len; k++) {
+        struct put *p = g_ptr_array_index(m->puts, k);
+        if (!p->x && p->station && !line_is_sending(p->station))
+            return p;
+    }
+    struct put *p = g_new0(struct put, 1);
+    p->master = m;
+    p->station = line_attach(m->line, &put_type, "third party", p);
+    if (p->station) {
+        g_ptr_array_add(m->puts, p);
+        return p;
+    }
+    g_free(p);
+    return NULL;
+}
+
+static void put(struct line_master *m, struct line_exchange *x)
+{
+    struct put *p = m->station ? idle_put(m) : NULL;
+
+    x->answer_size = 0;
+    x->answer_start_ns = x->answer_end_ns = 0;
+    x->request_start_ns = sim_now(line_sim(m->line));
+    if (!p) {
+        x->request_end_ns = x->request_start_ns;
+        x->result = LINE_TIMEOUT;
+        x->done(x->user);
+        return;
+    }
+    p->x = x;
+    line_count_request(m->line);
+    x->request_end_ns = line_send(p->station, x->request, x->request_size);
+}
+
 void line_master_free(struct line_master *m)
 {
     if (!m)
         return;
+    for (guint k = 0; k < m->puts->len; k++) {
+        struct put *p = g_ptr_array_index(m->puts, k);
+        if (p->station)
+            line_detach(p->station);
+    }
+    g_ptr_array_unref(m->puts);
     if (m->station) {
         line_release(m->line, m);
         line_detach(m->station);
@@ -294,16 +408,27 @@ void line_master_set(struct line_master *m, const struct line_master_options *op
 
 void line_master_start(struct line_master *m, struct line_exchange *x)
 {
+    if (x->way == LINE_WAY_PUT) {
+        put(m, x);
+        return;
+    }
     g_queue_push_tail(&m->waiting, x);
     next(m);
 }
 
 void line_master_forget(struct line_master *m, struct line_exchange *x)
 {
+    for (guint k = 0; k < m->puts->len; k++) {
+        struct put *p = g_ptr_array_index(m->puts, k);
+        if (p->x == x)
+            p->x = NULL;
+    }
     g_queue_remove(&m->waiting, x);
     if (m->now != x) {
-        if (!m->now && !m->waiting.head)
+        if (!m->now && !m->waiting.head) {
             stop_clock(m);
+            line_release(m->line, m);
+        }
         return;
     }
     stop_clock(m);

@@ -2,7 +2,8 @@
  * with what a master of the field sees of it. It starts when the line has been silent
  * for t3.5, takes what comes until t3.5 of silence for a frame, judges that, and goes
  * on waiting when it is too short for any answer (noise), or whole but of another
- * device. */
+ * device. When another master has just sent a request, it leaves time for the answer to
+ * begin. */
 #ifndef SIM_LINE_LINE_MASTER_H
 #define SIM_LINE_LINE_MASTER_H
 
@@ -29,7 +30,7 @@ enum line_way {
     LINE_WAY_ASK,  /* send, wait for the answer, judge it */
     LINE_WAY_RAW,  /* the first frame that comes is the answer, whatever it is */
     LINE_WAY_TELL, /* broadcast: send, wait for the turnaround time */
-    LINE_WAY_PUT   /* send at once, whatever the line does; nothing else */
+    LINE_WAY_PUT   /* a third party's bytes: at once, whatever the line does */
 };
 
 struct line_exchange {
@@ -51,6 +52,7 @@ struct line_master_options {
     uint32_t baud;
     enum hal_parity parity;
     enum line_echo echo;
+    bool alone; /* knows of no other master: waits for neither silence nor turn */
 };
 
 struct line_master;
@@ -61,7 +63,8 @@ struct line_master *line_master_new(struct line *l,
 void line_master_free(struct line_master *m);
 void line_master_set(struct line_master *m, const struct line_master_options *options);
 
-/* Waits for its turn. The caller keeps *x until done, or until line_master_forget. */
+/* Waits for its turn, but for LINE_WAY_PUT: that has a driver of its own, so it starts
+ * now, even while this master sends or waits for an answer, which it may damage. The caller keeps *x until done, or until line_master_forget. */
 void line_master_start(struct line_master *m, struct line_exchange *x);
 void line_master_forget(struct line_master *m, struct line_exchange *x);
 

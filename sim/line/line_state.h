@@ -32,10 +32,14 @@ struct line {
     struct line_wire wire;
     uint64_t deadline_event; /* a station's deadline */
     int64_t deadline_at_ns;
-    const void *claimed_by;
+    const void *claimed_by, *next_claim;
     line_listener listener;
     void *listener_user;
     struct line_counters counters;
+    int64_t requests;
+    struct line_cable cable;   /* as laid */
+    struct line_cable faulted; /* with the faults of its stations */
+    struct line_signal signal;
     struct line_traffic *traffic; /* NULL: none */
     void (*free_traffic)(struct line_traffic *traffic);
 };

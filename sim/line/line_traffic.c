@@ -3,8 +3,10 @@
  * twice their mean. */
 #include "sim/line/line_traffic.h"
 #include "core/crc.h"
+#include "sim/line/line_master.h"
 #include "sim/line/line_state.h"
 #include "waveform/base/random.h"
+#include <string.h>
 
 enum {
     FOREIGN_ID = 248, /* reserved, so it is no meter's */
@@ -13,6 +15,7 @@ enum {
 
 /* A foreign device takes so long after its request's t3.5. */
 #define FOREIGN_RESPONSE_NS INT64_C(2000000)
+#define FOREIGN_TIMEOUT_NS  INT64_C(200000000)
 #define LINE_TAKEN_NS       INT64_C(20000000) /* a polite master tries again after this */
 
 struct line_traffic {
@@ -23,10 +26,17 @@ struct line_traffic {
     struct line_station *station;
     struct link_uart uart;
     int words; /* of the request that is to be answered; 0: none */
+    /* The master of our own meters. */
+    struct line_master *master;
+    struct line_exchange x;
+    bool asking;
+    int ids;
+    uint8_t id[LINE_FOREIGN_IDS];
 };
 
 static void free_traffic(struct line_traffic *t)
 {
+    line_master_free(t->master);
     g_free(t);
 }
 
@@ -41,6 +51,17 @@ static struct line_traffic *traffic_of(struct line *l)
 
 static void plan_pulse(struct line *l);
 
+/* What the pulse must overcome: the signal, down to the threshold. */
+static bool is_high_enough(struct line *l, int64_t now_ns)
+{
+    if (l->faulted.length_m <= 0)
+        return true;
+    double signal_mv =
+        line_wire_is_driven(&l->wire, now_ns) ? l->signal.far_mv : l->signal.idle_mv;
+    return line_cable_pulse_mv(&l->faulted, random_share(&l->random)) >
+           MAX(0, signal_mv - LINE_THRESHOLD_MV);
+}
+
 static void pulse(void *user)
 {
     struct line *l = user;
@@ -49,9 +70,11 @@ static void pulse(void *user)
     const struct line_pulse p = { now_ns, now_ns + (int64_t)width + 1 };
 
     line_wire_forget(&l->wire, now_ns - INT64_C(80000000));
-    g_array_append_val(l->wire.pulses, p);
-    l->counters.pulses++;
-    line_changed(l);
+    if (is_high_enough(l, now_ns)) {
+        g_array_append_val(l->wire.pulses, p);
+        l->counters.pulses++;
+        line_changed(l);
+    }
     plan_pulse(l);
 }
 
@@ -121,12 +144,54 @@ static void foreign_answer(void *user)
     t->words = 0;
 }
 
+static void on_answer(void *user)
+{
+    struct line *l = user;
+    struct line_traffic *t = l->traffic;
+
+    t->asking = false;
+    plan_foreign(l, (int64_t)(2 * random_share(&l->random) * (double)t->every_ns));
+}
+
+/* Of one of our own meters, from its first registers. */
+static void ask_ours(struct line *l)
+{
+    struct line_traffic *t = l->traffic;
+    struct link_uart own;
+
+    foreign_uart(l, &own);
+    const struct line_master_options options = { .baud = own.baud,
+                                                 .parity = own.parity,
+                                                 .alone = t->other_master };
+    if (!t->master)
+        t->master = line_master_new(l, &options);
+    if (!t->master)
+        return;
+    line_master_set(t->master, &options);
+    const uint8_t words = (uint8_t)(1 + random_next(&l->random) % FOREIGN_WORDS_MAX);
+    const uint8_t request[6] = {
+        t->id[random_next(&l->random) % (unsigned)t->ids], 3, 0, 0, 0, words
+    };
+    t->x = (struct line_exchange){ .timeout_ns = FOREIGN_TIMEOUT_NS,
+                                   .done = on_answer,
+                                   .user = l };
+    memcpy(t->x.request, request, sizeof request);
+    t->x.request_size = line_master_finish(t->x.request, sizeof request);
+    t->asking = true;
+    l->counters.foreign++;
+    line_master_start(t->master, &t->x);
+}
+
 static void foreign_request(void *user)
 {
     struct line *l = user;
     struct line_traffic *t = l->traffic;
 
     t->foreign_event = 0;
+    if (t->ids) {
+        ask_ours(l);
+        return;
+    }
     if (!t->other_master && !line_claim(l, t)) {
         plan_foreign(l, LINE_TAKEN_NS);
         return;
@@ -179,9 +244,18 @@ void line_set_foreign(struct line *l, int64_t every_ns, bool other_master)
     t->other_master = other_master;
     if (!t->station && every_ns > 0)
         t->station = line_attach(l, &foreign_type, "other devices", l);
-    if (t->words || speaks) /* an exchange is under way and plans the next */
+    if (t->words || speaks ||
+        t->asking) /* an exchange is under way and plans the next */
         return;
     if (t->foreign_event)
         sim_cancel(l->sim, t->foreign_event);
     plan_foreign(l, (int64_t)(2 * random_share(&l->random) * (double)every_ns));
+}
+
+void line_set_foreign_ids(struct line *l, const uint8_t *id, int count)
+{
+    struct line_traffic *t = traffic_of(l);
+
+    t->ids = MIN(count, LINE_FOREIGN_IDS);
+    memcpy(t->id, id, (size_t)t->ids);
 }

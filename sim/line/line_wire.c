@@ -16,12 +16,14 @@ void line_wire_start(struct line_wire *w)
 {
     w->sent = g_ptr_array_new_with_free_func(free_transmission);
     w->pulses = g_array_new(FALSE, FALSE, sizeof(struct line_pulse));
+    w->floats = g_array_new(FALSE, FALSE, sizeof(struct line_pulse));
 }
 
 void line_wire_clear(struct line_wire *w)
 {
     g_ptr_array_unref(w->sent);
     g_array_unref(w->pulses);
+    g_array_unref(w->floats);
 }
 
 int line_wire_bits(enum hal_parity parity)
@@ -70,21 +72,27 @@ void line_wire_cut(struct line_transmission *t, int64_t at_ns)
     s->size = MIN(s->size, (int)(bits / line_wire_bits(s->parity)));
 }
 
-void line_wire_forget(struct line_wire *w, int64_t ns)
+static void forget_pulses(GArray *pulses, int64_t ns)
 {
     guint kept = 0;
 
+    for (guint k = 0; k < pulses->len; k++) {
+        struct line_pulse pulse = g_array_index(pulses, struct line_pulse, k);
+        if (pulse.end_ns >= ns)
+            g_array_index(pulses, struct line_pulse, kept++) = pulse;
+    }
+    g_array_set_size(pulses, kept);
+}
+
+void line_wire_forget(struct line_wire *w, int64_t ns)
+{
     for (guint k = w->sent->len; k-- > 0;) {
         const struct line_transmission *t = g_ptr_array_index(w->sent, k);
         if (t->over && t->sent.end_ns < ns)
             g_ptr_array_remove_index(w->sent, k);
     }
-    for (guint k = 0; k < w->pulses->len; k++) {
-        struct line_pulse pulse = g_array_index(w->pulses, struct line_pulse, k);
-        if (pulse.end_ns >= ns)
-            g_array_index(w->pulses, struct line_pulse, kept++) = pulse;
-    }
-    g_array_set_size(w->pulses, kept);
+    forget_pulses(w->pulses, ns);
+    forget_pulses(w->floats, ns);
 }
 
 static bool parity_bit(uint8_t byte, enum hal_parity parity)
@@ -118,21 +126,47 @@ static int driven_level(const struct line_sent *s, int64_t t_ns)
     return level ^ s->inverted;
 }
 
+static bool is_driving(const struct line_sent *s, int64_t t_ns)
+{
+    return s->start_ns <= t_ns && t_ns < s->end_ns;
+}
+
+bool line_wire_is_driven(const struct line_wire *w, int64_t t_ns)
+{
+    for (guint k = 0; k < w->sent->len; k++) {
+        const struct line_transmission *t = g_ptr_array_index(w->sent, k);
+        if (is_driving(&t->sent, t_ns))
+            return true;
+    }
+    return false;
+}
+
+static int pulses_at(const GArray *pulses, int64_t t_ns)
+{
+    int count = 0;
+
+    for (guint k = 0; k < pulses->len; k++) {
+        const struct line_pulse *p = &g_array_index(pulses, struct line_pulse, k);
+        count += p->start_ns <= t_ns && t_ns < p->end_ns;
+    }
+    return count;
+}
+
 int line_wire_level(const struct line_wire *w, int64_t t_ns)
 {
+    bool driven = false;
     int level = 1;
 
     for (guint k = 0; k < w->sent->len; k++) {
         const struct line_transmission *t = g_ptr_array_index(w->sent, k);
-        if (t->sent.start_ns <= t_ns && t_ns < t->sent.end_ns)
+        if (is_driving(&t->sent, t_ns)) {
             level &= driven_level(&t->sent, t_ns);
+            driven = true;
+        }
     }
-    for (guint k = 0; k < w->pulses->len; k++) {
-        const struct line_pulse *p = &g_array_index(w->pulses, struct line_pulse, k);
-        if (p->start_ns <= t_ns && t_ns < p->end_ns)
-            level ^= 1;
-    }
-    return level;
+    if (!driven && pulses_at(w->floats, t_ns))
+        level = 0;
+    return level ^ (pulses_at(w->pulses, t_ns) & 1);
 }
 
 /* The first instant after t_ns at which this transmission may change the level. */
@@ -146,9 +180,16 @@ static int64_t next_change(const struct line_sent *s, int64_t t_ns)
                s->start_ns + line_wire_span_ns(bit_at(s, t_ns) + 1, s->baud));
 }
 
-static int64_t next_pulse_change(const struct line_pulse *p, int64_t t_ns)
+static int64_t next_pulse_change(const GArray *pulses, int64_t t_ns)
 {
-    return t_ns < p->start_ns ? p->start_ns : t_ns < p->end_ns ? p->end_ns : INT64_MAX;
+    int64_t next = INT64_MAX;
+
+    for (guint k = 0; k < pulses->len; k++) {
+        const struct line_pulse *p = &g_array_index(pulses, struct line_pulse, k);
+        if (t_ns < p->end_ns)
+            next = MIN(next, t_ns < p->start_ns ? p->start_ns : p->end_ns);
+    }
+    return next;
 }
 
 static int64_t next_instant(const struct line_wire *w, int64_t t_ns)
@@ -160,12 +201,9 @@ static int64_t next_instant(const struct line_wire *w, int64_t t_ns)
         int64_t change = next_change(&t->sent, t_ns);
         next = MIN(next, change);
     }
-    for (guint k = 0; k < w->pulses->len; k++) {
-        int64_t change =
-            next_pulse_change(&g_array_index(w->pulses, struct line_pulse, k), t_ns);
-        next = MIN(next, change);
-    }
-    return next;
+    int64_t pulse = next_pulse_change(w->pulses, t_ns),
+            floating = next_pulse_change(w->floats, t_ns);
+    return MIN(next, MIN(pulse, floating));
 }
 
 int64_t line_wire_edge(const struct line_wire *w, int64_t from_ns, int level)
@@ -179,4 +217,14 @@ int64_t line_wire_edge(const struct line_wire *w, int64_t from_ns, int level)
         before = now;
     }
     return INT64_MAX;
+}
+
+bool line_wire_changes(const struct line_wire *w, int64_t from_ns, int64_t to_ns)
+{
+    const int before = line_wire_level(w, from_ns);
+
+    for (int64_t t = next_instant(w, from_ns); t <= to_ns; t = next_instant(w, t))
+        if (line_wire_level(w, t) != before)
+            return true;
+    return false;
 }

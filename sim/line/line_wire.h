@@ -4,7 +4,8 @@
  * nothing drifts. A character is a start bit (0), eight data bits (least first), a
  * parity bit unless there is none, and a stop bit (1). The line idles at 1. Where
  * drivers disagree, 0 wins (stated, so that collisions are the same on every run; on
- * real wires it is the stronger one). A pulse of noise inverts the level. */
+ * real wires it is the stronger one). A pulse of noise inverts the level; where the line
+ * floats, it reads 0 while nobody drives. */
 #ifndef SIM_LINE_LINE_WIRE_H
 #define SIM_LINE_LINE_WIRE_H
 
@@ -33,8 +34,8 @@ struct line_pulse {
 };
 
 struct line_wire {
-    GPtrArray *sent; /* struct line_transmission, in order of their start */
-    GArray *pulses;
+    GPtrArray *sent;         /* struct line_transmission, in order of their start */
+    GArray *pulses, *floats; /* struct line_pulse */
 };
 
 struct line_transmission {
@@ -64,9 +65,15 @@ void line_wire_cut(struct line_transmission *t, int64_t at_ns);
 /* Forgets what is over and ended before `ns`. */
 void line_wire_forget(struct line_wire *w, int64_t ns);
 
+/* Does anybody drive the wire? */
+bool line_wire_is_driven(const struct line_wire *w, int64_t t_ns);
+
 int line_wire_level(const struct line_wire *w, int64_t t_ns);
 
 /* The first change of the level to `level` after from_ns; INT64_MAX: none. */
 int64_t line_wire_edge(const struct line_wire *w, int64_t from_ns, int level);
+
+/* Does the level change after from_ns and not after to_ns? */
+bool line_wire_changes(const struct line_wire *w, int64_t from_ns, int64_t to_ns);
 
 #endif

@@ -66,6 +66,9 @@ static const struct {
     { "Ω", DIMENSION_RESISTANCE, 1, 1 },
     { "mΩ", DIMENSION_RESISTANCE, 1, 1000 },
     { "kΩ", DIMENSION_RESISTANCE, 1000, 1 },
+    { "m", DIMENSION_LENGTH, 1, 1 },
+    { "km", DIMENSION_LENGTH, 1000, 1 },
+    { "ft", DIMENSION_LENGTH, 0.3048, 1 },
     { "codes", DIMENSION_CODES, 1, 1 },
 };
 enum { UNITS = sizeof units / sizeof *units };

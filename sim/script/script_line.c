@@ -16,10 +16,16 @@
 
 #define OBJECT "line"
 
-static const char *const fields[] = { "name",    "meters",       "baud",
-                                      "parity",  "timeout",      "turnaround",
-                                      "echo",    "noise",        "noise_width",
-                                      "foreign", "other_master", NULL };
+static const char *const fields[] = {
+    "name",  "meters", "baud",        "parity",  "timeout",      "turnaround",
+    "echo",  "noise",  "noise_width", "foreign", "other_master", "foreign_ids",
+    "cable", "stub",   "terminators", "bias",    "shield",       NULL
+};
+
+/* Of a further master. */
+static const char *const master_fields[] = { "baud",       "parity", "timeout",
+                                             "turnaround", "echo",   "other_master",
+                                             NULL };
 
 static GPtrArray *list_of(const struct script *s)
 {
@@ -103,8 +109,29 @@ static void parse_time(lua_State *L, const char *field, double min, double *seco
     lua_pop(L, 1);
 }
 
-/* The table is on top. */
-static void parse_fields(lua_State *L, struct script_line *b)
+/* The meters that other devices' master asks. */
+static void parse_foreign_ids(lua_State *L, struct script_line *b)
+{
+    uint8_t id[LINE_FOREIGN_IDS];
+    lua_Integer count = 0;
+
+    if (lua_getfield(L, -1, "foreign_ids") != LUA_TNIL) {
+        if (!lua_istable(L, -1) || (count = luaL_len(L, -1)) > LINE_FOREIGN_IDS)
+            luaL_error(L, "line: foreign_ids: a list of up to %d ids",
+                       LINE_FOREIGN_IDS);
+        for (lua_Integer k = 1; k <= count; k++) {
+            lua_geti(L, -1, k);
+            args_range(L, (double)lua_tointeger(L, -1), 1, 247, "line: foreign_ids");
+            id[k - 1] = (uint8_t)lua_tointeger(L, -1);
+            lua_pop(L, 1);
+        }
+        line_set_foreign_ids(b->line, id, (int)count);
+    }
+    lua_pop(L, 1);
+}
+
+/* What a master has of its own; the table is on top. */
+static void parse_master(lua_State *L, struct script_line *b)
 {
     int table = lua_gettop(L);
 
@@ -115,14 +142,25 @@ static void parse_fields(lua_State *L, struct script_line *b)
     parse_echo(L, b);
     parse_time(L, "timeout", 1e-3, &b->timeout_s);
     parse_time(L, "turnaround", 0, &b->turnaround_s);
-    parse_time(L, "noise_width", 1e-6, &b->noise_width_s);
-    parse_time(L, "foreign", 0, &b->foreign_s);
-    if (args_quantity(L, table, "line", "noise", DIMENSION_NUMBER, &b->noise_per_s))
-        args_range(L, b->noise_per_s, 0, 10000, "line: noise");
     b->other_master =
         args_flag(L, table, "line", "other_master") ||
         (b->other_master && lua_getfield(L, table, "other_master") == LUA_TNIL);
     lua_settop(L, table);
+}
+
+static void parse_fields(lua_State *L, struct script_line *b)
+{
+    int table = lua_gettop(L);
+
+    parse_master(L, b);
+    parse_time(L, "noise_width", 1e-6, &b->noise_width_s);
+    parse_time(L, "foreign", 0, &b->foreign_s);
+    if (args_quantity(L, table, "line", "noise", DIMENSION_NUMBER, &b->noise_per_s))
+        args_range(L, b->noise_per_s, 0, 10000, "line: noise");
+    lua_settop(L, table);
+    parse_foreign_ids(L, b);
+    if (script_line_cable_parse(L, b))
+        line_set_cable(b->line, &b->cable);
 }
 
 static void apply(struct script_line *b, bool noise, bool foreign)
@@ -148,7 +186,14 @@ int script_line_set(lua_State *L)
     struct script_line *b = script_line_check(L, 1);
 
     lua_settop(L, 2);
-    args_names(L, 2, "line", fields);
+    args_names(L, 2, b->shares ? "line:master" : "line",
+               b->shares ? master_fields : fields);
+    if (b->shares) {
+        parse_master(L, b);
+        b->options.alone = b->other_master;
+        line_master_set(b->master, &b->options);
+        return 0;
+    }
     if (is_given(L, 2, "meters") || is_given(L, 2, "name"))
         return luaL_error(L, "line: meters and name are given when a line is made");
     parse_fields(L, b);
@@ -263,25 +308,35 @@ static struct script_line **push_object(lua_State *L)
     return userdata_push(L, sizeof(struct script_line *), OBJECT, functions);
 }
 
-static struct script_line *new_line(struct script *s, const char *name)
+/* With what every line and master begins. */
+static struct script_line *add_line(struct script *s, struct line *line,
+                                    const struct script_line *like)
 {
     struct script_line *b = g_new0(struct script_line, 1);
-    char usual[LINE_NAME];
 
-    g_snprintf(usual, sizeof usual, "line%u", list_of(s)->len + 1);
-    *b = (struct script_line){ .script = s,
-                               .options = { .baud = 19200 },
-                               .timeout_s = 0.5,
-                               .turnaround_s = 0.1,
-                               .noise_width_s = 50e-6,
-                               .polls = g_ptr_array_new_with_free_func(
-                                   script_line_poll_free) };
-    b->line = line_new(s->sim, name ? name : usual, s->options.seed + list_of(s)->len);
-    if (s->options.observer)
-        observer_line(s->options.observer, b->line);
-    b->master = line_master_new(b->line, &b->options);
+    *b = *like;
+    b->script = s;
+    b->line = line;
+    b->polls = g_ptr_array_new_with_free_func(script_line_poll_free);
+    b->master = line_master_new(line, &b->options);
     g_ptr_array_add(list_of(s), b);
     return b;
+}
+
+static struct script_line *new_line(struct script *s, const char *name)
+{
+    static const struct script_line usual = { .options = { .baud = 19200 },
+                                              .timeout_s = 0.5,
+                                              .turnaround_s = 0.1,
+                                              .noise_width_s = 50e-6 };
+    char numbered[LINE_NAME];
+
+    g_snprintf(numbered, sizeof numbered, "line%u", list_of(s)->len + 1);
+    struct line *line =
+        line_new(s->sim, name ? name : numbered, s->options.seed + list_of(s)->len);
+    if (s->options.observer)
+        observer_line(s->options.observer, line);
+    return add_line(s, line, &usual);
 }
 
 enum { LINES_MAX = 100 };
@@ -317,6 +372,34 @@ int script_line_make(lua_State *L)
     } else {
         attach_free(L, b);
     }
+    return 1;
+}
+
+/* line:master { … }: one more master on the line, by the settings of the first. */
+int script_line_master(lua_State *L)
+{
+    struct script_line *first = script_line_check(L, 1);
+    struct script *s = first->script;
+
+    if (lua_isnoneornil(L, 2)) {
+        lua_settop(L, 1);
+        lua_createtable(L, 0, 0);
+    }
+    lua_settop(L, 2);
+    args_names(L, 2, "line:master", master_fields);
+    if (list_of(s)->len >= LINES_MAX)
+        return luaL_error(L, "line:master: at most %d lines and masters", LINES_MAX);
+    const struct script_line like = { .options = first->options,
+                                      .timeout_s = first->timeout_s,
+                                      .turnaround_s = first->turnaround_s,
+                                      .shares = true };
+    struct script_line **box = push_object(L);
+    struct script_line *b = *box = add_line(s, first->line, &like);
+    lua_pushvalue(L, 2);
+    parse_master(L, b);
+    b->options.alone = b->other_master;
+    line_master_set(b->master, &b->options);
+    lua_pop(L, 1);
     return 1;
 }
 

@@ -12,10 +12,16 @@ struct script_line {
     struct line_master_options options;
     double timeout_s, turnaround_s, noise_per_s, noise_width_s, foreign_s;
     bool other_master;
-    bool takes_all;            /* meters that are made later hang on it */
+    struct line_cable cable;
+    bool shares;    /* the line is another's: this one is but a further master */
+    bool takes_all; /* meters that are made later hang on it */
     struct line_exchange last; /* times of the last one */
     GPtrArray *polls;
 };
+
+/* The fields of the cable in the table on top; true: any was given. */
+bool script_line_cable_parse(lua_State *L, struct script_line *b);
+extern const char *const script_line_cable_fields[];
 
 struct script_line *script_line_check(lua_State *L, int index);
 

@@ -80,8 +80,9 @@ static inline void bench_open(struct bench *b, uint32_t baud, enum hal_parity pa
     b->sim = sim_new();
     b->line = line_new(b->sim, "line1", 1);
     line_set_listener(b->line, bench_record, b);
-    b->master =
-        line_master_new(b->line, &(struct line_master_options){ baud, parity, echo });
+    b->master = line_master_new(
+        b->line,
+        &(struct line_master_options){ .baud = baud, .parity = parity, .echo = echo });
     assert_non_null(b->master);
 }
 
