@@ -162,10 +162,11 @@ static bool within(double x, double min, double max)
 static bool disturbance_valid(const struct waveform_disturbance *t)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        if (!within(t->backfed[k], -10, 10) ||
-            (unsigned)t->loss[k] > WAVEFORM_LOSS_BACKFED)
+        if (!within(t->motor_share[k], -0.5, 1) ||
+            (unsigned)t->loss[k] > WAVEFORM_LOSS_MOTOR)
             return false;
-    return within(t->notch_orders, 0, SHAPE_ORDERS) &&
+    return within(t->motor_slows_s, 0, 1e6) &&
+           within(t->notch_orders, 0, SHAPE_ORDERS) &&
            within(t->notch_percent, 0, 100) && within(t->notch_width_degrees, 0, 60) &&
            within(t->notch_delay_degrees, -180, 180) &&
            within(t->flicker_percent, 0, 200) &&
@@ -173,12 +174,44 @@ static bool disturbance_valid(const struct waveform_disturbance *t)
             (t->flicker_hz > 0 && t->flicker_hz <= FLICKER_HZ_MAX));
 }
 
-int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *t)
+int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *t,
+                           double now_s)
 {
     if (!disturbance_valid(t))
         return -1;
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        if (t->loss[k] != m->disturbance.loss[k])
+            m->lost_s[k] = now_s;
     m->disturbance = *t;
     return 0;
+}
+
+void motion_note_losses(struct motion *m, const struct waveform_grid *old,
+                        const struct waveform_grid *new, double now_s)
+{
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        if (new->lost[k] && !old->lost[k])
+            m->lost_s[k] = now_s;
+}
+
+/* Whether a motor still slows at time t: after 16 time constants 10^-7 is left. */
+static bool motor_slows(const struct motion *m, int k, double t)
+{
+    const struct waveform_disturbance *d = &m->disturbance;
+    return d->loss[k] == WAVEFORM_LOSS_MOTOR && d->motor_slows_s > 0 &&
+           t - m->lost_s[k] < 16 * d->motor_slows_s;
+}
+
+struct neutral_state motion_nodes(const struct motion *m,
+                                  const struct motion_place *place)
+{
+    const struct waveform_disturbance *d = &m->disturbance;
+    struct neutral_state s = neutral_state_of(place->grid, d, place->wiring);
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        if (s.lost[k] && d->loss[k] == WAVEFORM_LOSS_MOTOR)
+            s.backfed[k] = -neutral_motor_share(d->motor_share[k], d->motor_slows_s,
+                                                place->clock.seconds - m->lost_s[k]);
+    return s;
 }
 
 void motion_reserve_parts(struct motion *m, int count)
@@ -307,6 +340,9 @@ static double part_next(const struct load_part *p, double t)
 double motion_next(const struct motion *m, double t)
 {
     double next = event_hz_next(&m->hz, t);
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        if (motor_slows(m, k, t))
+            next = fmin(next, t + EVENT_TICK); /* each sample has its own lines */
     for (int n = 0; n < m->events; n++)
         next = fmin(next, event_next(&m->event[n], t));
     for (int n = 0; n < m->parts; n++)

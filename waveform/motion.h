@@ -48,6 +48,7 @@ struct motion_power {
 
 struct motion {
     struct waveform_disturbance disturbance;
+    double lost_s[WAVEFORM_PHASES]; /* since when each phase carries what it does */
     int events, parts;
     struct event event[MOTION_EVENTS];
     struct event_hz hz;
@@ -101,8 +102,17 @@ void motion_reserve_source(struct shape *source, int lines);
  * this piece, otherwise they are left out. */
 void motion_store(struct motion *m, bool moves, struct store *s);
 
-/* -1: a value out of range, or no room; nothing changed. */
-int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *t);
+/* -1: a value out of range, or no room; nothing changed. now_s: of the world's time. */
+int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *t,
+                           double now_s);
+
+/* Phases that are lost by the new grid and not by the old one are, from now on. */
+void motion_note_losses(struct motion *m, const struct waveform_grid *old,
+                        const struct waveform_grid *new, double now_s);
+
+/* Nodes of the network as they are at time t. */
+struct neutral_state motion_nodes(const struct motion *m,
+                                  const struct motion_place *place);
 int motion_add_load(struct motion *m, const struct waveform_load_spec *spec,
                     const struct waveform_grid *grid, double now_s);
 void motion_clear_loads(struct motion *m);

@@ -382,7 +382,7 @@ void motion_build(struct motion *m, const struct motion_place *place,
         .motion = m, .place = place, .lines = lines, .t = place->clock.seconds
     };
     int layer[WAVEFORM_PHASES];
-    b.nodes = neutral_state_of(place->grid, &m->disturbance, place->wiring);
+    b.nodes = motion_nodes(m, place);
     start_piece(&b);
     for (int j = 0; j < WAVEFORM_PHASES; j++) {
         struct motion_layer own = { .source = j };

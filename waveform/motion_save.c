@@ -246,6 +246,7 @@ static void store_capacities(struct store *s, struct motion *m)
 void motion_store(struct motion *m, bool moves, struct store *s)
 {
     waveform_store_disturbance(s, &m->disturbance);
+    STORE(s, m->lost_s);
     m->events = store_count(s, m->events, 0, MOTION_EVENTS);
     for (int n = 0; n < m->events; n++)
         store_event(s, &m->event[n]);

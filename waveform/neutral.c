@@ -1,6 +1,7 @@
 /* Nodal analysis by Gauss's elimination, one unknown for each node that floats. A node
  * that nothing is connected to stays at 0. */
 #include "waveform/neutral.h"
+#include "waveform/load_drive.h"
 
 const uint8_t neutral_pair[NEUTRAL_PAIRS][2] = { { 0, 1 }, { 1, 2 }, { 2, 0 },
                                                  { 0, 3 }, { 1, 3 }, { 2, 3 } };
@@ -25,9 +26,19 @@ struct neutral_state neutral_state_of(const struct waveform_grid *grid,
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         s.lost[k] = grid->lost[k];
         s.loss[k] = disturbance->loss[k];
-        s.backfed[k] = disturbance->backfed[k];
+        s.backfed[k] = disturbance->loss[k] == WAVEFORM_LOSS_MOTOR
+                           ? -disturbance->motor_share[k]
+                           : 0.5;
     }
     return s;
+}
+
+double neutral_motor_share(double share, double slows_s, double seconds)
+{
+    const double at_rest = -0.5;
+    if (!(slows_s > 0))
+        return share;
+    return at_rest + (share - at_rest) * load_drive_decay(seconds / slows_s);
 }
 
 static bool node_floats(const struct neutral_state *g, int node)
@@ -84,7 +95,7 @@ static void impose(const struct neutral_state *g,
                 continue;
             if (!g->lost[node])
                 t[node][j].re = node == j;
-            else if (g->loss[node] == WAVEFORM_LOSS_BACKFED && node != j && !g->lost[j])
+            else if (g->loss[node] >= WAVEFORM_LOSS_BACKFED && node != j && !g->lost[j])
                 t[node][j].re = g->backfed[node];
         }
 }

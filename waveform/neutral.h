@@ -49,13 +49,22 @@ extern const uint8_t neutral_pair[NEUTRAL_PAIRS][2];
 struct neutral_state {
     bool lost[WAVEFORM_PHASES], open;
     enum waveform_loss loss[WAVEFORM_PHASES];
-    double backfed[WAVEFORM_PHASES];
-    enum waveform_wiring wiring; /* of the meter's inputs */
+    double backfed[WAVEFORM_PHASES]; /* times the sum of the other two */
+    enum waveform_wiring wiring;     /* of the meter's inputs */
 };
 
 struct neutral_state neutral_state_of(const struct waveform_grid *grid,
                                       const struct waveform_disturbance *disturbance,
                                       enum waveform_wiring wiring);
+
+/* What a motor on the other two phases makes of the open one, `seconds` after the loss:
+ * its phasor over the healthy one. With I = 0 in the open phase, the components are in
+ * the ratio Z1/Z2 of the machine's impedances, and V/V healthy = −½ + 3/2 · (Z1 − Z2) ÷
+ * (Z1 + Z2) (Wagner and Evans, Symmetrical Components, 1933: one open conductor). Near
+ * synchronous speed Z1 is 20 to 40 times Z2: 0.86 to 0.93; at rest they are equal: −½,
+ * as through a transformer. The share of the turning field, share + ½, decays with the
+ * time constant slows_s. */
+double neutral_motor_share(double share, double slows_s, double seconds);
 
 /* Three admittances to a star point that is connected to nothing else. */
 void neutral_add_star(struct phasor pair[NEUTRAL_PAIRS],

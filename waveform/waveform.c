@@ -229,6 +229,8 @@ void waveform_set_grid(struct waveform *w, const struct waveform_grid *grid)
     end_piece(w);
     if (w->motion && grid->hz != w->grid.hz)
         w->motion->hz = (struct event_hz){ 0 };
+    if (w->motion)
+        motion_note_losses(w->motion, &w->grid, grid, waveform_time_of(w, w->samples));
     w->grid = *grid;
     apply_changes(w);
 }
@@ -275,7 +277,8 @@ int waveform_set_disturbance(struct waveform *w,
     if (!has_grid(w))
         return -1;
     end_piece(w);
-    int result = motion_set_disturbance(motion(w), disturbance);
+    int result =
+        motion_set_disturbance(motion(w), disturbance, waveform_time_of(w, w->samples));
     apply_changes(w);
     return result;
 }

@@ -68,13 +68,14 @@ struct waveform_grid {
 
 /* What a phase that is lost (`lost` of the grid) carries. A dead conductor is at 0 V.
  * One that floats is held by the loads and by the meter's own inputs (neutral.h). One
- * that is backfed has `backfed` times the sum of the other two voltages: 0.5 through a
- * delta load or transformer (half of the line voltage), towards 1 from a motor that
- * still turns. */
+ * that is backfed, by a transformer or a delta load, lies midway between the other two:
+ * −½ of the healthy phasor. A motor that still turns holds it near its old phasor
+ * (neutral_motor_share). */
 enum waveform_loss {
     WAVEFORM_LOSS_DEAD,
     WAVEFORM_LOSS_FLOATING,
-    WAVEFORM_LOSS_BACKFED
+    WAVEFORM_LOSS_BACKFED,
+    WAVEFORM_LOSS_MOTOR
 };
 
 /* Steady disturbance of the grid; all zeros: none. Flicker: the voltages are modulated at
@@ -84,7 +85,8 @@ enum waveform_loss {
  * (Millman). */
 struct waveform_disturbance {
     enum waveform_loss loss[WAVEFORM_PHASES];
-    double backfed[WAVEFORM_PHASES];
+    double motor_share[WAVEFORM_PHASES]; /* of the healthy phasor, when it is lost */
+    double motor_slows_s;                /* time constant; 0: it goes on turning */
     bool neutral_open;
     double flicker_hz, flicker_percent;
     bool flicker_rectangular;

@@ -37,8 +37,9 @@ void waveform_store_load(struct store *s, struct waveform_load *load)
 void waveform_store_disturbance(struct store *s, struct waveform_disturbance *t)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        STORE_ENUM(s, t->loss[k], WAVEFORM_LOSS_BACKFED);
-    STORE(s, t->backfed);
+        STORE_ENUM(s, t->loss[k], WAVEFORM_LOSS_MOTOR);
+    STORE(s, t->motor_share);
+    STORE(s, t->motor_slows_s);
     store_flag(s, &t->neutral_open);
     STORE(s, t->flicker_hz);
     STORE(s, t->flicker_percent);

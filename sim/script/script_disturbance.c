@@ -6,12 +6,12 @@
 #include "waveform/shape.h"
 #include <string.h>
 
-static const char *const losses[] = { "dead", "floating", "backfed" };
+static const char *const losses[] = { "dead", "floating", "backfed", "motor" };
 static const char *const letters[] = { "A", "B", "C", NULL };
 
 static const struct args_choice loss_choice = { "unknown", losses, sizeof *losses,
                                                 (int)G_N_ELEMENTS(losses),
-                                                " (dead, floating, backfed)" };
+                                                " (dead, floating, backfed, motor)" };
 
 /* The table field on top of the stack, popped by the caller; false: not given. */
 static bool open_field(lua_State *L, int table, const char *field,
@@ -26,6 +26,30 @@ static bool open_field(lua_State *L, int table, const char *field,
                    luaL_typename(L, -1));
     args_names(L, lua_gettop(L), what, names);
     return true;
+}
+
+/* A motor at light load holds nine tenths (neutral_motor_share). */
+static void parse_motor(lua_State *L, int table, struct site_grid *g)
+{
+    double *share = g->trouble.motor_share;
+    bool given = args_phases(L, table, "grid", "backfed", DIMENSION_NUMBER, share);
+    bool slows = args_quantity(L, table, "grid", "slows", DIMENSION_TIME,
+                               &g->trouble.motor_slows_s);
+    bool motor = false;
+
+    for (int k = 0; k < 3; k++) {
+        motor |= g->trouble.loss[k] == WAVEFORM_LOSS_MOTOR;
+        if (!given && share[k] == 0)
+            share[k] = 0.9;
+        args_range(L, share[k], -0.5, 1, "grid: backfed");
+    }
+    args_range(L, g->trouble.motor_slows_s, 0, 1e6, "grid: slows");
+    if ((given || slows) && !motor)
+        luaL_error(L,
+                   "grid: %s is of a motor: loss = { B = \"motor\" }; through a "
+                   "transformer or a delta load it is −1/2 of the healthy voltage",
+                   given ? "backfed" : "slows");
+    g->sets_trouble |= given || slows;
 }
 
 /* { B = "floating" }: the whole list; a phase that is not in it is there. */
@@ -46,13 +70,7 @@ static void parse_loss(lua_State *L, int table, struct site_grid *g)
         g->sets_loss = g->sets_trouble = true;
     }
     lua_settop(L, top);
-    double *backfed = g->trouble.backfed;
-    if (args_phases(L, table, "grid", "backfed", DIMENSION_NUMBER, backfed))
-        g->sets_trouble = true;
-    else if (backfed[0] == 0 && backfed[1] == 0 && backfed[2] == 0)
-        backfed[0] = backfed[1] = backfed[2] = 0.5;
-    for (int k = 0; k < 3; k++)
-        args_range(L, backfed[k], 0, 1, "grid: backfed");
+    parse_motor(L, table, g);
 }
 
 /* In percent: "3 %" or 3. */

@@ -9,12 +9,12 @@
 #include "sim/script/script_world.h"
 #include <string.h>
 
-static const char *const names[] = {
-    "hz",        "volts_ll", "volts_ln",     "volts",
-    "degrees",   "sequence", "sequences",    "sequence_degrees",
-    "harmonics", "kind",     "loss",         "backfed",
-    "flicker",   "notch",    "neutral_open", NULL
-};
+static const char *const names[] = { "hz",           "volts_ll",  "volts_ln",
+                                     "volts",        "slows",     "degrees",
+                                     "sequence",     "sequences", "sequence_degrees",
+                                     "harmonics",    "kind",      "loss",
+                                     "backfed",      "flicker",   "notch",
+                                     "neutral_open", NULL };
 
 static const char *const kinds[] = { "wye", "acb", "high_leg", "corner", "split" };
 

@@ -139,22 +139,22 @@ static void test_phase_losses(void **state)
     (void)state;
     struct waveform_grid grid = GRID;
     grid.lost[1] = true;
-    struct waveform_disturbance disturbance = { .backfed = { 0, 0.5, 0 } };
-    for (int loss = WAVEFORM_LOSS_DEAD; loss <= WAVEFORM_LOSS_BACKFED; loss++) {
+    struct waveform_disturbance disturbance = { .motor_share = { 0, 1, 0 } };
+    for (int loss = WAVEFORM_LOSS_DEAD; loss <= WAVEFORM_LOSS_MOTOR; loss++) {
         struct waveform *w = new_world(WAVEFORM_DELTA);
         struct waveform_load_spec spec = load_of(WAVEFORM_LOAD_RESISTOR, 10);
         spec.connection = WAVEFORM_CONNECT_DELTA;
         disturbance.loss[1] = (enum waveform_loss)loss;
-        if (loss != WAVEFORM_LOSS_BACKFED)
+        if (loss < WAVEFORM_LOSS_BACKFED)
             add(w, spec);
         waveform_set_grid(w, &grid);
         assert_int_equal(waveform_set_disturbance(w, &disturbance), 0);
         waveform_truth(w, &t);
-        double ab[] = { 100, 50 * sqrt(3), 50 * sqrt(3) };
+        double ab[] = { 100, 50 * sqrt(3), 50 * sqrt(3), 100 * sqrt(3) };
         assert_near(t.vll[0], ab[loss], 1e-4);
         assert_near(t.vll[2], 100 * sqrt(3), 1e-9);
         /* floating: the two branches in series besides the third */
-        double amps[] = { 10, 15, 0 };
+        double amps[] = { 10, 15, 0, 0 };
         assert_near(t.i[0], amps[loss], 1e-4);
         assert_near(t.i[1], 0, 1e-4);
         waveform_free(w);

@@ -34,14 +34,15 @@ static void draw_grid(struct waveform *w)
                                       .neutral_open = draw() < 0.3,
                                       .notch_percent = draw() < 0.5 ? 0 : 30,
                                       .notch_width_degrees = 10,
-                                      .backfed = { 0.5, 0.5, 0.5 } };
+                                      .motor_share = { 0.5, 0.9, 1 },
+                                      .motor_slows_s = draw() < 0.5 ? 0 : 0.3 };
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         grid.volts[k] = 300 * draw();
         grid.degrees[k] = 360 * draw();
         grid.lost[k] = draw() < 0.2;
         grid.harmonics[k] =
             (struct waveform_harmonics){ 2, { { 0, 5, 0 }, { 5, 9, 44 } } };
-        t.loss[k] = (enum waveform_loss)draw_below(3);
+        t.loss[k] = (enum waveform_loss)draw_below(4);
     }
     waveform_set_grid(w, &grid);
     assert_int_equal(waveform_set_disturbance(w, &t), 0);

@@ -22,7 +22,7 @@ static void solve(bool lost_b, enum waveform_loss loss, bool open,
 {
     struct waveform_grid grid = NONE_LOST;
     struct waveform_disturbance disturbance = { .neutral_open = open,
-                                                .backfed = { 0, 0.5, 0 } };
+                                                .motor_share = { 0, 0.8, 0 } };
     grid.lost[1] = lost_b;
     disturbance.loss[1] = loss;
     struct neutral_state s = neutral_state_of(&grid, &disturbance, wiring);
@@ -84,6 +84,19 @@ static void test_dead_and_backfed(void **state)
     assert_true(t[1][0].re == 0 && t[1][1].re == 0 && t[1][2].re == 0);
     solve(true, WAVEFORM_LOSS_BACKFED, false, WAVEFORM_WYE, y);
     assert_true(t[1][0].re == 0.5 && t[1][1].re == 0 && t[1][2].re == 0.5);
+    solve(true, WAVEFORM_LOSS_MOTOR, false, WAVEFORM_WYE, y); /* A + C = −B */
+    assert_true(t[1][0].re == -0.8 && t[1][1].re == 0 && t[1][2].re == -0.8);
+}
+
+/* From near its old phasor through 0 to that of a machine at rest. */
+static void test_a_motor_slows(void **state)
+{
+    (void)state;
+    assert_near(neutral_motor_share(0.9, 2, 0), 0.9, 1e-15);
+    assert_near(neutral_motor_share(0.9, 0, 100), 0.9, 1e-15);
+    assert_near(neutral_motor_share(0.9, 2, 2 * log(2.8)), 0, 1e-12);
+    assert_near(neutral_motor_share(0.9, 2, 4), -0.5 + 1.4 * exp(-2), 1e-12);
+    assert_near(neutral_motor_share(0.9, 2, 100), -0.5, 1e-12);
 }
 
 /* B hangs on A by 1 S and on N by 2 S, N on A by 3 S and on C by 4 S; A at 1 V, C at 0:
@@ -120,6 +133,7 @@ int main(void)
         cmocka_unit_test(test_an_open_neutral_without_load),
         cmocka_unit_test(test_a_floating_conductor),
         cmocka_unit_test(test_dead_and_backfed),
+        cmocka_unit_test(test_a_motor_slows),
         cmocka_unit_test(test_two_floating_nodes),
         cmocka_unit_test(test_star_to_mesh),
     };

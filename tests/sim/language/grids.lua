@@ -40,7 +40,7 @@ grid { volts_ln = 120, sequence = "ABC", loss = { C = "backfed" } }
 local late = meter { system_voltage = 208, ct_primary = 100 }
 phases(late, 120, 120, 60, 120 * 3 ^ 0.5)
 phases(m, 120, 120, 60, 120 * 3 ^ 0.5)
-grid { backfed = 1 }
+grid { loss = { C = "motor" }, backfed = 1 }
 phases(m, 120, 120, 120, 120 * 3 ^ 0.5)
 clear(m, "phase_loss") -- loss is this fault
 phases(late, 120, 120, 120, 120 * 3 ^ 0.5)
