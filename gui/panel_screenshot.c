@@ -4,8 +4,11 @@
 #include "gui/scene.h"
 #include <SDL_image.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static size_t write_bytes(SDL_RWops *rw, const void *data, size_t size, size_t count)
 {
@@ -36,7 +39,7 @@ static int write_png(FILE *file, const struct picture *picture)
 }
 
 /* 0, or what errno says. A full disk may show as late as in fclose. */
-static int save(const struct picture *picture, const char *path)
+static int write_file(const struct picture *picture, const char *path)
 {
     FILE *file = fopen(path, "wb");
 
@@ -45,6 +48,24 @@ static int save(const struct picture *picture, const char *path)
     int error = write_png(file, picture);
     if (fclose(file) != 0 && !error)
         error = errno;
+    return error;
+}
+
+/* A picture appears whole: it is written beside, then renamed. Devices are not. */
+static int save(const struct picture *picture, const char *path)
+{
+    char part[PATH_MAX];
+    struct stat there;
+
+    if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return write_file(picture, path);
+    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
+        return ENAMETOOLONG;
+    int error = write_file(picture, part);
+    if (!error && rename(part, path) != 0)
+        error = errno;
+    if (error)
+        unlink(part);
     return error;
 }
 

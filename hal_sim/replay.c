@@ -180,7 +180,7 @@ static enum replay_result feed_input(struct replay *r, const struct tape_record 
 
     if (result != REPLAY_SAME)
         return result;
-    r->inputs++;
+    r->inputs += record->kind != TAPE_END;
     r->hal.now_ns = record->time_ns;
     const char *why = tape_reader_feed(&r->reader, record);
     return why ? invalid(r, why) : REPLAY_SAME;

@@ -2,7 +2,7 @@
  * time, as one stream. Feeding the inputs of a tape to a meter must give its outputs,
  * byte for byte, on any machine.
  *
- * Stream: TAPE_MAGIC, then records. A record is a header of 16 bytes, little-endian:
+ * Stream: TAPE_MAGIC, then records; TAPE_END is the last one of a whole tape. A record is a header of 16 bytes, little-endian:
  * kind (1), 0 (1), size of data (2), 0 (4), time in ns (8); then the data. */
 #ifndef HAL_SIM_TAPE_H
 #define HAL_SIM_TAPE_H
@@ -17,6 +17,7 @@ enum {
     TAPE_MAGIC_SIZE = 16,
     TAPE_HEADER = 16,
     TAPE_DATA_MAX = 4096 + 4,
+    TAPE_END_SIZE = TAPE_HEADER + 32, /* the record that ends a whole tape */
     TAPE_CHANNELS = 6
 };
 

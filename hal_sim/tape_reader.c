@@ -122,6 +122,13 @@ static const char *power_down(struct tape_reader *r, const struct tape_content *
     return NULL;
 }
 
+static const char *end(struct tape_reader *r, const struct tape_content *c)
+{
+    (void)c;
+    r->ended = true;
+    return NULL;
+}
+
 static const struct input {
     uint8_t kind;
     bool needs_power;
@@ -132,6 +139,7 @@ static const struct input {
     { TAPE_KEYS, true, keys },          { TAPE_OPTION, true, option },
     { TAPE_POWER_UP, false, power_up }, { TAPE_POWER_DOWN, true, power_down },
     { TAPE_NVM_PAGE, false, nvm_page }, { TAPE_NVM_FAULT, false, nvm_fault },
+    { TAPE_END, false, end },
 };
 
 const char *tape_reader_feed(struct tape_reader *r, const struct tape_record *record)
@@ -141,6 +149,8 @@ const char *tape_reader_feed(struct tape_reader *r, const struct tape_record *re
     if (!r->started)
         r->first_ns = r->last_ns = record->time_ns;
     r->started = true;
+    if (r->ended)
+        return "a record behind the end of the tape";
     if (record->time_ns < r->last_ns)
         return "a record of a time before the one that precedes it";
     r->last_ns = record->time_ns;

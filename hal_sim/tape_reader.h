@@ -27,6 +27,7 @@ struct tape_reader {
     void *user;
     bool started; /* a record came */
     bool powered;
+    bool ended;      /* TAPE_END came: the tape is whole */
     uint64_t now_us; /* since power-up */
     int64_t first_ns, last_ns;
     int32_t x[HAL_CHANNELS][BLOCK];

@@ -73,6 +73,11 @@ static uint8_t *put(uint8_t *at, uint32_t word, int bytes)
     return at;
 }
 
+int comtrade_stream_error(const struct comtrade_stream *s)
+{
+    return s->error;
+}
+
 void comtrade_stream_row(struct comtrade_stream *s, const float *raw, unsigned status)
 {
     uint8_t row[8 + 4 * COMTRADE_STREAM_ANALOG + 2], *at = row;

@@ -22,8 +22,11 @@ struct comtrade_stream *comtrade_stream_open(const struct comtrade *header,
                                              struct comtrade_error *error);
 
 /* One row: raw values of all analogue channels, and a bit for each status channel.
- * Errors of writing are reported by comtrade_stream_close. */
+ * Errors of writing are reported by comtrade_stream_error and comtrade_stream_close. */
 void comtrade_stream_row(struct comtrade_stream *s, const float *raw, unsigned status);
+
+/* The errno of the first write that failed, or 0. */
+int comtrade_stream_error(const struct comtrade_stream *s);
 
 int64_t comtrade_stream_rows(const struct comtrade_stream *s);
 

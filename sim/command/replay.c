@@ -18,23 +18,24 @@ struct reader {
     int64_t at; /* offset of the record that is read */
     uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
     size_t size; /* bytes that are there */
+    bool ended;  /* by TAPE_END */
 };
 
 static const char help[] =
     "Replays the inputs of a tape and compares the outputs, byte by byte.\n"
     "A tape is made by metersim run SCENARIO.lua --tape FILE.\n\n"
-    "Exit code: 0 the same, 1 a difference, 2 no tape.\n";
+    "Exit code: 0 the same, 1 a difference or a tape without its end, 2 no tape.\n";
 
 static void fill(struct reader *r)
 {
-    size_t n = fread(r->bytes + r->size, 1, sizeof r->bytes - r->size, r->file);
-
-    g_checksum_update(r->hash, r->bytes + r->size, (gssize)n);
-    r->size += n;
+    r->size += fread(r->bytes + r->size, 1, sizeof r->bytes - r->size, r->file);
 }
 
+/* The hash is of all but the end mark, which holds it. */
 static void drop(struct reader *r, size_t size)
 {
+    if (!r->ended)
+        g_checksum_update(r->hash, r->bytes, (gssize)size);
     memmove(r->bytes, r->bytes + size, r->size - size);
     r->size -= size;
     r->at += (int64_t)size;
@@ -65,26 +66,49 @@ static int report(const struct reader *r, const struct replay *replay,
     return 1;
 }
 
-static int replay_all(struct reader *r, struct replay *replay)
+static bool is_right_end(const struct reader *r, const struct tape_record *end)
+{
+    GChecksum *hash = g_checksum_copy(r->hash);
+    uint8_t digest[TAPE_END_SIZE - TAPE_HEADER];
+    gsize size = sizeof digest;
+
+    g_checksum_get_digest(hash, digest, &size);
+    g_checksum_free(hash);
+    return end->size == size && !memcmp(digest, end->data, size);
+}
+
+/* 0: all records that are there are the same. */
+static int replay_records(struct reader *r, struct replay *replay)
 {
     struct tape_record record;
-    enum replay_result result;
 
-    for (;;) {
-        fill(r);
-        if (!r->size)
-            break;
+    for (fill(r); r->size; fill(r)) {
+        if (r->ended)
+            return no_tape(r, "bytes behind the end of the tape");
         long length = tape_decode(&record, r->bytes, r->size);
         if (length < 0)
             return no_tape(r, "no record begins here");
         if (length == 0)
-            return no_tape(r, "the tape ends inside this record");
-        result = replay_record(replay, &record);
+            return 0; /* cut inside this record */
+        enum replay_result result = replay_record(replay, &record);
         if (result != REPLAY_SAME)
             return report(r, replay, result);
+        r->ended = replay->reader.ended;
+        if (r->ended && !is_right_end(r, &record))
+            return no_tape(r, "the end mark is of another tape, or this one is "
+                              "damaged: its SHA-256 differs");
         drop(r, (size_t)length);
     }
-    result = replay_end(replay);
+    return 0;
+}
+
+static int replay_all(struct reader *r, struct replay *replay)
+{
+    int code = replay_records(r, replay);
+
+    if (code || (!r->ended && replay->reader.started))
+        return code;
+    enum replay_result result = replay_end(replay);
     return result == REPLAY_SAME ? 0 : report(r, replay, result);
 }
 
@@ -99,12 +123,16 @@ static int replay_file(struct reader *r)
     if (!code && ferror(r->file))
         code = no_tape(r, "cannot be read");
     if (!code)
-        printf("%s: the same: %" PRId64 " records (%" PRId64 " in, %" PRId64
+        printf("%s: the same%s: %" PRId64 " records (%" PRId64 " in, %" PRId64
                " out), %.3f s simulated\nsha256 %s\n",
-               r->path, replay->inputs + replay->outputs, replay->inputs,
-               replay->outputs,
+               r->path, r->ended ? "" : " as far as it goes",
+               replay->inputs + replay->outputs, replay->inputs, replay->outputs,
                (double)(replay->reader.last_ns - replay->reader.first_ns) / 1e9,
                g_checksum_get_string(r->hash));
+    if (!code && !r->ended) {
+        error_warn(REPLAY_NO_END, r->path);
+        code = 1;
+    }
     replay_free(replay);
     g_free(replay);
     return code;

@@ -28,6 +28,7 @@ struct comparison {
     int64_t outputs, first_ns, last_ns;
     struct tape_record request; /* the last one */
     const struct model *model;
+    bool ended; /* by TAPE_END */
 };
 
 static int complain(GError **error, const char *path, const char *what)
@@ -78,6 +79,7 @@ static void see_input(struct comparison *c)
     const struct tape_record *r = &c->tape.record;
     char name[64] = "";
 
+    c->ended |= r->kind == TAPE_END;
     if (r->kind == TAPE_REQUEST)
         c->request = *r;
     if (r->kind == TAPE_POWER_UP && r->size > 4 && r->size - 4u < sizeof name) {
@@ -134,7 +136,7 @@ static int compare_records(struct comparison *c)
                             "no record begins here, or the tape is cut");
         if (from_target < 0)
             return complain(c->error, c->path, "the target's output is no tape");
-        if (!on_tape && !from_target)
+        if (!on_tape && (!from_target || !c->ended))
             return 0;
         if (!on_tape || !from_target || !same_record(&c->tape, &c->out))
             return differ(c, on_tape, from_target);
@@ -157,9 +159,14 @@ static int compare_files(const char *path, const char *out, double wall_s,
         code = compare_records(c);
     double simulated_s = (double)(c->last_ns - c->first_ns) / 1e9;
     if (code == 0)
-        printf("%s: the same on the target: %" PRId64
+        printf("%s: the same on the target%s: %" PRId64
                " outputs, %.3f s simulated in %.2f s\n",
-               path, c->outputs, simulated_s, wall_s);
+               path, c->ended ? "" : " as far as it goes", c->outputs, simulated_s,
+               wall_s);
+    if (code == 0 && !c->ended) {
+        error_warn(REPLAY_NO_END, path);
+        code = 1;
+    }
     tape_in_close(&c->tape);
     tape_in_close(&c->out);
     g_free(c);

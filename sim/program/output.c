@@ -1,6 +1,7 @@
 /* Result files. See output.h. */
 #include "sim/program/output.h"
 #include "sim/program/error.h"
+#include "sim/program/output_file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,32 +14,37 @@ enum { LINKS_MAX = 40 };
 
 bool output_write(const char *path, const GString *text, GError **error)
 {
-    FILE *file = fopen(path, "wb");
-    bool written = file && fwrite(text->str, 1, text->len, file) == text->len;
-    int number = errno;
+    struct output_file o;
+    int number = 0;
 
-    if (file && fclose(file) != 0 && written) {
+    if (!output_file_open(&o, path)) {
         number = errno;
-        written = false;
+    } else if (fwrite(text->str, 1, text->len, o.file) != text->len) {
+        number = errno;
+        output_file_abandon(&o);
+    } else {
+        number = output_file_commit(&o);
     }
-    if (!written)
-        error_set(error, "%s: %s", path, g_strerror(number));
-    return written;
+    return number == 0 || error_set(error, "%s: %s", path, g_strerror(number));
 }
 
-/* A link that led nowhere has led to a new file: that one goes, not the link. */
-static int try_new_file(const char *path)
+/* Of a killed run a part may be there, which is replaced. A link that leads nowhere
+ * leads to a new file. */
+static int try_part(const char *path)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    char *part = output_file_part(path);
 
-    if (fd < 0)
-        return errno;
-    char *real = realpath(path, NULL);
-    close(fd);
-    if (real)
-        unlink(real);
-    free(real);
-    return 0;
+    if (!part)
+        return 0;
+    bool there = access(part, F_OK) == 0;
+    int fd = open(part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int error = fd < 0 ? errno : 0;
+    if (fd >= 0)
+        close(fd);
+    if (fd >= 0 && !there)
+        unlink(part);
+    g_free(part);
+    return error;
 }
 
 /* Devices and pipes are not opened: that alone may do something. */
@@ -47,7 +53,7 @@ static int try_file(const char *path)
     struct stat there;
 
     if (stat(path, &there))
-        return errno == ENOENT ? try_new_file(path) : errno;
+        return errno == ENOENT ? try_part(path) : errno;
     if (S_ISDIR(there.st_mode))
         return EISDIR;
     if (S_ISSOCK(there.st_mode))
@@ -58,7 +64,7 @@ static int try_file(const char *path)
     if (fd < 0)
         return errno;
     close(fd);
-    return 0;
+    return try_part(path);
 }
 
 static int try_folder(const char *path)

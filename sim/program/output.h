@@ -1,6 +1,5 @@
-/* Files that users name for results. They are written in place, so that a device, a
- * pipe or a link stays what it is. An output path that cannot be written is reported
- * before anything runs. */
+/* Files that users name for results. They appear whole (output_file.h). An output path
+ * that cannot be written is reported before anything runs. */
 #ifndef SIM_PROGRAM_OUTPUT_H
 #define SIM_PROGRAM_OUTPUT_H
 

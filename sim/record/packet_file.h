@@ -23,8 +23,16 @@ struct packet_file;
 struct packet_file *packet_file_open(const char *path, enum packet_kind kind,
                                      GError **error);
 
-/* False: something could not be written (a full disk). Frees the file in any case. */
-bool packet_file_close(struct packet_file *file);
+/* The errno of the first write that failed (a full disk), or 0. Nothing is written from
+ * then on, and the file ends with its last whole packet. */
+int packet_file_error(const struct packet_file *file);
+
+/* Calls failed(user, text) at the first write that fails: "FILE: why". */
+void packet_file_on_error(struct packet_file *file,
+                          void (*failed)(void *user, const char *text), void *user);
+
+/* False with *error set when something could not be written. NULL is allowed. */
+bool packet_file_close(struct packet_file *file, GError **error);
 
 /* Writes one packet. */
 void packet_file_put(struct packet_file *file, int64_t ns, const uint8_t *packet,

@@ -2,6 +2,7 @@
 #include "sim/record/record.h"
 #include "sim/program/csv.h"
 #include "sim/program/error.h"
+#include "sim/program/output.h"
 #include "sim/record/record_file.h"
 #include "sim/record/record_folder.h"
 #include "sim/record/record_meter.h"
@@ -125,16 +126,24 @@ static const struct observer_calls calls = { .meter = on_meter,
                                              .pdu = on_pdu,
                                              .sent = on_sent };
 
-static void write_note(struct record *r)
+/* Replaced as a whole, so that a run that is killed leaves the first one. */
+static void write_note(struct record *r, bool complete)
 {
-    struct record_file note = { .file = NULL };
+    char *path = g_build_filename(r->folder, RECORD_NOTE, NULL);
+    GString *text = g_string_new(NULL);
 
-    record_file_open(&note, r->folder, "metersim-record.txt");
-    record_file_print(&note,
-                      "Made by metersim run --record, and replaced by its next run.\n"
-                      "scenario %s\nseed %" G_GUINT64_FORMAT "\n",
-                      r->options.scenario, (guint64)r->options.seed);
-    record_file_close(&note, &r->error);
+    g_string_printf(text,
+                    "Made by metersim run --record, and replaced by its next run.\n"
+                    "scenario %s\nseed %" G_GUINT64_FORMAT "\n%s\n",
+                    r->options.scenario, (guint64)r->options.seed,
+                    complete ? "complete"
+                             : "incomplete: the run goes on, or it was killed; "
+                               "the files here are cut");
+    GError *wrong = NULL;
+    output_write(path, text, &wrong);
+    error_move(&r->error, wrong);
+    g_string_free(text, TRUE);
+    g_free(path);
 }
 
 struct record *record_open(const struct record_options *options, struct observer *o,
@@ -150,16 +159,30 @@ struct record *record_open(const struct record_options *options, struct observer
     g_hash_table_add(r->names, g_strdup(RECORD_CASES));
     r->meters = g_ptr_array_new();
     r->lines = g_ptr_array_new();
-    write_note(r);
+    write_note(r, false);
+    record_folder_clean(r->folder);
     record_file_open(&r->events, r->folder, "events.csv");
     record_file_print(&r->events, "time_s,kind,meter,line,text\n");
     observer_add(o, &calls, r);
     return r;
 }
 
+char *record_trouble(const struct record *r)
+{
+    char *text =
+        r->error ? g_strdup(r->error->message) : record_file_trouble(&r->events);
+
+    for (guint k = 0; k < r->meters->len && !text; k++)
+        if (g_ptr_array_index(r->meters, k))
+            text = record_meter_trouble(g_ptr_array_index(r->meters, k));
+    for (guint k = 0; k < r->lines->len && !text; k++)
+        text = record_traffic_trouble(g_ptr_array_index(r->lines, k));
+    return text;
+}
+
 bool record_close(struct record *r, char **notice, GError **error)
 {
-    GError *wrong = g_steal_pointer(&r->error);
+    GError *wrong = NULL;
     bool missed = false;
 
     for (guint k = 0; k < r->meters->len; k++)
@@ -169,12 +192,16 @@ bool record_close(struct record *r, char **notice, GError **error)
         record_traffic_close(g_ptr_array_index(r->lines, k), &wrong);
     g_ptr_array_unref(r->lines);
     record_file_close(&r->events, &wrong);
+    error_move(&r->error, wrong);
+    if (!r->error)
+        write_note(r, true);
     *notice = missed ? g_strdup_printf("%s: waves only from %g s to %g s; "
                                        "--record-seconds FROM:TO for others",
                                        r->folder, r->options.from_s, r->options.to_s)
                      : NULL;
     g_ptr_array_unref(r->meters);
     g_hash_table_unref(r->names);
+    wrong = r->error;
     g_free(r->folder);
     g_free(r);
     return error_move(error, wrong);

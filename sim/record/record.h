@@ -25,6 +25,9 @@ struct record;
 struct record *record_open(const struct record_options *options, struct observer *o,
                            GError **error);
 
+/* "FILE: why" (g_free) of the first that cannot be written, or NULL. */
+char *record_trouble(const struct record *r);
+
 /* After observer_finish. Closes and frees; false when something could not be written.
  * *notice (g_free) says what was left out, or is NULL. */
 bool record_close(struct record *r, char **notice, GError **error);

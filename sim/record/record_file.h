@@ -19,6 +19,8 @@ void record_file_print(struct record_file *f, const char *format, ...)
     G_GNUC_PRINTF(2, 3);
 /* Seconds with ns, without trailing zeros. */
 void record_file_time(struct record_file *f, int64_t at_ns);
+/* "readings.csv: No space left on device" (g_free), or NULL: all is well. */
+char *record_file_trouble(const struct record_file *f);
 /* Sets *error when something could not be written. */
 void record_file_close(struct record_file *f, GError **error);
 

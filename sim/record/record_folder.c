@@ -3,16 +3,17 @@
  * consists of is removed. */
 #include "sim/record/record_folder.h"
 #include "sim/program/error.h"
+#include "sim/program/output_file.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
 enum { NAME_BYTES = 80 };
 
-static const char *const names[] = {
-    "metersim-record.txt", "events.csv", "readings.csv",
-    "registers.csv",       "lcd.csv",    "traffic.pcap"
-};
+static const char *const names[] = { RECORD_NOTE,     RECORD_NOTE OUTPUT_PART,
+                                     "events.csv",    "readings.csv",
+                                     "registers.csv", "lcd.csv",
+                                     "traffic.pcap" };
 
 static bool is_waves(const char *name)
 {
@@ -35,7 +36,7 @@ static bool is_line(const char *name)
 static bool is_ours(const char *folder, const char *name)
 {
     if (g_str_has_suffix(folder, G_DIR_SEPARATOR_S RECORD_SCREENSHOTS) &&
-        g_str_has_suffix(name, ".png"))
+        (g_str_has_suffix(name, ".png") || g_str_has_suffix(name, ".png" OUTPUT_PART)))
         return true;
     for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
         if (!strcmp(names[k], name))
@@ -60,7 +61,7 @@ static bool is_cases(const char *folder)
 
 /* Links are followed nowhere: they are not of a record. Below a record are folders of
  * meters and that of its cases, which holds records. */
-static void clean(const char *folder, bool deeper)
+static void clean(const char *folder, bool deeper, const char *kept)
 {
     GDir *dir = g_dir_open(folder, 0, NULL);
     const char *name;
@@ -69,9 +70,9 @@ static void clean(const char *folder, bool deeper)
         char *path = g_build_filename(folder, name, NULL);
         bool link = g_file_test(path, G_FILE_TEST_IS_SYMLINK);
         if (!link && deeper && g_file_test(path, G_FILE_TEST_IS_DIR)) {
-            clean(path, is_cases(path) || has_note(path));
+            clean(path, is_cases(path) || has_note(path), "");
             g_rmdir(path); /* stays when there is something else in it */
-        } else if (!link && is_ours(folder, name)) {
+        } else if (!link && is_ours(folder, name) && strcmp(name, kept) != 0) {
             g_unlink(path);
         }
         g_free(path);
@@ -83,8 +84,11 @@ static void clean(const char *folder, bool deeper)
 static bool is_empty(const char *folder)
 {
     GDir *dir = g_dir_open(folder, 0, NULL);
-    bool empty = dir && !g_dir_read_name(dir);
+    const char *name = dir ? g_dir_read_name(dir) : NULL;
+    bool empty = dir && !name;
 
+    if (name && !strcmp(name, RECORD_NOTE OUTPUT_PART)) /* a run killed at once */
+        empty = !g_dir_read_name(dir);
     if (dir)
         g_dir_close(dir);
     return empty;
@@ -92,20 +96,21 @@ static bool is_empty(const char *folder)
 
 bool record_folder_prepare(const char *folder, GError **error)
 {
-    bool ready = false;
-
     if (g_mkdir_with_parents(folder, 0777))
         error_set(error, "%s: %s", folder, g_strerror(errno));
     else if (is_empty(folder) || has_note(folder))
-        ready = true;
+        return true;
     else
         error_set(error,
                   "%s holds something that is no record of metersim; "
                   "name another folder",
                   folder);
-    if (ready)
-        clean(folder, true);
-    return ready;
+    return false;
+}
+
+void record_folder_clean(const char *folder)
+{
+    clean(folder, true, RECORD_NOTE);
 }
 
 static char *safe(const char *name)

@@ -11,8 +11,14 @@
 /* Nor like that of the cases, each of which is a record. */
 #define RECORD_CASES "cases"
 
-/* The folder is new, or empty, or holds an earlier record, which is removed. */
+/* Its note, by which a record is known. */
+#define RECORD_NOTE "metersim-record.txt"
+
+/* Makes the folder. False: it holds something other than an earlier record. */
 bool record_folder_prepare(const char *folder, GError **error);
+
+/* Removes all of an earlier record but its note, which is replaced first. */
+void record_folder_clean(const char *folder);
 
 /* Letters, digits, dot, dash and underscore; anything else becomes an underscore. Other
  * than those in `taken` (lower case), to which it is added. */

@@ -147,6 +147,16 @@ struct record_waves *record_meter_waves(struct record_meter *m)
     return m->waves;
 }
 
+char *record_meter_trouble(const struct record_meter *m)
+{
+    const struct record_file *const files[] = { &m->readings, &m->registers, &m->lcd };
+    char *text = record_waves_trouble(m->waves);
+
+    for (size_t k = 0; k < G_N_ELEMENTS(files) && !text; k++)
+        text = record_file_trouble(files[k]);
+    return text || !m->traffic ? text : record_traffic_trouble(m->traffic);
+}
+
 bool record_meter_close(struct record_meter *m, GError **error)
 {
     bool missed = record_waves_close(m->waves, error);

@@ -50,12 +50,23 @@ void record_traffic_pdu(struct record_traffic *t, int64_t at_ns, uint8_t address
     record_traffic_sent(t, &sent);
 }
 
+char *record_traffic_trouble(const struct record_traffic *t)
+{
+    int error = t->file ? packet_file_error(t->file) : 0;
+
+    if (t->error)
+        return g_strdup(t->error->message);
+    return error ? g_strdup_printf("%s: %s", t->path, g_strerror(error)) : NULL;
+}
+
 void record_traffic_close(struct record_traffic *t, GError **error)
 {
+    GError *wrong = NULL;
+
     if (!t)
         return;
-    if (t->file && !packet_file_close(t->file))
-        error_set(&t->error, "%s: could not be written", t->path);
+    packet_file_close(t->file, &wrong);
+    error_move(&t->error, wrong);
     error_move(error, t->error);
     g_free(t->path);
     g_free(t);

@@ -184,6 +184,15 @@ void record_waves_samples(struct record_waves *w, const uint8_t *words, int coun
         write_rows(w, words, count);
 }
 
+char *record_waves_trouble(const struct record_waves *w)
+{
+    const int error = w->stream ? comtrade_stream_error(w->stream) : 0;
+
+    if (w->error)
+        return g_strdup(w->error->message);
+    return error ? g_strdup_printf("%s/waves: %s", w->folder, g_strerror(error)) : NULL;
+}
+
 bool record_waves_close(struct record_waves *w, GError **error)
 {
     bool missed = w->missed;

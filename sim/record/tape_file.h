@@ -1,4 +1,5 @@
-/* A tape that goes to a file, to a SHA-256, or both, record by record. */
+/* A tape that goes to a file, to a SHA-256, or both, record by record. The file gets its
+ * name when it is whole (output_file.h). */
 #ifndef SIM_RECORD_TAPE_FILE_H
 #define SIM_RECORD_TAPE_FILE_H
 
@@ -14,14 +15,21 @@ struct tape_file *tape_file_open(const char *path);
 /* A tape_sink; user is the tape_file. */
 void tape_file_write(void *user, const struct tape_record *record);
 
-/* After a fork: goes on in a copy of its own, of what `from` held then; the other
- * process may have gone on with it. */
-void tape_file_branch(struct tape_file *t, const char *from, const char *to);
+/* After a fork: the tape goes on in the file `to`, which begins with a copy of what was
+ * written before; the other process keeps its own. */
+void tape_file_branch(struct tape_file *t, const char *to);
 
-/* What comes from now on is not taken any more. */
+/* What comes from now on is not recorded any more. */
 void tape_file_end(struct tape_file *t);
 
-/* Closes and frees. 0, or an errno when anything could not be written. */
+/* The errno of the first write that failed, or 0. */
+int tape_file_error(const struct tape_file *t);
+
+/* Writes the end mark, closes and frees. 0, or an errno when anything could not be
+ * written; there is then neither a file nor a hash. */
 int tape_file_close(struct tape_file *t, char hash[TAPE_FILE_HASH]);
+
+/* Closes and frees; no file is written. */
+void tape_file_drop(struct tape_file *t);
 
 #endif

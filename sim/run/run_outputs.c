@@ -4,6 +4,7 @@
 #include "sim/run/run_outputs.h"
 #include "sim/program/error.h"
 #include "sim/program/output.h"
+#include "sim/program/output_file.h"
 #include "sim/run/run_list.h"
 #include <stdio.h>
 #include <string.h>
@@ -25,13 +26,16 @@ static bool can_be_written(const struct output outputs[OUTPUTS], GError **error)
     return true;
 }
 
-/* Of a case: "FILE.case1" …, which --tape FILE writes, too. */
-static bool is_case_tape(const char *tape, const char *path)
+/* "FILE.part", while FILE is written; of a tape's cases "FILE.case1" …, too. */
+static bool is_beside(const struct output *o, const char *path)
 {
-    char *file = output_canonical(tape), *other = output_canonical(path);
+    char *file = output_canonical(o->path), *other = output_canonical(path);
     char *cases = g_strconcat(file, ".case", NULL);
-    bool is = g_str_has_prefix(other, cases);
+    char *part = g_strconcat(file, OUTPUT_PART, NULL);
+    bool is = !strcmp(other, part) ||
+              (!strcmp(o->option, "--tape") && g_str_has_prefix(other, cases));
 
+    g_free(part);
     g_free(cases);
     g_free(other);
     g_free(file);
@@ -40,10 +44,7 @@ static bool is_case_tape(const char *tape, const char *path)
 
 static bool writes(const struct output *o, const char *path)
 {
-    if (!o->path || !path)
-        return false;
-    return output_same(o->path, path) ||
-           (!strcmp(o->option, "--tape") && is_case_tape(o->path, path));
+    return o->path && path && (output_same(o->path, path) || is_beside(o, path));
 }
 
 static bool are_apart(const struct output outputs[OUTPUTS], GError **error)

@@ -55,7 +55,7 @@ static void become_case(void *user, int number, const char *name)
     if (!r->tape)
         return;
     char *path = g_strdup_printf("%s.case%d", r->tape_path, number);
-    tape_file_branch(r->tape, r->tape_path, path);
+    tape_file_branch(r->tape, path);
     g_free(r->tape_path);
     r->tape_path = path;
 }
@@ -85,6 +85,22 @@ static void pace(const struct scenario_options *o, const struct running *r)
         g_usleep((gulong)ahead_us);
 }
 
+/* A full disk ends the run: what goes on has nobody who reads it. */
+static bool can_write(struct script *script, const struct running *r)
+{
+    int error = r->tape ? tape_file_error(r->tape) : 0;
+    char *trouble = error
+                        ? g_strdup_printf("tape %s: %s", r->tape_path, strerror(error))
+                        : scenario_watch_trouble(r->watch);
+
+    if (!trouble)
+        return true;
+    script_stop(script, "%s; stopped at %.3f s simulated", trouble,
+                (double)sim_now(r->sim) / 1e9);
+    g_free(trouble);
+    return false;
+}
+
 static void run_to_end(const struct scenario_options *o, struct script *script,
                        const struct running *running, gint64 deadline_us)
 {
@@ -99,6 +115,8 @@ static void run_to_end(const struct scenario_options *o, struct script *script,
             return;
         }
         sim_run(sim, sim_now(sim) / SLICE_NS * SLICE_NS + SLICE_NS);
+        if (!can_write(script, running))
+            return;
         if (o->simulated_limit_s > 0 &&
             (double)(sim_now(sim) - running->start_ns) / 1e9 > o->simulated_limit_s)
             script_stop(script, "stopped by the limit of %g s of simulated time",
@@ -131,24 +149,18 @@ static void misuse(struct scenario_result *r, char *message)
     }
 }
 
-static void drop_tape(const char *path, struct scenario_result *r)
-{
-    r->tape_hash[0] = '\0';
-    if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
-        g_unlink(path);
-}
-
 static void close_tape(struct tape_file *tape, const char *path, int meters,
                        struct scenario_result *r)
 {
+    if (meters == 0) {
+        tape_file_drop(tape);
+        if (r->outcome == SCENARIO_PASSED && !(r->cases && r->cases->len))
+            misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
+        return;
+    }
     int error = tape_file_close(tape, r->tape_hash);
-
     if (error)
         misuse(r, g_strdup_printf("tape %s: %s", path, strerror(error)));
-    else if (meters == 0)
-        drop_tape(path, r);
-    if (meters == 0 && r->outcome == SCENARIO_PASSED && !(r->cases && r->cases->len))
-        misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
 }
 
 static char *screenshots_folder(const struct scenario_options *o)
@@ -230,7 +242,7 @@ static bool open_outputs(struct running *run, const struct scenario_options *o,
     }
     r->log = g_strdup("");
     if (run->tape)
-        tape_file_close(run->tape, r->tape_hash);
+        tape_file_drop(run->tape);
     return false;
 }
 

@@ -61,6 +61,11 @@ struct observer *scenario_watch_observer(const struct scenario_watch *w)
     return w ? w->observer : NULL;
 }
 
+char *scenario_watch_trouble(const struct scenario_watch *w)
+{
+    return w && w->record ? record_trouble(w->record) : NULL;
+}
+
 char *scenario_watch_close(struct scenario_watch *w, struct scenario_result *result)
 {
     GError *error = NULL;

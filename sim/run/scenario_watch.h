@@ -13,6 +13,9 @@ struct scenario_watch *scenario_watch_open(const struct scenario_options *option
 /* For script_options; NULL for NULL. */
 struct observer *scenario_watch_observer(const struct scenario_watch *w);
 
+/* "FILE: why" (g_free) of what a record cannot write, or NULL. */
+char *scenario_watch_trouble(const struct scenario_watch *w);
+
 /* In the process of a case: record and report are the scenario's, and go on there; the
  * case's own record begins. A text (g_free) of why it cannot, or NULL. */
 char *scenario_watch_case(struct scenario_watch *w, int number, const char *name);

@@ -42,6 +42,7 @@ struct server {
     struct metrics *metrics;             /* NULL: not wanted */
     struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
     bool slow;                           /* which has been said */
+    bool failed;                         /* a file could not be written */
     GMainLoop *loop;
     GString *banner; /* what clients need; printed when all is open */
 };
@@ -203,8 +204,15 @@ static void print_metrics(void *user, GString *text)
     vitals_print_metrics(&((struct server *)user)->vitals, text);
 }
 
-static bool open_pcap(const char *option, const char *path, enum packet_kind kind,
-                      struct packet_file **file, GError **error)
+/* The meters are served nevertheless. */
+static void on_pcap_error(void *user, const char *text)
+{
+    ((struct server *)user)->failed = true;
+    error_warn("%s; the capture ends here", text);
+}
+
+static bool open_pcap(struct server *s, const char *option, const char *path,
+                      enum packet_kind kind, struct packet_file **file, GError **error)
 {
 
     if (!path)
@@ -212,6 +220,8 @@ static bool open_pcap(const char *option, const char *path, enum packet_kind kin
     *file = packet_file_open(path, kind, error);
     if (!*file)
         g_prefix_error(error, "%s: ", option);
+    if (*file)
+        packet_file_on_error(*file, on_pcap_error, s);
     return *file != NULL;
 }
 
@@ -221,8 +231,8 @@ static bool open_pcaps(struct server *s, const struct serve_options *o, GError *
 
     if (o->pcap_rtu && !line) /* no pty could be had */
         return error_set(error, "--pcap-rtu: there is no RS-485 line");
-    if (!open_pcap("--pcap", o->pcap, PACKET_TCP, &s->pcap, error) ||
-        !open_pcap("--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->pcap_rtu, error))
+    if (!open_pcap(s, "--pcap", o->pcap, PACKET_TCP, &s->pcap, error) ||
+        !open_pcap(s, "--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->pcap_rtu, error))
         return false;
     if (s->pcap)
         gateway_set_tap(s->gateway, packet_file_tcp, s->pcap);
@@ -335,15 +345,7 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
     serve_panel_close(s->panel); /* the terminal is as it was */
     s->panel = NULL;
     print_end(s);
-    return s->scenario && scenario_failed(s->scenario) ? 1 : 0;
-}
-
-static void close_pcaps(struct server *s)
-{
-    bool complete = packet_file_close(s->pcap);
-
-    if (!packet_file_close(s->pcap_rtu) || !complete)
-        error_warn("a file of --pcap is not complete; is the disk full?");
+    return s->failed ? 2 : s->scenario && scenario_failed(s->scenario) ? 1 : 0;
 }
 
 static void free_server(struct server *s)
@@ -354,7 +356,8 @@ static void free_server(struct server *s)
     pace_free(s->pace);
     gateway_free(s->gateway);
     serve_rtu_free(s->rtu);
-    close_pcaps(s);
+    packet_file_close(s->pcap, NULL);
+    packet_file_close(s->pcap_rtu, NULL);
     scenario_free(s->scenario);
     plant_free(s->plant);
     sim_free(s->sim);

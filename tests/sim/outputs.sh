@@ -214,5 +214,25 @@ wait
 # The record's own folder is made, and what it takes on the way is written.
 "$meter" run good.lua --record rec >/dev/null && [ -s rec/good/events.csv ] ||
     complain "a record in a new folder"
+
+# A disk that is full while a run goes on: that file is named, and there is neither a hash
+# nor a file that passes for whole. (A limit of the file's size does what a full disk does.)
+trap '' XFSZ
+# full BLOCKS OPTION PATH PATTERN
+full() {
+    (ulimit -f "$1"; "$meter" run marks.lua --seed 3 "$2" "$3" >out 2>&1)
+    local code=$?
+    [ $code = 2 ] || complain "$2 on a full disk: exit code $code"
+    grep -q "$4: File too large" out || complain "$2 on a full disk: $(cat out)"
+    grep -q sha256 out && complain "$2 on a full disk has a hash"
+    return 0
+}
+echo before >kept
+full 16 --tape kept "tape .*kept"
+full 16 --report kept kept
+[ "$(cat kept)" = before ] || complain "a file was lost to a full disk"
+full 16 --record rec "rec/marks/meter1/waves.dat"
+grep -q "^incomplete" rec/marks/metersim-record.txt || complain "half a record is complete"
+[ -z "$(ls | grep 'part$')" ] || complain "parts are left: $(ls)"
 [ $flaws = 0 ] && echo "what cannot be written is told before it runs"
 exit $flaws

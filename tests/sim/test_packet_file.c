@@ -42,7 +42,7 @@ static void write_line(const char *path, struct bench *b)
     assert_int_equal(bench_read(b, 1, 0, 20), LINE_ANSWERED);
     assert_int_equal(bench_write(b, 1, 141, 20), LINE_ANSWERED);
     assert_int_equal(bench_read(b, 1, 112, 1), LINE_ANSWERED);
-    assert_true(packet_file_close(file));
+    assert_true(packet_file_close(file, NULL));
 }
 
 static void a_line_is_captured(void **state)
@@ -165,7 +165,7 @@ static void connections_are_captured(void **state)
     assert_memory_equal(side[1].bytes, answers, (size_t)size);
     pcap_close(pcap);
     fixture_close(&f);
-    assert_true(packet_file_close(file));
+    assert_true(packet_file_close(file, NULL));
     g_unlink(path);
     g_free(path);
 }

@@ -1,5 +1,6 @@
 /* The command line of metersim run and replay: exit codes, TAP, JUnit, the same results
  * for any number of jobs. */
+#include "hal_sim/tape.h"
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <setjmp.h>
@@ -150,6 +151,27 @@ static void tapes_hash_the_same(void **state)
     g_free(first);
 }
 
+/* At any byte, between records and in them: what is there is the same, and exit code 1.
+ */
+static void replay_tells_a_cut_tape(const char *tape, const char *bytes, gsize size)
+{
+    const gsize lengths[] = { size - 1, size - TAPE_END_SIZE, size - TAPE_END_SIZE - 1,
+                              size / 2, size / 3 };
+    char *out;
+
+    for (size_t k = 0; k < G_N_ELEMENTS(lengths); k++) {
+        assert_true(g_file_set_contents(tape, bytes, (gssize)lengths[k], NULL));
+        assert_int_equal(run(&out, "replay", tape, NULL), 1);
+        assert_non_null(strstr(out, "the same as far as it goes: "));
+        g_free(out);
+    }
+    char *longer = g_strndup("", size + 1);
+    memcpy(longer, bytes, size);
+    assert_true(g_file_set_contents(tape, longer, (gssize)size + 1, NULL));
+    assert_int_equal(run(NULL, "replay", tape, NULL), 2);
+    g_free(longer);
+}
+
 static void replay_says_same_different_or_none(void **state)
 {
     char *tape = g_build_filename(g_get_tmp_dir(), "metersim-test.tape", NULL), *out;
@@ -163,14 +185,18 @@ static void replay_says_same_different_or_none(void **state)
     assert_non_null(strstr(out, "3.000 s simulated"));
     g_free(out);
     assert_true(g_file_get_contents(tape, &bytes, &size, NULL));
-    bytes[size - 1] ^= 4; /* the last record is an answer */
+    bytes[size - TAPE_END_SIZE - 1] ^= 4; /* the last record is an answer */
     assert_true(g_file_set_contents(tape, bytes, (gssize)size, NULL));
     assert_int_equal(run(&out, "replay", tape, NULL), 1);
     assert_non_null(strstr(out, "first difference at 3.000000 s"));
     assert_non_null(strstr(out, "answer to 'read "));
     g_free(out);
-    assert_true(g_file_set_contents(tape, bytes, (gssize)size - 3, NULL));
+    bytes[size - TAPE_END_SIZE - 1] ^= 4;
+    bytes[size - 1] ^= 4;
+    assert_true(g_file_set_contents(tape, bytes, (gssize)size, NULL));
     assert_int_equal(run(NULL, "replay", tape, NULL), 2);
+    bytes[size - 1] ^= 4;
+    replay_tells_a_cut_tape(tape, bytes, size);
     assert_int_equal(run(NULL, "replay", LIBRARY "/first_reading.lua", NULL), 2);
     assert_int_equal(run(NULL, "replay", NULL), 2);
     g_free(bytes);
