@@ -104,12 +104,11 @@ static void serve_turn(struct gateway *g)
 /* Events go before expiries: when the loop was away for long, what a client has sent in
  * time counts. Events still in hand when the turn ends go first in the next one: epoll
  * would start with the busiest again. */
-static gboolean source_dispatch(GSource *source, GSourceFunc callback, gpointer user)
+void gateway_serve(struct gateway *g)
 {
-    struct gateway *g = ((struct gateway_source *)source)->gateway;
-
-    (void)callback;
-    (void)user;
+    if (g->serving)
+        return;
+    g->serving = true;
     g->now_us = g_get_monotonic_time();
     serve_turn(g);
     expire_all(g);
@@ -117,6 +116,14 @@ static gboolean source_dispatch(GSource *source, GSourceFunc callback, gpointer 
         free_closed(g);
     else
         gateway_wait_arm(g, 0);
+    g->serving = false;
+}
+
+static gboolean source_dispatch(GSource *source, GSourceFunc callback, gpointer user)
+{
+    (void)callback;
+    (void)user;
+    gateway_serve(((struct gateway_source *)source)->gateway);
     return G_SOURCE_CONTINUE;
 }
 

@@ -50,6 +50,10 @@ struct gateway;
 struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *limits);
 void gateway_free(struct gateway *g);
 
+/* Serves what is ready now: for a thread that computes for long between two turns of
+ * its loop. Called while it serves, it does nothing. */
+void gateway_serve(struct gateway *g);
+
 /* Listens on host:port (port 0: any free one) for the units that `handler` knows. The
  * host is a numeric IPv4 or IPv6 address or "localhost" (127.0.0.1); "::" takes IPv4
  * too. Returns the port, or -1 with `error` set ("cannot listen on

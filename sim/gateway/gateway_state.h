@@ -75,6 +75,7 @@ struct gateway {
     int64_t now_us;              /* monotonic, of this dispatch */
     int64_t armed_us;            /* ready time of the source, -1: none */
     uint8_t *answers;            /* one batch of answers, limits.unread_bytes long */
+    bool serving;                /* gateway_serve is under way */
     int work;                    /* of this turn: events and requests */
     int event_next, event_count; /* in hand, some perhaps from the turn before */
     struct epoll_event events[GATEWAY_EVENTS];

@@ -24,13 +24,14 @@ struct sandbox {
     const char *(*stop)(void *host, const char *why);
     /* While a call computes for long, now and then: others are served. False: it is to
      * end. NULL: nobody else. */
-    bool (*breathe)(void *host);
+    bool (*serve_others)(void *host);
     int64_t busy_limit_us; /* of the processor, while now_ns stands still; 0: none */
     /* Its own. */
     size_t memory;
     int64_t steps, steps_at_ns;
-    int64_t busy_from_us, breath_us; /* the processor's, the clock's */
-    bool breathing, text_refused;
+    int64_t busy_from_us, served_us; /* the processor's, the clock's */
+    unsigned counts;
+    bool serving, text_refused;
 };
 
 /* Longest string of a script: one instruction may go through all of it. */

@@ -28,6 +28,8 @@ struct sim {
     int64_t due_ns;          /* unit time that the sweep owes, below slack_ns */
     guint swept;             /* the unit whose turn is next */
     struct nvm_file *nvm;    /* NULL: units keep nothing */
+    bool (*serve_others)(void *user); /* NULL: nobody is to be served */
+    void *others_user;
 };
 
 static void free_unit(void *unit)
@@ -122,6 +124,22 @@ bool sim_next_nvm(struct sim *s, uint8_t **memory, GError **error)
 {
     *memory = s->nvm ? nvm_file_next(s->nvm, error) : NULL;
     return *memory || !s->nvm;
+}
+
+void sim_set_others(struct sim *s, bool (*serve)(void *user), void *user)
+{
+    s->serve_others = serve;
+    s->others_user = user;
+}
+
+bool sim_has_others(const struct sim *s)
+{
+    return s->serve_others != NULL;
+}
+
+bool sim_serve_others(const struct sim *s)
+{
+    return !s->serve_others || s->serve_others(s->others_user);
 }
 
 static int compare_events(const void *a, const void *b, void *unused)

@@ -9,6 +9,10 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* Time of the processor at one instant of simulated time, where others are served: a
+ * few instructions may go through long strings, which no step counts. */
+enum { LINE_LIMIT_US = 1000000, LIVE_LIMIT_US = 10000000 };
+
 /* Whatever ends the script passes here, once. */
 static void finish(struct script *s, enum scenario_outcome outcome, const char *message)
 {
@@ -323,6 +327,11 @@ static bool over(const void *user)
     return script_over(user);
 }
 
+static bool serve_others(void *user)
+{
+    return sim_serve_others(((const struct script *)user)->sim);
+}
+
 static const char *stop(void *user, const char *why)
 {
     struct script *s = user;
@@ -363,6 +372,10 @@ struct script *script_new_with(struct sim *sim, const struct script_options *opt
                                    .now_ns = now_ns,
                                    .over = over,
                                    .stop = stop };
+    if (sim_has_others(sim)) {
+        s->sandbox.serve_others = serve_others;
+        s->sandbox.busy_limit_us = s->live ? LINE_LIMIT_US : LIVE_LIMIT_US;
+    }
     s->L = sandbox_new(&s->sandbox);
     if (!s->L)
         script_set_misused(s, "not enough memory for Lua");

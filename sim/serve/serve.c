@@ -14,9 +14,9 @@
 #include "sim/serve/serve_options.h"
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
+#include "sim/serve/stop.h"
 #include "sim/serve/vitals.h"
 #include <errno.h>
-#include <glib-unix.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,10 +47,11 @@ struct server {
     GString *banner; /* what clients need; printed when all is open */
 };
 
-static gboolean on_signal(gpointer user)
+/* While a script computes or a file is read. */
+static bool serve_others(void *user)
 {
-    g_main_loop_quit(((struct server *)user)->loop);
-    return G_SOURCE_CONTINUE;
+    gateway_serve(((struct server *)user)->gateway);
+    return !stop_requested();
 }
 
 static bool set_loads(struct server *s, const struct serve_options *o,
@@ -331,9 +332,8 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
 {
     if (!open_all(s, o, error))
         return 2;
-    g_unix_signal_add(SIGINT, on_signal, s);
-    g_unix_signal_add(SIGTERM, on_signal, s);
-    g_unix_signal_add(SIGHUP, on_signal, s);
+    if (!stop_open(s->loop, error))
+        return 2;
     printf("%sCtrl-C ends.\n", s->banner->str);
     fflush(stdout);
     if (o->panel && !s->panel &&
@@ -342,6 +342,7 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
     g_main_loop_run(s->loop);
+    stop_close();
     serve_panel_close(s->panel); /* the terminal is as it was */
     s->panel = NULL;
     print_end(s);
@@ -395,6 +396,7 @@ int command_serve(int argc, char **argv, GError **error)
         s.banner = g_string_new("");
         s.loop = g_main_loop_new(NULL, FALSE);
         s.gateway = gateway_new(NULL, &o.limits);
+        sim_set_others(s.sim, serve_others, &s);
         code = serve(&s, &o, error);
         free_server(&s);
     }
