@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NUMBER_MAX = 64 };
+
 struct csv {
     struct comtrade *file;
     struct comtrade_error *error;
@@ -95,6 +97,27 @@ static int set_time_unit(struct csv *c, struct comtrade_span unit)
     return fail(c, "time in s, ms, us or ns", unit);
 }
 
+static struct comtrade_span without_brackets(struct comtrade_span s)
+{
+    char first = s.size >= 2 ? s.at[0] : '\0', last = s.size ? s.at[s.size - 1] : '\0';
+    bool inside = (first == '(' && last == ')') || (first == '[' && last == ']');
+    return inside ? (struct comtrade_span){ s.at + 1, s.size - 2 } : s;
+}
+
+/* With a decimal comma, where the comma is no separator. */
+static bool number_of(const struct csv *c, struct comtrade_span s, double *x)
+{
+    char text[NUMBER_MAX];
+    if (comtrade_span_number(s, x))
+        return true;
+    char *comma = s.size < sizeof text ? memcpy(text, s.at, s.size) : NULL;
+    comma = comma && c->separator != ',' ? memchr(text, ',', s.size) : NULL;
+    if (!comma)
+        return false;
+    *comma = '.';
+    return comtrade_span_number((struct comtrade_span){ text, s.size }, x);
+}
+
 static int add_column(struct csv *c, struct comtrade_span field)
 {
     struct comtrade_span name, unit;
@@ -133,6 +156,33 @@ static int read_heading(struct csv *c)
     return 0;
 }
 
+/* A row of units below the names, as oscilloscopes write it. */
+static int read_units(struct csv *c)
+{
+    struct comtrade_text ahead = c->text;
+    struct comtrade_span line, field;
+    int column = 0, channel = 0;
+    double x;
+    if (!next_line(c, &line))
+        return 0;
+    for (struct comtrade_span rest = line; cut_field(c, &rest, &field); column++)
+        if (column == c->time && (field.size == 0 || number_of(c, field, &x))) {
+            c->text = ahead;
+            return 0;
+        }
+    if (column != c->columns)
+        return fail(c, "as many units as the heading has fields", line);
+    column = 0;
+    for (struct comtrade_span rest = line; cut_field(c, &rest, &field); column++) {
+        field = without_brackets(field);
+        if (column == c->time && set_time_unit(c, field))
+            return -1;
+        if (column != c->time)
+            comtrade_span_copy(field, c->file->analog[channel++].unit, COMTRADE_TEXT);
+    }
+    return 0;
+}
+
 static int read_row(struct csv *c, struct comtrade_data *data,
                     struct comtrade_span line)
 {
@@ -143,7 +193,7 @@ static int read_row(struct csv *c, struct comtrade_data *data,
         double x;
         if (column == c->columns)
             return fail(c, "as many fields as the heading has", field);
-        if (!comtrade_span_number(field, &x) || (column == c->time && fabs(x) > 1e12))
+        if (!number_of(c, field, &x) || (column == c->time && fabs(x) > 1e12))
             return fail(c, "a number", field);
         if (column == c->time)
             c->file->seconds[row] = x * c->unit_s;
@@ -195,13 +245,15 @@ struct comtrade *comtrade_csv_parse(const char *name, const void *text, size_t s
 {
     struct csv c = { .error = error, .time = -1, .text = { name, text, text, 0 } };
     c.text.end = c.text.at + size;
+    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        c.text.at += 3; /* the byte order mark that some editors leave */
     c.file = calloc(1, sizeof *c.file);
     if (!c.file) {
         comtrade_fail(error, "%s: not enough memory", name);
         return NULL;
     }
     c.file->revision = 2013;
-    if (read_heading(&c) || read_rows(&c)) {
+    if (read_heading(&c) || read_units(&c) || read_rows(&c)) {
         comtrade_free(c.file);
         return NULL;
     }

@@ -85,7 +85,7 @@ double event_hz_start(struct event_hz *p, const struct event *e, double t, doubl
     case WAVEFORM_EVENTS:
         break;
     }
-    assert(!"an event of the frequency");
+    assert(false && "an event of the frequency");
     return 0;
 }
 

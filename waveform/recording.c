@@ -90,7 +90,8 @@ static double frequency_of(struct recording *r, const struct resample_grid *grid
     bool usable = header_hz >= HZ_MIN && header_hz <= HZ_MAX;
     if (hz > 0 && header_hz > 0 && fabs(hz - header_hz) > HZ_APART)
         add_note(r, "the header says %g Hz, the record has %.3f Hz", header_hz, hz);
-    if (!(hz > 0) && usable)
+    r->hz_of_header = !(hz > 0) && usable;
+    if (r->hz_of_header)
         add_note(r, "no line frequency is found in the record: the header's %g Hz",
                  header_hz);
     return hz > 0 || !usable ? hz : header_hz;

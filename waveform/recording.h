@@ -25,7 +25,8 @@ enum recording_end { RECORDING_END_GRID, RECORDING_END_DEAD, RECORDING_END_HOLD 
 
 struct recording {
     double samples_per_s;           /* of x; 2520 unless set */
-    double hz;                      /* line frequency found in the record */
+    double hz;                      /* line frequency of the record */
+    bool hz_of_header;              /* as none was found in the record */
     int64_t count;                  /* samples per channel */
     int channel[WAVEFORM_CHANNELS]; /* number in the file, base 1; 0: none */
     double *x[WAVEFORM_CHANNELS];   /* V and A, at the meter's terminals */

@@ -16,7 +16,7 @@ enum {
     ROUNDS = 6,
     CHANNELS = WAVEFORM_CHANNELS
 };
-static const double hz_min = 40, hz_max = 70;
+static const double hz_min = 40, hz_max = 70, SHARE_MIN = 0.4;
 
 struct phasor {
     double re, im;
@@ -193,6 +193,30 @@ static double search_start(struct finder *f, double hint)
     return best;
 }
 
+/* Mean square of the three channels without their DC. */
+static double alternating(const struct finder *f)
+{
+    double sum = 0, n = (double)f->grid->count;
+    for (int c = f->first; c < f->first + 3; c++) {
+        double mean = 0, square = 0;
+        for (int64_t i = 0; i < f->grid->count; i++)
+            mean += f->grid->frame[i * CHANNELS + c] / n;
+        for (int64_t i = 0; i < f->grid->count; i++) {
+            double x = f->grid->frame[i * CHANNELS + c] - mean;
+            square += x * x / n;
+        }
+        sum += square;
+    }
+    return sum;
+}
+
+/* Noise has something of every frequency, and little of each: of a line the windows
+ * hold nearly all. */
+static bool is_noise(const struct finder *f)
+{
+    return 2 * power(f) < SHARE_MIN * alternating(f);
+}
+
 static double refine(struct finder *f, double hint)
 {
     f->hz = search_start(f, hint);
@@ -205,7 +229,7 @@ static double refine(struct finder *f, double hint)
         if (!(f->hz >= hz_min && f->hz <= hz_max))
             return 0;
     }
-    return f->hz;
+    return is_noise(f) ? 0 : f->hz;
 }
 
 static double find(const struct resample_grid *grid, int first, double hint)

@@ -259,7 +259,10 @@ static int play(const struct replay_options *o, const struct recording *r,
     }
     fprintf(to,
             "line frequency %s: %.3f Hz; %.2f s with the extension by whole cycles\n\n",
-            o->hz > 0 ? "given" : "found", r->hz, (double)r->count / r->samples_per_s);
+            o->hz > 0         ? "given"
+            : r->hz_of_header ? "of the header"
+                              : "found",
+            r->hz, (double)r->count / r->samples_per_s);
     struct span span = span_of(r);
     waveform_play(u->world, r);
     print_seconds(u, r, o->csv, &span);

@@ -100,6 +100,7 @@ refuses "the voltages are line-to-line: give --type 31, or 11" "$work/lines.cfg"
 # The header's frequency, where the record is too short, or dead.
 record short 60 40 1200 60 "${volts[@]}" "${amps[@]}"
 plays "no line frequency is found in the record: the header's 60 Hz" "$work/short.cfg"
+plays "line frequency of the header: 60.000 Hz" "$work/short.cfg"
 plays "  277.0" "$work/short.cfg"
 record short 60 40 1200 "" "${volts[@]}" "${amps[@]}"
 refuses "and none in the header: give hz" "$work/short.cfg"

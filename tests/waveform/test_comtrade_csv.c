@@ -41,6 +41,28 @@ static void assert_refused(const char *text, const char *expected)
     assert_string_equal(error.text, expected);
 }
 
+static void assert_two(const char *text)
+{
+    struct comtrade *f = read_text(text);
+    assert_int_equal(f->analog_count, 2);
+    assert_int_equal(f->count, 2);
+    assert_string_equal(f->analog[0].name, "Va");
+    assert_string_equal(f->analog[0].unit, "kV");
+    assert_string_equal(f->analog[1].unit, "A");
+    assert_close(f->seconds[1], 0.0005, 1e-15);
+    assert_close(f->value[0][1], -1.25, 0);
+    comtrade_free(f);
+}
+
+/* Names and units in rows of their own, decimal commas, a byte order mark. */
+static void test_files_of_oscilloscopes(void **state)
+{
+    (void)state;
+    assert_two("\xef\xbb\xbfTime,Va,Ia\n(ms),(kV),(A)\n\n0,1,2\n0.5,-1.25,3\n");
+    assert_two("time;Va;Ia\r\n[ms];[kV];[A]\r\n0;1;2\r\n0,5;-1,25;3,0\r\n");
+    assert_two("Va [kV]\ttime [ms]\tIa A\n1\t0\t2\n-1,25\t0,5\t3\n");
+}
+
 static void test_refuses_what_is_no_waveform(void **state)
 {
     (void)state;
@@ -50,6 +72,9 @@ static void test_refuses_what_is_no_waveform(void **state)
                    "'Va V,Ia A'");
     assert_refused("time h,Va V\n0,1\n",
                    "x.csv:1: expected time in s, ms, us or ns, found 'h'");
+    assert_refused(
+        "time,Va V\ns\n0,1\n",
+        "x.csv:2: expected as many units as the heading has fields, found 's'");
     assert_refused("time,Va V\n0,one\n", "x.csv:2: expected a number, found 'one'");
     assert_refused(
         "time,Va V\n0,1\n1\n",
@@ -95,6 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns_have_names_and_units),
+        cmocka_unit_test(test_files_of_oscilloscopes),
         cmocka_unit_test(test_refuses_what_is_no_waveform),
         cmocka_unit_test(test_a_recording_is_made_of_it),
     };

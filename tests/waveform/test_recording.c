@@ -321,6 +321,29 @@ static void falls_back_on_the_header(void **state)
     recording_free(r);
 }
 
+/* Whatever frequency noise seems to have, it is none. */
+static double only_noise(int channel, double t)
+{
+    static uint32_t seed = 1;
+    (void)channel;
+    (void)t;
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) / 8388608.0 - 1;
+}
+
+static void noise_has_no_line_frequency(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 8; k++) {
+        struct comtrade *f = fixture_file(4800, 4800, NULL, only_noise);
+        f->line_hz = 50;
+        struct recording *r = make_noted(
+            f, "no line frequency is found in the record: the header's 50 Hz");
+        assert_close(r->hz, 50, 0);
+        recording_free(r);
+    }
+}
+
 static void plays_slow_files(void **state)
 {
     (void)state;
@@ -487,6 +510,7 @@ int main(void)
         cmocka_unit_test(puts_skew_right),
         cmocka_unit_test(scales),
         cmocka_unit_test(falls_back_on_the_header),
+        cmocka_unit_test(noise_has_no_line_frequency),
         cmocka_unit_test(plays_slow_files),
         cmocka_unit_test(holds_the_last_cycles),
         cmocka_unit_test(refuses_what_cannot_be_played),
