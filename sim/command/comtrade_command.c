@@ -6,8 +6,8 @@
 #include "sim/command/comtrade_scenario.h"
 #include "sim/plant/demo.h"
 #include "sim/program/commands.h"
+#include "sim/program/output.h"
 #include "waveform/recording.h"
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -332,9 +332,12 @@ static int replay_recording(const struct replay_options *o, const char *path,
     comtrade_print_played(o->csv ? stderr : stdout, file, r);
     if (fit_meter(o, file, r, &d, error))
         return 2;
-    if (o->write && comtrade_write_scenario(o->write, path, &d, r, &options)) {
-        error_set(error, "%s: %s", o->write, g_strerror(errno));
-        return 2;
+    if (o->write) {
+        GString *text = comtrade_scenario(path, &d, r, &options);
+        bool written = output_write(o->write, text, error);
+        g_string_free(text, TRUE);
+        if (!written)
+            return 2;
     }
     return play(o, r, &d, error);
 }

@@ -4,11 +4,12 @@
 
 #include "sim/plant/demo.h"
 #include "waveform/recording.h"
+#include <glib.h>
 
-/* Writes to `path` the meter d and the recording r of file `record`, with the options
- * that made it. 0, or -1 with errno set. */
-int comtrade_write_scenario(const char *path, const char *record, const struct demo *d,
-                            const struct recording *r,
-                            const struct recording_options *options);
+/* The text of one that plays the recording r of file `record` to the meter d, with the
+ * options that made it. */
+GString *comtrade_scenario(const char *record, const struct demo *d,
+                           const struct recording *r,
+                           const struct recording_options *options);
 
 #endif

@@ -146,7 +146,7 @@ for file in recordings/sag_b_480v.cfg "$work/two.cfg" "$work/relay.cfg" "$work/h
     "$work/grid.cfg" "$work/lines.cfg" "$work/short.cfg" "$work/waves.csv"; do
     expect 0 "writes" "$meter" comtrade "$file" --hz 60 --write "$work/written.lua"
     expect 0 "runs what it wrote of $file" "$meter" run "$work/written.lua"
-    grep -q "recording(\[\[" "$work/written.lua" || flaw "no recording of $file"
+    grep -q "recording(\"/" "$work/written.lua" || flaw "no recording of $file"
 done
 expect 0 "writes" "$meter" comtrade "$work/two.cfg" --feeder 2 --from 0.05 --to 0.15 \
     --write "$work/written.lua"
@@ -154,6 +154,13 @@ for text in 'ct_primary = 30' 'ia = "7"' 'from = "0.05 s"' 'to = "0.15 s"' \
     'expect(m.v_an, near("277'; do
     grep -qF "$text" "$work/written.lua" || flaw "the scenario lacks $text"
 done
+# Names that are no plain text are quoted.
+odd="$work/a \"b\" \\c]]"$'\n'"print(1).cfg"
+cp "$work/two.cfg" "$odd"
+cp "$work/two.dat" "${odd%cfg}dat"
+expect 0 "writes" "$meter" comtrade "$odd" --va "Va" --write "$work/written.lua"
+expect 0 "runs what it wrote of an odd name" "$meter" run "$work/written.lua"
+expect_text "the name is one" "1 passed"
 expect 2 "nowhere to write" "$meter" comtrade "$work/two.cfg" --write /nowhere/x.lua
 expect_text "says where" "/nowhere/x.lua: No such file or directory"
 finish "files are read as they are"
