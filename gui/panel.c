@@ -282,8 +282,9 @@ static void present(struct panel *p, int count)
 
     for (int k = 0; k < count; k++) {
         const struct area a = p->scene->damage[k];
+        const SDL_Rect part = { a.x, a.y, a.w, a.h };
         if (a.w > 0 && a.h > 0)
-            SDL_UpdateTexture(p->texture, &(SDL_Rect){ a.x, a.y, a.w, a.h },
+            SDL_UpdateTexture(p->texture, &part,
                               picture->pixels + a.y * picture->width + a.x,
                               picture->width * (int)sizeof *picture->pixels);
     }

@@ -430,8 +430,8 @@ int comtrade_cfg_parse(struct comtrade *file, struct comtrade_text *t, double *s
         parse_format(&c))
         return -1;
     ahead = *t; /* after the multiplier, 2013 has codes of the time zone */
-    bool codes = comtrade_text_line_filled(&ahead, &line) &&
-                 comtrade_text_line_filled(&ahead, &line) && has_byte(line, ',');
+    bool codes = comtrade_text_line_filled(&ahead, &line);
+    codes = codes && comtrade_text_line_filled(&ahead, &line) && has_byte(line, ',');
     settle_late(&c, codes);
     bool nanoseconds = file->revision == 2013 && digits >= DIGITS_NS;
     return parse_multiplier(&c, nanoseconds, stamp_s);
