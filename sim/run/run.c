@@ -290,18 +290,25 @@ static void print_case_tapes(const char *tape, const struct scenario_result *res
     }
 }
 
-/* The tape's hash; or of many, whether repetitions had the same. */
+/* Each scenario's name, where there are several. */
+static void print_tape(const struct run *r, const struct run_item *item, bool several)
+{
+    if (item->result.tape_hash[0])
+        printf("tape %s sha256 %s%s%s\n", r->tape, item->result.tape_hash,
+               several ? ", " : "", several ? item->path : "");
+    print_case_tapes(r->tape, &item->result);
+}
+
+/* The hash of each scenario's tape; and whether repetitions had the same. */
 static bool print_tapes(const struct run *r)
 {
-    const struct run_item *first =
-        r->items->len ? g_ptr_array_index(r->items, 0) : NULL;
-    guint tapes, different;
+    guint tapes, different, scenarios = r->items->len / (guint)r->repeat;
 
-    if (!first || !r->tape || !first->result.tape_hash[0])
+    if (!r->tape)
         return true;
     bool same = run_list_same_tapes(r->items, &tapes, &different);
-    printf("tape %s sha256 %s\n", r->tape, first->result.tape_hash);
-    print_case_tapes(r->tape, &first->result);
+    for (guint k = 0; k < scenarios; k++) /* repetitions follow them */
+        print_tape(r, g_ptr_array_index(r->items, k), scenarios > 1);
     if (tapes > 1)
         printf("# %u tapes, %u of them distinct\n", tapes, different);
     if (same || !r->same_seed)

@@ -1,11 +1,13 @@
 /* The pool of worker processes. See run.h. A worker sends its result through a pipe
- * (scenario_result.c); one that ends without a result tells of a crash. The worker
- * watches the time limit itself; it is killed when it is stuck inside one call for
- * GRACE_S longer. A worker leads a process group, to which the cases of its scenario
+ * (scenario_result.c); one that ends without a result has crashed, or was stuck in one
+ * call beyond the time limit, which it watches itself (stuck.h). A worker that is stopped from
+ * outside is killed after GRACE_S, whatever else does not end after PATIENCE_S. A worker
+ * leads a process group, to which the cases of its scenario
  * belong: none of them outlives it, nor does it outlive the runner. Workers and cases
  * share the jobs. */
 #include "sim/run/run_pool.h"
 #include "sim/program/jobs.h"
+#include "sim/program/stuck.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -15,14 +17,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_S 1.0
+#define GRACE_S    1.0
+#define PATIENCE_S 90.0 /* longer than the guard of each process */
 
 struct worker {
     struct run_item *item;
     pid_t pid; /* 0: idle */
     int fd;
     GByteArray *bytes;
-    gint64 kill_us; /* 0: never */
+    gint64 deadline_us; /* 0: none */
     bool killed;
 };
 
@@ -71,8 +74,7 @@ static void start(struct worker *w, struct run_item *item)
     w->fd = ends[0];
     w->bytes = g_byte_array_new();
     w->killed = false;
-    w->kill_us =
-        limit_s > 0 ? g_get_monotonic_time() + (gint64)((limit_s + GRACE_S) * 1e6) : 0;
+    w->deadline_us = limit_s > 0 ? g_get_monotonic_time() + (gint64)(limit_s * 1e6) : 0;
 }
 
 static void finish(struct worker *w)
@@ -83,12 +85,11 @@ static void finish(struct worker *w)
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
         ;
     if (!scenario_result_receive(w->bytes, &w->item->result)) {
-        char *why = w->killed
-                        ? g_strdup_printf("killed: stuck in one call beyond the time "
-                                          "limit of %g s",
-                                          w->item->options.time_limit_s)
-                        : g_strdup_printf("the scenario's process ended by signal %d",
-                                          WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+        char *why =
+            w->killed || stuck_ended(status)
+                ? g_strdup_printf(STUCK_TEXT " of %g s", w->item->options.time_limit_s)
+                : g_strdup_printf("the scenario's process ended by signal %d",
+                                  WIFSIGNALED(status) ? WTERMSIG(status) : 0);
         scenario_result_wrong(&w->item->result, why);
     }
     g_byte_array_unref(w->bytes);
@@ -108,12 +109,23 @@ static void receive(struct worker *w)
         finish(w);
 }
 
+static bool is_stopped(pid_t pid)
+{
+    siginfo_t info = { .si_pid = 0 };
+
+    return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid;
+}
+
 static void kill_late(struct worker *w)
 {
-    if (w->pid && w->kill_us && !w->killed && g_get_monotonic_time() > w->kill_us) {
-        kill(-w->pid, SIGKILL);
-        w->killed = true;
-    }
+    const double late_s = (double)(g_get_monotonic_time() - w->deadline_us) * 1e-6;
+
+    if (!w->pid || !w->deadline_us || w->killed || late_s < GRACE_S ||
+        (late_s < PATIENCE_S && !is_stopped(w->pid)))
+        return;
+    kill(-w->pid, SIGKILL);
+    w->killed = true;
 }
 
 /* Waits until something comes from a worker or, unless `ticket` is -1, there is a

@@ -3,6 +3,7 @@
 #include "sim/run/scenario.h"
 #include "sim/program/error.h"
 #include "sim/program/jobs.h"
+#include "sim/program/stuck.h"
 #include "sim/record/observer.h"
 #include "sim/run/scenario_watch.h"
 #include "sim/script/script.h"
@@ -313,8 +314,10 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
     if (o->from && script_outcome(script) == SCENARIO_RUNNING)
         begin_from(o, script, &run);
     start_pace(&run);
+    stuck_guard(deadline_us);
     run_to_end(o, script, &run, deadline_us);
     script_cases_wait(script);
+    stuck_guard(0);
     collect_outputs(&run, o, script, r);
     int case_fd = script_case_fd(script);
     bool has_ticket = script_has_ticket(script);

@@ -6,6 +6,7 @@
  * result in a file in memory, where it need not wait for a reader, and ends. */
 #include "sim/script/script_case.h"
 #include "sim/program/jobs.h"
+#include "sim/program/stuck.h"
 #include "sim/record/scenario_result.h"
 #include "sim/script/script_family.h"
 #include "sim/script/script_note.h"
@@ -54,8 +55,10 @@ static void read_result(struct scenario_result *r, int fd, int status)
             g_byte_array_append(bytes, part, (guint)n);
     if (!scenario_result_receive(bytes, r))
         scenario_result_wrong(
-            r, g_strdup_printf("the case's process ended by signal %d",
-                               WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+            r, stuck_ended(status)
+                   ? g_strdup(STUCK_TEXT)
+                   : g_strdup_printf("the case's process ended by signal %d",
+                                     WIFSIGNALED(status) ? WTERMSIG(status) : 0));
     g_byte_array_unref(bytes);
 }
 
@@ -65,8 +68,12 @@ static bool end_beside(struct script *s, const struct beside *b, int flags)
     int status = 0;
     pid_t pid;
 
+    if (!flags)
+        stuck_guard(0); /* the case has a guard of its own */
     while ((pid = waitpid(b->pid, &status, flags)) < 0 && errno == EINTR)
         ;
+    if (!flags)
+        stuck_guard(s->options.deadline_us);
     if (pid == 0)
         return false;
     read_result(&b->result_of->result, b->fd, status);
@@ -100,6 +107,7 @@ static void become_case(struct script *s, pid_t parent, const struct scenario_ca
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
+    stuck_guard(s->options.deadline_us);
     for (guint k = 0; k < cases_of(s)->beside->len; k++)
         close(g_array_index(cases_of(s)->beside, struct beside, k).fd);
     g_array_set_size(cases_of(s)->beside, 0);

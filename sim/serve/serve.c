@@ -246,6 +246,8 @@ static bool open_metrics(struct server *s, const char *text, GError **error)
 {
     struct address a;
 
+    if (!strcmp(text, "none"))
+        return true;
     if (!address_parse(&a, text, DEFAULT_METRICS))
         return error_set(
             error, "--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", text);

@@ -107,9 +107,9 @@ static void add_service_entries(GArray *to, struct serve_options *o)
         { "nvm", 0, 0, G_OPTION_ARG_FILENAME, &o->nvm,
           "Keep settings, energies and logs in this file", "FILE" },
         { "metrics", 0, 0, G_OPTION_ARG_STRING, &o->metrics,
-          "Prometheus text on http://HOST:PORT/metrics; off unless given; port 9502 by "
-          "default",
-          "HOST:PORT" },
+          "Prometheus text on http://HOST:PORT/metrics; off unless given, or none; "
+          "port 9502 by default",
+          "HOST:PORT|none" },
         { "pcap", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap,
           "Writes the traffic on Modbus TCP for Wireshark, as port 502", "FILE" },
         { "pcap-rtu", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap_rtu,

@@ -159,6 +159,19 @@ wait $runner
     complain "a stuck scenario: $(cat out)"
 [ -z "$(copies)" ] || complain "a stuck scenario leaves processes: $(copies)"
 
+# A storm of cases is not stuck: a machine that is too busy to end them at once keeps what
+# they have to say.
+cat >storm.lua <<'LUA'
+for k = 1, 200 do meter { name = "m" .. k } end
+wait "0.1 s"
+for k = 1, 120 do
+    case("nr " .. k) (function() wait "100 h" end)
+end
+LUA
+"$meter" run storm.lua --time-limit 1 --jobs 120 >out
+grep -q "killed" out && complain "a storm of cases was killed: $(cat out)"
+[ "$(grep -c "stopped by the time limit" out)" -ge 2 ] || complain "a storm: $(cat out)"
+
 # Paced, cases sleep most of the time: beside one another they take as long as one, for
 # with jobs to spare all six run at a time, besides the runner and their scenario.
 cat >paced.lua <<'LUA'

@@ -124,6 +124,10 @@ for option in --junit --report --save --record --screenshots; do
     said "$option -" "$option: '-' is no name here; write /dev/stdout" run good.lua $option -
 done
 "$meter" run good.lua --tape - >/dev/null || complain "--tape -"
+cp good.lua better.lua
+"$meter" run good.lua better.lua good.lua --tape - | grep -c '^tape - sha256 [0-9a-f]*, [a-z]*.lua$' |
+    grep -q '^3$' || complain "--tape - of three scenarios has not three hashes"
+rm better.lua
 "$meter" run good.lua --junit /dev/stdout | grep -q "<testsuite" || complain "/dev/stdout"
 
 # A snapshot that cannot be read is told once.
