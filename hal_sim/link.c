@@ -123,6 +123,18 @@ void link_receive(struct unit *u, uint8_t byte, unsigned flags)
     unit_uart_byte(u, byte, flags);
 }
 
+bool link_acts_on_pdu(enum fault_id fault)
+{
+    return fault == FAULT_BUS_SILENCE || fault == FAULT_BUS_ANSWER_LOST ||
+           fault == FAULT_BUS_EXCEPTION || fault == FAULT_BUS_ONE_IN;
+}
+
+bool link_acts_on_cable(enum fault_id fault)
+{
+    return fault == FAULT_BUS_TERMINATOR || fault == FAULT_BUS_BIAS ||
+           fault == FAULT_BUS_STUB || fault == FAULT_BUS_SHIELD;
+}
+
 bool link_receives_pdu(const struct unit *u)
 {
     return !on(u, FAULT_BUS_SILENCE);

@@ -5,6 +5,7 @@
 #define HAL_SIM_LINK_H
 
 #include "core/hal.h"
+#include "hal_sim/fault.h"
 #include <stdint.h>
 
 struct unit;
@@ -46,8 +47,10 @@ int link_send(struct unit *u, const uint8_t *frame, int size, uint8_t *out,
 /* A byte from the wire on its way to the firmware; flags of enum meter_uart_flags. */
 void link_receive(struct unit *u, uint8_t byte, unsigned flags);
 
-/* The same for PDUs that come by another way (Modbus TCP): bus_silence, bus_answer_lost
- * and bus_exception. False: the meter does not hear it. */
+/* The same for PDUs that come by another way (Modbus TCP): the faults that act on these;
+ * false: the meter does not hear it. */
+bool link_acts_on_pdu(enum fault_id fault);
+bool link_acts_on_cable(enum fault_id fault);
 bool link_receives_pdu(const struct unit *u);
 int link_answer_pdu(struct unit *u, uint8_t *answer, int size);
 

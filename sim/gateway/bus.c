@@ -8,7 +8,17 @@ static uint16_t own_address(const struct unit *u)
 
 int bus_first_id(const struct bus *b)
 {
-    return b->count == 1 ? own_address(sim_unit(b->sim, b->first)) : 1;
+    return b->count == 1 || b->by_address ? own_address(sim_unit(b->sim, b->first)) : 1;
+}
+
+static struct unit *find_address(const struct bus *b, uint8_t id)
+{
+    for (int k = b->first; k < b->first + b->count; k++) {
+        struct unit *u = sim_unit(b->sim, k);
+        if (own_address(u) == id)
+            return u;
+    }
+    return NULL;
 }
 
 static struct unit *find_unit(const struct bus *b, uint8_t id)
@@ -17,6 +27,8 @@ static struct unit *find_unit(const struct bus *b, uint8_t id)
         struct unit *only = sim_unit(b->sim, b->first);
         return id == 0 || id == 255 || id == own_address(only) ? only : NULL;
     }
+    if (b->by_address)
+        return find_address(b, id);
     if (id < 1 || id > b->count)
         return NULL;
     return sim_unit(b->sim, b->first + id - 1);

@@ -1,7 +1,8 @@
 /* Which units answer behind a port: the gateway's handler over units of the simulation.
  *
  * One unit: 0, 255 and its own Modbus address answer (Messaging on TCP/IP 4.4.1.2).
- * Several: unit ids 1, 2, … choose among them, up to 247. Other ids: no such unit. */
+ * Several: unit ids 1, 2, … choose among them, up to 247; or the units' own addresses.
+ * Other ids: no such unit. */
 #ifndef SIM_GATEWAY_BUS_H
 #define SIM_GATEWAY_BUS_H
 
@@ -14,6 +15,7 @@ enum { BUS_UNITS = 247 };
 struct bus {
     struct sim *sim;
     int first, count;        /* units first … first + count − 1 of the simulation */
+    bool by_address;         /* ids are the units' addresses, not their numbers */
     struct latency *latency; /* NULL: nobody wants to know */
 };
 

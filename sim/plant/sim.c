@@ -22,6 +22,7 @@ struct sim {
     GSequence *events; /* by time, then by id */
     uint64_t last_id;
     gboolean stopped;
+    bool expects_line;       /* sim_expect_line */
     bool guards;             /* sim_guard_units */
     struct workers *workers; /* NULL: none besides the caller */
     int64_t slack_ns;        /* how far a unit may be behind; 0: not at all */
@@ -107,6 +108,16 @@ void sim_add_line(struct sim *s, struct line *l, void (*free_line)(struct line *
 {
     g_ptr_array_add(s->lines, l);
     s->free_line = free_line;
+}
+
+void sim_expect_line(struct sim *s, bool expected)
+{
+    s->expects_line = expected;
+}
+
+bool sim_expects_line(const struct sim *s)
+{
+    return s->expects_line;
 }
 
 struct line *sim_line(const struct sim *s, int index)

@@ -1,4 +1,6 @@
 /* The verbs fault and clear. Names, units and ranges are those of the fault table. */
+#include "hal_sim/link.h"
+#include "sim/line/line_unit.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
@@ -94,12 +96,35 @@ struct asked {
     int64_t duration_ns;
 };
 
+/* A fault of the bus needs a line, but for those of a PDU; one of the cable a cable. */
+static void refuse_idle(lua_State *L, const struct site_meter *m, enum fault_id id)
+{
+    const struct line *line = line_of_unit(m->unit);
+    const char *name = fault_table[id].name;
+
+    if (fault_table[id].family != FAULT_FAMILY_BUS || link_acts_on_pdu(id))
+        return;
+    if (!line && sim_expects_line(m->site->sim))
+        return;
+    if (!line)
+        luaL_error(L,
+                   "fault %s acts on RS-485 alone, and %s is on no line: make one "
+                   "before with line { }, or serve it with --rtu",
+                   name, m->name);
+    if (link_acts_on_cable(id) && line_cable(line)->length_m <= 0)
+        luaL_error(L,
+                   "fault %s acts on a cable, and %s of %s has no length: give it "
+                   "one with line { cable = \"600 m\" }",
+                   name, line_name(line), m->name);
+}
+
 static void begin_fault(lua_State *L, struct site_meter *m, const char *verb,
                         void *user)
 {
     const struct asked *a = user;
 
     (void)verb;
+    refuse_idle(L, m, a->id);
     if (fault_table[a->id].family == FAULT_FAMILY_GRID)
         script_recording_refuse(L, m, fault_table[a->id].name);
     site_fault_begin(m, a->id, a->phases, a->value, sandbox_line(L));

@@ -2,6 +2,7 @@
  * Register numbers are base 1, as in the manual; the request has them less one. */
 #include "sim/script/script_modbus.h"
 #include "core/registers.h"
+#include "hal_sim/link.h"
 #include "sim/field/register_format.h"
 #include "sim/lua/userdata.h"
 #include "sim/script/script_object.h"
@@ -11,7 +12,7 @@
 
 #define REGISTERS "registers"
 
-enum { READ_MAX = 125, WRITE_MAX = 123 };
+enum { READ_MAX = 125, WRITE_MAX = 123, NO_ANSWER = -1 };
 
 /* What m:read returns. */
 struct registers {
@@ -30,15 +31,30 @@ int script_registers_format(lua_State *L, const char *name)
     return args_choose(L, NULL, &formats, name);
 }
 
+/* As a client on Modbus TCP would: the size of the answer; 0: none. */
+static int try_exchange(struct site_meter *m, const uint8_t *request, int length,
+                        uint8_t *answer)
+{
+    m->read = true;
+    if (!link_receives_pdu(m->unit))
+        return 0;
+    int size = unit_request(m->unit, request, length, answer);
+    return size > 0 ? link_answer_pdu(m->unit, answer, size) : 0;
+}
+
+static int raise_silence(lua_State *L, const struct site_meter *m)
+{
+    return luaL_error(L, "%s does not answer: %s", m->name,
+                      m->unit->powered ? "a fault of the family bus is set"
+                                       : "it has no power");
+}
+
 static int exchange(lua_State *L, struct site_meter *m, const uint8_t *request,
                     int length, uint8_t *answer)
 {
-    int size = unit_request(m->unit, request, length, answer);
+    int size = try_exchange(m, request, length, answer);
 
-    m->read = true;
-    if (size <= 0)
-        return luaL_error(L, "%s does not answer: it has no power", m->name);
-    return size;
+    return size > 0 ? size : raise_silence(L, m);
 }
 
 static void put16(uint8_t *at, int x)
@@ -75,13 +91,14 @@ int script_registers_write_pdu(lua_State *L, uint8_t *pdu, int reg, int first,
     return at;
 }
 
-/* 0, or the exception's code. */
-static int read_words(lua_State *L, struct site_meter *m, int reg, int count,
-                      uint16_t *word)
+/* 0, an exception's code, or NO_ANSWER. */
+static int read_words(struct site_meter *m, int reg, int count, uint16_t *word)
 {
     uint8_t request[METER_PDU_MAX], answer[METER_PDU_MAX];
+    int size = script_registers_read_pdu(request, reg, count);
 
-    exchange(L, m, request, script_registers_read_pdu(request, reg, count), answer);
+    if (try_exchange(m, request, size, answer) == 0)
+        return NO_ANSWER;
     if (answer[0] != 3)
         return answer[1];
     for (int k = 0; k < count; k++)
@@ -97,8 +114,11 @@ const char *script_registers_exception(int code)
     return code >= 1 && code <= 4 ? names[code - 1] : "unknown";
 }
 
-static int raise_exception(lua_State *L, const char *what, int reg, int code)
+static int raise_failure(lua_State *L, const struct site_meter *m, const char *what,
+                         int reg, int code)
 {
+    if (code == NO_ANSWER)
+        return raise_silence(L, m);
     return luaL_error(L, "m:%s(%d): exception %d, %s", what, reg, code,
                       script_registers_exception(code));
 }
@@ -130,9 +150,9 @@ void script_registers_decode(lua_State *L, int index, const char *name)
         if (!r->meter)
             luaL_error(L, "'%s' takes %d registers: read as many over the line", name,
                        register_formats[format].words);
-        int code = read_words(L, r->meter, r->reg, 2, word);
+        int code = read_words(r->meter, r->reg, 2, word);
         if (code)
-            raise_exception(L, "read", r->reg, code);
+            raise_failure(L, r->meter, "read", r->reg, code);
     }
     script_registers_number(L, word, format);
 }
@@ -227,7 +247,7 @@ void script_registers_push(lua_State *L, int reg, int count, const uint16_t *wor
     memcpy(r->word, word, (size_t)count * sizeof *word);
 }
 
-/* Pushes registers or a number; 0, or the exception's code and nothing pushed. */
+/* Pushes registers or a number; 0, or the failure of read_words and nothing pushed. */
 static int read_and_push(lua_State *L)
 {
     struct site_meter *m = script_meter_check(L, 1);
@@ -243,7 +263,7 @@ static int read_and_push(lua_State *L)
     r->meter = m;
     r->reg = reg;
     r->count = (int)count;
-    int code = read_words(L, m, reg, r->count, r->word);
+    int code = read_words(m, reg, r->count, r->word);
     if (!code && format >= 0)
         script_registers_number(L, r->word, format);
     return code;
@@ -253,13 +273,18 @@ int script_read(lua_State *L)
 {
     int code = read_and_push(L);
 
-    return code ? raise_exception(L, "read", script_registers_check(L, 2), code) : 1;
+    return code ? raise_failure(L, script_meter_check(L, 1), "read",
+                                script_registers_check(L, 2), code)
+                : 1;
 }
 
 static int nil_and_code(lua_State *L, int code)
 {
     lua_pushnil(L);
-    lua_pushinteger(L, code);
+    if (code == NO_ANSWER)
+        lua_pushliteral(L, "no answer");
+    else
+        lua_pushinteger(L, code);
     return 2;
 }
 
@@ -270,7 +295,7 @@ int script_try_read(lua_State *L)
     return code ? nil_and_code(L, code) : 1;
 }
 
-/* 0, or the exception's code. */
+/* As read_words. */
 static int write_values(lua_State *L)
 {
     struct site_meter *m = script_meter_check(L, 1);
@@ -278,7 +303,8 @@ static int write_values(lua_State *L)
     int size = script_registers_write_pdu(L, request, script_registers_check(L, 2), 3,
                                           lua_gettop(L) - 2);
 
-    exchange(L, m, request, size, answer);
+    if (try_exchange(m, request, size, answer) == 0)
+        return NO_ANSWER;
     return answer[0] == request[0] ? 0 : answer[1];
 }
 
@@ -286,7 +312,9 @@ int script_write(lua_State *L)
 {
     int code = write_values(L);
 
-    return code ? raise_exception(L, "write", script_registers_check(L, 2), code) : 0;
+    return code ? raise_failure(L, script_meter_check(L, 1), "write",
+                                script_registers_check(L, 2), code)
+                : 0;
 }
 
 int script_try_write(lua_State *L)

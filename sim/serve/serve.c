@@ -2,7 +2,6 @@
  * are served between slices of simulated time. */
 #include "sim/console/console.h"
 #include "sim/gateway/address.h"
-#include "sim/gateway/bus.h"
 #include "sim/plant/demo.h"
 #include "sim/plant/pace.h"
 #include "sim/plant/plant.h"
@@ -14,6 +13,7 @@
 #include "sim/serve/serve_options.h"
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
+#include "sim/serve/serve_tcp.h"
 #include "sim/serve/stop.h"
 #include "sim/serve/vitals.h"
 #include <errno.h>
@@ -23,7 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEFAULT_PORT = 1502, DEFAULT_METRICS = 9502, PORT_MAX = 65535 };
+enum { DEFAULT_METRICS = 9502 };
 
 struct server {
     struct sim *sim;
@@ -33,8 +33,7 @@ struct server {
     struct scenario *scenario;
     struct console *console;
     struct plant *plant;
-    struct bus *bus;
-    int ports, first_port;
+    struct serve_tcp tcp;
     struct serve_rtu *rtu;
     struct nvm_file *nvm;
     struct latency latency;
@@ -109,53 +108,6 @@ static bool open_nvm(struct server *s, const char *path, GError **error)
     if (!s->nvm)
         g_prefix_error(error, "--nvm: ");
     return s->nvm != NULL;
-}
-
-/* What clients need to know of the port. */
-static void print_bus(GString *banner, const struct bus *b, const char *host, int port)
-{
-    const int id = bus_first_id(b);
-
-    g_string_append_printf(banner, "Modbus TCP on %s:%d, %d meter%s ", host, port,
-                           b->count, b->count == 1 ? "" : "s");
-    if (b->count == 1)
-        g_string_append_printf(banner, "(unit %d, 0 or 255)\n", id);
-    else
-        g_string_append_printf(banner, "(unit ids %d to %d)\n", id, b->count);
-    if (b->first == 0)
-        g_string_append_printf(banner,
-                               "Try: mbpoll -m tcp -p %d -a %d -r 1 -c 28 -1 %s\n",
-                               port, id, host);
-}
-
-/* 247 units a port, from the first port on. */
-static bool listen_ports(struct server *s, const char *text, GError **error)
-{
-    struct address a;
-    int units = sim_unit_count(s->sim);
-
-    if (!address_parse(&a, text, DEFAULT_PORT))
-        return error_set(error, "'%s' is no HOST:PORT, such as 127.0.0.1:1502", text);
-    s->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
-    if (a.port + s->ports - 1 > PORT_MAX)
-        return error_set(error,
-                         "--tcp %s: that many meters need more ports than there are "
-                         "from this one on; 247 stand behind each",
-                         text);
-    s->bus = g_new0(struct bus, (gsize)s->ports);
-    for (int n = 0; n < s->ports; n++) {
-        int first = n * BUS_UNITS;
-        s->bus[n] =
-            (struct bus){ s->sim, first, MIN(BUS_UNITS, units - first), &s->latency };
-        int port = gateway_listen(s->gateway, a.host, a.port ? a.port + n : 0,
-                                  bus_handle, &s->bus[n], error);
-        if (port < 0)
-            return false;
-        print_bus(s->banner, &s->bus[n], a.host, port);
-        if (n == 0)
-            s->first_port = port;
-    }
-    return true;
 }
 
 static void print_end(const struct server *s)
@@ -305,11 +257,23 @@ static bool make_meters(struct server *s, const struct serve_options *o, GError 
         return false;
     if (!o->script)
         return add_demo_units(s, o, error);
+    sim_expect_line(s->sim, !o->rtu || strcmp(o->rtu[0], "none") != 0);
     s->scenario = scenario_start(o->script, s->sim, 0);
     if (!s->scenario)
         return false;
     return sim_unit_count(s->sim) > 0 ||
            error_set(error, "%s makes no meter before its first wait", o->script);
+}
+
+static bool listen_tcp(struct server *s, const struct serve_options *o, GError **error)
+{
+    s->tcp = (struct serve_tcp){ .sim = s->sim,
+                                 .gateway = s->gateway,
+                                 .scenario = s->scenario,
+                                 .by_address = o->by_address,
+                                 .latency = &s->latency };
+    return serve_tcp_listen(&s->tcp, o->tcp ? o->tcp : "127.0.0.1:1502", s->banner,
+                            error);
 }
 
 /* All that may fail, before anything is said of it. */
@@ -318,9 +282,10 @@ static bool open_all(struct server *s, const struct serve_options *o, GError **e
     const bool window = o->panel && strcmp(o->panel, "text") != 0;
 
     if (!make_meters(s, o, error) || (window && !open_panel(s, o->panel, error)) ||
-        !listen_ports(s, o->tcp ? o->tcp : "127.0.0.1:1502", error))
+        !listen_tcp(s, o, error))
         return false;
-    s->rtu = serve_rtu_open(s->sim, o->rtu, s->first_port, s->banner, error);
+    s->rtu = serve_rtu_open(s->sim, o->rtu, s->tcp.first_port, s->banner, error);
+    sim_expect_line(s->sim, false);
     if (!s->rtu || !open_pcaps(s, o, error) ||
         (o->metrics && !open_metrics(s, o->metrics, error)))
         return false;
@@ -366,7 +331,7 @@ static void free_server(struct server *s)
     sim_free(s->sim);
     nvm_file_close(s->nvm);
     g_main_loop_unref(s->loop);
-    g_free(s->bus);
+    g_free(s->tcp.bus);
     g_string_free(s->banner, TRUE);
 }
 

@@ -96,6 +96,9 @@ static void add_service_entries(GArray *to, struct serve_options *o)
           "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free "
           "one",
           "HOST:PORT" },
+        { "by-address", 0, 0, G_OPTION_ARG_NONE, &o->by_address,
+          "Unit ids on TCP are the meters' addresses; default: they count the meters",
+          NULL },
         { "speed", 0, 0, G_OPTION_ARG_STRING, &o->speed,
           "Simulated seconds per second; default 1", "X|max" },
         { "console", 0, 0, G_OPTION_ARG_FILENAME, &o->console,

@@ -16,6 +16,7 @@ struct serve_options {
     int workers; /* SERVE_NOT_GIVEN: as many as the meters want */
     double ct, volts, amps, pf, hz;
     double speed_x; /* of `speed`; PACE_MAX: as fast as possible */
+    gboolean by_address;
     struct gateway_limits limits;
     const char *script; /* NULL: the meters that these options describe */
 };
