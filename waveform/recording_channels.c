@@ -20,11 +20,12 @@ enum { NONE = -1 };
 static bool names_match(const char *a, const char *b, const char *letters, int phase)
 {
     int differ = 0;
-    for (; *a && *b; a++, b++) {
-        if (*a == *b)
+    while (*a && *b) {
+        char same = *a == *b ? *a : '\0';
+        char first = recording_letter(&a), other = recording_letter(&b);
+        if (same && first == other)
             continue;
-        if (toupper((unsigned char)*a) != letters[0] ||
-            toupper((unsigned char)*b) != letters[phase])
+        if (first != letters[0] || other != letters[phase])
             return false;
         differ++;
     }

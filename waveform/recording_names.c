@@ -65,6 +65,20 @@ char recording_kind(const struct comtrade_analog *a, double *factor)
     return first == 'V' || first == 'U' ? 'V' : first == 'I' ? 'A' : 0;
 }
 
+char recording_letter(const char **text)
+{
+    static const struct {
+        char bytes[3], letter;
+    } alike[] = { { "\u0410", 'A' }, { "\u0412", 'B' }, { "\u0421", 'C' },
+                  { "\u0430", 'A' }, { "\u0432", 'B' }, { "\u0441", 'C' } };
+    for (size_t k = 0; k < sizeof alike / sizeof *alike; k++)
+        if (strncmp(*text, alike[k].bytes, 2) == 0) {
+            *text += 2;
+            return alike[k].letter;
+        }
+    return (char)toupper((unsigned char)*(*text)++);
+}
+
 /* 1, 2, 3 from "A", "L2", "C-N", "bn", "R" …; other text (N, AB, S) is no phase. */
 int recording_phase(const struct comtrade_analog *a)
 {
@@ -72,11 +86,13 @@ int recording_phase(const struct comtrade_analog *a)
     if (*p == '\0')
         return RECORDING_PHASE_UNKNOWN;
     p += (*p == 'L' || *p == 'l') && p[1];
-    const char *rest = p + 1 + (p[1] == '-');
+    const char *rest = p;
+    char letter = recording_letter(&rest);
+    rest += *rest == '-';
     if (*rest && (!strchr("NnGgEe", *rest) || rest[1]))
         return RECORDING_PHASE_OTHER;
     for (int i = 0; i < RECORDING_ALPHABETS; i++) {
-        const char *at = strchr(recording_alphabet[i], toupper((unsigned char)*p));
+        const char *at = strchr(recording_alphabet[i], letter);
         if (at && i < PLAIN) /* 'B' of R-Y-B is phase B of A-B-C */
             return (int)(at - recording_alphabet[i]) + 1;
     }

@@ -17,6 +17,10 @@ extern const char recording_alphabet[RECORDING_ALPHABETS][4];
 /* 'V', 'A' or 0; `factor` is that of the unit's prefix. */
 char recording_kind(const struct comtrade_analog *a, double *factor);
 
+/* The letter at *text, upper case, past which it moves: the Cyrillic letters that look
+ * like A, B, C are these, other bytes are themselves. */
+char recording_letter(const char **text);
+
 /* 1, 2, 3 by the field of the phase. */
 int recording_phase(const struct comtrade_analog *a);
 

@@ -126,8 +126,10 @@ struct comtrade *recording_section(const struct comtrade *file,
 {
     struct range all = wanted(file, options), r;
     if (all.to <= all.from) {
+        double length = file->seconds[file->count - 1];
+        double to = options->to_s > 0 ? options->to_s : length;
         comtrade_fail(error, "no samples from %g to %g s: the record is %g s long",
-                      options->from_s, options->to_s, file->seconds[file->count - 1]);
+                      options->from_s, to, length);
         return NULL;
     }
     r = fast_enough(file, all);

@@ -141,6 +141,25 @@ expect(m.kw_total, near("27.6 kW", "0.1 %"))
 LUA
 expect 0 "a scenario plays CSV" "$meter" run "$work/waves.lua"
 
+# In scenarios: sides of transformers, voltages between lines.
+cat >"$work/sides.lua" <<'LUA'
+local m = meter { ct_primary = 300, system_voltage = 13200, pt_ratio = 22 }
+recording "relay.cfg"
+wait "2 s"
+expect(m.v_an, near("7636 V", "0.1 %"))
+recording("relay.cfg", { secondary = true, scale_v = 100 })
+wait "2 s"
+expect(m.v_an, near("6640 V", "0.1 %"))
+LUA
+expect 0 "sides in a scenario" "$meter" run "$work/sides.lua"
+expect_text "factors are in the log" "by the file's ratios: voltages x 115, currents x 120"
+printf 'local m = meter { system_type = 31 }\nrecording "lines.cfg"\nwait "2 s"\n%s\n' \
+    'expect(m.v_ab, near("480 V", "0.1 %"))' >"$work/lines.lua"
+expect 0 "lines on type 31" "$meter" run "$work/lines.lua"
+printf 'meter { name = "x" }\nrecording "lines.cfg"\n' >"$work/lines.lua"
+expect 2 "lines on type 40" "$meter" run "$work/lines.lua"
+expect_text "says why" "its voltages are line-to-line: x needs system type 31 or 11"
+
 # What --write writes is a scenario that runs, and plays what the command played.
 for file in recordings/sag_b_480v.cfg "$work/two.cfg" "$work/relay.cfg" "$work/high.cfg" \
     "$work/grid.cfg" "$work/lines.cfg" "$work/short.cfg" "$work/waves.csv"; do

@@ -270,6 +270,17 @@ static void reads_cyrillic_units(void **state)
     assert_close(s[0].factor, 1, 0);
     assert_close(s[5].factor, 1000, 0);
     comtrade_free(f);
+    static const struct channel names[] = {
+        { "Напр. ф. А", "", "кВ" }, { "Напр. ф. В", "", "кВ" },
+        { "Напр. ф. С", "", "кВ" }, { "Ток Iа", "", "А" },
+        { "Ток Iв", "", "А" },      { "Ток Iс", "", "А" },
+    };
+    assert_chosen(names, 6, (int[]){ 1, 2, 3, 4, 5, 6 });
+    static const struct channel fields[] = {
+        { "U", "А", "В" }, { "U", "В", "В" }, { "U", "С", "В" },
+        { "I", "А", "А" }, { "I", "В", "А" }, { "I", "С", "А" },
+    };
+    assert_chosen(fields, 6, (int[]){ 1, 2, 3, 4, 5, 6 });
 }
 
 /* Fields that say nothing of a phase; a file of one kind alone. */
