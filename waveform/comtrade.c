@@ -337,9 +337,15 @@ static int read_all(FILE *f, const char *path, struct bytes *b,
     return ferror(f) ? fail_read(path, error) : 0;
 }
 
-static int read_file(const char *path, struct bytes *b, struct comtrade_error *error)
+struct opener {
+    FILE *(*open)(void *user, const char *path);
+    void *user;
+};
+
+static int read_file(const struct opener *o, const char *path, struct bytes *b,
+                     struct comtrade_error *error)
 {
-    FILE *f = fopen(path, "rb");
+    FILE *f = o->open(o->user, path);
     if (!f)
         return fail_read(path, error);
     int failed = read_all(f, path, b, error);
@@ -348,26 +354,28 @@ static int read_file(const char *path, struct bytes *b, struct comtrade_error *e
 }
 
 /* The data beside the header, in any case. */
-static int read_data(const char *path, char name[PATH_BYTES], struct bytes *b,
-                     struct comtrade_error *error)
+static int read_data(const struct opener *o, const char *path, char name[PATH_BYTES],
+                     struct bytes *b, struct comtrade_error *error)
 {
     struct comtrade_error ignored;
     for (int way = (1 << (EXTENSION - 1)) - 1; way > 0; way--) {
         data_name(path, way, name);
-        if (read_file(name, b, &ignored) == 0)
+        if (read_file(o, name, b, &ignored) == 0)
             return 0;
         free(b->at);
         *b = (struct bytes){ NULL, 0 };
     }
     data_name(path, 0, name);
-    return read_file(name, b, error);
+    return read_file(o, name, b, error);
 }
 
-static struct comtrade *read_parts(const char *path, bool single, struct bytes *cfg,
-                                   struct bytes *data, struct comtrade_error *error)
+static struct comtrade *read_parts(const struct opener *o, const char *path,
+                                   bool single, struct bytes *cfg, struct bytes *data,
+                                   struct comtrade_error *error)
 {
     char name[PATH_BYTES];
-    if (read_file(path, cfg, error) || (!single && read_data(path, name, data, error)))
+    if (read_file(o, path, cfg, error) ||
+        (!single && read_data(o, path, name, data, error)))
         return NULL;
     struct parts p = { .cfg_name = path,
                        .data_name = name,
@@ -376,16 +384,19 @@ static struct comtrade *read_parts(const char *path, bool single, struct bytes *
     return parse(&p, error);
 }
 
-static struct comtrade *read_csv(const char *path, struct bytes *text,
-                                 struct comtrade_error *error)
+static struct comtrade *read_csv(const struct opener *o, const char *path,
+                                 struct bytes *text, struct comtrade_error *error)
 {
-    return read_file(path, text, error)
+    return read_file(o, path, text, error)
                ? NULL
                : comtrade_csv_parse(path, text->at, text->size, error);
 }
 
-struct comtrade *comtrade_read(const char *path, struct comtrade_error *error)
+struct comtrade *comtrade_read_by(const char *path,
+                                  FILE *(*open)(void *user, const char *path),
+                                  void *user, struct comtrade_error *error)
 {
+    const struct opener opener = { open, user };
     struct bytes cfg = { NULL, 0 }, data = { NULL, 0 };
     size_t size = strlen(path);
     const char *end = size > EXTENSION ? path + size - EXTENSION : "";
@@ -394,9 +405,20 @@ struct comtrade *comtrade_read(const char *path, struct comtrade_error *error)
         comtrade_fail(error, "%.200s: expected a file named .cfg, .cff or .csv", path);
         return NULL;
     }
-    struct comtrade *file = csv ? read_csv(path, &cfg, error)
-                                : read_parts(path, single, &cfg, &data, error);
+    struct comtrade *file = csv ? read_csv(&opener, path, &cfg, error)
+                                : read_parts(&opener, path, single, &cfg, &data, error);
     free(cfg.at);
     free(data.at);
     return file;
+}
+
+static FILE *open_any(void *user, const char *path)
+{
+    (void)user;
+    return fopen(path, "rb");
+}
+
+struct comtrade *comtrade_read(const char *path, struct comtrade_error *error)
+{
+    return comtrade_read_by(path, open_any, NULL, error);
 }

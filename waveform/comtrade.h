@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum {
     /* Longest name + NUL; longer ones are cut. Names are UTF-8; bytes that are not
@@ -73,6 +74,11 @@ struct comtrade {
 /* Reads FILE.cfg (and the .dat beside it, in any case), FILE.cff, or a waveform as
  * FILE.csv (comtrade_csv.h). NULL and an error, or a file to free with comtrade_free. */
 struct comtrade *comtrade_read(const char *path, struct comtrade_error *error);
+
+/* The same, with files opened by `open` (NULL with errno set: it cannot be). */
+struct comtrade *comtrade_read_by(const char *path,
+                                  FILE *(*open)(void *user, const char *path),
+                                  void *user, struct comtrade_error *error);
 
 /* The same from memory: what the fuzzer calls. dat may be NULL for a .cff. `name` (that
  * of the .cfg or .cff) stands in errors. */

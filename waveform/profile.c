@@ -220,23 +220,29 @@ static bool read_lines(struct reader *r, FILE *file)
     return r->p->count > 0 || fail(r, "no points");
 }
 
+struct profile *profile_read_open(FILE *file, const char *name,
+                                  char error[PROFILE_ERROR])
+{
+    struct reader r = { .path = name, .error = error };
+    r.p = calloc(1, sizeof *r.p);
+    if (!r.p)
+        abort();
+    if (read_lines(&r, file))
+        return r.p;
+    profile_free(r.p);
+    return NULL;
+}
+
 struct profile *profile_read(const char *path, char error[PROFILE_ERROR])
 {
-    struct reader r = { .path = path, .error = error };
     FILE *file = fopen(path, "r");
     if (!file) {
         snprintf(error, PROFILE_ERROR, "%s: %s", path, strerror(errno));
         return NULL;
     }
-    r.p = calloc(1, sizeof *r.p);
-    if (!r.p)
-        abort();
-    bool good = read_lines(&r, file);
+    struct profile *p = profile_read_open(file, path, error);
     fclose(file);
-    if (good)
-        return r.p;
-    profile_free(r.p);
-    return NULL;
+    return p;
 }
 
 void profile_free(struct profile *p)

@@ -9,6 +9,7 @@
 #define WAVEFORM_PROFILE_H
 
 #include "waveform/waveform.h"
+#include <stdio.h>
 
 enum { PROFILE_POINTS = 100000, PROFILE_LINE = 1024, PROFILE_ERROR = 256 };
 
@@ -27,6 +28,10 @@ struct profile {
 
 /* NULL where the file is wrong; `error` then says "file:line: what". */
 struct profile *profile_read(const char *path, char error[PROFILE_ERROR]);
+
+/* The same of a file that is open and stays so; `name` stands in errors. */
+struct profile *profile_read_open(FILE *file, const char *name,
+                                  char error[PROFILE_ERROR]);
 void profile_free(struct profile *p);
 
 /* Phase k's value at time t, held before the first and after the last point. */

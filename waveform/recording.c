@@ -197,16 +197,23 @@ static int64_t extension(const struct recording *r, double seconds)
 }
 
 static int lay_out(struct recording *r, const struct recording_options *options,
-                   double seconds)
+                   double seconds, struct comtrade_error *error)
 {
     r->first = extension(r, options->before_s);
     r->last = r->first + (int64_t)floor(seconds * r->samples_per_s + 1e-6);
     r->count = r->last + 1 + extension(r, options->after_s);
+    if (options->samples_max && r->count + r->loop > options->samples_max)
+        return comtrade_fail(error,
+                             "%.0f s of recording are too long: %.0f MB of memory, "
+                             "where %.0f are left",
+                             (double)r->count / r->samples_per_s,
+                             (double)(r->count + r->loop) * CHANNELS * 8 / 1048576,
+                             (double)options->samples_max * CHANNELS * 8 / 1048576);
     bool ok = true;
     for (int c = 0; c < CHANNELS; c++)
         ok &=
             (r->x[c] = malloc((size_t)(r->count + r->loop) * sizeof *r->x[c])) != NULL;
-    return ok ? 0 : -1;
+    return ok ? 0 : comtrade_fail(error, "not enough memory for the recording");
 }
 
 /* Thinning may have left out the last few samples: the length is that of the file. */
@@ -220,16 +227,18 @@ static int make(struct recording *r, const struct recording_options *options,
         return -1;
     struct resample_kernel *between = resample_kernel_new(32, 90);
     int failed = !between || open_wave(&w, grid, r->hz, r->samples_per_s, between);
+    if (failed)
+        comtrade_fail(error, "not enough memory for the recording");
     if (!failed && options->at_end == RECORDING_END_HOLD)
         r->loop =
             plan_loop(&w.cycles, grid->hz / r->samples_per_s, LOOP_MAX_S, &loop_step);
-    failed = failed || lay_out(r, options, seconds);
+    failed = failed || lay_out(r, options, seconds, error);
     if (!failed)
         read_wave(r, &w, loop_step);
     resample_kernel_free(w.kernel);
     resample_kernel_free(between);
     free(w.grid.frame);
-    return failed ? comtrade_fail(error, "not enough memory for the recording") : 0;
+    return failed ? -1 : 0;
 }
 
 static void describe(struct recording *r, const struct recording_options *options,

@@ -57,6 +57,7 @@ struct recording_options {
     double before_s, after_s; /* extend by at least this, in whole cycles, up to 3600 */
     double samples_per_s;     /* 0 means 2520 */
     enum recording_end at_end;
+    int64_t samples_max; /* per channel; 0: any number */
 };
 
 /* NULL and an error, or a recording to free with recording_free. */

@@ -379,6 +379,20 @@ bool waveform_plays(const struct waveform *w)
     return w->play.recording != NULL;
 }
 
+bool waveform_uses_recording(const struct waveform *w, const struct recording *r)
+{
+    return w->play.recording == r;
+}
+
+bool waveform_uses_profile(const struct waveform *w, const struct profile *p)
+{
+    for (int n = 0; w->motion && n < w->motion->parts; n++)
+        for (int k = 0; k < WAVEFORM_PHASES; k++)
+            if (w->motion->part[n].drive[k].profile == p)
+                return true;
+    return false;
+}
+
 /* Makes room for the lines of grid and load, which a recording may give way to while it
  * is filled. */
 static void reserve_grid(struct waveform *w)

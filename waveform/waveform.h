@@ -137,6 +137,7 @@ struct waveform_truth {
  * Transients have frequencies of their own and no power. */
 struct waveform;
 struct recording;
+struct profile;
 
 /* A dead world: 60 Hz, no voltage, no current. 2520 samples a second. Aborts without
  * memory. */
@@ -185,6 +186,11 @@ int waveform_set_lines(struct waveform *w, double hz, const struct waveform_line
  * exact. */
 void waveform_play(struct waveform *w, const struct recording *recording);
 bool waveform_plays(const struct waveform *w);
+
+/* Is the recording played, the profile drawn by an added load, here? What is not in use
+ * anywhere may be freed. */
+bool waveform_uses_recording(const struct waveform *w, const struct recording *r);
+bool waveform_uses_profile(const struct waveform *w, const struct profile *p);
 
 /* The linear view of an observer: y = H(f)·x, a matrix of complex gains over the six
  * channels, called once per line and change. A meter's view is its wiring, its

@@ -230,7 +230,9 @@ struct console *console_open(struct sim *sim, struct pace *pace,
     c->sim = sim;
     c->asked = g_hash_table_new_full(NULL, NULL, NULL, request_free);
     c->path = path ? g_strdup(path) : default_path(error);
-    c->script = script_console_new(sim, pace, on_print);
+    char *folder = scenario ? scenario_folder(scenario) : NULL;
+    c->script = script_console_new(sim, pace, folder, on_print);
+    g_free(folder);
     adopt_all(c, scenario);
     if (c->path)
         c->socket = console_socket_open(c->path, &calls, c, error);

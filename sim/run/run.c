@@ -1,6 +1,7 @@
 /* metersim run: scenarios as tests. The output is TAP: one line for each scenario and
  * for each of its cases, comments below those that fail, the plan, a closing line. */
 #include "sim/lua/value.h"
+#include "sim/program/allowed.h"
 #include "sim/program/commands.h"
 #include "sim/record/record.h"
 #include "sim/report/report_page.h"
@@ -25,6 +26,7 @@ struct run {
     gboolean quiet, same_seed;
     char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
     char *record, *record_seconds, *screenshots, *page, *from, *save;
+    char **allow;      /* folders that scripts may read; NULL: none */
     const char *cases; /* of `filter`, or NULL */
     GPtrArray *items;
     struct run_report report;
@@ -368,6 +370,7 @@ static void free_run(struct run *r)
 {
     g_ptr_array_unref(r->items);
     g_free(r->speed);
+    g_strfreev(r->allow);
     g_free(r->tape);
     g_free(r->junit);
     g_free(r->filter);
@@ -436,6 +439,10 @@ int command_run(int argc, char **argv, GError **error)
           NULL },
         { "steps", 0, 0, G_OPTION_ARG_INT64, &r.steps,
           "Lua instructions between two waits, from 1 on; default 50000000", "N" },
+        { "allow", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.allow,
+          "Scripts may read files below this folder, besides those below their own and "
+          "the data folder; may be given several times",
+          "FOLDER" },
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &r.quiet,
           "Prints only failures and the summary", NULL },
         G_OPTION_ENTRY_NULL
@@ -443,7 +450,8 @@ int command_run(int argc, char **argv, GError **error)
 
     r.items = run_list_new();
     int code = 2;
-    if (command_options(&argc, &argv, "FILES|FOLDERS…", entries, help, error))
+    if (command_options(&argc, &argv, "FILES|FOLDERS…", entries, help, error) &&
+        allowed_add(r.allow, error))
         code = run(&r, argc, argv);
     free_run(&r);
     return code;

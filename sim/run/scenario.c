@@ -334,6 +334,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
 struct scenario {
     struct script *script;
     struct sim *sim;
+    char *folder; /* of its file */
 };
 
 static void print_line(void *user, const char *line)
@@ -358,6 +359,7 @@ struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed
     struct scenario *s = g_new0(struct scenario, 1);
 
     s->sim = sim;
+    s->folder = g_path_get_dirname(path);
     s->script = script_new(sim, &(struct script_options){ .path = path,
                                                           .seed = seed,
                                                           .print = print_line,
@@ -384,10 +386,16 @@ const char *scenario_meter_name(const struct scenario *s, const struct unit *uni
     return script_meter_name(s->script, unit);
 }
 
+char *scenario_folder(const struct scenario *s)
+{
+    return g_strdup(s->folder);
+}
+
 void scenario_free(struct scenario *s)
 {
     if (!s)
         return;
     script_free(s->script);
+    g_free(s->folder);
     g_free(s);
 }

@@ -48,6 +48,9 @@ bool scenario_failed(const struct scenario *s);
 /* The name that the script gave to the meter; NULL: it did not make it. */
 const char *scenario_meter_name(const struct scenario *s, const struct unit *unit);
 
+/* Where its file lies; to be freed with g_free. */
+char *scenario_folder(const struct scenario *s);
+
 /* Before sim_free. NULL is allowed. */
 void scenario_free(struct scenario *s);
 

@@ -355,6 +355,7 @@ struct script *script_new_with(struct sim *sim, const struct script_options *opt
     s->live = !options->path;
     s->path = g_strdup(options->path);
     s->name = s->live ? g_strdup("console") : g_path_get_basename(options->path);
+    s->folder = s->live ? g_strdup(options->folder) : g_path_get_dirname(options->path);
     s->message = g_string_new("");
     s->log = g_string_new("");
     site_init(&s->site, sim);
@@ -399,6 +400,7 @@ void script_free(struct script *s)
     g_string_free(s->log, TRUE);
     g_free(s->path);
     g_free(s->name);
+    g_free(s->folder);
     g_free(s);
 }
 

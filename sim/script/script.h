@@ -16,6 +16,7 @@ struct store;
 
 struct script_options {
     const char *path;    /* NULL: a console's, see script_console.h */
+    const char *folder;  /* of a console's files, or NULL; else that of path */
     uint64_t seed;       /* of random numbers and noise */
     int64_t step_limit;  /* Lua instructions between two waits; 0: the default */
     size_t memory_limit; /* bytes; 0: the default */

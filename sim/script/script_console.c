@@ -130,6 +130,7 @@ static int prepare(lua_State *L)
 }
 
 struct script_console *script_console_new(struct sim *sim, struct pace *pace,
+                                          const char *folder,
                                           void (*print)(void *user, const char *text))
 {
     struct script_console *c = g_new0(struct script_console, 1);
@@ -137,7 +138,8 @@ struct script_console *script_console_new(struct sim *sim, struct pace *pace,
     c->pace = pace;
     c->print = print;
     c->lines = g_ptr_array_new_with_free_func(g_free);
-    c->script = script_new(sim, &(struct script_options){ .step_limit = STEPS_MAX,
+    c->script = script_new(sim, &(struct script_options){ .folder = folder,
+                                                          .step_limit = STEPS_MAX,
                                                           .print = print_line,
                                                           .waits = on_wait,
                                                           .user = c });

@@ -15,9 +15,10 @@ struct script_console;
 /* What a console has besides the verbs of scenarios. */
 extern const struct verb script_console_verbs[];
 
-/* print: what a line prints, with that line's user; NULL when it is a watched condition
+/* folder: of the files that lines read, or NULL. print: what a line prints, with that line's user; NULL when it is a watched condition
  * that has failed. */
 struct script_console *script_console_new(struct sim *sim, struct pace *pace,
+                                          const char *folder,
                                           void (*print)(void *user, const char *text));
 /* Before sim_free and pace_free. NULL is allowed. */
 void script_console_free(struct script_console *c);

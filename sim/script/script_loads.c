@@ -1,7 +1,9 @@
 /* The verbs add_load and clear_loads: loads besides that of the verb load, by the rows
- * of waveform/load_kind.def. A load belongs to the meters that there are. Profiles are
- * owned by Lua's registry: when Lua closes, the meters that may outlive the script lose
- * their added loads before the profiles go. */
+ * of waveform/load_kind.def. A load belongs to the meters that there are. A
+ * profile is freed when no load draws it any more; when the script closes, the meters
+ * that may outlive it lose their added loads first. */
+#include "sim/script/script_loads.h"
+#include "sim/script/script_file.h"
 #include "sim/script/script_load.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
@@ -13,6 +15,7 @@
 #include "sim/site/site_feeder.h"
 #include "waveform/motion.h"
 #include "waveform/profile.h"
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -80,53 +83,112 @@ static void parse_common(lua_State *L, int table, const char *verb,
         luaL_error(L, "%s: the sun rises before it sets, within the day", verb);
 }
 
-static int free_profile(lua_State *L)
-{
-    struct profile **profile = lua_touserdata(L, 1);
-    struct script *s = script_of(L);
+/* A profile that is in use, or was. */
+struct owned {
+    struct script *script;
+    struct profile *profile;
+    int64_t bytes; /* charged to the script */
+};
 
-    for (guint k = 0; *profile && k < s->site.meters->len; k++)
-        waveform_clear_loads(site_at(&s->site, k)->unit->world);
-    profile_free(*profile);
-    *profile = NULL;
-    return 0;
+static void free_owned(void *user)
+{
+    struct owned *o = user;
+
+    sandbox_charge(&o->script->sandbox, -o->bytes);
+    profile_free(o->profile);
+    g_free(o);
 }
 
-/* Messages have the name as the script gives it, whatever folder it lies in. */
-static struct profile *read_profile(const struct script *s, const char *name,
-                                    char error[PROFILE_ERROR])
+static bool is_used(const struct script *s, const struct profile *p)
 {
-    char *folder = g_path_get_dirname(s->path);
-    char *path = g_path_is_absolute(name) ? g_strdup(name)
-                                          : g_build_filename(folder, name, NULL);
-    char why[PROFILE_ERROR] = "";
-    struct profile *profile = profile_read(path, why);
-    size_t skip = g_str_has_prefix(why, path) ? strlen(path) : 0;
+    bool used = false;
 
-    g_snprintf(error, PROFILE_ERROR, "%s%s", skip ? name : "", why + skip);
-    g_free(path);
-    g_free(folder);
+    for (guint k = 0; k < s->site.meters->len; k++)
+        used |= waveform_uses_profile(site_at(&s->site, k)->unit->world, p);
+    return used;
+}
+
+/* Frees those that no load draws. */
+static void free_unused(struct script *s)
+{
+    GPtrArray *list = script_family_list(s, &script_loads_family);
+
+    for (guint k = list->len; k-- > 0;)
+        if (!is_used(s, ((struct owned *)g_ptr_array_index(list, k))->profile))
+            g_ptr_array_remove_index_fast(list, k);
+}
+
+/* The meters may outlive the script. */
+static void clear_worlds(struct script *s, void *state)
+{
+    (void)state;
+    if (script_family_list(s, &script_loads_family)->len == 0)
+        return;
+    for (guint k = 0; k < s->site.meters->len; k++)
+        waveform_clear_loads(site_at(&s->site, k)->unit->world);
+}
+
+const struct script_family script_loads_family = { .free_item = free_owned,
+                                                   .close = clear_worlds };
+
+/* A file that is read. */
+struct loading {
+    const char *path, *name;
+    struct script_file file;
+    char error[PROFILE_ERROR];
+    struct profile *profile; /* NULL: there is an error */
+};
+
+/* Messages have the name as the script gives it, whatever folder it lies in. */
+static void load(void *user)
+{
+    struct loading *l = user;
+    FILE *file = script_file_open(&l->file, l->path);
+
+    if (!file) {
+        g_snprintf(l->error, sizeof l->error, "%s: %s", l->name, g_strerror(errno));
+        return;
+    }
+    l->profile = profile_read_open(file, l->name, l->error);
+    fclose(file);
+}
+
+static const struct profile *own(lua_State *L, struct profile *profile)
+{
+    struct script *s = script_of(L);
+    struct owned *o = g_new(struct owned, 1);
+
+    *o = (struct owned){ s, profile, profile->count * (int64_t)sizeof *profile->point };
+    if (!sandbox_charge(&s->sandbox, o->bytes)) {
+        o->bytes = 0;
+        free_owned(o);
+        luaL_error(L, "not enough memory for the profile");
+    }
+    g_ptr_array_add(script_family_list(s, &script_loads_family), o);
+    sandbox_count_steps(L, o->bytes / (int64_t)sizeof(double));
     return profile;
 }
 
 static const struct profile *parse_profile(lua_State *L, int table, const char *verb)
 {
     const char *name = args_text(L, table, verb, "file");
-    char error[PROFILE_ERROR];
+    struct script *s = script_of(L);
 
     if (!name)
         luaL_error(L, "%s: give a file", verb);
-    struct profile **owner = lua_newuserdatauv(L, sizeof(struct profile *), 0);
-    *owner = NULL;
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, free_profile);
-    lua_setfield(L, -2, "__gc");
-    lua_setmetatable(L, -2);
-    luaL_ref(L, LUA_REGISTRYINDEX);
-    *owner = read_profile(script_of(L), name, error);
-    if (!*owner)
-        luaL_error(L, "%s: %s", verb, error);
-    return *owner;
+    free_unused(s);
+    char *path = script_file_find(s, name);
+    struct loading l = { .path = path,
+                         .name = name,
+                         .file = { s->folder, SCRIPT_PROFILE_BYTES, NULL } };
+    script_file_work(s, load, &l);
+    g_free(path);
+    if (!l.profile) {
+        lua_pushstring(L, l.file.problem ? l.file.problem : l.error);
+        g_free(l.file.problem);
+        luaL_error(L, "%s: %s", verb, lua_tostring(L, -1));
+    }
+    return own(L, l.profile);
 }
 
 /* What the wiring has: a load of the others cannot be meant. */
@@ -255,5 +317,7 @@ int script_clear_loads(lua_State *L)
     if (only && site_feeder_shared(only))
         return luaL_error(L, "clear_loads: %s shares a feeder; clear_loads() ends all",
                           only->name);
-    return script_world_clear(L, "clear_loads", waveform_clear_loads);
+    script_world_clear(L, "clear_loads", waveform_clear_loads);
+    free_unused(script_of(L));
+    return 0;
 }

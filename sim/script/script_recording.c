@@ -2,6 +2,7 @@
  * on. Its path is looked for beside the script, then in the current folder. */
 #include "sim/script/script_recording.h"
 #include "sim/script/script_family.h"
+#include "sim/script/script_file.h"
 #include "sim/script/script_grid.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
@@ -16,20 +17,6 @@ static const char *const names[] = {
     "va",    "vb", "vc",   "ia", "ib",     "ic",        "scale_v", "scale_i", "before",
     "after", "hz", "from", "to", "feeder", "secondary", "at_end",  NULL
 };
-
-/* The path that exists, pushed on the stack; the one beside the script when none does.
- */
-static const char *find_file(lua_State *L, const struct script *s, const char *name)
-{
-    char *folder = g_path_get_dirname(s->path);
-    char *beside = g_build_filename(folder, name, NULL);
-    bool found = !g_path_is_absolute(name) && g_file_test(beside, G_FILE_TEST_EXISTS);
-
-    lua_pushstring(L, found ? beside : name);
-    g_free(beside);
-    g_free(folder);
-    return lua_tostring(L, -1);
-}
 
 static enum recording_end end_of(lua_State *L, int table)
 {
@@ -97,22 +84,86 @@ static void say_what_plays(struct script *s, const char *name, const char *warni
         (double)sim_now(s->sim) / 1e9 + seconds, then[r->at_end]);
 }
 
+/* A file that is read and resampled. */
+struct loading {
+    const char *path;
+    struct script_file file;
+    struct recording_options options;
+    struct comtrade_error error;
+    struct comtrade *comtrade;
+    struct recording *recording; /* NULL: there is an error */
+};
+
+static void load(void *user)
+{
+    struct loading *l = user;
+
+    l->comtrade = comtrade_read_by(l->path, script_file_open, &l->file, &l->error);
+    if (l->comtrade)
+        l->recording = recording_from_comtrade(l->comtrade, &l->options, &l->error);
+}
+
+static int64_t samples_of(const struct recording *r)
+{
+    return r->count + r->loop;
+}
+
+/* How many there may still be. */
+static int64_t samples_left(const GPtrArray *list)
+{
+    int64_t left = ((int64_t)SCRIPT_RECORDINGS_MB << 20) /
+                   (WAVEFORM_CHANNELS * (int64_t)sizeof(double));
+
+    for (guint k = 0; k < list->len; k++)
+        left -= samples_of(g_ptr_array_index(list, k));
+    return MAX(left, 1);
+}
+
 static struct recording *load_recording(lua_State *L, const char *name,
                                         const struct recording_options *options)
 {
     struct script *s = script_of(L);
-    struct comtrade_error error;
-    struct comtrade *file = comtrade_read(find_file(L, s, name), &error);
+    GPtrArray *list = script_family_list(s, &script_recording_family);
+    char *path = script_file_find(s, name);
+    struct loading l = { .path = path,
+                         .file = { s->folder, SCRIPT_RECORDING_BYTES, NULL },
+                         .options = *options };
 
-    if (!file)
-        luaL_error(L, "recording: %s", error.text);
-    struct recording *r = recording_from_comtrade(file, options, &error);
-    if (r)
-        say_what_plays(s, name, file->warning, r);
-    comtrade_free(file);
-    if (!r)
-        luaL_error(L, "recording: %s", error.text);
-    return r;
+    l.options.samples_max = samples_left(list);
+    script_file_work(s, load, &l);
+    if (l.recording)
+        say_what_plays(s, name, l.comtrade->warning, l.recording);
+    if (l.recording)
+        g_ptr_array_add(list, l.recording);
+    g_free(path);
+    comtrade_free(l.comtrade);
+    if (!l.recording) {
+        lua_pushstring(L, l.file.problem ? l.file.problem : l.error.text);
+        g_free(l.file.problem);
+        luaL_error(L, "recording: %s", lua_tostring(L, -1));
+    }
+    g_free(l.file.problem);
+    sandbox_count_steps(L, samples_of(l.recording));
+    return l.recording;
+}
+
+static bool is_used(const struct script *s, const struct recording *r)
+{
+    bool used = false;
+
+    for (guint k = 0; k < s->site.meters->len; k++)
+        used |= waveform_uses_recording(site_at(&s->site, k)->unit->world, r);
+    return used;
+}
+
+/* Frees those that no meter plays. */
+static void free_unused(struct script *s)
+{
+    GPtrArray *list = script_family_list(s, &script_recording_family);
+
+    for (guint k = list->len; k-- > 0;)
+        if (!is_used(s, g_ptr_array_index(list, k)))
+            g_ptr_array_remove_index_fast(list, k);
 }
 
 static void play(lua_State *L, struct site_meter *m, const struct recording *r)
@@ -161,6 +212,7 @@ int script_stop_recording(lua_State *L)
     struct site_meter *only = script_meter_only(L);
 
     script_world_each(L, only, "stop_recording", stop, NULL);
+    free_unused(script_of(L));
     script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }
@@ -186,17 +238,18 @@ int script_recording(lua_State *L)
                           only->name);
     lua_createtable(L, 0, 2);
     int result = lua_gettop(L);
+    free_unused(s); /* of files whose end has come, or that could not be played */
     struct recording *r = load_recording(L, name, &options);
-    g_ptr_array_add(script_family_list(s, &script_recording_family), r);
     for (guint k = 0; k < s->site.meters->len; k++)
         if (!only || only == site_at(&s->site, k))
             play(L, site_at(&s->site, k), r);
     script_note_call(L, OBSERVED_WORLD, only);
-    lua_settop(L, result);
-    lua_pushnumber(L, r->hz);
-    lua_setfield(L, result, "hz");
     lua_pushnumber(L, (double)r->count / r->samples_per_s);
+    lua_pushnumber(L, r->hz);
+    free_unused(s);
+    lua_setfield(L, result, "hz");
     lua_setfield(L, result, "seconds");
+    lua_settop(L, result);
     return 1;
 }
 

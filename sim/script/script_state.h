@@ -22,6 +22,7 @@ struct script {
     struct sandbox sandbox;
     enum scenario_outcome outcome;
     char *path, *name;     /* of the file; messages have its name */
+    char *folder;          /* of its files; NULL: a console has none of its own */
     struct source *source; /* NULL: a console's */
     GString *message, *log;
     int64_t checks;

@@ -5,6 +5,7 @@
 #include "sim/plant/demo.h"
 #include "sim/plant/pace.h"
 #include "sim/plant/plant.h"
+#include "sim/program/allowed.h"
 #include "sim/program/commands.h"
 #include "sim/record/packet_tcp.h"
 #include "sim/run/scenario.h"
@@ -253,7 +254,7 @@ static bool open_panel(struct server *s, const char *kind, GError **error)
 
 static bool make_meters(struct server *s, const struct serve_options *o, GError **error)
 {
-    if (o->nvm && !open_nvm(s, o->nvm, error))
+    if (!allowed_add(o->allow, error) || (o->nvm && !open_nvm(s, o->nvm, error)))
         return false;
     if (!o->script)
         return add_demo_units(s, o, error);

@@ -117,6 +117,10 @@ static void add_service_entries(GArray *to, struct serve_options *o)
           "Writes the traffic on Modbus TCP for Wireshark, as port 502", "FILE" },
         { "pcap-rtu", 0, 0, G_OPTION_ARG_FILENAME, &o->pcap_rtu,
           "Writes the traffic on the RS-485 line for Wireshark", "FILE" },
+        { "allow", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->allow,
+          "Scripts and the console may read files below this folder, besides those "
+          "below the scenario's and the data folder; may be given several times",
+          "FOLDER" },
         { "workers", 0, 0, G_OPTION_ARG_INT, &o->workers,
           "Threads for the meters, 1 to 256; default: 1, or all cores from 2000 meters "
           "on",
@@ -267,6 +271,7 @@ void serve_options_free(struct serve_options *o)
     g_free(o->console);
     g_free(o->panel);
     g_strfreev(o->rtu);
+    g_strfreev(o->allow);
     g_free(o->pcap);
     g_free(o->pcap_rtu);
 }

@@ -11,6 +11,7 @@ struct serve_options {
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
     char *pcap, *pcap_rtu;
+    char **allow;     /* folders that scripts may read; NULL: none */
     gint64 load_seed; /* SERVE_NOT_GIVEN: all loads alike */
     int system_type, count;
     int workers; /* SERVE_NOT_GIVEN: as many as the meters want */

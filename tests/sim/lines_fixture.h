@@ -51,7 +51,8 @@ static inline void lines_run(struct lines *l, const char *line)
         script_console_drop(l->console, l);
 }
 
-static inline void lines_open(struct lines *l)
+/* folder: of the files that lines read, or NULL. */
+static inline void lines_open_in(struct lines *l, const char *folder)
 {
     const struct demo d = { .model = model_find("s4100"),
                             .system_type = 40,
@@ -67,8 +68,13 @@ static inline void lines_open(struct lines *l)
     sim_add_unit(l->sim, unit);
     l->pace = pace_new(NULL, l->sim, 1);
     pace_hold(l->pace);
-    l->console = script_console_new(l->sim, l->pace, lines_print);
+    l->console = script_console_new(l->sim, l->pace, folder, lines_print);
     script_console_adopt(l->console, unit, "meter1");
+}
+
+static inline void lines_open(struct lines *l)
+{
+    lines_open_in(l, NULL);
 }
 
 static inline void lines_close(struct lines *l)
