@@ -4,8 +4,8 @@
 #include "core/model.h"
 
 const struct setting_row setting_table[SETTINGS] = {
-#define S(id, name, reg, least, greatest, preset, check)                               \
-    { name, reg, least, greatest, preset, CHECK_##check },
+#define S(id, name, reg, min, max, preset, check)                                      \
+    { name, reg, min, max, preset, CHECK_##check },
 #include "core/setting.def"
 #undef S
 };
@@ -14,8 +14,8 @@ void config_defaults(struct settings *s, const struct model *model)
 {
     for (int k = 0; k < SETTINGS; k++)
         s->value[k] = setting_table[k].preset;
-    if (s->value[SETTING_CT_PRIMARY] < model->ct_least)
-        s->value[SETTING_CT_PRIMARY] = model->ct_least;
+    if (s->value[SETTING_CT_PRIMARY] < model->ct_min)
+        s->value[SETTING_CT_PRIMARY] = model->ct_min;
 }
 
 /* √3 × V × I with three line voltages, V × I with one (type 12: two legs of V/2) or
@@ -80,13 +80,13 @@ bool config_in_range(const struct model *model, enum setting id, uint16_t value)
 {
     const struct setting_row *row = &setting_table[id];
 
-    if (value < row->least || value > row->greatest)
+    if (value < row->min || value > row->max)
         return false;
     switch ((enum setting_check)row->check) {
     case CHECK_SYSTEM_TYPE:
         return system_type_find(value) >= 0;
     case CHECK_CT_PRIMARY:
-        return value >= model->ct_least && value <= model->ct_greatest;
+        return value >= model->ct_min && value <= model->ct_max;
     case CHECK_CT_SECONDARY:
         return value == 1 || value == 3;
     case CHECK_PULSE_ENERGY:

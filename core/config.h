@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum setting {
-#define S(id, name, reg, least, greatest, preset, check) SETTING_##id,
+#define S(id, name, reg, min, max, preset, check) SETTING_##id,
 #include "core/setting.def"
 #undef S
     SETTINGS
@@ -29,7 +29,7 @@ enum setting_check {
 
 struct setting_row {
     const char *name;
-    uint16_t reg, least, greatest, preset;
+    uint16_t reg, min, max, preset;
     uint8_t check;
 };
 

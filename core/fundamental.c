@@ -148,9 +148,9 @@ static int64_t frequency_of_cosine(int64_t c_q30)
 int64_t fundamental_frequency_uhz(struct fundamental *f, int k)
 {
     int64_t num = f->num[k], den = f->den[k];
-    const int64_t least = fundamental_min_power * 30; /* half of it is in u0 */
+    const int64_t min = fundamental_min_power * 30; /* half of it is in u0 */
 
-    if (den < least || num <= 0)
+    if (den < min || num <= 0)
         return 0;
     int64_t c_q30 = (int64_t)wide_muldiv((uint64_t)num, 1u << 29, (uint64_t)den);
     if (c_q30 < 536870912 || c_q30 > 887205560) /* cos of 70 Hz, of 40 Hz */

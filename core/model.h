@@ -79,7 +79,7 @@ struct model {
     const char *panel_name;  /* on five digits */
     bool unidirectional;     /* per-phase magnitudes */
     bool rope_ct;            /* Rogowski input with an integrator to compensate */
-    uint16_t ct_least, ct_greatest;
+    uint16_t ct_min, ct_max;
     struct alert_rules rules;        /* the defaults */
     bool logs;                       /* clock and ten logs */
     bool log_newest_first;           /* the order of the window at register 8000 */

@@ -15,8 +15,8 @@ const char *const quantity_kind_units[QUANTITY_KINDS] = {
 };
 
 const struct quantity_row quantity_table[QUANTITIES] = {
-#define Q(id, text, kind, role, types)                                                 \
-    { text, QUANTITY_##kind, UNIT_OF_##kind, ROLE_##role, types },
+#define Q(id, text, kind, role, types, phase)                                          \
+    { text, QUANTITY_##kind, UNIT_OF_##kind, ROLE_##role, types, PHASE_##phase },
 #include "core/quantity.def"
 #undef Q
 };

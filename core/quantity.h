@@ -24,6 +24,16 @@ enum quantity_kind {
     QUANTITY_KINDS
 };
 
+enum quantity_phase {
+    PHASE_A,
+    PHASE_B,
+    PHASE_C,
+    PHASE_AB,
+    PHASE_BC,
+    PHASE_CA,
+    PHASE_WHOLE
+};
+
 enum quantity_role { ROLE_NOW, ROLE_DEMAND, ROLE_DEMAND_MAX, ROLE_COUNTER };
 
 struct quantity_row {
@@ -32,6 +42,7 @@ struct quantity_row {
     uint8_t unit;  /* enum quantity_unit, of its kind */
     uint8_t role;  /* enum quantity_role; those from DEMAND_MAX on outlast power */
     uint8_t types; /* system types for which the quantity is valid: T10 … */
+    uint8_t phase; /* enum quantity_phase */
 };
 
 /* "A", "kW", "kVAh" …: what a register counts at exponent 0, and a float. */

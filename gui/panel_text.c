@@ -38,7 +38,7 @@ static const char *const glass_letters[GLASS_KINDS] = {
 /* The icons stand in rows of their own, by their labels. */
 static const int icon_row[4] = { 0, 3, 8, 10 };
 
-enum ink { PLAIN, LIT, UNLIT, STRONG, QUIET, RED, GREEN, PHASE_A, PHASE_B, PHASE_C };
+enum ink { PLAIN, LIT, UNLIT, STRONG, QUIET, RED, GREEN, INK_A, INK_B, INK_C };
 
 struct page {
     char *at, *end;
@@ -72,9 +72,9 @@ static void dye(struct page *p, enum ink ink)
         [QUIET] = "0;38;5;245",
         [RED] = "0;1;38;5;203",
         [GREEN] = "0;1;38;5;84",
-        [PHASE_A] = "0;38;5;215",
-        [PHASE_B] = "0;38;5;204",
-        [PHASE_C] = "0;38;5;75",
+        [INK_A] = "0;38;5;215",
+        [INK_B] = "0;38;5;204",
+        [INK_C] = "0;38;5;75",
     };
     static const char *const dark[] = {
         [LIT] = "0;1;38;5;254;48;5;236", [UNLIT] = "0;38;5;238;48;5;236"
@@ -144,7 +144,7 @@ static void draw_icon(struct page *p, int row)
 static void draw_phase(struct page *p, const struct frame *f, int k)
 {
     put(p, "  ");
-    put_wide(p, (enum ink)(PHASE_A + k), f->volt_name[k], 5);
+    put_wide(p, (enum ink)(INK_A + k), f->volt_name[k], 5);
     put_wide(p, STRONG, f->volt[k], 10);
     put_ink(p, STRONG, f->amp[k]);
 }

@@ -2,9 +2,8 @@
 #include "hal_sim/fault.h"
 
 const struct fault_row fault_table[FAULTS] = {
-#define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)    \
-    { name, FAULT_FAMILY_##family, per_phase, unit, least, greatest, neutral, usual,   \
-      text },
+#define F(id, name, family, per_phase, unit, min, max, neutral, usual, text)           \
+    { name, FAULT_FAMILY_##family, per_phase, unit, min, max, neutral, usual, text },
 #include "hal_sim/fault.def"
 #undef F
 };

@@ -3,8 +3,7 @@
 #define HAL_SIM_FAULT_H
 
 enum fault_id {
-#define F(id, name, family, per_phase, unit, least, greatest, neutral, usual, text)    \
-    FAULT_##id,
+#define F(id, name, family, per_phase, unit, min, max, neutral, usual, text) FAULT_##id,
 #include "hal_sim/fault.def"
 #undef F
     FAULTS
@@ -24,7 +23,7 @@ struct fault_row {
     enum fault_family family;
     int per_phase;
     const char *unit;
-    double least, greatest, neutral, usual;
+    double min, max, neutral, usual;
     const char *text;
 };
 

@@ -342,36 +342,45 @@ static void put_uart(struct text *t, const struct tape_record *r)
             r->data[4] < 3 ? parities[r->data[4]] : "unknown parity");
 }
 
+static void put_range(struct text *t, const struct tape_record *r)
+{
+    put(t, r->size && r->data[0] == HAL_CT_THIRD_V ? "1/3 V" : "1 V");
+}
+
+/* How the content of a record reads; other kinds are compared byte by byte. */
+static const struct content {
+    enum tape_kind kind;
+    const char *what;
+    void (*print)(struct text *t, const struct tape_record *r);
+} contents[] = {
+    { TAPE_NVM_WRITE, "NVM write", put_nvm },
+    { TAPE_OUTPUT, "output", put_output },
+    { TAPE_LCD, "LCD", put_lcd },
+    { TAPE_UART_CONFIGURE, "RS-485", put_uart },
+    { TAPE_CT_RANGE, "CT inputs", put_range },
+};
+
+static const struct content *content_of(const struct tape_record *r)
+{
+    for (size_t k = 0; k < sizeof contents / sizeof *contents; k++)
+        if (contents[k].kind == r->kind)
+            return &contents[k];
+    return NULL;
+}
+
 static void put_content(struct text *t, const struct replay_context *c,
                         const struct tape_record *r)
 {
-    switch (r->kind) {
-    case TAPE_ANSWER:
+    const struct content *content = content_of(r);
+
+    if (r->kind == TAPE_ANSWER) {
         put_request(t, c);
         put(t, ", ");
         put_answer(t, r);
-        return;
-    case TAPE_NVM_WRITE:
-        put(t, "NVM write: ");
-        put_nvm(t, r);
-        return;
-    case TAPE_OUTPUT:
-        put(t, "output: ");
-        put_output(t, r);
-        return;
-    case TAPE_LCD:
-        put(t, "LCD: ");
-        put_lcd(t, r);
-        return;
-    case TAPE_UART_CONFIGURE:
-        put(t, "RS-485: ");
-        put_uart(t, r);
-        return;
-    case TAPE_CT_RANGE:
-        put(t, "CT inputs: %s",
-            r->size && r->data[0] == HAL_CT_THIRD_V ? "1/3 V" : "1 V");
-        return;
-    default:
+    } else if (content) {
+        put(t, "%s: ", content->what);
+        content->print(t, r);
+    } else {
         put(t, "%s", tape_kind_name(r->kind));
     }
 }
@@ -380,23 +389,16 @@ static void differ_same_kind(struct text *t, const struct replay_context *c,
                              const struct tape_record *tape,
                              const struct tape_record *here)
 {
-    switch (tape->kind) {
-    case TAPE_ANSWER:
+    if (tape->kind == TAPE_ANSWER) {
         differ_answer(t, c, tape, here);
-        return;
-    case TAPE_NVM_WRITE:
+    } else if (tape->kind == TAPE_NVM_WRITE) {
         differ_nvm(t, tape, here);
-        return;
-    case TAPE_OUTPUT:
-    case TAPE_LCD:
-    case TAPE_UART_CONFIGURE:
-    case TAPE_CT_RANGE:
+    } else if (content_of(tape)) {
         put_content(t, c, tape);
         put(t, " on the tape; ");
         put_content(t, c, here);
         put(t, " from the meter");
-        return;
-    default:
+    } else {
         put(t, "%s: ", tape_kind_name(tape->kind));
         differ_bytes(t, tape, here);
     }

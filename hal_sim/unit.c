@@ -8,9 +8,9 @@
 enum waveform_wiring unit_wiring_of(int system_type)
 {
     static const uint8_t wiring[SYSTEM_TYPES] = {
-        [SYSTEM_TYPE_10] = WAVEFORM_AN,  [SYSTEM_TYPE_11] = WAVEFORM_AB,
-        [SYSTEM_TYPE_12] = WAVEFORM_ABN, [SYSTEM_TYPE_31] = WAVEFORM_DELTA,
-        [SYSTEM_TYPE_40] = WAVEFORM_WYE,
+#define Y(number, wiring, ...) WAVEFORM_##wiring,
+#include "core/system_type.def"
+#undef Y
     };
     const int type = system_type < 0 ? -1 : system_type_find((unsigned)system_type);
 

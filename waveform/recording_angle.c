@@ -62,8 +62,8 @@ static bool fit(const struct phasor *a, const struct phasor *b, const struct pha
                 double strongest)
 {
     double most = fmax(a->size, fmax(b->size, c->size));
-    double least = fmin(a->size, fmin(b->size, c->size));
-    return least >= ALIKE * most && least > STRONG * strongest &&
+    double min = fmin(a->size, fmin(b->size, c->size));
+    return min >= ALIKE * most && min > STRONG * strongest &&
            fabs(behind(a, b) - 1 / 3.0) <= APART &&
            fabs(behind(b, c) - 1 / 3.0) <= APART &&
            fabs(behind(c, a) - 1 / 3.0) <= APART;

@@ -5,7 +5,7 @@
 #include "waveform/grid.h"
 #include <math.h>
 
-static const double CLOSED = 1e-9; /* of the greatest: a sum that is all rounding */
+static const double CLOSED = 1e-9; /* of the max: a sum that is all rounding */
 
 static struct phasor at_angle(double size, double degrees)
 {

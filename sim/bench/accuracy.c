@@ -65,7 +65,7 @@ struct bench {
     GString *out; /* --csv */
     bool quiet;
     int checks, failures, failed_cases;
-    double worst[GOALS]; /* share of the goal used, the greatest */
+    double worst[GOALS]; /* share of the goal used, the max */
     char worst_where[GOALS][64];
     double worst_error[GOALS];
 };

@@ -20,17 +20,17 @@ static bool number(const char *text, double *x, const char **end)
     return stop != text && isfinite(*x);
 }
 
-static bool read_number(const struct source *s, const char *column, double least,
-                        double greatest, double *x)
+static bool read_number(const struct source *s, const char *column, double min,
+                        double max, double *x)
 {
     struct csv_cell cell = csv_cell(s->csv, s->row, csv_column(s->csv, column));
     const char *end;
 
-    if (number(cell.text, x, &end) && !*end && *x >= least && *x <= greatest)
+    if (number(cell.text, x, &end) && !*end && *x >= min && *x <= max)
         return true;
     csv_complain(s->csv, cell, s->error,
-                 "expected %s as a number from %g to %g, found '%s'", column, least,
-                 greatest, cell.text);
+                 "expected %s as a number from %g to %g, found '%s'", column, min, max,
+                 cell.text);
     return false;
 }
 
@@ -230,28 +230,31 @@ static double rms_of(const struct accuracy_case *c, int channel)
  * near the case's own. */
 static void choose_settings(struct accuracy_case *c)
 {
+    const struct system_type_row *type =
+        &system_type_table[system_type_find((unsigned)c->system_type)];
     double volts = 0;
 
     for (int k = 0; k < 3; k++)
         volts = fmax(volts, rms_of(c, k));
     c->ct_a = CASE_CT_A;
-    if (c->system_type == 40)
-        volts *= sqrt(3);
-    else if (c->system_type == 11 || c->system_type == 12)
+    if (type->element == ELEMENT_AB || type->nominal_ln == NOMINAL_HALF)
         volts *= 2;
+    else if (type->element == ELEMENT_LN && type->nominal_ln == NOMINAL_BY_ROOT3)
+        volts *= sqrt(3);
     c->volts = fmin(fmax(round(volts), 82), 660);
 }
 
 static bool read_scalars(const struct source *s, struct accuracy_case *c)
 {
+    const struct setting_row *types = &setting_table[SETTING_SYSTEM_TYPE];
     double type;
 
-    if (!read_number(s, "system_type", 10, 40, &type) ||
+    if (!read_number(s, "system_type", types->min, types->max, &type) ||
         !read_number(s, "f_hz", WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, &c->hz) ||
         !read_number(s, "dur_s", 1, 1e7, &c->seconds))
         return false;
     c->system_type = (int)type;
-    if (type >= 0 && system_type_find((unsigned)type) >= 0)
+    if (system_type_find((unsigned)type) >= 0)
         return true;
     char known[SYSTEM_TYPES_TEXT];
     csv_complain(s->csv, csv_cell(s->csv, s->row, csv_column(s->csv, "system_type")),

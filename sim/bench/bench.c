@@ -63,8 +63,8 @@ static void print_table(struct bench *b, bool json)
     if (json)
         puts("[");
     else
-        printf("%-6s %-58s %9s  %8s … %-8s (%d runs)\n", "", "", "median", "least",
-               "most", b->runs);
+        printf("%-6s %-58s %9s  %8s … %-8s (%d runs)\n", "", "", "median", "min", "max",
+               b->runs);
     for (guint n = 0; n < b->rows->len; n++) {
         struct bench_row *row = g_ptr_array_index(b->rows, n);
         if (row->runs == 0)

@@ -33,7 +33,7 @@ static void on_done(void *user)
 
 static void send_request(struct poll *p)
 {
-    p->x = (struct line_exchange){ .way = LINE_WAY_ASK,
+    p->x = (struct line_exchange){ .kind = LINE_REQUEST,
                                    .request = { 1, 3, 0, 0, 0, 10 },
                                    .timeout_ns = SECOND_NS / 2,
                                    .done = on_done,

@@ -212,14 +212,14 @@ static double error_percent(const struct accuracy_case *c, const struct type_tes
 
 static double spread_percent(const struct accuracy_case *c, const struct type_test *t)
 {
-    double least = INFINITY, most = -INFINITY;
+    double min = INFINITY, max = -INFINITY;
 
     for (int n = 0; n < RUNS; n++) {
         double e = error_percent(c, t, 36.0 * n);
-        least = fmin(least, e);
-        most = fmax(most, e);
+        min = fmin(min, e);
+        max = fmax(max, e);
     }
-    return most - least;
+    return max - min;
 }
 
 static bool run_test(const struct type_test *t, const struct model *model,

@@ -23,8 +23,9 @@ struct phase {
 };
 
 struct world {
-    int type, phases; /* phases in which the meter has currents */
-    double hz;        /* NaN: none */
+    const struct system_type_row *type;
+    int phases; /* in which the meter has currents */
+    double hz;  /* NaN: none */
     struct phase phase[3];
 };
 
@@ -86,14 +87,14 @@ static void set_voltages(struct world *w, const struct image *image)
 
     for (int k = 0; k < 3; k++)
         w->phase[k].volts = phase_reading(image, Q_V_AN, k);
-    if (w->type == 40) {
-        wye_angles(w, ll);
-    } else if (w->type == 31) {
+    if (w->type->element == ELEMENT_STAR) {
         delta_voltages(w, ll);
-    } else if (w->type == 12) {
+    } else if (w->phases == 3) {
+        wye_angles(w, ll);
+    } else if (w->phases == 2) {
         w->phase[1].degrees =
             -angle_deg(ll[0], w->phase[0].volts, w->phase[1].volts, 180);
-    } else if (w->type == 11) {
+    } else if (w->type->element == ELEMENT_AB) {
         w->phase[0].volts = w->phase[1].volts = ll[0] / 2;
         w->phase[1].degrees = 180;
     }
@@ -120,13 +121,17 @@ static void set_current(struct phase *p, const struct image *image, int k, doubl
 
 static void set_world(struct world *w, const struct image *image)
 {
-    *w = (struct world){ .type = image->word[setting_table[SETTING_SYSTEM_TYPE].reg],
+    const int type =
+        system_type_find(image->word[setting_table[SETTING_SYSTEM_TYPE].reg]);
+
+    *w = (struct world){ .type = &system_type_table[MAX(type, 0)],
                          .hz = image_quantity(image, Q_FREQ) };
-    w->phases = w->type == 40 || w->type == 31 ? 3 : w->type == 12 ? 2 : 1;
+    w->phases = __builtin_popcount(w->type->phases);
     set_voltages(w, image);
     for (int k = 0; k < w->phases; k++)
         set_current(&w->phase[k], image, k,
-                    w->type == 11 ? 2 * w->phase[0].volts : w->phase[k].volts);
+                    w->type->element == ELEMENT_AB ? 2 * w->phase[0].volts
+                                                   : w->phase[k].volts);
 }
 
 static void add_three(GString *to, const char *name, const struct world *w,

@@ -337,10 +337,11 @@ static bool read_present(struct field *f, GError **error)
 {
     int first = 65535, last = 0;
 
-    for (int q = Q_KW_TOTAL; q < QUANTITIES; q++) {
+    for (int q = 0; q < QUANTITIES; q++) {
+        const struct quantity_row *row = &quantity_table[q];
         int reg = image_float_register(f->image->model, (enum quantity)q);
         if (reg == 0 || image_class_of(f->image->model, reg) != IMAGE_READING ||
-            (q < Q_KW_A && q != Q_FREQ))
+            row->role != ROLE_NOW || (row->phase == PHASE_WHOLE && q != Q_FREQ))
             continue;
         first = MIN(first, reg);
         last = MAX(last, reg + 1);

@@ -7,7 +7,7 @@
 
 /* Columns of registers that are no reading. */
 struct columns {
-    const char *name, *format, *units, *scale, *least, *greatest;
+    const char *name, *format, *units, *scale, *min, *max;
     bool nonvolatile;
 };
 
@@ -84,10 +84,10 @@ static const char *text_of(const struct model *model, int reg)
     return "";
 }
 
-static void set_range(struct register_entry *e, const char *least, const char *greatest)
+static void set_range(struct register_entry *e, const char *min, const char *max)
 {
-    g_strlcpy(e->least, least, sizeof e->least);
-    g_strlcpy(e->greatest, greatest, sizeof e->greatest);
+    g_strlcpy(e->min, min, sizeof e->min);
+    g_strlcpy(e->max, max, sizeof e->max);
 }
 
 static void set_columns(struct register_entry *e, const struct columns *c)
@@ -97,7 +97,7 @@ static void set_columns(struct register_entry *e, const struct columns *c)
     e->units = c->units;
     e->scale = c->scale;
     e->nonvolatile = c->nonvolatile;
-    set_range(e, c->least, c->greatest);
+    set_range(e, c->min, c->max);
 }
 
 /* A unidirectional meter has no import, no quadrants: kwh_import_a is its kwh_a. */
@@ -174,10 +174,9 @@ const char *const register_section_titles[SECTIONS] = {
     [SECTION_RESERVED] = "reserved",
 };
 
-/* The table of quantities has those of a phase behind those of the whole. */
 static enum register_section section_of_quantity(enum quantity q)
 {
-    const bool phase = q >= Q_KWH_IMPORT_A;
+    const bool phase = quantity_table[q].phase != PHASE_WHOLE;
 
     switch ((enum quantity_role)quantity_table[q].role) {
     case ROLE_NOW:
@@ -257,9 +256,8 @@ static void describe_setting(struct register_entry *e, const struct model *model
             e->units = setting_units[k].units;
             e->scale = setting_units[k].scale;
         }
-    g_snprintf(e->least, sizeof e->least, "%d", ct ? model->ct_least : row->least);
-    g_snprintf(e->greatest, sizeof e->greatest, "%d",
-               ct ? model->ct_greatest : row->greatest);
+    g_snprintf(e->min, sizeof e->min, "%d", ct ? model->ct_min : row->min);
+    g_snprintf(e->max, sizeof e->max, "%d", ct ? model->ct_max : row->max);
 }
 
 /* Where a register's columns are not those of its kind. */

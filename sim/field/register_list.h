@@ -31,7 +31,7 @@ struct register_entry {
     char name[40];
     const char *access, *format, *units, *scale;
     bool nonvolatile;
-    char least[16], greatest[16]; /* "" when there is no range */
+    char min[16], max[16]; /* "" when there is no range */
     const char *text;
 };
 

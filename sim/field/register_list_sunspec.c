@@ -26,7 +26,7 @@ static const char *const texts[] = {
 
 /* Columns that follow from the kind. A word's range is the word itself. */
 static const struct {
-    const char *format, *least, *greatest;
+    const char *format, *min, *max;
     bool nonvolatile;
 } kinds[] = {
     [SUN_MARKER] = { "ULong", "1400204883", "1400204883", true },
@@ -56,15 +56,15 @@ void register_list_sunspec(register_list_visit visit, void *user)
                                     .units = row->units,
                                     .scale = row->scale,
                                     .text = texts[k] };
-        const char *least = kinds[row->kind].least;
+        const char *min = kinds[row->kind].min;
         g_strlcpy(e.name, row->name, sizeof e.name);
         e.format = kinds[row->kind].format;
         e.nonvolatile = kinds[row->kind].nonvolatile;
-        g_snprintf(e.least, sizeof e.least, "%u", row->arg);
-        g_strlcpy(e.greatest, e.least, sizeof e.greatest);
-        if (least) {
-            g_strlcpy(e.least, least, sizeof e.least);
-            g_strlcpy(e.greatest, kinds[row->kind].greatest, sizeof e.greatest);
+        g_snprintf(e.min, sizeof e.min, "%u", row->arg);
+        g_strlcpy(e.max, e.min, sizeof e.max);
+        if (min) {
+            g_strlcpy(e.min, min, sizeof e.min);
+            g_strlcpy(e.max, kinds[row->kind].max, sizeof e.max);
         }
         visit(user, &e);
     }

@@ -27,8 +27,7 @@ static void print_text(const char *text)
 static void print_csv(const struct register_entry *e)
 {
     printf("%d,%d,%s,%s,%s,%s,%s,%s,%s,%s", e->reg, e->words, e->name, e->access,
-           e->nonvolatile ? "Y" : "N", e->format, e->units, e->scale, e->least,
-           e->greatest);
+           e->nonvolatile ? "Y" : "N", e->format, e->units, e->scale, e->min, e->max);
     print_text(e->text);
 }
 
@@ -46,7 +45,7 @@ static void print_markdown(struct list *l, const struct register_entry *e)
         print_head(l);
     printf("| %d | %d | %s | %s | %s | %s | %s | %s | %s%s%s | %s |\n", e->reg,
            e->words, e->name, e->access, e->nonvolatile ? "Y" : "N", e->format,
-           e->units, e->scale, e->least, *e->least ? " to " : "", e->greatest, e->text);
+           e->units, e->scale, e->min, *e->min ? " to " : "", e->max, e->text);
     l->scaled |= *e->scale && strchr("IVWE", *e->scale);
     l->alerts |= l->model && !strcmp(e->name, "alert_bits");
 }

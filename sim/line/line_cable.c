@@ -5,7 +5,7 @@
 #define TERMINATOR_OHM 120.0
 #define STATION_OHM    96000.0 /* an eighth of a unit load of 12 kohm */
 #define SUPPLY_MV      5000.0
-#define DRIVER_MV      1500.0 /* the least that a driver gives into 54 ohm */
+#define DRIVER_MV      1500.0 /* the min that a driver gives into 54 ohm */
 #define LOOP_OHM_PER_M 0.168  /* AWG 24, both ways */
 #define FARAD_PER_M    50e-12
 #define NS_PER_M       5.05   /* 66 % of the speed of light */

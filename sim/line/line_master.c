@@ -104,7 +104,7 @@ static void give_up(void *user)
     struct line_exchange *x = m->now;
 
     m->event = 0;
-    if (x->way == LINE_WAY_TELL)
+    if (x->kind == LINE_BROADCAST)
         finish(m, LINE_ANSWERED);
     else if (x->answer_size)
         m->too_late = true; /* the frame that comes in may end */
@@ -250,7 +250,7 @@ static enum line_result judge(const struct line_master *m)
 {
     const struct line_exchange *x = m->now;
 
-    if (x->way != LINE_WAY_ASK)
+    if (x->kind != LINE_REQUEST)
         return LINE_ANSWERED;
     if (x->answer_size < SHORTEST)
         return LINE_TIMEOUT;
@@ -269,7 +269,7 @@ static void run(void *user)
 {
     struct line_master *m = user;
     struct line_exchange *x = m->now;
-    bool counts = m->sent && x->way != LINE_WAY_TELL;
+    bool counts = m->sent && x->kind != LINE_BROADCAST;
     enum line_result result = judge(m);
     bool forgets = result == LINE_TIMEOUT || result == LINE_WRONG_ID;
 
@@ -408,7 +408,7 @@ void line_master_set(struct line_master *m, const struct line_master_options *op
 
 void line_master_start(struct line_master *m, struct line_exchange *x)
 {
-    if (x->way == LINE_WAY_PUT) {
+    if (x->kind == LINE_BYTES) {
         put(m, x);
         return;
     }

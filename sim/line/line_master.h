@@ -26,18 +26,18 @@ enum line_result {
 
 enum line_echo { LINE_ECHO_NONE, LINE_ECHO_HEARD, LINE_ECHO_REMOVED };
 
-enum line_way {
-    LINE_WAY_ASK,  /* send, wait for the answer, judge it */
-    LINE_WAY_RAW,  /* the first frame that comes is the answer, whatever it is */
-    LINE_WAY_TELL, /* broadcast: send, wait for the turnaround time */
-    LINE_WAY_PUT   /* a third party's bytes: at once, whatever the line does */
+enum line_exchange_kind {
+    LINE_REQUEST,     /* send, wait for the answer, judge it */
+    LINE_RAW_REQUEST, /* the first frame that comes is the answer, whatever it is */
+    LINE_BROADCAST,   /* broadcast: send, wait for the turnaround time */
+    LINE_BYTES        /* a third party's bytes: at once, whatever the line does */
 };
 
 struct line_exchange {
-    enum line_way way;
+    enum line_exchange_kind kind;
     uint8_t request[LINE_REQUEST_MAX]; /* with its CRC */
     int request_size;
-    int64_t timeout_ns; /* from the request's end; LINE_WAY_TELL: the turnaround */
+    int64_t timeout_ns; /* from the request's end; LINE_BROADCAST: the turnaround */
     void (*done)(void *user);
     void *user;
     /* The outcome, when done is called. */
@@ -63,7 +63,7 @@ struct line_master *line_master_new(struct line *l,
 void line_master_free(struct line_master *m);
 void line_master_set(struct line_master *m, const struct line_master_options *options);
 
-/* Waits for its turn, but for LINE_WAY_PUT: that has a driver of its own, so it starts
+/* Waits for its turn, but for LINE_BYTES: that has a driver of its own, so it starts
  * now, even while this master sends or waits for an answer, which it may damage. The caller keeps *x until done, or until line_master_forget. */
 void line_master_start(struct line_master *m, struct line_exchange *x);
 void line_master_forget(struct line_master *m, struct line_exchange *x);

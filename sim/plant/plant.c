@@ -124,12 +124,12 @@ static void on_row(void *user)
     wait_for_next(p);
 }
 
-static bool read_number(const char *text, double least, double most, double *value)
+static bool read_number(const char *text, double min, double max, double *value)
 {
     char *end;
 
     *value = g_ascii_strtod(text, &end);
-    return end != text && !*end && *value >= least && *value <= most;
+    return end != text && !*end && *value >= min && *value <= max;
 }
 
 static bool read_time(const char *text, double *seconds)

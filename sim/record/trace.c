@@ -15,8 +15,8 @@ static void halve(struct trace *t)
 {
     for (int k = 0; k < t->count; k += 2) {
         int other = k + 1 < t->count ? k + 1 : k;
-        t->least[k / 2] = fminf(t->least[k], t->least[other]);
-        t->greatest[k / 2] = fmaxf(t->greatest[k], t->greatest[other]);
+        t->min[k / 2] = fminf(t->min[k], t->min[other]);
+        t->max[k / 2] = fmaxf(t->max[k], t->max[other]);
     }
     t->count = (t->count + 1) / 2;
     t->length *= 2;
@@ -30,11 +30,11 @@ void trace_add(struct trace *t, int64_t second, double value)
         halve(t);
     int k = (int)(second / t->length);
     while (t->count <= k) {
-        t->least[t->count] = t->greatest[t->count] = NAN;
+        t->min[t->count] = t->max[t->count] = NAN;
         t->count++;
     }
-    t->least[k] = fminf(t->least[k], (float)value);
-    t->greatest[k] = fmaxf(t->greatest[k], (float)value);
+    t->min[k] = fminf(t->min[k], (float)value);
+    t->max[k] = fmaxf(t->max[k], (float)value);
     t->last = value;
     t->any = true;
 }

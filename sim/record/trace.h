@@ -1,4 +1,4 @@
-/* A curve in constant memory: the least and the greatest value of each piece of time.
+/* A curve in constant memory: the minimum and the maximum of each piece of time.
  * Pieces begin as one second; when there are too many, two become one, so a curve of
  * any length has at most TRACE_PIECES of them and no extreme is lost. */
 #ifndef SIM_RECORD_TRACE_H
@@ -15,7 +15,7 @@ struct trace {
     double last;    /* value */
     bool any;       /* has values */
     /* NaN where there is none. */
-    float least[TRACE_PIECES], greatest[TRACE_PIECES];
+    float min[TRACE_PIECES], max[TRACE_PIECES];
 };
 
 void trace_start(struct trace *t);

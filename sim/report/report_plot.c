@@ -1,5 +1,5 @@
 /* Plots of a report: the readings of each meter as SVG, and the numbers behind them for
- * the cursor (report.js). A trace is the area between the least and the greatest value
+ * the cursor (report.js). A trace is the area between the minimum and the maximum
  * of each piece of time; where there is one value each, a line. */
 #include "sim/report/report_plot.h"
 #include "sim/field/register_format.h"
@@ -64,8 +64,8 @@ static struct axis_y scale_for(const struct curve *curves, int count, double end
 
     for (int k = 0; k < count; k++)
         for (int n = 0; n < curves[k].trace->count; n++) {
-            low = fmin(low, (double)curves[k].trace->least[n]);
-            high = fmax(high, (double)curves[k].trace->greatest[n]);
+            low = fmin(low, (double)curves[k].trace->min[n]);
+            high = fmax(high, (double)curves[k].trace->max[n]);
         }
     double most = fmax(fabs(low), fabs(high));
     if (low > 0 && low < 0.5 * high)
@@ -116,7 +116,7 @@ static void append_point(GString *svg, const struct axis_y *s, const struct trac
 static int run_end(const struct trace *t, int k)
 {
     while (k < t->count &&
-           (!isnan(t->least[k]) || (k + 1 < t->count && !isnan(t->least[k + 1]))))
+           (!isnan(t->min[k]) || (k + 1 < t->count && !isnan(t->min[k + 1]))))
         k++;
     return k;
 }
@@ -127,15 +127,15 @@ static void append_run(GString *svg, const struct axis_y *s, const struct trace 
     char command = 'M';
 
     for (int k = from; k < to; k++)
-        if (!isnan(t->greatest[k])) {
-            append_point(svg, s, t, k, (double)t->greatest[k], command);
+        if (!isnan(t->max[k])) {
+            append_point(svg, s, t, k, (double)t->max[k], command);
             command = 'L';
         }
     if (to - from == 1)
         g_string_append(svg, "h1.5");
     for (int k = to; t->length > 1 && k-- > from;)
-        if (!isnan(t->least[k]))
-            append_point(svg, s, t, k, (double)t->least[k], 'L');
+        if (!isnan(t->min[k]))
+            append_point(svg, s, t, k, (double)t->min[k], 'L');
     if (t->length > 1)
         g_string_append_c(svg, 'Z');
 }
@@ -201,10 +201,10 @@ static void append_data(GString *html, const struct curve *curves, int count)
         const struct trace *t = curves[k].trace;
         g_string_append_printf(html, "%s{\"s\":%" G_GINT64_FORMAT ",", k ? "," : "",
                                (gint64)t->length);
-        append_numbers(html, "a", t->least, t->count);
+        append_numbers(html, "a", t->min, t->count);
         if (t->length > 1) {
             g_string_append_c(html, ',');
-            append_numbers(html, "b", t->greatest, t->count);
+            append_numbers(html, "b", t->max, t->count);
         }
         g_string_append_c(html, '}');
     }

@@ -101,12 +101,12 @@ static int refuse_meter(lua_State *L)
 }
 
 const struct verb script_console_verbs[] = {
-    { "hold", "", "time stands still, until go or advance", hold },
+    { "hold", "", "stops time, until go or advance", hold },
     { "advance", "duration",
       "holds time, lets that much of it pass as fast as the machine can, and answers "
       "then",
       advance },
-    { "go", "[speed | \"max\"]", "time goes on, at that speed", go },
+    { "go", "[speed | \"max\"]", "lets time go on, at that speed", go },
     { NULL, NULL, NULL, NULL },
 };
 

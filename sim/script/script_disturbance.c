@@ -31,25 +31,25 @@ static bool open_field(lua_State *L, int table, const char *field,
 /* A motor at light load holds nine tenths (neutral_motor_share). */
 static void parse_motor(lua_State *L, int table, struct site_grid *g)
 {
-    double *share = g->trouble.motor_share;
+    double *share = g->disturbance.motor_share;
     bool given = args_phases(L, table, "grid", "backfed", DIMENSION_NUMBER, share);
     bool slows = args_quantity(L, table, "grid", "slows", DIMENSION_TIME,
-                               &g->trouble.motor_slows_s);
+                               &g->disturbance.motor_slows_s);
     bool motor = false;
 
     for (int k = 0; k < 3; k++) {
-        motor |= g->trouble.loss[k] == WAVEFORM_LOSS_MOTOR;
+        motor |= g->disturbance.loss[k] == WAVEFORM_LOSS_MOTOR;
         if (!given && share[k] == 0)
             share[k] = 0.9;
         args_range(L, share[k], -0.5, 1, "grid: backfed");
     }
-    args_range(L, g->trouble.motor_slows_s, 0, 1e6, "grid: slows");
+    args_range(L, g->disturbance.motor_slows_s, 0, 1e6, "grid: slows");
     if ((given || slows) && !motor)
         luaL_error(L,
                    "grid: %s is of a motor: loss = { B = \"motor\" }; through a "
                    "transformer or a delta load it is −1/2 of the healthy voltage",
                    given ? "backfed" : "slows");
-    g->sets_trouble |= given || slows;
+    g->sets_disturbance |= given || slows;
 }
 
 /* { B = "floating" }: the whole list; a phase that is not in it is there. */
@@ -62,19 +62,19 @@ static void parse_loss(lua_State *L, int table, struct site_grid *g)
         for (int k = 0; k < 3; k++) {
             const char *name = args_text(L, list, "grid: loss", letters[k]);
             g->lost[k] = name != NULL;
-            g->trouble.loss[k] = WAVEFORM_LOSS_DEAD;
+            g->disturbance.loss[k] = WAVEFORM_LOSS_DEAD;
             if (name)
-                g->trouble.loss[k] = (enum waveform_loss)args_choose(
+                g->disturbance.loss[k] = (enum waveform_loss)args_choose(
                     L, "grid: loss", &loss_choice, name);
         }
-        g->sets_loss = g->sets_trouble = true;
+        g->sets_loss = g->sets_disturbance = true;
     }
     lua_settop(L, top);
     parse_motor(L, table, g);
 }
 
 /* In percent: "3 %" or 3. */
-static double parse_percent(lua_State *L, int table, const char *verb, double greatest)
+static double parse_percent(lua_State *L, int table, const char *verb, double max)
 {
     double percent = 0;
     const char *what = lua_pushfstring(L, "%s: percent", verb);
@@ -84,7 +84,7 @@ static double parse_percent(lua_State *L, int table, const char *verb, double gr
         percent = 100 * args_value(L, lua_gettop(L), DIMENSION_RATIO, what);
     else if (type != LUA_TNIL)
         percent = args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
-    args_range(L, percent, 0, greatest, what);
+    args_range(L, percent, 0, max, what);
     lua_pop(L, 2);
     return percent;
 }
@@ -94,7 +94,7 @@ static void parse_flicker(lua_State *L, int table, struct site_grid *g)
     static const char *const names[] = { "hz", "percent", "rectangular", NULL };
     static const char verb[] = "grid: flicker";
     const int top = lua_gettop(L);
-    struct waveform_disturbance *t = &g->trouble;
+    struct waveform_disturbance *t = &g->disturbance;
 
     if (open_field(L, table, "flicker", names)) {
         int list = lua_gettop(L);
@@ -105,7 +105,7 @@ static void parse_flicker(lua_State *L, int table, struct site_grid *g)
             luaL_error(L, "%s: give hz and percent", verb);
         if (t->flicker_percent != 0)
             args_range(L, t->flicker_hz, 0.001, 1000, "grid: flicker: hz");
-        g->sets_trouble = true;
+        g->sets_disturbance = true;
     }
     lua_settop(L, top);
 }
@@ -115,7 +115,7 @@ static void parse_notch(lua_State *L, int table, struct site_grid *g)
     static const char *const names[] = { "percent", "width", "delay", "orders", NULL };
     static const char verb[] = "grid: notch";
     const int top = lua_gettop(L);
-    struct waveform_disturbance *t = &g->trouble;
+    struct waveform_disturbance *t = &g->disturbance;
     double width = 5, delay = 30, orders = 50;
 
     if (open_field(L, table, "notch", names)) {
@@ -128,7 +128,7 @@ static void parse_notch(lua_State *L, int table, struct site_grid *g)
         t->notch_delay_degrees = args_range(L, delay, -180, 180, "grid: notch: delay");
         t->notch_orders =
             (int)args_range(L, orders, 1, SHAPE_ORDERS, "grid: notch: orders");
-        g->sets_trouble = true;
+        g->sets_disturbance = true;
     }
     lua_settop(L, top);
 }
@@ -139,8 +139,8 @@ void script_disturbance_parse(lua_State *L, int table, struct site_grid *g)
     parse_flicker(L, table, g);
     parse_notch(L, table, g);
     if (lua_getfield(L, table, "neutral_open") != LUA_TNIL) {
-        g->trouble.neutral_open = args_flag(L, table, "grid", "neutral_open");
-        g->sets_trouble = true;
+        g->disturbance.neutral_open = args_flag(L, table, "grid", "neutral_open");
+        g->sets_disturbance = true;
     }
     lua_pop(L, 1);
 }

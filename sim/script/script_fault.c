@@ -56,7 +56,7 @@ static unsigned parse_phases(lua_State *L, const struct fault_row *row)
 static double parse_magnitude(lua_State *L, const struct fault_row *row)
 {
     double value = row->usual;
-    char least[32], greatest[32], found[32];
+    char min[32], max[32], found[32];
 
     if (lua_istable(L, 3) || lua_isnoneornil(L, 3))
         return value;
@@ -67,12 +67,12 @@ static double parse_magnitude(lua_State *L, const struct fault_row *row)
     else
         value = luaL_checknumber(L, 3);
     lua_remove(L, 3);
-    if (!(value >= row->least && value <= row->greatest))
+    if (!(value >= row->min && value <= row->max))
         luaL_error(L, "fault %s: %s is outside %s to %s%s%s", row->name,
                    value_text(value, found, sizeof found),
-                   value_text(row->least, least, sizeof least),
-                   value_text(row->greatest, greatest, sizeof greatest),
-                   row->unit[0] ? " " : "", row->unit);
+                   value_text(row->min, min, sizeof min),
+                   value_text(row->max, max, sizeof max), row->unit[0] ? " " : "",
+                   row->unit);
     return value;
 }
 

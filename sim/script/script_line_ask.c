@@ -26,7 +26,7 @@ static void done(void *user)
 }
 
 /* Pushed; what it sends is to be put in. */
-static struct asking *push_asking(lua_State *L, enum line_way way)
+static struct asking *push_asking(lua_State *L, enum line_exchange_kind kind)
 {
     struct script_line *b = script_line_check(L, 1);
 
@@ -37,8 +37,8 @@ static struct asking *push_asking(lua_State *L, enum line_way way)
     memset(a, 0, sizeof *a);
     a->bus = b;
     a->L = L;
-    a->x.way = way;
-    a->x.timeout_ns = value_ns(way == LINE_WAY_TELL ? b->turnaround_s : b->timeout_s);
+    a->x.kind = kind;
+    a->x.timeout_ns = value_ns(kind == LINE_BROADCAST ? b->turnaround_s : b->timeout_s);
     a->x.done = done;
     a->x.user = a;
     return a;
@@ -150,7 +150,7 @@ static int read_registers(lua_State *L, lua_KFunction then)
         format >= 0 ? register_formats[format].words : luaL_optinteger(L, 4, 1);
 
     luaL_argcheck(L, count >= 1 && count <= READ_MAX, 4, "1 to 125 registers");
-    struct asking *a = push_asking(L, LINE_WAY_ASK);
+    struct asking *a = push_asking(L, LINE_REQUEST);
     a->x.request[0] = (uint8_t)id;
     int size = 1 + script_registers_read_pdu(a->x.request + 1, reg, (int)count);
     a->x.request_size = line_master_finish(a->x.request, size);
@@ -193,7 +193,7 @@ static int write_registers(lua_State *L, lua_KFunction then)
     const int id = check_id(L, 0), reg = script_registers_check(L, 3),
               count = lua_gettop(L) - 3;
 
-    struct asking *a = push_asking(L, id == BROADCAST ? LINE_WAY_TELL : LINE_WAY_ASK);
+    struct asking *a = push_asking(L, id == BROADCAST ? LINE_BROADCAST : LINE_REQUEST);
     a->x.request[0] = (uint8_t)id;
     int size = 1 + script_registers_write_pdu(L, a->x.request + 1, reg, 4, count);
     a->x.request_size = line_master_finish(a->x.request, size);
@@ -219,7 +219,7 @@ static int finish_request(lua_State *L, int status, lua_KContext at)
     (void)status;
     if (x->result != LINE_ANSWERED)
         return push_failure(L, x);
-    if (x->way == LINE_WAY_TELL)
+    if (x->kind == LINE_BROADCAST)
         return 0;
     script_registers_hexadecimal(L, x->answer + 1, x->answer_size - 3);
     return 1;
@@ -230,7 +230,7 @@ int script_line_request(lua_State *L)
     const int id = check_id(L, 0);
     uint8_t pdu[PDU_MAX];
     int size = script_registers_bytes(L, 3, "line:request", pdu, PDU_MAX);
-    struct asking *a = push_asking(L, id == BROADCAST ? LINE_WAY_TELL : LINE_WAY_ASK);
+    struct asking *a = push_asking(L, id == BROADCAST ? LINE_BROADCAST : LINE_REQUEST);
 
     a->x.request[0] = (uint8_t)id;
     memcpy(a->x.request + 1, pdu, (size_t)size);
@@ -256,10 +256,10 @@ static int finish_send(lua_State *L, int status, lua_KContext at)
     return 0;
 }
 
-static int put_bytes(lua_State *L, enum line_way way, const char *verb,
+static int put_bytes(lua_State *L, enum line_exchange_kind kind, const char *verb,
                      lua_KFunction then)
 {
-    struct asking *a = push_asking(L, way);
+    struct asking *a = push_asking(L, kind);
 
     a->x.request_size =
         script_registers_bytes(L, 2, verb, a->x.request, LINE_REQUEST_MAX);
@@ -268,12 +268,12 @@ static int put_bytes(lua_State *L, enum line_way way, const char *verb,
 
 int script_line_frame(lua_State *L)
 {
-    return put_bytes(L, LINE_WAY_RAW, "line:frame", finish_frame);
+    return put_bytes(L, LINE_RAW_REQUEST, "line:frame", finish_frame);
 }
 
 int script_line_send(lua_State *L)
 {
-    return put_bytes(L, LINE_WAY_PUT, "line:send", finish_send);
+    return put_bytes(L, LINE_BYTES, "line:send", finish_send);
 }
 
 /* line:crc("01 03 …"): the same with its CRC. */

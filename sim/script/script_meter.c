@@ -24,22 +24,18 @@ static const char *const own_fields[] = {
     "kwh_import",      "kwh_export"
 };
 
-static const struct {
-    const char *name;
-    enum waveform_wiring wiring;
-} wirings[] = {
-    { "A-N", WAVEFORM_AN },      { "A-B", WAVEFORM_AB },  { "A-B-N", WAVEFORM_ABN },
-    { "delta", WAVEFORM_DELTA }, { "wye", WAVEFORM_WYE },
-};
-
 static enum waveform_wiring find_wiring(lua_State *L, const char *name)
 {
-    static const struct args_choice choice = { "unknown wiring", wirings,
-                                               sizeof *wirings,
-                                               (int)G_N_ELEMENTS(wirings),
-                                               " (A-N, A-B, A-B-N, delta, wye)" };
-
-    return wirings[args_choose(L, "meter", &choice, name)].wiring;
+    static const struct args_choice choice = { "unknown wiring", system_type_table,
+                                               sizeof *system_type_table, SYSTEM_TYPES,
+#define Y(number, wiring, name, ...) " " name
+                                               " (known:"
+#include "core/system_type.def"
+                                               ")"
+#undef Y
+    };
+    return unit_wiring_of(
+        system_type_table[args_choose(L, "meter", &choice, name)].number);
 }
 
 static const struct model *find_model(lua_State *L, const char *name)
@@ -198,14 +194,18 @@ static void parse_options(lua_State *L, struct script *s, const struct wanted *w
 {
     const char *model = args_text(L, 1, "meter", "model");
     const char *wiring = args_text(L, 1, "meter", "wiring");
-    double type = w->given[SETTING_SYSTEM_TYPE] ? w->value[SETTING_SYSTEM_TYPE] : 40;
+    const struct setting_row *types = &setting_table[SETTING_SYSTEM_TYPE];
+    double type =
+        w->given[SETTING_SYSTEM_TYPE] ? w->value[SETTING_SYSTEM_TYPE] : types->preset;
     double serial = 1000 + s->site.meters->len;
 
     o->model = find_model(L, model ? model : model_at(0)->name);
-    o->wiring = wiring ? find_wiring(L, wiring)
-                       : unit_wiring_of(type >= 10 && type <= 40 ? (int)type : 0);
+    o->wiring =
+        wiring
+            ? find_wiring(L, wiring)
+            : unit_wiring_of(type >= types->min && type <= types->max ? (int)type : 0);
     double primary =
-        positive(L, "ct_primary", DIMENSION_CURRENT, MAX(100, o->model->ct_least));
+        positive(L, "ct_primary", DIMENSION_CURRENT, MAX(100, o->model->ct_min));
     o->ct_primary_a = positive(L, "ct_sensor", DIMENSION_CURRENT, primary);
     o->ct_output_v = 1.0 / ct_output(L);
     double ratio = positive(L, "pt_ratio", DIMENSION_NUMBER, 1);

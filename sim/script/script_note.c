@@ -62,7 +62,7 @@ void script_note_fault(void *script, const struct site_meter *m, enum fault_id i
         return;
     bool set = value != row->neutral;
     g_snprintf(key, sizeof key, row->per_phase ? "%s %c" : "%s", row->name, 'A' + k);
-    if (set && !row->unit[0] && value == row->greatest)
+    if (set && !row->unit[0] && value == row->max)
         g_snprintf(text, sizeof text, "fault %s begins", key);
     else if (set)
         g_snprintf(text, sizeof text, "fault %s: %s%s%s", key,

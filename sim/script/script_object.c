@@ -87,7 +87,7 @@ const struct verb script_meter_fields[] = {
     { "alerts", "", "register 146, as an integer", field_alerts },
     { "energy_contact", "", "true while the energy contact is closed",
       field_energy_contact },
-    { "energy_closures", "", "how often it has closed", field_closures },
+    { "energy_closures", "", "how many times it has closed", field_closures },
     { "alarm_contact", "", "true while the alarm contact is closed: alarm, or no power",
       field_alarm_contact },
     { "led_green", "", "the energy LED is lit", field_led_green },

@@ -114,14 +114,13 @@ static void check_value(lua_State *L, const struct script_parameter *item, doubl
                         const char *what)
 {
     const struct parameter *p = item->row;
-    char least[32], greatest[32], found[32];
+    char min[32], max[32], found[32];
 
     if (!(value >= p->min && value <= p->max))
         luaL_error(L, "%s: %s is outside %s to %s%s%s", what,
                    value_text(value, found, sizeof found),
-                   value_text(p->min, least, sizeof least),
-                   value_text(p->max, greatest, sizeof greatest), p->unit[0] ? " " : "",
-                   p->unit);
+                   value_text(p->min, min, sizeof min),
+                   value_text(p->max, max, sizeof max), p->unit[0] ? " " : "", p->unit);
     if (is_count(item->name) && value != floor(value))
         luaL_error(L, "%s: %s is no whole number", what,
                    value_text(value, found, sizeof found));

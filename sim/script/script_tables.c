@@ -140,7 +140,7 @@ static void print_fault(struct tables *t, const struct fault_row *row)
                                   row->unit, range,  usual,
                                   row->text, NULL };
 
-    snprintf(range, sizeof range, "%.10g to %.10g", row->least, row->greatest);
+    snprintf(range, sizeof range, "%.10g to %.10g", row->min, row->max);
     snprintf(usual, sizeof usual, "%.10g", row->usual);
     if (!filter_texts(&t->filter, cells))
         return;

@@ -122,7 +122,7 @@ static void print_end(const struct server *s)
 }
 
 /* A machine that is too slow says so, once. */
-static void warn_slow(struct server *s)
+static void warn_behind(struct server *s)
 {
     if (s->vitals.lag_s < 1 || s->slow)
         return;
@@ -147,7 +147,7 @@ static gboolean on_second(gpointer user)
     struct server *s = user;
 
     vitals_update(&s->vitals);
-    warn_slow(s);
+    warn_behind(s);
     if (isatty(STDERR_FILENO) && !s->scenario && !serve_panel_has_terminal(s->panel))
         print_status(s);
     return G_SOURCE_CONTINUE;

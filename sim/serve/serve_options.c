@@ -64,7 +64,7 @@ static bool check_numbers(const struct serve_options *o, GError **error)
             command_in_range("load-seed", (double)o->load_seed, 0, (double)G_MAXINT64,
                              error)) &&
            command_is_type(o->system_type, error) &&
-           command_in_range("ct", o->ct, model->ct_least, model->ct_greatest, error) &&
+           command_in_range("ct", o->ct, model->ct_min, model->ct_max, error) &&
            command_in_range("volts", o->volts, VOLTS_MIN, VOLTS_MAX, error) &&
            command_in_range("hz", o->hz, WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, error) &&
            command_in_range("amps", o->amps, 0, AMPS_MAX, error) &&

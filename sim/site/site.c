@@ -4,18 +4,15 @@
 
 const char *site_error_text(int error)
 {
-    switch (error) {
-    case SITE_ERROR_NO_VOLTAGE:
-        return "load: kw needs a voltage: call grid first";
-    case SITE_ERROR_NO_PF:
-        return "load: kw needs a power factor other than 0";
-    case SITE_ERROR_MIXED_AB:
-        return "load: between = \"AB\" must be the same on the whole feeder";
-    case SITE_ERROR_DISTURBANCE:
-        return "grid: this trouble cannot be";
-    default:
-        return "";
-    }
+    static const char *const text[] = {
+        [-SITE_ERROR_NO_VOLTAGE] = "load: kw needs a voltage: call grid first",
+        [-SITE_ERROR_NO_PF] = "load: kw needs a power factor other than 0",
+        [-SITE_ERROR_MIXED_AB] =
+            "load: between = \"AB\" must be the same on the whole feeder",
+        [-SITE_ERROR_DISTURBANCE] =
+            "grid: this combination of open and shorted conductors is impossible",
+    };
+    return text[-error];
 }
 
 void site_init(struct site *site, struct sim *sim)

@@ -43,15 +43,14 @@ const char *site_class_name(int k)
     return k < (int)G_N_ELEMENTS(classes) ? classes[k].name : NULL;
 }
 
-/* "kw_b" is of phase B, 1; "kw_total" of all, -1. */
 static int phase_of(enum quantity q)
 {
-    const char *mark = strrchr(quantity_table[q].name, '_');
+    const int phase = quantity_table[q].phase;
 
-    return mark && mark[1] >= 'a' && mark[1] <= 'c' && !mark[2] ? mark[1] - 'a' : -1;
+    return phase <= PHASE_C ? phase : -1;
 }
 
-/* The truth's value of the same phase, or of all. */
+/* The truth's value of the same phase (-1: of all). */
 static double sibling(const struct site_truth *t, int phase, enum quantity of_a,
                       enum quantity of_all)
 {

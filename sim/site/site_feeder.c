@@ -144,7 +144,7 @@ void site_feeder_join(struct site_meter *m, struct site_meter *head)
 {
     m->head = head;
     m->grid = head->grid;
-    m->grid.sets_hz = m->grid.sets_trouble = m->grid.sets_loss = true;
+    m->grid.sets_hz = m->grid.sets_disturbance = m->grid.sets_loss = true;
     for (int id = 0; id < FAULTS; id++)
         for (int k = 0; k < 3 && fault_table[id].family == FAULT_FAMILY_GRID; k++)
             if (head->unit->faults.value[id][k] != fault_table[id].neutral)

@@ -77,7 +77,7 @@ static int apply_disturbance(struct site_meter *m, int line)
 {
     struct site_grid *g = &m->grid;
 
-    if (g->sets_trouble && unit_set_disturbance(m->unit, &g->trouble) != 0)
+    if (g->sets_disturbance && unit_set_disturbance(m->unit, &g->disturbance) != 0)
         return SITE_ERROR_DISTURBANCE;
     for (int k = 0; k < 3 && g->sets_loss; k++)
         if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k])
@@ -119,9 +119,9 @@ void site_grid_store(struct store *st, struct site_grid *g)
     STORE_ENUM(st, g->kind, GRID_SPLIT);
     STORE(st, g->degrees);
     store_harmonics(st, g->harmonics);
-    store_flag(st, &g->sets_trouble);
+    store_flag(st, &g->sets_disturbance);
     store_flag(st, &g->sets_loss);
     for (int k = 0; k < 3; k++)
         store_flag(st, &g->lost[k]);
-    waveform_store_disturbance(st, &g->trouble);
+    waveform_store_disturbance(st, &g->disturbance);
 }

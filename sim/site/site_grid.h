@@ -27,9 +27,9 @@ struct site_grid {
     enum grid_kind kind;
     double degrees[3];
     struct waveform_harmonics harmonics[3];
-    bool sets_trouble, sets_loss; /* not yet applied */
+    bool sets_disturbance, sets_loss; /* not yet applied */
     bool lost[3];
-    struct waveform_disturbance trouble;
+    struct waveform_disturbance disturbance;
 };
 
 /* The meter's grid becomes that of its world. `line` of the script, or 0. 0 or an error

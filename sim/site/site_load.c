@@ -122,7 +122,7 @@ static int amps_of_kw(const struct site_load *load, const struct place *p,
     return error;
 }
 
-static const double ROUNDED = 1e-3; /* of the greatest: currents as people write them */
+static const double ROUNDED = 1e-3; /* of the max: currents as people write them */
 
 /* Currents by kilowatts of each phase have their angles; others are given them. */
 static int close_triangle(const struct site_load *load, const struct place *p,

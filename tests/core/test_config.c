@@ -213,12 +213,12 @@ static void check_only(enum setting id, const uint16_t *good, unsigned count)
     }
 }
 
-static void check_range(enum setting id, uint16_t least, uint16_t greatest)
+static void check_range(enum setting id, uint16_t min, uint16_t max)
 {
     struct settings s = with(40, 100, 600);
 
     for (uint32_t value = 0; value <= 65535; value++)
-        if (allows(&s, id, (uint16_t)value) != (value >= least && value <= greatest))
+        if (allows(&s, id, (uint16_t)value) != (value >= min && value <= max))
             fail_msg("%s = %u", setting_table[id].name, value);
 }
 

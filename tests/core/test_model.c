@@ -57,7 +57,7 @@ static void every_listed_register_is_found(void **state)
 static bool kind_fits(const struct csv_register *line, enum register_kind kind)
 {
     bool reserved = !strncmp(line->name, "reserved", 8);
-    bool nan = reserved && !strcmp(line->least, "32768");
+    bool nan = reserved && !strcmp(line->min, "32768");
 
     if (!strcmp(line->format, "Float"))
         return kind == (reserved ? REG_QNAN32F : REG_FLOAT);
@@ -184,12 +184,12 @@ static void profiles(void **state)
     (void)state;
     assert_ptr_equal(model_find("s4000r"), &model_s4000r);
     assert_true(model_s4000r.unidirectional && model_s4000r.rope_ct);
-    assert_int_equal(model_s4000r.ct_least, 20);
-    assert_int_equal(model_s4000r.ct_greatest, 5000);
+    assert_int_equal(model_s4000r.ct_min, 20);
+    assert_int_equal(model_s4000r.ct_max, 5000);
     assert_false(model_s4100.unidirectional);
     assert_false(model_s4100.rope_ct);
-    assert_int_equal(model_s4100.ct_least, 1);
-    assert_int_equal(model_s4100.ct_greatest, 32000);
+    assert_int_equal(model_s4100.ct_min, 1);
+    assert_int_equal(model_s4100.ct_max, 32000);
     assert_int_equal(model_s4100.rules.phase_loss, PHASE_LOSS_BELOW_PERCENT);
     assert_int_equal(model_s4100.rules.imbalance, IMBALANCE_BETWEEN_PHASES);
 }

@@ -277,8 +277,8 @@ static void garbage_is_answered(void **state)
     /* whatever it wrote, the settings still obey their rules */
     settings = b.m.settings;
     for (int id = 0; id < SETTINGS; id++) {
-        assert_true(settings.value[id] >= setting_table[id].least);
-        assert_true(settings.value[id] <= setting_table[id].greatest);
+        assert_true(settings.value[id] >= setting_table[id].min);
+        assert_true(settings.value[id] <= setting_table[id].max);
     }
 }
 

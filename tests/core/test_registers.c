@@ -74,7 +74,7 @@ static void settings_accept_their_range_and_no_more(void **state)
         if (!in_scope(line->reg) || strcmp(line->access, "R/W") || line->reg == 129)
             continue;
         bench_start(&b, 40);
-        const int ends[2] = { atoi(line->least), atoi(line->greatest) };
+        const int ends[2] = { atoi(line->min), atoi(line->max) };
         for (int end = 0; end < 2; end++) {
             make_room_for(line->reg, ends[end]);
             int at = bench_write(&b, (uint16_t)line->reg, (uint16_t)ends[end]);

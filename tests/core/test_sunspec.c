@@ -11,7 +11,7 @@ enum { FIRST = 40001, WORDS = 178 };
  */
 struct csv_row {
     int reg, words;
-    char name[40], least[16], greatest[16];
+    char name[40], min[16], max[16];
 };
 
 static struct {
@@ -45,8 +45,8 @@ static int load(void **state)
         take_field(line, 1, number, sizeof number);
         row->words = atoi(number);
         take_field(line, 2, row->name, sizeof row->name);
-        take_field(line, 8, row->least, sizeof row->least);
-        take_field(line, 9, row->greatest, sizeof row->greatest);
+        take_field(line, 8, row->min, sizeof row->min);
+        take_field(line, 9, row->max, sizeof row->max);
     }
     fclose(file);
     return csv.count == 85 ? 0 : -1;
@@ -148,11 +148,11 @@ static void constants_of_the_csv(void **state)
     read_block();
     for (int k = 0; k < csv.count; k++) {
         const struct csv_row *row = &csv.row[k];
-        if (!*row->least || strcmp(row->least, row->greatest))
+        if (!*row->min || strcmp(row->min, row->max))
             continue;
         found++;
         uint32_t value = row->words == 2 ? long_word(row->name) : word(row->name);
-        assert_int_equal(value, strtoul(row->least, NULL, 10));
+        assert_int_equal(value, strtoul(row->min, NULL, 10));
     }
     assert_int_equal(found, 6);
 }

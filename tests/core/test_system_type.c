@@ -5,11 +5,11 @@
 static void rows(void **state)
 {
     static const struct system_type_row expected[] = {
-        { 10, 201, "A-N", "1L-1n", ELEMENT_LN, 1, 1, 0, NOMINAL_WHOLE },
-        { 11, 201, "A-B", "2L", ELEMENT_AB, 1, 0, 1, NOMINAL_BY_ROOT3 },
-        { 12, 202, "A-B-N", "2L-1n", ELEMENT_LN, 3, 3, 1, NOMINAL_HALF },
-        { 31, 204, "delta", "3L", ELEMENT_STAR, 7, 0, 7, NOMINAL_BY_ROOT3 },
-        { 40, 203, "wye", "3L-1n", ELEMENT_LN, 7, 7, 7, NOMINAL_BY_ROOT3 },
+        { "A-N", 10, 201, "1L-1n", ELEMENT_LN, 1, 1, 0, NOMINAL_WHOLE },
+        { "A-B", 11, 201, "2L", ELEMENT_AB, 1, 0, 1, NOMINAL_BY_ROOT3 },
+        { "A-B-N", 12, 202, "2L-1n", ELEMENT_LN, 3, 3, 1, NOMINAL_HALF },
+        { "delta", 31, 204, "3L", ELEMENT_STAR, 7, 0, 7, NOMINAL_BY_ROOT3 },
+        { "wye", 40, 203, "3L-1n", ELEMENT_LN, 7, 7, 7, NOMINAL_BY_ROOT3 },
     };
 
     (void)state;

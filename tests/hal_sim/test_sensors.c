@@ -288,8 +288,8 @@ static void the_table_of_faults(void **state)
         const struct fault_row *row = &fault_table[id];
         for (int other = 0; other < id; other++)
             assert_string_not_equal(fault_table[other].name, fault_table[id].name);
-        assert_true(row->least <= row->neutral && row->neutral <= row->greatest);
-        assert_true(row->least <= row->usual && row->usual <= row->greatest);
+        assert_true(row->min <= row->neutral && row->neutral <= row->max);
+        assert_true(row->min <= row->usual && row->usual <= row->max);
         assert_true(row->usual > row->neutral || row->usual < row->neutral);
         assert_true(*row->text && *fault_family_name(row->family));
         for (int k = 0; k < 3; k++)

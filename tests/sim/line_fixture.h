@@ -101,9 +101,9 @@ static inline void bench_done(void *user)
 }
 
 /* Carries out b->x; its outcome. */
-static inline enum line_result bench_run(struct bench *b, enum line_way way)
+static inline enum line_result bench_run(struct bench *b, enum line_exchange_kind kind)
 {
-    b->x.way = way;
+    b->x.kind = kind;
     b->x.done = bench_done;
     b->x.user = b;
     b->done = false;
@@ -131,7 +131,7 @@ static inline enum line_result bench_read(struct bench *b, int id, int addr, int
 
     memcpy(b->x.request, request, 6);
     b->x.request_size = line_master_finish(b->x.request, 6);
-    return bench_run(b, LINE_WAY_ASK);
+    return bench_run(b, LINE_REQUEST);
 }
 
 static inline enum line_result bench_write(struct bench *b, int id, int addr, int value)
@@ -142,7 +142,7 @@ static inline enum line_result bench_write(struct bench *b, int id, int addr, in
 
     memcpy(b->x.request, request, 6);
     b->x.request_size = line_master_finish(b->x.request, 6);
-    return bench_run(b, id ? LINE_WAY_ASK : LINE_WAY_TELL);
+    return bench_run(b, id ? LINE_REQUEST : LINE_BROADCAST);
 }
 
 /* The first register of the answer. */

@@ -61,7 +61,7 @@ static void open_with_meter(struct bench *b, uint32_t baud)
 /* Puts what b->x holds as the last of it; is that answered? */
 static bool answered_at_last(struct bench *b)
 {
-    bench_run(b, LINE_WAY_PUT);
+    bench_run(b, LINE_BYTES);
     b->count = 0;
     bench_wait(b, 200000000);
     bool answered = b->count > 0;
@@ -73,14 +73,14 @@ static bool answered_at_last(struct bench *b)
 static bool answered_with_gap(uint32_t baud, int64_t gap_us)
 {
     static struct bench b;
-    struct line_exchange head = { .way = LINE_WAY_PUT };
+    struct line_exchange head = { .kind = LINE_BYTES };
 
     open_with_meter(&b, baud);
     memcpy(head.request, (uint8_t[]){ 1, 3, 0, 0, 0, 1 }, 6);
     line_master_finish(head.request, 6);
     b.x = head;
     b.x.request_size = 3;
-    bench_run(&b, LINE_WAY_PUT);
+    bench_run(&b, LINE_BYTES);
     bench_wait(&b, gap_us * 1000);
     memcpy(b.x.request, head.request + 3, 5);
     b.x.request_size = 5;
@@ -106,7 +106,7 @@ static bool answered_behind_foreign_frame(uint32_t baud, int64_t gap_us)
     open_with_meter(&b, baud);
     memcpy(b.x.request, (uint8_t[]){ 2, 3, 0, 0, 0, 1 }, 6);
     b.x.request_size = line_master_finish(b.x.request, 6);
-    bench_run(&b, LINE_WAY_PUT);
+    bench_run(&b, LINE_BYTES);
     bench_wait(&b, gap_us * 1000);
     b.x.request[0] = 1;
     b.x.request_size = line_master_finish(b.x.request, 6);
@@ -324,7 +324,7 @@ static void a_meter_without_power_is_silent(void **state)
     unit_power(u, true);
     bench_wait(&b, 100000000);
     assert_int_equal(bench_read(&b, 1, 0, 10), LINE_ANSWERED);
-    b.x.way = LINE_WAY_ASK; /* power goes 10 ms after the answer has begun */
+    b.x.kind = LINE_REQUEST; /* power goes 10 ms after the answer has begun */
     b.done = false;
     line_master_start(b.master, &b.x);
     bench_wait(&b, 8333333 + 4011000 + 1010000 + 10000000);

@@ -175,7 +175,7 @@ static void wrong_tables_are_refused(void **state)
 static void a_seed_draws_the_same_loads_and_another_others(void **state)
 {
     struct site a, b, c;
-    double least = 1e9, most = 0;
+    double min = 1e9, max = 0;
 
     (void)state;
     site_make(&a, 40, 200);
@@ -189,10 +189,10 @@ static void a_seed_draws_the_same_loads_and_another_others(void **state)
                               z = truth_of(&c, n);
         assert_memory_equal(&x, &y, sizeof x);
         assert_true(x.p_total != z.p_total);
-        least = fmin(least, x.i[0]);
-        most = fmax(most, x.i[0]);
+        min = fmin(min, x.i[0]);
+        max = fmax(max, x.i[0]);
     }
-    assert_true(least < 0.15 * a.demo.amps && most > 0.9 * a.demo.amps);
+    assert_true(min < 0.15 * a.demo.amps && max > 0.9 * a.demo.amps);
     site_free(&a);
     site_free(&b);
     site_free(&c);

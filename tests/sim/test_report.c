@@ -18,7 +18,7 @@ enum { DAY_S = 86400 };
 static void curves_keep_extremes(void **state)
 {
     struct trace *t = g_new(struct trace, 1);
-    float least = INFINITY, greatest = -INFINITY;
+    float min = INFINITY, max = -INFINITY;
 
     (void)state;
     trace_start(t);
@@ -27,12 +27,12 @@ static void curves_keep_extremes(void **state)
     assert_true(2 * t->count <= 2000);
     assert_true(t->count > 500);
     for (int k = 0; k < t->count; k++) {
-        least = fminf(least, t->least[k]);
-        greatest = fmaxf(greatest, t->greatest[k]);
+        min = fminf(min, t->min[k]);
+        max = fmaxf(max, t->max[k]);
     }
-    assert_true(least == -7.5F && greatest == 9.25F);
-    assert_true(t->least[54321 / t->length] == -7.5F);
-    assert_true(t->greatest[77777 / t->length] == 9.25F);
+    assert_true(min == -7.5F && max == 9.25F);
+    assert_true(t->min[54321 / t->length] == -7.5F);
+    assert_true(t->max[77777 / t->length] == 9.25F);
     g_free(t);
 }
 
@@ -46,8 +46,8 @@ static void gaps_stay_gaps(void **state)
     trace_add(t, 4, (double)NAN);
     trace_add(t, 9, 2);
     assert_int_equal(t->count, 10);
-    assert_true(isnan(t->least[2]) && isnan(t->least[4]) && isnan(t->least[8]));
-    assert_true(t->least[3] == 1 && t->greatest[9] == 2);
+    assert_true(isnan(t->min[2]) && isnan(t->min[4]) && isnan(t->min[8]));
+    assert_true(t->min[3] == 1 && t->max[9] == 2);
     g_free(t);
 }
 

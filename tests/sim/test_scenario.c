@@ -42,11 +42,11 @@ static void must_pass(const char *name, const struct scenario_result *r)
     }
 }
 
-static void all_pass(const char *folder, guint least)
+static void all_pass(const char *folder, guint min)
 {
     GPtrArray *paths = scripts_of(folder);
 
-    assert_true(paths->len >= least);
+    assert_true(paths->len >= min);
     for (guint k = 0; k < paths->len; k++) {
         struct scenario_result r;
         scenario_run(&(struct scenario_options){ .path = g_ptr_array_index(paths, k),

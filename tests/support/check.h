@@ -34,9 +34,9 @@ static inline uint64_t random_bits(struct random *r) /* xorshift64*, state not 0
 }
 
 /* least…greatest, both included. */
-static inline uint32_t random_range(struct random *r, uint32_t least, uint32_t greatest)
+static inline uint32_t random_range(struct random *r, uint32_t min, uint32_t max)
 {
-    return least + (uint32_t)((random_bits(r) >> 32) % (greatest - least + 1));
+    return min + (uint32_t)((random_bits(r) >> 32) % (max - min + 1));
 }
 
 /* A number of random length, so that small ones come as often as large ones. */

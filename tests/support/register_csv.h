@@ -7,7 +7,7 @@
 
 struct csv_register {
     int reg, words;
-    char name[40], access[4], format[8], scale[12], least[16], greatest[16];
+    char name[40], access[4], format[8], scale[12], min[16], max[16];
 };
 
 struct csv_registers {
@@ -40,8 +40,8 @@ static inline void csv_parse(char *line, struct csv_register *r)
     csv_field(&line, r->format, sizeof r->format);
     csv_field(&line, unused, sizeof unused);
     csv_field(&line, r->scale, sizeof r->scale);
-    csv_field(&line, r->least, sizeof r->least);
-    csv_field(&line, r->greatest, sizeof r->greatest);
+    csv_field(&line, r->min, sizeof r->min);
+    csv_field(&line, r->max, sizeof r->max);
 }
 
 static inline void csv_load(struct csv_registers *list, const char *name)
