@@ -294,6 +294,14 @@ static bool choose_found(const struct comtrade *f, char kind, int feeder, int vo
     return true;
 }
 
+static int fail_feeder(const struct comtrade *f, struct comtrade_error *error,
+                       int feeder)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%d", feeder);
+    return fail(f, error, "there is no feeder %s", number);
+}
+
 static int choose_group(const struct comtrade *f, char kind, int feeder, int voltage,
                         const char *const name[WAVEFORM_PHASES],
                         struct recording_source source[WAVEFORM_PHASES],
@@ -306,6 +314,8 @@ static int choose_group(const struct comtrade *f, char kind, int feeder, int vol
                 return -1;
             continue;
         }
+        if (!found && feeder > 1 && kind == 'A')
+            return fail_feeder(f, error, feeder);
         if (!found)
             return fail(f, error,
                         kind == 'V' ? "no voltages of phases A B C found by unit, "

@@ -368,12 +368,6 @@ void waveform_set_view(struct waveform *w, waveform_view view, void *user)
     begin_piece(w);
 }
 
-void waveform_end_recording(struct waveform *w)
-{
-    end_piece(w);
-    apply_changes(w);
-}
-
 bool waveform_plays(const struct waveform *w)
 {
     return w->play.recording != NULL;
@@ -422,6 +416,10 @@ void waveform_play(struct waveform *w, const struct recording *recording)
 void waveform_next_piece(struct waveform *w)
 {
     end_piece(w);
+    if (w->play.recording) {
+        apply_changes(w);
+        return;
+    }
     build_world(w);
     begin_piece(w);
 }

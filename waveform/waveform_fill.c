@@ -134,7 +134,7 @@ static void fill_recorded(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
     w->samples += part;
     w->piece += part;
     if (part == rest)
-        waveform_end_recording(w);
+        waveform_next_piece(w);
     if (part < n)
         hand_out(w, part, n - part, x);
     w->samples += n - part;

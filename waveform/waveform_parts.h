@@ -54,10 +54,7 @@ struct turn waveform_phase_at(const struct waveform *w, int64_t n);
 /* World time of a sample, counted since the rate was set. */
 double waveform_time_of(const struct waveform *w, int64_t sample);
 
-/* The recording gives way to grid and load. */
-void waveform_end_recording(struct waveform *w);
-
-/* Where the world ends a piece by itself. */
+/* Where the world ends a piece by itself: a recording gives way to grid and load. */
 void waveform_next_piece(struct waveform *w);
 
 #endif

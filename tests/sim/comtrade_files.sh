@@ -63,7 +63,7 @@ plays "also: --feeder 2: Ia 2, Ib 2, Ic 2" "$work/two.cfg"
 plays "  50.000    50.000    50.000    11.99" "$work/two.cfg"
 plays "  20.000    20.000    20.000     4.79" "$work/two.cfg" --feeder 2
 plays "channels: Va Va, Vb Vb, Vc Vc, Ia Ia 2, Ib Ib 2, Ic Ic 2" "$work/two.cfg" --feeder 2
-refuses "no currents" "$work/two.cfg" --feeder 3
+refuses "there is no feeder 3; the file has 1 Va (V A)" "$work/two.cfg" --feeder 3
 
 # Secondary values: the file's ratios bring them to the primary side.
 record relay 60 960 4800 60 "Va,A,V,66.4,0,13800,120,S" "Vb,B,V,66.4,-120,13800,120,S" \
