@@ -3,6 +3,7 @@
  * processor. */
 #include "hal_sim/sensors.h"
 #include "hal_sim/sensors_view.h"
+#include <string.h>
 
 /* A core starts, or goes on; new remanence is put into it at once. */
 static void prepare_core(struct sensors *s, int k)
@@ -26,7 +27,7 @@ static bool has_core(const struct sensors *s, int k)
 {
     const struct faults *f = s->faults;
     return f->value[FAULT_CT_SATURATION][k] > 0 && f->value[FAULT_CT_OPEN][k] == 0 &&
-           f->value[FAULT_CT_SHORTED][k] == 0 && !s->rope;
+           f->value[FAULT_CT_SHORTED][k] == 0 && !s->rope && !(s->destroyed >> k & 1);
 }
 
 static void prepare_class(struct sensors *s, int k)
@@ -52,6 +53,8 @@ void sensors_prepare(struct sensors *s, const struct faults *f, enum hal_ct_rang
     s->codes_per_a = codes_per_ct_v * s->ct_output_v / s->ct_primary_a;
     adc_prepare(&s->adc, f);
     for (int k = 0; k < 3; k++) {
+        if (f->value[FAULT_CT_CURRENT_OUTPUT][k] != 0)
+            s->destroyed |= (uint8_t)(1 << k);
         if (has_core(s, k))
             prepare_core(s, k);
         else
@@ -70,5 +73,8 @@ void sensors_convert(struct sensors *s, int n, double x[][WAVEFORM_BLOCK],
     for (int k = 0; s->classed >> k; k++)
         if (s->classed >> k & 1)
             ct_class_run(&s->error[k], n, x[3 + k]);
+    for (int ch = 0; ch < 3; ch++)
+        if (s->faults->value[FAULT_ADC_DEAD_V][ch] != 0)
+            memset(x[ch], 0, (size_t)n * sizeof *x[ch]);
     adc_convert(&s->adc, &s->noise_state, n, x, codes);
 }

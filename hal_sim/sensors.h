@@ -29,6 +29,7 @@ struct sensors {
     enum hal_ct_range range;
     double codes_per_v, codes_per_a;
     struct adc adc;
+    uint8_t destroyed;           /* current inputs, a bit each, for good */
     uint8_t saturating, classed; /* a bit per CT that has one of these */
     struct ct_core core[3];      /* the view shows it the bare conductor, × rated */
     double remanence[3];         /* of the fault, as last seen */

@@ -103,14 +103,18 @@ static double input_scale(const struct sensors *s, int ch)
     double drift = s->rope ? drift_s4000r : drift_s4100;
     double error =
         ch < 3 ? f->value[FAULT_ADC_GAIN_V][ch] : f->value[FAULT_ADC_GAIN_I][ch - 3];
-    double dead =
-        ch < 3 ? f->value[FAULT_ADC_DEAD_V][ch] : f->value[FAULT_ADC_DEAD_I][ch - 3];
+    double dead = ch < 3 ? 0 : f->value[FAULT_ADC_DEAD_I][ch - 3];
     double warmer = f->value[FAULT_TEMPERATURE][0] - neutral_c;
 
     if (dead != 0)
         return 0;
     return (1 + error / 100) * (1 + drift / 100 * warmer) /
            (1 + f->value[FAULT_ADC_REFERENCE][0] * 1e-6 * warmer);
+}
+
+double sensors_codes_per_input_volt(const struct sensors *s, int ch)
+{
+    return s->codes_per_v * s->pt_ratio * input_scale(s, ch);
 }
 
 static struct gain input_filter(const struct sensors *s, int ch, double hz)
@@ -299,6 +303,8 @@ static void see_current(const struct sensors *s, int k, double hz, double re[],
     struct gain gain = multiply(ct_gain(s, k, hz), input_filter(s, 3 + k, hz));
     double share[3];
 
+    if (s->destroyed >> k & 1)
+        return;
     if (s->faults->value[FAULT_CT_REVERSED][k] != 0)
         gain = scale(gain, -1);
     conductor_shares(s, k, share);
@@ -315,7 +321,9 @@ void sensors_view(void *user, double hz, double re[][WAVEFORM_CHANNELS],
 
     see_voltages(s, hz, re, im);
     for (int k = 0; k < 3; k++) {
-        double leak = s->faults->value[FAULT_ADC_CROSSTALK][k] / 100;
+        double leak = s->faults->value[FAULT_ADC_DEAD_V][k] != 0
+                          ? 0
+                          : s->faults->value[FAULT_ADC_CROSSTALK][k] / 100;
         see_current(s, k, hz, re[3 + k], im[3 + k]);
         for (int from = 0; from < 6 && leak != 0 && !(s->saturating >> k & 1); from++) {
             re[3 + k][from] += leak * re[k][from];

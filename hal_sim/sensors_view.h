@@ -11,6 +11,9 @@ struct sensors;
 void sensors_view(void *user, double hz, double re[][WAVEFORM_CHANNELS],
                   double im[][WAVEFORM_CHANNELS]);
 
+/* Codes per volt at a voltage terminal, before an amplifier that is dead. */
+double sensors_codes_per_input_volt(const struct sensors *s, int ch);
+
 /* Of the view, for the cores: all that is real in a current channel's gain after the CT
  * has made its secondary current, in codes at rated current. */
 double sensors_codes_at_rated(const struct sensors *s, int k);

@@ -2,6 +2,7 @@
 #include "hal_sim/unit.h"
 #include "hal_sim/device_core.h"
 #include "hal_sim/sensors_view.h"
+#include "hal_sim/unit_control.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,7 +172,7 @@ static void power_up(struct unit *u)
 void unit_power(struct unit *u, bool on)
 {
     u->supplied = on;
-    u->dipped = false;
+    u->dipped = u->off = false;
     if (on == u->powered)
         return;
     if (on)
@@ -180,9 +181,16 @@ void unit_power(struct unit *u, bool on)
         power_down(u);
 }
 
+void unit_switch(struct unit *u, bool on)
+{
+    u->off = !on;
+    u->dipped = false;
+    unit_supply(u, on);
+}
+
 void unit_supply(struct unit *u, bool on)
 {
-    if (on == u->supplied)
+    if (on == u->supplied || (on && (u->off || u->control.lost)))
         return;
     u->supplied = on;
     if (u->powered)
@@ -191,11 +199,6 @@ void unit_supply(struct unit *u, bool on)
         unit_power(u, true);
     else
         u->supply_lost_ns = u->now_ns;
-}
-
-static int64_t ride_ns(const struct unit *u)
-{
-    return (int64_t)(u->faults.value[FAULT_SUPPLY_CAPACITOR][0] * 1e6);
 }
 
 enum { DIP_PERIOD_NS = 1000000000 };
@@ -322,6 +325,7 @@ static void sample(struct unit *u, int n)
     int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
 
     waveform_fill(u->world, n, x);
+    unit_control_samples(u, n, x);
     if (!u->powered) {
         u->filled = (u->filled + n) % WAVEFORM_BLOCK;
         return;
@@ -348,12 +352,13 @@ static int64_t next_stop(const struct unit *u, int64_t to_ns)
             deadline = deadline > u->now_ns ? deadline : u->now_ns;
             stop = deadline < stop ? deadline : stop;
         }
-        int64_t brown_out = u->supply_lost_ns + ride_ns(u);
+        int64_t brown_out = u->supply_lost_ns + unit_ride_ns(u);
         if (!u->supplied && brown_out < stop)
             stop = brown_out > u->now_ns ? brown_out : u->now_ns;
     }
-    int64_t dips = next_dip(u);
+    int64_t dips = next_dip(u), control = unit_control_next(u);
     stop = dips < stop ? dips : stop;
+    stop = control < stop ? control : stop;
     return stop < to_ns ? stop : to_ns;
 }
 
@@ -380,8 +385,9 @@ void unit_advance(struct unit *u, int64_t to_ns)
         if (contacts_run(&u->contacts, stop))
             deliver_keys(u);
         unit_dip(u);
-        if (u->powered && !u->supplied && stop > u->supply_lost_ns + ride_ns(u) - 1 &&
-            stop < to_ns)
+        unit_control_run(u);
+        if (u->powered && !u->supplied &&
+            stop > u->supply_lost_ns + unit_ride_ns(u) - 1 && stop < to_ns)
             brown_out(u);
     }
 }

@@ -8,6 +8,7 @@
 #include "core/pdu.h"
 #include "hal_sim/board.h"
 #include "hal_sim/contacts.h"
+#include "hal_sim/control.h"
 #include "hal_sim/device.h"
 #include "hal_sim/fault.h"
 #include "hal_sim/link.h"
@@ -28,8 +29,10 @@ struct unit {
     struct waveform *world;
     const struct model *model;
     bool powered;  /* the meter runs */
-    bool supplied; /* control power is there; the meter rides through UNIT_RIDE_NS */
+    bool supplied; /* control power is there; the meter rides through a gap */
     int64_t supply_lost_ns;
+    bool off;                          /* by unit_switch */
+    struct control control;            /* where control power comes from */
     int64_t now_ns;                    /* simulated time */
     int64_t power_on_ns;               /* when power came last */
     int64_t rate_ppb;                  /* the meter's clock error, in 10^-9 */
@@ -78,11 +81,17 @@ void unit_guard(struct unit *u);
 
 void unit_power(struct unit *u, bool on);
 
-/* Control power comes or goes; a meter that runs goes on for UNIT_RIDE_NS without it
- * (manual: 100 ms at 120 V; less with the fault supply_capacitor), and starts anew when
- * it comes back later. */
-#define UNIT_RIDE_NS INT64_C(100000000)
+/* Control power comes or goes; a meter that runs goes on for a while without it
+ * (control.h; less with the fault supply_capacitor), and starts anew when it comes back
+ * later. Where control power is wired to the meter's terminals it does not come without
+ * a voltage there. */
 void unit_supply(struct unit *u, bool on);
+
+/* The switch before the control power: off, nothing else brings it back. */
+void unit_switch(struct unit *u, bool on);
+
+/* Control power is wired so, from now on; a new unit's is separate. */
+void unit_wire_control(struct unit *u, enum control_wiring wired);
 
 /* Advances to `to_ns` of simulated time (not before now). */
 void unit_advance(struct unit *u, int64_t to_ns);

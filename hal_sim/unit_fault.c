@@ -2,6 +2,7 @@
  * prepared anew at every change. The rows are in fault.def; grid and FRAM have files of
  * their own. */
 #include "hal_sim/unit.h"
+#include "hal_sim/unit_control.h"
 
 static void change_clock(struct unit *u)
 {
@@ -51,10 +52,15 @@ static const struct {
     enum fault_id fault;
     void (*act)(struct unit *u);
 } actions[] = {
-    { FAULT_CLOCK_ERROR, change_clock },       { FAULT_CLOCK_DRIFT, change_clock },
-    { FAULT_TEMPERATURE, change_clock },       { FAULT_ADC_LOST, restart_lost },
-    { FAULT_ADC_DOUBLED, restart_doubled },    { FAULT_SUPPLY_DIPS, restart_dips },
-    { FAULT_CONTACT_WELDED, change_contacts }, { FAULT_CONTACT_OPEN, change_contacts },
+    { FAULT_CLOCK_ERROR, change_clock },
+    { FAULT_CLOCK_DRIFT, change_clock },
+    { FAULT_TEMPERATURE, change_clock },
+    { FAULT_ADC_LOST, restart_lost },
+    { FAULT_ADC_DOUBLED, restart_doubled },
+    { FAULT_SUPPLY_DIPS, restart_dips },
+    { FAULT_CONTACT_WELDED, change_contacts },
+    { FAULT_CONTACT_OPEN, change_contacts },
+    { FAULT_CONTROL_LOW, unit_control_changed },
 };
 
 static void act_on(struct unit *u, enum fault_id fault)

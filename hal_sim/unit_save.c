@@ -108,6 +108,7 @@ static void store_sensors(struct store *s, struct sensors *x)
     STORE(s, x->codes_per_v);
     STORE(s, x->codes_per_a);
     store_adc(s, &x->adc);
+    x->destroyed = (uint8_t)store_count(s, x->destroyed, 0, 7);
     x->saturating = (uint8_t)store_count(s, x->saturating, 0, 7);
     x->classed = (uint8_t)store_count(s, x->classed, 0, 7);
     STORE(s, x->remanence);
@@ -140,11 +141,23 @@ static void store_power(struct store *s, struct unit *u)
     store_flag(s, &u->powered);
     store_flag(s, &u->supplied);
     store_flag(s, &u->dipped);
+    store_flag(s, &u->off);
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
         STORE(s, *number[k]);
     u->filled = store_count(s, u->filled, 0, WAVEFORM_BLOCK - 1);
     if (u->rate_ppb <= -1000000000)
         s->failed = true;
+}
+
+static void store_control(struct store *s, struct control *c)
+{
+    STORE_ENUM(s, c->wired, CONTROL_CA);
+    store_flag(s, &c->lost);
+    STORE(s, c->charged_ns);
+    STORE(s, c->since_ns);
+    STORE(s, c->peak);
+    STORE(s, c->peak_before);
+    STORE(s, c->block_ns);
 }
 
 static void store_asked(struct store *s, struct unit *u)
@@ -170,6 +183,7 @@ static void store_unit(struct store *s, struct unit *u)
     STORE(s, u->contacts);
     STORE(s, u->faults);
     store_power(s, u);
+    store_control(s, &u->control);
     store_asked(s, u);
     u->device->kind->store(u->device, s);
 }

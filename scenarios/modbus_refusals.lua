@@ -37,6 +37,7 @@ expect(m.kwh_import, 0)
 expect(m:read(147, "u16"), resets + 1)
 
 power(m, "off")
+wait "0.2 s" -- longer than it rides through
 expect(no_reading(m.kw_total))
 power(m, "on")
 expect(m:read(131), "u16", 300) -- what was written stays

@@ -29,6 +29,7 @@ within("2 s", function() return m.alerts == 0 end)
 for slot = 0, 1 do
     local kwh = m.kwh_import
     power(m, "off")
+    wait "0.2 s" -- longer than it rides through
     rot(0x400 + 0x400 * slot + 24, 3)
     power(m, "on")
     expect(m.kwh_import >= kwh)

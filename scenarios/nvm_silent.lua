@@ -31,6 +31,7 @@ expect(m:read(142), "u16", 20)
 -- started without it: nothing is answered but the alerts, and nothing is overwritten
 counted = m.kwh_import
 power(m, "off")
+wait "0.2 s" -- longer than it rides through
 fault(m, "nvm_silent")
 power(m, "on")
 wait "3 s"

@@ -15,6 +15,7 @@ expect(bus:read(1, 130), "u16", 40) -- the same of both: nobody notices
 expect(bus.collisions, 2)
 
 power(b, "off")
+wait "0.2 s" -- longer than it rides through
 expect(bus:read(1, 21), "s16", a:read(21, "s16"))
 power(a, "off")
 power(b, "on")

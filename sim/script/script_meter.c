@@ -21,7 +21,7 @@ static const char *const own_fields[] = {
     "model",           "name",           "system_type", "ct_primary", "ct_output",
     "pt_ratio",        "system_voltage", "ct_sensor",   "pt_sensor",  "wiring",
     "phase_loss_rule", "imbalance_rule", "fill_word",   "serial",     "feeder",
-    "kwh_import",      "kwh_export"
+    "kwh_import",      "kwh_export",     "control"
 };
 
 static enum waveform_wiring find_wiring(lua_State *L, const char *name)
@@ -263,6 +263,23 @@ static void parse_energy(lua_State *L, struct site_meter *m, struct unit_factory
     m->energies.read[Q_KWH_NET] += sign * kwh;
 }
 
+static void wire_control(lua_State *L, struct site_meter *m)
+{
+    const char *name = args_text(L, 1, "meter", "control");
+    int wired = 0;
+
+    while (name && control_name(wired) && strcmp(control_name(wired), name))
+        wired++;
+    if (name && !control_name(wired))
+        luaL_error(L,
+                   "meter: control: \"A-B\", \"B-C\", \"C-A\", \"A-N\", "
+                   "\"B-N\", \"C-N\" or \"separate\", not \"%s\"",
+                   name);
+    if (!control_fits((enum control_wiring)wired, m->unit->sensors.wiring))
+        luaL_error(L, "meter: control: %s has no terminals %s", m->name, name);
+    unit_wire_control(m->unit, (enum control_wiring)wired);
+}
+
 static void program(lua_State *L, struct unit *u, const struct unit_factory *f)
 {
     int refused = unit_program(u, f);
@@ -312,6 +329,7 @@ int script_meter(lua_State *L)
     parse_energy(L, m, &factory, "kwh_import", ENERGY_IMPORT, Q_KWH_IMPORT, 1);
     parse_energy(L, m, &factory, "kwh_export", ENERGY_EXPORT, Q_KWH_EXPORT, -1);
     program(L, m->unit, &factory);
+    wire_control(L, m);
     unit_power(m->unit, true);
     script_lines_add_meter(s, m);
     write_settings(L, m->unit, &wanted);
@@ -420,6 +438,6 @@ int script_power(lua_State *L)
     if (strcmp(state, "on") && strcmp(state, "off"))
         return luaL_error(L, "power: \"on\" or \"off\", not \"%s\"", state);
     m->energies.spoilt = true;
-    unit_power(m->unit, !strcmp(state, "on"));
+    unit_switch(m->unit, !strcmp(state, "on"));
     return 0;
 }

@@ -79,7 +79,7 @@ m:write(130, 40)
 for k = 1, 6 do
     wait(1.0037 + k * 0.171)
     power(m, "off")
-    wait(0.05 * k)
+    wait(0.1 + 0.05 * k)
     power(m, "on")
     fault(m, "phase_loss", ({ "A", "B", "C", "AB", "BC", "all" })[k])
     wait "2.4 s"

@@ -113,6 +113,7 @@ case "contacts" (function()
     expect(not m.alarm_contact)
     fault(m, "contact_stuck_open", 2)
     power(m, "off")
+    wait "0.2 s"
     expect(not m.alarm_contact) -- no power, and nobody hears
     clear(m)
     expect(m.alarm_contact)

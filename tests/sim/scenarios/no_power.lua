@@ -5,4 +5,5 @@ wait "3 s"
 fault(m, "phase_loss", "A")
 wait "2 s"
 power(m, "off")
+wait "0.2 s"
 expect(m.v_an, near(277, 1))
