@@ -23,6 +23,7 @@ void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
 {
     uint32_t copied = 0;
 
+    a->sets += count;
     while (copied < count) {
         uint32_t n = BLOCK - a->fill;
         if (n > count - copied)

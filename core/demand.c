@@ -1,5 +1,6 @@
 /* Demand. See demand.h. */
 #include "core/demand.h"
+#include "core/front_end.h"
 #include <string.h>
 
 void demand_ask_start(struct demand *d)
@@ -12,18 +13,21 @@ void demand_ask_reset(struct demand *d)
     d->reset_asked = true;
 }
 
-static void add_energy(struct demand *d, const struct second *second)
+void demand_energy(struct demand *d, const struct second *second, uint32_t span_us)
 {
     const int64_t uw[DEMANDS] = { second->p_total, second->q_total,
                                   (int64_t)second->s_total };
-    const uint32_t span_us = 1000000 - second->missing_us;
 
     for (int k = 0; k < DEMANDS; k++) {
         d->rest_uj[k] += wide_muldiv_signed(uw[k], span_us, 1000000);
         d->now.mj[k] += d->rest_uj[k] / 1000;
         d->rest_uj[k] %= 1000;
     }
-    d->now.seconds++;
+}
+
+void demand_pass(struct demand *d, uint32_t us)
+{
+    d->now.us += us;
 }
 
 /* Sub-intervals not yet seen count as zero, for their nominal time. */
@@ -38,10 +42,10 @@ static void compute_present(struct demand *d, const struct settings *settings)
         bool seen = n < d->parts;
         for (int k = 0; seen && k < DEMANDS; k++)
             sum.mj[k] += part->mj[k];
-        sum.seconds += seen ? part->seconds : length;
+        sum.us += seen ? part->us : length * (uint64_t)SECOND_US;
     }
-    for (int k = 0; sum.seconds && k < DEMANDS; k++)
-        d->present_uw[k] = wide_muldiv_signed(sum.mj[k], 1000, sum.seconds);
+    for (int k = 0; sum.us && k < DEMANDS; k++)
+        d->present_uw[k] = wide_muldiv_signed(sum.mj[k], 1000000000, sum.us);
     if (d->present_uw[DEMAND_KW] < 0)
         d->present_uw[DEMAND_KVA] = -d->present_uw[DEMAND_KVA];
 }
@@ -88,9 +92,10 @@ bool demand_second(struct demand *d, const struct settings *settings,
     unsigned length = settings->value[SETTING_SUBINTERVAL_S];
     bool ended = false;
 
-    add_energy(d, second);
+    demand_energy(d, second, SECOND_US - second->missing_us);
+    demand_pass(d, SECOND_US);
     if (is_due(&d->start_asked, &d->start_quiet) ||
-        (length && d->now.seconds >= length)) {
+        (length && d->now.us >= length * (uint64_t)SECOND_US)) {
         end_subinterval(d, settings);
         ended = true;
     }

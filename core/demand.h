@@ -1,6 +1,7 @@
 /* Demand: mean power over the last sub-intervals (docs/decisions.md, Demand; registers
  * 29-37, 149, 150). Block with one sub-interval, rolling with two to six, synchronised
- * by command with 150 = 0. Counted in whole seconds of samples; the energy of a second
+ * by command with 150 = 0. Counted in seconds of samples, and in the tick's
+ * time while none come (front_end.h); the energy of a second
  * is its mean power, whose windows share every sample out, and not the line cycles
  * accumulated in it, of which a second may hold one more or less. */
 #ifndef CORE_DEMAND_H
@@ -13,7 +14,7 @@ enum { DEMAND_SUBINTERVALS = 6, DEMAND_COALESCE_S = 10 };
 
 struct demand_part {
     int64_t mj[DEMANDS]; /* energy, mJ */
-    uint32_t seconds;
+    uint64_t us;
 };
 
 /* The part that power loss must not take. */
@@ -36,6 +37,10 @@ struct demand {
  * these are over; one of each kind waits, and not over power-off. */
 void demand_ask_start(struct demand *d);
 void demand_ask_reset(struct demand *d);
+
+/* Energy of span_us at a second's powers, and time: what is not a whole second. */
+void demand_energy(struct demand *d, const struct second *second, uint32_t span_us);
+void demand_pass(struct demand *d, uint32_t us);
 
 /* One second's energy. True when a sub-interval ended (or the maxima were reset). */
 bool demand_second(struct demand *d, const struct settings *settings,

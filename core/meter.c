@@ -21,10 +21,11 @@ static void set_output(struct meter *m, enum hal_output which, bool on)
     hal_output(m->hal, which, on);
 }
 
-static void report_nvm(struct meter *m)
+static void report_fault(struct meter *m)
 {
-    m->alerts = (uint16_t)((m->alerts & ~ALERT_FAULT) |
-                           (persist_in_trouble(m) ? ALERT_FAULT : 0));
+    const bool fault = persist_in_trouble(m) || m->front_end.silent;
+
+    m->alerts = (uint16_t)((m->alerts & ~ALERT_FAULT) | (fault ? ALERT_FAULT : 0));
 }
 
 /* What NVM holds; false when it does not answer. */
@@ -55,7 +56,7 @@ static void start(struct meter *m, struct hal *hal, const struct model *model)
     metering_start(&m->metering, &setup);
     publish_nothing(m);
     clock_start(&m->clock);
-    report_nvm(m);
+    report_fault(m);
     set_output(m, HAL_BACKLIGHT, true);
     set_output(m, HAL_ALARM_CONTACT, !m->waiting);
 }
@@ -91,26 +92,6 @@ static void answer_frame(struct meter *m, uint64_t now_us)
                    now_us);
 }
 
-void meter_tick(struct meter *m, uint64_t now_us)
-{
-    m->now_us = now_us;
-    pulse_run(&m->pulse, m->hal, &m->config, now_us);
-    if (now_us >= rtu_deadline(&m->rtu))
-        answer_frame(m, now_us);
-    menu_run(m, now_us);
-}
-
-uint64_t meter_deadline(const struct meter *m)
-{
-    uint64_t pulse_us = pulse_deadline(&m->pulse);
-    uint64_t frame_us = rtu_deadline(&m->rtu);
-    uint64_t panel_us = menu_deadline(&m->menu);
-
-    if (panel_us < pulse_us)
-        pulse_us = panel_us;
-    return frame_us < pulse_us ? frame_us : pulse_us;
-}
-
 void meter_keys(struct meter *m, unsigned down, uint64_t now_us)
 {
     menu_contacts(m, down, now_us);
@@ -124,17 +105,18 @@ void meter_uart_byte(struct meter *m, uint8_t byte, unsigned flags, uint64_t now
 
 static void update_alerts(struct meter *m)
 {
-    unsigned bits =
-        alert_bits(&m->metering, &m->settings, &m->config, &m->rules, &m->second);
+    const bool silent = m->front_end.silent;
+    unsigned bits = silent ? ALERT_FREQUENCY
+                           : alert_bits(&m->metering, &m->settings, &m->config,
+                                        &m->rules, &m->second);
 
     if (m->pulse.overrun)
         bits |= ALERT_PULSE_OVERRUN;
     if (m->config.pulse_too_fast)
         bits |= ALERT_PULSE_CONFIG;
-    if (persist_in_trouble(m))
-        bits |= ALERT_FAULT;
     m->alerts = (uint16_t)bits;
-    set_output(m, HAL_ALARM_CONTACT, !(bits & ALERT_PHASE_LOSS));
+    report_fault(m);
+    set_output(m, HAL_ALARM_CONTACT, !silent && !(bits & ALERT_PHASE_LOSS));
     set_output(m, HAL_LED_RED, (bits & ALERT_PHASE_LOSS) != 0);
 }
 
@@ -145,6 +127,8 @@ static void end_second(struct meter *m)
 
     m->seconds++;
     clock_second(&m->clock);
+    while (front_end_next_second(&m->front_end))
+        clock_second(&m->clock);
     demand_second(&m->demand, &m->settings, s);
     /* Counter 2: export Wh; varh on the unidirectional model. */
     const uint64_t uj[PULSE_CHANNELS] = { s->import_uj, m->model->unidirectional
@@ -152,11 +136,11 @@ static void end_second(struct meter *m)
                                                             : s->export_uj };
     pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, uj, s->p_total);
     update_alerts(m);
-    publish_readings(m);
-    if (m->demand.now.seconds == 0 && m->model->logs) /* a sub-interval has ended */
+    m->front_end.silent ? publish_nothing(m) : publish_readings(m);
+    if (m->demand.now.us == 0 && m->model->logs) /* a sub-interval has ended */
         log_subinterval(m);
     persist_second(m);
-    report_nvm(m);
+    report_fault(m);
     menu_second(m);
 }
 
@@ -166,6 +150,7 @@ static void start_late(struct meter *m)
 {
     const uint16_t fill_word = m->fill_word;
     const struct alert_rules rules = m->rules;
+    const struct front_end front_end = m->front_end;
     const uint64_t now_us = m->now_us;
     const struct menu menu = m->menu;
     const struct lcd lcd = m->lcd;
@@ -173,6 +158,8 @@ static void start_late(struct meter *m)
     start(m, m->hal, m->model);
     m->fill_word = fill_word;
     m->rules = rules;
+    m->front_end = front_end;
+    m->front_end.sets = m->metering.acquire.sets;
     m->now_us = now_us;
     m->menu = menu;
     m->lcd = lcd;
@@ -189,11 +176,62 @@ static void finish_second(struct meter *m, const struct window_sums *sums)
     m->waiting ? start_late(m) : end_second(m);
 }
 
+/* No set has come for a second, or not since the last one by the tick. What came of the
+ * second in which the sets ended counts in demand by the powers of the one before. */
+static void end_silent_second(struct meter *m)
+{
+    struct front_end *f = &m->front_end;
+    const int32_t part_us = f->silent ? 0 : metering_part_us(&m->metering);
+
+    m->now_us = front_end_deadline(f);
+    if (!f->silent)
+        demand_energy(&m->demand, &m->second, (uint32_t)(part_us + METERING_BEHIND_US));
+    front_end_end_second(f, part_us);
+    metering_silence(&m->metering, m->model, &m->energy, &m->second);
+    m->waiting ? start_late(m) : end_second(m);
+}
+
+static void follow_front_end(struct meter *m, uint64_t now_us)
+{
+    struct front_end *f = &m->front_end;
+    const uint32_t came = front_end_new_sets(f, m->metering.acquire.sets, now_us);
+
+    if (came && f->silent)
+        demand_pass(&m->demand,
+                    front_end_resume(f, metering_resume(&m->metering, came), now_us));
+    while (now_us >= front_end_deadline(f))
+        end_silent_second(m);
+}
+
+/* Frames and panel are served by the tick alone, seconds by the sets, or by the tick when
+ * none come. */
+void meter_tick(struct meter *m, uint64_t now_us)
+{
+    follow_front_end(m, now_us);
+    m->now_us = now_us;
+    pulse_run(&m->pulse, m->hal, &m->config, now_us);
+    if (now_us >= rtu_deadline(&m->rtu))
+        answer_frame(m, now_us);
+    menu_run(m, now_us);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+uint64_t meter_deadline(const struct meter *m)
+{
+    return earlier(earlier(pulse_deadline(&m->pulse), rtu_deadline(&m->rtu)),
+                   earlier(menu_deadline(&m->menu), front_end_deadline(&m->front_end)));
+}
+
 void meter_poll(struct meter *m)
 {
     struct window_sums sums;
     bool received = true;
 
+    follow_front_end(m, m->now_us);
     while (received)
         if (metering_block(&m->metering, &sums, &received))
             finish_second(m, &sums);

@@ -7,6 +7,7 @@
 #include "core/config.h"
 #include "core/demand.h"
 #include "core/energy.h"
+#include "core/front_end.h"
 #include "core/hal.h"
 #include "core/lcd.h"
 #include "core/log_state.h"
@@ -18,8 +19,8 @@
 #include "core/quantity.h"
 #include "core/rtu.h"
 
-/* A reading that cannot be had now (frequency without a voltage): registers show QNAN.
- */
+/* A reading that cannot be had now (before the first second, without samples, frequency
+ * without a voltage): registers show QNAN. */
 #define METER_NO_READING INT64_MIN
 
 /* What is kept in NVM besides settings and calibration. */
@@ -45,6 +46,7 @@ struct meter {
     struct counters counters;
     struct nvm nvm;
     struct metering metering;
+    struct front_end front_end;
     struct energy energy;
     struct demand demand;
     struct pulse pulse;

@@ -62,10 +62,13 @@ void metering_scale(struct metering *m, const struct metering_setup *setup)
 
 void metering_start(struct metering *m, const struct metering_setup *setup)
 {
-    struct carried carried = m->carried;
+    const struct carried carried = m->carried;
+    const uint32_t sets = m->acquire.sets;
 
     memset(m, 0, sizeof *m);
     m->carried = carried;
+    m->acquire.sets = sets;
+    m->unsettled = METERING_SETTLED;
     m->cycle.carried = -1;
     m->uhz = DEFAULT_UHZ;
     m->element_ab = config_type(setup->config)->element == ELEMENT_AB;
@@ -85,6 +88,40 @@ void metering_accumulate_now(struct metering *m, const struct model *model,
     m->carried.reactive_uj += part.reactive_uj;
 }
 
+void metering_silence(struct metering *m, const struct model *model,
+                      struct energy *energy, struct second *second)
+{
+    metering_accumulate_now(m, model, energy);
+    memset(second, 0, sizeof *second);
+    second->import_uj = m->carried.import_uj;
+    second->export_uj = m->carried.export_uj;
+    second->reactive_uj = m->carried.reactive_uj;
+    memset(&m->carried, 0, sizeof m->carried);
+}
+
+int32_t metering_part_us(const struct metering *m)
+{
+    const int32_t blocks =
+        m->blocks_seen < ACQUIRE_SEEN ? m->blocks_seen : m->window.block;
+    const int64_t sets = (blocks - m->before_window) * BLOCK + m->acquire.fill;
+
+    return (int32_t)(sets * MILLION / HAL_SAMPLE_RATE);
+}
+
+/* The block that the silence cut is metered whole, as are the two before it: only the
+ * window leaves them out. */
+int32_t metering_resume(struct metering *m, uint32_t came)
+{
+    const int32_t filled = (m->acquire.fill + BLOCK - (int32_t)(came % BLOCK)) % BLOCK;
+    const uint8_t cut = filled != 0;
+
+    m->before_window =
+        cut + (m->blocks_seen < ACQUIRE_SEEN ? m->blocks_seen : ACQUIRE_SEEN - 1);
+    m->unsettled = METERING_SETTLED + cut;
+    window_start(&m->window);
+    return (int32_t)came - (cut ? BLOCK - filled : 0);
+}
+
 /* The A-B element: the current of A meets the voltage A-B. */
 static void form_element_ab(struct block *block)
 {
@@ -98,10 +135,13 @@ static void form_element_ab(struct block *block)
 static bool fill_filters(struct metering *m, struct block *const seen[ACQUIRE_SEEN])
 {
     fundamental_block(&m->fundamental, seen);
-    if (m->blocks_seen == METERING_SETTLED)
+    if (m->unsettled == 0)
         return true;
+    m->unsettled--;
     fundamental_clear_frequency(&m->fundamental);
-    return ++m->blocks_seen >= ACQUIRE_SEEN;
+    if (m->blocks_seen < ACQUIRE_SEEN)
+        m->blocks_seen++;
+    return m->blocks_seen == ACQUIRE_SEEN;
 }
 
 bool metering_block(struct metering *m, struct window_sums *sums, bool *received)
@@ -117,5 +157,9 @@ bool metering_block(struct metering *m, struct window_sums *sums, bool *received
     if (!fill_filters(m, seen))
         return false;
     cycle_block(&m->cycle, &m->fundamental, seen[2], &whole);
+    if (m->before_window) {
+        m->before_window--;
+        return false;
+    }
     return window_block(&m->window, seen[2], &whole, &m->fundamental, sums);
 }

@@ -49,8 +49,10 @@ struct metering {
     struct carried carried;
     int64_t uhz; /* last frequency measured; for the gain of q; never 0 */
     bool has_frequency;
-    bool element_ab;     /* the system type meters the voltage A-B */
-    uint8_t blocks_seen; /* 0…METERING_SETTLED */
+    bool element_ab;       /* the system type meters the voltage A-B */
+    uint8_t blocks_seen;   /* 0…ACQUIRE_SEEN */
+    uint8_t unsettled;     /* blocks until the filters tell of a frequency */
+    uint8_t before_window; /* blocks until the window begins */
     /* Calibrated: µV and µA per code, µW per code² · 2^-14, µJ per code² · sample. */
     struct scale volt[3], current[3], power[3], energy[3];
     struct scale volt_nominal;

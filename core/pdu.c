@@ -1,9 +1,11 @@
-/* The Modbus PDU server: functions 03, 04, 06, 16, 17 and 43/14 over the register map.
+/* The Modbus PDU server: functions 03, 04, 06, 16, 17 and 43/14 over the register map,
+ * and the user-defined 0x42.
  *
  * Order of checks, from the state diagrams of the application protocol V1.1b3 (figures
  * 13, 14, 16, 22): function 01, then the request's length and quantity 03, then address
  * 02, then the application's rules 03, then execution 04. */
 #include "core/pdu.h"
+#include "core/meter_state.h"
 #include "core/registers.h"
 
 enum {
@@ -14,6 +16,8 @@ enum {
     REPORT_SERVER_ID = 0x11,
     ENCAPSULATED = 0x2B,
     READ_DEVICE_ID = 0x0E,
+    USER_DEFINED = 0x42,
+    READ_COUNTERS = 0x01,
     READ_MAX = 125,
     WRITE_MAX = 123,
     OBJECTS = 3,
@@ -131,6 +135,29 @@ static int read_device_id(struct meter *m, const uint8_t *request, int length,
     return at;
 }
 
+/* Function 0x42/0x01: counters since power-up, 32 bits each: gaps of the front end below
+ * a second, their length in ms, seconds without samples, blocks that were too late. */
+static int read_counters(struct meter *m, const uint8_t *request, int length,
+                         uint8_t *answer)
+{
+    const struct front_end *f = &m->front_end;
+    const uint32_t counters[] = { f->gaps, (uint32_t)(f->gaps_us / 1000),
+                                  f->silent_seconds, m->metering.acquire.lost };
+    int at = 3;
+
+    if (length < 2 || request[1] != READ_COUNTERS)
+        return -MODBUS_ILLEGAL_FUNCTION;
+    if (length != 2)
+        return -MODBUS_ILLEGAL_VALUE;
+    answer[1] = READ_COUNTERS;
+    answer[2] = sizeof counters;
+    for (unsigned k = 0; k < sizeof counters / sizeof *counters; k++, at += 4) {
+        put16(answer + at, (uint16_t)(counters[k] >> 16));
+        put16(answer + at + 2, (uint16_t)counters[k]);
+    }
+    return at;
+}
+
 static int serve(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
 {
     switch (request[0]) {
@@ -145,6 +172,8 @@ static int serve(struct meter *m, const uint8_t *request, int length, uint8_t *a
         return report_server_id(m, request, length, answer);
     case ENCAPSULATED:
         return read_device_id(m, request, length, answer);
+    case USER_DEFINED:
+        return read_counters(m, request, length, answer);
     default:
         return -MODBUS_ILLEGAL_FUNCTION;
     }

@@ -55,12 +55,13 @@ static void publish_totals(struct meter *m)
     m->reading[Q_VLN_AVG] = average(s->v, m->config.phases);
     m->reading[Q_I_AVG] = average(s->i, m->config.phases);
     m->reading[Q_FREQ] = s->uhz ? s->uhz : METER_NO_READING;
+    for (int k = 0; k < DEMANDS; k++)
+        m->reading[Q_KW_DEMAND + k] = m->demand.present_uw[k];
 }
 
-static void publish_demand(struct meter *m)
+static void publish_maxima(struct meter *m)
 {
     for (int k = 0; k < DEMANDS; k++) {
-        m->reading[Q_KW_DEMAND + k] = m->demand.present_uw[k];
         m->reading[Q_KW_DEMAND_MAX_IMPORT + k] = m->demand.maxima.import_uw[k];
         m->reading[Q_KW_DEMAND_MAX_EXPORT + k] = m->demand.maxima.export_uw[k];
     }
@@ -82,7 +83,7 @@ void publish_energy(struct meter *m)
             m->reading[Q_KWH_IMPORT_A + 3 * kind + k] = (int64_t)e->mwh[k][kind];
     for (int k = 0; k < PULSE_CHANNELS; k++)
         m->reading[Q_PULSE_COUNT_1 + k] = m->pulse.channel[k].count;
-    publish_demand(m);
+    publish_maxima(m);
 }
 
 void publish_readings(struct meter *m)
@@ -94,5 +95,8 @@ void publish_readings(struct meter *m)
 
 void publish_nothing(struct meter *m)
 {
-    publish_readings(m);
+    publish_energy(m);
+    for (int q = 0; q < QUANTITIES; q++)
+        if (quantity_table[q].role < ROLE_DEMAND_MAX)
+            m->reading[q] = METER_NO_READING;
 }

@@ -117,6 +117,13 @@ static uint16_t average_pf(const struct meter *m)
     return count ? encode_16(wide_muldiv_signed(sum, 1, 100 * count)) : QNAN16;
 }
 
+static uint16_t of_phases(const struct meter *m, const struct sunspec_row *row)
+{
+    if (row->kind == SUN_CURRENT)
+        return current(m, row->arg);
+    return row->kind == SUN_APPARENT ? apparent_power(m) : average_pf(m);
+}
+
 static uint16_t exponent(const struct meter *m, enum quantity_unit unit)
 {
     switch (unit) {
@@ -187,13 +194,9 @@ static void read_row(const struct meter *m, const struct sunspec_row *row,
         put32(words, encode_quantity(m, (enum quantity)row->arg, REG_READING16));
         break;
     case SUN_CURRENT:
-        words[0] = current(m, row->arg);
-        break;
     case SUN_APPARENT:
-        words[0] = apparent_power(m);
-        break;
     case SUN_PF_AVERAGE:
-        words[0] = average_pf(m);
+        words[0] = of_phases(m, row);
         break;
     case SUN_ENERGY:
         put32(words, energy(m, (enum quantity)row->arg));

@@ -31,8 +31,8 @@ static void expect_top(const char *top)
 
 static void scrolls_when_idle(void **state)
 {
-    static const char *const tops[] = { "3 A",   "3 VLL", "3 VLN", "3  W",  "3 VAR",
-                                        "3  VA", "3 PF",  "3  Wh", "3  Wh", "HZ" };
+    static const char *const tops[] = { "3 A",   "3 VLL", "3 VLN", "3 KW",  "3KVAR",
+                                        "3 KVA", "3 PF",  "3  Wh", "3  Wh", "HZ" };
 
     (void)state;
     panel_wait_us(&p, 5 * S - 1); /* from power-up on */
@@ -228,9 +228,9 @@ static void screens_that_vanish(void **state)
     (void)state;
     panel_go(&p, "CPHAS");
     panel_type(&p, ">>");
-    panel_expect(&p, "C VAC", "0.00");
+    panel_expect(&p, "C VAC", "----");
     bench_set(&p.b, 137, 0);
-    panel_expect(&p, "C U", "0.00");
+    panel_expect(&p, "C U", "----");
     bench_set(&p.b, 130, 12);
     panel_expect(&p, "2PHAS", "");
     panel_type(&p, "++");

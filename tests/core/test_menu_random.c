@@ -144,13 +144,11 @@ static void held_for_long(void **state)
 
 /* p is looked at when it asks for it, q every 250 µs and told the same contacts again
  * each time: the same glass at every moment, the same meter at the end. */
-static void as_often_as_the_board_likes(void **state)
+static void compare_boards(bool silent)
 {
     struct random dice = { 1234 };
 
-    (void)state;
-    panel_start(&p, &model_s4100);
-    panel_start(&q, &model_s4100);
+    p.silent = q.silent = silent;
     for (int n = 0; n < PRESSES; n++) {
         unsigned down = random_range(&dice, 0, 2) ? random_range(&dice, 0, 15)
                                                   : (unsigned)METER_KEY_SELECT;
@@ -161,16 +159,27 @@ static void as_often_as_the_board_likes(void **state)
             to_us += 65000000;
         panel_wait_us(&p, to_us - p.now_us);
         for (uint64_t us = q.now_us - q.now_us % 250 + 250; us < to_us; us += 250) {
-            meter_tick(&q.b.m, us);
+            panel_tick(&q, us);
             meter_keys(&q.b.m, down, us);
         }
-        meter_tick(&q.b.m, to_us);
+        panel_tick(&q, to_us);
         q.now_us = to_us;
         assert_memory_equal(p.b.board.lcd, q.b.board.lcd, HAL_LCD_SIZE);
         assert_int_equal(p.b.board.lcd_bytes, q.b.board.lcd_bytes);
     }
     assert_memory_equal(&p.b.m.menu, &q.b.m.menu, sizeof p.b.m.menu);
     assert_memory_equal(p.b.board.nvm, q.b.board.nvm, sizeof p.b.board.nvm);
+}
+
+static void as_often_as_the_board_likes(void **state)
+{
+    (void)state;
+    for (int silent = 0; silent < 2; silent++) {
+        panel_start(&p, &model_s4100);
+        panel_start(&q, &model_s4100);
+        compare_boards(silent);
+        assert_true(!silent == !p.b.m.seconds);
+    }
 }
 
 int main(void)

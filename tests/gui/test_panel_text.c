@@ -147,7 +147,7 @@ static void memory_alert_is_shown(void **state)
     unit_set_fault(u, FAULT_PHASE_LOSS, 0, 1);
     unit_advance(u, u->now_ns + INT64_C(3000000000));
     panel_text_line(text, u, &status);
-    assert_non_null(strstr(text, "; Memory lost or silent; Phase loss A B\n"));
+    assert_non_null(strstr(text, "; Fault inside the meter; Phase loss A B\n"));
     unit_free(u);
 }
 

@@ -1,6 +1,7 @@
 /* Faults of the meter itself, through the whole chain: noise, stuck bits, lost and
  * doubled sample sets, clock, supply; and the same words for any cut of time with all
  * that has a state switched on. */
+#include "core/alert.h"
 #include "hal_sim/device_core.h"
 #include "tests/hal_sim/sensor_fixture.h"
 
@@ -75,17 +76,19 @@ static void lost_and_doubled_sample_sets(void **state)
     }
 }
 
-/* All lost: nothing is metered. All doubled: twice the sets, and no block is missed. */
+/* All lost: nothing is metered, seconds end by the tick. All doubled: twice the sets, and no block is missed. */
 static void the_extremes(void **state)
 {
     struct unit *u = rig_new(&model_s4100, 40, 60, 0);
-    int64_t sets;
+    int64_t sets, reading;
     double wh, hz;
 
     (void)state;
     unit_set_fault(u, FAULT_ADC_LOST, -1, 1);
     unit_advance(u, 5 * SECOND_NS);
-    assert_int_equal(unit_seconds(u), 0);
+    assert_int_equal(unit_seconds(u), 5);
+    assert_int_equal(unit_alerts(u), ALERT_FREQUENCY | ALERT_FAULT);
+    assert_false(unit_reading(u, Q_KW_TOTAL, &reading));
     unit_free(u);
     run_minute(FAULT_ADC_DOUBLED, 1, &sets, &wh, &hz);
     assert_int_equal(sets, 2 * 2520 * 60);

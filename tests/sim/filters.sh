@@ -25,7 +25,7 @@ expect 2 '^"' scenarios fuse B 277 --csv # and the head
 expect 3 'demand_max' screens s4000r demand max
 expect 1 '^\| 21 \| 1 \| kw_total' registers s4100 21
 expect 16 '^\| [0-9]+ \| 0x[0-9A-F]{4} \|' registers 146
-expect 1 '^\| 7 \| 0x0080 \| memory lost or silent' registers 146
+expect 1 '^\| 7 \| 0x0080 \| fault inside the meter' registers 146
 expect 1 '^## Demand' registers s4000r demand max
 expect 1 '20.40 kW' registers 21
 expect 0 '20.40 kW' registers 146

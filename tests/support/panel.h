@@ -1,5 +1,6 @@
 /* The panel of a meter on the test bench: fingers on its keys, eyes on its glass. Time
- * goes on without samples, from deadline to deadline. */
+ * goes on from deadline to deadline, with as many sets as keep the front end from being
+ * silent, of which nothing is metered. */
 #ifndef TESTS_SUPPORT_PANEL_H
 #define TESTS_SUPPORT_PANEL_H
 
@@ -11,6 +12,7 @@ struct panel {
     uint64_t now_us;
     char top[16], bottom[16]; /* as last read, without blanks around */
     bool icon[4];
+    bool silent; /* the front end is */
 };
 
 static inline void panel_start(struct panel *p, const struct model *model)
@@ -28,13 +30,22 @@ static inline void panel_restart(struct panel *p)
     meter_start(&p->b.m, &p->b.board, model);
 }
 
+static inline void panel_tick(struct panel *p, uint64_t now_us)
+{
+    static const int32_t set[HAL_CHANNELS][BLOCK];
+
+    if (!p->silent)
+        meter_samples(&p->b.m, set, 1);
+    meter_tick(&p->b.m, now_us);
+}
+
 static inline void panel_wait_us(struct panel *p, uint64_t us)
 {
     uint64_t to_us = p->now_us + us;
 
     while (meter_deadline(&p->b.m) <= to_us)
-        meter_tick(&p->b.m, meter_deadline(&p->b.m));
-    meter_tick(&p->b.m, to_us);
+        panel_tick(p, meter_deadline(&p->b.m));
+    panel_tick(p, to_us);
     p->now_us = to_us;
 }
 
