@@ -1,19 +1,20 @@
-/* The terminals: voltages and RS-485 above, CTs and contacts below, with what the meter
- * reads there. */
+/* The terminals: control power, voltages and RS-485 above, CTs and contacts below, with
+ * what the meter reads there. */
 #include "gui/terminals.h"
 #include "gui/ink.h"
 
 static const struct colour name_ink = { 0xB9, 0xC2, 0xCB, 255 };
 static const struct colour value_ink = { 0xF4, 0xF7, 0xFA, 255 };
 
-static const float volt_x[4] = { 88, 176, 264, 340 }, bus_x[3] = { 412, 454, 496 };
+static const float control_x[3] = { 64, 98, 132 }, volt_x[4] = { 190, 258, 326, 382 };
+static const float bus_x[3] = { 438, 472, 506 };
 static const float ct_x[3] = { 82, 164, 246 }, contact_x[2] = { 352, 466 };
 
 enum { UPPER_Y = 50, LOWER_Y = 520 };
 
 struct box terminal_volt_box(int phase)
 {
-    return (struct box){ volt_x[phase] - 43, 70, 86, 39 };
+    return (struct box){ volt_x[phase] - 34, 70, 68, 39 };
 }
 
 struct box terminal_amp_box(int phase)
@@ -67,16 +68,15 @@ static void draw_volts(struct canvas *c, const struct frame *f)
     canvas_text(c, volt_x[3], 85, 11.5F, FONT_BOLD, CANVAS_CENTRE, name_ink, "N");
 }
 
-static void draw_bus(struct canvas *c)
+/* Three terminals that show no reading. */
+static void draw_three(struct canvas *c, const float x[3], const char *const names[3],
+                       const char *title)
 {
-    static const char *const names[3] = { "+", "−", "S" };
-
     for (int k = 0; k < 3; k++) {
-        draw_screw(c, bus_x[k], UPPER_Y, k % 2 ? -3.0F : 2.4F);
-        canvas_text(c, bus_x[k], 85, 11.5F, FONT_BOLD, CANVAS_CENTRE, name_ink,
-                    names[k]);
+        draw_screw(c, x[k], UPPER_Y, k % 2 ? -3.0F : 2.4F);
+        canvas_text(c, x[k], 85, 11.5F, FONT_BOLD, CANVAS_CENTRE, name_ink, names[k]);
     }
-    canvas_text(c, bus_x[1], 103, 11, FONT_REGULAR, CANVAS_CENTRE, name_ink, "RS-485");
+    canvas_text(c, x[1], 103, 11, FONT_REGULAR, CANVAS_CENTRE, name_ink, title);
 }
 
 static void draw_cts(struct canvas *c, const struct frame *f)
@@ -120,8 +120,9 @@ void terminals_draw(struct canvas *c, const struct frame *f)
 {
     draw_block(c, (struct box){ 42, 20, 492, 92 });
     draw_block(c, (struct box){ 42, 456, 492, 92 });
+    draw_three(c, control_x, (const char *const[3]){ "1", "2", "G" }, "Control");
     draw_volts(c, f);
-    draw_bus(c);
+    draw_three(c, bus_x, (const char *const[3]){ "+", "−", "S" }, "RS-485");
     draw_cts(c, f);
     draw_contact(c, contact_x[0], f->energy_closed, "Energy");
     draw_contact(c, contact_x[1], f->alarm_closed, "Alarm");

@@ -1,4 +1,4 @@
-/* The terminals: voltages and RS-485 above, CTs and contacts below. */
+/* The terminals: control power, voltages and RS-485 above, CTs and contacts below. */
 #ifndef GUI_TERMINALS_H
 #define GUI_TERMINALS_H
 
