@@ -6,6 +6,8 @@
  * has harmonics: a 5th makes up for them in I and S and adds nothing to P and Q. */
 #include "sim/field/capture.h"
 #include "core/config.h"
+#include "sim/field/capture_notes.h"
+#include "sim/field/source.h"
 #include "waveform/waveform.h"
 
 #include <math.h>
@@ -258,19 +260,50 @@ static double tolerance_of(const struct image *image, enum quantity q, double va
     return TOLERANCE * fmax(fabs(value), scale / 20);
 }
 
+/* The step of the register that it is read from. */
+static double step_of(const struct image *image, enum quantity q)
+{
+    double step = 0;
+
+    for (enum source k = SOURCE_FLOAT; k < SOURCES; k++)
+        if (source_register(image, q, k)) {
+            source_value(image, q, k, &step);
+            break;
+        }
+    return step;
+}
+
 static void add_expectation(GString *to, const struct image *image, enum quantity q)
 {
     const char *name = quantity_table[q].name;
-    int reg = image_float_register(image->model, q);
     double value = image_quantity(image, q);
 
-    if (reg == 0 || image_class_of(image->model, reg) != IMAGE_READING)
+    if (quantity_table[q].role != ROLE_NOW || !image_has_quantity(image, q))
         return;
     if (isnan(value))
         g_string_append_printf(to, "expect(no_reading(m.%s), \"%s\")\n", name, name);
     else
         g_string_append_printf(to, "expect(m.%s, near(%.9g, %.3g))\n", name, value,
-                               tolerance_of(image, q, value));
+                               tolerance_of(image, q, value) + step_of(image, q));
+}
+
+/* What follows from the settings: maximum power, exponents, the pulse's time. */
+static void add_derived(GString *to, const struct image *image)
+{
+    static const struct {
+        int reg;
+        const char *format;
+    } derived[] = { { 135, "u16" }, { 138, "s16" }, { 139, "s16" },
+                    { 140, "s16" }, { 141, "s16" }, { 145, "u16" } };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(derived); k++) {
+        const int reg = derived[k].reg;
+        const uint16_t word = image->word[reg];
+        if (image->has[reg])
+            g_string_append_printf(to, "expect(m:read(%d), \"%s\", %d)\n", reg,
+                                   derived[k].format,
+                                   derived[k].format[0] == 's' ? (int16_t)word : word);
+    }
 }
 
 static void add_expectations(GString *to, const struct image *image)
@@ -278,6 +311,7 @@ static void add_expectations(GString *to, const struct image *image)
     g_string_append(to, "wait \"4 s\"\n");
     for (int q = 0; q < QUANTITIES; q++)
         add_expectation(to, image, (enum quantity)q);
+    add_derived(to, image);
     if (image->has[146]) /* bit 14 tells of the past */
         g_string_append_printf(to, "expect(m.alerts & 0xBFFF, 0x%04X)\n",
                                image->word[146] & 0xBFFF);
@@ -302,6 +336,7 @@ GString *capture_scenario(const struct image *image)
         image->source,
         image->model->unidirectional ? ", nor\n-- the direction of power on this model"
                                      : "");
+    capture_notes(image, to);
     add_meter(to, image);
     add_world(to, &w);
     add_expectations(to, image);

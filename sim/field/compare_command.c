@@ -5,7 +5,6 @@
  * register. What tells of the past is compared only when asked. */
 #include "core/config.h"
 #include "sim/field/field.h"
-#include "sim/line/serial_device.h"
 #include "sim/program/commands.h"
 
 #include <math.h>
@@ -13,10 +12,10 @@
 #include <string.h>
 
 struct compare_options {
-    char *tolerance, *parity;
+    char *tolerance;
     gboolean settings_only, history, csv;
-    struct field_place place; /* baud, parity and timeout of both */
-    double share;             /* the tolerance, 0.005 */
+    struct place_options place; /* of both */
+    double share;               /* the tolerance, 0.005 */
 };
 
 struct comparison {
@@ -25,21 +24,15 @@ struct comparison {
     int compared, differing;
 };
 
-static bool is_place(const char *text)
-{
-    return g_str_has_prefix(text, "tcp:") || g_str_has_prefix(text, "rtu:");
-}
-
 /* From a meter or a file. */
 static struct image *load(const struct compare_options *o, const char *text,
                           GError **error)
 {
-    struct field_place place = o->place;
+    struct place place = o->place.place;
 
-    if (!is_place(text))
+    if (!place_is(text))
         return image_read(text, error);
-    return field_place_parse(&place, text, error) ? field_read(&place, NULL, error)
-                                                  : NULL;
+    return place_parse(&place, text, error) ? field_read(&place, NULL, error) : NULL;
 }
 
 static double full_scale(const struct image *image, const struct register_entry *e)
@@ -168,9 +161,7 @@ static bool check_options(struct compare_options *o, int arguments, GError **err
 {
     if (arguments != 2)
         return error_set_usage(error, "two meters, or a meter and a captured file");
-    if (o->parity != NULL)
-        o->place.parity = field_parity(o->parity);
-    return field_place_check(&o->place, error) && parse_tolerance(o, error);
+    return place_options_check(&o->place, error) && parse_tolerance(o, error);
 }
 
 static int run(const struct compare_options *o, char **names, GError **error)
@@ -187,7 +178,7 @@ static int run(const struct compare_options *o, char **names, GError **error)
 int command_compare(int argc, char **argv, GError **error)
 {
     struct compare_options o = { .share = 0.005 };
-    const GOptionEntry entries[] = {
+    GOptionEntry entries[4 + PLACE_ENTRIES + 1] = {
         { "tolerance", 0, 0, G_OPTION_ARG_STRING, &o.tolerance,
           "Of readings; default 0.5%", "P%" },
         { "settings-only", 0, 0, G_OPTION_ARG_NONE, &o.settings_only,
@@ -195,19 +186,13 @@ int command_compare(int argc, char **argv, GError **error)
         { "history", 0, 0, G_OPTION_ARG_NONE, &o.history,
           "Energies, demand, counters, clock and logs, too", NULL },
         { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv, "Comma-separated", NULL },
-        { "baud", 0, 0, G_OPTION_ARG_INT, &o.place.baud,
-          "Of a serial line: " SERIAL_DEVICE_RATES "; default 19200", "RATE" },
-        { "parity", 0, 0, G_OPTION_ARG_STRING, &o.parity, "N (default), E or O", "P" },
-        { "timeout", 0, 0, G_OPTION_ARG_DOUBLE, &o.place.timeout_s,
-          "Wait for each answer; default 1. A meter is given up after four", "S" },
-        G_OPTION_ENTRY_NULL
     };
 
-    field_place_default(&o.place);
+    place_options_start(&o.place, entries + 4);
     int code = 2;
     if (command_options(
             &argc, &argv, "A B", entries,
-            "A and B: tcp:HOST:PORT/UNIT, rtu:DEVICE/UNIT, or a file of "
+            "A and B: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, or a file of "
             "metersim capture.\n"
             "Exit code: 0 equal, 1 they differ, 2 misuse or out of reach.\n\n"
             "Examples:\n"
@@ -218,6 +203,6 @@ int command_compare(int argc, char **argv, GError **error)
         check_options(&o, argc - 1, error))
         code = run(&o, argv + 1, error);
     g_free(o.tolerance);
-    g_free(o.parity);
+    g_free(o.place.parity);
     return code;
 }

@@ -191,13 +191,6 @@ int image_float_register(const struct model *model, enum quantity q)
     return 0;
 }
 
-double image_quantity(const struct image *image, enum quantity q)
-{
-    int reg = image_float_register(image->model, q);
-
-    return reg == 0 ? (double)NAN : image_value(image, reg);
-}
-
 struct writing {
     const struct image *image;
     GString *to;

@@ -36,9 +36,6 @@ double image_value(const struct image *image, int reg);
 /* The smallest step of that register, 0 of a float. */
 double image_step(const struct image *image, int reg);
 
-/* A quantity by its float register (finer than the integer one); NaN: none. */
-double image_quantity(const struct image *image, enum quantity q);
-
 /* The register where the quantity stands as a float; 0: the model has none. */
 int image_float_register(const struct model *model, enum quantity q);
 
