@@ -190,21 +190,11 @@ static int judge(struct client *c, const uint8_t *asked, const uint8_t *got, int
     return CLIENT_ANSWERED;
 }
 
-static int tcp_frame(struct client *c, struct waiting *w, int64_t until_us)
+/* CLIENT_ANSWERED: the frame answers this request. */
+static int tcp_identity(struct client *c, const struct waiting *w)
 {
-    w->size = 0;
-    if (!receive(c, w, HEADER, until_us))
-        return silent_result(c, w);
-    const int length = w->byte[4] << 8 | w->byte[5];
-    if (w->byte[2] || w->byte[3] || length < 2 || length > FRAME_MAX - 6)
-        return damaged(c, "no header of Modbus TCP");
-    if (!receive(c, w, 6 + length, until_us))
-        return silent_result(c, w);
     const uint16_t id = (uint16_t)(w->byte[0] << 8 | w->byte[1]);
-    if (w->size == w->sent_size && !memcmp(w->byte, w->sent, (size_t)w->size)) {
-        w->echo = true;
-        return -1;
-    }
+
     if (id != c->id && (uint16_t)(c->id - id) < CLIENT_ASKED && c->waits) {
         note_late(c, id);
         return -1;
@@ -218,6 +208,26 @@ static int tcp_frame(struct client *c, struct waiting *w, int64_t until_us)
         c->unit = w->byte[6];
         return CLIENT_OTHER_UNIT;
     }
+    return CLIENT_ANSWERED;
+}
+
+static int tcp_frame(struct client *c, struct waiting *w, int64_t until_us)
+{
+    w->size = 0;
+    if (!receive(c, w, HEADER, until_us))
+        return silent_result(c, w);
+    const int length = w->byte[4] << 8 | w->byte[5];
+    if (w->byte[2] || w->byte[3] || length < 2 || length > FRAME_MAX - 6)
+        return damaged(c, "no header of Modbus TCP");
+    if (!receive(c, w, 6 + length, until_us))
+        return silent_result(c, w);
+    if (w->size == w->sent_size && !memcmp(w->byte, w->sent, (size_t)w->size)) {
+        w->echo = true;
+        return -1;
+    }
+    const int result = tcp_identity(c, w);
+    if (result != CLIENT_ANSWERED)
+        return result;
     return judge(c, w->sent + HEADER, w->byte + HEADER, w->size - HEADER);
 }
 
@@ -403,6 +413,27 @@ static void explain_gone(const struct client *c, GString *text)
             : "the other end closed the connection");
 }
 
+/* An answer, but not that of this request. */
+static void explain_other(const struct client *c, enum client_result result,
+                          GString *text)
+{
+    if (result == CLIENT_LATE)
+        g_string_append_printf(text,
+                               "the answer is late: it came %.1f s after the request; "
+                               "raise --timeout above that",
+                               c->late_s);
+    else if (result == CLIENT_OTHER_UNIT)
+        g_string_append_printf(text,
+                               "unit %d answered instead of unit %d; is that the "
+                               "meter's address, or does a gateway ignore unit ids?",
+                               c->unit, c->place->unit);
+    else
+        g_string_append_printf(text,
+                               "the answer is of transaction %d, which was not asked "
+                               "(%d was): the gateway mixes up its clients' answers",
+                               c->transaction, c->expected);
+}
+
 void client_explain(const struct client *c, enum client_result result, bool any_answer,
                     GString *text)
 {
@@ -417,22 +448,9 @@ void client_explain(const struct client *c, enum client_result result, bool any_
         explain_silence(c, any_answer, text);
         break;
     case CLIENT_LATE:
-        g_string_append_printf(text,
-                               "the answer is late: it came %.1f s after the request; "
-                               "raise --timeout above that",
-                               c->late_s);
-        break;
     case CLIENT_OTHER_UNIT:
-        g_string_append_printf(text,
-                               "unit %d answered instead of unit %d; is that the "
-                               "meter's address, or does a gateway ignore unit ids?",
-                               c->unit, c->place->unit);
-        break;
     case CLIENT_OTHER_TRANSACTION:
-        g_string_append_printf(text,
-                               "the answer is of transaction %d, which was not asked "
-                               "(%d was): the gateway mixes up its clients' answers",
-                               c->transaction, c->expected);
+        explain_other(c, result, text);
         break;
     case CLIENT_ECHO:
         g_string_append(text, "only the request itself came back: an adapter with "

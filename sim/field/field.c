@@ -38,6 +38,11 @@ static bool is_worth_asking(const struct field *f)
            (f->result != CLIENT_OTHER_UNIT || f->client.place->serial);
 }
 
+static bool has_answered(const struct field *f)
+{
+    return f->result == CLIENT_ANSWERED || f->result == CLIENT_EXCEPTION;
+}
+
 static bool is_refused(const struct field *f)
 {
     return f->result == CLIENT_EXCEPTION &&
@@ -241,8 +246,7 @@ static const struct model *find_model_of(struct field *f, const struct model *gi
 {
     const struct model *told = model_by_text(f);
 
-    if (told == NULL && (f->result == CLIENT_ANSWERED || is_worth_asking(f) ||
-                         f->result == CLIENT_EXCEPTION))
+    if (told == NULL && (has_answered(f) || is_worth_asking(f)))
         told = model_by_map(f);
     const bool answers = f->result == CLIENT_ANSWERED || f->result == CLIENT_EXCEPTION;
     if (told == NULL && given != NULL && answers)
@@ -251,7 +255,7 @@ static const struct model *find_model_of(struct field *f, const struct model *gi
         return told;
     if (told != NULL)
         contradiction(f, given, told, error);
-    else if (!answers || f->client.code >= 10)
+    else if (!has_answered(f) || f->client.code >= 10)
         tell_failure(f, "", error);
     else
         error_set(error,

@@ -2,6 +2,7 @@
  * not even as references, so they become '?'. */
 #include "sim/run/report_junit.h"
 #include "sim/program/output.h"
+#include "sim/program/version.h"
 #include <string.h>
 
 static char *escape(const char *text)
@@ -54,17 +55,49 @@ struct totals {
     double seconds;
 };
 
+static void append_property(GString *xml, const char *name, const char *value)
+{
+    g_string_append_printf(xml, "      <property name=\"%s\"", name);
+    append_escaped(xml, " value=\"", value, "\"></property>\n");
+}
+
+/* What is needed to have the same again. */
+static void append_properties(GString *xml, const struct run_item *item)
+{
+    char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, item->options.seed);
+    char *quoted = g_shell_quote(item->path);
+    char *command = g_strdup_printf("metersim run --seed %s %s", seed, quoted);
+
+    g_string_append(xml, "    <properties>\n");
+    append_property(xml, "seed", seed);
+    append_property(xml, "version", version_text);
+    append_property(xml, "command", command);
+    g_string_append(xml, "    </properties>\n");
+    g_free(command);
+    g_free(quoted);
+    g_free(seed);
+}
+
+/* The expectation that failed is one, too. */
 static void append_case(GString *xml, const struct run_item *item, const char *name,
                         const struct scenario_result *r)
 {
-    append_escaped(xml, "  <testcase classname=\"metersim\" name=\"", name, "\"");
+    const gint64 assertions = r->checks + (r->outcome == SCENARIO_FAILED);
+    char *class = g_str_has_suffix(item->path, ".lua")
+                      ? g_strndup(item->path, strlen(item->path) - strlen(".lua"))
+                      : g_strdup(item->path);
+
+    append_escaped(xml, "  <testcase classname=\"", class, "\"");
+    append_escaped(xml, " name=\"", name, "\"");
     append_escaped(xml, " file=\"", item->path, "\"");
     g_string_append_printf(xml, " assertions=\"%" G_GINT64_FORMAT "\" time=\"%.3f\">\n",
-                           (gint64)r->checks, r->wall_s);
+                           assertions, r->wall_s);
+    append_properties(xml, item);
     if (r->outcome != SCENARIO_PASSED)
         append_trouble(xml, r);
     append_output(xml, r);
     g_string_append(xml, "  </testcase>\n");
+    g_free(class);
 }
 
 /* A scenario, and each of its cases, as tests of their own. */
