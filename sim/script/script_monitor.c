@@ -28,6 +28,7 @@ static void free_monitor(void *monitor)
 
     if (m->event)
         sim_cancel(m->script->sim, m->event);
+    luaL_unref(m->script->L, LUA_REGISTRYINDEX, m->function);
     g_free(m);
 }
 

@@ -20,6 +20,7 @@ struct trigger {
     int line;
     int64_t period_ns;
     lua_Integer polls_left;
+    bool over; /* its function has been called for the last time */
     const struct unit *unit;
     uint64_t event;
 };
@@ -30,6 +31,8 @@ static void free_trigger(void *user)
 
     if (t->event)
         sim_cancel(t->script->sim, t->event);
+    luaL_unref(t->script->L, LUA_REGISTRYINDEX, t->function);
+    luaL_unref(t->script->L, LUA_REGISTRYINDEX, t->condition);
     g_free(t);
 }
 
@@ -64,7 +67,15 @@ static void tick(void *user)
     }
     if (t->kind == EVERY)
         t->event = sim_at(s->sim, sim_now(s->sim) + t->period_ns, tick, t);
+    t->over = t->kind != EVERY;
     script_task_start(s, t->function);
+}
+
+static void free_over(GPtrArray *list)
+{
+    for (guint k = list->len; k-- > 0;)
+        if (((struct trigger *)g_ptr_array_index(list, k))->over)
+            g_ptr_array_remove_index(list, k);
 }
 
 static struct trigger *add(lua_State *L, enum kind kind, int function)
@@ -74,12 +85,14 @@ static struct trigger *add(lua_State *L, enum kind kind, int function)
     struct trigger *t;
 
     luaL_checktype(L, function, LUA_TFUNCTION);
+    free_over(list);
     if (list->len >= TRIGGERS_MAX)
         luaL_error(L, "at most %d triggers", TRIGGERS_MAX);
     lua_settop(L, function);
     t = g_new0(struct trigger, 1);
     t->script = s;
     t->kind = kind;
+    t->function = t->condition = LUA_NOREF;
     t->line = sandbox_line(L);
     g_ptr_array_add(list, t);
     t->function = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -120,18 +133,30 @@ int script_when(lua_State *L)
     return 0;
 }
 
-/* Before the meter handles a request. */
+static bool is_due(const struct trigger *t)
+{
+    return t->kind == ON_POLL && t->polls_left == 0 && !t->over;
+}
+
+/* Before the meter handles a request. What is called may change the list. */
 static void before_request(void *user, const struct unit *unit)
 {
     struct script *s = user;
-
     const GPtrArray *list = script_family_list(s, &script_trigger_family);
+    guint k;
 
-    for (guint k = 0; k < list->len && !script_over(s); k++) {
+    for (k = 0; k < list->len; k++) {
         struct trigger *t = g_ptr_array_index(list, k);
-        if (t->kind == ON_POLL && t->unit == unit && t->polls_left > 0 &&
-            --t->polls_left == 0)
-            script_task_start(s, t->function);
+        if (t->kind == ON_POLL && t->unit == unit && t->polls_left > 0)
+            t->polls_left--;
+    }
+    for (k = 0; k < list->len && !script_over(s);) {
+        struct trigger *t = g_ptr_array_index(list, k++);
+        if (!is_due(t))
+            continue;
+        t->over = true;
+        script_task_start(s, t->function);
+        k = 0;
     }
 }
 
