@@ -2,7 +2,7 @@
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 
-enum { LOG_MAX = 1 << 20 };
+enum { LOG_MAX = 1 << 20, BYTES_PER_STEP = 8 };
 
 int script_print(lua_State *L)
 {
@@ -18,6 +18,7 @@ int script_print(lua_State *L)
         luaL_addvalue(&line);
     }
     luaL_pushresult(&line);
+    sandbox_count_steps(L, (int64_t)lua_rawlen(L, -1) / BYTES_PER_STEP);
     if (s->log->len + lua_rawlen(L, -1) > LOG_MAX)
         return luaL_error(L, "print: the script prints more than %d bytes", LOG_MAX);
     script_line(s, lua_tostring(L, -1));

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 /* Far above what the steps of a line take, far below "for good". */
-enum { LINE_MS = 600, LISTS_OF_FOUR = 40 };
+enum { LINE_MS = 3000, LISTS_OF_FOUR = 10 };
 
 /* Globals that stand for arguments. */
 static const char prelude[] =
