@@ -74,14 +74,14 @@ static bool program_setting(struct unit *u, enum setting id, uint16_t value)
     return store(u, &nvm, NVM_SETTINGS, &settings, sizeof settings);
 }
 
-static void program_energy(struct unit *u, enum energy_kind kind, uint64_t mwh)
+static void program_energy(struct unit *u, const uint64_t mwh[][ENERGY_KINDS])
 {
     struct nvm nvm = { .silent = false };
     struct stored_energy kept;
 
     memset(&kept, 0, sizeof kept);
     nvm_load(&nvm, &u->hal, NVM_ENERGY, &kept, sizeof kept);
-    kept.energy.mwh[ENERGY_TOTAL][kind] = mwh;
+    memcpy(kept.energy.mwh, mwh, sizeof kept.energy.mwh);
     store(u, &nvm, NVM_ENERGY, &kept, sizeof kept);
 }
 
@@ -92,8 +92,10 @@ int unit_program(struct unit *u, const struct unit_factory *f)
     for (int id = 0; id < SETTINGS; id++)
         if (f->given[id] && !program_setting(u, (enum setting)id, f->value[id]))
             return id;
-    for (int kind = 0; kind < ENERGY_KINDS; kind++)
-        if (f->energy_mwh[kind])
-            program_energy(u, (enum energy_kind)kind, f->energy_mwh[kind]);
+    bool any = false;
+    for (int k = 0; k < ENERGY_OWNERS * ENERGY_KINDS; k++)
+        any |= f->energy_mwh[k / ENERGY_KINDS][k % ENERGY_KINDS] != 0;
+    if (any)
+        program_energy(u, f->energy_mwh);
     return UNIT_PROGRAMMED;
 }

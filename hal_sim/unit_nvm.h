@@ -13,7 +13,7 @@ struct unit;
 struct unit_factory {
     bool given[SETTINGS];
     uint16_t value[SETTINGS];
-    uint64_t energy_mwh[ENERGY_KINDS];
+    uint64_t energy_mwh[ENERGY_OWNERS][ENERGY_KINDS];
 };
 
 /* Writes that to a unit without power. UNIT_PROGRAMMED, or the first setting that the

@@ -34,6 +34,7 @@ struct reader {
     int line, columns;
     int kind[COLUMNS];        /* of each column */
     bool given[COLUMN_KINDS]; /* by some column */
+    bool leads;               /* the power factor of this line */
     int capacity;
     struct profile *p;
 };
@@ -94,14 +95,16 @@ static bool any_given(const struct reader *r, int from, int to)
 
 static bool check_heading(struct reader *r)
 {
+    if (r->given[COLUMN_KW])
+        return fail(r, "kw was of each phase and will be of all together: write kw_a, "
+                       "kw_b and kw_c");
     bool amps = any_given(r, COLUMN_AMPS, COLUMN_AMPS_C);
     bool kw = any_given(r, COLUMN_KW, COLUMN_KW_C);
     if (!r->given[COLUMN_TIME])
         return fail(r, "no column 'time'");
     if (amps == kw)
         return fail(r, "needs columns of amps or of kw, not both");
-    if ((r->given[COLUMN_AMPS] && any_given(r, COLUMN_AMPS_A, COLUMN_AMPS_C)) ||
-        (r->given[COLUMN_KW] && any_given(r, COLUMN_KW_A, COLUMN_KW_C)))
+    if (r->given[COLUMN_AMPS] && any_given(r, COLUMN_AMPS_A, COLUMN_AMPS_C))
         return fail(r, "a column for each phase and one for all of them");
     r->p->kw = kw;
     return true;
@@ -150,16 +153,31 @@ static bool read_time(char *text, double *seconds)
     return true;
 }
 
+/* As in load { }: "0.9", "0.9 lag", "0.9 lead"; below 0 it is exported. */
+static bool read_pf(struct reader *r, char *text, double *pf)
+{
+    char *word = text + strcspn(text, " \t");
+    r->leads = false;
+    if (*word) {
+        *word++ = 0;
+        word = trim(word);
+        r->leads = !strcmp(word, "lead");
+        if (!r->leads && strcmp(word, "lag"))
+            return false;
+    }
+    return read_number(text, pf);
+}
+
 /* Current behind the voltage has a negative part a quarter turn ahead of it. */
 static void set_point(const struct reader *r, const double value[COLUMN_KINDS],
                       struct profile_point *point)
 {
-    int all = r->p->kw ? COLUMN_KW : COLUMN_AMPS;
     double pf = r->given[COLUMN_PF] ? value[COLUMN_PF] : 1, size = fabs(pf);
-    double across = sqrt(1 - pf * pf) * (pf < 0 ? 1 : -1);
+    double way = pf < 0 ? -1 : 1, across = sqrt(1 - pf * pf) * (r->leads ? 1 : -1);
     point->seconds = value[COLUMN_TIME];
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
-        double x = value[r->given[all] ? all : all + 1 + k];
+        int first = r->p->kw ? COLUMN_KW_A : COLUMN_AMPS_A;
+        double x = way * value[r->given[COLUMN_AMPS] ? COLUMN_AMPS : first + k];
         point->re[k] = r->p->kw ? x : x * size;
         point->im[k] = r->p->kw ? x * across / size : x * across;
     }
@@ -195,6 +213,7 @@ static bool read_point(struct reader *r, char *line)
     for (int k = 0; k < count; k++) {
         double *to = &value[r->kind[k]];
         bool good = r->kind[k] == COLUMN_TIME ? read_time(field[k], to)
+                    : r->kind[k] == COLUMN_PF ? read_pf(r, field[k], to)
                                               : read_number(field[k], to);
         if (!good)
             return fail(r, "'%s' is not a number: column %d", NAME[r->kind[k]], k + 1);

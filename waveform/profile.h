@@ -1,10 +1,12 @@
 /* Currents or powers over time, from CSV: a heading, then one line per instant.
  *
- * Columns, in any order: `time` (seconds, H:MM or H:MM:SS, rising), `amps` or `kw` (of
- * each phase) or `amps_a`, `amps_b`, `amps_c` or `kw_a`, `kw_b`, `kw_c`, and `pf` if
- * wanted (negative: leading; 1 without the column). Negative amps or kw are export.
- * Between two lines the phasor of the current, or P and Q, go straight from one to the
- * other. Blank lines and those that begin with # are skipped. */
+ * Columns, in any order: `time` (seconds, H:MM or H:MM:SS, rising), `amps` (of each
+ * phase) or `amps_a`, `amps_b`, `amps_c` or `kw_a`, `kw_b`, `kw_c`, and `pf` if wanted,
+ * as in load { }: "0.9", "0.9 lead", below 0 exported; 1 without the column. `kw` alone
+ * was of each phase, and will be of all together: in this version it is refused.
+ * Negative amps or kw are export. Between two lines the phasor of the current, or P and
+ * Q, go straight from one to the other. Blank lines and those that begin with # are
+ * skipped. */
 #ifndef WAVEFORM_PROFILE_H
 #define WAVEFORM_PROFILE_H
 

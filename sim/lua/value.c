@@ -53,6 +53,8 @@ static const struct {
     { "min", DIMENSION_TIME, 60, 1 },
     { "h", DIMENSION_TIME, 3600, 1 },
     { "d", DIMENSION_TIME, 86400, 1 },
+    { "day", DIMENSION_TIME, 86400, 1 },
+    { "days", DIMENSION_TIME, 86400, 1 },
     { "%", DIMENSION_RATIO, 1, 100 },
     { "ppm", DIMENSION_RATIO, 1, 1000000 },
     { "deg", DIMENSION_ANGLE, 1, 1 },

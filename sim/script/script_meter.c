@@ -2,6 +2,7 @@
  * settings. What is wrong in the field is wrong here the same way: ct_sensor and
  * pt_sensor are what hangs on the meter, ct_primary and pt_ratio what it believes. */
 #include "sim/lua/near_name.h"
+#include "sim/script/script_energy.h"
 #include "sim/script/script_feeder.h"
 #include "sim/script/script_grid.h"
 #include "sim/script/script_line.h"
@@ -18,10 +19,10 @@
 #include <string.h>
 
 static const char *const own_fields[] = {
-    "model",           "name",           "system_type", "ct_primary", "ct_output",
-    "pt_ratio",        "system_voltage", "ct_sensor",   "pt_sensor",  "wiring",
-    "phase_loss_rule", "imbalance_rule", "fill_word",   "serial",     "feeder",
-    "kwh_import",      "kwh_export",     "control"
+    "model",     "name",     "system_type",     "ct_primary",
+    "ct_output", "pt_ratio", "system_voltage",  "ct_sensor",
+    "pt_sensor", "wiring",   "phase_loss_rule", "imbalance_rule",
+    "fill_word", "serial",   "feeder",          "control"
 };
 
 static enum waveform_wiring find_wiring(lua_State *L, const char *name)
@@ -57,13 +58,15 @@ static const struct model *find_model(lua_State *L, const char *name)
 /* All names that meter { } knows: its own and those of the settings. */
 static void check_names(lua_State *L)
 {
-    const char *names[G_N_ELEMENTS(own_fields) + SETTINGS + 1];
+    const char *names[G_N_ELEMENTS(own_fields) + SETTINGS + SCRIPT_ENERGY_FIELDS + 1];
     size_t count = 0;
 
     for (; count < G_N_ELEMENTS(own_fields); count++)
         names[count] = own_fields[count];
     for (int k = 0; k < SETTINGS; k++)
         names[count++] = setting_table[k].name;
+    script_energy_names(names + count);
+    count += SCRIPT_ENERGY_FIELDS;
     names[count] = NULL;
     args_names(L, 1, "meter", names);
 }
@@ -246,23 +249,6 @@ new_meter(struct script *s, const struct unit_options *options, const char *name
     return m;
 }
 
-/* What the counter holds from earlier years; truth(m, class) begins with it. */
-static void parse_energy(lua_State *L, struct site_meter *m, struct unit_factory *f,
-                         const char *field, enum energy_kind kind, enum quantity q,
-                         int sign)
-{
-    double kwh = quantity(L, field, DIMENSION_ENERGY, 0);
-    const char *what = lua_pushfstring(L, "meter: %s", field);
-
-    args_range(L, kwh, 0, 1e10, what);
-    lua_pop(L, 1);
-    if (kwh == 0)
-        return;
-    f->energy_mwh[kind] = (uint64_t)(kwh * 1e6 + 0.5);
-    m->energies.read[q] += kwh;
-    m->energies.read[Q_KWH_NET] += sign * kwh;
-}
-
 static void wire_control(lua_State *L, struct site_meter *m)
 {
     const char *name = args_text(L, 1, "meter", "control");
@@ -326,8 +312,7 @@ int script_meter(lua_State *L)
     script_object_set(L, -1, m);
     script_note_call(L, OBSERVED_SCRIPT, m);
     script_serial_parse(L, &factory);
-    parse_energy(L, m, &factory, "kwh_import", ENERGY_IMPORT, Q_KWH_IMPORT, 1);
-    parse_energy(L, m, &factory, "kwh_export", ENERGY_EXPORT, Q_KWH_EXPORT, -1);
+    script_energy_parse(L, m, &factory);
     program(L, m->unit, &factory);
     wire_control(L, m);
     unit_power(m->unit, true);

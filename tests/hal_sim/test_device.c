@@ -124,7 +124,7 @@ static void the_factory_fills_fram(void **state)
     struct unit_factory f = {
         .given = { [SETTING_ADDRESS] = true, [SETTING_BAUD] = true },
         .value = { [SETTING_ADDRESS] = 17, [SETTING_BAUD] = 6 },
-        .energy_mwh = { [ENERGY_EXPORT] = 2000000 },
+        .energy_mwh[ENERGY_TOTAL] = { [ENERGY_EXPORT] = 2000000 },
     };
     int64_t mwh;
 

@@ -62,14 +62,17 @@ static void test_values_between_points(void **state)
 static void test_power_factor(void **state)
 {
     (void)state;
-    struct profile *p = read_text("time,amps,pf\n0,10,0.8\n10,20,-0.6\n");
+    struct profile *p =
+        read_text("time,amps,pf\n0,10,0.8 lag\n10,20,0.6 lead\n20,10,-0.8\n");
     assert_non_null(p);
     assert_near(profile_value(p, 2, false, 0), 8);
     assert_near(profile_value(p, 2, true, 0), -6);
     assert_near(profile_value(p, 1, true, 10), 16);
     assert_near(profile_value(p, 1, true, 5), 5);
+    assert_near(profile_value(p, 0, false, 20), -8); /* as in load: export */
+    assert_near(profile_value(p, 0, true, 20), 6);
     profile_free(p);
-    p = read_text("time,kw,pf\n0,8,0.8\n");
+    p = read_text("time,kw_a,pf\n0,8,0.8\n");
     assert_non_null(p);
     assert_near(profile_value(p, 0, false, 0), 8);
     assert_near(profile_value(p, 0, true, 0), -6);
@@ -82,7 +85,9 @@ static void test_errors_name_the_line(void **state)
     assert_wrong("", "no points");
     assert_wrong("time,amps\n", "no points");
     assert_wrong("amps\n1\n", ":1: no column 'time'");
-    assert_wrong("time,kw,amps\n", ":1: needs columns of amps or of kw, not both");
+    assert_wrong("time,kw\n", ":1: kw was of each phase and will be of all together");
+    assert_wrong("time,amps,pf\n0,1,0.9 led\n", "'pf' is not a number");
+    assert_wrong("time,kw_a,amps\n", ":1: needs columns of amps or of kw, not both");
     assert_wrong("time\n", "needs columns");
     assert_wrong("time,amps,amps\n", "column 'amps' twice");
     assert_wrong("time,amps,amps_a\n", "a column for each phase and one for all");
