@@ -12,7 +12,7 @@
 #include "waveform/waveform.h"
 #include <stdint.h>
 
-enum { RECORDING_NOTE = 512 };
+enum { RECORDING_NOTE = 512, RECORDING_FEEDERS = COMTRADE_CHANNELS_MAX / 3 };
 
 /* How far a recording is extended where nothing else is asked for: the meter needs a
  * second to find the frequency, and the last second that it shows is a whole one. */
@@ -66,9 +66,9 @@ struct recording *recording_from_comtrade(const struct comtrade *file,
                                           struct comtrade_error *error);
 void recording_free(struct recording *r);
 
-/* The currents of feeder 1, 2 … of a file, by index; false: there is none. */
-bool recording_feeder(const struct comtrade *file, int feeder,
-                      int group[WAVEFORM_PHASES]);
+/* Groups of currents whose names say that they belong together, by index; how many. */
+int recording_feeders(const struct comtrade *file,
+                      int group[RECORDING_FEEDERS][WAVEFORM_PHASES]);
 
 /* What an ideal meter shows of the second whose window ends with sample end - 1: V, I,
  * P, Q, S weighted with the meter's own kind of window (raised-cosine ramps of 0.1 s at

@@ -32,19 +32,31 @@ static bool names_match(const char *a, const char *b, const char *letters, int p
     return *a == *b && differ > 0;
 }
 
+/* What is asked again and again for every pair of channels is found once. */
 struct search {
     const struct comtrade *file;
     char kind;
     bool names_only; /* whatever the phase fields say: some repeat the name, or a 1 */
+    bool of_kind[COMTRADE_CHANNELS_MAX];
+    bool used[COMTRADE_CHANNELS_MAX]; /* in a group that is found */
+    signed char said[COMTRADE_CHANNELS_MAX];
 };
+
+static void search_begin(struct search *s, const struct comtrade *file, char kind)
+{
+    double factor;
+    *s = (struct search){ .file = file, .kind = kind };
+    for (int i = 0; i < file->analog_count; i++) {
+        s->of_kind[i] = recording_kind(&file->analog[i], &factor) == kind;
+        s->said[i] = (signed char)recording_phase(&file->analog[i]);
+    }
+}
 
 static bool may_be(const struct search *s, int i, int phase)
 {
-    double factor;
-    const struct comtrade_analog *a = &s->file->analog[i];
-    int said = recording_phase(a);
-    return recording_kind(a, &factor) == s->kind &&
-           (s->names_only || said == RECORDING_PHASE_UNKNOWN || said == phase + 1);
+    return s->of_kind[i] && !s->used[i] &&
+           (s->names_only || s->said[i] == RECORDING_PHASE_UNKNOWN ||
+            s->said[i] == phase + 1);
 }
 
 static int find_partner(const struct search *s, int first, const char *letters,
@@ -58,20 +70,33 @@ static int find_partner(const struct search *s, int first, const char *letters,
     return NONE;
 }
 
-/* Group number `skip` of those that there are. */
-static bool find_by_name(const struct search *s, int skip, int group[WAVEFORM_PHASES])
+/* All groups, up to `max`; how many. A channel is in one of them. */
+static int find_groups(struct search *s, int group[][WAVEFORM_PHASES], int max)
 {
+    int count = 0;
     for (int letters = 0; letters < RECORDING_ALPHABETS; letters++)
-        for (int i = 0; i < s->file->analog_count; i++) {
+        for (int i = 0; i < s->file->analog_count && count < max; i++) {
             if (!may_be(s, i, 0))
                 continue;
-            group[0] = i;
-            group[1] = find_partner(s, i, recording_alphabet[letters], 1);
-            group[2] = find_partner(s, i, recording_alphabet[letters], 2);
-            if (group[1] != NONE && group[2] != NONE && skip-- == 0)
-                return true;
+            int b = find_partner(s, i, recording_alphabet[letters], 1);
+            int c =
+                b == NONE ? NONE : find_partner(s, i, recording_alphabet[letters], 2);
+            if (c == NONE)
+                continue;
+            const int found[] = { i, b, c };
+            memcpy(group[count++], found, sizeof found);
+            s->used[i] = s->used[b] = s->used[c] = true;
         }
-    return false;
+    return count;
+}
+
+static bool find_by_name(struct search *s, int group[WAVEFORM_PHASES])
+{
+    int one[1][WAVEFORM_PHASES];
+    if (find_groups(s, one, 1) == 0)
+        return false;
+    memcpy(group, one[0], sizeof one[0]);
+    return true;
 }
 
 static bool find_by_phase(const struct search *s, int group[WAVEFORM_PHASES])
@@ -159,14 +184,22 @@ static bool choose_lines(const struct comtrade *f, struct recording_source v[3])
     return count > 1 || (count == 1 && line[0].index != NONE);
 }
 
-bool recording_feeder(const struct comtrade *file, int feeder,
-                      int group[WAVEFORM_PHASES])
+int recording_feeders(const struct comtrade *file,
+                      int group[RECORDING_FEEDERS][WAVEFORM_PHASES])
 {
-    struct search s = { .file = file, .kind = 'A' };
-    struct search names = { .file = file, .kind = 'A', .names_only = true };
-    return find_by_name(&s, feeder - 1, group) ||
-           (feeder == 1 &&
-            (find_by_phase(&s, group) || find_by_name(&names, 0, group)));
+    struct search s;
+    search_begin(&s, file, 'A');
+    return find_groups(&s, group, RECORDING_FEEDERS);
+}
+
+static bool find_feeder(const struct comtrade *f, int feeder,
+                        int group[WAVEFORM_PHASES])
+{
+    int all[RECORDING_FEEDERS][WAVEFORM_PHASES];
+    if (feeder > recording_feeders(f, all))
+        return false;
+    memcpy(group, all[feeder - 1], sizeof all[0]);
+    return true;
 }
 
 static int fail(const struct comtrade *f, struct comtrade_error *error,
@@ -242,14 +275,16 @@ static int choose_named(const struct comtrade *f, const char *name,
     return 0;
 }
 
-static bool find_group(const struct search *s, int feeder, int group[WAVEFORM_PHASES])
+static bool find_group(struct search *s, int feeder, int group[WAVEFORM_PHASES])
 {
     if (s->kind == 'A' && feeder > 1)
-        return recording_feeder(s->file, feeder, group);
-    struct search names = *s;
-    names.names_only = true;
-    return find_by_name(s, 0, group) || find_by_phase(s, group) ||
-           find_by_name(&names, 0, group);
+        return find_feeder(s->file, feeder, group);
+    if (find_by_name(s, group) || find_by_phase(s, group))
+        return true;
+    s->names_only = true;
+    bool found = find_by_name(s, group);
+    s->names_only = false;
+    return found;
 }
 
 static bool has_kind(const struct comtrade *f, char kind)
@@ -271,7 +306,8 @@ static bool lacks_kind(const struct comtrade *f, char kind)
 static bool choose_found(const struct comtrade *f, char kind, int feeder, int voltage,
                          struct recording_source source[WAVEFORM_PHASES])
 {
-    struct search s = { .file = f, .kind = kind };
+    struct search s;
+    search_begin(&s, f, kind);
     int group[WAVEFORM_PHASES] = { NONE, NONE, NONE };
     bool found = find_group(&s, feeder, group);
     bool lines = found && kind == 'V' && is_line_voltage(&f->analog[group[0]]);

@@ -71,12 +71,14 @@ char recording_letter(const char **text)
         char bytes[3], letter;
     } alike[] = { { "\u0410", 'A' }, { "\u0412", 'B' }, { "\u0421", 'C' },
                   { "\u0430", 'A' }, { "\u0432", 'B' }, { "\u0441", 'C' } };
+    if (!(**text & 0x80))
+        return (char)toupper((unsigned char)*(*text)++);
     for (size_t k = 0; k < sizeof alike / sizeof *alike; k++)
         if (strncmp(*text, alike[k].bytes, 2) == 0) {
             *text += 2;
             return alike[k].letter;
         }
-    return (char)toupper((unsigned char)*(*text)++);
+    return *(*text)++;
 }
 
 /* 1, 2, 3 from "A", "L2", "C-N", "bn", "R" …; other text (N, AB, S) is no phase. */

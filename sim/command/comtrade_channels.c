@@ -2,7 +2,7 @@
  * was not meant shows here. */
 #include "sim/command/comtrade_channels.h"
 
-enum { LEFT_SHOWN = 12 };
+enum { LEFT_SHOWN = 12, FEEDERS_SHOWN = 20 };
 
 void comtrade_list_channels(const struct comtrade *f)
 {
@@ -34,12 +34,18 @@ static void print_six(FILE *to, const struct comtrade *f, const struct recording
 
 static void print_feeders(FILE *to, const struct comtrade *f, const struct recording *r)
 {
-    int group[WAVEFORM_PHASES];
+    int group[RECORDING_FEEDERS][WAVEFORM_PHASES];
+    int count = recording_feeders(f, group), shown = count;
 
-    for (int n = 1; recording_feeder(f, n, group); n++)
-        if (n > 1 || group[0] + 1 != r->channel[3])
-            fprintf(to, "also: --feeder %d: %s, %s, %s\n", n, f->analog[group[0]].name,
-                    f->analog[group[1]].name, f->analog[group[2]].name);
+    if (shown > FEEDERS_SHOWN)
+        shown = FEEDERS_SHOWN;
+    for (int n = 0; n < shown; n++)
+        if (n > 0 || group[0][0] + 1 != r->channel[WAVEFORM_IA])
+            fprintf(to, "also: --feeder %d: %s, %s, %s\n", n + 1,
+                    f->analog[group[n][0]].name, f->analog[group[n][1]].name,
+                    f->analog[group[n][2]].name);
+    if (count > shown)
+        fprintf(to, "also: --feeder %d to %d (--list)\n", shown + 1, count);
 }
 
 static bool is_played(const struct recording *r, int number)

@@ -397,6 +397,7 @@ static bool check_numbers(const struct replay_options *o, GError **error)
            check_scale("scale-i", o->scale_i, error) &&
            (o->system_type == 0 || command_is_type(o->system_type, error)) &&
            check_optional("hz", o->hz, 10, 100, error) &&
+           check_optional("feeder", o->feeder, 1, RECORDING_FEEDERS, error) &&
            check_optional("ct", o->ct, 1, 32000, error) &&
            check_optional("volts", o->volts, 82, 32000, error) &&
            check_optional("pt", o->pt_ratio, 0.01, PT_RATIO_MAX, error) &&

@@ -63,6 +63,7 @@ plays "also: --feeder 2: Ia 2, Ib 2, Ic 2" "$work/two.cfg"
 plays "  50.000    50.000    50.000    11.99" "$work/two.cfg"
 plays "  20.000    20.000    20.000     4.79" "$work/two.cfg" --feeder 2
 plays "channels: Va Va, Vb Vb, Vc Vc, Ia Ia 2, Ib Ib 2, Ic Ic 2" "$work/two.cfg" --feeder 2
+refuses "--feeder" "$work/two.cfg" --feeder -1
 refuses "there is no feeder 3; the file has 1 Va (V A)" "$work/two.cfg" --feeder 3
 
 # Secondary values: the file's ratios bring them to the primary side.

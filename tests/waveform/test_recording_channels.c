@@ -230,6 +230,27 @@ static void chooses_a_feeder(void **state)
     comtrade_free(f);
 }
 
+/* As many as there can be; a channel is in one group alone, though I1 I2 I3 would be
+ * another. */
+static void names_every_feeder(void **state)
+{
+    (void)state;
+    enum { COUNT = COMTRADE_CHANNELS_MAX };
+    static struct channel many[COUNT];
+    static char name[COUNT][24];
+    static int group[RECORDING_FEEDERS][WAVEFORM_PHASES];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(name[i], sizeof name[i], "I%d line %c", i / 3, "ABC"[i % 3]);
+        many[i] = (struct channel){ name[i], "", "A" };
+    }
+    struct comtrade *f = make(many, COUNT);
+    assert_int_equal(recording_feeders(f, group), RECORDING_FEEDERS);
+    for (int n = 0; n < RECORDING_FEEDERS; n++)
+        for (int p = 0; p < WAVEFORM_PHASES; p++)
+            assert_int_equal(group[n][p], 3 * n + p);
+    comtrade_free(f);
+}
+
 /* Values of the other side, by the file's own ratios. */
 static void scales_to_the_side_that_is_wanted(void **state)
 {
@@ -376,6 +397,7 @@ int main(void)
         cmocka_unit_test(shortens_a_long_list),
         cmocka_unit_test(makes_star_voltages_of_lines),
         cmocka_unit_test(chooses_a_feeder),
+        cmocka_unit_test(names_every_feeder),
         cmocka_unit_test(scales_to_the_side_that_is_wanted),
         cmocka_unit_test(reads_cyrillic_units),
         cmocka_unit_test(ignores_fields_that_are_none),
