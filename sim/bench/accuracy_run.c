@@ -201,3 +201,36 @@ void accuracy_case_run(const struct accuracy_case *c, double start_deg,
     reading->pulses = shown(r.u, Q_PULSE_COUNT_1, 1);
     unit_free(r.u);
 }
+
+/* Seconds and minutes of the clock, register 157. */
+static int clock_word(struct unit *u)
+{
+    const uint8_t request[] = { 3, 0, 156, 0, 1 };
+    uint8_t answer[METER_PDU_MAX];
+
+    return unit_request(u, request, sizeof request, answer) == 4
+               ? answer[2] << 8 | answer[3]
+               : -1;
+}
+
+/* Unit time at which the clock next changes, from `from_ns` on. */
+static int64_t next_tick(struct unit *u, int64_t from_ns)
+{
+    enum { FINE_NS = 100000 };
+
+    unit_advance(u, from_ns);
+    for (int before = clock_word(u); clock_word(u) == before;)
+        unit_advance(u, u->now_ns + FINE_NS);
+    return u->now_ns;
+}
+
+double accuracy_clock_ppm(const struct accuracy_case *c, int seconds)
+{
+    struct unit *u = meter_for(c);
+    const int64_t first = next_tick(u, u->now_ns + 2 * (int64_t)SECOND_NS);
+    const int64_t span = (int64_t)seconds * SECOND_NS;
+    const int64_t last = next_tick(u, first + span - SECOND_NS / 2);
+
+    unit_free(u);
+    return ((double)span / (double)(last - first) - 1) * 1e6;
+}

@@ -21,4 +21,8 @@ struct accuracy_reading {
 void accuracy_case_run(const struct accuracy_case *c, double start_deg,
                        struct accuracy_reading *reading);
 
+/* How much faster than the world the meter's clock runs, in ppm: from one of its seconds
+ * to another, `seconds` later, each found to 0.1 ms. */
+double accuracy_clock_ppm(const struct accuracy_case *c, int seconds);
+
 #endif
