@@ -37,10 +37,11 @@ void board_stick_contact(struct hal *h, enum hal_output which, enum board_contac
     drive(h, which, h->driven[which]);
 }
 
-void board_nvm_attach(struct hal *h, uint8_t *memory)
+void board_nvm_attach(struct hal *h, const struct board_nvm *nvm)
 {
     for (int page = 0; page < BOARD_PAGES; page++)
-        h->nvm_page[page] = memory + page * BOARD_PAGE;
+        h->nvm_page[page] = nvm->memory + page * BOARD_PAGE;
+    h->nvm = *nvm;
     h->nvm_lent = true;
 }
 
@@ -97,24 +98,22 @@ static uint8_t *writable_page(struct hal *h, uint32_t address)
     return *page + address % BOARD_PAGE;
 }
 
-/* Memory that other processes will find must at any instant hold a prefix of what is
- * written, so bytes are stored one by one, in order. */
-static void store_in_order(uint8_t *to, const uint8_t *from, uint32_t size)
+static void report_change(struct hal *h, uint32_t address, const void *data,
+                          uint32_t size)
 {
-    volatile uint8_t *byte = to;
-
-    while (size--)
-        *byte++ = *from++;
+    if (h->nvm_lent && h->nvm.changed)
+        h->nvm.changed(h->nvm.user, address, data, size);
 }
 
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size)
 {
     const uint8_t *byte = data;
 
+    report_change(h, address, data, size);
     while (size) {
         uint32_t here = BOARD_PAGE - address % BOARD_PAGE;
         here = here < size ? here : size;
-        store_in_order(writable_page(h, address), byte, here);
+        memcpy(writable_page(h, address), byte, here);
         address += here;
         byte += here;
         size -= here;
@@ -168,9 +167,13 @@ void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
     case TAPE_NVM_SILENT:
         h->nvm_silent = value != 0;
         return;
-    case TAPE_NVM_FLIP:
-        *writable_page(h, value / 8) ^= (uint8_t)(1 << value % 8);
+    case TAPE_NVM_FLIP: {
+        uint8_t *byte = writable_page(h, value / 8);
+        const uint8_t turned = (uint8_t)(*byte ^ 1 << value % 8);
+        report_change(h, value / 8, &turned, 1);
+        *byte = turned;
         return;
+    }
     case TAPE_NVM_TEAR:
         h->nvm_tear = value;
         return;

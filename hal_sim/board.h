@@ -7,10 +7,19 @@
 
 enum { BOARD_PAGE = 4096, BOARD_PAGES = HAL_NVM_SIZE / BOARD_PAGE };
 
+/* FRAM of HAL_NVM_SIZE bytes that outlive the board. */
+struct board_nvm {
+    uint8_t *memory;
+    /* Called before each change, on the thread that advances the unit. */
+    void (*changed)(void *user, uint32_t address, const uint8_t *bytes, uint32_t size);
+    void *user;
+};
+
 struct hal {
     /* FRAM: pages come into being when first written; others read 0xFF. */
     uint8_t *nvm_page[BOARD_PAGES];
-    bool nvm_lent;     /* the pages are the caller's: board_nvm_attach */
+    bool nvm_lent; /* the pages are the caller's: board_nvm_attach */
+    struct board_nvm nvm;
     bool nvm_silent;   /* the chip does not answer */
     uint32_t nvm_tear; /* bytes that still land before power goes; 0: no end */
     bool dead;         /* power went inside a write; the code runs on, to no effect */
@@ -36,9 +45,8 @@ struct hal {
 void board_start(struct hal *h, uint32_t serial_number);
 void board_free(struct hal *h);
 
-/* FRAM of HAL_NVM_SIZE bytes that outlive the board: bytes land in it one after the
- * other. Before anything is written. */
-void board_nvm_attach(struct hal *h, uint8_t *memory);
+/* Before anything is written. */
+void board_nvm_attach(struct hal *h, const struct board_nvm *nvm);
 
 /* Power is gone: outputs fall, LCD goes dark, NVM stays. */
 void board_power_down(struct hal *h);

@@ -65,7 +65,7 @@ struct unit_options {
     uint64_t seed;  /* of the unit's noise */
     tape_sink sink; /* NULL: no tape */
     void *sink_user;
-    uint8_t *nvm; /* FRAM that outlives the unit (board_nvm_attach); NULL: its own */
+    const struct board_nvm *nvm; /* FRAM that outlives the unit; NULL: its own */
 };
 
 /* The wiring that a system type (register 130) expects. */

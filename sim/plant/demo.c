@@ -78,15 +78,20 @@ struct unit *demo_unit(const struct demo *d, unsigned index)
     return demo_unit_with_nvm(d, index, NULL, false);
 }
 
-struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index, uint8_t *nvm,
-                                bool configured)
+uint32_t demo_serial(unsigned index)
+{
+    return 1000 + index;
+}
+
+struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index,
+                                const struct board_nvm *nvm, bool configured)
 {
     struct unit_options options = { .model = d->model,
                                     .wiring = unit_wiring_of(d->system_type),
                                     .ct_primary_a = d->ct_primary_a,
                                     .ct_output_v = 1,
                                     .pt_ratio = d->pt_ratio,
-                                    .serial_number = 1000 + index,
+                                    .serial_number = demo_serial(index),
                                     .seed = index,
                                     .nvm = nvm };
     struct unit *u = unit_new(&options, 0);

@@ -22,8 +22,11 @@ struct unit *demo_unit(const struct demo *d, unsigned index);
 
 /* The same with FRAM that outlives the unit; a meter that was configured before keeps
  * the settings it has there. */
-struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index, uint8_t *nvm,
-                                bool configured);
+struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index,
+                                const struct board_nvm *nvm, bool configured);
+
+/* The serial number of the unit of this index. */
+uint32_t demo_serial(unsigned index);
 
 /* The grid of that demo at the unit's wiring. */
 void demo_grid(const struct demo *d, struct waveform_grid *grid);

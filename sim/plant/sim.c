@@ -131,10 +131,11 @@ void sim_set_nvm(struct sim *s, struct nvm_file *file)
     s->nvm = file;
 }
 
-bool sim_next_nvm(struct sim *s, uint8_t **memory, GError **error)
+bool sim_next_nvm(struct sim *s, uint32_t serial, const struct board_nvm **nvm,
+                  GError **error)
 {
-    *memory = s->nvm ? nvm_file_next(s->nvm, error) : NULL;
-    return *memory || !s->nvm;
+    *nvm = s->nvm ? nvm_file_next(s->nvm, serial, error) : NULL;
+    return *nvm || !s->nvm;
 }
 
 void sim_set_others(struct sim *s, bool (*serve)(void *user), void *user)

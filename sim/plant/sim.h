@@ -55,7 +55,8 @@ void sim_set_nvm(struct sim *s, struct nvm_file *file);
 
 /* FRAM for the next unit: NULL, when each has its own. False when the file has no room.
  */
-bool sim_next_nvm(struct sim *s, uint8_t **memory, GError **error);
+bool sim_next_nvm(struct sim *s, uint32_t serial, const struct board_nvm **nvm,
+                  GError **error);
 
 /* Calls event(user) when simulated time reaches at_ns (at once when it is past, but
  * never before sim_run is entered); equal times run in the order of asking. Returns an

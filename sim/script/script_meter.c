@@ -300,7 +300,7 @@ int script_meter(lua_State *L)
     parse_settings(L, &wanted);
     parse_options(L, s, &wanted, &options);
     GError *error = NULL;
-    if (!sim_next_nvm(s->sim, &options.nvm, &error)) {
+    if (!sim_next_nvm(s->sim, options.serial_number, &options.nvm, &error)) {
         lua_pushfstring(L, "meter: %s", error->message);
         g_error_free(error);
         lua_error(L);

@@ -85,8 +85,8 @@ static bool add_demo_units(struct server *s, const struct serve_options *o,
                       .pf = o->pf };
 
     for (int n = 0; n < o->count; n++) {
-        uint8_t *nvm;
-        if (!sim_next_nvm(s->sim, &nvm, error)) {
+        const struct board_nvm *nvm;
+        if (!sim_next_nvm(s->sim, demo_serial((unsigned)n), &nvm, error)) {
             g_prefix_error(error, "--nvm: ");
             return false;
         }
@@ -145,9 +145,13 @@ static void print_status(const struct server *s)
 static gboolean on_second(gpointer user)
 {
     struct server *s = user;
+    GError *wrong = NULL;
 
     vitals_update(&s->vitals);
     warn_behind(s);
+    nvm_file_check(s->nvm, &wrong);
+    if (wrong)
+        error_print(wrong);
     if (isatty(STDERR_FILENO) && !s->scenario && !serve_panel_has_terminal(s->panel))
         print_status(s);
     return G_SOURCE_CONTINUE;
@@ -314,11 +318,13 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
     serve_panel_close(s->panel); /* the terminal is as it was */
     s->panel = NULL;
     print_end(s);
-    return s->failed ? 2 : s->scenario && scenario_failed(s->scenario) ? 1 : 0;
+    return s->scenario && scenario_failed(s->scenario) ? 1 : 0;
 }
 
 static void free_server(struct server *s)
 {
+    GError *wrong = NULL;
+
     metrics_free(s->metrics);
     serve_panel_close(s->panel);
     console_close(s->console);
@@ -330,7 +336,10 @@ static void free_server(struct server *s)
     scenario_free(s->scenario);
     plant_free(s->plant);
     sim_free(s->sim);
-    nvm_file_close(s->nvm);
+    if (!nvm_file_close(s->nvm, &wrong))
+        s->failed = true;
+    if (wrong)
+        error_print(wrong);
     g_main_loop_unref(s->loop);
     g_free(s->tcp.bus);
     g_string_free(s->banner, TRUE);
@@ -367,6 +376,7 @@ int command_serve(int argc, char **argv, GError **error)
         sim_set_others(s.sim, serve_others, &s);
         code = serve(&s, &o, error);
         free_server(&s);
+        code = s.failed ? ERROR_MISUSE : code;
     }
     serve_options_free(&o);
     return code;

@@ -97,5 +97,68 @@ start
 [ $? = 2 ] || flaw "two processes may use one file"
 grep -q "another process uses" "$folder/second" || flaw "$(cat "$folder/second")"
 end
+
+# A file that has lost whole meters is refused, and so are meters that have swapped places.
+file=$folder/two.nvm
+start --count 2
+end
+cp "$file" "$folder/fewer.nvm"
+truncate -s $((4096 + 262144)) "$folder/fewer.nvm"
+refused "$folder/fewer.nvm" "it holds 1 of 2 meters"
+{ head -c 4096 "$file"; tail -c 262144 "$file"; tail -c +4097 "$file" | head -c 262144; } \
+    >"$folder/swapped.nvm"
+refused "$folder/swapped.nvm" "place 1 holds the memory of the meter with serial number 1001"
+
+# lost NAME WHAT COMMAND: the file is changed by somebody else while it is in use. The
+# server says so and goes on; what it has in memory is in a new file, also after kill -9;
+# what somebody has put there stays.
+lost() {
+    local name=$1 what=$2 before sum
+    shift 2
+    file=$folder/lost-$name.nvm
+    unit=1
+    start
+    put 142 55
+    before=$(get 3 4:int)
+    "$@" "$file" || flaw "$name: $*"
+    sum=$(sha256sum <"$file")
+    for _ in $(seq 3000); do
+        grep -q "the NVM file is lost" "$log" && break
+        sleep 0.1
+    done
+    grep -qF "$file: the NVM file is lost while it is in use: $what" "$log" ||
+        flaw "$name: $(cat "$log")"
+    grep -qF "is in $file.1 from now on" "$log" || flaw "$name: $(cat "$log")"
+    put 142 56
+    [ "$(get 3 4:int)" -ge "$before" ] || flaw "$name: energy ran back"
+    [ "$(get 142)" = 56 ] || flaw "$name: a setting is lost"
+    end
+    [ "$sum" = "$(sha256sum <"$file")" ] || flaw "$name: somebody's file was changed"
+    file=$file.1
+    start
+    [ "$(get 142)" = 56 ] && [ "$(get 3 4:int)" -ge "$before" ] && [ "$(get 146)" = 0 ] ||
+        flaw "$name: the new file has not all: 142 $(get 142), 146 $(get 146)"
+    kill -TERM $pid
+    wait $pid || flaw "$name: exit code $?"
+}
+lost cut "it was cut" truncate -s 0
+lost overwritten "it was overwritten" cp "$folder/two.nvm"
+replace() { cp "$folder/two.nvm" "$1.new" && mv "$1.new" "$1"; }
+lost replaced "it was removed or replaced" replace
+
+# Who only opens the file, or writes the same, is nobody to be afraid of.
+file=$folder/same.nvm
+start
+touch "$file"
+: >>"$file"
+cp "$file" "$folder/backup.nvm"
+put 142 57
+await=$(get 3 4:int)
+for _ in $(seq 300); do # some looks at the file
+    [ "$(get 3 4:int)" -ge $((await + 100)) ] && break
+    sleep 0.1
+done
+grep "lost" "$log" && flaw "a file that was only touched is lost"
+end
 [ $flaws = 0 ] && echo "ten times killed: energy from $first to $energy, nothing lost"
 exit $flaws
