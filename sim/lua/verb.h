@@ -13,4 +13,7 @@ struct verb {
     lua_CFunction call;
 };
 
+/* The row of that name, or NULL. */
+const struct verb *verb_find(const struct verb *rows, const char *name);
+
 #endif

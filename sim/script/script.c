@@ -341,7 +341,7 @@ static const char *stop(void *user, const char *why)
 }
 
 struct script *script_new_with(struct sim *sim, const struct script_options *options,
-                               const struct verb *verbs,
+                               const struct script_words *words,
                                const struct script_family *const *families)
 {
     struct script *s = g_new0(struct script, 1);
@@ -361,10 +361,11 @@ struct script *script_new_with(struct sim *sim, const struct script_options *opt
     site_init(&s->site, sim);
     s->site.fault_changed = script_note_fault;
     s->site.user = s;
+    s->words = words;
     s->families = families;
     open_families(s);
     s->sandbox = (struct sandbox){ .name = s->name,
-                                   .verbs = verbs,
+                                   .verbs = words->verbs,
                                    .memory_limit = s->options.memory_limit,
                                    .step_limit = s->options.step_limit,
                                    .deadline_us = s->options.deadline_us,

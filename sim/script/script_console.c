@@ -281,9 +281,10 @@ static void offer_meter(GPtrArray *found, const char *prefix, char between,
 {
     for (int q = 0; between == '.' && q < QUANTITIES; q++)
         offer(found, prefix, quantity_table[q].name, typed);
-    for (const struct verb *v = script_meter_fields; between == '.' && v->name; v++)
+    for (const struct verb *v = script_all_words.meter_fields;
+         between == '.' && v->name; v++)
         offer(found, prefix, v->name, typed);
-    for (const struct verb *v = script_meter_methods; v->name; v++)
+    for (const struct verb *v = script_all_words.meter_methods; v->name; v++)
         offer(found, prefix, v->name, typed);
 }
 

@@ -4,7 +4,6 @@
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_parameter.h"
-#include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
@@ -43,7 +42,7 @@ static void add(lua_State *L, const struct site_meter *m,
 {
     if (waveform_add_event(m->unit->world, event) == 0)
         return;
-    script_recording_refuse(L, m, verb);
+    script_world_free_of_recording(L, m, verb);
     luaL_error(L, "%s: %s has %d events already (clear_events ends them)", verb,
                m->name, MOTION_EVENTS);
 }

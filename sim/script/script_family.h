@@ -11,6 +11,13 @@
 
 struct script;
 
+/* Words of the language: tables that end with a row without a name. */
+struct script_words {
+    const struct verb *verbs;
+    const struct verb *meter_methods, *meter_fields;
+    const struct verb *line_methods, *line_fields;
+};
+
 struct script_family {
     size_t size; /* of its state, all 0 at first */
     /* Each has a list, too: how an item is freed, NULL: not; and whether the list is

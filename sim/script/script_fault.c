@@ -2,7 +2,6 @@
 #include "hal_sim/link.h"
 #include "sim/line/line_unit.h"
 #include "sim/script/script_object.h"
-#include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
@@ -126,7 +125,7 @@ static void begin_fault(lua_State *L, struct site_meter *m, const char *verb,
     (void)verb;
     refuse_idle(L, m, a->id);
     if (fault_table[a->id].family == FAULT_FAMILY_GRID)
-        script_recording_refuse(L, m, fault_table[a->id].name);
+        script_world_free_of_recording(L, m, fault_table[a->id].name);
     site_fault_begin(m, a->id, a->phases, a->value, sandbox_line(L));
     if (a->duration_ns)
         site_fault_end_at(m, a->id, a->phases, sim_now(m->site->sim) + a->duration_ns);

@@ -1,9 +1,9 @@
 /* The field `feeder` of meter { }: the meter at its head. */
 #include "sim/script/script_feeder.h"
 #include "sim/script/script_object.h"
-#include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
+#include "sim/script/script_world.h"
 #include "sim/site/site_feeder.h"
 
 /* A submeter on one phase of a feeder of three is metered there. */
@@ -35,7 +35,7 @@ struct site_meter *script_feeder_parse(lua_State *L, int table,
     lua_pop(L, 1);
     m = site_feeder_head(m);
     check_wiring(L, m, wiring);
-    script_recording_refuse(L, m, "meter");
+    script_world_free_of_recording(L, m, "meter");
     if (m->made_ns != sim_now(s->sim))
         luaL_error(L, "meter: feeder: make its meters before time passes");
     return m;

@@ -3,7 +3,6 @@
 #include "sim/script/script_disturbance.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
-#include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
@@ -186,7 +185,7 @@ static void parse_grid(lua_State *L, int table, struct site_grid *g)
 static void change_grid(lua_State *L, struct site_meter *m, const char *verb,
                         void *user)
 {
-    script_recording_refuse(L, m, verb);
+    script_world_free_of_recording(L, m, verb);
     parse_grid(L, *(int *)user, &m->grid);
     script_grid_apply(L, m);
 }
@@ -204,7 +203,7 @@ int script_grid(lua_State *L)
         return 0;
     }
     for (guint k = 0; k < s->site.meters->len; k++)
-        script_recording_refuse(L, site_at(&s->site, k), "grid");
+        script_world_free_of_recording(L, site_at(&s->site, k), "grid");
     parse_grid(L, table, &s->site.grid);
     for (guint k = 0; k < s->site.meters->len; k++) {
         struct site_meter *m = site_at(&s->site, k);

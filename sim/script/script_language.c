@@ -21,5 +21,5 @@ static const struct script_family *const families[] = {
 
 struct script *script_new(struct sim *sim, const struct script_options *options)
 {
-    return script_new_with(sim, options, script_verbs, families);
+    return script_new_with(sim, options, &script_all_words, families);
 }

@@ -7,7 +7,6 @@
 #include "sim/lua/userdata.h"
 #include "sim/record/observer.h"
 #include "sim/script/script_family.h"
-#include "sim/script/script_line_poll.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_serial.h"
 #include "sim/script/script_state.h"
@@ -204,24 +203,17 @@ int script_line_set(lua_State *L)
 
 /* --- the object --- */
 
-static int find_row(const struct verb *rows, const char *name)
-{
-    for (int k = 0; rows[k].name; k++)
-        if (!strcmp(rows[k].name, name))
-            return k;
-    return -1;
-}
-
 static int unknown_field(lua_State *L, const char *name)
 {
+    const struct script_words *words = script_of(L)->words;
     struct near_name near;
     char hint[80];
 
     near_name_start(&near, name);
-    for (int k = 0; script_line_methods[k].name; k++)
-        near_name_offer(&near, script_line_methods[k].name);
-    for (int k = 0; script_line_fields[k].name; k++)
-        near_name_offer(&near, script_line_fields[k].name);
+    for (const struct verb *row = words->line_methods; row->name; row++)
+        near_name_offer(&near, row->name);
+    for (const struct verb *row = words->line_fields; row->name; row++)
+        near_name_offer(&near, row->name);
     return luaL_error(L, "a line has no field '%s'%s", name,
                       near_name_hint(&near, hint, sizeof hint));
 }
@@ -229,14 +221,14 @@ static int unknown_field(lua_State *L, const char *name)
 static int get_field(lua_State *L)
 {
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-    int k = find_row(script_line_fields, name);
+    const struct verb *row = verb_find(script_of(L)->words->line_fields, name);
 
-    if (k >= 0)
-        return script_line_fields[k].call(L);
-    k = find_row(script_line_methods, name);
-    if (k < 0)
+    if (row)
+        return row->call(L);
+    row = verb_find(script_of(L)->words->line_methods, name);
+    if (!row)
         return unknown_field(L, name);
-    lua_pushcfunction(L, script_line_methods[k].call);
+    lua_pushcfunction(L, row->call);
     return 1;
 }
 
@@ -317,7 +309,7 @@ static struct script_line *add_line(struct script *s, struct line *line,
     *b = *like;
     b->script = s;
     b->line = line;
-    b->polls = g_ptr_array_new_with_free_func(script_line_poll_free);
+    b->polls = g_ptr_array_new();
     b->master = line_master_new(line, &b->options);
     g_ptr_array_add(list_of(s), b);
     return b;

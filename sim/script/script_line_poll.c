@@ -1,7 +1,6 @@
 /* Background polling: line:poll { … } reads the same registers of a meter again and
  * again beside the scenario, checks every answer, and counts. A poll whose predecessor
  * is not over yet is missed, not queued. */
-#include "sim/script/script_line_poll.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/script/script_line.h"
@@ -26,7 +25,8 @@ struct poll {
     int count;
 };
 
-void script_line_poll_free(void *user)
+/* Of the array of a line's polls. */
+static void free_poll(void *user)
 {
     struct poll *p = user;
 
@@ -165,6 +165,7 @@ int script_line_poll(lua_State *L)
     p->bus = b;
     p->count = count;
     p->every_ns = value_ns(every_s);
+    g_ptr_array_set_free_func(b->polls, free_poll);
     g_ptr_array_add(b->polls, p);
     p->event = sim_at(b->script->sim, sim_now(b->script->sim), tick, p);
     return 1;

@@ -4,9 +4,9 @@
 #include "sim/script/script_grid.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
-#include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
+#include "sim/script/script_world.h"
 #include <string.h>
 
 static const char *const names[] = { "amps",      "kw",     "pf",     "lag_degrees",
@@ -160,7 +160,7 @@ void script_load_apply(lua_State *L, const struct site_load *load, struct site_m
 {
     struct site_load_sum sum;
 
-    script_recording_refuse(L, m, "load");
+    script_world_free_of_recording(L, m, "load");
     int error = site_load_apply(load, m, &sum);
     if (error == SITE_ERROR_NO_WAY_BACK)
         refuse_sum(L, m, &sum);

@@ -8,7 +8,6 @@
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_parameter.h"
-#include "sim/script/script_recording.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 #include "sim/script/script_world.h"
@@ -232,7 +231,7 @@ static void add(lua_State *L, struct site_meter *m, const char *verb,
 {
     if (waveform_add_load(m->unit->world, spec) == 0)
         return;
-    script_recording_refuse(L, m, verb);
+    script_world_free_of_recording(L, m, verb);
     if (count_parts(m, spec) == 0)
         luaL_error(L,
                    "%s: it draws nothing on %s: no voltage across it (call grid "

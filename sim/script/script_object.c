@@ -4,7 +4,6 @@
 #include "sim/script/script_object.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
-#include "sim/script/script_panel.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_verbs.h"
 #include <math.h>
@@ -12,9 +11,14 @@
 
 #define OBJECT "meter"
 
+static const struct script_words *words_of(lua_State *L)
+{
+    return script_of(L)->words;
+}
+
 /* Fields: the meter is argument 1; one value is pushed. */
 
-static int field_alerts(lua_State *L)
+int script_field_alerts(lua_State *L)
 {
     lua_pushinteger(L, unit_alerts(script_meter_check(L, 1)->unit));
     return 1;
@@ -26,32 +30,32 @@ static int push_output(lua_State *L, enum hal_output which, bool inverted)
     return 1;
 }
 
-static int field_energy_contact(lua_State *L)
+int script_field_energy_contact(lua_State *L)
 {
     return push_output(L, HAL_ENERGY_CONTACT, false);
 }
 
-static int field_alarm_contact(lua_State *L)
+int script_field_alarm_contact(lua_State *L)
 {
     return push_output(L, HAL_ALARM_CONTACT, true);
 }
 
-static int field_led_green(lua_State *L)
+int script_field_led_green(lua_State *L)
 {
     return push_output(L, HAL_LED_GREEN, false);
 }
 
-static int field_led_red(lua_State *L)
+int script_field_led_red(lua_State *L)
 {
     return push_output(L, HAL_LED_RED, false);
 }
 
-static int field_backlight(lua_State *L)
+int script_field_backlight(lua_State *L)
 {
     return push_output(L, HAL_BACKLIGHT, false);
 }
 
-static int field_closures(lua_State *L)
+int script_field_closures(lua_State *L)
 {
     const struct hal *h = &script_meter_check(L, 1)->unit->hal;
 
@@ -59,50 +63,29 @@ static int field_closures(lua_State *L)
     return 1;
 }
 
-static int field_name(lua_State *L)
+int script_field_name(lua_State *L)
 {
     lua_pushstring(L, script_meter_check(L, 1)->name);
     return 1;
 }
 
-static int field_model(lua_State *L)
+int script_field_model(lua_State *L)
 {
     lua_pushstring(L, script_meter_check(L, 1)->unit->model->name);
     return 1;
 }
 
-static int field_powered(lua_State *L)
+int script_field_powered(lua_State *L)
 {
     lua_pushboolean(L, script_meter_check(L, 1)->unit->powered);
     return 1;
 }
 
-static int field_seconds(lua_State *L)
+int script_field_seconds(lua_State *L)
 {
     lua_pushinteger(L, unit_seconds(script_meter_check(L, 1)->unit));
     return 1;
 }
-
-const struct verb script_meter_fields[] = {
-    { "alerts", "", "register 146, as an integer", field_alerts },
-    { "energy_contact", "", "true while the energy contact is closed",
-      field_energy_contact },
-    { "energy_closures", "", "how many times it has closed", field_closures },
-    { "alarm_contact", "", "true while the alarm contact is closed: alarm, or no power",
-      field_alarm_contact },
-    { "led_green", "", "the energy LED is lit", field_led_green },
-    { "led_red", "", "the alarm LED is lit", field_led_red },
-    { "lcd", "",
-      "what the glass shows: .top, .bottom, .icons.heart, .wrench, .import, .export",
-      script_field_lcd },
-    { "led", "", ".red, .green", script_field_led },
-    { "backlight", "", "the display is lit", field_backlight },
-    { "powered", "", "the meter has control power", field_powered },
-    { "seconds", "", "results published since power-up", field_seconds },
-    { "name", "", "the meter's name in messages", field_name },
-    { "model", "", "\"s4100\"", field_model },
-    { NULL, NULL, NULL, NULL },
-};
 
 int script_object_quantity(const char *name)
 {
@@ -110,14 +93,6 @@ int script_object_quantity(const char *name)
         if (!strcmp(quantity_table[q].name, name))
             return q;
     return -1;
-}
-
-static const struct verb *find_row(const struct verb *rows, const char *name)
-{
-    for (; rows->name; rows++)
-        if (!strcmp(rows->name, name))
-            return rows;
-    return NULL;
 }
 
 /* What others call it, too far from our name for near_name.h. */
@@ -160,9 +135,9 @@ static int unknown_field(lua_State *L, const char *name)
     near_name_start(&near, other ? other : name);
     for (int q = 0; q < QUANTITIES; q++)
         near_name_offer(&near, quantity_table[q].name);
-    for (const struct verb *row = script_meter_fields; row->name; row++)
+    for (const struct verb *row = words_of(L)->meter_fields; row->name; row++)
         near_name_offer(&near, row->name);
-    for (const struct verb *row = script_meter_methods; row->name; row++)
+    for (const struct verb *row = words_of(L)->meter_methods; row->name; row++)
         near_name_offer(&near, row->name);
     return luaL_error(L, "a meter has no field '%s'%s", name,
                       near_name_hint(&near, hint, sizeof hint));
@@ -199,10 +174,10 @@ static int get_field(lua_State *L)
         lua_pushnumber(L, site_reading(m, (enum quantity)q));
         return 1;
     }
-    row = find_row(script_meter_fields, name);
+    row = verb_find(words_of(L)->meter_fields, name);
     if (row)
         return row->call(L);
-    row = find_row(script_meter_methods, name);
+    row = verb_find(words_of(L)->meter_methods, name);
     if (!row)
         return unknown_field(L, name);
     lua_pushcfunction(L, row->call);

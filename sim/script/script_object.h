@@ -22,7 +22,4 @@ struct site_meter *script_meter_optional(lua_State *L);
 /* The meter of a verb with no other argument; NULL: it means all. */
 struct site_meter *script_meter_only(lua_State *L);
 
-/* The fields of a meter besides the readings; call pushes one value. */
-extern const struct verb script_meter_fields[];
-
 #endif

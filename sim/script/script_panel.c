@@ -1,7 +1,6 @@
 /* The panel in a scenario: the verb press, and what one sees: m.lcd, m.led. The texts
  * are read off the glass, segment by segment, with its faults, and not out of the
  * firmware. */
-#include "sim/script/script_panel.h"
 #include "hal_sim/glass_text.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"

@@ -180,25 +180,13 @@ static void play(lua_State *L, struct site_meter *m, const struct recording *r)
     m->plays = true;
 }
 
-static bool plays(const struct site_meter *m)
-{
-    return m->plays && waveform_plays(m->unit->world);
-}
-
-void script_recording_refuse(lua_State *L, const struct site_meter *m, const char *verb)
-{
-    if (plays(m))
-        luaL_error(L, "%s: a recording plays on %s; stop_recording() ends it", verb,
-                   m->name);
-}
-
 static void stop(lua_State *L, struct site_meter *m, const char *verb, void *user)
 {
     struct waveform_load load = *waveform_load(m->unit->world);
 
     (void)verb;
     (void)user;
-    if (!plays(m))
+    if (!site_plays(m))
         return;
     waveform_play(m->unit->world, NULL);
     m->plays = false;
@@ -270,7 +258,7 @@ static char *obstacle(struct script *s, void *state)
 {
     (void)state;
     for (guint k = 0; k < s->site.meters->len; k++)
-        if (plays(site_at(&s->site, k)))
+        if (site_plays(site_at(&s->site, k)))
             return g_strdup_printf("a recording plays on %s and is not kept; "
                                    "stop_recording() ends it",
                                    site_at(&s->site, k)->name);

@@ -5,10 +5,6 @@
 
 #include "sim/script/script_state.h"
 
-/* An error while one plays, because `verb` would end it. */
-void script_recording_refuse(lua_State *L, const struct site_meter *m,
-                             const char *verb);
-
 extern const struct script_family script_recording_family;
 
 #endif

@@ -7,6 +7,7 @@
 #include "sim/lua/args.h"
 #include "sim/lua/sandbox.h"
 #include "sim/lua/source.h"
+#include "sim/lua/verb.h"
 #include "sim/script/script.h"
 #include "sim/script/script_family.h"
 #include "sim/site/site.h"
@@ -31,6 +32,7 @@ struct script {
     bool ended;
     bool live;        /* a console's: it goes on after whatever goes wrong */
     bool begins_case; /* the body has become another one */
+    const struct script_words *words;
     const struct script_family *const *families;
     void **state; /* of each */
     GPtrArray **list;
@@ -46,9 +48,9 @@ static inline bool script_over(const struct script *s)
     return s->outcome != SCENARIO_RUNNING;
 }
 
-/* script_new for these verbs and families, which ends with NULL. */
+/* script_new for these words and families, which end with NULL. */
 struct script *script_new_with(struct sim *sim, const struct script_options *options,
-                               const struct verb *verbs,
+                               const struct script_words *words,
                                const struct script_family *const *families);
 
 /* Lets the coroutine L go on then; it is to yield at once. */

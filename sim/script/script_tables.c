@@ -110,12 +110,12 @@ int command_verbs(int argc, char **argv, GError **error)
         return 2;
     table_head(t.csv,
                (const char *[]){ "kind", "name", "arguments", "what it does", NULL });
-    print_verbs(&t, script_verbs, "", "verb");
+    print_verbs(&t, script_all_words.verbs, "", "verb");
     print_verbs(&t, script_console_verbs, "", "console");
-    print_verbs(&t, script_meter_methods, "m:", "method");
-    print_verbs(&t, script_meter_fields, "m.", "field");
-    print_verbs(&t, script_line_methods, "line:", "method");
-    print_verbs(&t, script_line_fields, "line.", "field");
+    print_verbs(&t, script_all_words.meter_methods, "m:", "method");
+    print_verbs(&t, script_all_words.meter_fields, "m.", "field");
+    print_verbs(&t, script_all_words.line_methods, "line:", "method");
+    print_verbs(&t, script_all_words.line_fields, "line.", "field");
     print_kinds(&t);
     print_readings(&t);
     return filter_end(&t.filter, error) ? 0 : 2;

@@ -5,25 +5,34 @@
 #define ROW(name, arguments, text, call) { name, arguments, text, call },
 
 #define VERB ROW
-const struct verb script_verbs[] = {
+static const struct verb verbs[] = {
 #include "sim/script/script_verbs.def"
     { NULL, NULL, NULL, NULL },
 };
 
 #define METER_METHOD ROW
-const struct verb script_meter_methods[] = {
+static const struct verb meter_methods[] = {
+#include "sim/script/script_verbs.def"
+    { NULL, NULL, NULL, NULL },
+};
+
+#define METER_FIELD ROW
+static const struct verb meter_fields[] = {
 #include "sim/script/script_verbs.def"
     { NULL, NULL, NULL, NULL },
 };
 
 #define LINE_METHOD ROW
-const struct verb script_line_methods[] = {
+static const struct verb line_methods[] = {
 #include "sim/script/script_verbs.def"
     { NULL, NULL, NULL, NULL },
 };
 
 #define LINE_FIELD ROW
-const struct verb script_line_fields[] = {
+static const struct verb line_fields[] = {
 #include "sim/script/script_verbs.def"
     { NULL, NULL, NULL, NULL },
 };
+
+const struct script_words script_all_words = { verbs, meter_methods, meter_fields,
+                                               line_methods, line_fields };

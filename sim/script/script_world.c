@@ -53,3 +53,11 @@ int script_world_clear(lua_State *L, const char *verb,
     script_note_call(L, OBSERVED_WORLD, only);
     return 0;
 }
+
+void script_world_free_of_recording(lua_State *L, const struct site_meter *m,
+                                    const char *verb)
+{
+    if (site_plays(m))
+        luaL_error(L, "%s: a recording plays on %s; stop_recording() ends it", verb,
+                   m->name);
+}

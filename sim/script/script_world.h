@@ -19,4 +19,8 @@ void script_world_each(lua_State *L, struct site_meter *only, const char *verb,
 int script_world_clear(lua_State *L, const char *verb,
                        void (*clear)(struct waveform *world));
 
+/* An error while a recording plays there, because `verb` would end it. */
+void script_world_free_of_recording(lua_State *L, const struct site_meter *m,
+                                    const char *verb);
+
 #endif

@@ -64,6 +64,11 @@ double site_reading(const struct site_meter *m, enum quantity q)
     return (double)counts / (double)quantity_ten(quantity_decimals(unit));
 }
 
+bool site_plays(const struct site_meter *m)
+{
+    return m->plays && waveform_plays(m->unit->world);
+}
+
 void site_adopt_grid(struct site_meter *m)
 {
     const struct waveform_grid *grid = waveform_grid(m->unit->world);

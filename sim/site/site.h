@@ -70,6 +70,9 @@ struct site_meter *site_at(const struct site *site, guint index);
 /* A reading in register units, or NaN where the meter has none. */
 double site_reading(const struct site_meter *m, enum quantity q);
 
+/* A recording plays to it now. */
+bool site_plays(const struct site_meter *m);
+
 /* The grid as it is, phase by phase: what is not named later stays. */
 void site_adopt_grid(struct site_meter *m);
 

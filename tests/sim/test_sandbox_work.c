@@ -88,7 +88,7 @@ static GPtrArray *functions(void)
 
     found = g_ptr_array_new_with_free_func(g_free);
     script_console_run(under.console, list, on_names, NULL);
-    for (const struct verb *row = script_meter_methods; row->name; row++)
+    for (const struct verb *row = script_all_words.meter_methods; row->name; row++)
         g_ptr_array_add(found, g_strdup_printf("M.%s", row->name));
     return found;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """circles.py BUILD: who calls whom and who includes whom, computed from the objects (nm)
-and the sources. No circle among core's files, by calls or by headers, and none between the
-folders of sim, but for those that circles.allowed names with their reasons; one that is
+and the sources. No circle among core's files, by calls or by headers, none between the folders of
+sim, and none among the files of a folder of sim, but for those that circles.allowed names with their reasons; one that is
 named there and is gone is an error, too."""
 import pathlib
 import re
@@ -91,6 +91,9 @@ def main(build):
         "sim includes": includes(sources, lambda p: p.parent.name
                                  if p.parts[0] == "sim" else p.parts[0]),
     }
+    for folder in sorted({p.parent.name for p in sim}):
+        files = {p: path for p, path in sim.items() if p.parent.name == folder}
+        graphs[f"sim/{folder} calls"] = calls(files, lambda p: p.stem)
     left = allowed()
     flaws = []
     for kind, graph in graphs.items():
@@ -106,7 +109,7 @@ def main(build):
     flaws += [f"{ALLOWED.name}: there is no such circle: {kind}: {' '.join(sorted(nodes))}"
               for kind, nodes in left]
     print("\n".join(flaws) or f"no other circle among {len(graphs['core calls'])} files of "
-          f"core and {len(graphs['sim calls'])} folders of sim")
+          f"core, {len(sim)} files and {len(graphs['sim calls'])} folders of sim")
     return 1 if flaws else 0
 
 
