@@ -58,32 +58,38 @@ static bool is_allowed(const char *folder, const char *path)
     return allowed;
 }
 
-/* The path when it is there, else NULL. */
-static char *existing(const char *folder, const char *name)
+/* Tries a place. A path that may be read ends the search; of the others the first one
+ * stays, for the message. */
+static bool settle(const char *folder, const char *place, const char *name,
+                   char **found)
 {
-    char *path = folder ? g_build_filename(folder, name, NULL) : NULL;
+    char *path = place ? g_build_filename(place, name, NULL) : NULL;
+    char *resolved = path ? realpath(path, NULL) : NULL;
+    bool allowed = resolved && is_allowed(folder, resolved);
 
-    if (path && !g_file_test(path, G_FILE_TEST_EXISTS))
-        g_clear_pointer(&path, g_free);
-    return path;
+    free(resolved);
+    if (allowed || (!*found && path && g_file_test(path, G_FILE_TEST_EXISTS))) {
+        g_free(*found);
+        *found = path;
+    } else {
+        g_free(path);
+    }
+    return allowed;
 }
 
 char *allowed_find(const char *folder, const char *name)
 {
-    char *data, *path;
+    char *data = data_path(""), *found = NULL;
+    bool absolute = g_path_is_absolute(name);
+    bool settled = settle(folder, absolute ? "/" : folder, name, &found) || absolute;
 
-    if (g_path_is_absolute(name))
-        return existing("/", name);
-    path = existing(folder, name);
-    if (!path)
-        path = existing(".", name);
-    for (guint k = 0; !path && added && k < added->len; k++)
-        path = existing(g_ptr_array_index(added, k), name);
-    data = data_path("");
-    if (!path)
-        path = existing(data, name);
+    settled = settled || settle(folder, ".", name, &found);
+    for (guint k = 0; !settled && added && k < added->len; k++)
+        settled = settle(folder, g_ptr_array_index(added, k), name, &found);
+    if (!settled)
+        settle(folder, data, name, &found);
     g_free(data);
-    return path;
+    return found;
 }
 
 /* The name that the kernel has for what is open; to be freed. */

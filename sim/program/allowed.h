@@ -13,8 +13,8 @@
 bool allowed_add(char *const *folders, GError **error);
 
 /* Where the name leads to: beside the script (`folder`, may be NULL), in the current
- * folder, in one that is allowed, in the data folder; the first of these that is there,
- * or NULL. To be freed. */
+ * folder, in one that is allowed, in the data folder: the first of these that is there and
+ * may be read, or the first that is there, or NULL. To be freed. */
 char *allowed_find(const char *folder, const char *name);
 
 /* Opens the file for reading. NULL with *error set: it is not there, may not be read,

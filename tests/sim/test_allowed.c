@@ -57,6 +57,10 @@ static int make_files(void **state)
     more = make_folder("more");
     put(own, "good", "text");
     put(other, "secret", "text");
+    path = path_of(other, "recordings");
+    assert_int_equal(g_mkdir(path, 0700), 0);
+    put(path, "sag_b_480v.cfg", "text");
+    g_free(path);
     put(more, "far.csv", "time,amps\n0,7\n");
     put(own, "day.csv", "time,amps\n0,7\n");
     memset(big, 'x', sizeof big - 1);
@@ -157,6 +161,11 @@ static void lines_of_a_console(void **state)
     expect_line("recording('/dev/zero')", "expected a file named");
     expect_line("recording('recordings/sag_b_480v.cfg')", ""); /* of the data folder */
     expect_line("stop_recording()", "");
+    assert_int_equal(g_chdir(other), 0); /* what may not be read hides nothing */
+    expect_line("recording('recordings/sag_b_480v.cfg')", "");
+    expect_line("stop_recording()", "");
+    expect_line("add_load('profile', { file = 'secret' })", "--allow");
+    assert_int_equal(g_chdir("/"), 0);
     expect_line(
         "recording('recordings/sag_b_480v.cfg', { before = '1 h', after = '1 h' "
         "})",
