@@ -85,7 +85,7 @@ static const char help[] =
     "  metersim serve scenarios/solar_export.lua\n";
 
 /* GLib keeps pointers into the table while it parses, so it is made for each call. */
-static void add_service_entries(GArray *to, struct serve_options *o)
+static void add_bus_entries(GArray *to, struct serve_options *o)
 {
     const GOptionEntry entries[] = {
         { "rtu", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rtu,
@@ -99,6 +99,14 @@ static void add_service_entries(GArray *to, struct serve_options *o)
         { "by-address", 0, 0, G_OPTION_ARG_NONE, &o->by_address,
           "Unit ids on TCP are the meters' addresses; default: they count the meters",
           NULL },
+    };
+
+    g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
+}
+
+static void add_service_entries(GArray *to, struct serve_options *o)
+{
+    const GOptionEntry entries[] = {
         { "speed", 0, 0, G_OPTION_ARG_STRING, &o->speed,
           "Simulated seconds per second; default 1", "X|max" },
         { "console", 0, 0, G_OPTION_ARG_FILENAME, &o->console,
@@ -165,6 +173,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
 
     g_snprintf(type_help, sizeof type_help, "System type, register 130: %s (default)",
                system_types_text(types, ALL, ", ", ", "));
+    add_bus_entries(entries, o);
     add_service_entries(entries, o);
     add_meter_entries(entries, o, type_help);
     struct limit_options *options =
