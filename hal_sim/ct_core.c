@@ -64,15 +64,41 @@ void ct_core_prepare(struct ct_core *c, double rated_knee, double lead_tangent,
     set_flux(c, flux);
 }
 
+/* What the core has seen, as if it had rested there before. */
+static void set_rest(struct ct_core *c, double rest)
+{
+    const double limit = c->kept * c->knee;
+    rest = fmax(-limit, fmin(limit, rest));
+    for (int k = 0; k < 3; k++)
+        c->last[k] += rest - c->rest;
+    c->rest = rest;
+}
+
+static void follow_flux(struct ct_core *c)
+{
+    const double play = (1 - c->kept) * c->knee, flux = flux_of(c);
+    if (flux - c->rest > play)
+        set_rest(c, flux - play);
+    else if (flux - c->rest < -play)
+        set_rest(c, flux + play);
+}
+
+void ct_core_set_hysteresis(struct ct_core *c, double kept)
+{
+    c->kept = kept;
+    set_rest(c, c->rest);
+}
+
 void ct_core_start(struct ct_core *c)
 {
-    c->r = 0;
+    c->r = c->rest = 0;
     c->fresh = true;
 }
 
 void ct_core_magnetise(struct ct_core *c, double share)
 {
     set_flux(c, share * c->knee);
+    set_rest(c, share * c->knee);
 }
 
 /* The current at the ends of the steps, × half. */
@@ -109,10 +135,12 @@ static inline double advance(struct ct_core *c, double now)
 void ct_core_run(struct ct_core *c, int n, double *x)
 {
     if (c->fresh)
-        c->last[0] = c->last[1] = c->last[2] = x[0] + c->dc;
+        c->last[0] = c->last[1] = c->last[2] = x[0] + c->dc + c->rest;
     c->fresh = false;
     for (int t = 0; t < n; t++) {
-        double primary = x[t] + c->dc;
+        double primary = x[t] + c->dc + c->rest;
         x[t] = (primary - advance(c, primary)) * c->gain;
+        if (c->kept > 0)
+            follow_flux(c);
     }
 }

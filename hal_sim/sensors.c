@@ -3,6 +3,7 @@
  * processor. */
 #include "hal_sim/sensors.h"
 #include "hal_sim/sensors_view.h"
+#include <math.h>
 #include <string.h>
 
 /* A core starts, or goes on; new remanence is put into it at once. */
@@ -18,6 +19,8 @@ static void prepare_core(struct sensors *s, int k)
     ct_core_prepare(core, f->value[FAULT_CT_SATURATION][k],
                     sensors_ct_tangent(s, k, sensors_ct_minutes(s, k)),
                     f->value[FAULT_CT_DC][k] / 100, sensors_codes_at_rated(s, k));
+    ct_core_set_hysteresis(
+        core, fmax(f->value[FAULT_CT_HYSTERESIS][k], fabs(remanence)) / 100);
     if (starts || remanence != s->remanence[k])
         ct_core_magnetise(core, remanence / 100);
     s->saturating |= (uint8_t)(1 << k);

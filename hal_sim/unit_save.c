@@ -73,7 +73,7 @@ static void store_core(struct store *s, struct ct_core *c)
 {
     double *const number[] = { &c->knee,     &c->dc,  &c->gain,     &c->half,
                                &c->limit,    &c->q_r, &c->q_beyond, &c->g_r,
-                               &c->g_beyond, &c->r };
+                               &c->g_beyond, &c->r,   &c->kept,     &c->rest };
 
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
         STORE(s, *number[k]);

@@ -331,7 +331,7 @@ static void every_field_is_known(void **state)
     assert_int_equal(sizeof(struct unit) - sizeof(struct faults) - sizeof(struct hal) -
                          sizeof(struct sensors),
                      3376);
-    assert_int_equal(sizeof(struct sensors), 944);
+    assert_int_equal(sizeof(struct sensors), 992);
     assert_int_equal(sizeof(struct waveform), 9024);
     assert_int_equal(sizeof(struct motion), 7168);
     assert_int_equal(sizeof(struct event), 192);

@@ -30,6 +30,7 @@ case "no answer" (function()
   expect(value == nil and why == 6, "busy")
   clear(m)
   power(m, "off")
+  wait "0.2 s" -- longer than it rides through
   value, why = m:try_write(150, 3)
   expect(value == nil and why == "no answer", why)
   local good, text = pcall(m.read, m, 21)
