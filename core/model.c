@@ -4,7 +4,8 @@
 #include "core/log_state.h"
 #include <stddef.h>
 
-static const struct model *const models[] = { &model_s4100, &model_s4000r };
+static const struct model *const models[] = { &model_s4100, &model_s4000r,
+                                              &model_s4100_fds };
 
 const struct model *model_at(unsigned index)
 {
@@ -26,6 +27,14 @@ const struct model *model_find(const char *name)
         if (same_text(models[k]->name, name))
             return models[k];
     return NULL;
+}
+
+bool model_has_quantity(const struct model *model, enum quantity q)
+{
+    for (unsigned k = 0; k < model->row_count; k++)
+        if (model->rows[k].kind <= REG_FLOAT && model->rows[k].arg == q)
+            return true;
+    return false;
 }
 
 int model_register_words(enum register_kind kind)

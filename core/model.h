@@ -3,6 +3,7 @@
 #ifndef CORE_MODEL_H
 #define CORE_MODEL_H
 
+#include "core/quantity.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,7 +12,7 @@ enum register_kind {
     REG_READING16, /* quantity, 16 bits, scaled by its unit's exponent; -32767…32767 */
     REG_READING32, /* quantity, 32 bits unsigned, high word first */
     REG_NET32,     /* quantity, 32 bits signed */
-    REG_FLOAT,     /* quantity, IEEE 754, high word first */
+    REG_FLOAT,     /* quantity, IEEE 754, high word first; the last kind of reading */
     REG_QNAN16,    /* reserved, always 0x8000 */
     REG_QNAN32F,   /* reserved float, always 0x7FC00000 */
     REG_SETTING,   /* setting, read and write */
@@ -88,11 +89,14 @@ struct model {
     uint16_t row_count;
 };
 
-extern const struct model model_s4100, model_s4000r;
+extern const struct model model_s4100, model_s4000r, model_s4100_fds;
 
 /* By name, or NULL; by index from 0, or NULL past the last. */
 const struct model *model_find(const char *name);
 const struct model *model_at(unsigned index);
+
+/* Does a register hold it? */
+bool model_has_quantity(const struct model *model, enum quantity q);
 
 /* Words that a register of this kind takes. */
 int model_register_words(enum register_kind kind);

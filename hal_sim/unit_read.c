@@ -5,7 +5,8 @@
 
 bool unit_reading(const struct unit *u, enum quantity q, int64_t *value)
 {
-    return u->device->kind->reading(u->device, q, value);
+    return u->device->kind->reading(u->device, q, value) &&
+           model_has_quantity(u->model, q);
 }
 
 struct settings unit_settings(const struct unit *u)

@@ -85,14 +85,15 @@ int command_screens(int argc, char **argv, GError **error)
     const struct model *model = model_find("s4100");
     struct filter filter = { 0 };
 
-    if (!command_options(&argc, &argv, "[MODEL] [WORD…]", entries,
-                         "Groups downward, screens to the right, as the menu is "
-                         "drawn; _ is the number of phases.\n"
-                         "MODEL is s4100 (the default) or s4000r. Each word must stand "
-                         "in the row.\n\nExamples:\n  metersim screens s4100\n"
-                         "  metersim screens s4000r --csv\n"
-                         "  metersim screens demand\n",
-                         error))
+    if (!command_options(
+            &argc, &argv, "[MODEL] [WORD…]", entries,
+            "Groups downward, screens to the right, as the menu is "
+            "drawn; _ is the number of phases.\n"
+            "MODEL is s4100 (the default), s4100_fds or s4000r. Each word "
+            "must stand in the row.\n\nExamples:\n  metersim screens s4100\n"
+            "  metersim screens s4000r --csv\n"
+            "  metersim screens demand\n",
+            error))
         return 2;
     for (int k = 1; k < argc; k++) {
         const struct model *named = model_find(argv[k]);

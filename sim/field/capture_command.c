@@ -45,8 +45,8 @@ static bool parse_place(struct capture_options *o, int arguments, char **argumen
 static bool parse_options(struct capture_options *o, int arguments, char **argument,
                           GError **error)
 {
-    if (o->model != NULL && model_find(o->model) == NULL)
-        return error_set_usage(error, "unknown --model; known: s4100, s4000r");
+    if (o->model != NULL && command_model(o->model, error) == NULL)
+        return false;
     return command_in_range("unit", o->place.place.unit, 0, 255, error) &&
            output_check("--output", o->output, error) &&
            parse_place(o, arguments, argument, error);
@@ -97,7 +97,7 @@ int command_capture(int argc, char **argv, GError **error)
         { "unit", 0, 0, G_OPTION_ARG_INT, &o.place.place.unit, "Unit id; default 1",
           "N" },
         { "model", 0, 0, G_OPTION_ARG_STRING, &o.model,
-          "s4100 or s4000r; default: what the meter says", "M" },
+          "s4100, s4100_fds or s4000r; default: what the meter says", "M" },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
           "Write the scenario here; default: standard output", "FILE.lua" },
     };

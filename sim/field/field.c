@@ -230,6 +230,22 @@ static const struct model *model_by_map(struct field *f)
                                     : NULL;
 }
 
+/* Two S4100s identify themselves alike: the one without logs has no register 155. */
+static const struct model *twin_by_map(struct field *f, const struct model *told)
+{
+    enum { CLOCK_REGISTER = 155 };
+    uint16_t word;
+
+    if (told == NULL || !told->logs)
+        return told;
+    if (read_words(f, CLOCK_REGISTER, 1, &word) || !is_refused(f))
+        return told;
+    for (unsigned n = 0; model_at(n); n++)
+        if (!model_at(n)->logs && !strcmp(model_at(n)->product, told->product))
+            return model_at(n);
+    return told;
+}
+
 static void contradiction(const struct field *f, const struct model *given,
                           const struct model *told, GError **error)
 {
@@ -248,6 +264,7 @@ static const struct model *find_model_of(struct field *f, const struct model *gi
 
     if (told == NULL && (has_answered(f) || is_worth_asking(f)))
         told = model_by_map(f);
+    told = twin_by_map(f, told);
     const bool answers = f->result == CLIENT_ANSWERED || f->result == CLIENT_EXCEPTION;
     if (told == NULL && given != NULL && answers)
         return given;

@@ -101,17 +101,46 @@ static void set_columns(struct register_entry *e, const struct columns *c)
 }
 
 /* A unidirectional meter has no import, no quadrants: kwh_import_a is its kwh_a. */
-static void set_quantity_name(struct register_entry *e, const struct model *model,
-                              const char *name)
+static void leave_out(char *name, const char *part)
 {
-    static const char *const left_out[] = { "_import", "_q1" };
+    char *at = strstr(name, part);
 
-    g_strlcpy(e->name, name, sizeof e->name);
-    for (size_t k = 0; model->unidirectional && k < G_N_ELEMENTS(left_out); k++) {
-        char *at = strstr(e->name, left_out[k]);
-        if (at)
-            memmove(at, at + strlen(left_out[k]), strlen(at + strlen(left_out[k])) + 1);
+    if (at)
+        memmove(at, at + strlen(part), strlen(at + strlen(part)) + 1);
+}
+
+void register_list_name(const struct model *model, enum quantity q,
+                        char name[REGISTER_NAME])
+{
+    g_strlcpy(name, quantity_table[q].name, REGISTER_NAME);
+    if (!model->unidirectional)
+        return;
+    leave_out(name, "_import");
+    leave_out(name, "_q1");
+}
+
+int register_list_quantity(const struct model *model, const char *name)
+{
+    char own[REGISTER_NAME];
+
+    for (int q = 0; q < QUANTITIES; q++) {
+        register_list_name(model, (enum quantity)q, own);
+        if (!strcmp(own, name) && model_has_quantity(model, (enum quantity)q))
+            return q;
     }
+    return -1;
+}
+
+bool register_list_instead(const struct model *model, enum quantity q,
+                           char name[REGISTER_NAME])
+{
+    static const char *const parts[] = { "_net", "_import", "_export", "_q1",
+                                         "_q2",  "_q3",     "_q4" };
+
+    g_strlcpy(name, quantity_table[q].name, REGISTER_NAME);
+    for (size_t k = 0; k < G_N_ELEMENTS(parts); k++)
+        leave_out(name, parts[k]);
+    return register_list_quantity(model, name) >= 0;
 }
 
 /* Readings that have no sign. */
@@ -230,7 +259,7 @@ static void describe_quantity(struct register_entry *e, const struct model *mode
     const struct quantity_row *row = &quantity_table[q];
     bool positive = never_negative(model, row);
 
-    set_quantity_name(e, model, row->name);
+    register_list_name(model, q, e->name);
     e->quantity = row;
     e->units = quantity_kind_units[row->kind];
     e->nonvolatile = row->role >= ROLE_DEMAND_MAX;

@@ -117,8 +117,9 @@ static void print_list(struct list *l)
 }
 
 static const char help[] =
-    "MAP is s4100 (the default), s4000r or sunspec. Numbers and ranges choose "
-    "registers.\nOf these, rows are printed that have a word with each WORD at its "
+    "MAP is s4100 (the default), s4100_fds, s4000r or sunspec. Numbers and ranges "
+    "choose registers.\nOf these, rows are printed that have a word with each WORD at "
+    "its "
     "beginning, in\nname, text or section.\n\nExamples:\n"
     "  metersim registers s4100 21\n  metersim registers 129-154\n"
     "  metersim registers s4000r demand\n  metersim registers 'power factor' 1-112\n"

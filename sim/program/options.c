@@ -46,6 +46,20 @@ bool command_in_range(const char *option, double value, double min, double max,
                      max, value);
 }
 
+const struct model *command_model(const char *name, GError **error)
+{
+    const struct model *model = model_find(name);
+
+    if (model)
+        return model;
+    GString *known = g_string_new(NULL);
+    for (unsigned k = 0; model_at(k); k++)
+        g_string_append_printf(known, "%s%s", k ? ", " : "", model_at(k)->name);
+    error_set_usage(error, "unknown model '%s'; known: %s", name, known->str);
+    g_string_free(known, TRUE);
+    return NULL;
+}
+
 bool command_is_type(int type, GError **error)
 {
     char known[SYSTEM_TYPES_TEXT];

@@ -2,6 +2,7 @@
 #ifndef SIM_PROGRAM_OPTIONS_H
 #define SIM_PROGRAM_OPTIONS_H
 
+#include "core/model.h"
 #include <glib.h>
 #include <stdbool.h>
 
@@ -13,6 +14,9 @@ bool command_options(int *argc, char ***argv, const char *arguments,
 /* Is the number of the option --OPTION in its range? NaN is not. */
 bool command_in_range(const char *option, double value, double min, double max,
                       GError **error);
+
+/* The model of that name, or NULL and an error that lists all. */
+const struct model *command_model(const char *name, GError **error);
 
 /* The same for --type, which is register 130. */
 bool command_is_type(int type, GError **error);

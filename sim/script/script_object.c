@@ -2,6 +2,7 @@
  * meter's full resolution; where the meter has none (QNAN, or no power) they are NaN,
  * so that comparisons are false. */
 #include "sim/script/script_object.h"
+#include "sim/field/register_list.h"
 #include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/script/script_state.h"
@@ -126,15 +127,19 @@ static const char *other_name(const char *name)
     return NULL;
 }
 
-static int unknown_field(lua_State *L, const char *name)
+static int unknown_field(lua_State *L, const struct model *model, const char *name)
 {
+    char own[QUANTITIES][REGISTER_NAME];
     struct near_name near;
     char hint[80];
     const char *other = other_name(name);
 
     near_name_start(&near, other ? other : name);
     for (int q = 0; q < QUANTITIES; q++)
-        near_name_offer(&near, quantity_table[q].name);
+        if (model_has_quantity(model, (enum quantity)q)) {
+            register_list_name(model, (enum quantity)q, own[q]);
+            near_name_offer(&near, own[q]);
+        }
     for (const struct verb *row = words_of(L)->meter_fields; row->name; row++)
         near_name_offer(&near, row->name);
     for (const struct verb *row = words_of(L)->meter_methods; row->name; row++)
@@ -162,6 +167,20 @@ enum dimension script_object_dimension(enum quantity q)
     return dimensions[quantity_table[q].kind];
 }
 
+/* A reading that the model has not is NaN; once a meter and reading it is said. */
+static void say_missing(lua_State *L, struct site_meter *m, enum quantity q)
+{
+    char own[REGISTER_NAME], text[128];
+    const bool other = register_list_instead(m->unit->model, q, own);
+
+    if (m->missing_said[q])
+        return;
+    m->missing_said[q] = true;
+    g_snprintf(text, sizeof text, "%s has no %s%s%s", m->unit->model->name,
+               quantity_table[q].name, other ? "; it has " : "", other ? own : "");
+    script_line(script_of(L), text);
+}
+
 static int get_field(lua_State *L)
 {
     struct site_meter *m = script_meter_check(L, 1);
@@ -170,6 +189,10 @@ static int get_field(lua_State *L)
     const struct verb *row;
 
     m->read = true;
+    if (q < 0)
+        q = register_list_quantity(m->unit->model, name);
+    else if (!model_has_quantity(m->unit->model, (enum quantity)q))
+        say_missing(L, m, (enum quantity)q);
     if (q >= 0) {
         lua_pushnumber(L, site_reading(m, (enum quantity)q));
         return 1;
@@ -179,7 +202,7 @@ static int get_field(lua_State *L)
         return row->call(L);
     row = verb_find(words_of(L)->meter_methods, name);
     if (!row)
-        return unknown_field(L, name);
+        return unknown_field(L, m->unit->model, name);
     lua_pushcfunction(L, row->call);
     return 1;
 }

@@ -53,11 +53,9 @@ static bool same_world(const struct serve_options *a, const struct serve_options
 /* What has no range of its own is the meter's to refuse. */
 static bool check_numbers(const struct serve_options *o, GError **error)
 {
-    const struct model *model = model_find(o->model ? o->model : "s4100");
+    const struct model *model = command_model(o->model ? o->model : "s4100", error);
 
-    if (!model)
-        return error_set(error, "unknown model '%s'; known: s4100, s4000r", o->model);
-    return command_in_range("count", o->count, 1, COUNT_MAX, error) &&
+    return model != NULL && command_in_range("count", o->count, 1, COUNT_MAX, error) &&
            (o->workers == SERVE_NOT_GIVEN ||
             command_in_range("workers", o->workers, 1, WORKERS_MAX, error)) &&
            (o->load_seed == SERVE_NOT_GIVEN ||
@@ -144,7 +142,7 @@ static void add_meter_entries(GArray *to, struct serve_options *o,
 {
     const GOptionEntry entries[] = {
         { "model", 0, 0, G_OPTION_ARG_STRING, &o->model,
-          "Meter model: s4100 (default), s4000r", "M" },
+          "Meter model: s4100 (default), s4100_fds, s4000r", "M" },
         { "count", 0, 0, G_OPTION_ARG_INT, &o->count,
           "Meters, 1 to 15808; 247 behind each port; default 1", "N" },
         { "load-seed", 0, 0, G_OPTION_ARG_INT64, &o->load_seed,

@@ -27,8 +27,9 @@ struct site_meter {
     struct waveform_load load; /* its own, without those of its submeters */
     struct site_meter *head;   /* of its feeder; NULL: itself (site_feeder.h) */
     int64_t made_ns;
-    bool plays; /* a recording instead of grid and load */
-    bool read;  /* since whoever reports on meters has cleared it */
+    bool plays;                    /* a recording instead of grid and load */
+    bool missing_said[QUANTITIES]; /* that the model has no such reading */
+    bool read;                     /* since whoever reports on meters has cleared it */
     /* Ends of faults that were set for some time; 0: none (site_fault.h). */
     uint64_t fault_end[FAULTS][3];
     struct site_energies energies;

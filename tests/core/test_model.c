@@ -194,6 +194,52 @@ static void profiles(void **state)
     assert_int_equal(model_s4100.rules.imbalance, IMBALANCE_BETWEEN_PHASES);
 }
 
+/* Registers 155-178 and 8000-13759 apart, all is the S4100's. */
+static void the_s4100_without_logs(void **state)
+{
+    const struct model *fds = model_find("s4100_fds");
+
+    (void)state;
+    assert_ptr_equal(fds, &model_s4100_fds);
+    for (int reg = 1; reg < 65536; reg++) {
+        enum register_kind kind, other_kind;
+        int word, other_word;
+        const struct register_row *row =
+            model_find_register(&model_s4100, (uint16_t)reg, &word, &kind);
+        const struct register_row *other =
+            model_find_register(fds, (uint16_t)reg, &other_word, &other_kind);
+        if ((reg >= 155 && reg <= 178) || (reg >= 8000 && reg <= 13759)) {
+            assert_non_null(row);
+            assert_null(other);
+            continue;
+        }
+        assert_true(!row == !other);
+        if (row) {
+            assert_memory_equal(row, other, sizeof *row);
+            assert_int_equal(word, other_word);
+            assert_int_equal(kind, other_kind);
+        }
+    }
+    assert_string_equal(fds->product, model_s4100.product);
+    assert_string_equal(fds->server_text, model_s4100.server_text);
+    assert_string_equal(fds->panel_name, model_s4100.panel_name);
+    assert_true(model_s4100.logs && !fds->logs && fds->sunspec);
+}
+
+static void models_lack_quantities(void **state)
+{
+    (void)state;
+    for (int q = 0; q < QUANTITIES; q++) {
+        assert_true(model_has_quantity(&model_s4100, (enum quantity)q));
+        assert_true(model_has_quantity(&model_s4100_fds, (enum quantity)q));
+    }
+    assert_true(model_has_quantity(&model_s4000r, Q_KWH_IMPORT));
+    assert_true(model_has_quantity(&model_s4000r, Q_KW_DEMAND_MAX_IMPORT));
+    assert_false(model_has_quantity(&model_s4000r, Q_KWH_EXPORT));
+    assert_false(model_has_quantity(&model_s4000r, Q_KWH_NET));
+    assert_false(model_has_quantity(&model_s4000r, Q_KVARH_Q4));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +252,8 @@ int main(void)
         cmocka_unit_test_setup(names_of_quantities_and_settings, load_s4000r),
         cmocka_unit_test(models_are_found_by_name),
         cmocka_unit_test(profiles),
+        cmocka_unit_test(the_s4100_without_logs),
+        cmocka_unit_test(models_lack_quantities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,8 @@ static bool applies(const struct row *r)
     const char *notation = ieee ? "ieee" : "iec";
 
     return lists_type(r->types) &&
-           (!strcmp(r->models, "both") || !strcmp(r->models, p.b.m.model->name) ||
+           (!strcmp(r->models, "both") || /* "s4100" is either of them */
+            !strncmp(r->models, p.b.m.model->name, strlen(r->models)) ||
             !strcmp(r->models, notation));
 }
 
