@@ -3,7 +3,7 @@
 #include "sim/console/console.h"
 #include "sim/plant/demo.h"
 #include <errno.h>
-#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
