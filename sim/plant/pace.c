@@ -3,12 +3,14 @@
  * Its priority is that of the sockets: below them, clients that never pause would stop
  * time. */
 #include "sim/plant/pace.h"
+#include <time.h>
 
 enum {
     PERIOD_US = 2000,         /* between slices, when on time */
     SLICE_WALL_US = 4000,     /* a slice ends after this much wall time */
     SLICE_SIM_NS = 100000000, /* piece of simulated time between looks at the clock */
-    LAG_MAX_US = 2000000
+    LAG_MAX_US = 2000000,
+    STOP_US = 1000000 /* of no processor time between slices: the process was stopped */
 };
 
 struct pace {
@@ -18,6 +20,9 @@ struct pace {
     gint64 start_us;  /* wall time at which … */
     int64_t start_ns; /* … simulated time was this */
     gint64 worst_us, ever_us;
+    gint64 end_us;   /* of the last slice; 0: none yet */
+    clock_t end_cpu; /* processor time then */
+    double stopped_s, lost_s;
     bool held;
     int64_t until_ns; /* held: time runs up to here */
 };
@@ -49,12 +54,37 @@ static void note_lag(struct pace *p, int64_t to_ns)
     p->ever_us = MAX(p->ever_us, lag_us);
 }
 
+/* Between slices only sockets are served. Wall time that is gone without processor time
+ * is that of a process that was stopped (a debugger, a suspended machine): no lag. */
+static bool was_stopped(struct pace *p, gint64 now_us)
+{
+    const gint64 gap_us = p->end_us ? now_us - p->end_us : 0;
+    const double cpu_us = (double)(clock() - p->end_cpu) * 1e6 / CLOCKS_PER_SEC;
+
+    if (gap_us < STOP_US || cpu_us > (double)gap_us / 2)
+        return false;
+    p->stopped_s = (double)gap_us * 1e-6;
+    return true;
+}
+
+static void drop(struct pace *p, int64_t to_ns)
+{
+    p->lost_s += (double)(to_ns - sim_now(p->sim)) * 1e-9;
+    p->start_us = g_get_monotonic_time();
+    p->start_ns = sim_now(p->sim);
+}
+
 static void drop_lag(struct pace *p, int64_t to_ns)
 {
     if ((double)(to_ns - sim_now(p->sim)) / 1000.0 / p->speed <= LAG_MAX_US)
         return;
-    p->start_us = g_get_monotonic_time();
-    p->start_ns = sim_now(p->sim);
+    drop(p, to_ns);
+}
+
+static void note_end(struct pace *p)
+{
+    p->end_us = g_get_monotonic_time();
+    p->end_cpu = clock();
 }
 
 static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
@@ -75,9 +105,14 @@ static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
         return G_SOURCE_CONTINUE;
     }
     int64_t to_ns = target_ns(p, now_us);
-    note_lag(p, to_ns);
-    run_until(p, to_ns);
-    drop_lag(p, to_ns);
+    if (was_stopped(p, now_us)) {
+        drop(p, to_ns);
+    } else {
+        note_lag(p, to_ns);
+        run_until(p, to_ns);
+        drop_lag(p, to_ns);
+    }
+    note_end(p);
     g_source_set_ready_time(source, now_us + PERIOD_US);
     return G_SOURCE_CONTINUE;
 }
@@ -112,6 +147,7 @@ static void start_anew(struct pace *p)
 {
     p->start_us = g_get_monotonic_time();
     p->start_ns = sim_now(p->sim);
+    p->end_us = 0;
     g_source_set_ready_time(p->source, 0);
 }
 
@@ -160,6 +196,18 @@ double pace_interval_lag_s(struct pace *p)
     double worst = (double)p->worst_us * 1e-6;
     p->worst_us = 0;
     return worst;
+}
+
+double pace_stopped_s(struct pace *p)
+{
+    double stopped = p->stopped_s;
+    p->stopped_s = 0;
+    return stopped;
+}
+
+double pace_lost_s(const struct pace *p)
+{
+    return p->lost_s;
 }
 
 double pace_worst_lag_s(const struct pace *p)

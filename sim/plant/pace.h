@@ -32,4 +32,12 @@ void pace_set_speed(struct pace *p, double speed);
 double pace_interval_lag_s(struct pace *p);
 double pace_worst_lag_s(const struct pace *p);
 
+/* Simulated seconds that were left out: the machine was too slow, or the process was
+ * stopped for more than a second. */
+double pace_lost_s(const struct pace *p);
+
+/* For how long the process was stopped, in wall seconds, if it was since the last call;
+ * else 0. That is no lag. */
+double pace_stopped_s(struct pace *p);
+
 #endif

@@ -171,6 +171,9 @@ static void open_flow(struct packet_file *file, uint64_t connection, int fd)
     set_address(&f->client, &client);
     set_address(&f->server, &server);
     f->server.port = MODBUS_PORT;
+    f->client.next =
+        (uint32_t)(connection * 0x9E3779B1u); /* a port may be used again */
+    f->server.next = f->client.next ^ 0x5BD1E995u;
     g_hash_table_replace(flows_of(file), &f->connection, f);
     put_segment(file, f, &f->client, &f->server, SYN, NULL, 0);
     put_segment(file, f, &f->server, &f->client, SYN | ACK, NULL, 0);

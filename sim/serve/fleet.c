@@ -1,11 +1,12 @@
 /* Steps and threads of many live meters. See fleet.h. */
 #include "sim/serve/fleet.h"
+#include "sim/plant/pace.h"
 #include "sim/plant/workers.h"
 #include <glib.h>
 
 enum {
     FLEET_UNITS = 32,   /* from here on units take turns */
-    FLEET_SHARED = 2000 /* from here on all cores work, unless told otherwise */
+    FLEET_SHARED = 2000 /* meters × speed from which on all cores work by default */
 };
 
 #define FLEET_STEP_NS  INT64_C(250000000)
@@ -14,7 +15,7 @@ enum {
 /* Many meters take long steps in turn, so that each finds its state in the cache; whom
  * somebody asks is brought to now first. An event brings all to now: scenarios bound
  * what that may take. */
-void fleet_set(struct sim *s, int workers, bool scenario)
+void fleet_set(struct sim *s, int workers, double speed, bool scenario)
 {
     int units = sim_unit_count(s);
     int64_t step_ns = FLEET_STEP_NS;
@@ -23,7 +24,7 @@ void fleet_set(struct sim *s, int workers, bool scenario)
         step_ns = MIN(step_ns, FLEET_EVENT_NS / units);
     if (units >= FLEET_UNITS)
         sim_set_slack(s, step_ns);
-    sim_set_workers(s, workers                 ? workers
-                       : units >= FLEET_SHARED ? workers_of_machine()
-                                               : 1);
+    const bool shared = speed == PACE_MAX ? units >= FLEET_UNITS
+                                          : units * speed >= FLEET_SHARED && units > 1;
+    sim_set_workers(s, workers ? workers : shared ? workers_of_machine() : 1);
 }

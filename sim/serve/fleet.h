@@ -4,8 +4,8 @@
 
 #include "sim/plant/sim.h"
 
-/* `workers` threads; 0: as many as are of use. A scenario has events, which bring all
+/* `workers` threads; 0: as many as are of use at this speed (0: as fast as possible). A scenario has events, which bring all
  * meters to their time. */
-void fleet_set(struct sim *s, int workers, bool scenario);
+void fleet_set(struct sim *s, int workers, double speed, bool scenario);
 
 #endif

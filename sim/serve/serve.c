@@ -11,6 +11,7 @@
 #include "sim/run/scenario.h"
 #include "sim/serve/fleet.h"
 #include "sim/serve/metrics.h"
+#include "sim/serve/ready.h"
 #include "sim/serve/serve_options.h"
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
@@ -39,7 +40,8 @@ struct server {
     struct nvm_file *nvm;
     struct latency latency;
     struct vitals vitals;
-    struct metrics *metrics;             /* NULL: not wanted */
+    struct metrics *metrics; /* NULL: not wanted */
+    char metrics_address[128];
     struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
     bool slow;                           /* which has been said */
     bool failed;                         /* a file could not be written */
@@ -121,9 +123,15 @@ static void print_end(const struct server *s)
            (double)sim_now(s->sim) * 1e-9, c.accepted, c.requests, c.exceptions);
 }
 
-/* A machine that is too slow says so, once. */
+/* A machine that is too slow says so, once; a process that was stopped, each time. */
 static void warn_behind(struct server *s)
 {
+    const double stopped_s = pace_stopped_s(s->pace);
+
+    if (stopped_s > 0)
+        error_warn("this process was stopped for %.0f s; simulated time goes on from "
+                   "where it was",
+                   stopped_s);
     if (s->vitals.lag_s < 1 || s->slow)
         return;
     s->slow = true;
@@ -209,9 +217,10 @@ static bool open_metrics(struct server *s, const char *text, GError **error)
         return error_set(
             error, "--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", text);
     s->metrics = metrics_new(a.host, &a.port, print_metrics, s, error);
+    g_snprintf(s->metrics_address, sizeof s->metrics_address, "http://%s:%d/metrics",
+               a.host, a.port);
     if (s->metrics)
-        g_string_append_printf(s->banner, "Metrics on http://%s:%d/metrics\n", a.host,
-                               a.port);
+        g_string_append_printf(s->banner, "Metrics on %s\n", s->metrics_address);
     else
         g_prefix_error(error, "--metrics: ");
     return s->metrics != NULL;
@@ -294,10 +303,28 @@ static bool open_all(struct server *s, const struct serve_options *o, GError **e
     if (!s->rtu || !open_pcaps(s, o, error) ||
         (o->metrics && !open_metrics(s, o->metrics, error)))
         return false;
-    fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers,
+    fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers, o->speed_x,
               s->scenario != NULL);
     s->pace = pace_new(NULL, s->sim, o->speed_x);
     return open_console(s, o->console, error);
+}
+
+static bool report_ready(struct server *s, const struct serve_options *o,
+                         GError **error)
+{
+    const struct serve_ready ready = { .tcp = &s->tcp,
+                                       .rtu = g_ptr_array_new(),
+                                       .console =
+                                           s->console ? console_path(s->console) : NULL,
+                                       .metrics =
+                                           s->metrics ? s->metrics_address : NULL };
+
+    serve_rtu_paths(s->rtu, ready.rtu);
+    bool written = ready_write(o->ready, &ready, error);
+    g_ptr_array_unref(ready.rtu);
+    if (o->parent)
+        ready_follow_parent(s->loop);
+    return written;
 }
 
 static int serve(struct server *s, const struct serve_options *o, GError **error)
@@ -306,15 +333,20 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
         return 2;
     if (!stop_open(s->loop, error))
         return 2;
+    if (o->hold)
+        pace_hold(s->pace);
     printf("%sCtrl-C ends.\n", s->banner->str);
     fflush(stdout);
     if (o->panel && !s->panel &&
         !open_panel(s, o->panel, error)) /* the terminal is its own */
         return 2;
+    if (!report_ready(s, o, error))
+        return 2;
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
     g_main_loop_run(s->loop);
     stop_close();
+    ready_remove(o->ready);
     serve_panel_close(s->panel); /* the terminal is as it was */
     s->panel = NULL;
     print_end(s);
@@ -342,6 +374,7 @@ static void free_server(struct server *s)
         error_print(wrong);
     g_main_loop_unref(s->loop);
     g_free(s->tcp.bus);
+    g_free(s->tcp.port);
     g_string_free(s->banner, TRUE);
 }
 

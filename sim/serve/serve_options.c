@@ -128,9 +128,26 @@ static void add_service_entries(GArray *to, struct serve_options *o)
           "below the scenario's and the data folder; may be given several times",
           "FOLDER" },
         { "workers", 0, 0, G_OPTION_ARG_INT, &o->workers,
-          "Threads for the meters, 1 to 256; default: 1, or all cores from 2000 meters "
-          "on",
+          "Threads for the meters, 1 to 256; default: 1, or all cores when meters × "
+          "speed is 2000 or more",
           "N" },
+    };
+
+    g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
+}
+
+/* For the program that has started this one. */
+static void add_parent_entries(GArray *to, struct serve_options *o)
+{
+    const GOptionEntry entries[] = {
+        { "ready", 0, 0, G_OPTION_ARG_FILENAME, &o->ready,
+          "Written (JSON: addresses, meters) when all is ready, removed at the end; "
+          "systemd is notified, too",
+          "FILE" },
+        { "parent", 0, 0, G_OPTION_ARG_NONE, &o->parent,
+          "Ends when standard input ends", NULL },
+        { "hold", 0, 0, G_OPTION_ARG_NONE, &o->hold,
+          "Simulated time stands at 0 until the console's advance or go", NULL },
     };
 
     g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
@@ -173,6 +190,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
                system_types_text(types, ALL, ", ", ", "));
     add_bus_entries(entries, o);
     add_service_entries(entries, o);
+    add_parent_entries(entries, o);
     add_meter_entries(entries, o, type_help);
     struct limit_options *options =
         limit_options_new((const GOptionEntry *)(void *)entries->data);
@@ -242,6 +260,8 @@ static bool check_rtu(const struct serve_options *o, GError **error)
 
 static bool check_panel(const struct serve_options *o, GError **error)
 {
+    if (o->parent && !g_strcmp0(o->panel, "text"))
+        return error_set(error, "--parent and --panel=text both read standard input");
     return !o->panel || !strcmp(o->panel, "window") || !strcmp(o->panel, "text") ||
            error_set(error, "--panel is window or text; not '%s'", o->panel);
 }
@@ -253,7 +273,7 @@ bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError 
     if (!parse(o, &argc, &argv, error) ||
         !parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
         !check_numbers(o, error) || !check_panel(o, error) || !check_rtu(o, error) ||
-        !check_captures(o, error))
+        !check_captures(o, error) || !output_check("--ready", o->ready, error))
         return false;
     if (argc > 2)
         return error_set(error, "one scenario at most; '%s' is one too many", argv[2]);
@@ -281,4 +301,5 @@ void serve_options_free(struct serve_options *o)
     g_strfreev(o->allow);
     g_free(o->pcap);
     g_free(o->pcap_rtu);
+    g_free(o->ready);
 }

@@ -10,14 +10,14 @@ enum { SERVE_NOT_GIVEN = G_MININT };
 struct serve_options {
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
-    char *pcap, *pcap_rtu;
+    char *pcap, *pcap_rtu, *ready;
     char **allow;     /* folders that scripts may read; NULL: none */
     gint64 load_seed; /* SERVE_NOT_GIVEN: all loads alike */
     int system_type, count;
     int workers; /* SERVE_NOT_GIVEN: as many as the meters want */
     double ct, volts, amps, pf, hz;
     double speed_x; /* of `speed`; PACE_MAX: as fast as possible */
-    gboolean by_address;
+    gboolean by_address, hold, parent;
     struct gateway_limits limits;
     const char *script; /* NULL: the meters that these options describe */
 };

@@ -142,6 +142,12 @@ struct line *serve_rtu_line(const struct serve_rtu *r)
     return r->line;
 }
 
+void serve_rtu_paths(const struct serve_rtu *r, GPtrArray *to)
+{
+    for (guint k = 0; k < r->ports->len; k++)
+        g_ptr_array_add(to, (char *)serial_port_path(g_ptr_array_index(r->ports, k)));
+}
+
 void serve_rtu_free(struct serve_rtu *r)
 {
     if (!r)

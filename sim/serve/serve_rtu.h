@@ -14,6 +14,8 @@ struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
                                  GString *banner, GError **error);
 /* NULL: there is none. */
 struct line *serve_rtu_line(const struct serve_rtu *r);
+/* Adds the paths of its ptys and devices, which stay its own. */
+void serve_rtu_paths(const struct serve_rtu *r, GPtrArray *to);
 void serve_rtu_free(struct serve_rtu *r);
 
 #endif

@@ -105,6 +105,8 @@ bool serve_tcp_listen(struct serve_tcp *t, const char *where, GString *banner,
                          "from this one on; 247 stand behind each",
                          where);
     t->bus = g_new0(struct bus, (gsize)t->ports);
+    t->port = g_new0(int, (gsize)t->ports);
+    g_strlcpy(t->host, a.host, sizeof t->host);
     for (int n = 0; n < t->ports; n++) {
         const int first = n * BUS_UNITS;
         t->bus[n] = (struct bus){ t->sim, first, MIN(BUS_UNITS, units - first),
@@ -116,8 +118,8 @@ bool serve_tcp_listen(struct serve_tcp *t, const char *where, GString *banner,
         if (port < 0)
             return false;
         print_bus(t, &t->bus[n], a.host, port, banner);
-        if (n == 0)
-            t->first_port = port;
+        t->port[n] = port;
     }
+    t->first_port = t->port[0];
     return true;
 }

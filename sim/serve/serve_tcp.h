@@ -14,6 +14,8 @@ struct serve_tcp {
     struct latency *latency;
     struct bus *bus; /* one for each port; to be freed after the gateway */
     int ports, first_port;
+    int *port; /* of each bus; to be freed */
+    char host[128];
 };
 
 /* HOST:PORT; 247 units a port, from that port on. What clients need goes to the end of

@@ -89,6 +89,10 @@ void vitals_print_metrics(const struct vitals *v, GString *text)
            v->lag_s);
     metric(text, "metersim_lag_worst_seconds", "gauge", "The same, since the start.",
            pace_worst_lag_s(v->pace));
+    metric(
+        text, "metersim_lost_seconds_total", "counter",
+        "Simulated seconds left out: the machine was too slow, or the process stopped.",
+        pace_lost_s(v->pace));
     metric(text, "metersim_meters", "gauge", "Meters.", sim_unit_count(v->sim));
     metric(text, "metersim_connections", "gauge", "Open Modbus TCP connections.",
            c.open);

@@ -1,0 +1,96 @@
+#!/bin/bash
+# serve_parent.sh METERSIM: what a program that starts `metersim serve` relies on: --ready,
+# sd_notify, --parent, --hold; a process that was stopped is not slow; a full disk of
+# --pcap.
+set -u
+meter=$1
+. "$(dirname "$0")/../support/served.sh"
+needs python3
+
+# until COMMAND…: five minutes are a hang.
+until_true() {
+    for _ in $(seq 6000); do
+        "$@" && return
+        sleep 0.05
+    done
+    echo "never true: $*"
+    exit 1
+}
+
+# The file is there, whole, when all is ready; it is gone at the end; systemd hears of both.
+python3 - "$work/notify" >"$work/notified" <<'PY' &
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+for n in range(2):
+    print(s.recv(4096).decode(), end="", flush=True)
+PY
+listener=$!
+until_true test -S "$work/notify"
+NOTIFY_SOCKET=$work/notify start --ready "$work/ready" --count 2 --metrics 127.0.0.1:0 --hold
+until_true test -e "$work/ready"
+ready() { # EXPRESSION of the file's content
+    python3 -c "import json; r = json.load(open('$work/ready')); print($1)"
+}
+[ "$(ready "r['pid'], *r['tcp'], *r['rtu'], r['console'], r['http']")" = \
+    "$pid 127.0.0.1:$port $pty $console None" ] || flaw "ready: $(cat "$work/ready")"
+[ "$(ready "list(r['meters'][1].values())")" = "['meter2', 's4100', $port, 2, 1001]" ] ||
+    flaw "meters: $(cat "$work/ready")"
+address=$(ready "r['metrics']")
+metric() { python3 -c "import urllib.request as u; print(u.urlopen('$address').read().decode())" | sed -n "s/^metersim_$1 //p"; }
+
+# Time stands at 0 until advance.
+[ "$(metric simulated_seconds_total)" = 0 ] || flaw "time is not held at the start"
+"$meter" console -e 'advance "3 s"' "$console" >/dev/null || flaw "advance"
+[ "$(metric simulated_seconds_total)" = 3 ] || flaw "time is $(metric simulated_seconds_total), not 3"
+
+# Stopped for a while: said, counted, and no lag.
+"$meter" console -e 'go()' "$console" >/dev/null
+sleep 0.3
+kill -STOP "$pid"
+sleep 2.5
+kill -CONT "$pid"
+wait_for "this process was stopped for [23] s; simulated time goes on"
+grep -q "cannot keep up" "$log" && flaw "a stopped process is called slow: $(cat "$log")"
+[ "$(metric lost_seconds_total | cut -d. -f1)" -ge 2 ] || flaw "lost: $(metric lost_seconds_total)"
+stop
+wait "$listener"
+[ "$(cat "$work/notified")" = "READY=1
+STOPPING=1" ] || flaw "notified: $(cat "$work/notified")"
+[ ! -e "$work/ready" ] || flaw "the ready file is left"
+
+# The end of standard input is the end.
+mkfifo "$work/in"
+"$meter" serve --parent --tcp 127.0.0.1:0 --console none --rtu none <"$work/in" >"$work/log" 2>&1 &
+parent=$!
+exec 3>"$work/in"
+await_port "$work/log"
+echo "what is written is dropped" >&3
+sleep 0.2
+kill -0 $parent || flaw "--parent ends before its input does"
+exec 3>&-
+wait $parent || flaw "--parent: exit code $?"
+
+# A full disk (here: a limit of the file's size) is reported at once, serving goes on.
+trap '' XFSZ
+log=$work/full
+(ulimit -f 1; exec "$meter" serve --pcap "$work/full.pcap" --tcp 127.0.0.1:0 --console none \
+    --rtu none >"$log" 2>&1) &
+pid=$!
+servers+=("$pid")
+await_port "$log"
+ask() { # a request, and its answer's size
+    exec 4<>"/dev/tcp/127.0.0.1/$port"
+    printf '\0\1\0\0\0\6\1\3\0\0\0\34' >&4
+    timeout 60 head -c 65 <&4 | wc -c
+    exec 4>&-
+}
+for _ in $(seq 8); do
+    [ "$(ask)" = 65 ] || flaw "no answer on a full disk"
+done
+wait_for "serve: .*full.pcap: File too large; the capture ends here"
+kill -TERM "$pid"
+wait "$pid"
+[ $? = 2 ] || flaw "a full disk is no exit code 2"
+[ "$(stat -c %s "$work/full.pcap")" -le 1024 ] || flaw "the capture goes on"
+finish "ready, parent, hold, a stopped process and a full disk"
