@@ -168,14 +168,9 @@ const struct line_station *line_last_sender(const struct line *l)
     return last;
 }
 
-int64_t line_requests(const struct line *l)
+int64_t line_requests(struct line *l, int more)
 {
-    return l->requests;
-}
-
-void line_count_request(struct line *l)
-{
-    l->requests++;
+    return l->requests += more;
 }
 
 double line_chance(struct line *l)
@@ -208,6 +203,17 @@ static struct line_receiver *receiver_of(struct line *l, const struct link_uart 
     };
     g_ptr_array_add(l->receivers, receiver);
     return receiver;
+}
+
+void line_set_cable(struct line *l, const struct line_cable *cable)
+{
+    l->cable = *cable;
+    line_changed(l);
+}
+
+const struct line_cable *line_cable(const struct line *l)
+{
+    return &l->cable;
 }
 
 /* Settings change between two transmissions, or while one is on the wire: then at the

@@ -61,10 +61,9 @@ int64_t line_busy_until_ns(const struct line *l);
  * gone, or nobody's. */
 const struct line_station *line_last_sender(const struct line *l);
 
-/* Requests that masters and third parties have begun; their own chance, of the line's
- * seed. */
-int64_t line_requests(const struct line *l);
-void line_count_request(struct line *l);
+/* Requests that masters and third parties have begun, with so many more. */
+int64_t line_requests(struct line *l, int more);
+/* A share from 0 to 1 by the line's seed. */
 double line_chance(struct line *l);
 
 bool line_is_sending(const struct line_station *station);

@@ -92,7 +92,7 @@ static void finish(struct line_master *m, enum line_result result)
     stop_clock(m);
     line_release(m->line, m);
     m->now = NULL;
-    m->disturbed = result != LINE_ANSWERED && line_requests(m->line) > m->requests;
+    m->disturbed = result != LINE_ANSWERED && line_requests(m->line, 0) > m->requests;
     x->result = result;
     next(m);
     x->done(x->user);
@@ -123,8 +123,7 @@ static void send(struct line_master *m)
     x->answer_size = 0;
     x->answer_start_ns = x->answer_end_ns = 0;
     x->request_start_ns = sim_now(line_sim(m->line));
-    line_count_request(m->line);
-    m->requests = line_requests(m->line);
+    m->requests = line_requests(m->line, 1);
     x->request_end_ns = line_send(m->station, x->request, x->request_size);
 }
 
@@ -379,7 +378,7 @@ static void put(struct line_master *m, struct line_exchange *x)
         return;
     }
     p->x = x;
-    line_count_request(m->line);
+    line_requests(m->line, 1);
     x->request_end_ns = line_send(p->station, x->request, x->request_size);
 }
 

@@ -4,17 +4,6 @@
 
 #define FLOAT_NS 5e6 /* a floating line reads 0 for up to this long */
 
-void line_set_cable(struct line *l, const struct line_cable *cable)
-{
-    l->cable = *cable;
-    line_changed(l);
-}
-
-const struct line_cable *line_cable(const struct line *l)
-{
-    return &l->cable;
-}
-
 void line_signal_update(struct line *l)
 {
     struct line_cable c = l->cable;

@@ -7,6 +7,7 @@
 #include "sim/lua/userdata.h"
 #include "sim/record/observer.h"
 #include "sim/script/script_family.h"
+#include "sim/script/script_line_cable.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_serial.h"
 #include "sim/script/script_state.h"

@@ -19,10 +19,6 @@ struct script_line {
     GPtrArray *polls;
 };
 
-/* The fields of the cable in the table on top; true: any was given. */
-bool script_line_cable_parse(lua_State *L, struct script_line *b);
-extern const char *const script_line_cable_fields[];
-
 struct script_line *script_line_check(lua_State *L, int index);
 
 /* A new meter hangs on the line that takes all. */

@@ -1,12 +1,11 @@
-/* The copper of a line { }: cable, stub, terminators, bias, shield. What they do is in
- * sim/line/line_cable.h. */
-#include "sim/script/script_line.h"
+/* The copper of a line { }. See script_line_cable.h; what it does: line_cable.h. */
+#include "sim/script/script_line_cable.h"
 #include <string.h>
 
 #define BIAS_OHM 560.0 /* the usual pair for two terminators and 32 loads */
 
-const char *const script_line_cable_fields[] = { "cable", "stub",   "terminators",
-                                                 "bias",  "shield", NULL };
+static const char *const fields[] = { "cable", "stub",   "terminators",
+                                      "bias",  "shield", NULL };
 
 static void parse_terminators(lua_State *L, int table, struct line_cable *c)
 {
@@ -49,9 +48,9 @@ bool script_line_cable_parse(lua_State *L, struct script_line *b)
     const int table = lua_gettop(L);
     const char *given = NULL;
 
-    for (int k = 0; script_line_cable_fields[k]; k++) {
-        if (lua_getfield(L, table, script_line_cable_fields[k]) != LUA_TNIL)
-            given = script_line_cable_fields[k];
+    for (int k = 0; fields[k]; k++) {
+        if (lua_getfield(L, table, fields[k]) != LUA_TNIL)
+            given = fields[k];
         lua_pop(L, 1);
     }
     if (!given)
