@@ -17,6 +17,14 @@ enum system_type {
     SYSTEM_TYPES
 };
 
+/* The rows ascend, so the last number is one below this enumerator. */
+enum system_type_number {
+#define Y(number, ...) SYSTEM_TYPE_NUMBER_##number = number,
+#include "core/system_type.def"
+#undef Y
+    SYSTEM_TYPE_NUMBERS_END
+};
+
 enum system_type_bit {
 #define Y(number, ...) T##number = 1 << SYSTEM_TYPE_##number,
 #include "core/system_type.def"
