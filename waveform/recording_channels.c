@@ -302,6 +302,21 @@ static bool lacks_kind(const struct comtrade *f, char kind)
     return !has_kind(f, kind) && has_kind(f, kind == 'V' ? 'A' : 'V');
 }
 
+/* Where names give no whole group: a part of one, phases by their angles, or zeros. */
+static bool find_otherwise(struct search *s, char kind, int feeder, int voltage,
+                           int group[WAVEFORM_PHASES], bool *angle)
+{
+    const bool here = kind == 'V' || feeder == 1;
+
+    if (here && find_few(s, group))
+        return true;
+    *angle = here && recording_by_angle(s->file, kind, voltage, group);
+    if (*angle)
+        return true;
+    group[0] = group[1] = group[2] = NONE;
+    return lacks_kind(s->file, kind);
+}
+
 /* Voltages of phases, unless their names say that they stand between lines. */
 static bool choose_found(const struct comtrade *f, char kind, int feeder, int voltage,
                          struct recording_source source[WAVEFORM_PHASES])
@@ -309,17 +324,12 @@ static bool choose_found(const struct comtrade *f, char kind, int feeder, int vo
     struct search s;
     search_begin(&s, f, kind);
     int group[WAVEFORM_PHASES] = { NONE, NONE, NONE };
-    bool found = find_group(&s, feeder, group);
+    bool angle = false, found = find_group(&s, feeder, group);
     bool lines = found && kind == 'V' && is_line_voltage(&f->analog[group[0]]);
     if ((!found || lines) && kind == 'V' && choose_lines(f, source))
         return true;
-    bool few = !found && (kind == 'V' || feeder == 1) && find_few(&s, group);
-    bool angle = !found && !few && (kind == 'V' || feeder == 1) &&
-                 recording_by_angle(f, kind, voltage, group);
-    if (!found && !few && !angle && !lacks_kind(f, kind))
+    if (!found && !find_otherwise(&s, kind, feeder, voltage, group, &angle))
         return false;
-    if (!found && !few && !angle)
-        group[0] = group[1] = group[2] = NONE;
     for (int p = 0; p < WAVEFORM_PHASES; p++) {
         source[p] = (struct recording_source){
             .index = group[p], .factor = 1, .other = NONE, .by_angle = angle

@@ -340,6 +340,27 @@ static const char *stop(void *user, const char *why)
     return s->message->str;
 }
 
+static void open_sandbox(struct script *s)
+{
+    s->sandbox = (struct sandbox){ .name = s->name,
+                                   .verbs = s->words->verbs,
+                                   .memory_limit = s->options.memory_limit,
+                                   .step_limit = s->options.step_limit,
+                                   .deadline_us = s->options.deadline_us,
+                                   .random = s->options.seed,
+                                   .host = s,
+                                   .now_ns = now_ns,
+                                   .over = over,
+                                   .stop = stop };
+    if (sim_has_others(s->sim)) {
+        s->sandbox.serve_others = serve_others;
+        s->sandbox.busy_limit_us = s->live ? LINE_LIMIT_US : LIVE_LIMIT_US;
+    }
+    s->L = sandbox_new(&s->sandbox);
+    if (!s->L)
+        script_set_misused(s, "not enough memory for Lua");
+}
+
 struct script *script_new_with(struct sim *sim, const struct script_options *options,
                                const struct script_words *words,
                                const struct script_family *const *families)
@@ -364,24 +385,8 @@ struct script *script_new_with(struct sim *sim, const struct script_options *opt
     s->words = words;
     s->families = families;
     open_families(s);
-    s->sandbox = (struct sandbox){ .name = s->name,
-                                   .verbs = words->verbs,
-                                   .memory_limit = s->options.memory_limit,
-                                   .step_limit = s->options.step_limit,
-                                   .deadline_us = s->options.deadline_us,
-                                   .random = options->seed,
-                                   .host = s,
-                                   .now_ns = now_ns,
-                                   .over = over,
-                                   .stop = stop };
-    if (sim_has_others(sim)) {
-        s->sandbox.serve_others = serve_others;
-        s->sandbox.busy_limit_us = s->live ? LINE_LIMIT_US : LIVE_LIMIT_US;
-    }
-    s->L = sandbox_new(&s->sandbox);
-    if (!s->L)
-        script_set_misused(s, "not enough memory for Lua");
-    else if (!s->live)
+    open_sandbox(s);
+    if (s->L && !s->live)
         load_file(s);
     return s;
 }
