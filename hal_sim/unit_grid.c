@@ -69,17 +69,33 @@ static void exchange_b_and_c(struct waveform_grid *grid)
     grid->harmonics[2] = harmonics;
 }
 
+/* The greatest of the phases' values; by which shares the others are less. */
+static double greatest(const struct unit *u, enum fault_id id,
+                       double less[WAVEFORM_PHASES])
+{
+    double max = 0;
+
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        max = value(u, id, k) > max ? value(u, id, k) : max;
+    for (int k = 0; k < WAVEFORM_PHASES && max > 0; k++)
+        less[k] = 1 - value(u, id, k) / max;
+    return max;
+}
+
 static void shape_disturbance(const struct unit *u, struct waveform_disturbance *t)
 {
+    const double flicker = greatest(u, FAULT_FLICKER, t->flicker_less);
+    const double notches = greatest(u, FAULT_NOTCHES, t->notch_less);
+
     if (value(u, FAULT_NEUTRAL_LOST, 0) != 0)
         t->neutral_open = true;
-    if (value(u, FAULT_FLICKER, 0) > 0) {
-        t->flicker_percent = value(u, FAULT_FLICKER, 0);
+    if (flicker > 0) {
+        t->flicker_percent = flicker;
         t->flicker_hz = 8.8;
         t->flicker_rectangular = false;
     }
-    if (value(u, FAULT_NOTCHES, 0) > 0) {
-        t->notch_percent = value(u, FAULT_NOTCHES, 0);
+    if (notches > 0) {
+        t->notch_percent = notches;
         t->notch_width_degrees = 5;
         t->notch_delay_degrees = 30;
         t->notch_orders = 50;

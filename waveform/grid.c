@@ -157,18 +157,21 @@ void grid_add_source(const struct waveform_grid *grid,
 {
     const struct waveform_harmonics *harmonics = &grid->harmonics[phase];
     double volts = grid->volts[phase];
+    struct waveform_disturbance own = *disturbance;
+    own.flicker_percent *= 1 - own.flicker_less[phase];
+    own.notch_percent *= 1 - own.notch_less[phase];
     struct turn angle = turn_add(turn_from_ratio(grid->degrees[phase], 360),
                                  turn_from_ratio(jump_degrees, 360));
-    add_component(disturbance, 1, volts, angle.frac, clock, source);
+    add_component(&own, 1, volts, angle.frac, clock, source);
     for (int k = 0; volts != 0 && k < harmonics->count; k++) {
         const struct waveform_harmonic *h = &harmonics->item[k];
-        add_component(disturbance, h->order, volts * h->percent / 100,
+        add_component(&own, h->order, volts * h->percent / 100,
                       turn_multiply(angle, h->order) +
                           turn_from_ratio(h->degrees, 360).frac,
                       clock, source);
     }
-    if (disturbance->notch_percent != 0)
-        add_notches(disturbance, volts, angle, source);
+    if (own.notch_percent != 0)
+        add_notches(&own, volts, angle, source);
 }
 
 int grid_source_count(const struct waveform_grid *grid,

@@ -162,7 +162,8 @@ static bool within(double x, double min, double max)
 static bool disturbance_valid(const struct waveform_disturbance *t)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        if (!within(t->motor_share[k], -0.5, 1) ||
+        if (!within(t->motor_share[k], -0.5, 1) || !within(t->flicker_less[k], 0, 1) ||
+            !within(t->notch_less[k], 0, 1) ||
             (unsigned)t->loss[k] > WAVEFORM_LOSS_MOTOR)
             return false;
     return within(t->motor_slows_s, 0, 1e6) &&

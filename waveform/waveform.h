@@ -88,6 +88,8 @@ struct waveform_disturbance {
     double motor_share[WAVEFORM_PHASES]; /* of the healthy phasor, when it is lost */
     double motor_slows_s;                /* time constant; 0: it goes on turning */
     bool neutral_open;
+    /* By these shares flicker and notches are less in each phase: 1, none. */
+    double flicker_less[WAVEFORM_PHASES], notch_less[WAVEFORM_PHASES];
     double flicker_hz, flicker_percent;
     bool flicker_rectangular;
     double notch_percent, notch_width_degrees, notch_delay_degrees;

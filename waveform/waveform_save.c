@@ -43,6 +43,8 @@ void waveform_store_disturbance(struct store *s, struct waveform_disturbance *t)
     store_flag(s, &t->neutral_open);
     STORE(s, t->flicker_hz);
     STORE(s, t->flicker_percent);
+    STORE(s, t->flicker_less);
+    STORE(s, t->notch_less);
     store_flag(s, &t->flicker_rectangular);
     STORE(s, t->notch_percent);
     STORE(s, t->notch_width_degrees);

@@ -330,10 +330,10 @@ static void every_field_is_known(void **state)
     assert_int_equal(sizeof(struct hal), 680);
     assert_int_equal(sizeof(struct unit) - sizeof(struct faults) - sizeof(struct hal) -
                          sizeof(struct sensors),
-                     3376);
+                     3424);
     assert_int_equal(sizeof(struct sensors), 992);
     assert_int_equal(sizeof(struct waveform), 9024);
-    assert_int_equal(sizeof(struct motion), 7168);
+    assert_int_equal(sizeof(struct motion), 7216);
     assert_int_equal(sizeof(struct event), 192);
     assert_int_equal(sizeof(struct load_part), 408);
     assert_int_equal(sizeof(struct motion_layer), 104);

@@ -59,6 +59,16 @@ case "notches" (function() -- beyond the meter's band, so it sees less of them
     expect(m.v_an < 0.995 * v)
     expect(m.v_an, near(m:truth().v_an, "1 %"))
 end)
+case "flicker and notches of one phase" (function()
+    wait "3 s"
+    local a, b = m:truth().v_an, m:truth().v_bn
+    fault(m, "flicker", "B", "20 %")
+    fault(m, "notches", "A", "50 %")
+    wait "3 s"
+    expect(m:truth().v_bn, near(b * 1.005 ^ 0.5, "0.001 %"))
+    expect(m:truth().v_an < a)
+    expect(m:truth().v_cn, near(b, "0.0001 %"))
+end)
 case "flicker" (function()
     fault(m, "flicker", "20 %")
     wait "5 s"
