@@ -149,7 +149,8 @@ static bool expected_here(const struct site_meter *m, enum quantity q)
 {
     const int type = system_type_find(unit_setting(m->unit, SETTING_SYSTEM_TYPE));
 
-    return type >= 0 && quantity_table[q].types >> type & 1;
+    return type >= 0 && quantity_table[q].types >> type & 1 &&
+           model_has_quantity(m->unit->model, q);
 }
 
 int site_class_judge(struct site_meter *m, const struct site_class *class,
