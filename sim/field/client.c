@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { HEADER = 7 /* MBAP with the unit */, FRAME_MAX = 260, SHORTEST = 5 };
@@ -133,7 +134,9 @@ static void forget_input(struct client *c)
 static bool send_all(struct client *c, const uint8_t *bytes, int size)
 {
     for (int at = 0; at < size;) {
-        ssize_t n = write(c->fd, bytes + at, (size_t)(size - at));
+        ssize_t n = c->place->serial
+                        ? write(c->fd, bytes + at, (size_t)(size - at))
+                        : send(c->fd, bytes + at, (size_t)(size - at), MSG_NOSIGNAL);
         if (n < 0 && errno != EAGAIN && errno != EINTR) {
             c->reason = errno;
             return false;
