@@ -7,9 +7,9 @@
 #include "gui/panel.h"
 #include "sim/plant/sim.h"
 
-/* More clicks than these are lost, so that a key that is held does not go on for long
- * after it is let go. */
-enum { SERVE_KEYS_CLICKS = 3 };
+/* More clicks than these are dropped: a word may be typed ahead, and yet a key that is
+ * held does not go on for long after its release. */
+enum { SERVE_KEYS_CLICKS = 8 };
 
 struct serve_keys {
     struct sim *sim;

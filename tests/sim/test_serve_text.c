@@ -43,7 +43,7 @@ static void start_in(unsigned short rows, unsigned short columns)
         setenv("TERM", "xterm-256color", 1);
         unsetenv("NO_COLOR");
         setrlimit(RLIMIT_CORE, &no_core);
-        execl(METERSIM, METERSIM, "serve", "--count", "2", "--speed", "4", "--tcp",
+        execl(METERSIM, METERSIM, "serve", "--count", "2", "--speed", "0.5", "--tcp",
               "127.0.0.1:0", "--rtu", "none", "--console", "none", "--panel=text",
               (char *)NULL);
         _exit(127);
