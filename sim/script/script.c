@@ -240,7 +240,8 @@ void script_wake_at(lua_State *L, int64_t at_ns)
         if (s->families[k]->wake_at &&
             s->families[k]->wake_at(s, s->state[k], L, at_ns))
             return;
-    s->wake = sim_at(s->sim, at_ns, wake, s);
+    if (L == s->body) /* else it was dropped */
+        s->wake = sim_at(s->sim, at_ns, wake, s);
 }
 
 void script_start(struct script *s)

@@ -1,7 +1,7 @@
 /* What a line's master asks: line:read, :write, :request, :frame, :send. Each waits in
  * simulated time, so several functions of a scenario may ask at once: the master takes
- * their exchanges in turn. The exchange lives on the stack of the coroutine that waits,
- * and is forgotten before Lua is. */
+ * their exchanges in turn. While the master has an exchange, Lua's registry has it, and
+ * it has its coroutine: a console's client may hang up and its coroutine be dropped. */
 #include "sim/field/register_format.h"
 #include "sim/script/script_line.h"
 #include "sim/script/script_modbus.h"
@@ -15,12 +15,14 @@ struct asking {
     struct line_exchange x;
     struct script_line *bus;
     lua_State *L;
+    int reference; /* in the registry, while it is under way */
 };
 
 static void done(void *user)
 {
     struct asking *a = user;
 
+    luaL_unref(a->L, LUA_REGISTRYINDEX, a->reference);
     if (!script_over(a->bus->script))
         script_wake_at(a->L, sim_now(a->bus->script->sim));
 }
@@ -33,7 +35,9 @@ static struct asking *push_asking(lua_State *L, enum line_exchange_kind kind)
     if (!lua_isyieldable(L))
         luaL_error(L, "a condition or a function called by Lua's library cannot wait: "
                       "line methods wait");
-    struct asking *a = lua_newuserdatauv(L, sizeof *a, 0);
+    struct asking *a = lua_newuserdatauv(L, sizeof *a, 1);
+    lua_pushthread(L);
+    lua_setiuservalue(L, -2, 1);
     memset(a, 0, sizeof *a);
     a->bus = b;
     a->L = L;
@@ -47,6 +51,8 @@ static struct asking *push_asking(lua_State *L, enum line_exchange_kind kind)
 /* The exchange is on top and stays there; `then` finds it at the index given to it. */
 static int start(lua_State *L, struct asking *a, lua_KFunction then)
 {
+    lua_pushvalue(L, -1);
+    a->reference = luaL_ref(L, LUA_REGISTRYINDEX);
     line_master_start(a->bus->master, &a->x);
     return lua_yieldk(L, 0, lua_gettop(L), then);
 }

@@ -93,6 +93,24 @@ static void lines_leave_nothing(void **state)
     lines_close(&l);
 }
 
+/* A client hangs up while the master of a line waits for an answer. */
+static void an_exchange_outlives_its_line(void **state)
+{
+    struct lines l;
+
+    (void)state;
+    lines_open(&l);
+    run_line(&l, "bus = line { baud = 9600 }");
+    for (int n = 0; n < 20; n++) {
+        lines_run(&l, "bus:read(9, 131)"); /* it is dropped */
+        run_line(&l, "for k = 1, 20000 do x = { k } end");
+        sim_run(l.sim, sim_now(l.sim) + 50000000);
+    }
+    sim_run(l.sim, sim_now(l.sim) + 30000000000);
+    run_line(&l, "x = 1");
+    lines_close(&l);
+}
+
 static long resident_kb(GPid pid)
 {
     char path[40], line[128];
@@ -164,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_leave_nothing),
+        cmocka_unit_test(an_exchange_outlives_its_line),
         cmocka_unit_test(a_server_stands),
     };
 
