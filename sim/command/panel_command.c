@@ -119,7 +119,8 @@ static int run_and_draw(const struct panel_command *p, GError **error)
     struct run run = { sim_new(), SCENARIO_RUNNING };
     struct script *script = script_new(
         run.sim,
-        &(struct script_options){ .path = p->scenario, .done = on_done, .user = &run });
+        &(struct script_options){
+            .path = p->scenario, .done = on_done, .skips_cases = true, .user = &run });
     int code = 0;
 
     run_until(p, run.sim, script);
@@ -140,7 +141,8 @@ static int run_and_draw(const struct panel_command *p, GError **error)
 static const char help[] =
     "The picture is of the scenario's first meter when it ends, or at the time of "
     "--at.\n"
-    "A scenario that fails is pictured where it failed; the exit code is then 1.\n\n"
+    "A scenario that fails is pictured where it failed; the exit code is then 1. Its "
+    "cases are left out.\n\n"
     "Examples:\n"
     "  metersim panel scenarios/phase_loss_b.lua --at \"5 s\" --screenshot loss.png\n"
     "  metersim panel scenarios/reversed_ct.lua --view phasors --size 1800x1200 \\\n"

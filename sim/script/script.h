@@ -31,6 +31,7 @@ struct script_options {
     /* Called in the process that a case has of its own (script_case.c), with the case's
      * number from 1. NULL: this script cannot have cases. */
     void (*forked)(void *user, int number, const char *name);
+    bool skips_cases;  /* the scenario goes on as if no case had been */
     const char *cases; /* those to run, as --filter says them; NULL: all */
     struct jobs *jobs; /* jobs.h; NULL: its cases run one after the other */
     int holder;

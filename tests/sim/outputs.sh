@@ -130,6 +130,19 @@ cp good.lua better.lua
 rm better.lua
 "$meter" run good.lua --junit /dev/stdout | grep -q "<testsuite" || complain "/dev/stdout"
 
+# A picture of a scenario with cases is of the scenario; it goes on as if no case had been.
+cat >pictured.lua <<'LUA'
+local m = meter {}
+load { amps = 0 }
+wait "2 s"
+case "other" (function() load { amps = 50 } wait "2 s" expect(m.i_a, 1) end)
+wait "2 s"
+expect(m.i_a, 0)
+LUA
+"$meter" panel pictured.lua --screenshot pictured.png >out 2>&1 && [ -s pictured.png ] ||
+    complain "panel of a scenario with cases: $(cat out)"
+rm -f pictured.*
+
 # A snapshot that cannot be read is told once.
 echo "no snapshot" >bad
 said "--from nowhere" "--from: .*nowhere" run good.lua self.lua --from nowhere
