@@ -142,7 +142,9 @@ static void time_and_energy_are_counted_once(void **state)
     (void)state;
     bench_set(&b, 150, 0);
     for (int n = 0; n < 60; n++) {
-        feed(random_range(&dice, 1, 9000), (int)random_range(&dice, 1, BLOCK));
+        const int64_t count = random_range(&dice, 1, 9000);
+        const int piece = (int)random_range(&dice, 1, BLOCK);
+        feed(count, piece);
         silence(S + (uint64_t)random_range(&dice, 0, 3000000));
         waves_set_balanced(&w, 60, 277, 50, 30, 7 * n);
         const uint32_t before = b.m.seconds;
