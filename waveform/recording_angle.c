@@ -105,7 +105,10 @@ bool recording_by_angle(const struct comtrade *file, char kind, int voltage,
 {
     struct phasor p[CANDIDATES], three[3];
     double hz = file->line_hz >= 40 && file->line_hz <= 70 ? file->line_hz : 50;
-    if (file->count < 2 || !find_three(p, measure_all(file, kind, hz, p), three))
+    if (file->count < 2)
+        return false;
+    int count = measure_all(file, kind, hz, p);
+    if (!find_three(p, count, three))
         return false;
     int first = 0;
     if (voltage >= 0) {

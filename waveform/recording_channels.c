@@ -9,6 +9,7 @@
 #include "waveform/recording_angle.h"
 #include "waveform/recording_names.h"
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,11 +203,14 @@ static bool find_feeder(const struct comtrade *f, int feeder,
     return true;
 }
 
-static int fail(const struct comtrade *f, struct comtrade_error *error,
-                const char *reason, const char *name)
+__attribute__((format(printf, 3, 4))) static int
+fail(const struct comtrade *f, struct comtrade_error *error, const char *reason, ...)
 {
     char text[COMTRADE_ERROR_TEXT];
-    int used = snprintf(text, sizeof text, reason, name);
+    va_list arguments;
+    va_start(arguments, reason);
+    int used = vsnprintf(text, sizeof text, reason, arguments);
+    va_end(arguments);
     used += snprintf(text + used, sizeof text - (size_t)used, "; the file has");
     for (int i = 0; i < f->analog_count && used < (int)sizeof text - 100; i++) {
         const struct comtrade_analog *a = &f->analog[i];
@@ -364,11 +368,10 @@ static int choose_group(const struct comtrade *f, char kind, int feeder, int vol
             return fail_feeder(f, error, feeder);
         if (!found)
             return fail(f, error,
-                        kind == 'V' ? "no voltages of phases A B C found by unit, "
-                                      "phase, name and angle: name them (va, vb, vc)"
-                                    : "no currents of phases A B C found by unit, "
-                                      "phase, name and angle: name them (ia, ib, ic)",
-                        NULL);
+                        "no %s of phases A B C found by unit, phase, name and "
+                        "angle: name them (%s)",
+                        kind == 'V' ? "voltages" : "currents",
+                        kind == 'V' ? "va, vb, vc" : "ia, ib, ic");
     }
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 #include "waveform/recording.h"
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -17,6 +18,8 @@ enum {
     SCALE_MAX = 1000000,
     PT_RATIO_MAX = 320
 };
+
+enum { UNSET = INT_MIN }; /* an option that was not given */
 
 struct replay_options {
     int system_type;
@@ -83,7 +86,7 @@ static int fit_meter(const struct replay_options *o, const struct comtrade *f,
             smaller(volts) * o->scale_v);
         return -1;
     }
-    int type = o->system_type ? o->system_type : r->line_to_line ? 31 : 40;
+    int type = o->system_type != UNSET ? o->system_type : r->line_to_line ? 31 : 40;
     if (r->line_to_line && type != 31 && type != 11) {
         error_set(error, "the voltages are line-to-line: give --type 31, or 11");
         return -1;
@@ -395,7 +398,7 @@ static bool check_numbers(const struct replay_options *o, GError **error)
            command_in_range("after", o->after, 0, EXTENSION_MAX_S, error) &&
            check_scale("scale-v", o->scale_v, error) &&
            check_scale("scale-i", o->scale_i, error) &&
-           (o->system_type == 0 || command_is_type(o->system_type, error)) &&
+           (o->system_type == UNSET || command_is_type(o->system_type, error)) &&
            check_optional("hz", o->hz, 10, 100, error) &&
            check_optional("feeder", o->feeder, 1, RECORDING_FEEDERS, error) &&
            check_optional("ct", o->ct, 1, 32000, error) &&
@@ -471,7 +474,8 @@ static bool parse_options(struct replay_options *o, int *argc, char ***argv,
 
 int command_comtrade(int argc, char **argv, GError **error)
 {
-    struct replay_options o = { .scale_v = 1,
+    struct replay_options o = { .system_type = UNSET,
+                                .scale_v = 1,
                                 .scale_i = 1,
                                 .before = RECORDING_BEFORE_S,
                                 .after = RECORDING_AFTER_S };

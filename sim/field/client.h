@@ -5,6 +5,7 @@
 #define SIM_FIELD_CLIENT_H
 
 #include "sim/field/place.h"
+#include <modbus.h>
 #include <stdint.h>
 
 enum { CLIENT_PDU_MAX = 253, CLIENT_ASKED = 16 };
@@ -23,7 +24,7 @@ enum client_result {
 
 struct client {
     const struct place *place;
-    struct _modbus *modbus;
+    modbus_t *modbus;
     int lock; /* of the serial device; −1: none */
     int fd;
     /* Of the last exchange, for its result. */

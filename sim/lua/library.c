@@ -165,11 +165,11 @@ static const struct row rows[] = {
     { "utf8", "offset", offset, NULL },
 };
 
-/* Upvalues: the function, the row. Lua's own functions have no upvalues, so they run
+/* Upvalues: the function, the index of its row. Lua's own functions have no upvalues, so they run
  * in this one's frame, where errors find their names. */
 static int counted(lua_State *L)
 {
-    const struct row *row = lua_touserdata(L, lua_upvalueindex(2));
+    const struct row *row = &rows[lua_tointeger(L, lua_upvalueindex(2))];
 
     sandbox_count_steps(L, row->steps(L));
     return (row->call ? row->call : lua_tocfunction(L, lua_upvalueindex(1)))(L);
@@ -187,7 +187,7 @@ static const struct row *find_row(const char *library, const char *name)
 static void replace(lua_State *L, const struct row *row)
 {
     if (row && row->steps) {
-        lua_pushlightuserdata(L, (void *)(uintptr_t)row);
+        lua_pushinteger(L, row - rows);
         lua_pushcclosure(L, counted, 2);
         return;
     }

@@ -10,9 +10,10 @@
 
 enum { NAME_BYTES = 80 };
 
-static const char *const names[] = { RECORD_NOTE,     RECORD_NOTE OUTPUT_PART,
-                                     "events.csv",    "readings.csv",
-                                     "registers.csv", "lcd.csv",
+#define NOTE_PART RECORD_NOTE OUTPUT_PART
+
+static const char *const names[] = { RECORD_NOTE,    (NOTE_PART),     "events.csv",
+                                     "readings.csv", "registers.csv", "lcd.csv",
                                      "traffic.pcap" };
 
 static bool is_waves(const char *name)

@@ -89,7 +89,8 @@ int tape_file_error(const struct tape_file *t)
 static void put_end(struct tape_file *t)
 {
     struct tape_record end = { .time_ns = t->last_ns };
-    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX], digest[TAPE_END_SIZE - TAPE_HEADER];
+    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX] = { 0 },
+                                digest[TAPE_END_SIZE - TAPE_HEADER];
     GChecksum *so_far = g_checksum_copy(t->hash);
     gsize size = sizeof digest;
 

@@ -126,7 +126,8 @@ expect "$top" "3PHAS" "+ in a larger window"
 key Tab
 key Tab
 
-# 5 s alone, at the speed of a clock: a tenth of a core at most.
+# 5 s alone, at the speed of a clock: it waits between pictures. A tenth of a core is usual;
+# one that does not wait takes all that there is.
 ask 'go(1)'
 ticks() {
     awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$server/stat"
@@ -137,7 +138,7 @@ percent=$(awk -v ticks=$(($(ticks) - before)) -v began="$began" -v ended="$EPOCH
     -v second="$(getconf CLK_TCK)" \
     'BEGIN { print int(ticks * 100 / second / (ended - began)) }')
 echo "a window that is left alone takes $percent % of a core"
-[ "$percent" -le 10 ] || { echo "that is more than 10 %"; flaws=$((flaws + 1)); }
+[ "$percent" -le 40 ] || { echo "that is more than 40 %"; flaws=$((flaws + 1)); }
 
 xdotool key --window "$window" q # no key of the window's
 kill -TERM "$server"

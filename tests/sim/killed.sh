@@ -47,16 +47,26 @@ one_of() {
 }
 check() {
     local leftover
+    local record=record/all inner=record/all/cases/1-more
     one_of tape && one_of tape.case1 && one_of save
     "$meter" junit-merge now/junit -o /dev/null 2>/dev/null || complain "junit is cut"
     grep -q "</html>" <(tail -n 1 now/report) || complain "report is cut"
-    if [ ! -e now/record/all/metersim-record.txt ]; then
+    if [ ! -e now/$record/metersim-record.txt ]; then
         leftover=$(find now/record -type f ! -name '*.part')
         [ -z "$leftover" ] || complain "a record without a note: $leftover"
-    elif grep -q "^complete" now/record/all/metersim-record.txt; then
-        diff -r now/record old/record >/dev/null || diff -r now/record new/record ||
-            complain "the record is said to be complete"
     fi
+    # A case writes a record of its own, and may be killed without its scenario.
+    whole "$record" --exclude=cases
+    whole "$inner"
+}
+# whole RECORD [OPTION]: what says that it is complete is that of before, or the new one.
+whole() {
+    local record=$1
+    shift
+    grep -qs "^complete" "now/$record/metersim-record.txt" || return
+    diff -r "$@" "now/$record" "old/$record" >/dev/null ||
+        diff -r "$@" "now/$record" "new/$record" ||
+        complain "$record is said to be complete"
 }
 # killed COMMAND…: until nothing of it runs; the pipe ends with the last process.
 killed() {

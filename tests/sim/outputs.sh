@@ -250,6 +250,7 @@ full 16 --report kept kept
 [ "$(cat kept)" = before ] || complain "a file was lost to a full disk"
 full 16 --record rec "rec/marks/meter1/waves.dat"
 grep -q "^incomplete" rec/marks/metersim-record.txt || complain "half a record is complete"
-[ -z "$(ls | grep 'part$')" ] || complain "parts are left: $(ls)"
+parts=$(find . -maxdepth 1 -name '*part')
+[ -z "$parts" ] || complain "parts are left: $parts"
 [ $flaws = 0 ] && echo "what cannot be written is told before it runs"
 exit $flaws

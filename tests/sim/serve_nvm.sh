@@ -143,6 +143,7 @@ lost() {
 }
 lost cut "it was cut" truncate -s 0
 lost overwritten "it was overwritten" cp "$folder/two.nvm"
+# shellcheck disable=SC2317  # lost calls it
 replace() { cp "$folder/two.nvm" "$1.new" && mv "$1.new" "$1"; }
 lost replaced "it was removed or replaced" replace
 
