@@ -5,6 +5,7 @@
  * have been made, all registers answer, energies do not run back and a save can be read
  * again; and one flipped bit changes nothing at all. */
 #include "core/crc.h"
+#include "core/log_entry.h"
 #include "core/pdu.h"
 #include "tests/fuzz/fuzz_meter.h"
 #include <stddef.h>
