@@ -96,6 +96,10 @@ static void check_answer(const uint8_t *request, int length, const uint8_t *answ
     case 0x2B:
         check_identity(answer, size);
         break;
+    case 0x42: /* counters of the board: four of 32 bits */
+        require(length == 2 && request[1] == 1 && answer[1] == 1);
+        require(answer[2] == 16 && size == 3 + 16);
+        break;
     default:
         require(false);
     }
