@@ -10,8 +10,11 @@ if ! [[ $said =~ ^metersim\ $number\ \(([0-9a-f]{12}\+?|unknown)\),\ firmware\ V
     exit 1
 fi
 if ! git -C "$sources" rev-parse HEAD >/dev/null 2>&1; then
-    echo "no git here: the program says '$said'"
-    exit 0
+    # Sources without git: the archive's note, else nothing, is what there is to say.
+    commit=$(grep -oE '^[0-9a-f]{12}' "$sources/sim/program/commit.txt" || echo unknown)
+    [[ $said == *"($commit),"* ]] && exec echo "without git the program says $commit"
+    echo "metersim --version says '$said', and commit.txt $commit"
+    exit 1
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
