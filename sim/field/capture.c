@@ -238,26 +238,13 @@ static void add_world(GString *to, const struct world *w)
  * of a twentieth of full scale. */
 static double tolerance_of(const struct image *image, enum quantity q, double value)
 {
-    double scale = 1;
+    const enum quantity_unit unit = (enum quantity_unit)quantity_table[q].unit;
 
-    switch ((enum quantity_unit)quantity_table[q].unit) {
-    case UNIT_A:
-        scale = image->word[setting_table[SETTING_CT_PRIMARY].reg];
-        break;
-    case UNIT_V:
-        scale = image->word[setting_table[SETTING_SYSTEM_VOLTAGE].reg];
-        break;
-    case UNIT_W:
-        scale = image_value(image, 135);
-        break;
-    case UNIT_PF:
+    if (unit == UNIT_PF)
         return PF_TOLERANCE;
-    case UNIT_HZ:
-    case UNIT_E:
-    case UNIT_N:
+    if (unit == UNIT_HZ || unit == UNIT_E || unit == UNIT_N)
         return HZ_TOLERANCE;
-    }
-    return TOLERANCE * fmax(fabs(value), scale / 20);
+    return TOLERANCE * fmax(fabs(value), image_full_scale(image, q) / 20);
 }
 
 /* The step of the register that it is read from. */

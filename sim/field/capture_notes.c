@@ -43,27 +43,7 @@ bool capture_has_readings(const struct image *image, GError **error)
  * least. */
 static double allowed(const struct image *image, enum quantity q, double x, double y)
 {
-    double scale = 0;
-
-    switch ((enum quantity_unit)quantity_table[q].unit) {
-    case UNIT_A:
-        scale = image->word[setting_table[SETTING_CT_PRIMARY].reg];
-        break;
-    case UNIT_V:
-        scale = image->word[setting_table[SETTING_SYSTEM_VOLTAGE].reg];
-        break;
-    case UNIT_W:
-        scale = image_value(image, 135);
-        break;
-    case UNIT_PF:
-        scale = 50;
-        break;
-    case UNIT_E:
-    case UNIT_HZ:
-    case UNIT_N:
-        break;
-    }
-    return AGREE * fmax(fmax(fabs(x), fabs(y)), scale / 50);
+    return AGREE * fmax(fmax(fabs(x), fabs(y)), image_full_scale(image, q) / 50);
 }
 
 static void text_of(double value, char text[32])

@@ -35,25 +35,6 @@ static struct image *load(const struct compare_options *o, const char *text,
     return place_parse(&place, text, error) ? field_read(&place, NULL, error) : NULL;
 }
 
-static double full_scale(const struct image *image, const struct register_entry *e)
-{
-    switch (e->quantity ? (enum quantity_unit)e->quantity->unit : UNIT_N) {
-    case UNIT_A:
-        return image->word[setting_table[SETTING_CT_PRIMARY].reg];
-    case UNIT_V:
-        return image->word[setting_table[SETTING_SYSTEM_VOLTAGE].reg];
-    case UNIT_W:
-        return image_value(image, 135);
-    case UNIT_PF:
-        return 50; /* percent of a twentieth: of 1 */
-    case UNIT_E:
-    case UNIT_HZ:
-    case UNIT_N:
-        break;
-    }
-    return 0;
-}
-
 static double allowed(const struct comparison *c, const struct register_entry *e,
                       double x, double y)
 {
@@ -61,7 +42,11 @@ static double allowed(const struct comparison *c, const struct register_entry *e
 
     if (class != IMAGE_READING && class != IMAGE_HISTORY)
         return 0;
-    double size = fmax(fmax(fabs(x), fabs(y)), full_scale(c->a, e) / 50);
+    double scale =
+        e->quantity
+            ? image_full_scale(c->a, (enum quantity)(e->quantity - quantity_table))
+            : 0;
+    double size = fmax(fmax(fabs(x), fabs(y)), scale / 50);
     return c->options->share * size +
            fmax(image_step(c->a, e->reg), image_step(c->b, e->reg));
 }

@@ -181,6 +181,25 @@ double image_value(const struct image *image, int reg)
     return count_of(image, reg, kind) * (step > 0 ? step : 1);
 }
 
+double image_full_scale(const struct image *image, enum quantity q)
+{
+    switch ((enum quantity_unit)quantity_table[q].unit) {
+    case UNIT_A:
+        return image->word[setting_table[SETTING_CT_PRIMARY].reg];
+    case UNIT_V:
+        return image->word[setting_table[SETTING_SYSTEM_VOLTAGE].reg];
+    case UNIT_W:
+        return image_value(image, 135);
+    case UNIT_PF:
+        return 50;
+    case UNIT_E:
+    case UNIT_HZ:
+    case UNIT_N:
+        break;
+    }
+    return 0;
+}
+
 int image_float_register(const struct model *model, enum quantity q)
 {
     for (int n = 0; n < model->row_count; n++) {

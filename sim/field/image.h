@@ -39,6 +39,10 @@ double image_step(const struct image *image, int reg);
 /* The register where the quantity stands as a float; 0: the model has none. */
 int image_float_register(const struct model *model, enum quantity q);
 
+/* What the meter is set to read at full scale in a quantity's unit; 0 of energies and
+ * frequencies; 50 of power factors, a fiftieth of which is 1. */
+double image_full_scale(const struct image *image, enum quantity q);
+
 /* The registers as lines of a Lua comment, and back. These return NULL with `error` set
  * when the file cannot be read or holds no complete capture; image_parse takes the text
  * of the file at `path`, and cuts it into lines. */
