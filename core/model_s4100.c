@@ -1,8 +1,7 @@
 /* Series 4100: bidirectional, revenue grade. Register map: manual "Modbus point map".
  * One row per register; the same quantity as a float stands in the last column. */
+#include "core/model_s4100.h"
 #include "core/config.h"
-#include "core/model.h"
-#include "core/model_rows.h"
 #include "core/quantity.h"
 
 static const struct register_row rows[] = {
@@ -24,17 +23,9 @@ static const struct register_row rows[] = {
 
 const struct model model_s4100 = {
     .name = "s4100",
-    .product = "S4100",
-    .server_text = "Leviton S4100 Power Meter Full Data Set",
-    .panel_name = "S4100",
-    .unidirectional = false,
-    .rope_ct = false,
-    .ct_min = 1,
-    .ct_max = 32000,
-    .rules = { PHASE_LOSS_BELOW_PERCENT, IMBALANCE_BETWEEN_PHASES },
+    MODEL_S4100_COMMON,
     .logs = true,
     .log_newest_first = true,
-    .sunspec = true,
     .rows = rows,
     .row_count = sizeof rows / sizeof *rows,
 };

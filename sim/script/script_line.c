@@ -334,18 +334,25 @@ static struct script_line *new_line(struct script *s, const char *name)
 
 enum { LINES_MAX = 100 };
 
+/* A line's master or a further one: its table, which may be left out, is at `table`. */
+static void begin_master(lua_State *L, struct script *s, int table, const char *verb,
+                         const char *const *names)
+{
+    if (lua_isnoneornil(L, table)) {
+        lua_settop(L, table - 1);
+        lua_createtable(L, 0, 0);
+    }
+    lua_settop(L, table);
+    args_names(L, table, verb, names);
+    if (list_of(s)->len >= LINES_MAX)
+        luaL_error(L, "%s: at most %d lines and masters", verb, LINES_MAX);
+}
+
 int script_line_make(lua_State *L)
 {
     struct script *s = script_of(L);
 
-    if (lua_isnoneornil(L, 1)) {
-        lua_settop(L, 0);
-        lua_createtable(L, 0, 0);
-    }
-    lua_settop(L, 1);
-    args_names(L, 1, "line", fields);
-    if (list_of(s)->len >= LINES_MAX)
-        return luaL_error(L, "line: at most %d lines", LINES_MAX);
+    begin_master(L, s, 1, "line", fields);
     const char *name = args_text(L, 1, "line", "name");
     bool listed = is_given(L, 1, "meters");
     for (guint k = 0; !listed && k < list_of(s)->len; k++)
@@ -374,14 +381,7 @@ int script_line_master(lua_State *L)
     struct script_line *first = script_line_check(L, 1);
     struct script *s = first->script;
 
-    if (lua_isnoneornil(L, 2)) {
-        lua_settop(L, 1);
-        lua_createtable(L, 0, 0);
-    }
-    lua_settop(L, 2);
-    args_names(L, 2, "line:master", master_fields);
-    if (list_of(s)->len >= LINES_MAX)
-        return luaL_error(L, "line:master: at most %d lines and masters", LINES_MAX);
+    begin_master(L, s, 2, "line:master", master_fields);
     const struct script_line like = { .options = first->options,
                                       .timeout_s = first->timeout_s,
                                       .turnaround_s = first->turnaround_s,

@@ -27,15 +27,9 @@ static void require(bool kept)
 
 static void open_all(void)
 {
-    const struct demo d = { .model = model_find("s4100"),
-                            .system_type = 40,
-                            .ct_primary_a = 200,
-                            .pt_ratio = 1,
-                            .volts_ll = 480,
-                            .hz = 60,
-                            .amps = 80,
-                            .pf = 0.9 };
+    struct demo d;
 
+    demo_default(&d);
     snprintf(path, sizeof path, "/tmp/metersim-fuzz-%d.sock", (int)getpid());
     sim = sim_new();
     sim_add_unit(sim, demo_unit(&d, 0));
