@@ -34,6 +34,7 @@ struct nvm_file {
     int error;            /* atomic: errno of a write that failed */
     int foreign;          /* atomic: what the file holds is somebody else\'s */
     int generation, seen; /* of what others wrote; generation is atomic */
+    int open;             /* atomic: how many others have the file open */
     bool reported;        /* that no new file can be made */
     unsigned count;       /* units that the file has, or had */
     uint8_t header[NVM_FILE_HEADER];
@@ -136,7 +137,8 @@ static void watch(struct nvm_file *f)
         close(f->watch);
     f->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (f->watch >= 0)
-        inotify_add_watch(f->watch, f->path, IN_CLOSE_WRITE);
+        inotify_add_watch(f->watch, f->path, IN_OPEN | IN_CLOSE);
+    g_atomic_int_set(&f->open, 0);
 }
 
 static bool lock_and_read(struct nvm_file *f, GError **error)
@@ -227,26 +229,39 @@ static bool move_on(struct nvm_file *f)
     return false;
 }
 
+static void note_event(struct nvm_file *f, uint32_t mask)
+{
+    if (mask & IN_OPEN)
+        g_atomic_int_inc(&f->open);
+    else if (mask & IN_CLOSE && g_atomic_int_add(&f->open, -1) <= 0)
+        g_atomic_int_set(&f->open, 0);
+    if (mask & (IN_CLOSE_WRITE | IN_Q_OVERFLOW))
+        g_atomic_int_inc(&f->generation);
+}
+
 /* Each time another process has closed the file after writing is a generation; this one
- * never closes it. */
+ * opens it before it watches, and never closes it. */
 static int generation_of(struct nvm_file *f)
 {
-    char events[4096];
-    bool any = false;
+    _Alignas(struct inotify_event) char events[4096];
+    ssize_t size;
 
-    while (f->watch >= 0 && read(f->watch, events, sizeof events) > 0)
-        any = true;
-    if (any)
-        g_atomic_int_inc(&f->generation);
+    while (f->watch >= 0 && (size = read(f->watch, events, sizeof events)) > 0)
+        for (ssize_t at = 0; at < size;) {
+            const struct inotify_event *event = (const void *)(events + at);
+            note_event(f, event->mask);
+            at += (ssize_t)(sizeof *event + event->len);
+        }
     return g_atomic_int_get(&f->generation);
 }
 
-/* Does the file still hold what is in memory? It is compared once for a generation. */
+/* Does the file still hold what is in memory? It is compared once for a generation, and
+ * always while others have it open: they may be in the middle of writing. */
 static bool is_ours(struct nvm_file *f, struct slot *s)
 {
     const int generation = generation_of(f);
 
-    if (s->seen == generation)
+    if (s->seen == generation && !g_atomic_int_get(&f->open))
         return true;
     uint8_t *there = g_malloc(HAL_NVM_SIZE);
     bool same = pread(f->fd, there, HAL_NVM_SIZE, s->at) == HAL_NVM_SIZE &&
@@ -260,7 +275,7 @@ static bool are_ours(struct nvm_file *f)
 {
     uint8_t header[NVM_FILE_HEADER];
     const int generation = generation_of(f);
-    bool same = f->seen == generation ||
+    bool same = (f->seen == generation && !g_atomic_int_get(&f->open)) ||
                 (pread(f->fd, header, sizeof header, 0) == sizeof header &&
                  !memcmp(header, f->header, sizeof header));
 

@@ -146,6 +146,15 @@ lost overwritten "it was overwritten" cp "$folder/two.nvm"
 # shellcheck disable=SC2317  # lost calls it
 replace() { cp "$folder/two.nvm" "$1.new" && mv "$1.new" "$1"; }
 lost replaced "it was removed or replaced" replace
+# In the middle of writing, with the file still open: nothing goes between.
+# shellcheck disable=SC2317  # lost calls it
+half() {
+    exec 9<>"$1"
+    dd bs=200000 count=1 <&9 >/dev/null 2>&1
+    printf X >&9
+}
+lost unfinished "it was overwritten" half
+exec 9>&-
 
 # Who only opens the file, or writes the same, is nobody to be afraid of.
 file=$folder/same.nvm
