@@ -63,7 +63,14 @@ static const struct {
 };
 
 enum { CT_A = 100, UN_V = 277, SECONDS = 10, RUNS = 10 };
-enum { HOT_C = 45, COLD_C = -15, AROUND_K = 10, CUT_S = 2, CLOCK_S = 1000 };
+enum {
+    HOT_C = 45,
+    COLD_C = -15,
+    AROUND_K = 10,
+    CUT_S = 2,
+    CLOCK_S = 1000,
+    MARGIN_TEXT = 40
+};
 
 static struct waveform_line *new_line(struct accuracy_case *c, double order)
 {
@@ -291,21 +298,23 @@ static double value_of(struct accuracy_case *c, const struct type_test *t)
     return error_percent(c, t, 0);
 }
 
-/* A coefficient is judged as it is reported, to a tenth of its limit's last digit. */
-static bool is_within(const struct type_test *t, double shown, double limit)
+static bool is_within(double shown, double limit)
 {
-    if (t->kind == COEFFICIENT || t->kind == REACTIVE_COEFFICIENT)
-        shown = round(shown * 1e3) / 1e3;
-    return fabs(shown) <= limit * (1 + 1e-9);
+    return fabs(shown) <= limit;
 }
 
-static const char *margin_text(const struct type_test *t, double shown, double limit)
+static const char *margin_text(double shown, double limit, char text[MARGIN_TEXT])
 {
-    if (!is_within(t, shown, limit))
-        return "MISSED";
-    if (limit > 0 && fabs(shown) < limit / 10)
+    if (!is_within(shown, limit) && limit > 0)
+        g_snprintf(text, MARGIN_TEXT, "missed by %.2g %%",
+                   (fabs(shown) / limit - 1) * 100);
+    else if (!is_within(shown, limit))
+        return "missed";
+    else if (limit > 0 && fabs(shown) < limit / 10)
         return "over 10 times";
-    return limit > 0 && fabs(shown) > 0.99 * limit ? "none: at the limit" : "held";
+    else
+        return limit > 0 && fabs(shown) > 0.99 * limit ? "none: at the limit" : "held";
+    return text;
 }
 
 static const char *source_of(const struct type_test *t)
@@ -320,6 +329,7 @@ static bool run_test(const struct type_test *t, const struct model *model,
                      double *reference)
 {
     struct accuracy_case c;
+    char margin[MARGIN_TEXT];
     const double limit = t->limit[model->unidirectional];
 
     build_case(&c, t, model);
@@ -329,8 +339,8 @@ static bool run_test(const struct type_test *t, const struct model *model,
     if (t->kind == REAL || t->kind == REACTIVE)
         *reference = value;
     printf("| %s | %s | %s | %+.5f | %.4g | %s | %s |\n", model->name, t->clause,
-           t->text, shown, limit, margin_text(t, shown, limit), source_of(t));
-    return is_within(t, shown, limit);
+           t->text, shown, limit, margin_text(shown, limit, margin), source_of(t));
+    return is_within(shown, limit);
 }
 
 /* One before it has the same identification: it meters in the same way. */
