@@ -20,20 +20,24 @@ static const struct {
 } rates[] = { { 1200, B1200 }, { 2400, B2400 },   { 4800, B4800 },
               { 9600, B9600 }, { 19200, B19200 }, { 38400, B38400 } };
 
+int serial_device_rate_code(long baud)
+{
+    for (int k = 0; k < (int)G_N_ELEMENTS(rates); k++)
+        if (rates[k].baud == baud)
+            return k;
+    return -1;
+}
+
 bool serial_device_has_rate(long baud)
 {
-    for (size_t k = 0; k < G_N_ELEMENTS(rates); k++)
-        if (rates[k].baud == baud)
-            return true;
-    return false;
+    return serial_device_rate_code(baud) >= 0;
 }
 
 speed_t serial_device_speed(long baud)
 {
-    for (size_t k = 0; k < G_N_ELEMENTS(rates); k++)
-        if (rates[k].baud == baud)
-            return rates[k].speed;
-    return B19200;
+    const int code = serial_device_rate_code(baud);
+
+    return code < 0 ? B19200 : rates[code].speed;
 }
 
 bool serial_device_is_pty(int fd)

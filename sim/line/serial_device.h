@@ -13,6 +13,8 @@
 /* The rates of the meters (S COM, BAUD), slowest first. */
 #define SERIAL_DEVICE_RATES "1200, 2400, 4800, 9600, 19200 or 38400"
 
+/* Of a rate: its place among them, which is the meters' setting; −1: none of theirs. */
+int serial_device_rate_code(long baud);
 bool serial_device_has_rate(long baud);
 /* Of a rate of the meters; B19200 for others. */
 speed_t serial_device_speed(long baud);

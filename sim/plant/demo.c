@@ -73,6 +73,17 @@ static void fit_sensors(struct unit *u)
     unit_sensors_changed(u);
 }
 
+/* What no register has; addresses count up, and go on at 1 behind 247. */
+static void program(const struct demo *d, struct unit *u, unsigned index)
+{
+    struct unit_factory f = d->factory;
+    const unsigned first = f.given[SETTING_ADDRESS] ? f.value[SETTING_ADDRESS] : 1;
+
+    f.given[SETTING_ADDRESS] = true;
+    f.value[SETTING_ADDRESS] = (uint16_t)(1 + (first - 1 + index) % ADDRESSES);
+    unit_program(u, &f);
+}
+
 struct unit *demo_unit(const struct demo *d, unsigned index)
 {
     return demo_unit_with_nvm(d, index, NULL, false);
@@ -102,10 +113,10 @@ struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index,
     demo_load(d, &load);
     waveform_set_grid(u->world, &grid);
     waveform_set_load(u->world, &load);
-    unit_program(
-        u, &(struct unit_factory){
-               .given = { [SETTING_ADDRESS] = true },
-               .value = { [SETTING_ADDRESS] = (uint16_t)(1 + index % ADDRESSES) } });
+    if (d->fill_word)
+        unit_set_option(u, UNIT_FILL_WORD, d->fill_word);
+    if (!configured)
+        program(d, u, index);
     unit_power(u, true);
     if (!configured && !configure(d, u)) {
         unit_free(u);

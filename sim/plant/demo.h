@@ -12,6 +12,8 @@ struct demo {
     double pt_ratio;     /* setting 133 and the PTs */
     double volts_ll;     /* setting 134 and the grid */
     double hz, amps, pf;
+    struct unit_factory factory; /* made before power comes; the first one's address */
+    uint16_t fill_word;          /* what unlisted registers read; 0: exception 02 */
 };
 
 void demo_default(struct demo *d);

@@ -5,7 +5,6 @@
 #include "sim/script/script_state.h"
 #include <string.h>
 
-static const int rates[] = { 1200, 2400, 4800, 9600, 19200, 38400 };
 static const char *const parities[] = { "none", "even", "odd" };
 
 int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise)
@@ -13,9 +12,8 @@ int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise)
     double baud = otherwise;
 
     args_quantity(L, table, verb, "baud", DIMENSION_NUMBER, &baud);
-    for (size_t k = 0; k < G_N_ELEMENTS(rates); k++)
-        if (baud == rates[k])
-            return rates[k];
+    if (baud == (int)baud && serial_device_has_rate((int)baud))
+        return (int)baud;
     return luaL_error(L, "%s: baud: " SERIAL_DEVICE_RATES, verb);
 }
 
@@ -30,15 +28,6 @@ int script_serial_parity(lua_State *L, int table, const char *verb, int otherwis
         luaL_error(L, "%s: parity: \"none\", \"even\" or \"odd\", not \"%s\"", verb,
                    name);
     return otherwise;
-}
-
-static uint16_t code_of(int baud)
-{
-    uint16_t code = 0;
-
-    while (rates[code] != baud)
-        code++;
-    return code;
 }
 
 static bool is_given(lua_State *L, const char *field)
@@ -66,7 +55,8 @@ void script_serial_parse(lua_State *L, struct unit_factory *f)
         give(f, SETTING_ADDRESS, (int)address);
     }
     if (is_given(L, "baud"))
-        give(f, SETTING_BAUD, code_of(script_serial_baud(L, 1, "meter", 19200)));
+        give(f, SETTING_BAUD,
+             serial_device_rate_code(script_serial_baud(L, 1, "meter", 19200)));
     if (is_given(L, "parity"))
         give(f, SETTING_PARITY, script_serial_parity(L, 1, "meter", 0));
 }

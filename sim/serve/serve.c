@@ -84,7 +84,9 @@ static bool add_demo_units(struct server *s, const struct serve_options *o,
                       .volts_ll = o->volts,
                       .hz = o->hz,
                       .amps = o->amps,
-                      .pf = o->pf };
+                      .pf = o->pf,
+                      .factory = o->factory,
+                      .fill_word = (uint16_t)o->fill_word };
 
     for (int n = 0; n < o->count; n++) {
         const struct board_nvm *nvm;

@@ -1,5 +1,7 @@
 /* Options of metersim serve. See serve_options.h. */
 #include "sim/serve/serve_options.h"
+#include "sim/gateway/bus.h"
+#include "sim/line/serial_device.h"
 #include "sim/plant/pace.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
@@ -16,6 +18,8 @@ enum { AMPS_MAX = 40000 };
 
 static const struct serve_options plain = { .system_type = 40,
                                             .count = 1,
+                                            .address = SERVE_NOT_GIVEN,
+                                            .baud = SERVE_NOT_GIVEN,
                                             .load_seed = SERVE_NOT_GIVEN,
                                             .workers = SERVE_NOT_GIVEN,
                                             .ct = 200,
@@ -47,7 +51,41 @@ static bool same_world(const struct serve_options *a, const struct serve_options
     return !a->model && !a->profiles && a->load_seed == b->load_seed &&
            a->system_type == b->system_type && a->count == b->count && a->ct == b->ct &&
            a->volts == b->volts && a->hz == b->hz && a->amps == b->amps &&
-           a->pf == b->pf;
+           a->pf == b->pf && a->address == b->address && a->baud == b->baud &&
+           !a->parity && a->fill_word == b->fill_word;
+}
+
+static void give(struct serve_options *o, enum setting id, int value)
+{
+    o->factory.given[id] = true;
+    o->factory.value[id] = (uint16_t)value;
+}
+
+/* What the panel sets, and no register. */
+static bool read_serial(struct serve_options *o, GError **error)
+{
+    static const char letters[] = "NEO"; /* as enum hal_parity */
+    const char *letter = o->parity && strlen(o->parity) == 1
+                             ? strchr(letters, g_ascii_toupper(*o->parity))
+                             : NULL;
+
+    if (o->address != SERVE_NOT_GIVEN &&
+        !command_in_range("address", o->address, 1, BUS_UNITS, error))
+        return false;
+    if (o->baud != SERVE_NOT_GIVEN && !serial_device_has_rate(o->baud))
+        return error_set(error,
+                         "--baud must be a rate of the meters: " SERIAL_DEVICE_RATES);
+    if (o->parity && !letter)
+        return error_set(error, "--parity is N, E or O; not '%s'", o->parity);
+    if (!command_in_range("fill-word", o->fill_word, 0, UINT16_MAX, error))
+        return false;
+    if (o->address != SERVE_NOT_GIVEN)
+        give(o, SETTING_ADDRESS, o->address);
+    if (o->baud != SERVE_NOT_GIVEN)
+        give(o, SETTING_BAUD, serial_device_rate_code(o->baud));
+    if (letter)
+        give(o, SETTING_PARITY, (int)(letter - letters));
+    return true;
 }
 
 /* What has no range of its own is the meter's to refuse. */
@@ -176,6 +214,15 @@ static void add_meter_entries(GArray *to, struct serve_options *o,
           "A" },
         { "pf", 0, 0, G_OPTION_ARG_DOUBLE, &o->pf,
           "Power factor, lagging; default 0.92", "PF" },
+        { "address", 0, 0, G_OPTION_ARG_INT, &o->address,
+          "Modbus address of the first meter, 1 to 247; the others count on; default 1",
+          "N" },
+        { "baud", 0, 0, G_OPTION_ARG_INT, &o->baud,
+          "Of the meters: " SERIAL_DEVICE_RATES "; default 19200", "RATE" },
+        { "parity", 0, 0, G_OPTION_ARG_STRING, &o->parity,
+          "Of the meters: N (default), E or O", "P" },
+        { "fill-word", 0, 0, G_OPTION_ARG_INT, &o->fill_word,
+          "What unlisted registers read, 1 to 65535; default 0: exception 02", "WORD" },
     };
 
     g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
@@ -272,16 +319,18 @@ bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError 
     serve_panel_arguments(argc, argv);
     if (!parse(o, &argc, &argv, error) ||
         !parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
-        !check_numbers(o, error) || !check_panel(o, error) || !check_rtu(o, error) ||
-        !check_captures(o, error) || !output_check("--ready", o->ready, error))
+        !check_numbers(o, error) || !read_serial(o, error) || !check_panel(o, error) ||
+        !check_rtu(o, error) || !check_captures(o, error) ||
+        !output_check("--ready", o->ready, error))
         return false;
     if (argc > 2)
         return error_set(error, "one scenario at most; '%s' is one too many", argv[2]);
     if (argc == 2 && !same_world(o, &plain))
         return error_set(
             error,
-            "--model, --type, --ct, --volts, --hz, --amps, --pf, --count, --load-seed "
-            "and --profiles are for the meter without a scenario; %s makes its own",
+            "--model, --type, --ct, --volts, --hz, --amps, --pf, --address, --baud, "
+            "--parity, --fill-word, --count, --load-seed and --profiles are for the "
+            "meter without a scenario; %s makes its own",
             argv[1]);
     o->script = argc == 2 ? argv[1] : NULL;
     return true;
@@ -293,6 +342,7 @@ void serve_options_free(struct serve_options *o)
     g_free(o->tcp);
     g_free(o->speed);
     g_free(o->nvm);
+    g_free(o->parity);
     g_free(o->profiles);
     g_free(o->metrics);
     g_free(o->console);

@@ -2,6 +2,7 @@
 #ifndef SIM_SERVE_SERVE_OPTIONS_H
 #define SIM_SERVE_SERVE_OPTIONS_H
 
+#include "hal_sim/unit_nvm.h"
 #include "sim/gateway/gateway.h"
 #include <glib.h>
 
@@ -14,7 +15,11 @@ struct serve_options {
     char **allow;     /* folders that scripts may read; NULL: none */
     gint64 load_seed; /* SERVE_NOT_GIVEN: all loads alike */
     int system_type, count;
-    int workers; /* SERVE_NOT_GIVEN: as many as the meters want */
+    int address, baud; /* SERVE_NOT_GIVEN: as the meters come */
+    char *parity;
+    int fill_word;
+    struct unit_factory factory; /* of the three */
+    int workers;                 /* SERVE_NOT_GIVEN: as many as the meters want */
     double ct, volts, amps, pf, hz;
     double speed_x; /* of `speed`; PACE_MAX: as fast as possible */
     gboolean by_address, hold, parent;

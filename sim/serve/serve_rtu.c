@@ -85,8 +85,9 @@ static void print_port(const struct serve_rtu *r, const struct serial_port *p, b
                            settings, pty ? " on the wire; clients use no parity" : "");
     if (pty && r->ports->len == 1)
         g_string_append_printf(
-            r->banner, "Try: mbpoll -m rtu -b 19200 -P none -a %u -r 1 -c 28 -1 %s\n",
-            first_address(r), serial_port_path(p));
+            r->banner, "Try: mbpoll -m rtu -b %.*s -P none -a %u -r 1 -c 28 -1 %s\n",
+            (int)strcspn(settings, " "), settings, first_address(r),
+            serial_port_path(p));
 }
 
 static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool asked,

@@ -56,9 +56,13 @@ none_of volts "0 -1 81 661" $serve
 none_of hz "0 -1 0.9 1001" $serve
 none_of amps "-1 40001" $serve
 none_of pf "-1.1 1.1" $serve
+none_of address "0 -1 248" $serve
+none_of baud "0 -1 115201" $serve
+none_of parity "0 -1 X NE" $serve
+none_of fill-word "-1 65536" $serve
 none_of speed "0 -1" $serve
 for option in $("$meter" serve --help | sed -n 's/^ *--\([a-z-]*\)=[SN] .* to .*/\1/p'); do
-    case $option in count | workers) ;; *) none_of "$option" "-1" $serve ;; esac
+    case $option in count | workers | address) ;; *) none_of "$option" "-1" $serve ;; esac
 done
 none_of runs "0 -1 26" bench --only e
 none_of starts "0 -1 361" accuracy tests/data/accuracy/cases.csv
@@ -104,6 +108,8 @@ taken hz 1 $serve
 taken workers 1 $serve
 taken load-seed 0 $serve
 taken volts 82 $serve
+taken address 247 $serve
+taken fill-word 65535 $serve
 taken jobs 256 run $scenario
 taken seed 9223372036854775807 run $scenario
 

@@ -273,8 +273,15 @@ static void two_hundred_and_forty_seven_meters_share_a_line(void **state)
     bench_open(&b, 38400, HAL_PARITY_EVEN, LINE_ECHO_NONE);
     for (int id = 1; id <= 247; id++)
         bench_meter(&b, id, 38400, HAL_PARITY_EVEN);
-    struct unit *one_more = demo_unit(
-        &(struct demo){ model_find("s4100"), 40, 200, 1, 480, 60, 80, 0.92 }, 1);
+    struct unit *one_more = demo_unit(&(struct demo){ .model = model_find("s4100"),
+                                                      .system_type = 40,
+                                                      .ct_primary_a = 200,
+                                                      .pt_ratio = 1,
+                                                      .volts_ll = 480,
+                                                      .hz = 60,
+                                                      .amps = 80,
+                                                      .pf = 0.92 },
+                                      1);
     assert_null(line_attach_unit(b.line, one_more, "one more"));
     unit_free(one_more);
     for (int id = 1; id <= 247; id += STARTS[0] == '8' ? 1 : 41) {

@@ -117,7 +117,13 @@ static void waves_give_the_readings_back(void **state)
     static const enum quantity steady[] = { Q_V_AN, Q_V_BN,       Q_V_CN, Q_I_A,
                                             Q_I_B,  Q_I_C,        Q_KW_A, Q_KW_B,
                                             Q_KW_C, Q_KVAR_TOTAL, Q_FREQ };
-    struct demo demo = { model_find("s4100"), 40, 200, 4, 2400, 60, 0, 1 };
+    struct demo demo = { .model = model_find("s4100"),
+                         .system_type = 40,
+                         .ct_primary_a = 200,
+                         .pt_ratio = 4,
+                         .volts_ll = 2400,
+                         .hz = 60,
+                         .pf = 1 };
     char *folder = new_folder();
 
     (void)state;
