@@ -202,6 +202,7 @@ static char *default_path(GError **error)
 
     if (!folder)
         return NULL;
+    console_socket_sweep(folder);
     g_snprintf(name, sizeof name, "%d.sock", (int)getpid());
     char *path = g_build_filename(folder, name, NULL);
     g_free(folder);

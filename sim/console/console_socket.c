@@ -4,8 +4,10 @@
  * looked after all the same: when it has hung up, what it waits for ends. */
 #include "sim/console/console_socket.h"
 #include "sim/console/console.h"
+#include <errno.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -216,26 +218,51 @@ static gboolean on_incoming(GSocketService *service, GSocketConnection *connecti
     return TRUE;
 }
 
-/* Removes a socket that is left over; never anything else. */
-static void remove_stale(const char *path, GSocketAddress *address)
+/* Removes a socket that is left over; never anything else. One whose server is busy or
+ * stopped takes the connection, or would block. */
+static void remove_stale(const char *path)
 {
+    GSocketAddress *address = g_unix_socket_address_new(path);
+    GError *refused = NULL;
     GSocket *probe;
     struct stat at;
 
-    if (lstat(path, &at) || !S_ISSOCK(at.st_mode))
-        return;
-    probe = g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
-                         G_SOCKET_PROTOCOL_DEFAULT, NULL);
-    if (probe && !g_socket_connect(probe, address, NULL, NULL))
-        g_unlink(path);
-    g_clear_object(&probe);
+    if (!lstat(path, &at) && S_ISSOCK(at.st_mode) &&
+        (probe = g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
+                              G_SOCKET_PROTOCOL_DEFAULT, NULL))) {
+        g_socket_set_blocking(probe, FALSE);
+        g_socket_connect(probe, address, NULL, &refused);
+        if (g_error_matches(refused, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+            g_unlink(path);
+        g_clear_error(&refused);
+        g_object_unref(probe);
+    }
+    g_object_unref(address);
+}
+
+/* A server whose process lives may have bound its socket and not listen yet. */
+void console_socket_sweep(const char *folder)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        char *end, *path = g_build_filename(folder, name, NULL);
+        const gint64 pid = g_ascii_strtoll(name, &end, 10);
+        if (pid > 0 && pid <= G_MAXINT && !strcmp(end, ".sock") &&
+            kill((pid_t)pid, 0) && errno == ESRCH)
+            remove_stale(path);
+        g_free(path);
+    }
+    if (dir)
+        g_dir_close(dir);
 }
 
 static gboolean listen_at(struct console_socket *s, GError **error)
 {
     GSocketAddress *address = g_unix_socket_address_new(s->path);
 
-    remove_stale(s->path, address);
+    remove_stale(s->path);
     mode_t mask = umask(0177);
     gboolean done = g_socket_listener_add_address(
         G_SOCKET_LISTENER(s->service), address, G_SOCKET_TYPE_STREAM,

@@ -16,6 +16,9 @@ struct console_socket_calls {
     void (*gone)(void *user, struct console_client *client);
 };
 
+/* Removes the sockets "PID.sock" in a folder whose servers are gone. */
+void console_socket_sweep(const char *folder);
+
 /* NULL with *error set. An old socket that nobody serves any more is replaced. */
 struct console_socket *console_socket_open(const char *path,
                                            const struct console_socket_calls *calls,

@@ -12,6 +12,12 @@ enum {
 #define FLEET_STEP_NS  INT64_C(250000000)
 #define FLEET_EVENT_NS INT64_C(250000000000) /* unit time that an event may cost */
 
+bool fleet_is_shared(int units, double speed)
+{
+    return speed == PACE_MAX ? units >= FLEET_UNITS
+                             : units * speed >= FLEET_SHARED && units > 1;
+}
+
 /* Many meters take long steps in turn, so that each finds its state in the cache; whom
  * somebody asks is brought to now first. An event brings all to now: scenarios bound
  * what that may take. */
@@ -24,7 +30,7 @@ void fleet_set(struct sim *s, int workers, double speed, bool scenario)
         step_ns = MIN(step_ns, FLEET_EVENT_NS / units);
     if (units >= FLEET_UNITS)
         sim_set_slack(s, step_ns);
-    const bool shared = speed == PACE_MAX ? units >= FLEET_UNITS
-                                          : units * speed >= FLEET_SHARED && units > 1;
-    sim_set_workers(s, workers ? workers : shared ? workers_of_machine() : 1);
+    sim_set_workers(s, workers                         ? workers
+                       : fleet_is_shared(units, speed) ? workers_of_machine()
+                                                       : 1);
 }

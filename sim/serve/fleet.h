@@ -4,8 +4,11 @@
 
 #include "sim/plant/sim.h"
 
-/* `workers` threads; 0: as many as are of use at this speed (0: as fast as possible). A scenario has events, which bring all
- * meters to their time. */
+/* Are all cores of use to so many meters? Speed 0: as fast as possible. */
+bool fleet_is_shared(int units, double speed);
+
+/* `workers` threads; 0: all cores or one, as fleet_is_shared says. A scenario has
+ * events, which bring all meters to their time. */
 void fleet_set(struct sim *s, int workers, double speed, bool scenario);
 
 #endif

@@ -4,6 +4,7 @@
 #include "sim/plant/sim.h"
 #include "sim/plant/workers.h"
 #include "sim/record/tape_file.h"
+#include "sim/serve/fleet.h"
 #include <glib.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -197,6 +198,23 @@ static void events_find_all_units_at_their_time(void **state)
     sim_free(f.sim);
 }
 
+static void all_cores_work_when_meters_times_speed_is_much(void **state)
+{
+    static const struct {
+        int units;
+        double speed; /* 0: as fast as possible */
+        bool shared;
+    } rows[] = { { 1, 1, false },    { 1, 1e6, false },  { 1, 0, false },
+                 { 1000, 1, false }, { 1999, 1, false }, { 2000, 1, true },
+                 { 33, 60, false },  { 34, 60, true },   { 1000, 60, true },
+                 { 31, 0, false },   { 32, 0, true },    { 15808, 1, true } };
+
+    (void)state;
+    for (size_t k = 0; k < G_N_ELEMENTS(rows); k++)
+        if (fleet_is_shared(rows[k].units, rows[k].speed) != rows[k].shared)
+            fail_msg("%d meters at speed %g", rows[k].units, rows[k].speed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_unit_behind_answers_as_of_now),
         cmocka_unit_test(nobody_is_further_behind_than_the_slack),
         cmocka_unit_test(events_find_all_units_at_their_time),
+        cmocka_unit_test(all_cores_work_when_meters_times_speed_is_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,6 +170,47 @@ static void connections_are_captured(void **state)
     g_free(path);
 }
 
+/* A port that is used again would make two connections of one: each begins at numbers
+ * of its own, in both directions. */
+static void each_connection_has_its_own_sequence_numbers(void **state)
+{
+    enum { CONNECTIONS = 20 };
+    uint32_t first[2 * CONNECTIONS];
+    char *path = path_new(), error[PCAP_ERRBUF_SIZE];
+    struct pcap_pkthdr header;
+    struct fixture f;
+    int count = 0;
+    (void)state;
+
+    fixture_open(&f, NULL);
+    struct packet_file *file = file_new(path, PACKET_TCP);
+    gateway_set_tap(f.gateway, packet_file_tcp, file);
+    for (int k = 0; k < CONNECTIONS; k++) {
+        int fd = client_connect(f.port);
+        fixture_run(&f, 20);
+        close(fd);
+        fixture_run(&f, 20);
+    }
+    fixture_close(&f);
+    assert_true(packet_file_close(file, NULL));
+    pcap_t *pcap = pcap_open_offline(path, error);
+    assert_non_null(pcap);
+    for (const u_char *p; (p = pcap_next(pcap, &header)) != NULL;) {
+        const uint8_t *tcp = p + ETHERNET_BYTES + 20;
+        if (!(tcp[13] & 2)) /* SYN */
+            continue;
+        assert_true(count < 2 * CONNECTIONS);
+        first[count] = get_u32(tcp + 4);
+        for (int k = 0; k < count; k++)
+            assert_int_not_equal(first[k], first[count]);
+        count++;
+    }
+    assert_int_equal(count, 2 * CONNECTIONS);
+    pcap_close(pcap);
+    g_unlink(path);
+    g_free(path);
+}
+
 static void a_file_that_cannot_be_written_is_an_error(void **state)
 {
     GError *error = NULL;
@@ -185,6 +226,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_captured),
         cmocka_unit_test(connections_are_captured),
+        cmocka_unit_test(each_connection_has_its_own_sequence_numbers),
         cmocka_unit_test(a_file_that_cannot_be_written_is_an_error),
     };
     static struct bench b;
