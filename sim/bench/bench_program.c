@@ -105,7 +105,7 @@ static double suite_s(const char *folder, struct tally *t)
     gint64 start = g_get_monotonic_time();
 
     *t = (struct tally){ .items = run_list_new() };
-    g_free(run_list_add(t->items, folder));
+    run_list_add(t->items, folder, NULL);
     for (guint k = 0; k < t->items->len; k++)
         ((struct run_item *)g_ptr_array_index(t->items, k))->options.seed = 1;
     run_pool(t->items, 1, count, t);

@@ -167,17 +167,17 @@ struct record *record_open(const struct record_options *options, struct observer
     return r;
 }
 
-char *record_trouble(const struct record *r)
+bool record_check(const struct record *r, GError **error)
 {
-    char *text =
-        r->error ? g_strdup(r->error->message) : record_file_trouble(&r->events);
-
-    for (guint k = 0; k < r->meters->len && !text; k++)
+    if (r->error)
+        return error_set(error, "%s", r->error->message);
+    bool written = record_file_check(&r->events, error);
+    for (guint k = 0; k < r->meters->len && written; k++)
         if (g_ptr_array_index(r->meters, k))
-            text = record_meter_trouble(g_ptr_array_index(r->meters, k));
-    for (guint k = 0; k < r->lines->len && !text; k++)
-        text = record_traffic_trouble(g_ptr_array_index(r->lines, k));
-    return text;
+            written = record_meter_check(g_ptr_array_index(r->meters, k), error);
+    for (guint k = 0; k < r->lines->len && written; k++)
+        written = record_traffic_check(g_ptr_array_index(r->lines, k), error);
+    return written;
 }
 
 bool record_close(struct record *r, char **notice, GError **error)

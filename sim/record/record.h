@@ -25,8 +25,8 @@ struct record;
 struct record *record_open(const struct record_options *options, struct observer *o,
                            GError **error);
 
-/* "FILE: why" (g_free) of the first that cannot be written, or NULL. */
-char *record_trouble(const struct record *r);
+/* False and "FILE: why" of the first that cannot be written. */
+bool record_check(const struct record *r, GError **error);
 
 /* After observer_finish. Closes and frees; false when something could not be written.
  * *notice (g_free) says what was left out, or is NULL. */

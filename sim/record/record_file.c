@@ -36,23 +36,18 @@ void record_file_time(struct record_file *f, int64_t at_ns)
     record_file_print(f, "%" PRId64 ".%s", at_ns / 1000000000, text);
 }
 
-char *record_file_trouble(const struct record_file *f)
+bool record_file_check(const struct record_file *f, GError **error)
 {
-    return f->error ? g_strdup_printf("%s: %s", f->path, g_strerror(f->error)) : NULL;
+    return !f->error || error_set(error, "%s: %s", f->path, g_strerror(f->error));
 }
 
 void record_file_close(struct record_file *f, GError **error)
 {
-    char *trouble;
-
     if (!f->path)
         return;
     if (f->file && fclose(f->file) && !f->error)
         f->error = errno ? errno : EIO;
-    trouble = record_file_trouble(f);
-    if (trouble)
-        error_set(error, "%s", trouble);
-    g_free(trouble);
+    record_file_check(f, error);
     g_free(f->path);
     f->path = NULL;
     f->file = NULL;

@@ -3,6 +3,7 @@
 #define SIM_RECORD_RECORD_FILE_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,8 +20,8 @@ void record_file_print(struct record_file *f, const char *format, ...)
     G_GNUC_PRINTF(2, 3);
 /* Seconds with ns, without trailing zeros. */
 void record_file_time(struct record_file *f, int64_t at_ns);
-/* "readings.csv: No space left on device" (g_free), or NULL: all is well. */
-char *record_file_trouble(const struct record_file *f);
+/* False and "readings.csv: No space left on device" after a failed write. */
+bool record_file_check(const struct record_file *f, GError **error);
 /* Sets *error when something could not be written. */
 void record_file_close(struct record_file *f, GError **error);
 

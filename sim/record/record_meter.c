@@ -147,14 +147,14 @@ struct record_waves *record_meter_waves(struct record_meter *m)
     return m->waves;
 }
 
-char *record_meter_trouble(const struct record_meter *m)
+bool record_meter_check(const struct record_meter *m, GError **error)
 {
     const struct record_file *const files[] = { &m->readings, &m->registers, &m->lcd };
-    char *text = record_waves_trouble(m->waves);
+    bool written = record_waves_check(m->waves, error);
 
-    for (size_t k = 0; k < G_N_ELEMENTS(files) && !text; k++)
-        text = record_file_trouble(files[k]);
-    return text || !m->traffic ? text : record_traffic_trouble(m->traffic);
+    for (size_t k = 0; k < G_N_ELEMENTS(files) && written; k++)
+        written = record_file_check(files[k], error);
+    return written && (!m->traffic || record_traffic_check(m->traffic, error));
 }
 
 bool record_meter_close(struct record_meter *m, GError **error)

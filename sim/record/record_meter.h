@@ -15,8 +15,8 @@ void record_meter_lcd(struct record_meter *m, int64_t at_ns);
 void record_meter_pdu(struct record_meter *m, int64_t at_ns, const uint8_t *pdu,
                       int size);
 struct record_waves *record_meter_waves(struct record_meter *m);
-/* "FILE: why" (g_free) of what cannot be written, or NULL. */
-char *record_meter_trouble(const struct record_meter *m);
+/* False and "FILE: why" after a failed write. */
+bool record_meter_check(const struct record_meter *m, GError **error);
 bool record_meter_close(struct record_meter *m, GError **error);
 
 #endif

@@ -50,13 +50,13 @@ void record_traffic_pdu(struct record_traffic *t, int64_t at_ns, uint8_t address
     record_traffic_sent(t, &sent);
 }
 
-char *record_traffic_trouble(const struct record_traffic *t)
+bool record_traffic_check(const struct record_traffic *t, GError **error)
 {
-    int error = t->file ? packet_file_error(t->file) : 0;
+    int number = t->file ? packet_file_error(t->file) : 0;
 
     if (t->error)
-        return g_strdup(t->error->message);
-    return error ? g_strdup_printf("%s: %s", t->path, g_strerror(error)) : NULL;
+        return error_set(error, "%s", t->error->message);
+    return !number || error_set(error, "%s: %s", t->path, g_strerror(number));
 }
 
 void record_traffic_close(struct record_traffic *t, GError **error)

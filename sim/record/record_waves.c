@@ -184,13 +184,13 @@ void record_waves_samples(struct record_waves *w, const uint8_t *words, int coun
         write_rows(w, words, count);
 }
 
-char *record_waves_trouble(const struct record_waves *w)
+bool record_waves_check(const struct record_waves *w, GError **error)
 {
-    const int error = w->stream ? comtrade_stream_error(w->stream) : 0;
+    const int number = w->stream ? comtrade_stream_error(w->stream) : 0;
 
     if (w->error)
-        return g_strdup(w->error->message);
-    return error ? g_strdup_printf("%s/waves: %s", w->folder, g_strerror(error)) : NULL;
+        return error_set(error, "%s", w->error->message);
+    return !number || error_set(error, "%s/waves: %s", w->folder, g_strerror(number));
 }
 
 bool record_waves_close(struct record_waves *w, GError **error)

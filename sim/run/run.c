@@ -177,27 +177,18 @@ static bool check_outputs(const struct run *r)
     return run_outputs_check(&outputs, r->items, r->from, r->error);
 }
 
-/* Frees the text, which is NULL when all is well. */
-static bool set_trouble(const struct run *r, char *trouble)
-{
-    if (!trouble)
-        return true;
-    error_set(r->error, "%s", trouble);
-    g_free(trouble);
-    return false;
-}
-
 /* Each scenario reads it for itself; that it can is asked once. */
 static bool check_from(const struct run *r, const char *from)
 {
     char *bytes = NULL;
     struct store state;
-    char *problem = from ? state_file_read(from, &bytes, &state) : NULL;
-    char *text = problem ? g_strdup_printf("--from: %s", problem) : NULL;
+    GError *error = NULL;
 
-    g_free(problem);
+    if (from)
+        state_file_read(from, &bytes, &state, &error);
+    g_prefix_error(&error, "--from: ");
     g_free(bytes);
-    return set_trouble(r, text);
+    return error_move(r->error, error);
 }
 
 /* In TAP '#' begins a directive and '\\' takes that back (run_report.c); a name may be
@@ -246,7 +237,7 @@ static int find_scenarios(struct run *r, int argc, char **argv)
     if (argc < 2)
         return misuse(r, "no scenario; see metersim run --help");
     for (int k = 1; k < argc; k++)
-        if (!set_trouble(r, run_list_add(r->items, argv[k])))
+        if (!run_list_add(r->items, argv[k], r->error))
             return 2;
     if (!check_from(r, r->from) || !check_outputs(r))
         return 2;

@@ -1,5 +1,6 @@
-/* The list of scenarios of a run. See run.h. */
+/* The list of scenarios of a run. See run_list.h. */
 #include "sim/run/run_list.h"
+#include "sim/program/error.h"
 #include "sim/record/record_folder.h"
 #include <glib/gstdio.h>
 #include <string.h>
@@ -61,63 +62,62 @@ static GPtrArray *sorted_entries(const char *path)
 }
 
 /* TAP and JUnit have a scenario's name on one line, and to read a pipe may never end.
- * What is not there at all is the scenario's own failure. NULL: it is well. */
-static char *trouble_with(const char *path)
+ * What is not there at all is the scenario's own failure. */
+static bool can_be_run(const char *path, GError **error)
 {
     GStatBuf file;
 
     for (const char *at = path; *at; at++)
         if (g_ascii_iscntrl(*at)) {
             char *name = g_strescape(path, NULL);
-            char *text =
-                g_strdup_printf("'%s' has a control character in its name, "
-                                "and results have names of one line; rename it",
-                                name);
+            error_set(error,
+                      "'%s' has a control character in its name, and results have "
+                      "names of one line; rename it",
+                      name);
             g_free(name);
-            return text;
+            return false;
         }
     if (g_stat(path, &file) == 0 && !S_ISREG(file.st_mode))
-        return g_strdup_printf("%s: no regular file; give one, or a folder", path);
-    return NULL;
+        return error_set(error, "%s: no regular file; give one, or a folder", path);
+    return true;
 }
 
-static char *add_script(GPtrArray *items, const char *path)
+static bool add_script(GPtrArray *items, const char *path, GError **error)
 {
-    char *trouble = trouble_with(path);
-
-    if (!trouble)
-        add_file(items, path);
-    return trouble;
+    if (!can_be_run(path, error))
+        return false;
+    add_file(items, path);
+    return true;
 }
 
 /* Links to folders are not followed: they may lead in a circle. */
-static char *add_folder(GPtrArray *items, const char *path)
+static bool add_folder(GPtrArray *items, const char *path, GError **error)
 {
     GPtrArray *names = sorted_entries(path);
-    char *trouble = NULL;
+    bool added = true;
 
-    for (guint k = 0; k < names->len && !trouble; k++) {
+    for (guint k = 0; k < names->len && added; k++) {
         const char *name = g_ptr_array_index(names, k);
         char *inner = g_build_filename(path, name, NULL);
         if (g_file_test(inner, G_FILE_TEST_IS_DIR)) {
             if (!g_file_test(inner, G_FILE_TEST_IS_SYMLINK))
-                trouble = add_folder(items, inner);
+                added = add_folder(items, inner, error);
         } else if (g_str_has_suffix(name, ".lua")) {
-            trouble = add_script(items, inner);
+            added = add_script(items, inner, error);
         }
         g_free(inner);
     }
     g_ptr_array_unref(names);
-    return trouble;
+    return added;
 }
 
-char *run_list_add(GPtrArray *items, const char *path)
+bool run_list_add(GPtrArray *items, const char *path, GError **error)
 {
     if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        return add_folder(items, path);
+        return add_folder(items, path, error);
     if (g_file_test(path, G_FILE_TEST_EXISTS))
-        return add_script(items, path);
-    return g_strdup_printf("%s: no such file or folder", path);
+        return add_script(items, path, error);
+    return error_set(error, "%s: no such file or folder", path);
 }
 
 const char *run_list_filter(GPtrArray *items, const char *text)

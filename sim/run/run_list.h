@@ -19,8 +19,8 @@ struct run_item {
 };
 
 /* Appends `struct run_item *` for a file, or for every .lua below a folder, sorted.
- * NULL, or why that cannot be (g_free). */
-char *run_list_add(GPtrArray *items, const char *path);
+ * False and an error when that cannot be. */
+bool run_list_add(GPtrArray *items, const char *path, GError **error);
 GPtrArray *run_list_new(void);
 
 /* Keeps those whose name contains the text; of "SCENARIO: CASE", the first part. The

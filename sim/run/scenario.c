@@ -24,7 +24,7 @@ struct running {
     struct tape_file *tape;
     char *tape_path, *screenshots;
     struct scenario_watch *watch;
-    char *problem;   /* why a case has no record, or NULL */
+    GError *problem; /* why a case has no record, or NULL */
     gint64 start_us; /* of the scenario, or of the case that this process is */
     int64_t start_ns;
     gint64 pace_us; /* where the pace is reckoned from */
@@ -51,8 +51,8 @@ static void become_case(void *user, int number, const char *name)
     r->start_us = g_get_monotonic_time();
     r->start_ns = sim_now(r->sim);
     start_pace(r);
-    g_free(r->problem);
-    r->problem = scenario_watch_case(r->watch, number, name);
+    g_clear_error(&r->problem);
+    scenario_watch_case(r->watch, number, name, &r->problem);
     if (!r->tape)
         return;
     char *path = g_strdup_printf("%s.case%d", r->tape_path, number);
@@ -89,16 +89,16 @@ static void pace(const struct scenario_options *o, const struct running *r)
 /* A full disk ends the run: what goes on has nobody who reads it. */
 static bool can_write(struct script *script, const struct running *r)
 {
-    int error = r->tape ? tape_file_error(r->tape) : 0;
-    char *trouble = error
-                        ? g_strdup_printf("tape %s: %s", r->tape_path, strerror(error))
-                        : scenario_watch_trouble(r->watch);
+    int number = r->tape ? tape_file_error(r->tape) : 0;
+    GError *error = NULL;
 
-    if (!trouble)
+    if (number)
+        error_set(&error, "tape %s: %s", r->tape_path, strerror(number));
+    else if (scenario_watch_check(r->watch, &error))
         return true;
-    script_stop(script, "%s; stopped at %.3f s simulated", trouble,
+    script_stop(script, "%s; stopped at %.3f s simulated", error->message,
                 (double)sim_now(r->sim) / 1e9);
-    g_free(trouble);
+    g_error_free(error);
     return false;
 }
 
@@ -139,29 +139,32 @@ static void collect_result(const struct script *script, const struct running *ru
     r->wall_s = (double)(g_get_monotonic_time() - running->start_us) / 1e6;
 }
 
-static void misuse(struct scenario_result *r, char *message)
+/* Frees the error; NULL changes nothing. A failed expectation stays what is reported. */
+static void set_misused(struct scenario_result *r, GError *error)
 {
-    if (r->outcome == SCENARIO_FAILED)
-        g_free(message);
-    else {
+    if (error && r->outcome != SCENARIO_FAILED) {
         g_free(r->message);
         r->outcome = SCENARIO_MISUSED;
-        r->message = message;
+        r->message = g_strdup(error->message);
     }
+    g_clear_error(&error);
 }
 
 static void close_tape(struct tape_file *tape, const char *path, int meters,
                        struct scenario_result *r)
 {
-    if (meters == 0) {
+    GError *error = NULL;
+    int number = 0;
+
+    if (meters == 0)
         tape_file_drop(tape);
-        if (r->outcome == SCENARIO_PASSED && !(r->cases && r->cases->len))
-            misuse(r, g_strdup("the scenario makes no meter, so there is no tape"));
-        return;
-    }
-    int error = tape_file_close(tape, r->tape_hash);
-    if (error)
-        misuse(r, g_strdup_printf("tape %s: %s", path, strerror(error)));
+    else
+        number = tape_file_close(tape, r->tape_hash);
+    if (number)
+        error_set(&error, "tape %s: %s", path, strerror(number));
+    else if (!meters && r->outcome == SCENARIO_PASSED && !(r->cases && r->cases->len))
+        error_set(&error, "the scenario makes no meter, so there is no tape");
+    set_misused(r, error);
 }
 
 static char *screenshots_folder(const struct scenario_options *o)
@@ -191,17 +194,17 @@ static void begin_from(const struct scenario_options *o, struct script *script,
                        struct running *running)
 {
     struct store state;
-    char *bytes, *why = NULL, *problem = state_file_read(o->from, &bytes, &state);
+    GError *error = NULL;
+    char *bytes;
 
-    if (!problem)
-        why = script_begin_from(script, &state);
-    if (problem || why)
-        script_stop(script, "--from: %s%s%s", problem ? problem : o->from,
-                    why ? " " : "", why ? why : "");
+    if (state_file_read(o->from, &bytes, &state, &error) &&
+        !script_begin_from(script, &state, &error))
+        g_prefix_error(&error, "%s ", o->from);
+    if (error)
+        script_stop(script, "--from: %s", error->message);
     running->start_ns = sim_now(running->sim);
     g_free(bytes);
-    g_free(problem);
-    g_free(why);
+    g_clear_error(&error);
 }
 
 static bool all_pass(const struct scenario_result *r)
@@ -216,31 +219,34 @@ static bool all_pass(const struct scenario_result *r)
 static void save_end(const char *path, const struct script *script,
                      struct scenario_result *r)
 {
-    const char *why;
-    const struct store *state = script_end_state(script, &why);
+    GError *error = NULL;
 
     if (!all_pass(r))
         return;
-    char *problem = why ? g_strdup(why) : state_file_write(path, state);
-    if (problem)
-        misuse(r, g_strdup_printf("--save: %s", problem));
-    g_free(problem);
+    const struct store *state = script_end_state(script, &error);
+    if (state)
+        state_file_write(path, state, &error);
+    g_prefix_error(&error, "--save: ");
+    set_misused(r, error);
 }
 
 /* Opens what the scenario writes while it runs. False: the result says why not. */
 static bool open_outputs(struct running *run, const struct scenario_options *o,
                          struct scenario_result *r)
 {
+    GError *error = NULL;
+
     run->tape = o->tape ? tape_file_open(o->tape) : NULL;
     if (o->tape && !run->tape)
-        r->message = g_strdup_printf("tape %s: %s", o->tape, strerror(errno));
+        error_set(&error, "tape %s: %s", o->tape, strerror(errno));
     else
-        run->watch = scenario_watch_open(o, &r->message);
-    if (!r->message) {
+        run->watch = scenario_watch_open(o, &error);
+    if (!error) {
         run->tape_path = g_strdup(o->tape);
         run->screenshots = screenshots_folder(o);
         return true;
     }
+    set_misused(r, error);
     r->log = g_strdup("");
     if (run->tape)
         tape_file_drop(run->tape);
@@ -281,11 +287,10 @@ static void collect_outputs(struct running *run, const struct scenario_options *
     collect_result(script, run, r);
     if (o->save && !is_case)
         save_end(o->save, script, r);
-    char *problem = scenario_watch_close(run->watch, r);
-    if (run->problem)
-        misuse(r, run->problem);
-    if (problem)
-        misuse(r, problem);
+    set_misused(r, run->problem);
+    GError *error = NULL;
+    scenario_watch_close(run->watch, r, &error);
+    set_misused(r, error);
     report_missed(script, is_case, r);
 }
 

@@ -19,20 +19,10 @@ static void free_watch(struct scenario_watch *w)
     g_free(w);
 }
 
-/* Frees the error; its message is for a result. */
-static char *message_of(GError *error)
-{
-    char *text = error ? g_strdup(error->message) : NULL;
-
-    g_clear_error(&error);
-    return text;
-}
-
 struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
-                                           char **problem)
+                                           GError **error)
 {
     struct scenario_watch *w;
-    GError *error = NULL;
 
     if (!o->record && !o->report)
         return NULL;
@@ -44,9 +34,8 @@ struct scenario_watch *scenario_watch_open(const struct scenario_options *o,
                                               .seed = o->seed,
                                               .from_s = o->record_from_s,
                                               .to_s = o->record_to_s };
-        w->record = record_open(&w->options, w->observer, &error);
+        w->record = record_open(&w->options, w->observer, error);
         if (!w->record) {
-            *problem = message_of(error);
             free_watch(w);
             return NULL;
         }
@@ -61,40 +50,36 @@ struct observer *scenario_watch_observer(const struct scenario_watch *w)
     return w ? w->observer : NULL;
 }
 
-char *scenario_watch_trouble(const struct scenario_watch *w)
+bool scenario_watch_check(const struct scenario_watch *w, GError **error)
 {
-    return w && w->record ? record_trouble(w->record) : NULL;
+    return !w || !w->record || record_check(w->record, error);
 }
 
-char *scenario_watch_close(struct scenario_watch *w, struct scenario_result *result)
+void scenario_watch_close(struct scenario_watch *w, struct scenario_result *result,
+                          GError **error)
 {
-    GError *error = NULL;
-
     if (!w)
-        return NULL;
+        return;
     observer_finish(w->observer);
     if (w->record)
-        record_close(w->record, &result->notice, &error);
+        record_close(w->record, &result->notice, error);
     if (w->report)
         result->section = report_close(w->report, result, result->simulated_s);
     free_watch(w);
-    return message_of(error);
 }
 
-char *scenario_watch_case(struct scenario_watch *w, int number, const char *name)
+void scenario_watch_case(struct scenario_watch *w, int number, const char *name,
+                         GError **error)
 {
-    GError *error = NULL;
-
     if (!w)
-        return NULL;
+        return;
     observer_silence(w->observer);
     w->report = NULL;
     if (!w->record)
-        return NULL;
+        return;
     char *folder = record_folder_of_case(w->options.folder, number, name);
     g_free((char *)w->options.folder);
     w->options.folder = folder;
-    w->record = record_open(&w->options, w->observer, &error);
+    w->record = record_open(&w->options, w->observer, error);
     observer_introduce(w->observer);
-    return message_of(error);
 }

@@ -91,13 +91,12 @@ void script_cases_wait(struct script *s);
 bool script_has_ticket(const struct script *s);
 
 /* With keeps_end, after the script has passed: the state at its end, faults in force
- * included. *problem: why there is none, or NULL. */
-const struct store *script_end_state(const struct script *s, const char **problem);
+ * included. NULL and an error when there is none. */
+const struct store *script_end_state(const struct script *s, GError **error);
 
 /* Between script_new and script_start: its meters are those of the state, in the global
- * `meters`; simulated time is the state's. NULL, or what is wrong, to be freed with
- * g_free. */
-char *script_begin_from(struct script *s, struct store *state);
+ * `meters`; simulated time is the state's. */
+bool script_begin_from(struct script *s, struct store *state, GError **error);
 
 /* In the process of a case: where its result goes to. Otherwise -1. */
 int script_case_fd(const struct script *s);

@@ -7,6 +7,7 @@
  * back. */
 #include "sim/script/script_save.h"
 #include "sim/lua/near_name.h"
+#include "sim/program/error.h"
 #include "sim/script/script_adopt.h"
 #include "sim/script/script_family.h"
 #include "sim/script/script_line.h"
@@ -188,20 +189,24 @@ int script_restore(lua_State *L)
     return 0;
 }
 
-const struct store *script_end_state(const struct script *s, const char **problem)
+const struct store *script_end_state(const struct script *s, GError **error)
 {
-    *problem = saves_of(s)->problem;
-    return &saves_of(s)->end;
+    const struct saves *saves = saves_of(s);
+
+    if (!saves->problem)
+        return &saves->end;
+    error_set(error, "%s", saves->problem);
+    return NULL;
 }
 
-char *script_begin_from(struct script *s, struct store *state)
+bool script_begin_from(struct script *s, struct store *state, GError **error)
 {
     if (!store_state(s, state))
-        return g_strdup("cannot be restored; save it again");
+        return error_set(error, "cannot be restored; save it again");
     if (s->options.tape && s->site.meters->len != 1)
-        return g_strdup_printf("has %u meters, and a tape holds one",
-                               s->site.meters->len);
-    return NULL;
+        return error_set(error, "has %u meters, and a tape holds one",
+                         s->site.meters->len);
+    return true;
 }
 
 static void save_end(struct script *s, void *state)

@@ -2,6 +2,7 @@
 #include "sim/site/state_file.h"
 #include "core/crc.h"
 #include "hal_sim/unit.h"
+#include "sim/program/error.h"
 #include "sim/program/output.h"
 #include "sim/program/version.h"
 #include "state_layout.h"
@@ -88,55 +89,46 @@ const char *state_file_unpack(const uint8_t *bytes, size_t size, struct store *s
     return NULL;
 }
 
-static char *error_text(GError *error)
-{
-    char *text = g_strdup(error->message);
-
-    g_error_free(error);
-    return text;
-}
-
-char *state_file_write(const char *path, const struct store *state)
+bool state_file_write(const char *path, const struct store *state, GError **error)
 {
     size_t size;
     uint8_t *bytes = state_file_pack(state, &size);
-    GError *error = NULL;
-
     GString *text = g_string_new_len((const char *)bytes, (gssize)size);
-    output_write(path, text, &error);
+    bool written = output_write(path, text, error);
+
     g_string_free(text, TRUE);
     g_free(bytes);
-    return error ? error_text(error) : NULL;
+    return written;
 }
 
 /* A file of another commit names both. */
-static char *why_and_builds(const char *path, const char *why, const char *bytes,
-                            size_t size)
+static void set_refusal(GError **error, const char *path, const char *why,
+                        const char *bytes, size_t size)
 {
     if (size < STATE_FILE_HEADER || memcmp(bytes, MAGIC, AT_VERSION) ||
         !strncmp(bytes + AT_COMMIT, version_commit, VERSION_COMMIT_MAX))
-        return g_strdup_printf("%s %s", path, why);
-    return g_strdup_printf("%s %s (%.*s, and this is %s)", path, why,
-                           VERSION_COMMIT_MAX - 1, bytes + AT_COMMIT, version_commit);
+        error_set(error, "%s %s", path, why);
+    else
+        error_set(error, "%s %s (%.*s, and this is %s)", path, why,
+                  VERSION_COMMIT_MAX - 1, bytes + AT_COMMIT, version_commit);
 }
 
-char *state_file_read(const char *path, char **bytes, struct store *state)
+bool state_file_read(const char *path, char **bytes, struct store *state,
+                     GError **error)
 {
-    GError *error = NULL;
     GStatBuf file;
     gsize size;
 
     *bytes = NULL;
     if (g_stat(path, &file) == 0 &&
         (!S_ISREG(file.st_mode) || file.st_size > FILE_SIZE_MAX))
-        return g_strdup_printf("%s is no file of at most 1 GB", path);
-    if (!g_file_get_contents(path, bytes, &size, &error))
-        return error_text(error);
+        return error_set(error, "%s is no file of at most 1 GB", path);
+    if (!g_file_get_contents(path, bytes, &size, error))
+        return false;
     const char *why = state_file_unpack((const uint8_t *)*bytes, size, state);
     if (!why)
-        return NULL;
-    char *problem = why_and_builds(path, why, *bytes, size);
-    g_free(*bytes);
-    *bytes = NULL;
-    return problem;
+        return true;
+    set_refusal(error, path, why, *bytes, size);
+    g_clear_pointer(bytes, g_free);
+    return false;
 }

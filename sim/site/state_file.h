@@ -10,6 +10,8 @@
 #define SIM_SITE_STATE_FILE_H
 
 #include "waveform/base/store.h"
+#include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,9 +23,10 @@ uint8_t *state_file_pack(const struct store *state, size_t *size);
 /* The state in the bytes, which must live on; NULL, or why not: "is damaged …". */
 const char *state_file_unpack(const uint8_t *bytes, size_t size, struct store *state);
 
-/* NULL, or a message to be freed with g_free that names the file. The file is there
- * whole or not at all. *bytes are to be freed with g_free. */
-char *state_file_write(const char *path, const struct store *state);
-char *state_file_read(const char *path, char **bytes, struct store *state);
+/* False and an error that names the file. The file is there whole or not at all. *bytes
+ * are to be freed with g_free. */
+bool state_file_write(const char *path, const struct store *state, GError **error);
+bool state_file_read(const char *path, char **bytes, struct store *state,
+                     GError **error);
 
 #endif
