@@ -37,12 +37,18 @@ static int64_t target_ns(const struct pace *p, gint64 now_us)
     return p->start_ns + (int64_t)((double)(now_us - p->start_us) * 1000.0 * p->speed);
 }
 
+/* An event may hold time. */
+static int64_t end_ns(const struct pace *p, int64_t to_ns)
+{
+    return p->held ? p->until_ns : to_ns;
+}
+
 static void run_until(struct pace *p, int64_t to_ns)
 {
     gint64 end_us = g_get_monotonic_time() + SLICE_WALL_US;
 
-    while (sim_now(p->sim) < to_ns && g_get_monotonic_time() < end_us)
-        sim_run(p->sim, MIN(to_ns, sim_now(p->sim) + SLICE_SIM_NS));
+    while (sim_now(p->sim) < end_ns(p, to_ns) && g_get_monotonic_time() < end_us)
+        sim_run(p->sim, MIN(end_ns(p, to_ns), sim_now(p->sim) + SLICE_SIM_NS));
 }
 
 /* What anybody who looked before this slice saw. */
@@ -153,9 +159,9 @@ static void start_anew(struct pace *p)
 
 void pace_hold(struct pace *p)
 {
-    if (!p->held)
-        p->until_ns = sim_now(p->sim);
+    p->until_ns = sim_now(p->sim);
     p->held = true;
+    sim_stop(p->sim);
 }
 
 void pace_go(struct pace *p)
@@ -173,11 +179,6 @@ void pace_advance(struct pace *p, int64_t to_ns)
 {
     p->until_ns = MAX(p->until_ns, to_ns);
     g_source_set_ready_time(p->source, 0);
-}
-
-void pace_stand(struct pace *p)
-{
-    p->until_ns = sim_now(p->sim);
 }
 
 double pace_speed(const struct pace *p)

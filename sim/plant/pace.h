@@ -15,13 +15,12 @@ void pace_free(struct pace *p);
 
 /* Time that is held stands still until pace_go, but for what pace_advance asks for:
  * that runs as fast as it can. So a program can go step by step, and no client ever
- * waits for longer than the machine takes. */
+ * waits for longer than the machine takes. pace_hold stops time at once, inside sim_run,
+ * too, and forgets what pace_advance has asked for so far. */
 void pace_hold(struct pace *p);
 void pace_go(struct pace *p);
 bool pace_held(const struct pace *p);
 void pace_advance(struct pace *p, int64_t to_ns);
-/* What pace_advance has asked for so far is forgotten. */
-void pace_stand(struct pace *p);
 
 double pace_speed(const struct pace *p);
 void pace_set_speed(struct pace *p, double speed);

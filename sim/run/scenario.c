@@ -340,7 +340,16 @@ struct scenario {
     struct script *script;
     struct sim *sim;
     char *folder; /* of its file */
+    void (*hold)(void *user);
+    void *hold_user;
 };
+
+static void on_hold(void *user)
+{
+    const struct scenario *s = user;
+
+    s->hold(s->hold_user);
+}
 
 static void print_line(void *user, const char *line)
 {
@@ -359,17 +368,21 @@ static void print_end(void *user)
         error_warn("%s", script_message(s->script));
 }
 
-struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed)
+struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed,
+                                void (*hold)(void *user), void *hold_user)
 {
     struct scenario *s = g_new0(struct scenario, 1);
 
     s->sim = sim;
     s->folder = g_path_get_dirname(path);
+    s->hold = hold;
+    s->hold_user = hold_user;
     s->script = script_new(sim, &(struct script_options){ .path = path,
                                                           .seed = seed,
                                                           .print = print_line,
                                                           .done = print_end,
                                                           .keeps_faults = true,
+                                                          .hold = hold ? on_hold : NULL,
                                                           .user = s });
     script_start(s->script);
     if (script_outcome(s->script) == SCENARIO_FAILED ||

@@ -38,9 +38,10 @@ void scenario_run(const struct scenario_options *options,
 struct scenario;
 
 /* Runs the script up to its first wait in `sim`; it goes on as sim does. What it prints
- * goes to stdout, how it ends to stderr. NULL when it does not get to its first wait;
- * stderr has the reason. */
-struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed);
+ * goes to stdout, how it ends to stderr. `hold` stops time, for the verb; NULL: the verb
+ * is refused. NULL when it does not get to its first wait; stderr has the reason. */
+struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed,
+                                void (*hold)(void *user), void *hold_user);
 
 /* Has an expectation failed, or the script gone wrong, by now? */
 bool scenario_failed(const struct scenario *s);

@@ -42,6 +42,9 @@ struct script_options {
     bool keeps_faults; /* in force when the script has passed */
     /* Told each moment that something waits for; may be NULL. */
     void (*waits)(void *user, int64_t at_ns);
+    /* Stops time, for the verb hold. NULL: nobody could let it go on, so the verb is
+     * refused. */
+    void (*hold)(void *user);
     const char *screenshots; /* folder, made when there is one; NULL: none are taken */
     void *user;
 };

@@ -54,24 +54,25 @@ static void on_wait(void *user, int64_t at_ns)
 /* After a line is gone: held time goes on for those that are left, and no further. */
 static void advance_anew(struct script_console *c)
 {
-    pace_stand(c->pace);
+    if (!pace_held(c->pace))
+        return;
+    pace_hold(c->pace);
     for (guint k = 0; k < c->lines->len; k++)
         pace_advance(c->pace,
                      ((struct line *)g_ptr_array_index(c->lines, k))->until_ns);
 }
 
-/* The verbs that only a console has. */
-
-static int hold(lua_State *L)
+/* What lines wait for waits until time goes on. */
+static void on_hold(void *user)
 {
-    struct script_console *c = console_of(L);
+    struct script_console *c = user;
 
     pace_hold(c->pace);
-    pace_stand(c->pace);
     for (guint k = 0; k < c->lines->len; k++)
         ((struct line *)g_ptr_array_index(c->lines, k))->until_ns = 0;
-    return 0;
 }
+
+/* The verbs that only a console has. */
 
 static int go(lua_State *L)
 {
@@ -88,8 +89,11 @@ static int go(lua_State *L)
 
 static int advance(lua_State *L)
 {
+    struct pace *pace = console_of(L)->pace;
+
     args_ns(L, 1, "advance");
-    pace_hold(console_of(L)->pace);
+    if (!pace_held(pace))
+        pace_hold(pace);
     return script_wait(L);
 }
 
@@ -101,7 +105,6 @@ static int refuse_meter(lua_State *L)
 }
 
 const struct verb script_console_verbs[] = {
-    { "hold", "", "stops time, until go or advance", hold },
     { "advance", "duration",
       "holds time, lets that much of it pass as fast as the machine can, and answers "
       "then",
@@ -142,6 +145,7 @@ struct script_console *script_console_new(struct sim *sim, struct pace *pace,
                                                           .step_limit = STEPS_MAX,
                                                           .print = print_line,
                                                           .waits = on_wait,
+                                                          .hold = on_hold,
                                                           .user = c });
     lua_pushcfunction(c->script->L, prepare);
     if (lua_pcall(c->script->L, 0, 0, 0) != LUA_OK)

@@ -18,6 +18,17 @@ int script_wait(lua_State *L)
     return lua_yield(L, 0);
 }
 
+int script_hold(lua_State *L)
+{
+    const struct script_options *o = &script_of(L)->options;
+
+    if (!o->hold)
+        return luaL_error(L, "hold: nobody could let time go on here; metersim serve "
+                             "has a console for that");
+    o->hold(o->user);
+    return 0;
+}
+
 int script_now(lua_State *L)
 {
     lua_pushnumber(L, (double)sim_now(script_of(L)->sim) / 1e9);

@@ -45,6 +45,7 @@ struct server {
     struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
     bool slow;                           /* which has been said */
     bool failed;                         /* a file could not be written */
+    bool held;                           /* before there is a pace */
     GMainLoop *loop;
     GString *banner; /* what clients need; printed when all is open */
 };
@@ -267,6 +268,16 @@ static bool open_panel(struct server *s, const char *kind, GError **error)
     return s->panel != NULL;
 }
 
+/* By the scenario, perhaps before there is a pace. */
+static void on_hold(void *user)
+{
+    struct server *s = user;
+
+    s->held = true;
+    if (s->pace)
+        pace_hold(s->pace);
+}
+
 static bool make_meters(struct server *s, const struct serve_options *o, GError **error)
 {
     if (!allowed_add(o->allow, error) || (o->nvm && !open_nvm(s, o->nvm, error)))
@@ -274,7 +285,7 @@ static bool make_meters(struct server *s, const struct serve_options *o, GError 
     if (!o->script)
         return add_demo_units(s, o, error);
     sim_expect_line(s->sim, !o->rtu || strcmp(o->rtu[0], "none") != 0);
-    s->scenario = scenario_start(o->script, s->sim, 0);
+    s->scenario = scenario_start(o->script, s->sim, 0, on_hold, s);
     if (!s->scenario)
         return false;
     return sim_unit_count(s->sim) > 0 ||
@@ -335,7 +346,7 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
         return 2;
     if (!stop_open(s->loop, error))
         return 2;
-    if (o->hold)
+    if (o->hold || s->held)
         pace_hold(s->pace);
     printf("%sCtrl-C ends.\n", s->banner->str);
     fflush(stdout);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # serve_parent.sh METERSIM: what a program that starts `metersim serve` relies on: --ready,
-# sd_notify, --parent, --hold; a process that was stopped is not slow; a full disk of
-# --pcap; sockets of servers that are gone.
+# sd_notify, --parent, --hold, the verb hold; a process that was stopped is not slow; a
+# full disk of --pcap; sockets of servers that are gone.
 set -u
 meter=$1
 . "$(dirname "$0")/../support/served.sh"
@@ -58,6 +58,32 @@ wait "$listener"
 [ "$(cat "$work/notified")" = "READY=1
 STOPPING=1" ] || flaw "notified: $(cat "$work/notified")"
 [ ! -e "$work/ready" ] || flaw "the ready file is left"
+
+# The verb hold: time stands at 0 until go, and later at the instant of the event, not at
+# the end of a slice; so what two runs of a client read is the same.
+cat >"$work/held.lua" <<'LUA'
+local m = meter { model = "s4100", system_type = 40, ct_primary = 200, system_voltage = 480 }
+grid { hz = 60, volts_ll = 480 }
+load { amps = 80, pf = 0.9 }
+hold()
+wait "2345 ms"
+hold()
+print(("held at %s s"):format(now()))
+LUA
+for run in 1 2; do
+    start --speed 60 --rtu none "$work/held.lua"
+    at() { "$meter" console -e 'string.format("%s s, %.17g kWh", now(), meters[1].kwh_import)' "$console"; }
+    sleep 0.3
+    at | grep -q '^0.0 s' || flaw "hold() at the start: $(at)"
+    "$meter" console -e 'go()' "$console" >/dev/null
+    wait_for '^held at 2.345 s$'
+    at | grep -q '^2.345 s' || flaw "hold() later: $(at)"
+    "$meter" console -e 'advance "155 ms"' "$console" >/dev/null || flaw "advance after hold()"
+    at >"$work/held$run"
+    grep -q '^2.5 s' "$work/held$run" || flaw "advance after hold(): $(cat "$work/held$run")"
+    stop
+done
+cmp "$work/held1" "$work/held2" || flaw "two runs of one client differ"
 
 # The end of standard input is the end.
 mkfifo "$work/in"
