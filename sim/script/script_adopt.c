@@ -15,7 +15,7 @@ static int call_verb(lua_State *L)
 
 static void push_table(lua_State *L)
 {
-    if (lua_getglobal(L, "meters") == LUA_TTABLE)
+    if (lua_getfield(L, LUA_REGISTRYINDEX, SCRIPT_METERS) == LUA_TTABLE)
         return;
     lua_pop(L, 1);
     lua_newtable(L);
@@ -27,6 +27,8 @@ static void push_table(lua_State *L)
     lua_setmetatable(L, -2);
     lua_pushvalue(L, -1);
     lua_setglobal(L, "meters");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, SCRIPT_METERS);
 }
 
 static int enter_meter(lua_State *L)

@@ -5,6 +5,9 @@
 
 #include "sim/script/script_state.h"
 
+/* That table in the registry: scripts may set the global, a console shows it read-only. */
+#define SCRIPT_METERS "meters"
+
 /* A meter that the script did not make, into the global `meters`. */
 struct site_meter *script_adopt(struct script *s, struct unit *unit, const char *name);
 

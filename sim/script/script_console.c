@@ -1,5 +1,6 @@
 /* Lines of Lua from outside. See script_console.h. */
 #include "sim/script/script_console.h"
+#include "sim/lua/readonly.h"
 #include "sim/script/script_adopt.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
@@ -121,6 +122,8 @@ static void add_verbs(lua_State *L)
             lua_setglobal(L, v->name);
         }
     lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, SCRIPT_METERS);
     lua_setglobal(L, "meters");
     lua_pushcfunction(L, refuse_meter);
     lua_setglobal(L, "meter");
@@ -129,6 +132,7 @@ static void add_verbs(lua_State *L)
 static int prepare(lua_State *L)
 {
     add_verbs(L);
+    readonly_globals(L);
     return 0;
 }
 
@@ -292,13 +296,15 @@ static void offer_meter(GPtrArray *found, const char *prefix, char between,
         offer(found, prefix, v->name, typed);
 }
 
-/* Goes from the globals along "meters.meter1" without calling anything; the value is
- * pushed, nil where the path ends. */
+/* Goes from the globals along "meters.meter1" without calling anything of a script; the
+ * value is pushed, nil where the path ends. */
 static void push_path(lua_State *L, char **names)
 {
     lua_pushglobaltable(L);
     for (char **name = names; *name; name++) {
-        if (lua_istable(L, -1)) {
+        if (name == names) {
+            lua_getglobal(L, *name); /* an error if there is none */
+        } else if (lua_istable(L, -1) || readonly_unwrap(L)) {
             lua_pushstring(L, *name);
             lua_rawget(L, -2);
         } else {
@@ -328,12 +334,14 @@ static int complete(lua_State *L)
     if (!c->cut) {
         lua_pushglobaltable(L);
         offer_keys(L, c->found, "", c->text);
+        readonly_unwrap(L);
+        offer_keys(L, c->found, "", c->text);
         return 0;
     }
     push_path(L, c->names);
     if (script_meter_test(L, -1))
         offer_meter(c->found, c->prefix, *c->cut, c->cut + 1);
-    else if (lua_istable(L, -1))
+    else if (lua_istable(L, -1) || readonly_unwrap(L))
         offer_keys(L, c->found, c->prefix, c->cut + 1);
     return 0;
 }

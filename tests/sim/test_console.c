@@ -69,6 +69,56 @@ static void test_globals_stay(void **state)
     expect_answer("print('a', 1) print('b')", "\"printed\":\"a\\t1\\nb\\n\"");
 }
 
+/* What one client gets wrong is not gone for the others. */
+static void test_what_all_share_is_read_only(void **state)
+{
+    static const char *const lines[] = {
+        "meters = nil",
+        "_G.meters = nil",
+        "rawset(_G, 'meters', nil)",
+        "meters.meter1 = nil",
+        "meters[1] = 0",
+        "meters[2] = meters[1]",
+        "table.remove(meters)",
+        "rawset(meters, 1, nil)",
+        "expect = nil",
+        "function hold() end",
+        "_G = nil",
+        "meter = print",
+        "math.floor = nil",
+        "string.format = nil",
+        "rawset = nil",
+        "local _, t = pairs(meters) t.meter1 = nil error('a copy, so nothing is "
+        "read-only')",
+    };
+    struct asker other;
+
+    (void)state;
+    for (gsize k = 0; k < G_N_ELEMENTS(lines); k++) {
+        char *answer = ask(&asker, lines[k]);
+        if (!answer || !strstr(answer, "\"ok\":false") ||
+            (!strstr(answer, "read only") && !strstr(answer, "read-only")))
+            fail_msg("%s\n  answered %s", lines[k], answer ? answer : "nothing");
+        g_free(answer);
+    }
+    assert_true(asker_open(&other, served.socket));
+    char *answer = ask(&other, "#meters, meters[1].name, meters.meter1:read(131), "
+                               "math.floor(2.5), string.format('%d', 3), rawlen(_G)");
+    assert_non_null(answer);
+    assert_non_null(strstr(answer, "\"value\":[1,\"meter1\",[200],2,\"3\",0]"));
+    g_free(answer);
+    asker_close(&other);
+    expect_answer("meters", "\"value\":{\"meter1\":\"meter1\",\"1\":\"meter1\"}");
+    expect_answer("local t = {} for k in pairs(meters) do t[#t + 1] = k end return t",
+                  "\"value\":[1,\"meter1\"]");
+    expect_answer("for k, m in ipairs(meters) do print(k, m) end", "1\\tmeter1\\n");
+    expect_answer("{\"complete\":\"meters.me\"}", "[\"meters.meter1\"]");
+    expect_answer("{\"complete\":\"math.fl\"}", "[\"math.floor\"]");
+    expect_answer("{\"complete\":\"eventu\"}", "[\"eventually\"]");
+    expect_answer("read_only_names_are_few = true", "\"ok\":true");
+    expect_answer("{\"complete\":\"read_only\"}", "[\"read_only_names_are_few\"]");
+}
+
 static void test_errors_end_nothing(void **state)
 {
     (void)state;
@@ -338,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_globals_stay),
+        cmocka_unit_test(test_what_all_share_is_read_only),
         cmocka_unit_test(test_errors_end_nothing),
         cmocka_unit_test(test_syntax_errors_are_those_of_the_line),
         cmocka_unit_test(test_answers_are_utf_8),
