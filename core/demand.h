@@ -1,9 +1,9 @@
 /* Demand: mean power over the last sub-intervals (docs/decisions.md, Demand; registers
  * 29-37, 149, 150). Block with one sub-interval, rolling with two to six, synchronised
- * by command with 150 = 0. Counted in seconds of samples, and in the tick's
- * time while none come (front_end.h); the energy of a second
- * is its mean power, whose windows share every sample out, and not the line cycles
- * accumulated in it, of which a second may hold one more or less. */
+ * by command with 150 = 0. Counted in seconds of samples, and in the tick's time while
+ * none come (front_end.h); the energy of a second is its mean power, whose windows share
+ * every sample out, and not the line cycles accumulated in it, of which a second may
+ * hold one more or less. */
 #ifndef CORE_DEMAND_H
 #define CORE_DEMAND_H
 

@@ -106,7 +106,7 @@ int model_register_words(enum register_kind kind);
 const struct register_row *model_find_register(const struct model *model, uint16_t reg,
                                                int *word, enum register_kind *kind);
 
-/* The same by wire address, which is base 0: here alone they meet. */
+/* The same by wire address, which is base 0. */
 static inline const struct register_row *model_find_address(const struct model *model,
                                                             uint32_t addr, int *word,
                                                             enum register_kind *kind)

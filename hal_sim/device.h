@@ -2,8 +2,8 @@
  * rest of the board (`struct hal`: FRAM, glass, contacts, transceiver), which are the
  * same whatever the device is. The kind that exists is the core linked into the program
  * (device_core.h); the table is made for a second one as well: the flashed image on
- * modelled chips, in a module that is loaded when asked for. Neither sim/ nor gui/ reaches into a meter but through this table,
- * whose calls unit.h makes for them. */
+ * modelled chips, in a module that is loaded when asked for. Neither sim/ nor gui/
+ * reaches into a meter but through this table, whose calls unit.h makes for them. */
 #ifndef HAL_SIM_DEVICE_H
 #define HAL_SIM_DEVICE_H
 

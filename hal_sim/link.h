@@ -47,10 +47,13 @@ int link_send(struct unit *u, const uint8_t *frame, int size, uint8_t *out,
 /* A byte from the wire on its way to the firmware; flags of enum meter_uart_flags. */
 void link_receive(struct unit *u, uint8_t byte, unsigned flags);
 
-/* The same for PDUs that come by another way (Modbus TCP): the faults that act on these;
- * false: the meter does not hear it. */
+/* Whether a fault of the bus acts on PDUs that come by another way (Modbus TCP), too; by
+ * the cable's physics alone. */
 bool link_acts_on_pdu(enum fault_id fault);
 bool link_acts_on_cable(enum fault_id fault);
+
+/* For those PDUs: false when the meter does not receive them; what becomes of an
+ * answer. */
 bool link_receives_pdu(const struct unit *u);
 int link_answer_pdu(struct unit *u, uint8_t *answer, int size);
 

@@ -2,8 +2,9 @@
  * time, as one stream. Feeding the inputs of a tape to a meter must give its outputs,
  * byte for byte, on any machine.
  *
- * Stream: TAPE_MAGIC, then records; TAPE_END is the last one of a whole tape. A record is a header of 16 bytes, little-endian:
- * kind (1), 0 (1), size of data (2), 0 (4), time in ns (8); then the data. */
+ * Stream: TAPE_MAGIC, then records; TAPE_END is the last one of a whole tape. A record is
+ * a header of 16 bytes, little-endian: kind (1), 0 (1), size of data (2), 0 (4), time in
+ * ns (8); then the data. */
 #ifndef HAL_SIM_TAPE_H
 #define HAL_SIM_TAPE_H
 

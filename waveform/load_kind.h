@@ -1,5 +1,5 @@
-/* Loads by kind. The rows of load_kind.def list the parameters of each kind. All work on the
- * voltages that are present; one grid may have several. */
+/* Loads by kind. The rows of load_kind.def list the parameters of each kind. All work on
+ * the voltages that are present; one grid may have several. */
 #ifndef WAVEFORM_LOAD_KIND_H
 #define WAVEFORM_LOAD_KIND_H
 

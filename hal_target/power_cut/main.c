@@ -3,15 +3,15 @@
  * is durable. Arguments: NVM prepare|WRITES; `prepare` writes settings of its own and
  * ends; otherwise power fails after so many writes of a byte.
  *
- * Lines: "start CUT POWER_UPS IMPORT_MWH PULSES TURN SETTINGS…" once, then "try TURN"
- * and "set TURN" around the change of a setting, "kept IMPORT_MWH PULSES" after each
+ * Lines: "start CUT POWER_UPS IMPORT_MWH PULSES VALUE SETTINGS…" once, then "try VALUE"
+ * and "set VALUE" around the change of a setting, "kept IMPORT_MWH PULSES" after each
  * second. */
 #include "core/meter.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/power_cut/board.h"
 #include <string.h>
 
-enum { LINE = 512, REG_PASS = 149, PASSES = 6, CODE_PEAK = 4000000, SINE_ONE = 32768 };
+enum { LINE = 512, REG_SUBINTERVALS = 149, CODE_PEAK = 4000000, SINE_ONE = 32768 };
 
 /* 60 Hz: a line cycle is just one block. */
 static const int16_t sine[BLOCK] = { 0,      4884,   9658,   14217,  18458,  22287,
@@ -91,15 +91,15 @@ static void say_kept(const struct meter *m)
 
 static void alternate_setting(struct meter *m)
 {
-    uint16_t turn = m->settings.value[SETTING_SUBINTERVALS] % PASSES + 1;
+    uint16_t next = m->settings.value[SETTING_SUBINTERVALS] % DEMAND_SUBINTERVALS + 1;
 
     say("try");
-    say_number(turn);
+    say_number(next);
     say("\n");
-    if (!write_register(m, REG_PASS, turn))
+    if (!write_register(m, REG_SUBINTERVALS, next))
         board_fail("a setting was refused");
     say("set");
-    say_number(turn);
+    say_number(next);
     say("\n");
 }
 

@@ -94,7 +94,7 @@ static void enable_interrupts(void)
 
 /* The time is read before the bytes are taken, so none that ended before it is missed:
  * the core would take its place for silence. */
-static void turn(void)
+static void pass(void)
 {
     struct rs485_byte byte;
     uint64_t now_us = clocks_now_us();
@@ -118,7 +118,7 @@ int main(void)
     if (hal.clock == CLOCKS_CRYSTAL)
         afe_start(&hal.afe);
     for (;;) {
-        turn();
+        pass();
         __asm__ volatile("wfi");
     }
 }

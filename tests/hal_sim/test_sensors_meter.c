@@ -76,7 +76,8 @@ static void lost_and_doubled_sample_sets(void **state)
     }
 }
 
-/* All lost: nothing is metered, seconds end by the tick. All doubled: twice the sets, and no block is missed. */
+/* All lost: nothing is metered, seconds end by the tick. All doubled: twice the sets, and
+ * no block is missed. */
 static void the_extremes(void **state)
 {
     struct unit *u = rig_new(&model_s4100, 40, 60, 0);

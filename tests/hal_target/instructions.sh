@@ -1,7 +1,7 @@
 #!/bin/bash
 # instructions.sh BUILD: what metering costs on the target, counted exactly in the emulator:
-# per sample set, per second, the two interrupts of a set in the front end's driver, the worst pass of the main loop, the worst request, and the
-# stack; each at most 10 % above instructions.limits. As load of the 154.8-MHz part, with
+# per sample set, per second, the two interrupts of a set in the front end's driver, the
+# worst pass of the main loop, the worst request, and the stack; each at most 10 % above instructions.limits. As load of the 154.8-MHz part, with
 # 2.1 cycles an instruction (1.4 and an allowance for wait states of the flash): below 5 %.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -32,7 +32,7 @@ drivers=$(timeout 900 qemu-system-arm -M netduinoplus2 -nodefaults -display none
 second=$(figure 'sample sets' 'instructions a second')
 check set "$(figure 'sample sets' 'instructions each')"
 check second "$second"
-check turn "$(figure 'passes of the main loop' worst)"
+check pass "$(figure 'passes of the main loop' worst)"
 check request "$(figure 'Modbus requests' worst)"
 check stack "$(figure 'stack' used)"
 check drivers "$drivers"

@@ -1,6 +1,6 @@
-/* Pseudo-random numbers from a seed: splitmix64 (Steele, Lea, Flood
- * 2014). Any state is valid; there is no other. Integers, and + − ×
- * on doubles that are exact: the same on every machine. */
+/* Pseudo-random numbers from a seed: splitmix64 (Steele, Lea, Flood 2014). The state is
+ * one number, and any is valid. Integers, and + − × on doubles that are exact: the same
+ * on every machine. */
 #ifndef WAVEFORM_BASE_RANDOM_H
 #define WAVEFORM_BASE_RANDOM_H
 
