@@ -76,11 +76,19 @@ void metering_start(struct metering *m, const struct metering_setup *setup)
     metering_scale(m, setup);
 }
 
+/* The first second tells which phases are loaded, and corrects the cycles. */
+static bool has_correction(const struct metering *m)
+{
+    return m->correction.rotation[0].cosine != 0;
+}
+
 void metering_accumulate_now(struct metering *m, const struct model *model,
                              struct energy *energy)
 {
     struct second part;
 
+    if (!has_correction(m))
+        return;
     memset(&part, 0, sizeof part);
     accumulate_energy(m, model, energy, &part);
     m->carried.import_uj += part.import_uj;
@@ -88,18 +96,10 @@ void metering_accumulate_now(struct metering *m, const struct model *model,
     m->carried.reactive_uj += part.reactive_uj;
 }
 
-/* The first second tells which phases are loaded, and corrects the cycles. */
-static bool has_correction(const struct metering *m)
-{
-    return m->correction.rotation[0].cosine != 0;
-}
-
-/* Cycles before the first second wait for it: nothing of them is lost. */
 void metering_silence(struct metering *m, const struct model *model,
                       struct energy *energy, struct second *second)
 {
-    if (has_correction(m))
-        metering_accumulate_now(m, model, energy);
+    metering_accumulate_now(m, model, energy);
     memset(second, 0, sizeof *second);
     second->import_uj = m->carried.import_uj;
     second->export_uj = m->carried.export_uj;

@@ -16,7 +16,8 @@ void metering_start(struct metering *m, const struct metering_setup *setup);
 /* New scales without a restart (CT, PT changed). */
 void metering_scale(struct metering *m, const struct metering_setup *setup);
 
-/* Accumulates the cycles of the second that runs, before its scales change. */
+/* Accumulates the cycles of the second that runs, before its scales change. Those before
+ * the first second wait for its end, and go by the scales that its readings go by. */
 void metering_accumulate_now(struct metering *m, const struct model *model,
                              struct energy *energy);
 

@@ -227,6 +227,35 @@ static void a_new_system_type_starts_anew(void **state)
     assert_near(bench_reading(&b, Q_KW_TOTAL), 277 * 50 * cosl(PI / 6), 0.5L);
 }
 
+/* 0.6 s after power-up no second has told yet how cycles become energy: those before a
+ * setting, a rating or a calibration wait for it, and none is lost. */
+static void a_change_in_the_first_second_loses_no_energy(void **state)
+{
+    static const uint16_t regs[] = { 142, 131 };
+    static const struct calibration c = { .gain_ppm = { 1000, 0, 0, -500, 0, 0 } };
+    static struct bench early;
+    struct waves w;
+
+    (void)state;
+    waves_set_balanced(&w, 60, 277, 50, 30, 0);
+    for (int k = 0; k < 3; k++) {
+        bench_start(&early, 40);
+        bench_start(&b, 40);
+        bench_feed(&b, &w, 1500);
+        if (k < 2)
+            bench_set(&early, regs[k], 30), bench_set(&b, regs[k], 30);
+        else
+            meter_calibrate(&early.m, &c), meter_calibrate(&b.m, &c);
+        bench_feed(&b, &w, 3 * HAL_SAMPLE_RATE - 1500);
+        bench_seconds(&early, &w, 3);
+        assert_true(b.m.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] >
+                    2900 * (k == 1 ? 3 : 10));
+        assert_memory_equal(&b.m.energy, &early.m.energy, sizeof b.m.energy);
+        assert_memory_equal(&b.m.pulse.channel, &early.m.pulse.channel,
+                            sizeof b.m.pulse.channel);
+    }
+}
+
 static void calibration_corrects_gain_and_angle(void **state)
 {
     struct calibration c = { .gain_ppm = { 1000, -2000, 0, -500, 250, 3000 },
@@ -279,6 +308,7 @@ int main(void)
         cmocka_unit_test(closures_at_constant_power_are_even),
         cmocka_unit_test(demand_commands),
         cmocka_unit_test(a_new_system_type_starts_anew),
+        cmocka_unit_test(a_change_in_the_first_second_loses_no_energy),
         cmocka_unit_test(calibration_corrects_gain_and_angle),
         cmocka_unit_test(heart_and_wrench),
     };
