@@ -26,6 +26,7 @@ struct energy {
     uint64_t mwh[ENERGY_OWNERS][ENERGY_KINDS];
     uint32_t rest_uj[ENERGY_OWNERS][ENERGY_KINDS]; /* below 3 600 000 */
     uint32_t resets;                               /* register 147 */
+    uint32_t overrun; /* 1: since the last reset pulses were too many (146, bit 14) */
 };
 
 void energy_add(struct energy *e, int owner, enum energy_kind kind, uint64_t uj);

@@ -110,7 +110,7 @@ static void update_alerts(struct meter *m)
                            : alert_bits(&m->metering, &m->settings, &m->config,
                                         &m->rules, &m->second);
 
-    if (m->pulse.overrun)
+    if (m->energy.overrun)
         bits |= ALERT_PULSE_OVERRUN;
     if (m->config.pulse_too_fast)
         bits |= ALERT_PULSE_CONFIG;
@@ -134,7 +134,8 @@ static void end_second(struct meter *m)
     const uint64_t uj[PULSE_CHANNELS] = { s->import_uj, m->model->unidirectional
                                                             ? s->reactive_uj
                                                             : s->export_uj };
-    pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, uj, s->p_total);
+    if (pulse_second(&m->pulse, &m->settings, &m->config, m->now_us, uj, s->p_total))
+        m->energy.overrun = 1;
     update_alerts(m);
     m->front_end.silent ? publish_nothing(m) : publish_readings(m);
     if (m->demand.now.us == 0 && m->model->logs) /* a sub-interval has ended */

@@ -39,7 +39,7 @@ static void load_channel(struct pulse *p, int channel, uint64_t weight, uint64_t
     c->rest_uj = (c->rest_uj + uj) % weight;
 }
 
-void pulse_second(struct pulse *p, const struct settings *settings,
+bool pulse_second(struct pulse *p, const struct settings *settings,
                   const struct config *config, uint64_t now_us, const uint64_t uj[2],
                   int64_t power_uw)
 {
@@ -50,8 +50,8 @@ void pulse_second(struct pulse *p, const struct settings *settings,
         load_channel(p, k, weight, uj[k]);
     p->second_us = now_us;
     /* Closed and open times are equal: 500/ms closures a second at the most. */
-    if (power_uw > 0 && (uint64_t)power_uw > wide_muldiv(weight, 500, config->pulse_ms))
-        p->overrun = true;
+    return power_uw > 0 &&
+           (uint64_t)power_uw > wide_muldiv(weight, 500, config->pulse_ms);
 }
 
 static void drive(struct pulse *p, struct hal *h, bool closed)

@@ -25,13 +25,12 @@ struct pulse {
     uint64_t weight_uj; /* of one of its pulses */
     uint32_t queued;    /* closures that wait for the contact */
     bool closed;
-    bool overrun;     /* bit 14 of 146 */
     uint64_t edge_us; /* the contact opens, or may close again */
 };
 
-/* Energies of the second that just ended, at now_us, and its mean import power, by
- * which an overrun is judged. */
-void pulse_second(struct pulse *p, const struct settings *settings,
+/* Energies of the second that just ended, at now_us, and its mean import power. True when
+ * that is too much for the contact: an overrun. */
+bool pulse_second(struct pulse *p, const struct settings *settings,
                   const struct config *config, uint64_t now_us, const uint64_t uj[2],
                   int64_t power_uw);
 

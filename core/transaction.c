@@ -61,7 +61,6 @@ static int reset_energy(struct meter *m)
     }
     persist_accept(m, NVM_ENERGY);
     persist_accept(m, NVM_COUNTERS);
-    m->pulse.overrun = false;
     publish_energy(m);
     return 0;
 }

@@ -110,6 +110,7 @@ static void other_alerts_do_not_close_the_contact(void **state)
     assert_true(b.board.output[HAL_ALARM_CONTACT]);
 }
 
+/* Over a power cycle, too. */
 static void overrun_stays_until_an_energy_reset(void **state)
 {
     struct waves w = single_phase(60, 105);
@@ -121,7 +122,20 @@ static void overrun_stays_until_an_energy_reset(void **state)
     w = single_phase(60, 10);
     bench_seconds(&b, &w, 5);
     assert_true(bench_read(&b, 146) & 1 << 14);
-    bench_set(&b, 129, 30078);
+    bench_power_up(&b);
+    bench_seconds(&b, &w, 1);
+    assert_true(bench_read(&b, 146) & 1 << 14);
+    b.board.refuses = true; /* a reset that cannot be stored is none */
+    assert_int_equal(bench_write(&b, 129, 30078), 4);
+    b.board.refuses = false;
+    bench_seconds(&b, &w, 1);
+    assert_true(bench_read(&b, 146) & 1 << 14);
+    for (int n = 0; n < 2; n++) {
+        bench_set(&b, 129, 30078);
+        bench_seconds(&b, &w, 1);
+        assert_false(bench_read(&b, 146) & 1 << 14);
+        bench_power_up(&b);
+    }
     bench_seconds(&b, &w, 1);
     assert_false(bench_read(&b, 146) & 1 << 14);
 }

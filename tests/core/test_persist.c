@@ -24,6 +24,15 @@ static void energy_outlasts_power(void **state)
     assert_int_equal(b.m.pulse.channel[0].count, 7); /* those due count as given */
 }
 
+/* The overrun stands where there was a gap of zeros: records from before it say none. */
+static void the_record_of_energy_is_as_it_was(void **state)
+{
+    (void)state;
+    assert_int_equal(sizeof(struct stored_energy), 464);
+    assert_int_equal(offsetof(struct stored_energy, energy.overrun), 388);
+    assert_int_equal(offsetof(struct stored_energy, pulse_rest_uj), 392);
+}
+
 static void power_ups_are_counted_to_32767(void **state)
 {
     (void)state;
@@ -102,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(energy_outlasts_power, fresh),
+        cmocka_unit_test_setup(the_record_of_energy_is_as_it_was, fresh),
         cmocka_unit_test_setup(power_ups_are_counted_to_32767, fresh),
         cmocka_unit_test_setup(impossible_settings_are_defaults, fresh),
         cmocka_unit_test_setup(a_silent_chip_is_no_new_meter, fresh),
