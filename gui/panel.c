@@ -21,6 +21,7 @@ struct panel {
     struct scene *scene;
     struct frame frame;
     uint32_t green_edges; /* of the LED, at the last poll */
+    uint64_t pictures;
     uint8_t pressed;
     int mouse_key;                 /* the button that the mouse holds, or NO_KEY */
     Uint64 numbers_ms, rest_until; /* SDL_GetTicks64; performance counter */
@@ -290,6 +291,7 @@ static void present(struct panel *p, int count)
     }
     SDL_RenderCopy(p->renderer, p->texture, NULL, NULL);
     SDL_RenderPresent(p->renderer);
+    p->pictures++;
     p->exposed = false;
 }
 
@@ -328,7 +330,7 @@ bool panel_poll(struct panel *p, const struct panel_status *status)
     return true;
 }
 
-uint64_t panel_paints(const struct panel *p)
+uint64_t panel_pictures(const struct panel *p)
 {
-    return p->scene->paints;
+    return p->pictures;
 }

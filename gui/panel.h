@@ -35,7 +35,7 @@ void panel_show(struct panel *p, const struct unit *unit);
  * changed since the last call. False when the user has closed the window. */
 bool panel_poll(struct panel *p, const struct panel_status *status);
 
-/* Rectangles painted since panel_open. */
-uint64_t panel_paints(const struct panel *p);
+/* Pictures given to the display since panel_open. */
+uint64_t panel_pictures(const struct panel *p);
 
 #endif

@@ -170,7 +170,10 @@ static gboolean on_second(gpointer user)
 
 static void print_metrics(void *user, GString *text)
 {
-    vitals_print_metrics(&((struct server *)user)->vitals, text);
+    const struct server *s = user;
+
+    vitals_print_metrics(&s->vitals, text);
+    serve_panel_print_metrics(s->panel, text);
 }
 
 /* The meters are served nevertheless. */

@@ -4,6 +4,7 @@
 #include "sim/program/error.h"
 #include "sim/serve/serve_keys.h"
 #include "sim/serve/serve_text.h"
+#include "sim/serve/vitals.h"
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +132,14 @@ void serve_panel_close(struct serve_panel *p)
     panel_close(p->window);
     serve_text_close(p->text);
     g_free(p);
+}
+
+void serve_panel_print_metrics(const struct serve_panel *p, GString *text)
+{
+    if (p && p->window)
+        vitals_metric(text, "metersim_panel_pictures_total", "counter",
+                      "Pictures drawn in the panel's window.",
+                      (double)panel_pictures(p->window));
 }
 
 bool serve_panel_has_terminal(const struct serve_panel *p)

@@ -29,6 +29,9 @@ struct serve_panel *serve_panel_open(const struct serve_panel_options *o,
 /* NULL is allowed. A terminal is then what it was before. */
 void serve_panel_close(struct serve_panel *p);
 
+/* How often a window was drawn. NULL is allowed. */
+void serve_panel_print_metrics(const struct serve_panel *p, GString *text);
+
 /* Is it drawn on this terminal, so that nothing else may be? NULL is allowed. */
 bool serve_panel_has_terminal(const struct serve_panel *p);
 

@@ -42,7 +42,7 @@ void vitals_print_line(const struct vitals *v, GString *text)
         latency_quantile(v->latency, 0.99) * 1e3);
 }
 
-static void metric(GString *text, const char *name, const char *type, const char *help,
+void vitals_metric(GString *text, const char *name, const char *type, const char *help,
                    double value)
 {
     char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -80,27 +80,27 @@ void vitals_print_metrics(const struct vitals *v, GString *text)
     struct gateway_counters c;
 
     gateway_counters(v->gateway, &c);
-    metric(text, "metersim_simulated_seconds_total", "counter",
-           "Simulated time since the start.", (double)sim_now(v->sim) * 1e-9);
-    metric(text, "metersim_speed", "gauge",
-           "Simulated seconds per second, over the last second.", v->speed);
-    metric(text, "metersim_lag_seconds", "gauge",
-           "The furthest that simulated time was behind, over the last second.",
-           v->lag_s);
-    metric(text, "metersim_lag_worst_seconds", "gauge", "The same, since the start.",
-           pace_worst_lag_s(v->pace));
-    metric(
+    vitals_metric(text, "metersim_simulated_seconds_total", "counter",
+                  "Simulated time since the start.", (double)sim_now(v->sim) * 1e-9);
+    vitals_metric(text, "metersim_speed", "gauge",
+                  "Simulated seconds per second, over the last second.", v->speed);
+    vitals_metric(text, "metersim_lag_seconds", "gauge",
+                  "The furthest that simulated time was behind, over the last second.",
+                  v->lag_s);
+    vitals_metric(text, "metersim_lag_worst_seconds", "gauge",
+                  "The same, since the start.", pace_worst_lag_s(v->pace));
+    vitals_metric(
         text, "metersim_lost_seconds_total", "counter",
         "Simulated seconds left out: the machine was too slow, or the process stopped.",
         pace_lost_s(v->pace));
-    metric(text, "metersim_meters", "gauge", "Meters.", sim_unit_count(v->sim));
-    metric(text, "metersim_connections", "gauge", "Open Modbus TCP connections.",
-           c.open);
-    metric(text, "metersim_connections_total", "counter",
-           "Modbus TCP connections accepted.", (double)c.accepted);
-    metric(text, "metersim_requests_total", "counter", "Modbus requests.",
-           (double)c.requests);
-    metric(text, "metersim_exceptions_total", "counter",
-           "Answers that were exceptions.", (double)c.exceptions);
+    vitals_metric(text, "metersim_meters", "gauge", "Meters.", sim_unit_count(v->sim));
+    vitals_metric(text, "metersim_connections", "gauge", "Open Modbus TCP connections.",
+                  c.open);
+    vitals_metric(text, "metersim_connections_total", "counter",
+                  "Modbus TCP connections accepted.", (double)c.accepted);
+    vitals_metric(text, "metersim_requests_total", "counter", "Modbus requests.",
+                  (double)c.requests);
+    vitals_metric(text, "metersim_exceptions_total", "counter",
+                  "Answers that were exceptions.", (double)c.exceptions);
     print_histogram(v->latency, text);
 }

@@ -33,4 +33,8 @@ void vitals_update(struct vitals *v);
 void vitals_print_line(const struct vitals *v, GString *text);
 void vitals_print_metrics(const struct vitals *v, GString *text);
 
+/* One of these metrics. */
+void vitals_metric(GString *text, const char *name, const char *type, const char *help,
+                   double value);
+
 #endif
