@@ -64,7 +64,7 @@ void config_defaults(struct settings *s, const struct model *model);
 bool config_allows(const struct settings *s, const struct model *model, enum setting id,
                    uint16_t value);
 
-/* The same, apart from rules that look at other settings. */
+/* The same, apart from rules that depend on other settings. */
 bool config_in_range(const struct model *model, enum setting id, uint16_t value);
 
 void config_derive(struct config *c, const struct settings *s);

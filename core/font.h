@@ -1,4 +1,4 @@
-/* Characters as segments, as the LCD's memory wants them (core/lcd.h). What a font does
+/* Characters as segments, as the LCD's memory holds them (core/lcd.h). What a font does
  * not have is a blank. On seven segments S looks like 5 and O like 0. */
 #ifndef CORE_FONT_H
 #define CORE_FONT_H

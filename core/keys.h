@@ -3,7 +3,7 @@
  * A contact counts when it has been steady for KEYS_DEBOUNCE_US, each key by itself, so
  * a contact that never comes to rest does not take the others along. A key that is held
  * repeats, until it counts as stuck: from then on it is as if it were up, and the other
- * keys work. A key that goes down while another is held is not heard. All times are
+ * keys work. A key that goes down while another is held does not count. All times are
  * those of the contacts and of what follows from them, never of the call:
  * the outcome is the same however often a board calls. */
 #ifndef CORE_KEYS_H

@@ -76,7 +76,7 @@ void metering_start(struct metering *m, const struct metering_setup *setup)
     metering_scale(m, setup);
 }
 
-/* The first second tells which phases are loaded, and corrects the cycles. */
+/* The first second shows which phases are loaded, and corrects the cycles. */
 static bool has_correction(const struct metering *m)
 {
     return m->correction.rotation[0].cosine != 0;
@@ -138,7 +138,7 @@ static void form_element_ab(struct block *block)
 }
 
 /* The first outputs of the filters lack samples from before the start, and the outputs
- * after them are set against them: neither tells of a frequency. False: they are not
+ * after them are set against them: neither shows a frequency. False: they are not
  * yet full, and nothing can be metered. */
 static bool fill_filters(struct metering *m, struct block *const seen[ACQUIRE_SEEN])
 {

@@ -11,7 +11,7 @@
 #include "core/window.h"
 
 /* Blocks from the start: two only fill the filters; the outputs of the third lack
- * samples, and those of the fourth are set against them, so neither tells of a
+ * samples, and those of the fourth are set against them, so neither shows a
  * frequency. */
 enum { METERING_SETTLED = ACQUIRE_SEEN + 1 };
 

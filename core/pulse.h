@@ -38,7 +38,7 @@ bool pulse_second(struct pulse *p, const struct settings *settings,
 void pulse_run(struct pulse *p, struct hal *h, const struct config *config,
                uint64_t now_us);
 
-/* When pulse_run wants to be called next; UINT64_MAX: not at all. */
+/* When pulse_run must be called next; UINT64_MAX: not at all. */
 uint64_t pulse_deadline(const struct pulse *p);
 
 void pulse_clear_counts(struct pulse *p);

@@ -31,7 +31,7 @@ struct rtu {
     uint64_t sent_us;                     /* the own answer is on the wire until then */
 };
 
-/* Power-up: nothing is heard before t3.5 of silence (figure 14). */
+/* Power-up: nothing is received before t3.5 of silence (figure 14). */
 void rtu_start(struct rtu *r);
 void rtu_configure(struct rtu *r, uint32_t baud, enum hal_parity parity,
                    uint8_t address);

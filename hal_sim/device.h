@@ -41,7 +41,7 @@ struct device_phasors {
  *            ADC shifts each out at its own instant while `run` catches up with them.
  *  run       brings the device to now: the core has a turn of its main loop, the image
  *            executes up to the moment.
- *  deadline  when it wants to run next, UINT64_MAX: not. The unit stops there.
+ *  deadline  when it must run next, UINT64_MAX: not. The unit stops there.
  *  request   a PDU answered without simulated time, as a debugger would have it (the
  *            image's meter_request is called by its symbol): the answer's length.
  *  supply    POWER_GOOD. The core has no such pin and goes on until power_down.

@@ -1,5 +1,5 @@
 /* The meter's end of its RS-485 link: what its transceiver and its wiring make of the
- * frames that the firmware sends and of the bytes that it hears. The faults of the
+ * frames that the firmware sends and of the bytes that it receives. The faults of the
  * family "bus" act here, behind the firmware, which knows nothing of them. */
 #ifndef HAL_SIM_LINK_H
 #define HAL_SIM_LINK_H
@@ -47,8 +47,8 @@ int link_send(struct unit *u, const uint8_t *frame, int size, uint8_t *out,
 /* A byte from the wire on its way to the firmware; flags of enum meter_uart_flags. */
 void link_receive(struct unit *u, uint8_t byte, unsigned flags);
 
-/* Whether a fault of the bus acts on PDUs that come by another way (Modbus TCP), too; by
- * the cable's physics alone. */
+/* Whether a fault of the bus acts on PDUs that come by another way (Modbus TCP), too;
+ * by the cable's physics alone. */
 bool link_acts_on_pdu(enum fault_id fault);
 bool link_acts_on_cable(enum fault_id fault);
 

@@ -1,6 +1,6 @@
 /* Records of a tape, and what differs between two of them, in the words of the field:
  * which register, reading, NVM record, contact or icon, from what to what. Any bytes
- * may come; what they do not tell is shown as bytes. */
+ * may come; what they do not explain is shown as bytes. */
 #ifndef HAL_SIM_REPLAY_TEXT_H
 #define HAL_SIM_REPLAY_TEXT_H
 

@@ -337,8 +337,8 @@ static void sample(struct unit *u, int n)
         deliver(u, n, codes);
 }
 
-/* The next moment at which the meter must run: the end of its block, or when it wants
- * to be called. */
+/* The next moment at which the meter must run: the end of its block, or its own
+ * deadline. */
 static int64_t next_stop(const struct unit *u, int64_t to_ns)
 {
     int64_t stop = unit_sample_ns(u, u->clock_count + WAVEFORM_BLOCK - u->filled);

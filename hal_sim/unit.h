@@ -118,7 +118,7 @@ void unit_sensors_changed(struct unit *u);
 /* Sample n (from 1) of the present clock grid comes at its origin + n ÷ rate; exact. */
 int64_t unit_sample_ns(const struct unit *u, int64_t n);
 
-/* Control power as supply_dips wants it now. */
+/* Control power as supply_dips sets it now. */
 void unit_dip(struct unit *u);
 
 /* Holds over power cycles. */

@@ -1,5 +1,5 @@
-/* What a unit's meter knows, asked of its device without touching simulated time, the
- * tape or the meter. See unit.h. */
+/* Readings and registers of a unit's meter, read through its device: simulated time, the
+ * tape and the meter stay as they are. See unit.h. */
 #include "hal_sim/unit.h"
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* What a unit's meter knows. Part of unit.h. */
+/* Readings and registers of a unit's meter. Part of unit.h. */
 #ifndef HAL_SIM_UNIT_READ_H
 #define HAL_SIM_UNIT_READ_H
 
@@ -7,7 +7,7 @@
 
 struct unit;
 
-/* What the meter knows now; the last values without power. False: no such value, or it
+/* The value now; the last values without power. False: no such value, or it
  * cannot be measured (quantity.def has the counts). */
 bool unit_reading(const struct unit *u, enum quantity q, int64_t *value);
 uint16_t unit_setting(const struct unit *u, enum setting id);

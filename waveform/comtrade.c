@@ -183,7 +183,7 @@ static void warn_of_jump(struct comtrade *f, double stamp_s)
 }
 
 /* Between the sections of two rates lies a step of the one or the other: the time
- * stamps tell which, where they agree with the rates on both sides. */
+ * stamps show which, where they agree with the rates on both sides. */
 static double step_between(const struct comtrade *f, const double *stamp, double before,
                            double after, double stamp_s)
 {

@@ -2,7 +2,7 @@
  * whose clock is wrong plays the recording that much faster or slower, and so do the
  * exact values. A sample stands for the time until the next one; where a cycle begins
  * or ends between samples, the sample counts in part, so that nothing beats with the
- * cycle. Import and export are told apart cycle by cycle, as a meter does. */
+ * cycle. Import and export are separated cycle by cycle, as a meter does. */
 #include "waveform/playback.h"
 #include <math.h>
 #include <string.h>

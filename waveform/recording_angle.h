@@ -6,7 +6,7 @@
 #include "waveform/waveform.h"
 
 /* Three channels of the kind ('V', 'A') as A, B, C by index. `voltage`: the channel of
- * Va, which tells the currents' A; -1: unknown. */
+ * Va, which names the currents' A; -1: unknown. */
 bool recording_by_angle(const struct comtrade *file, char kind, int voltage,
                         int group[WAVEFORM_PHASES]);
 

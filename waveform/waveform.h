@@ -218,7 +218,7 @@ void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]);
 /* All of the world as bytes: grid, loads with their profiles, events, phases, energies,
  * the block that is being handed out. Save changes nothing; restore replaces what w
  * was, and its samples and truth then go on from where the saved world's did, to the
- * bit. The view is not in the bytes: restore wants one where there was one, as it was.
+ * bit. The view is not in the bytes: restore needs one where there was one, as it was.
  * -1: a recording plays, which cannot be saved; or the bytes are not valid: w can then
  * only be freed. */
 struct store;

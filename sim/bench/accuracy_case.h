@@ -1,5 +1,5 @@
 /* One accuracy case: the world that a row of an accuracy file describes, and the run of
- * a meter in it. The form of the file is told in docs/accuracy.md. */
+ * a meter in it. The form of the file is described in docs/accuracy.md. */
 #ifndef SIM_BENCH_ACCURACY_CASE_H
 #define SIM_BENCH_ACCURACY_CASE_H
 

@@ -1,7 +1,7 @@
 /* The state of a world that gives a meter's readings, and the scenario that sets it up.
  *
  * Angles between voltages follow from magnitudes by the law of cosines; what magnitudes
- * cannot tell is assumed: phase order ABC, A at 0°. The lag of a current is the angle
+ * cannot show is assumed: phase order ABC, A at 0°. The lag of a current is the angle
  * of (P, Q) against its phase's voltage. Where V·I is more than √(P²+Q²), the current
  * has harmonics: a 5th makes up for them in I and S and adds nothing to P and Q. */
 #include "sim/field/capture.h"

@@ -2,7 +2,7 @@
  *
  * Settings and alerts must be equal. Readings may differ by the tolerance, of the
  * larger of the two and at least of a fiftieth of full scale, and by one step of the
- * register. What tells of the past is compared only when asked. */
+ * register. History is compared only when asked. */
 #include "core/config.h"
 #include "sim/field/field.h"
 #include "sim/program/commands.h"

@@ -255,7 +255,7 @@ static void contradiction(const struct field *f, const struct model *given,
               f->place, told->name, given->name);
 }
 
-/* What the meter tells; `given` (NULL: none) only where it tells nothing, but
+/* What the meter says; `given` (NULL: none) only where it says nothing, but
  * answers. */
 static const struct model *find_model_of(struct field *f, const struct model *given,
                                          GError **error)

@@ -6,8 +6,8 @@
 #include "sim/field/place.h"
 
 /* Reads all registers of the meter. The model is found out by function 0x11 and the
- * register map; `model` (or NULL) counts where they tell nothing, and it is an error
- * that they tell of another. NULL with `error` set: what could not be read, where, what
+ * register map; `model` (or NULL) counts where they say nothing, and it is an error
+ * that they show another. NULL with `error` set: what could not be read, where, what
  * came instead, what to do. */
 struct image *field_read(const struct place *place, const struct model *model,
                          GError **error);

@@ -16,7 +16,7 @@ struct image {
     bool has[65536];
 };
 
-/* What a register tells, and so how two of them are compared. */
+/* The kind of a register, and so how two of them are compared. */
 enum image_class {
     IMAGE_SETTING, /* what somebody set, and what follows from it: equal */
     IMAGE_STATE,   /* alerts: equal */

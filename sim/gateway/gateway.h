@@ -61,7 +61,7 @@ void gateway_serve(struct gateway *g);
 int gateway_listen(struct gateway *g, const char *host, int port,
                    gateway_handler handler, void *user, GError **error);
 
-/* What crosses the sockets, for a packet capture. Connections are told by a number;
+/* What crosses the sockets, for a packet capture. Connections have numbers;
  * `fd` is for its addresses. RECEIVED and SENT have bytes. */
 enum gateway_traffic { GATEWAY_OPENED, GATEWAY_RECEIVED, GATEWAY_SENT, GATEWAY_CLOSED };
 typedef void (*gateway_tap)(void *user, uint64_t connection, int fd,

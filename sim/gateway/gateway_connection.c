@@ -19,8 +19,8 @@ enum {
     DRAIN_BYTES = 65536         /* what a finished client may still send */
 };
 
-/* Edge-triggered: epoll then has no second look at each connection that it reported.
- * Who leaves something in the socket must ask for it again with read_again. */
+/* Edge-triggered: epoll then reports a connection once for what has arrived.
+ * Code that leaves something in the socket must ask for it again with read_again. */
 static const uint32_t READ_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET;
 
 static_assert(MBAP_HEADER_BYTES + GATEWAY_PDU_MAX == MBAP_FRAME_BYTES,

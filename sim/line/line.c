@@ -5,7 +5,7 @@
 #include "waveform/base/random.h"
 #include <string.h>
 
-/* The longest character, 11 bits at LINK_SLOWEST, may still be heard after the end of
+/* The longest character, 11 bits at LINK_SLOWEST, may still arrive after the end of
  * the transmission that began it. */
 #define MEMORY_NS INT64_C(80000000)
 
@@ -362,7 +362,7 @@ static void deliver(struct line_receiver *receiver, uint8_t byte, unsigned flags
     plan_deadline(l);
 }
 
-/* A level at the middle of bit n of the character that is being heard. */
+/* A level at the middle of bit n of the character that is being received. */
 static int sample(const struct line_receiver *receiver, int n)
 {
     int64_t at_ns = receiver->edge_ns + receiver_span_ns(receiver, 2 * n + 1);

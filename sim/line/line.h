@@ -1,5 +1,5 @@
 /* An RS-485 line in simulated time: a wire that stations share. What a station sends
- * takes the time that its own baud rate says, bit for bit; what a station hears is the
+ * takes the time that its own baud rate says, bit for bit; what it receives is the
  * wire's level sampled in the middle of its own bit times, as a UART does. So
  * collisions, noise, wrong baud rates and parities need no rules of their own.
  *
@@ -26,12 +26,12 @@ enum { LINE_STATIONS_MAX = 300 };
 
 /* What hangs on a line. NULL for what a station does not need. */
 struct line_station_type {
-    /* How it sends and hears now. */
+    /* How it sends and receives now. */
     void (*uart)(void *user, struct link_uart *uart);
     void (*receive)(void *user, uint8_t byte, unsigned flags);
     /* What it has sent is on the wire, to the last stop bit. */
     void (*sent)(void *user);
-    /* When silence ends the frame that it hears, INT64_MAX: never; and what it does
+    /* When silence ends the frame that it receives, INT64_MAX: never; and what it does
      * then (the deadline must lie ahead afterwards). */
     int64_t (*deadline_ns)(void *user);
     void (*run)(void *user);

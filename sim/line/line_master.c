@@ -33,7 +33,7 @@ struct line_master {
  * this much later: two clocks are never in step for ever. */
 #define JITTER_NS 2e7
 
-/* A third party: it drives the line for one exchange at a time and hears nothing. */
+/* A third party: it drives the line for one exchange at a time and receives nothing. */
 struct put {
     struct line_master *master;
     struct line_station *station;

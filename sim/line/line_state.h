@@ -1,11 +1,11 @@
-/* The state of a line, its stations and its receivers: of line.c, and of line_traffic.c,
- * which adds noise and other devices. */
+/* The state of a line, its stations and its receivers: of line.c, and of
+ * line_traffic.c, which adds noise and other devices. */
 #ifndef SIM_LINE_LINE_STATE_H
 #define SIM_LINE_LINE_STATE_H
 
 #include "sim/line/line.h"
 
-/* All receivers of one rate and parity hear the same: they share an receiver. */
+/* All receivers of one rate and parity receive the same: they share a receiver. */
 struct line_receiver {
     struct line *line;
     struct link_uart uart; /* baud, parity, inverted */

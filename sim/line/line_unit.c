@@ -1,4 +1,4 @@
-/* A meter on a line: its UART hears and drives, its firmware frames and answers, its
+/* A meter on a line: its UART receives and drives, its firmware frames and answers, its
  * link (hal_sim/link.h) makes what goes wrong of both. Answers start when t3.5 has
  * passed and the response time of the meter after that. */
 #include "sim/line/line_unit.h"

@@ -72,9 +72,10 @@ static gint64 quiet_us(const struct serial_port *p)
 }
 
 /* What a client that has ended left unread would confuse the next one. The slave of a
- * pty is always open, so a new client cannot be told from an old one; but nobody who
- * still reads leaves bytes for that long. (Without the delay a client that repeats its
- * request would lose the late answer to the first one between its poll and its read.) */
+ * pty is always open, so a new client cannot be distinguished from an old one; but
+ * nobody who still reads leaves bytes for that long. (Without the delay a client that
+ * repeats its request would lose the late answer to the first one between its poll and
+ * its read.) */
 static void drop_stale(struct serial_port *p)
 {
     if (p->slave < 0 || !p->written_us ||

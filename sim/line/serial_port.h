@@ -6,7 +6,7 @@
  * whose CRC holds goes out at once, anything else after 8 ms (a device: 20 ms) without
  * another byte, end to end, behind t3.5 of silence on the wire. So a frame is never
  * broken by the host, and two frames written together are one broken frame, as on a
- * wire. Answers are written byte by byte as they are heard. What nobody has
+ * wire. Answers are written byte by byte as they arrive. What nobody has
  * read for SERIAL_PORT_STALE_MS is dropped when the next request comes.
  *
  * The slave of a pty is kept open, in raw mode, so clients may come and go. What

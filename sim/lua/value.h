@@ -24,7 +24,7 @@ struct value {
 /* False, and why in error[VALUE_ERROR]: "unknown unit 'Vlt'; did you mean …". */
 bool value_parse(const char *text, struct value *value, char *error);
 
-/* The same for a value of one dimension; the error tells what was expected. */
+/* The same for a value of one dimension; the error says what was expected. */
 bool value_parse_as(const char *text, enum dimension wanted, double *value,
                     char *error);
 

@@ -1,8 +1,8 @@
 /* The file of `serve --nvm`. See nvm_file.h. A new file is made under another name and
  * appears whole or not at all; room for a unit is there before it is used, so a full
- * disk is an error at the start. The file is not mapped: somebody who cuts or overwrites
- * a mapped file changes the meters' memory, or ends the process by SIGBUS. inotify(7)
- * tells who else has written. */
+ * disk is an error at the start. The file is not mapped: somebody who cuts or
+ * overwrites a mapped file changes the meters' memory, or ends the process by SIGBUS.
+ * inotify(7) shows who else has written. */
 #include "sim/plant/nvm_file.h"
 #include "core/crc.h"
 #include "core/hal.h"

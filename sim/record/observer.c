@@ -1,6 +1,6 @@
 /* Observers. See observer.h. A record of the tape comes before the meter acts on it, so
- * what the meter did shows at its next input: the second that a turn published is told
- * then, with the time of that turn. */
+ * what the meter did shows at its next input: the second that a pass published is
+ * reported then, with the time of that turn. */
 #include "sim/record/observer.h"
 #include "core/alert.h"
 #include "sim/field/register_format.h"

@@ -1,6 +1,6 @@
-/* What a scenario did and what its meters did, told to whoever wants to know (records,
- * reports). The meters are seen through their tapes, so looking changes nothing: the
- * tape of a run is the same with and without observers. */
+/* What a scenario did and what its meters did, reported to those who subscribe
+ * (records, reports). The meters are seen through their tapes, so looking changes
+ * nothing: the tape of a run is the same with and without observers. */
 #ifndef SIM_RECORD_OBSERVER_H
 #define SIM_RECORD_OBSERVER_H
 

@@ -3,8 +3,7 @@
  *
  * TCP: Ethernet, IP and TCP headers are made up around what the gateway receives and
  * sends, with the real addresses and the client's real port. The server's port is
- * always written as 502, by which Wireshark knows Modbus and tells requests from
- * answers. Time is wall time: clients live in it.
+ * always written as 502, by which Wireshark recognises Modbus and its requests. Time is wall time: clients live in it.
  *
  * RTU: link type 252 (Wireshark upper PDU) with the dissector's name "mbrtu"; time is
  * simulated, from 1 January 2000 on, as the meters' clock; a packet stands at the end

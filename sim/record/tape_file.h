@@ -1,5 +1,5 @@
-/* A tape that goes to a file, to a SHA-256, or both, record by record. The file gets its
- * name when it is whole (output_file.h). */
+/* A tape that goes to a file, to a SHA-256, or both, record by record. The file gets
+ * its name when it is whole (output_file.h). */
 #ifndef SIM_RECORD_TAPE_FILE_H
 #define SIM_RECORD_TAPE_FILE_H
 
@@ -9,7 +9,7 @@ enum { TAPE_FILE_HASH = 65 }; /* hexadecimal, and NUL */
 
 struct tape_file;
 
-/* Path "-": only the hash. NULL when the file cannot be made: errno tells why. */
+/* Path "-": only the hash. NULL when the file cannot be made: errno says why. */
 struct tape_file *tape_file_open(const char *path);
 
 /* A tape_sink; user is the tape_file. */

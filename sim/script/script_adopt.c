@@ -1,5 +1,4 @@
-/* Meters that a script did not make: those that are served (script_console.c), those of
- * a file (script_save.c). They stand in the global `meters`, by name and by number. */
+/* See script_adopt.h. */
 #include "sim/script/script_adopt.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_save.h"

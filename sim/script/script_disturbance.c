@@ -1,6 +1,4 @@
-/* Fields of grid { } for what is wrong with it: lost phases, an open neutral, flicker,
- * notches. A phase is lost by the fault phase_loss, so that there is one owner of what
- * is lost; `loss` says besides what the lost conductor carries. */
+/* See script_disturbance.h. */
 #include "sim/script/script_disturbance.h"
 #include "sim/script/script_state.h"
 #include "waveform/shape.h"

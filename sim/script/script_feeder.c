@@ -1,4 +1,4 @@
-/* The field `feeder` of meter { }: the meter at its head. */
+/* See script_feeder.h. */
 #include "sim/script/script_feeder.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"

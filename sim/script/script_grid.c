@@ -1,4 +1,4 @@
-/* The verb grid: what was asked for is kept as it was said (site_grid.h). */
+/* See script_grid.h. */
 #include "sim/script/script_grid.h"
 #include "sim/script/script_disturbance.h"
 #include "sim/script/script_note.h"

@@ -1,5 +1,4 @@
-/* The verb load: constant currents, or those that make so many kilowatts at the present
- * voltages (site_load.h). */
+/* See script_load.h. */
 #include "sim/script/script_load.h"
 #include "sim/script/script_grid.h"
 #include "sim/script/script_note.h"

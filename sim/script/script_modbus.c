@@ -1,5 +1,4 @@
-/* Registers of a meter through the firmware's own Modbus: m:read, m:write, m:request.
- * Register numbers are base 1, as in the manual; the request has them less one. */
+/* See script_modbus.h. */
 #include "sim/script/script_modbus.h"
 #include "core/registers.h"
 #include "hal_sim/link.h"

@@ -1,6 +1,4 @@
-/* always, never, eventually, monotonic, conserved: conditions and numbers that are
- * looked at when they are stated, every simulated second from then on (a meter
- * publishes once a second), and at the end. */
+/* See script_monitor.h. */
 #include "sim/script/script_monitor.h"
 #include "sim/script/script_family.h"
 #include "sim/script/script_report.h"

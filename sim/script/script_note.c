@@ -1,5 +1,4 @@
-/* What a scenario tells its observer: the calls that change the world, faults, what is
- * expected and met. Without an observer nothing is done. */
+/* See script_note.h. */
 #include "sim/script/script_note.h"
 #include "sim/script/script_state.h"
 #include <string.h>

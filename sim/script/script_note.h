@@ -1,5 +1,5 @@
-/* What a scenario tells its observer: the calls that change the world, faults, what is
- * expected and met. Without an observer nothing is done. */
+/* What a scenario reports to its observer: the calls that change the world, faults,
+ * what is expected and met. Without an observer nothing is done. */
 #ifndef SIM_SCRIPT_SCRIPT_NOTE_H
 #define SIM_SCRIPT_SCRIPT_NOTE_H
 

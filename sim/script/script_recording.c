@@ -1,5 +1,4 @@
-/* The verb recording: a COMTRADE file, resampled once, played to the meters from now
- * on. Its path is looked for beside the script, then in the current folder. */
+/* See script_recording.h. */
 #include "sim/script/script_recording.h"
 #include "sim/script/script_family.h"
 #include "sim/script/script_file.h"

@@ -1,5 +1,4 @@
-/* The text of a failed expectation: the line of the script and the last readings of the
- * meters that it looked at (of all, when it looked at none). */
+/* See script_report.h. */
 #include "sim/script/script_report.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"

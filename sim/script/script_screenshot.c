@@ -1,7 +1,4 @@
-/* The verb screenshot: the panel of a meter as a PNG file. Scripts reach nothing
- * outside, so the folder is that of --record or --screenshots, and a name is a plain
- * one; without a folder nothing is drawn, and how often is told at the end. The script
- * cannot tell whether there is one, so it goes the same way with and without. */
+/* See script_screenshot.h. */
 #include "sim/script/script_screenshot.h"
 #include "gui/panel_screenshot.h"
 #include "sim/script/script_family.h"
@@ -80,7 +77,7 @@ static const char *prepare(const char *folder, const char *path)
     return NULL;
 }
 
-/* False: *error tells why. */
+/* False: *error says why. */
 static bool draw(struct script *s, const struct site_meter *m, const char *name,
                  enum panel_view view, char error[PANEL_ERROR_MAX])
 {

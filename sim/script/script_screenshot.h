@@ -1,7 +1,8 @@
 /* The verb screenshot: the panel of a meter as a PNG file. Scripts reach nothing
  * outside, so the folder is that of --record or --screenshots, and a name is a plain
- * one; without a folder nothing is drawn, and how often is told at the end. The script
- * cannot tell whether there is one, so it goes the same way with and without. */
+ * one; without a folder nothing is drawn, and the count is printed at the end. The
+ * script does not know whether there is one, so it goes the same way with and without.
+ * */
 #ifndef SIM_SCRIPT_SCRIPT_SCREENSHOT_H
 #define SIM_SCRIPT_SCRIPT_SCREENSHOT_H
 

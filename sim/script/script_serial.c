@@ -1,5 +1,4 @@
-/* Address, baud rate and parity of a meter. No register has them: the panel sets them,
- * and here the factory does, into NVM before power comes. */
+/* See script_serial.h. */
 #include "sim/script/script_serial.h"
 #include "sim/line/serial_device.h"
 #include "sim/script/script_state.h"

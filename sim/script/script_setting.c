@@ -1,6 +1,4 @@
-/* Settings of a meter by their table names, written through its own Modbus, so that all
- * of its rules apply. A refusal tells the values that would be allowed now; they are
- * found by asking the same rule for every value. */
+/* See script_setting.h. */
 #include "sim/script/script_setting.h"
 #include "sim/lua/near_name.h"
 #include "sim/script/script_state.h"

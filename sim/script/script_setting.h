@@ -1,5 +1,5 @@
 /* Settings of a meter by their table names, written through its own Modbus, so that all
- * of its rules apply. A refusal tells the values that would be allowed now; they are
+ * of its rules apply. A refusal names the values that would be allowed now; they are
  * found by asking the same rule for every value. */
 #ifndef SIM_SCRIPT_SCRIPT_SETTING_H
 #define SIM_SCRIPT_SCRIPT_SETTING_H

@@ -1,6 +1,4 @@
-/* Functions that run beside the scenario, each a coroutine of its own in simulated
- * time: what triggers call (script_trigger.c). They may wait. They end with the
- * scenario. */
+/* See script_task.h. */
 #include "sim/script/script_task.h"
 #include "sim/script/script_family.h"
 #include "sim/script/script_state.h"

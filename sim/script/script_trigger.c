@@ -1,6 +1,4 @@
-/* Triggers: when a function is called. At a time (after, every), at an event (when), at
- * the Nth request to a meter (on_poll); and chance, which comes from the seed. What
- * they call runs beside the scenario (script_task.c) and may wait. */
+/* See script_trigger.h. */
 #include "sim/script/script_trigger.h"
 #include "sim/script/script_family.h"
 #include "sim/script/script_object.h"

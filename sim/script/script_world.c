@@ -1,5 +1,4 @@
-/* Verbs that do the same to the world of each meter: of one meter's feeder, or of all.
- */
+/* See script_world.h. */
 #include "sim/script/script_world.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"

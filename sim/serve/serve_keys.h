@@ -1,5 +1,5 @@
 /* The buttons of the panel that metersim serve shows, on their way to the meter that is
- * shown. A window tells when a button goes down and up; a terminal only that it was
+ * shown. A window reports when a button goes down and up; a terminal only that it was
  * pressed: that is a click, and clicks wait for one another. */
 #ifndef SIM_SERVE_SERVE_KEYS_H
 #define SIM_SERVE_SERVE_KEYS_H

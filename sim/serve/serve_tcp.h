@@ -1,5 +1,5 @@
 /* Modbus TCP of metersim serve: which meters stand behind which port and unit id, and
- * what clients are told of it at the start. */
+ * what is printed about it at the start. */
 #ifndef SIM_SERVE_SERVE_TCP_H
 #define SIM_SERVE_SERVE_TCP_H
 
