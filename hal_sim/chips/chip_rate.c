@@ -1,0 +1,33 @@
+/* Arithmetic on clocks. See chip_rate.h. 128 bits: cycles of a day at 168 MHz, times
+ * 10^9, times the divisors of a PLL and of parts per billion. */
+#include "hal_sim/chips/chip_rate.h"
+
+#define NS UINT64_C(1000000000)
+
+typedef unsigned __int128 wide;
+
+int64_t chip_rate_ns(struct chip_rate rate, int64_t cycles)
+{
+    if (rate.num == 0)
+        return INT64_MAX;
+    wide ns = ((wide)(uint64_t)cycles * NS * rate.den + rate.num - 1) / rate.num;
+    return ns < INT64_MAX ? (int64_t)ns : INT64_MAX;
+}
+
+int64_t chip_rate_cycles(struct chip_rate rate, int64_t ns)
+{
+    return (int64_t)((wide)(uint64_t)ns * rate.num / ((wide)NS * rate.den));
+}
+
+uint32_t chip_rate_hz(struct chip_rate rate)
+{
+    return (uint32_t)((rate.num + rate.den / 2) / rate.den);
+}
+
+struct chip_rate chip_rate_by(struct chip_rate rate, uint64_t n)
+{
+    if (n == 0)
+        return (struct chip_rate){ 0, 1 };
+    rate.den *= n;
+    return rate;
+}

@@ -1,0 +1,18 @@
+/* Arithmetic on clocks: exact, so that a million periods are a million times one. */
+#ifndef HAL_SIM_CHIPS_CHIP_RATE_H
+#define HAL_SIM_CHIPS_CHIP_RATE_H
+
+#include "hal_sim/chips/part.h"
+
+/* The time that so many cycles take, rounded up, and the cycles that have passed after so
+ * many ns: CYCLES of NS of k is k. INT64_MAX, 0: the clock stands still. */
+int64_t chip_rate_ns(struct chip_rate rate, int64_t cycles);
+int64_t chip_rate_cycles(struct chip_rate rate, int64_t ns);
+
+/* In whole Hz, rounded. */
+uint32_t chip_rate_hz(struct chip_rate rate);
+
+/* The rate divided by n; n 0: it stands still. */
+struct chip_rate chip_rate_by(struct chip_rate rate, uint64_t n);
+
+#endif

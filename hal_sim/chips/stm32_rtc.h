@@ -1,0 +1,28 @@
+/* The real-time clock and its backup registers (RM0090, 26): written behind a key and
+ * DBP, its shadow registers valid when RSF says so. A battery keeps it. */
+#ifndef HAL_SIM_CHIPS_STM32_RTC_H
+#define HAL_SIM_CHIPS_STM32_RTC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct soc;
+
+enum { STM32_BACKUP_WORDS = 20 };
+
+struct stm32_rtc {
+    uint32_t tr, dr, isr, prer, backup[STM32_BACKUP_WORDS];
+    uint32_t shadow_tr, shadow_dr;
+    uint8_t key;             /* of WPR: 0, 1 after 0xCA, 2 open */
+    bool empty_battery;      /* nothing outlives the supply */
+    int64_t second_ns;       /* the calendar's next second */
+    int64_t synchronised_ns; /* RSF is set then */
+};
+
+/* power: the supply was away for away_ns. */
+void stm32_rtc_reset(struct soc *s, bool power);
+uint32_t stm32_rtc_read(struct soc *s, uint32_t offset);
+void stm32_rtc_write(struct soc *s, uint32_t offset, uint32_t value);
+void stm32_rtc_run(struct soc *s);
+
+#endif
