@@ -92,9 +92,31 @@ double args_range(lua_State *L, double value, double min, double max, const char
     return value;
 }
 
+lua_Integer args_list(lua_State *L, int list, const char *what)
+{
+    if (!lua_istable(L, list))
+        luaL_error(L, "%s: expected a list, found %s", what, luaL_typename(L, list));
+    lua_Integer count = (lua_Integer)lua_rawlen(L, list), keys = 0;
+    for (lua_pushnil(L); lua_next(L, list); lua_pop(L, 1))
+        keys++;
+    if (keys != count)
+        luaL_error(L,
+                   "%s: expected a list, { x, y, … }, and it has names, gaps or "
+                   "numbers of its own",
+                   what);
+    return count;
+}
+
+double args_percent(lua_State *L, int index, const char *what)
+{
+    return lua_type(L, index) == LUA_TSTRING
+               ? 100 * args_value(L, index, DIMENSION_RATIO, what)
+               : args_value(L, index, DIMENSION_NUMBER, what);
+}
+
 void args_three(lua_State *L, int list, const char *what)
 {
-    lua_Integer count = luaL_len(L, list);
+    lua_Integer count = args_list(L, list, what);
 
     if (count != 3)
         luaL_error(L,

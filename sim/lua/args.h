@@ -16,6 +16,13 @@ bool args_quantity(lua_State *L, int table, const char *verb, const char *field,
                    enum dimension dimension, double *value);
 double args_range(lua_State *L, double value, double min, double max, const char *what);
 
+/* The length of a list; an error for a table with anything else in it, which would be
+ * passed over without a word. */
+lua_Integer args_list(lua_State *L, int list, const char *what);
+
+/* "2 %" or 2. */
+double args_percent(lua_State *L, int index, const char *what);
+
 /* A value for all phases, or a list of three: one that is shorter would leave phases at
  * 0 without a word. args_three refuses the other lists. */
 void args_three(lua_State *L, int list, const char *what);

@@ -71,17 +71,13 @@ static void parse_loss(lua_State *L, int table, struct site_grid *g)
     parse_motor(L, table, g);
 }
 
-/* In percent: "3 %" or 3. */
 static double parse_percent(lua_State *L, int table, const char *verb, double max)
 {
     double percent = 0;
     const char *what = lua_pushfstring(L, "%s: percent", verb);
-    int type = lua_getfield(L, table, "percent");
 
-    if (type == LUA_TSTRING)
-        percent = 100 * args_value(L, lua_gettop(L), DIMENSION_RATIO, what);
-    else if (type != LUA_TNIL)
-        percent = args_value(L, lua_gettop(L), DIMENSION_NUMBER, what);
+    if (lua_getfield(L, table, "percent") != LUA_TNIL)
+        percent = args_percent(L, lua_gettop(L), what);
     args_range(L, percent, 0, max, what);
     lua_pop(L, 2);
     return percent;

@@ -314,9 +314,10 @@ static int expect_list(lua_State *L, int format, int values)
     int reg;
 
     script_registers_count(L, 1, &reg);
-    if (luaL_len(L, 3) != values)
+    const int listed = (int)args_list(L, 3, "expect");
+    if (listed != values)
         return luaL_error(L, "expect: the list has %d values, the registers %d of %s",
-                          (int)luaL_len(L, 3), values, register_formats[format].name);
+                          listed, values, register_formats[format].name);
     for (int k = 0; k < values; k++) {
         lua_geti(L, 3, k + 1);
         script_registers_decode_at(L, 1, k * words, format);

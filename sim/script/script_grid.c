@@ -31,13 +31,16 @@ static struct waveform_harmonic parse_harmonic(lua_State *L, const char *verb)
     struct waveform_harmonic h = { 0, 0, 0 };
     double *value[3] = { &h.order, &h.percent, &h.degrees };
     int item = lua_gettop(L);
+    lua_Integer count = lua_istable(L, item) ? args_list(L, item, verb) : 0;
 
-    if (!lua_istable(L, item) || luaL_len(L, item) < 2 || luaL_len(L, item) > 3)
-        luaL_error(L, "%s: harmonics: each is { order, percent [, degrees] }", verb);
-    for (int k = 0; k < 3 && k < luaL_len(L, item); k++) {
+    if (count < 2 || count > 3)
+        luaL_error(L, "%s: each is { order, percent [, degrees] }", verb);
+    for (int k = 0; k < count; k++) {
         lua_geti(L, item, k + 1);
-        *value[k] = args_value(L, lua_gettop(L),
-                               k == 2 ? DIMENSION_ANGLE : DIMENSION_NUMBER, verb);
+        *value[k] = k == 1
+                        ? args_percent(L, lua_gettop(L), verb)
+                        : args_value(L, lua_gettop(L),
+                                     k == 2 ? DIMENSION_ANGLE : DIMENSION_NUMBER, verb);
         lua_pop(L, 1);
     }
     args_range(L, h.order, 0, 1000, "harmonics: order");
@@ -49,16 +52,18 @@ static void parse_harmonics(lua_State *L, const char *verb,
                             struct waveform_harmonics *h)
 {
     int list = lua_gettop(L);
-    lua_Integer count = lua_istable(L, list) ? luaL_len(L, list) : -1;
+    const char *what = lua_pushfstring(L, "%s: harmonics", verb);
+    lua_Integer count = args_list(L, list, what);
 
-    if (count < 0 || count > WAVEFORM_HARMONICS)
-        luaL_error(L, "%s: harmonics: a list of at most %d", verb, WAVEFORM_HARMONICS);
+    if (count > WAVEFORM_HARMONICS)
+        luaL_error(L, "%s: a list of at most %d", what, WAVEFORM_HARMONICS);
     h->count = (int)count;
     for (int k = 0; k < h->count; k++) {
         lua_geti(L, list, k + 1);
-        h->item[k] = parse_harmonic(L, verb);
+        h->item[k] = parse_harmonic(L, what);
         lua_pop(L, 1);
     }
+    lua_pop(L, 1);
 }
 
 /* A list for all phases, or { a = list, b = list, c = list }. */

@@ -60,9 +60,20 @@ void script_lines_add_meter(struct script *s, struct site_meter *m)
     }
 }
 
+/* The global `meters` (script_adopt.h) is such a list, with names besides. */
+static void check_listed(lua_State *L, int list)
+{
+    const int top = lua_gettop(L);
+
+    if (!lua_istable(L, list) && !luaL_getmetafield(L, list, "__len"))
+        luaL_error(L, "line: meters: expected a list of meters, found %s",
+                   luaL_typename(L, list));
+    lua_settop(L, top);
+}
+
 static void attach_listed(lua_State *L, struct script_line *b, int list)
 {
-    luaL_checktype(L, list, LUA_TTABLE);
+    check_listed(L, list);
     for (lua_Integer k = 1, count = luaL_len(L, list); k <= count; k++) {
         lua_geti(L, list, k);
         struct site_meter *m = script_meter_test(L, -1);
@@ -116,7 +127,8 @@ static void parse_foreign_ids(lua_State *L, struct script_line *b)
     lua_Integer count = 0;
 
     if (lua_getfield(L, -1, "foreign_ids") != LUA_TNIL) {
-        if (!lua_istable(L, -1) || (count = luaL_len(L, -1)) > LINE_FOREIGN_IDS)
+        count = args_list(L, lua_gettop(L), "line: foreign_ids");
+        if (count > LINE_FOREIGN_IDS)
             luaL_error(L, "line: foreign_ids: a list of up to %d ids",
                        LINE_FOREIGN_IDS);
         for (lua_Integer k = 1; k <= count; k++) {

@@ -112,6 +112,9 @@ static void test_what_all_share_is_read_only(void **state)
     expect_answer("local t = {} for k in pairs(meters) do t[#t + 1] = k end return t",
                   "\"value\":[1,\"meter1\"]");
     expect_answer("for k, m in ipairs(meters) do print(k, m) end", "1\\tmeter1\\n");
+    expect_answer("(line { meters = meters, name = 'shared' }):crc('01 03')",
+                  "\"01 03 ");
+    expect_answer("line { meters = 3 }", "expected a list of meters, found number");
     expect_answer("{\"complete\":\"meters.me\"}", "[\"meters.meter1\"]");
     expect_answer("{\"complete\":\"math.fl\"}", "[\"math.floor\"]");
     expect_answer("{\"complete\":\"eventu\"}", "[\"eventually\"]");

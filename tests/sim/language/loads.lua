@@ -25,7 +25,7 @@ totals({ kw = "-900 W", pf = 0.6 }, -0.9, -1.2)
 expect(m.i_a, near(500 / 120, "0.02 %"))
 
 -- the shape of the wave
-grid { volts_ln = 120, harmonics = { { 5, 10 }, { 7, 5, 90 } } }
+grid { volts_ln = 120, harmonics = { { 5, 10 }, { 7, "5 %", 90 } } }
 load { amps = 10, harmonics = { a = { { 3, 30, 180 } } } }
 wait "3 s"
 expect(m.v_an, near(120 * (1 + 0.01 + 0.0025) ^ 0.5, "0.02 %"))
