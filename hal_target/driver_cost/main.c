@@ -50,9 +50,10 @@ int main(void)
     counter_start(&counter);
     for (int k = 0; k < SETS; k++) {
         counter_begin(&counter);
-        afe_ready_interrupt(&afe);
-        if (afe_frame_interrupt(&afe))
-            meter_samples(&meter, (const int32_t(*)[BLOCK])afe.x, AFE_PIECE);
+        afe_ready_interrupt(&afe, 397 * (uint32_t)(k + 1));
+        const uint32_t sets = afe_frame_interrupt(&afe);
+        if (sets)
+            meter_samples(&meter, (const int32_t(*)[BLOCK])afe.x, sets);
         counter_end(&counter, COUNTER_SAMPLES);
     }
     if (afe.damaged || afe.frames != SETS)

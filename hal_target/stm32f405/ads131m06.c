@@ -9,7 +9,7 @@ uint16_t ads_crc(const uint8_t *bytes, uint32_t size)
     uint32_t crc = 0xFFFF;
 
     for (uint32_t k = 0; k < size; k++) {
-        uint32_t x = (crc >> 8 ^ bytes[k]) & 0xFF;
+        uint32_t x = (uint8_t)(crc >> 8 ^ bytes[k]);
         x ^= x >> 4;
         crc = crc << 8 ^ x << 12 ^ x << 5 ^ x;
     }

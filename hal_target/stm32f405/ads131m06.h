@@ -1,4 +1,4 @@
-/* Frames of the ADS131M06 (datasheet SBAS950, 8.5): eight words of 24 bits; out go a
+/* Frames of the ADS131M06 (datasheet SBAS949, 8.5): eight words of 24 bits; out go a
  * command, its data and their CRC, in come the status (or the answer to the command of
  * the frame before), six channels and the CRC over all of them. */
 #ifndef STM32F405_ADS131M06_H

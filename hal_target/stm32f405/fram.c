@@ -16,7 +16,7 @@ enum {
     TRIES = 1000
 };
 
-/* Mode 0, 8 bits, 19.35 MHz; the part bears 40. */
+/* Mode 0, 8 bits, 19.35 MHz; of the parts CY15B102Q bears the least, 25 MHz. */
 void fram_start(void)
 {
     pin_write(PIN_FRAM_CS, true);

@@ -43,13 +43,15 @@ void startup_tick(void)
 
 static void on_ready(void)
 {
-    afe_ready_interrupt(&hal.afe);
+    afe_ready_interrupt(&hal.afe, (uint32_t)clocks_now_us());
 }
 
 static void on_frame(void)
 {
-    if (afe_frame_interrupt(&hal.afe))
-        meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, AFE_PIECE);
+    const uint32_t sets = afe_frame_interrupt(&hal.afe);
+
+    if (sets)
+        meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, sets);
 }
 
 static void on_uart(void)
@@ -115,8 +117,6 @@ int main(void)
     const struct model *model = model_find(hal.factory.name);
     meter_start(&meter, &hal, model ? model : model_find("s4100"));
     enable_interrupts();
-    if (hal.clock == CLOCKS_CRYSTAL)
-        afe_start(&hal.afe);
     for (;;) {
         pass();
         __asm__ volatile("wfi");

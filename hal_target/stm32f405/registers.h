@@ -33,6 +33,8 @@ enum {
     RCC_CFGR_SWS_PLL = 2 << 2,
     RCC_CFGR_APB1_BY_4 = 5 << 10,
     RCC_CFGR_APB2_BY_2 = 4 << 13,
+    RCC_APB2RSTR = 0x40023824,
+    RCC_APB2RSTR_SPI1 = 1 << 12,
     RCC_AHB1ENR = 0x40023830,
     RCC_AHB1ENR_GPIO_ABC = 7,
     RCC_AHB1ENR_DMA2 = 1 << 22,
@@ -129,13 +131,15 @@ enum {
     SPI_CR1_CPHA = 1 << 0,
     SPI_CR1_MSTR = 1 << 2,
     SPI_CR1_BY_2 = 0 << 3,
-    SPI_CR1_BY_4 = 1 << 3,
+    SPI_CR1_BY_8 = 2 << 3,
     SPI_CR1_SPE = 1 << 6,
     SPI_CR1_SSI_SSM = 3 << 8,
     SPI_CR2_RXDMAEN = 1 << 0,
     SPI_CR2_TXDMAEN = 1 << 1,
     SPI_SR_RXNE = 1 << 0,
-    SPI_SR_TXE = 1 << 1
+    SPI_SR_TXE = 1 << 1,
+    SPI_SR_OVR = 1 << 6,
+    SPI_SR_BSY = 1 << 7
 };
 
 /* I2C, 27.6 */

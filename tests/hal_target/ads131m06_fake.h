@@ -17,7 +17,13 @@ static struct adc {
     uint8_t in[ADS_FRAME], out[ADS_FRAME];
     uint32_t at, frames, bad_crc, hardware_resets;
     int32_t code[HAL_CHANNELS];
-    bool done; /* the DMA has moved a frame */
+    bool done;             /* the DMA has moved a frame, or has failed */
+    uint32_t dma_fails_at; /* this byte of the next frame, from 1: a transfer error */
+    bool dma_hangs;        /* … and never ends */
+    /* SPI1: DR holds a byte until it is read; what comes meanwhile is lost. */
+    bool full, overrun;
+    uint8_t dr;
+    uint32_t spi_resets;
 } adc;
 
 static uint16_t crc_by_bits(const uint8_t *bytes, int size)
@@ -104,6 +110,37 @@ static void pins_moved(void)
     adc.in_reset = in_reset;
 }
 
+static void spi_transfer(uint8_t byte)
+{
+    uint8_t got = exchange(byte);
+
+    adc.overrun |= adc.full;
+    if (!adc.full)
+        adc.dr = got;
+    adc.full = true;
+}
+
+static uint8_t spi_take(void)
+{
+    adc.full = adc.overrun = false;
+    return adc.dr;
+}
+
+/* Byte by byte through DR. What fails leaves the byte that came next in DR. */
+static void move_frame(uint8_t *in, const uint8_t *out, uint32_t count)
+{
+    for (uint32_t k = 0; k < count; k++) {
+        spi_transfer(out[k]);
+        if (k + 1 == adc.dma_fails_at) {
+            adc.dma_fails_at = 0;
+            *mmio_word(DMA2_LISR) = DMA_STREAM0_TE;
+            return;
+        }
+        in[k] = spi_take();
+    }
+    *mmio_word(DMA2_LISR) = DMA_STREAM0_TC;
+}
+
 /* Both streams and both requests on: the frame moves. */
 static void dma(void)
 {
@@ -120,20 +157,19 @@ static void dma(void)
     assert_int_equal(count, *mmio_word(DMA2_STREAM3 + DMA_NDTR));
     uint8_t *in = mmio_buffer(*mmio_word(DMA2_STREAM0 + DMA_M0AR));
     const uint8_t *out = mmio_buffer(*mmio_word(DMA2_STREAM3 + DMA_M0AR));
-    for (uint32_t k = 0; k < count; k++)
-        in[k] = exchange(out[k]);
-    *mmio_word(DMA2_LISR) = DMA_STREAM0_TC;
+    if (adc.dma_hangs)
+        return;
+    move_frame(in, out, count);
     adc.done = true;
 }
-
-static uint8_t miso;
 
 static bool adc_read(uint32_t address, uint32_t *value)
 {
     if (address == SPI1 + SPI_SR)
-        *value = SPI_SR_RXNE | SPI_SR_TXE;
+        *value =
+            SPI_SR_TXE | (adc.full ? SPI_SR_RXNE : 0) | (adc.overrun ? SPI_SR_OVR : 0);
     else if (address == SPI1 + SPI_DR)
-        *value = miso;
+        *value = spi_take();
     else
         return false;
     return true;
@@ -144,7 +180,11 @@ static bool adc_write(uint32_t address, uint32_t value)
     if (address == GPIOA + GPIO_BSRR || address == GPIOC + GPIO_BSRR)
         pins_moved();
     if (address == SPI1 + SPI_DR)
-        miso = exchange((uint8_t)value);
+        spi_transfer((uint8_t)value);
+    if (address == RCC_APB2RSTR && value & RCC_APB2RSTR_SPI1) {
+        adc.full = adc.overrun = false;
+        adc.spi_resets++;
+    }
     if (address == SPI1 + SPI_CR2) {
         *mmio_word(address) = value;
         dma();

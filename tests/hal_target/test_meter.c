@@ -48,7 +48,7 @@ static void power_up(void)
     board_start(&hal, &fault);
     mmio.clocks = 0;
     meter_start(&meter, &hal, model_find(hal.factory.name));
-    assert_true(afe_start(&hal.afe));
+    assert_true(afe_watch(&hal.afe, 0));
 }
 
 /* 60 Hz, 42 sets a cycle: 240 V and half of the CT's rating on each phase, in phase. */
@@ -79,9 +79,10 @@ static void run(uint32_t sets)
         convert(n);
         mmio_advance(CLOCKS_CORE_HZ / HAL_SAMPLE_RATE);
         adc.done = false;
-        afe_ready_interrupt(&hal.afe);
-        if (adc.done && afe_frame_interrupt(&hal.afe))
-            meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, AFE_PIECE);
+        afe_ready_interrupt(&hal.afe, (uint32_t)clocks_now_us());
+        const uint32_t piece = adc.done ? afe_frame_interrupt(&hal.afe) : 0;
+        if (piece)
+            meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, piece);
         turn();
     }
 }
