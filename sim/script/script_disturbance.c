@@ -83,9 +83,22 @@ static double parse_percent(lua_State *L, int table, const char *verb, double ma
     return percent;
 }
 
+/* The phases that have it; the others have all of it less. */
+static void parse_phases(lua_State *L, int table, const char *verb, double less[3])
+{
+    const char *text = args_text(L, table, verb, "phases");
+    const unsigned phases = text ? args_letters(text) : 7;
+
+    if (!phases)
+        luaL_error(L, "%s: phases: \"A\", \"BC\" or \"all\", not \"%s\"", verb, text);
+    for (int k = 0; k < 3; k++)
+        less[k] = !(phases >> k & 1);
+}
+
 static void parse_flicker(lua_State *L, int table, struct site_grid *g)
 {
-    static const char *const names[] = { "hz", "percent", "rectangular", NULL };
+    static const char *const names[] = { "hz", "percent", "rectangular", "phases",
+                                         NULL };
     static const char verb[] = "grid: flicker";
     const int top = lua_gettop(L);
     struct waveform_disturbance *t = &g->disturbance;
@@ -93,6 +106,7 @@ static void parse_flicker(lua_State *L, int table, struct site_grid *g)
     if (open_field(L, table, "flicker", names)) {
         int list = lua_gettop(L);
         t->flicker_percent = parse_percent(L, list, verb, 200);
+        parse_phases(L, list, verb, t->flicker_less);
         t->flicker_rectangular = args_flag(L, list, verb, "rectangular");
         if (!args_quantity(L, list, verb, "hz", DIMENSION_FREQUENCY, &t->flicker_hz) &&
             t->flicker_percent != 0)
@@ -106,7 +120,8 @@ static void parse_flicker(lua_State *L, int table, struct site_grid *g)
 
 static void parse_notch(lua_State *L, int table, struct site_grid *g)
 {
-    static const char *const names[] = { "percent", "width", "delay", "orders", NULL };
+    static const char *const names[] = { "percent", "width",  "delay",
+                                         "orders",  "phases", NULL };
     static const char verb[] = "grid: notch";
     const int top = lua_gettop(L);
     struct waveform_disturbance *t = &g->disturbance;
@@ -115,6 +130,7 @@ static void parse_notch(lua_State *L, int table, struct site_grid *g)
     if (open_field(L, table, "notch", names)) {
         int list = lua_gettop(L);
         t->notch_percent = parse_percent(L, list, verb, 100);
+        parse_phases(L, list, verb, t->notch_less);
         args_quantity(L, list, verb, "width", DIMENSION_ANGLE, &width);
         args_quantity(L, list, verb, "delay", DIMENSION_ANGLE, &delay);
         args_quantity(L, list, verb, "orders", DIMENSION_NUMBER, &orders);

@@ -63,4 +63,13 @@ local notched = m:truth().v_an
 expect(notched < 120 and notched > 110)
 grid { notch = {} }
 phases(m, 120, 120, 120, 120 * 3 ^ 0.5)
+
+-- of some phases: the others have none, and what is given later is for all again
+grid { flicker = { hz = 8, percent = "20 %", phases = "B" },
+    notch = { percent = 20, width = "10 deg", delay = "30 deg", orders = 20, phases = "CA" } }
+expect(m:truth().v_an, near(notched, 1e-6))
+expect(m:truth().v_bn, near(120 * 1.005 ^ 0.5, 1e-6))
+grid { flicker = { hz = 8, percent = "20 %" }, notch = {} }
+phases(m, 120 * 1.005 ^ 0.5, 120 * 1.005 ^ 0.5, nil, 120 * 3.015 ^ 0.5)
+grid { flicker = {} }
 wait "1 s"
