@@ -39,7 +39,7 @@ static const struct choice {
     { SETTING_PARITY, 0, "nOnE" },
     { SETTING_CT_SECONDARY, 3, ".33" },
     { SETTING_CT_SECONDARY, 1, "1.0" },
-#define Y(number, wiring, name, text, ...) { SETTING_SYSTEM_TYPE, number, text },
+#define Y(number, wiring, text, ...) { SETTING_SYSTEM_TYPE, number, text },
 #include "core/system_type.def"
 #undef Y
     { SETTING_PULSE_ENERGY, 10, "10" },

@@ -2,11 +2,8 @@
 #include "core/system_type.h"
 
 const struct system_type_row system_type_table[SYSTEM_TYPES] = {
-#define Y(number, wiring, name, text, element, phases, ln, ll, nominal, sunspec)       \
-    {                                                                                  \
-        name, number, sunspec,          text, ELEMENT_##element, phases,               \
-        ln,   ll,     NOMINAL_##nominal                                                \
-    },
+#define Y(number, wiring, text, element, phases, ln, ll, nominal, sunspec)             \
+    { number, sunspec, text, ELEMENT_##element, phases, ln, ll, NOMINAL_##nominal },
 #include "core/system_type.def"
 #undef Y
 };

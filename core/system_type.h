@@ -36,7 +36,6 @@ enum system_element { ELEMENT_LN, ELEMENT_AB, ELEMENT_STAR };
 enum system_nominal { NOMINAL_WHOLE, NOMINAL_HALF, NOMINAL_BY_ROOT3 };
 
 struct system_type_row {
-    const char *wiring;     /* stands first: scenarios choose a row by it */
     uint16_t number;        /* register 130 */
     uint16_t sunspec_model; /* register 40070 */
     const char *panel_text;
@@ -55,42 +54,42 @@ int system_type_find(unsigned number);
 /* The types that have a phase, a voltage L-N, a voltage L-L. */
 enum system_types_with {
     WITH_B = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((phases)&SYSTEM_B ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((phases)&SYSTEM_B ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,
     WITH_C = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((phases)&SYSTEM_C ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((phases)&SYSTEM_C ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,
     WITH_AN = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((ln)&SYSTEM_A ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((ln)&SYSTEM_A ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,
     WITH_BN = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((ln)&SYSTEM_B ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((ln)&SYSTEM_B ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,
     WITH_CN = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((ln)&SYSTEM_C ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((ln)&SYSTEM_C ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,
     WITH_AB = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((ll)&SYSTEM_AB ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((ll)&SYSTEM_AB ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,
     WITH_BC = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((ll)&SYSTEM_BC ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((ll)&SYSTEM_BC ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,
     WITH_CA = 0
-#define Y(n, w, name, t, e, phases, ln, ll, ...) | ((ll)&SYSTEM_CA ? T##n : 0)
+#define Y(n, w, t, e, phases, ln, ll, ...) | ((ll)&SYSTEM_CA ? T##n : 0)
 #include "core/system_type.def"
 #undef Y
     ,

@@ -30,15 +30,12 @@ void control_terminals(enum control_wiring wired, int terminal[2])
 
 bool control_fits(enum control_wiring wired, enum waveform_wiring wiring)
 {
-    static const uint8_t terminals[] = { [WAVEFORM_AN] = 1 | 8,
-                                         [WAVEFORM_AB] = 1 | 2,
-                                         [WAVEFORM_ABN] = 1 | 2 | 8,
-                                         [WAVEFORM_DELTA] = 7,
-                                         [WAVEFORM_WYE] = 15 };
+    const unsigned neutral = wiring_table[wiring].neutral ? 8 : 0;
+    const unsigned terminals = wiring_inputs(wiring) | neutral;
     const int *ends = rows[wired].terminal;
 
     return wired == CONTROL_SEPARATE ||
-           (terminals[wiring] >> ends[0] & terminals[wiring] >> ends[1] & 1);
+           (terminals >> ends[0] & terminals >> ends[1] & 1);
 }
 
 void control_start(struct control *c, enum control_wiring wired, int64_t now_ns)

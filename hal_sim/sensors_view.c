@@ -132,11 +132,17 @@ double sensors_codes_at_rated(const struct sensors *s, int k)
            burden_share(s, k);
 }
 
-/* The conductor that a CT or a voltage input sits on. */
+/* The conductor that a CT or a voltage input is meant for. */
+static int own_conductor(const struct sensors *s, int k)
+{
+    return (wiring_first(s->wiring) + k) % WAVEFORM_PHASES;
+}
+
+/* The one that it sits on. */
 static int conductor(const struct sensors *s, enum fault_id swapped, int k)
 {
     int other = (int)s->faults->value[swapped][k];
-    return other ? other - 1 : k;
+    return other ? other - 1 : own_conductor(s, k);
 }
 
 /* A PT's own errors. */
@@ -158,12 +164,7 @@ static struct gain pt_gain(const struct sensors *s, int k, double hz)
 /* Voltage inputs that are there, a bit each: the wiring's, without blown fuses. */
 static unsigned connected_inputs(const struct sensors *s)
 {
-    static const uint8_t inputs_of[] = { [WAVEFORM_AN] = 1,
-                                         [WAVEFORM_AB] = 3,
-                                         [WAVEFORM_ABN] = 3,
-                                         [WAVEFORM_DELTA] = 7,
-                                         [WAVEFORM_WYE] = 7 };
-    unsigned inputs = inputs_of[s->wiring];
+    unsigned inputs = wiring_inputs(s->wiring);
 
     for (int k = 0; k < 3; k++)
         if (s->faults->value[FAULT_PT_FUSE][k] != 0)
@@ -179,19 +180,18 @@ static double kept_share(const struct sensors *s, int k)
 
 static bool has_star_point(const struct sensors *s)
 {
-    return s->wiring == WAVEFORM_AB || s->wiring == WAVEFORM_DELTA ||
+    return !wiring_table[s->wiring].neutral ||
            s->faults->value[FAULT_NEUTRAL_OPEN][0] != 0;
 }
 
-/* Share of input k's voltage in what input ch sees against N, which is earth where a
- * conductor touches earth, and a conductor where the two are exchanged. */
+/* Share of input k's voltage in what input ch sees against N, which is a conductor where
+ * the two are exchanged. */
 static double against_neutral(const struct sensors *s, int ch, int k)
 {
-    const struct faults *f = s->faults;
-    int exchanged = (int)f->value[FAULT_NEUTRAL_SWAPPED][0] - 1;
+    int exchanged = (int)s->faults->value[FAULT_NEUTRAL_SWAPPED][0] - 1;
     double share = ch == k && ch != exchanged;
 
-    return share - (k == exchanged) - f->value[FAULT_EARTH_FAULT][k];
+    return share - (k == exchanged);
 }
 
 /* Without a neutral the meter's N terminal floats at the mean of its connected inputs,
@@ -208,6 +208,19 @@ static double input_share(const struct sensors *s, unsigned inputs, int ch, int 
     for (int n = 0; n < 3; n++)
         sum += inputs >> n & 1 ? kept_share(s, n) : 0;
     return ((ch == k) - kept_share(s, k) / sum) * kept_share(s, ch);
+}
+
+/* N is at earth: whatever touches earth is missing in every voltage. */
+static void see_earth(const struct sensors *s, int ch, double hz, struct gain filter,
+                      double re[], double im[])
+{
+    struct gain gain = multiply(filter, pt_gain(s, ch, hz));
+
+    gain = scale(gain, kept_share(s, ch) * input_scale(s, ch) * s->codes_per_v);
+    for (int k = 0; k < 3; k++) {
+        re[k] -= s->faults->value[FAULT_EARTH_FAULT][k] * gain.re;
+        im[k] -= s->faults->value[FAULT_EARTH_FAULT][k] * gain.im;
+    }
 }
 
 /* The drop on the way to where N is taken. */
@@ -243,8 +256,10 @@ static void see_voltages(const struct sensors *s, double hz,
             re[ch][from] += share * input_scale(s, ch) * gain.re * s->codes_per_v;
             im[ch][from] += share * input_scale(s, ch) * gain.im * s->codes_per_v;
         }
-        if (inputs >> ch & 1 && !has_star_point(s))
+        if (inputs >> ch & 1 && !has_star_point(s)) {
+            see_earth(s, ch, hz, filter, re[ch], im[ch]);
             see_neutral_drop(s, ch, filter, re[ch], im[ch]);
+        }
     }
 }
 

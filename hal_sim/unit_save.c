@@ -101,7 +101,7 @@ static void store_sensors(struct store *s, struct sensors *x)
     STORE(s, x->ct_primary_a);
     STORE(s, x->ct_output_v);
     STORE(s, x->pt_ratio);
-    STORE_ENUM(s, x->wiring, WAVEFORM_WYE);
+    STORE_ENUM(s, x->wiring, WAVEFORM_WIRINGS - 1);
     store_flag(s, &x->rope);
     STORE(s, x->noise_state);
     STORE_ENUM(s, x->range, HAL_CT_THIRD_V);

@@ -70,17 +70,14 @@ bool neutral_conducts(const struct neutral_state *g, int pair)
  * point of their own. */
 static void add_inputs(enum waveform_wiring wiring, struct phasor y[NEUTRAL_PAIRS])
 {
-    static const int INPUTS[] = {
-        [WAVEFORM_AN] = 1, [WAVEFORM_ABN] = 2, [WAVEFORM_WYE] = 3
-    };
     if (wiring == WAVEFORM_AB) {
         y[0].re += input_siemens / 2;
     } else if (wiring == WAVEFORM_DELTA) {
         for (int k = 0; k < WAVEFORM_PHASES; k++)
             y[k].re += input_siemens / 3;
     } else {
-        for (int k = 0; k < INPUTS[wiring]; k++)
-            y[3 + k].re += input_siemens;
+        for (int k = 0; k < WAVEFORM_PHASES; k++)
+            y[3 + k].re += wiring_table[wiring].conductors >> k & 1 ? input_siemens : 0;
     }
 }
 

@@ -6,29 +6,26 @@
 #include <math.h>
 #include <string.h>
 
-/* The voltage of each element as a combination of Va, Vb, Vc. Against the star point of
- * three wires: less the mean of the three. */
-struct wiring {
-    int elements, line_voltages;
-    double v[WAVEFORM_PHASES][WAVEFORM_PHASES];
-};
-
-static const struct wiring WIRING[] = {
-    [WAVEFORM_AN] = { 1, 0, { { 1 } } },
-    [WAVEFORM_AB] = { 1, 1, { { 1, -1 } } },
-    [WAVEFORM_ABN] = { 2, 1, { { 1 }, { 0, 1 } } },
-    [WAVEFORM_DELTA] = { 3,
-                         3,
-                         { { 2 / 3.0, -1 / 3.0, -1 / 3.0 },
-                           { -1 / 3.0, 2 / 3.0, -1 / 3.0 },
-                           { -1 / 3.0, -1 / 3.0, 2 / 3.0 } } },
-    [WAVEFORM_WYE] = { 3, 3, { { 1 }, { 0, 1 }, { 0, 0, 1 } } },
-};
-
-static double element_voltage(const struct wiring *wiring, int element, const double *x)
+/* The voltage that an element's current is multiplied by: against N where it is wired,
+ * between two conductors, or against the star point of three, their mean. */
+static double element_voltage(enum waveform_wiring wiring, int element, const double *x)
 {
-    const double *v = wiring->v[element];
-    return v[0] * x[WAVEFORM_VA] + v[1] * x[WAVEFORM_VB] + v[2] * x[WAVEFORM_VC];
+    const double *v = x + WAVEFORM_VA;
+    if (wiring_table[wiring].neutral)
+        return v[wiring_first(wiring) + element];
+    return wiring == WAVEFORM_AB ? v[0] - v[1] : v[element] - (v[0] + v[1] + v[2]) / 3;
+}
+
+static double element_current(enum waveform_wiring wiring, int element, const double *x)
+{
+    return x[WAVEFORM_IA + wiring_first(wiring) + element];
+}
+
+/* Pairs of conductors that the meter sees both of. */
+static int line_voltages(enum waveform_wiring wiring)
+{
+    static const int PAIRS[] = { 0, 0, 1, 3 };
+    return PAIRS[wiring_count(wiring)];
 }
 
 static double line_voltage(int pair, const double *x)
@@ -44,12 +41,13 @@ static double square(double x)
 void truth_add_line(struct truth_sums *sums, enum waveform_wiring wiring,
                     const struct waveform_line *line)
 {
-    const struct wiring *w = &WIRING[wiring];
     if (line->order == 0)
         return;
-    for (int k = 0; k < w->elements; k++) {
-        double v_re = element_voltage(w, k, line->re), i_re = line->re[WAVEFORM_IA + k];
-        double v_im = element_voltage(w, k, line->im), i_im = line->im[WAVEFORM_IA + k];
+    for (int k = 0; k < wiring_table[wiring].elements; k++) {
+        double v_re = element_voltage(wiring, k, line->re),
+               i_re = element_current(wiring, k, line->re);
+        double v_im = element_voltage(wiring, k, line->im),
+               i_im = element_current(wiring, k, line->im);
         sums->v2[k] += square(v_re) + square(v_im);
         sums->i2[k] += square(i_re) + square(i_im);
         sums->p[k] += v_re * i_re + v_im * i_im;
@@ -60,7 +58,7 @@ void truth_add_line(struct truth_sums *sums, enum waveform_wiring wiring,
             sums->i_im[k] = i_im;
         }
     }
-    for (int k = 0; k < w->line_voltages; k++)
+    for (int k = 0; k < line_voltages(wiring); k++)
         sums->vll2[k] +=
             square(line_voltage(k, line->re)) + square(line_voltage(k, line->im));
 }
@@ -69,10 +67,11 @@ void truth_add_product(double p[WAVEFORM_PHASES], double q[WAVEFORM_PHASES],
                        enum waveform_wiring wiring, const struct waveform_line *v,
                        const struct waveform_line *i)
 {
-    const struct wiring *w = &WIRING[wiring];
-    for (int k = 0; v->order != 0 && k < w->elements; k++) {
-        double v_re = element_voltage(w, k, v->re), i_re = i->re[WAVEFORM_IA + k];
-        double v_im = element_voltage(w, k, v->im), i_im = i->im[WAVEFORM_IA + k];
+    for (int k = 0; v->order != 0 && k < wiring_table[wiring].elements; k++) {
+        double v_re = element_voltage(wiring, k, v->re),
+               i_re = element_current(wiring, k, i->re);
+        double v_im = element_voltage(wiring, k, v->im),
+               i_im = element_current(wiring, k, i->im);
         p[k] += v_re * i_re + v_im * i_im;
         if (v->order == 1)
             q[k] += v_im * i_re - v_re * i_im;
@@ -84,11 +83,10 @@ void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
                       const double x[WAVEFORM_CHANNELS], double sine, double cosine,
                       double weight)
 {
-    const struct wiring *w = &WIRING[wiring];
     double re = SQRT2 * weight * sine;
     double im = SQRT2 * weight * cosine;
-    for (int k = 0; k < w->elements; k++) {
-        double v = element_voltage(w, k, x), i = x[WAVEFORM_IA + k];
+    for (int k = 0; k < wiring_table[wiring].elements; k++) {
+        double v = element_voltage(wiring, k, x), i = element_current(wiring, k, x);
         sums->v2[k] += weight * v * v;
         sums->i2[k] += weight * i * i;
         sums->p[k] += weight * v * i;
@@ -97,7 +95,7 @@ void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
         sums->i_re[k] += re * i;
         sums->i_im[k] += im * i;
     }
-    for (int k = 0; k < w->line_voltages; k++)
+    for (int k = 0; k < line_voltages(wiring); k++)
         sums->vll2[k] += weight * square(line_voltage(k, x));
 }
 
@@ -109,11 +107,10 @@ static double power_factor(double p, double s)
 void truth_from_sums(const struct truth_sums *sums, enum waveform_wiring wiring,
                      double hz, struct waveform_truth *truth)
 {
-    const struct wiring *w = &WIRING[wiring];
     double d_total = 0;
     memset(truth, 0, sizeof *truth);
     truth->hz = hz;
-    for (int k = 0; k < w->elements; k++) {
+    for (int k = 0; k < wiring_table[wiring].elements; k++) {
         double p = sums->p[k];
         double q = sums->v_im[k] * sums->i_re[k] - sums->v_re[k] * sums->i_im[k];
         truth->v[k] = sqrt(sums->v2[k]);
@@ -126,7 +123,7 @@ void truth_from_sums(const struct truth_sums *sums, enum waveform_wiring wiring,
         truth->q_total += q;
         d_total += sqrt(fmax(0, square(truth->s[k]) - square(p) - square(q)));
     }
-    for (int k = 0; k < w->line_voltages; k++)
+    for (int k = 0; k < line_voltages(wiring); k++)
         truth->vll[k] = sqrt(sums->vll2[k]);
     truth->s_total =
         sqrt(square(truth->p_total) + square(truth->q_total) + square(d_total));

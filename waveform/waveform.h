@@ -16,6 +16,7 @@
 #ifndef WAVEFORM_WAVEFORM_H
 #define WAVEFORM_WAVEFORM_H
 
+#include "waveform/wiring.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -108,16 +109,8 @@ struct waveform_load {
     bool ab;
 };
 
-/* How a meter is connected; it decides which values the truth has. */
-enum waveform_wiring {
-    WAVEFORM_AN,    /* one voltage A-N, current A */
-    WAVEFORM_AB,    /* one voltage A-B, current A */
-    WAVEFORM_ABN,   /* two voltages A-N, B-N, two currents */
-    WAVEFORM_DELTA, /* three wires; phase values against the star point (Va+Vb+Vc)/3 */
-    WAVEFORM_WYE    /* three phases and neutral */
-};
-
-/* Exact values. Phases that the wiring does not have are 0. vll: AB, BC, CA.
+/* Exact values, by the meter's inputs: A of a meter that is wired B-N is on conductor B.
+ * Those that the wiring does not have are 0. vll: AB, BC, CA.
  * q: fundamental reactive power, + for inductive import (IEC 62053-24). s of a phase is
  * V·I; total s is the vector sum √((Σp)²+(Σq)²+(Σd)²), d = √(s²−p²−q²). Energy in Wh
  * and varh since waveform_new, split by the sign of the power. DC is not part of any

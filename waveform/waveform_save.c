@@ -98,7 +98,7 @@ static void store_piece(struct store *s, struct waveform *w)
 
 static void store_world(struct store *s, struct waveform *w)
 {
-    STORE_ENUM(s, w->wiring, WAVEFORM_WYE);
+    STORE_ENUM(s, w->wiring, WAVEFORM_WIRINGS - 1);
     STORE(s, w->hz);
     STORE(s, w->rate);
     waveform_store_grid(s, &w->grid);

@@ -6,15 +6,15 @@
 #include "sim/script/script_world.h"
 #include "sim/site/site_feeder.h"
 
-/* A submeter on one phase of a feeder of three is metered there. */
+/* A submeter on some conductors of a feeder with a neutral is metered there. */
 static void check_wiring(lua_State *L, const struct site_meter *head,
                          enum waveform_wiring wiring)
 {
     if (!site_feeder_fits(head, wiring))
         luaL_error(
             L,
-            "meter: feeder: the wiring must be that of %s (or A-N on a feeder of "
-            "three phases and neutral)",
+            "meter: feeder: the wiring must be that of %s, or, with a neutral, some "
+            "of its conductors (A-N, B-N, C-N, A-B-N)",
             head->name);
 }
 

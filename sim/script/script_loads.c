@@ -190,17 +190,31 @@ static const struct profile *parse_profile(lua_State *L, int table, const char *
     return own(L, l.profile);
 }
 
+/* Branches to N are on the wiring's conductors. */
+static void fit_phases(lua_State *L, const struct site_meter *m, const char *verb,
+                       struct waveform_load_spec *spec)
+{
+    const unsigned wired = wiring_table[m->unit->sensors.wiring].conductors;
+
+    spec->phases = (spec->phases ? spec->phases : 7) & wired;
+    if (!spec->phases)
+        luaL_error(L, "%s: phases: %s has none of them (%s)", verb, m->name,
+                   wiring_table[m->unit->sensors.wiring].name);
+}
+
 /* What the wiring has: a load of the others cannot be meant. */
 static void fit_wiring(lua_State *L, const struct site_meter *m, const char *verb,
                        bool connected, struct waveform_load_spec *spec)
 {
     const enum waveform_wiring wiring = m->unit->sensors.wiring;
-    bool three = wiring == WAVEFORM_DELTA || wiring == WAVEFORM_WYE;
+    bool three = wiring_count(wiring) == 3;
 
     if (!connected)
         spec->connection = wiring == WAVEFORM_AB      ? WAVEFORM_CONNECT_AB
                            : wiring == WAVEFORM_DELTA ? WAVEFORM_CONNECT_DELTA
                                                       : WAVEFORM_CONNECT_WYE;
+    if (spec->connection == WAVEFORM_CONNECT_WYE)
+        fit_phases(L, m, verb, spec);
     if (!three && (spec->connection == WAVEFORM_CONNECT_STAR ||
                    spec->connection == WAVEFORM_CONNECT_DELTA))
         luaL_error(L, "%s: connection %s: %s has no three phases", verb,

@@ -27,16 +27,15 @@ static const char *const own_fields[] = {
 
 static enum waveform_wiring find_wiring(lua_State *L, const char *name)
 {
-    static const struct args_choice choice = { "unknown wiring", system_type_table,
-                                               sizeof *system_type_table, SYSTEM_TYPES,
-#define Y(number, wiring, name, ...) " " name
+    static const struct args_choice choice = { "unknown wiring", wiring_table,
+                                               sizeof *wiring_table, WAVEFORM_WIRINGS,
+#define W(id, name, ...) " " name
                                                " (known:"
-#include "core/system_type.def"
+#include "waveform/wiring.def"
                                                ")"
-#undef Y
+#undef W
     };
-    return unit_wiring_of(
-        system_type_table[args_choose(L, "meter", &choice, name)].number);
+    return (enum waveform_wiring)args_choose(L, "meter", &choice, name);
 }
 
 static const struct model *find_model(lua_State *L, const char *name)

@@ -100,17 +100,18 @@ static void sum_phase(const struct waveform_load *const *loads, int count, int k
 static int sum_loads(struct site_meter *head, const struct waveform_load **loads)
 {
     struct waveform_load out = { .ab = false };
-    int count = 0;
+    int count = 1;
 
+    loads[0] = &head->load;
     for (guint k = 0; k < head->site->meters->len; k++) {
         struct site_meter *m = site_at(head->site, k);
-        if (site_feeder_head(m) != head)
+        if (m->head != head)
             continue;
-        if (count && m->load.ab != loads[0]->ab)
+        if (m->load.ab != head->load.ab)
             return SITE_ERROR_MIXED_AB;
         loads[count++] = &m->load;
     }
-    out.ab = loads[0]->ab;
+    out.ab = head->load.ab;
     for (int k = 0; k < 3; k++)
         sum_phase(loads, count, k, &out);
     waveform_set_load(head->unit->world, &out);
@@ -137,7 +138,9 @@ bool site_feeder_fits(const struct site_meter *head, enum waveform_wiring wiring
 {
     enum waveform_wiring whole = head->unit->sensors.wiring;
 
-    return wiring == whole || (wiring == WAVEFORM_AN && whole == WAVEFORM_WYE);
+    return wiring == whole ||
+           (wiring_table[wiring].neutral && wiring_table[whole].neutral &&
+            !(wiring_table[wiring].conductors & ~wiring_table[whole].conductors));
 }
 
 void site_feeder_join(struct site_meter *m, struct site_meter *head)

@@ -3,6 +3,7 @@
  * lost by the fault phase_loss, so that there is one owner of what is lost. */
 #include "sim/site/site_grid.h"
 #include "sim/site/site_fault.h"
+#include "sim/site/site_feeder.h"
 
 #define SQRT3 1.7320508075688772
 
@@ -11,14 +12,14 @@ static bool has_two_legs(enum waveform_wiring wiring)
     return wiring == WAVEFORM_AB || wiring == WAVEFORM_ABN;
 }
 
-static int conductors(enum waveform_wiring wiring)
+static bool is_wired(enum waveform_wiring wiring, int k)
 {
-    return wiring == WAVEFORM_AN ? 1 : has_two_legs(wiring) ? 2 : 3;
+    return wiring_table[wiring].conductors >> k & 1;
 }
 
 static double phase_volts(const struct site_grid *g, enum waveform_wiring wiring, int k)
 {
-    if (k >= conductors(wiring))
+    if (!is_wired(wiring, k))
         return 0;
     switch (g->how) {
     case SITE_VOLTS_LL:
@@ -69,8 +70,9 @@ static void set_voltages(const struct site_grid *g, enum waveform_wiring wiring,
                                                 : 0);
     else
         set_by_wiring(g, wiring, grid);
-    for (int k = conductors(wiring); k < 3; k++)
-        grid->volts[k] = 0;
+    for (int k = 0; k < 3; k++)
+        if (!is_wired(wiring, k))
+            grid->volts[k] = 0;
 }
 
 static int apply_disturbance(struct site_meter *m, int line)
@@ -90,7 +92,7 @@ int site_grid_apply(struct site_meter *m, int line)
 {
     struct waveform_grid grid = unit_grid(m->unit), was = grid;
 
-    set_voltages(&m->grid, m->unit->sensors.wiring, &grid);
+    set_voltages(&m->grid, site_feeder_head(m)->unit->sensors.wiring, &grid);
     for (int k = 0; k < 3; k++) {
         grid.harmonics[k] = m->grid.harmonics[k];
         grid.lost[k] = was.lost[k];

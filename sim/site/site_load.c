@@ -142,20 +142,12 @@ static int close_triangle(const struct site_load *load, const struct place *p,
     return sum->left > ROUNDED * max ? SITE_ERROR_NO_WAY_BACK : 0;
 }
 
-/* Which phases a meter of this wiring has currents in. */
-static unsigned wired_phases(enum waveform_wiring wiring)
-{
-    return wiring == WAVEFORM_AN || wiring == WAVEFORM_AB ? 1
-           : wiring == WAVEFORM_ABN                       ? 3
-                                                          : 7;
-}
-
 int site_load_apply(const struct site_load *load, struct site_meter *m,
                     struct site_load_sum *sum)
 {
     const enum waveform_wiring wiring = m->unit->sensors.wiring;
     struct waveform_load out = { .ab = load->ab || wiring == WAVEFORM_AB };
-    unsigned phases = load->phases & (out.ab ? 1 : wired_phases(wiring));
+    unsigned phases = load->phases & (out.ab ? 1 : wiring_table[wiring].conductors);
     const struct place p =
         place_of(waveform_grid(m->unit->world), wiring, out.ab, phases);
     int error = 0;

@@ -18,12 +18,7 @@ static void set_phases(struct site_truth *t, enum quantity first,
 static void set_means(struct site_truth *out, enum waveform_wiring wiring,
                       const struct waveform_truth *t)
 {
-    static const uint8_t phases[] = { [WAVEFORM_AN] = 1,
-                                      [WAVEFORM_AB] = 1,
-                                      [WAVEFORM_ABN] = 2,
-                                      [WAVEFORM_DELTA] = 3,
-                                      [WAVEFORM_WYE] = 3 };
-    const int n = phases[wiring], lines = n == 3 ? 3 : 1;
+    const int n = wiring_table[wiring].elements, lines = n == 3 ? 3 : 1;
     double v = 0, vll = 0, i = 0;
 
     for (int k = 0; k < n; k++) {
@@ -33,9 +28,9 @@ static void set_means(struct site_truth *out, enum waveform_wiring wiring,
     for (int k = 0; k < lines; k++)
         vll += t->vll[k] / lines;
     set(out, Q_I_AVG, i);
-    if (wiring != WAVEFORM_AN)
+    if (wiring_count(wiring) > 1)
         set(out, Q_VLL_AVG, vll);
-    if (wiring != WAVEFORM_AB && wiring != WAVEFORM_DELTA)
+    if (wiring_table[wiring].neutral)
         set(out, Q_VLN_AVG, v);
 }
 

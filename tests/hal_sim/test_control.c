@@ -26,14 +26,15 @@ static void names_and_terminals(void **state)
 static void wirings_have_terminals(void **state)
 {
     /* bit per control wiring, from CONTROL_SEPARATE on */
-    static const unsigned fits[] = { [WAVEFORM_AN] = 0x03,
-                                     [WAVEFORM_AB] = 0x11,
-                                     [WAVEFORM_ABN] = 0x17,
-                                     [WAVEFORM_DELTA] = 0x71,
-                                     [WAVEFORM_WYE] = 0x7F };
+    static const unsigned fits[] = {
+        [WAVEFORM_AN] = 0x03,  [WAVEFORM_AB] = 0x11,
+        [WAVEFORM_ABN] = 0x17, [WAVEFORM_DELTA] = 0x71,
+        [WAVEFORM_WYE] = 0x7F, [WAVEFORM_BN] = 0x03, /* terminals A and N */
+        [WAVEFORM_CN] = 0x03
+    };
 
     (void)state;
-    for (int wiring = WAVEFORM_AN; wiring <= WAVEFORM_WYE; wiring++)
+    for (int wiring = WAVEFORM_AN; wiring < WAVEFORM_WIRINGS; wiring++)
         for (int wired = CONTROL_SEPARATE; wired <= CONTROL_CA; wired++)
             assert_int_equal(
                 control_fits((enum control_wiring)wired, (enum waveform_wiring)wiring),

@@ -106,6 +106,8 @@ static void wiring_and_star_point(void **state)
             { -1 / 3.0, 2 / 3.0, -1 / 3.0 },
             { -1 / 3.0, -1 / 3.0, 2 / 3.0 } } },
         { WAVEFORM_WYE, { { 1 }, { 0, 1 }, { 0, 0, 1 } } },
+        { WAVEFORM_BN, { { 0, 1 } } },
+        { WAVEFORM_CN, { { 0, 0, 1 } } },
     };
 
     (void)state;
@@ -117,6 +119,44 @@ static void wiring_and_star_point(void **state)
             for (int in = 0; in < 3; in++)
                 assert_near(re[out][in] / code_per_v, rows[n].share[out][in], 1e-12);
     }
+}
+
+/* A lone input on conductor B: its CT and PT are there, other conductors reach it only
+ * by faults. */
+static void an_input_on_another_conductor(void **state)
+{
+    const double amp = code_per_rated / 200;
+
+    (void)state;
+    s.wiring = WAVEFORM_BN;
+    faults.value[FAULT_CT_REVERSED][0] = 1;
+    faults.value[FAULT_PT_RATIO_ERROR][0] = 1;
+    sensors_prepare(&s, &faults, HAL_CT_1V);
+    view(60);
+    assert_near(re[3][4] / amp, -1, 0.001);
+    assert_near(re[0][1] / code_per_v, 1.01, 0.001);
+    assert_true(re[3][3] == 0 && re[3][5] == 0 && re[0][0] == 0 && re[0][2] == 0);
+    faults.value[FAULT_CT_SWAPPED][0] = 3;
+    faults.value[FAULT_PT_SWAPPED][0] = 1;
+    view(60);
+    assert_near(re[3][5] / amp, -1, 0.001);
+    assert_near(re[0][0] / code_per_v, 1.01, 0.001);
+    assert_true(re[3][3] == 0 && re[3][4] == 0 && re[0][1] == 0 && re[0][2] == 0);
+}
+
+/* Whichever conductor touches earth is missing in all voltages to N, also one that the
+ * meter has no input on. */
+static void earth_is_where_n_is(void **state)
+{
+    (void)state;
+    s.wiring = WAVEFORM_BN;
+    faults.value[FAULT_EARTH_FAULT][0] = 0.5;
+    faults.value[FAULT_EARTH_FAULT][1] = 1;
+    sensors_prepare(&s, &faults, HAL_CT_1V);
+    view(0);
+    assert_near(re[0][0] / code_per_v, -0.5, 1e-12);
+    assert_near(re[0][1] / code_per_v, 0, 1e-12);
+    assert_true(re[0][2] == 0);
 }
 
 static void faults_of_current_transformers(void **state)
@@ -304,6 +344,8 @@ int main(void)
         cmocka_unit_test_setup(instrument_transformers_divide, fresh),
         cmocka_unit_test_setup(ct_outputs_and_ranges, fresh),
         cmocka_unit_test_setup(wiring_and_star_point, fresh),
+        cmocka_unit_test_setup(an_input_on_another_conductor, fresh),
+        cmocka_unit_test_setup(earth_is_where_n_is, fresh),
         cmocka_unit_test_setup(faults_of_current_transformers, fresh),
         cmocka_unit_test_setup(phase_error_falls_with_frequency, fresh),
         cmocka_unit_test_setup(rope_coils, fresh),

@@ -396,6 +396,18 @@ static void wiring_of_system_types(void **state)
     assert_int_equal(unit_wiring_of(40), WAVEFORM_WYE);
 }
 
+/* By the names of scenarios and of the manual's diagrams. */
+static void names_of_wirings(void **state)
+{
+    static const char *const expected[] = { "A-N", "A-B", "A-B-N", "delta",
+                                            "wye", "B-N", "C-N" };
+
+    (void)state;
+    assert_int_equal(COUNT_OF(expected), WAVEFORM_WIRINGS);
+    for (int k = 0; k < WAVEFORM_WIRINGS; k++)
+        assert_string_equal(wiring_table[k].name, expected[k]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +423,7 @@ int main(void)
         cmocka_unit_test(ride_through),
         cmocka_unit_test(options_survive_a_power_cycle),
         cmocka_unit_test(wiring_of_system_types),
+        cmocka_unit_test(names_of_wirings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,10 @@ static void test_an_open_neutral_without_load(void **state)
         assert_near(t[3][j].re, 1.0 / 3, 1e-15);
     solve(false, WAVEFORM_LOSS_DEAD, true, WAVEFORM_AB, y);
     assert_true(t[3][0].re == 0);
+    /* one input pulls N to its own conductor */
+    solve(false, WAVEFORM_LOSS_DEAD, true, WAVEFORM_CN, y);
+    assert_true(t[3][0].re == 0 && t[3][1].re == 0);
+    assert_near(t[3][2].re, 1, 1e-15);
 }
 
 /* Wired in wye 2.5 MΩ pull a loose conductor to neutral; wired in delta the star of the

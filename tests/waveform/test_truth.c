@@ -52,9 +52,19 @@ static void write_waves(const struct waveform_line *line, int count)
 static long double phase_voltage(enum waveform_wiring wiring, int k, int n)
 {
     const long double *v = wave[n];
+    if (wiring == WAVEFORM_BN || wiring == WAVEFORM_CN)
+        return wiring == WAVEFORM_BN ? v[1] : v[2];
     if (wiring == WAVEFORM_AB)
         return v[0] - v[1];
     return wiring == WAVEFORM_DELTA ? v[k] - (v[0] + v[1] + v[2]) / 3 : v[k];
+}
+
+/* The current of its CT k: those of B-N and C-N stand on B and C. */
+static long double phase_current(enum waveform_wiring wiring, int k, int n)
+{
+    if (wiring == WAVEFORM_BN || wiring == WAVEFORM_CN)
+        return wave[n][wiring == WAVEFORM_BN ? WAVEFORM_IB : WAVEFORM_IC];
+    return wave[n][WAVEFORM_IA + k];
 }
 
 struct products {
@@ -65,7 +75,7 @@ static struct products integrate(enum waveform_wiring wiring, int k)
 {
     struct products sum = { 0 };
     for (int n = 0; n < POINTS; n++) {
-        long double v = phase_voltage(wiring, k, n), i = wave[n][WAVEFORM_IA + k];
+        long double v = phase_voltage(wiring, k, n), i = phase_current(wiring, k, n);
         sum.v2 += v * v / POINTS;
         sum.i2 += i * i / POINTS;
         sum.p += v * i / POINTS;
@@ -102,7 +112,8 @@ static double check_phase(const struct waveform_truth *t, const struct products 
 
 static void check(enum waveform_wiring wiring, const struct waveform_truth *t)
 {
-    static const int PHASES[] = { 1, 1, 2, 3, 3 }, PAIRS[] = { 0, 1, 1, 3, 3 };
+    static const int PHASES[WAVEFORM_WIRINGS] = { 1, 1, 2, 3, 3, 1, 1 },
+                     PAIRS[WAVEFORM_WIRINGS] = { 0, 1, 1, 3, 3, 0, 0 };
     double p = 0, q = 0, d = 0;
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         assert_near(t->vll[k], k < PAIRS[wiring] ? line_rms(k) : 0, 1e-9);
@@ -148,7 +159,7 @@ static void test_every_wiring_is_its_integral(void **state)
         for (int k = 0; lost >= 0 && k < count; k++)
             line[k].re[lost] = line[k].im[lost] = line[k].re[3] = line[k].im[3] = 0;
         write_waves(line, count);
-        for (int wiring = WAVEFORM_AN; wiring <= WAVEFORM_WYE; wiring++) {
+        for (int wiring = WAVEFORM_AN; wiring < WAVEFORM_WIRINGS; wiring++) {
             struct waveform *w = waveform_new((enum waveform_wiring)wiring);
             assert_int_equal(waveform_set_lines(w, 57, line, count), 0);
             waveform_truth(w, &t);
@@ -186,11 +197,12 @@ static void test_grid_and_load_are_what_is_filled(void **state)
                                   { 60, -30, 170 },
                                   { { 2, { { 3, 30, 0 }, { 0, 9, 0 } } } },
                                   false };
-    for (int world = 0; world < 20; world++) {
+    for (int world = 0; world < 4 * WAVEFORM_WIRINGS; world++) {
         struct waveform_truth t;
-        struct waveform *w = waveform_new((enum waveform_wiring)(world % 5));
-        grid.lost[1] = world / 5 % 2;
-        load.ab = world / 10;
+        enum waveform_wiring wiring = (enum waveform_wiring)(world % WAVEFORM_WIRINGS);
+        struct waveform *w = waveform_new(wiring);
+        grid.lost[1] = world / WAVEFORM_WIRINGS % 2;
+        load.ab = world / (2 * WAVEFORM_WIRINGS);
         waveform_set_rate(w, 50. * POINTS / CYCLES);
         waveform_set_grid(w, &grid);
         waveform_set_load(w, &load);
@@ -202,7 +214,7 @@ static void test_grid_and_load_are_what_is_filled(void **state)
         }
         remove_dc();
         waveform_truth(w, &t);
-        check((enum waveform_wiring)(world % 5), &t);
+        check(wiring, &t);
         waveform_free(w);
     }
 }
@@ -212,13 +224,14 @@ static void test_grid_and_load_are_what_is_filled(void **state)
  * quarter of a cycle ago, which is right for sines. */
 static long double conductor_power(enum waveform_wiring wiring, int common, int delay)
 {
-    static const int CONDUCTORS[] = { 1, 2, 2, 3, 3 };
+    static const unsigned CONDUCTORS[WAVEFORM_WIRINGS] = { 1, 3, 3, 7, 7, 2, 4 };
     bool neutral = wiring != WAVEFORM_AB && wiring != WAVEFORM_DELTA;
     long double sum = 0;
     for (int n = 0; n < POINTS; n++) {
         const long double *v = wave[(n + POINTS - delay) % POINTS];
-        for (int k = 0; k < CONDUCTORS[wiring]; k++)
-            sum += (v[k] - (neutral ? 0 : v[common])) * wave[n][WAVEFORM_IA + k];
+        for (int k = 0; k < WAVEFORM_PHASES; k++)
+            if (CONDUCTORS[wiring] >> k & 1)
+                sum += (v[k] - (neutral ? 0 : v[common])) * wave[n][WAVEFORM_IA + k];
     }
     return sum / POINTS;
 }
@@ -248,9 +261,9 @@ static void test_power_is_that_of_the_conductors(void **state)
                         DEGREES[][3] = { { 0, -120, 120 },
                                          { 0, 0, 60 },
                                          { 0, -90, 180 } };
-    for (int world = 0; world < 30; world++) {
-        enum waveform_wiring wiring = (enum waveform_wiring)(world % 5);
-        int kind = world / 5 % 3;
+    for (int world = 0; world < 6 * WAVEFORM_WIRINGS; world++) {
+        enum waveform_wiring wiring = (enum waveform_wiring)(world % WAVEFORM_WIRINGS);
+        int kind = world / WAVEFORM_WIRINGS % 3;
         struct waveform_truth t;
         struct waveform_grid grid = { .hz = 50 };
         struct waveform_load load = {
@@ -260,7 +273,7 @@ static void test_power_is_that_of_the_conductors(void **state)
         for (int k = 0; k < 3; k++) {
             grid.volts[k] = VOLTS[kind][k];
             grid.degrees[k] = DEGREES[kind][k];
-            load.lag_degrees[k] += world < 15 ? 0 : 180;
+            load.lag_degrees[k] += world < 3 * WAVEFORM_WIRINGS ? 0 : 180;
         }
         struct waveform *w = waveform_new(wiring);
         waveform_set_rate(w, 50. * POINTS / CYCLES);
@@ -388,7 +401,7 @@ static void test_a_recording_has_the_values_of_its_lines(void **state)
 {
     (void)state;
     struct recording r = record(RECORDED, 3, 10 * 2520);
-    for (int wiring = WAVEFORM_AN; wiring <= WAVEFORM_WYE; wiring++) {
+    for (int wiring = WAVEFORM_AN; wiring < WAVEFORM_WIRINGS; wiring++) {
         struct waveform *w = waveform_new((enum waveform_wiring)wiring);
         struct waveform_truth e, t;
         assert_int_equal(waveform_set_lines(w, 59.7, RECORDED, 3), 0);
