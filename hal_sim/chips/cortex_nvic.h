@@ -19,17 +19,21 @@ enum cortex_exception {
     CORTEX_EXCEPTIONS = 16 + 96
 };
 
-enum { CORTEX_NESTING = 8 };
+enum { CORTEX_NESTING = 8, CORTEX_WORDS = 2 };
+
+/* A bit for each exception, by its number. */
+struct cortex_set {
+    uint64_t word[CORTEX_WORDS];
+};
 
 struct cortex_nvic {
-    bool enabled[CORTEX_EXCEPTIONS], pending[CORTEX_EXCEPTIONS],
-        active[CORTEX_EXCEPTIONS];
-    bool line[CORTEX_EXCEPTIONS]; /* asserted by its peripheral now */
+    struct cortex_set enabled, pending, active;
+    struct cortex_set line; /* asserted by a peripheral now */
     uint8_t priority[CORTEX_EXCEPTIONS];
     uint8_t nested[CORTEX_NESTING]; /* those that are active, the first first */
     int depth;
     bool attend; /* something may be due that was not before */
-    uint32_t vtor, shcsr, cfsr, hfsr, mmfar, bfar, ccr, scr;
+    uint32_t vtor, aircr, scr, ccr, shcsr, cfsr, hfsr, mmfar, bfar;
 };
 
 void cortex_nvic_reset(struct cortex_nvic *n);

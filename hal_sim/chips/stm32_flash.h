@@ -7,9 +7,13 @@
 
 struct soc;
 
+/* Option bytes as this board wants them: those of the factory with BOR level 3 (3.6.2). */
+#define STM32_OPTIONS 0x0FFFAAE1u
+
 struct stm32_flash {
+    uint32_t options; /* as they are stored; outlive everything */
     uint32_t acr, optcr, cr, sr;
-    int keys, option_keys; /* of the sequence, so far */
+    int option_keys; /* of the sequence, so far */
 };
 
 void stm32_flash_reset(struct soc *s, bool power_on);

@@ -26,10 +26,10 @@ struct stm32_i2c {
     uint8_t shifting, waiting;
     bool full; /* `waiting` waits */
     bool sr1_read;
-    bool foreign; /* BUSY: the lines were not both high, or somebody else's START */
     int64_t ends_ns;
 };
 
+void stm32_i2c_reset(struct soc *s);
 uint32_t stm32_i2c_read(struct soc *s, uint32_t offset);
 void stm32_i2c_write(struct soc *s, uint32_t offset, uint32_t value);
 void stm32_i2c_run(struct soc *s);

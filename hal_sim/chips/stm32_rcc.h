@@ -23,9 +23,12 @@ struct stm32_rcc {
     int64_t hse_on_ns, pll_on_ns, lse_on_ns; /* ready then; INT64_MAX: not under way */
     struct stm32_crystal crystal;            /* as it is */
     struct chip_rate core, apb1, apb2, timer2; /* timer2: of TIM1 */
+    bool beyond; /* a clock is faster than the chip bears */
 };
 
 void stm32_rcc_reset(struct soc *s, bool power_on);
+/* RCC_CSR says why (7.3.21). */
+void stm32_rcc_reset_cause(struct soc *s, bool watchdog);
 uint32_t stm32_rcc_read(struct soc *s, uint32_t offset);
 void stm32_rcc_write(struct soc *s, uint32_t offset, uint32_t value);
 uint32_t stm32_pwr_read(struct soc *s, uint32_t offset);

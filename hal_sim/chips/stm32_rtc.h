@@ -21,6 +21,9 @@ struct stm32_rtc {
 
 /* power: the supply was away for away_ns. */
 void stm32_rtc_reset(struct soc *s, bool power);
+/* Its clock may have come or gone; BDRST clears all of it (7.3.20). */
+void stm32_rtc_clock(struct soc *s);
+void stm32_rtc_clear(struct soc *s);
 uint32_t stm32_rtc_read(struct soc *s, uint32_t offset);
 void stm32_rtc_write(struct soc *s, uint32_t offset, uint32_t value);
 void stm32_rtc_run(struct soc *s);

@@ -18,6 +18,7 @@ struct stm32_spi {
     uint32_t overruns; /* for reports */
 };
 
+void stm32_spi_reset(struct soc *s, int which);
 uint32_t stm32_spi_read(struct soc *s, int which, uint32_t offset);
 void stm32_spi_write(struct soc *s, int which, uint32_t offset, uint32_t value);
 void stm32_spi_run(struct soc *s, int which);

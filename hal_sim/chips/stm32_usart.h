@@ -14,8 +14,11 @@ struct stm32_usart {
     bool full, busy;
     bool sr_read; /* before DR: clears the error flags (30.6.1) */
     int64_t starts_ns, ends_ns;
+    int64_t idle_until_ns;           /* the idle frame of TE lasts until then */
+    uint32_t told_baud, told_parity; /* what the outside knows */
 };
 
+void stm32_usart_reset(struct soc *s);
 uint32_t stm32_usart_read(struct soc *s, uint32_t offset);
 void stm32_usart_write(struct soc *s, uint32_t offset, uint32_t value);
 void stm32_usart_run(struct soc *s);
