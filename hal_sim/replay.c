@@ -31,8 +31,11 @@ static enum replay_result invalid(struct replay *r, const char *what)
 static enum replay_result differ(struct replay *r, const struct tape_record *tape,
                                  const struct tape_record *here)
 {
-    const struct replay_context context = { r->reader.powered ? r->device->model : NULL,
-                                            r->request, r->request_size };
+    const struct replay_context context = { .model = r->reader.powered
+                                                         ? r->device->model
+                                                         : NULL,
+                                            .request = r->request,
+                                            .request_size = r->request_size };
 
     replay_text_difference(r->text, sizeof r->text, &context, tape, here);
     return REPLAY_DIFFERS;
@@ -190,6 +193,12 @@ enum replay_result replay_record(struct replay *r, const struct tape_record *rec
 {
     return record->kind >= TAPE_FIRST_OUTPUT ? compare_output(r, record)
                                              : feed_input(r, record);
+}
+
+enum replay_result replay_input(struct replay *r, const struct tape_record *record)
+{
+    r->taken = r->queued;
+    return feed_input(r, record);
 }
 
 enum replay_result replay_end(struct replay *r)

@@ -35,6 +35,9 @@ void replay_free(struct replay *r);
 /* The next record of the tape. After anything but REPLAY_SAME the replay is over. */
 enum replay_result replay_record(struct replay *r, const struct tape_record *record);
 
+/* The same for an input whose outputs are not compared. */
+enum replay_result replay_input(struct replay *r, const struct tape_record *record);
+
 /* The tape ends here. */
 enum replay_result replay_end(struct replay *r);
 

@@ -18,6 +18,15 @@ enum {
 struct text {
     char *at;
     size_t room, used;
+    const struct replay_words *words;
+};
+
+static const struct replay_words plain_words = {
+    .in_tape = "on the tape",
+    .in_here = "from the meter",
+    .tape = "the tape has",
+    .here = "the meter gives",
+    .here_writes = "the meter writes",
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct text *t,
@@ -67,41 +76,54 @@ static void put_bytes(struct text *t, const struct tape_record *record, size_t f
 static void differ_bytes(struct text *t, const struct tape_record *tape,
                          const struct tape_record *here)
 {
+    const struct replay_words *w = t->words;
     size_t from = first_difference(tape, here);
 
-    put(t, "%u bytes on the tape, %u from the meter; from byte %zu the tape has ",
-        tape->size, here->size, from);
+    put(t, "%u bytes %s, %u %s; from byte %zu %s ", tape->size, w->in_tape, here->size,
+        w->in_here, from, w->tape);
     put_bytes(t, tape, from);
-    put(t, ", the meter gives ");
+    put(t, ", %s ", w->here);
     put_bytes(t, here, from);
 }
 
-/* The request that was answered: "read 21..22", "write 131", "function 43". */
-static void put_request(struct text *t, const struct replay_context *c)
+void replay_text_request(char *text, size_t room, const uint8_t *pdu, size_t size)
 {
-    const uint8_t *pdu = c->request;
+    struct text t = { text, room, 0, &plain_words };
 
-    if (c->request_size < 5) {
-        put(t, "answer to a request");
-        if (c->request_size)
-            put(t, " of function %u", pdu[0]);
+    text[0] = '\0';
+    if (size < 5) {
+        put(&t, "function %u", size ? pdu[0] : 0u);
         return;
     }
     unsigned first = word_at(pdu + 1) + 1, count = word_at(pdu + 3);
     switch (pdu[0]) {
     case 3:
     case 4:
-        put(t, "answer to 'read %u..%u'", first, first + (count ? count - 1 : 0));
+        put(&t, "read %u..%u", first, first + (count ? count - 1 : 0));
         return;
     case 6:
-        put(t, "answer to 'write %u to %u'", count, first);
+        put(&t, "write %u to %u", count, first);
         return;
     case 16:
-        put(t, "answer to 'write %u..%u'", first, first + (count ? count - 1 : 0));
+        put(&t, "write %u..%u", first, first + (count ? count - 1 : 0));
         return;
     default:
-        put(t, "answer to a request of function %u", pdu[0]);
+        put(&t, "function %u", pdu[0]);
     }
+}
+
+/* The request that was answered: "answer to 'read 21..22'". */
+static void put_request(struct text *t, const struct replay_context *c)
+{
+    char request[64];
+
+    put(t, "answer to ");
+    if (!c->request_size) {
+        put(t, "a request");
+        return;
+    }
+    replay_text_request(request, sizeof request, c->request, c->request_size);
+    put(t, strncmp(request, "function", 8) ? "'%s'" : "a request of %s", request);
 }
 
 static const char *name_of(const struct register_row *row, enum register_kind kind)
@@ -180,9 +202,9 @@ static void differ_registers(struct text *t, const struct replay_context *c,
         put(t, " (%s)", name_of(row, kind));
     put(t, " is ");
     put_value(t, tape->data + 2 + 2 * index, words, kind);
-    put(t, " on the tape, ");
+    put(t, " %s, ", t->words->in_tape);
     put_value(t, here->data + 2 + 2 * index, words, kind);
-    put(t, " from the meter");
+    put(t, " %s", t->words->in_here);
 }
 
 static void put_answer(struct text *t, const struct tape_record *record)
@@ -208,9 +230,9 @@ static void differ_answer(struct text *t, const struct replay_context *c,
     } else if ((tape->size > 1 && tape->data[0] & FUNCTION_ERROR) ||
                (here->size > 1 && here->data[0] & FUNCTION_ERROR)) {
         put_answer(t, tape);
-        put(t, " on the tape, ");
+        put(t, " %s, ", t->words->in_tape);
         put_answer(t, here);
-        put(t, " from the meter");
+        put(t, " %s", t->words->in_here);
     } else {
         differ_bytes(t, tape, here);
     }
@@ -261,15 +283,15 @@ static void differ_nvm_field(struct text *t, const struct tape_record *tape,
 
     if (kind == NVM_SETTINGS && setting < SETTINGS &&
         data + 2 * setting + 2 <= tape->size)
-        put(t, "%s is %u on the tape, %u from the meter", setting_table[setting].name,
-            (unsigned)little(tape->data + data + 2 * setting, 2),
-            (unsigned)little(here->data + data + 2 * setting, 2));
+        put(t, "%s is %u %s, %u %s", setting_table[setting].name,
+            (unsigned)little(tape->data + data + 2 * setting, 2), t->words->in_tape,
+            (unsigned)little(here->data + data + 2 * setting, 2), t->words->in_here);
     else if (kind == NVM_ENERGY && energy < ENERGY_KINDS * ENERGY_OWNERS &&
              data + 8 * energy + 8 <= tape->size) {
         put_energy_name(t, energy);
-        put(t, " is %.6f on the tape, %.6f from the meter",
-            (double)little(tape->data + data + 8 * energy, 8) / 1e6,
-            (double)little(here->data + data + 8 * energy, 8) / 1e6);
+        put(t, " is %.6f %s, %.6f %s",
+            (double)little(tape->data + data + 8 * energy, 8) / 1e6, t->words->in_tape,
+            (double)little(here->data + data + 8 * energy, 8) / 1e6, t->words->in_here);
     } else {
         differ_bytes(t, tape, here);
     }
@@ -287,7 +309,7 @@ static void differ_nvm(struct text *t, const struct tape_record *tape,
     if (tape->size == here->size && from >= data)
         differ_nvm_field(t, tape, here, from - data);
     else if (tape->size >= data && here->size >= data) {
-        put(t, "the meter writes ");
+        put(t, "%s ", t->words->here_writes);
         put_nvm(t, here);
     } else {
         differ_bytes(t, tape, here);
@@ -395,9 +417,9 @@ static void differ_same_kind(struct text *t, const struct replay_context *c,
         differ_nvm(t, tape, here);
     } else if (content_of(tape)) {
         put_content(t, c, tape);
-        put(t, " on the tape; ");
+        put(t, " %s; ", t->words->in_tape);
         put_content(t, c, here);
-        put(t, " from the meter");
+        put(t, " %s", t->words->in_here);
     } else {
         put(t, "%s: ", tape_kind_name(tape->kind));
         differ_bytes(t, tape, here);
@@ -409,24 +431,25 @@ void replay_text_difference(char *text, size_t room,
                             const struct tape_record *tape,
                             const struct tape_record *here)
 {
-    struct text t = { text, room, 0 };
+    const struct replay_words *w = context->words ? context->words : &plain_words;
+    struct text t = { text, room, 0, w };
 
     text[0] = '\0';
     if (tape && here && tape->kind == here->kind) {
         if (tape->time_ns == here->time_ns)
             differ_same_kind(&t, context, tape, here);
         else
-            put(&t,
-                "%s: on the tape at %" PRId64 " ns, from the meter at %" PRId64 " ns",
-                tape_kind_name(tape->kind), tape->time_ns, here->time_ns);
+            put(&t, "%s: %s at %" PRId64 " ns, %s at %" PRId64 " ns",
+                tape_kind_name(tape->kind), w->in_tape, tape->time_ns, w->in_here,
+                here->time_ns);
         return;
     }
-    put(&t, "the tape has ");
+    put(&t, "%s ", w->tape);
     if (tape)
         put_content(&t, context, tape);
     else
         put(&t, "nothing");
-    put(&t, "; the meter gives ");
+    put(&t, "; %s ", w->here);
     if (here)
         put_content(&t, context, here);
     else

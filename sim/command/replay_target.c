@@ -107,8 +107,9 @@ static int next_output(struct comparison *c)
 static int differ(const struct comparison *c, int on_tape, int from_target)
 {
     const struct tape_in *first = on_tape ? &c->tape : &c->out;
-    const struct replay_context context = { c->model, c->request.data,
-                                            c->request.size };
+    const struct replay_context context = { .model = c->model,
+                                            .request = c->request.data,
+                                            .request_size = c->request.size };
     char text[400];
 
     replay_text_difference(text, sizeof text, &context,

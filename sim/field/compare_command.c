@@ -1,10 +1,7 @@
-/* metersim compare: two meters, or a meter and a captured file, register by register.
- *
- * Settings and alerts must be equal. Readings may differ by the tolerance, of the
- * larger of the two and at least of a fiftieth of full scale, and by one step of the
- * register. History is compared only when asked. */
-#include "core/config.h"
+/* metersim compare: two meters, or a meter and a captured file, register by register;
+ * what may differ is in image_compare.h. Counters are compared only when asked. */
 #include "sim/field/field.h"
+#include "sim/field/image_compare.h"
 #include "sim/program/commands.h"
 
 #include <math.h>
@@ -13,7 +10,7 @@
 
 struct compare_options {
     char *tolerance;
-    gboolean settings_only, history, csv;
+    gboolean settings_only, counters, csv;
     struct place_options place; /* of both */
     double share;               /* the tolerance, 0.005 */
 };
@@ -35,22 +32,6 @@ static struct image *load(const struct compare_options *o, const char *text,
     return place_parse(&place, text, error) ? field_read(&place, NULL, error) : NULL;
 }
 
-static double allowed(const struct comparison *c, const struct register_entry *e,
-                      double x, double y)
-{
-    enum image_class class = image_class_of(c->a->model, e->reg);
-
-    if (class != IMAGE_READING && class != IMAGE_HISTORY)
-        return 0;
-    double scale =
-        e->quantity
-            ? image_full_scale(c->a, (enum quantity)(e->quantity - quantity_table))
-            : 0;
-    double size = fmax(fmax(fabs(x), fabs(y)), scale / 50);
-    return c->options->share * size +
-           fmax(image_step(c->a, e->reg), image_step(c->b, e->reg));
-}
-
 static bool is_wanted(const struct comparison *c, const struct register_entry *e)
 {
     switch (image_class_of(c->a->model, e->reg)) {
@@ -60,31 +41,23 @@ static bool is_wanted(const struct comparison *c, const struct register_entry *e
     case IMAGE_READING:
         return !c->options->settings_only;
     case IMAGE_HISTORY:
-        return c->options->history && !c->options->settings_only;
+        return c->options->counters && !c->options->settings_only;
     case IMAGE_NOTHING:
         return false;
     }
     g_assert_not_reached();
 }
 
-static void text_of(double value, char text[32])
-{
-    if (isnan(value))
-        g_strlcpy(text, "none", 32);
-    else
-        g_snprintf(text, 32, "%.7g", value);
-}
-
 static void print_row(struct comparison *c, const struct register_entry *e, double x,
                       double y, double most)
 {
-    char one[32], other[32];
+    char one[IMAGE_VALUE_TEXT], other[IMAGE_VALUE_TEXT];
 
     if (c->differing++ == 0 && !c->options->csv)
         puts("register  name                               A            B   "
              "difference    tolerance");
-    text_of(x, one);
-    text_of(y, other);
+    image_value_text(x, one);
+    image_value_text(y, other);
     if (c->options->csv)
         printf("%d,%s,%s,%s,%.7g,%.4g,%s\n", e->reg, e->name, one, other, y - x, most,
                e->units);
@@ -100,7 +73,7 @@ static void compare_entry(void *user, const struct register_entry *e)
     if (!is_wanted(c, e))
         return;
     double x = image_value(c->a, e->reg), y = image_value(c->b, e->reg);
-    double most = allowed(c, e, x, y);
+    double most = image_allowed(c->a, c->b, e, c->options->share);
     c->compared++;
     if ((isnan(x) && isnan(y)) || fabs(x - y) <= most)
         return;
@@ -127,26 +100,12 @@ static int compare(const struct compare_options *o, const struct image *a,
     return c.differing > 0 ? 1 : 0;
 }
 
-static bool parse_tolerance(struct compare_options *o, GError **error)
-{
-    char *end;
-
-    if (o->tolerance == NULL)
-        return true;
-    double percent = g_ascii_strtod(o->tolerance, &end);
-    while (*end == ' ')
-        end++;
-    o->share = percent / 100;
-    if (end != o->tolerance && !strcmp(end, "%") && percent >= 0 && percent <= 100)
-        return true;
-    return error_set(error, "--tolerance is a percentage from 0 to 100, such as 0.5%%");
-}
-
 static bool check_options(struct compare_options *o, int arguments, GError **error)
 {
     if (arguments != 2)
         return error_set_usage(error, "two meters, or a meter and a captured file");
-    return place_options_check(&o->place, error) && parse_tolerance(o, error);
+    return place_options_check(&o->place, error) &&
+           image_tolerance_parse(o->tolerance, &o->share, error);
 }
 
 static int run(const struct compare_options *o, char **names, GError **error)
@@ -163,17 +122,19 @@ static int run(const struct compare_options *o, char **names, GError **error)
 int command_compare(int argc, char **argv, GError **error)
 {
     struct compare_options o = { .share = 0.005 };
-    GOptionEntry entries[4 + PLACE_ENTRIES + 1] = {
+    GOptionEntry entries[5 + PLACE_ENTRIES + 1] = {
         { "tolerance", 0, 0, G_OPTION_ARG_STRING, &o.tolerance,
           "Of readings; default 0.5%", "P%" },
         { "settings-only", 0, 0, G_OPTION_ARG_NONE, &o.settings_only,
           "Settings and what follows from them", NULL },
-        { "history", 0, 0, G_OPTION_ARG_NONE, &o.history,
+        { "counters", 0, 0, G_OPTION_ARG_NONE, &o.counters,
           "Energies, demand, counters, clock and logs, too", NULL },
+        { "history", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o.counters,
+          "The earlier name of --counters", NULL },
         { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv, "Comma-separated", NULL },
     };
 
-    place_options_start(&o.place, entries + 4);
+    place_options_start(&o.place, entries + 5);
     int code = 2;
     if (command_options(
             &argc, &argv, "A B", entries,

@@ -31,7 +31,7 @@ static void asked(const char *hexadecimal)
     struct tape_record r = record_of(TAPE_REQUEST, hexadecimal);
 
     memcpy(request, r.data, r.size);
-    context = (struct replay_context){ &model_s4100, request, r.size };
+    context = (struct replay_context){ &model_s4100, request, r.size, NULL };
 }
 
 static void expect_difference(uint8_t kind, const char *tape, const char *here,
@@ -148,7 +148,7 @@ static void any_bytes_end_in_text(void **state)
         memcpy(request, a.data, 16);
         request[0] = (uint8_t)(3 + (random >> 50) % 2);
         context = (struct replay_context){ random >> 63 ? &model_s4100 : NULL, request,
-                                           (random >> 51) % 8 };
+                                           (random >> 51) % 8, NULL };
         replay_text_difference(text, sizeof text, &context, &a, &b);
         assert_true(strlen(text) > 0 && strlen(text) < sizeof text);
     }

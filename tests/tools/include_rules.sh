@@ -48,7 +48,7 @@ fi
 
 # Inside sim/ a folder sees itself and those before it.
 seen=
-for layer in program plant 'gateway|line' field record lua site script report run \
+for layer in program plant 'gateway|line' field record lua site script report run bisect \
     console serve bench command; do
     seen=${seen:+$seen|}$layer
     for folder in ${layer//|/ }; do

@@ -1,0 +1,152 @@
+/* Records of two tapes. See records.h. */
+#include "sim/bisect/records.h"
+#include "core/pdu.h"
+#include "hal_sim/replay_text.h"
+#include "hal_sim/tape_text.h"
+#include "sim/bisect/side.h"
+#include <string.h>
+
+static const struct replay_words words = {
+    .in_tape = "in A",
+    .in_here = "in B",
+    .tape = "A has",
+    .here = "B has",
+    .here_writes = "B writes",
+};
+
+struct pair {
+    struct tape_stream *stream[2];
+    struct tape_record record[2];
+    bool has[2];
+    const struct model *model; /* of the last power-up */
+    struct tape_record request;
+};
+
+/* False: no tape. At the end of a tape has[] is false. */
+static bool next(struct pair *p, GError **error)
+{
+    for (int k = 0; k < 2; k++) {
+        enum tape_stream_next got =
+            tape_stream_next(p->stream[k], &p->record[k], error);
+        if (got == TAPE_STREAM_INVALID)
+            return false;
+        p->has[k] = got == TAPE_STREAM_RECORD && p->record[k].kind != TAPE_END;
+    }
+    return true;
+}
+
+static bool is_same(const struct tape_record *a, const struct tape_record *b)
+{
+    return a->kind == b->kind && a->time_ns == b->time_ns && a->size == b->size &&
+           memcmp(a->data, b->data, a->size) == 0;
+}
+
+/* What an answer is explained by. */
+static void follow(struct pair *p, struct records_difference *d)
+{
+    const struct tape_record *r = &p->record[0];
+    struct tape_content content;
+    char name[64] = "";
+
+    d->same++;
+    d->time_ns = r->time_ns;
+    if (r->kind >= TAPE_FIRST_OUTPUT)
+        return;
+    inputs_add(&d->inputs, r);
+    if (r->kind == TAPE_REQUEST)
+        p->request = *r;
+    if (r->kind == TAPE_POWER_UP && tape_content(r, &content)) {
+        memcpy(name, content.bytes, content.size);
+        p->model = model_find(name);
+    }
+}
+
+/* The first word that differs. */
+static void describe_samples(const struct pair *p, struct records_difference *d)
+{
+    const struct tape_record *a = &p->record[0], *b = &p->record[1];
+    size_t at = 0;
+
+    while (at < a->size && a->data[at] == b->data[at])
+        at++;
+    snprintf(d->text, sizeof d->text, "samples of %s",
+             side_channel_name((int)(at * HAL_CHANNELS / a->size)));
+}
+
+static void describe_inputs(const struct pair *p, struct records_difference *d)
+{
+    char text[2][INPUT_TEXT];
+
+    if (p->record[0].kind == TAPE_SAMPLES && p->record[1].kind == TAPE_SAMPLES &&
+        p->record[0].size == p->record[1].size && p->record[0].size) {
+        describe_samples(p, d);
+        return;
+    }
+    for (int k = 0; k < 2; k++)
+        tape_text_input(text[k], sizeof text[k], &p->record[k]);
+    if (strcmp(text[0], text[1]) != 0)
+        snprintf(d->text, sizeof d->text, "A has %s; B has %s", text[0], text[1]);
+    else if (p->record[0].time_ns != p->record[1].time_ns)
+        snprintf(d->text, sizeof d->text, "%s, in B at %.6f s", text[0],
+                 (double)p->record[1].time_ns / 1e9);
+    else
+        snprintf(d->text, sizeof d->text, "%s", text[0]);
+}
+
+static void describe(struct pair *p, struct records_difference *d)
+{
+    const struct tape_record *a = p->has[0] ? &p->record[0] : NULL;
+    const struct tape_record *b = p->has[1] ? &p->record[1] : NULL;
+    bool size = p->request.size > 0 && p->request.size <= METER_PDU_MAX;
+    const struct replay_context context = { .model = p->model,
+                                            .request = p->request.data,
+                                            .request_size = size ? p->request.size : 0,
+                                            .words = &words };
+
+    if (a && (!b || a->time_ns <= b->time_ns))
+        d->time_ns = a->time_ns;
+    else if (b)
+        d->time_ns = b->time_ns;
+    if (a && b && a->kind < TAPE_FIRST_OUTPUT && b->kind < TAPE_FIRST_OUTPUT) {
+        d->part = RECORDS_INPUT;
+        describe_inputs(p, d);
+    } else if ((a && a->kind >= TAPE_FIRST_OUTPUT) ||
+               (b && b->kind >= TAPE_FIRST_OUTPUT)) {
+        d->part = RECORDS_OUTPUT;
+        replay_text_difference(d->text, sizeof d->text, &context, a, b);
+    } else {
+        d->part = RECORDS_SHORTER;
+        snprintf(d->text, sizeof d->text, "%s ends here", a ? "B" : "A");
+    }
+}
+
+static bool compare(struct pair *p, struct records_difference *d, GError **error)
+{
+    while (next(p, error)) {
+        if (!p->has[0] && !p->has[1])
+            return true;
+        if (!p->has[0] || !p->has[1] || !is_same(&p->record[0], &p->record[1])) {
+            describe(p, d);
+            return true;
+        }
+        follow(p, d);
+    }
+    return false;
+}
+
+bool records_compare(const char *a, const char *b, struct records_difference *d,
+                     GError **error)
+{
+    struct pair *p = g_new0(struct pair, 1);
+    bool done = false;
+
+    memset(d, 0, sizeof *d);
+    p->stream[0] = tape_stream_open(a, error);
+    p->stream[1] = p->stream[0] ? tape_stream_open(b, error) : NULL;
+    if (p->stream[1])
+        done = compare(p, d, error);
+    tape_stream_close(p->stream[0]);
+    tape_stream_close(p->stream[1]);
+    g_free(p);
+    return done;
+}

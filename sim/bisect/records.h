@@ -1,0 +1,30 @@
+/* Two tapes record by record: the first input that differs, or else the first output,
+ * which is where two builds part. */
+#ifndef SIM_BISECT_RECORDS_H
+#define SIM_BISECT_RECORDS_H
+
+#include "sim/bisect/inputs.h"
+#include <glib.h>
+
+enum records_part {
+    RECORDS_SAME,
+    RECORDS_INPUT,  /* the meters were given something else */
+    RECORDS_OUTPUT, /* they were given the same, and did something else */
+    RECORDS_SHORTER /* one of the tapes ends before the other */
+};
+
+enum { RECORDS_TEXT = 400 };
+
+struct records_difference {
+    enum records_part part;
+    int64_t time_ns; /* of the record, or of the end */
+    int64_t same;    /* records that precede it */
+    char text[RECORDS_TEXT];
+    struct inputs inputs; /* the last ones before it, which are the same */
+};
+
+/* False with *error set: one is no tape. */
+bool records_compare(const char *a, const char *b, struct records_difference *d,
+                     GError **error);
+
+#endif
