@@ -101,6 +101,22 @@ static int set_global(lua_State *L)
     return 0;
 }
 
+/* globals: of a copy with those of the script's own. */
+static int pairs_of_globals(lua_State *L)
+{
+    lua_newtable(L);
+    lua_getfield(L, LUA_REGISTRYINDEX, GLOBALS);
+    for (int from = 3; from >= 1; from -= 2)
+        for (lua_pushnil(L); lua_next(L, from);) {
+            lua_pushvalue(L, -2);
+            lua_insert(L, -3);
+            lua_rawset(L, 2);
+        }
+    lua_pushvalue(L, 2);
+    lua_replace(L, 1);
+    return pairs_in_order(L);
+}
+
 /* rawset passes by metatables. */
 static int set_raw(lua_State *L)
 {
@@ -144,6 +160,8 @@ void readonly_globals(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, set_global);
     lua_setfield(L, -2, "__newindex");
+    lua_pushcfunction(L, pairs_of_globals);
+    lua_setfield(L, -2, "__pairs");
     lua_pop(L, 2);
     lua_setfield(L, LUA_REGISTRYINDEX, GLOBALS);
 }

@@ -110,28 +110,12 @@ static void test_quotes_and_line_ends(void **state)
     csv_free(csv);
 }
 
-static void test_type_tests(void **state)
-{
-    const char *argv[] = { METERSIM, "typetest", NULL };
-    char *out;
-    int status;
-
-    (void)state;
-    assert_true(g_spawn_sync(NULL, (char **)(void *)argv, NULL, G_SPAWN_DEFAULT, NULL,
-                             NULL, &out, NULL, &status, NULL));
-    assert_true(g_spawn_check_wait_status(status, NULL));
-    assert_null(strstr(out, "MISSED"));
-    assert_non_null(strstr(out, "typetest: 205 of 205 within their limits"));
-    g_free(out);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_cases),
         cmocka_unit_test(test_malformed_files),
         cmocka_unit_test(test_quotes_and_line_ends),
-        cmocka_unit_test(test_type_tests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

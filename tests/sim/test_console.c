@@ -72,6 +72,8 @@ static void test_globals_stay(void **state)
 /* What one client gets wrong is not gone for the others. */
 static void test_what_all_share_is_read_only(void **state)
 {
+    static const char a_copy_of_pairs[] =
+        "local _, t = pairs(meters) t.meter1 = nil error('a copy is not read-only')";
     static const char *const lines[] = {
         "meters = nil",
         "_G.meters = nil",
@@ -88,8 +90,7 @@ static void test_what_all_share_is_read_only(void **state)
         "math.floor = nil",
         "string.format = nil",
         "rawset = nil",
-        "local _, t = pairs(meters) t.meter1 = nil error('a copy, so nothing is "
-        "read-only')",
+        a_copy_of_pairs,
     };
     struct asker other;
 
@@ -114,6 +115,9 @@ static void test_what_all_share_is_read_only(void **state)
     expect_answer("for k, m in ipairs(meters) do print(k, m) end", "1\\tmeter1\\n");
     expect_answer("(line { meters = meters, name = 'shared' }):crc('01 03')",
                   "\"01 03 ");
+    expect_answer("mine = 1 local is = {} for k in pairs(_G) do is[k] = true end "
+                  "return is.mine and is.expect and is.math",
+                  "\"value\":true");
     expect_answer("line { meters = 3 }", "expected a list of meters, found number");
     expect_answer("{\"complete\":\"meters.me\"}", "[\"meters.meter1\"]");
     expect_answer("{\"complete\":\"math.fl\"}", "[\"math.floor\"]");

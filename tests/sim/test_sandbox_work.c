@@ -81,8 +81,8 @@ static GPtrArray *functions(void)
     static const char list[] =
         "local names = {} for name, value in pairs(_G) do "
         "if type(value) == 'function' then names[#names + 1] = name end "
-        "if type(value) == 'table' and value ~= _G then for field, call in "
-        "pairs(value) do "
+        "local listed, following, fields = pcall(pairs, value) "
+        "if listed and value ~= _G then for field, call in following, fields do "
         "if type(call) == 'function' then names[#names + 1] = name .. '.' .. field end "
         "end end end return names";
 
