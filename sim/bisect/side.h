@@ -29,7 +29,7 @@ struct side {
     long samples; /* since side_run began */
 };
 
-/* NULL with *error set: this is no tape. */
+/* NULL with *error set: this is not a tape. */
 struct side *side_open(const char *path, const GArray *settings, GError **error);
 void side_close(struct side *s); /* NULL is allowed */
 

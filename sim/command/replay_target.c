@@ -62,7 +62,7 @@ static void tape_in_close(struct tape_in *t)
         fclose(t->file);
 }
 
-/* 1: a record is there; 0: the tape ends; -1: this is no tape. */
+/* 1: a record is there; 0: the tape ends; -1: this is not a tape. */
 static int tape_in_next(struct tape_in *t)
 {
     fill(t);
@@ -155,7 +155,7 @@ static int compare_files(const char *path, const char *out, double wall_s,
     c->error = error;
     c->first_ns = -1;
     if (!tape_in_open(&c->tape, path) || !tape_in_open(&c->out, out))
-        complain(error, path, "this is no tape");
+        complain(error, path, "this is not a tape");
     else
         code = compare_records(c);
     double simulated_s = (double)(c->last_ns - c->first_ns) / 1e9;

@@ -68,22 +68,24 @@ static double percent(double reading, double truth, double of)
     return of > 0 ? fabs(reading - truth) / of * 100 : 0;
 }
 
-/* The worst deviation of V, I, P from the truth, in percent of reading (P: of S). */
-static void print_truth(const struct tour *t, const struct waveform_truth *of)
+/* The worst deviations from the truth of any phase, of V and I in percent of reading, of
+ * P in percent of S. */
+static void print_truth(const struct tour *t, const struct waveform_truth *truth)
 {
-    const struct waveform_truth truth = *of;
-    double worst = 0;
+    double v = 0, i = 0, p = 0;
 
     for (int k = 0; k < 3; k++) {
-        double v = snapshot_float(&t->now, 395 + 2 * k),
-               i = snapshot_float(&t->now, 401 + 2 * k);
-        double p = fabs(snapshot_float(&t->now, 365 + 2 * k)) * 1000;
-        worst = fmax(worst, percent(v, truth.v[k], truth.v[k]));
-        worst = fmax(worst, percent(i, truth.i[k], truth.i[k]));
-        worst = fmax(worst, percent(p, fabs(truth.p[k]), truth.s[k]));
+        v = fmax(
+            v, percent(snapshot_float(&t->now, 395 + 2 * k), truth->v[k], truth->v[k]));
+        i = fmax(
+            i, percent(snapshot_float(&t->now, 401 + 2 * k), truth->i[k], truth->i[k]));
+        p = fmax(p, percent(snapshot_float(&t->now, 365 + 2 * k) * 1000, truth->p[k],
+                            truth->s[k]));
     }
-    printf("   off the wave's truth by at most %.4f %% (V, I, P) and %.2f mHz\n", worst,
-           fabs(snapshot_float(&t->now, 291) - truth.hz) * 1000);
+    printf("   off the true values by at most: V %.4f %%, A %.4f %%, kW %.4f %% of "
+           "kVA%s, %.2f mHz\n",
+           v, i, p, p > 1 ? " (the fault)" : "",
+           fabs(snapshot_float(&t->now, 291) - truth->hz) * 1000);
 }
 
 static void print_registers(const struct tour *t)
@@ -99,7 +101,7 @@ static bool show_against(struct tour *t, const struct waveform_truth *truth)
 {
     if (!read_back(t))
         return false;
-    printf("            A         B         C         total\n");
+    printf("            A         B         C         all (V, A: mean)\n");
     print_row(t, "V", 395, 287, " %9.3f");
     print_row(t, "A", 401, 289, " %9.3f");
     print_row(t, "kW", 365, 277, " %9.4f");

@@ -254,7 +254,10 @@ static GSocketConnection *connect_to_named(const char *path, GError **error)
     GSocketConnection *c = connect_to(path, error);
 
     if (!c)
-        g_prefix_error(error, "%s: ", path);
+        g_prefix_error(error,
+                       "no metersim serve listens at %s (without a path the one "
+                       "that runs is found): ",
+                       path);
     return c;
 }
 

@@ -234,6 +234,16 @@ static void add_world(GString *to, const struct world *w)
     g_string_append(to, "}\n\n");
 }
 
+/* A power factor follows from kW and kVA: where these are small it may be any. */
+static double pf_tolerance(const struct image *image, enum quantity q)
+{
+    const enum quantity apparent =
+        q == Q_PF_TOTAL ? Q_KVA_TOTAL : (enum quantity)(Q_KVA_A + (q - Q_PF_A));
+
+    return fmax(PF_TOLERANCE, TOLERANCE * image_full_scale(image, apparent) / 20 /
+                                  image_quantity(image, apparent));
+}
+
 /* What a reading may differ by, in its unit: 0.1 % of it, and where it is small 0.1 %
  * of a twentieth of full scale. */
 static double tolerance_of(const struct image *image, enum quantity q, double value)
@@ -241,7 +251,7 @@ static double tolerance_of(const struct image *image, enum quantity q, double va
     const enum quantity_unit unit = (enum quantity_unit)quantity_table[q].unit;
 
     if (unit == UNIT_PF)
-        return PF_TOLERANCE;
+        return pf_tolerance(image, q);
     if (unit == UNIT_HZ || unit == UNIT_E || unit == UNIT_N)
         return HZ_TOLERANCE;
     return TOLERANCE * fmax(fabs(value), image_full_scale(image, q) / 20);
@@ -267,11 +277,14 @@ static void add_expectation(GString *to, const struct image *image, enum quantit
 
     if (quantity_table[q].role != ROLE_NOW || !image_has_quantity(image, q))
         return;
+    const double tolerance = tolerance_of(image, q, value) + step_of(image, q);
     if (isnan(value))
         g_string_append_printf(to, "expect(no_reading(m.%s), \"%s\")\n", name, name);
+    else if (quantity_table[q].unit == UNIT_PF && !(tolerance < 1))
+        g_string_append_printf(to, "-- %s: kW and kVA are too small for one\n", name);
     else
         g_string_append_printf(to, "expect(m.%s, near(%.9g, %.3g))\n", name, value,
-                               tolerance_of(image, q, value) + step_of(image, q));
+                               tolerance);
 }
 
 /* What follows from the settings: maximum power, exponents, the pulse's time. */

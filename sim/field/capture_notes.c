@@ -12,6 +12,9 @@
 /* A share of what a phase carries that is no noise. */
 #define COUNTS 0.01
 
+/* Loads differ so much from phase to phase, and no more. */
+#define EXCHANGED_DEGREES 25
+
 enum { TYPE_REGISTER = 130 };
 
 bool capture_has_readings(const struct image *image, GError **error)
@@ -126,17 +129,32 @@ static void note_export(const struct image *image, int k, GString *to)
             'A' + k, 'A' + k, -of_phase(image, Q_KW_A, k), 'A' + k);
 }
 
-/* Two CTs on each other's conductors: each lags by 120 degrees more or less. */
-static void note_swap(const struct image *image, int a, int b, GString *to)
+/* Two CTs on each other's conductors: one lags by 120 degrees more, the other by 120
+ * less, so both are 120 from the third and 240 from each other. A reversed one is 180
+ * from both. */
+static bool may_be_exchanged(const struct image *image, int a, int b)
 {
-    const double apart = fabs(remainder(lag_of(image, a) - lag_of(image, b), 360));
+    const double apart = remainder(lag_of(image, a) - lag_of(image, b), 360);
 
-    if (carries(image, a) && carries(image, b) && apart > 100)
-        g_string_append_printf(
-            to,
-            "--   the lags of %c and %c are %.0f degrees apart: so are those of one "
-            "load with these CTs exchanged\n",
-            'A' + a, 'A' + b, apart);
+    return carries(image, a) && carries(image, b) &&
+           fabs(fabs(apart) - 120) < EXCHANGED_DEGREES;
+}
+
+static void note_swap(const struct image *image, GString *to)
+{
+    GString *pairs = g_string_new(NULL);
+
+    for (int k = 0; k < 3; k++)
+        if (may_be_exchanged(image, k, (k + 1) % 3))
+            g_string_append_printf(pairs, "%s%c and %c", pairs->len ? ", " : "",
+                                   'A' + k, 'A' + (k + 1) % 3);
+    if (pairs->len)
+        g_string_append_printf(to,
+                               "--   lags are 120 degrees apart (%s): so are those of "
+                               "one load with two CTs exchanged. The phase with a "
+                               "plausible PF is the right one\n",
+                               pairs->str);
+    g_string_free(pairs, TRUE);
 }
 
 static void note_voltage(const struct image *image, int k, GString *to)
@@ -160,9 +178,7 @@ static void add_lookalikes(const struct image *image, GString *to)
         note_export(image, k, lines);
         note_voltage(image, k, lines);
     }
-    note_swap(image, 0, 1, lines);
-    note_swap(image, 1, 2, lines);
-    note_swap(image, 2, 0, lines);
+    note_swap(image, lines);
     if (lines->len)
         g_string_append_printf(to, "-- Other causes read the same:\n%s", lines->str);
     g_string_free(lines, TRUE);

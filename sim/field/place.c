@@ -7,7 +7,8 @@
 static bool place_error(GError **error, const char *text)
 {
     error_set(error,
-              "'%s' is no meter; write tcp:HOST[:PORT]/UNIT or rtu:DEVICE/UNIT, such "
+              "'%s' does not name a meter; write tcp:HOST[:PORT]/UNIT or "
+              "rtu:DEVICE/UNIT, such "
               "as tcp:127.0.0.1:1502/1 or rtu:/dev/ttyUSB0/1",
               text);
     return false;

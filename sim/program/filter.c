@@ -88,8 +88,14 @@ bool filter_texts(struct filter *f, const char *const *texts)
 bool filter_end(struct filter *f, GError **error)
 {
     const bool empty = f->matches == 0 && f->words + f->ranges > 0;
+    const char *word = f->words ? f->word[0] : NULL;
 
+    if (empty && word)
+        error_set(error, "no row has '%s'%s; without words all are printed", word,
+                  f->words + f->ranges > 1 ? " and the others" : "");
+    else if (empty)
+        error_set(error, "no row has this number; without numbers all are printed");
     for (int k = 0; k < f->words; k++)
         g_free(f->word[k]);
-    return !empty || error_set(error, "nothing matches; without words it prints all");
+    return !empty;
 }

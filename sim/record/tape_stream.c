@@ -52,7 +52,7 @@ struct tape_stream *tape_stream_open(const char *path, GError **error)
         s->length = TAPE_MAGIC_SIZE;
         return s;
     }
-    tape_stream_invalid(s, error, "this is no tape");
+    tape_stream_invalid(s, error, "this is not a tape");
     tape_stream_close(s);
     return NULL;
 }

@@ -46,8 +46,8 @@ static const char help[] =
     "  metersim run --from warm.snap what_if_*.lua  each begins with these meters\n"
     "  metersim run a.lua --repeat 1000 --same-seed --tape - --quiet\n"
     "                                               is it the same every time?\n\n"
-    "Results go to files of different names; /dev/stdout is one, '-' is none (but of "
-    "--tape).\n"
+    "Results go to files of different names. /dev/stdout is one; '-' works with --tape "
+    "only.\n"
     "Exit code: 0 all passed, 1 an expectation failed, 2 misuse (a wrong script, "
     "too).\n"
     "The language: docs/scenarios.md, metersim verbs, metersim faults.\n";
@@ -55,6 +55,16 @@ static const char help[] =
 static int misuse(struct run *r, const char *text)
 {
     error_set(r->error, "%s", text);
+    return ERROR_MISUSE;
+}
+
+static int unmatched(struct run *r, const char *what)
+{
+    error_set(
+        r->error,
+        "--filter '%s' matches no %s; the names are those of the output, SCENARIO "
+        "or SCENARIO: CASE",
+        r->filter, what);
     return ERROR_MISUSE;
 }
 
@@ -246,8 +256,8 @@ static int find_scenarios(struct run *r, int argc, char **argv)
         r->cases = run_list_filter(r->items, r->filter);
     }
     if (!r->items->len)
-        return misuse(r, r->filter ? "no scenario there that --filter lets through"
-                                   : "no scenario there: folders hold *.lua files");
+        return r->filter ? unmatched(r, "scenario")
+                         : misuse(r, "no scenario there: folders hold *.lua files");
     return 0;
 }
 
@@ -334,9 +344,7 @@ static int print_end(struct run *r, double wall_s)
     if (r->page && !write_page(r, r->error))
         return 2;
     if (r->cases && !r->shard && r->report.points == 0)
-        return misuse(
-            r, "no case there that --filter lets through; the names are those of "
-               "the output, SCENARIO: CASE");
+        return unmatched(r, "case");
     return r->report.misused ? 2 : r->report.failed || !same ? 1 : 0;
 }
 
@@ -387,9 +395,9 @@ int command_run(int argc, char **argv, GError **error)
         { "speed", 0, 0, G_OPTION_ARG_STRING, &r.speed,
           "Simulated seconds per second; default max", "X|max" },
         { "tape", 0, 0, G_OPTION_ARG_FILENAME, &r.tape,
-          "Records the meter's tape (of one scenario with one meter); -: hashes only, "
-          "of "
-          "any number",
+          "FILE: the tape of one scenario with one meter; -: prints hashes only, of "
+          "any "
+          "number of scenarios",
           "FILE|-" },
         { "from", 0, 0, G_OPTION_ARG_FILENAME, &r.from,
           "Starts with the meters of a snapshot, in the global table meters", "FILE" },

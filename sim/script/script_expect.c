@@ -278,8 +278,11 @@ static void check_arguments(lua_State *L)
         luaL_error(L, "expect: a value is missing");
     if (luaL_testudata(L, 1, NEAR))
         luaL_error(L, "expect: near comes second: expect(value, near(…))");
+    if (count > 2 && luaL_testudata(L, 2, NEAR))
+        luaL_error(L, "expect: near(…) takes no text after it; a text goes with a "
+                      "condition: expect(value > 1, \"why\")");
     if (count > 2)
-        luaL_error(L, "expect: too many arguments");
+        luaL_error(L, "expect: too many arguments; see metersim verbs expect");
 }
 
 static void finish(struct script *s)

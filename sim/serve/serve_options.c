@@ -125,8 +125,8 @@ static void add_bus_entries(GArray *to, struct serve_options *o)
 {
     const GOptionEntry entries[] = {
         { "rtu", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rtu,
-          "Modbus RTU on a pty (default) or a serial device, for the first 247 meters; "
-          "may be given several times; none: not at all",
+          "Modbus RTU on a pty or a serial device, for the first 247 meters; "
+          "may be given several times; none: TCP only; default pty",
           "pty|DEVICE" },
         { "tcp", 0, 0, G_OPTION_ARG_STRING, &o->tcp,
           "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free "

@@ -5,7 +5,7 @@ set -u
 meter=$1
 folder=$(dirname "$0")
 . "$folder/../support/served.sh"
-count=24
+count=26
 
 start_at_rest "$folder/capture_world.lua" --rtu none --speed 20
 hold
@@ -18,6 +18,12 @@ for unit in $(seq $count); do
 done
 expect 0 "the captures as scenarios" "$meter" run "$work"/unit*.lua
 expect_text "all ran" "# $count passed"
+
+# What else would read so: two exchanged CTs, whose total power factor is noise; one that is reversed.
+grep -q '^--   lags are 120 degrees apart (A and B, B and C, C and A)' "$work/unit25.lua" || flaw "exchanged CTs"
+grep -q '^-- pf_total: kW and kVA are too small' "$work/unit25.lua" || flaw "a power factor of noise"
+grep -q 'CT C that is reversed' "$work/unit26.lua" || flaw "a reversed CT"
+! grep -q 'degrees apart' "$work/unit26.lua" || flaw "a reversed CT is no exchange"
 
 # The totals go on where they were; the S4000-R counts without a direction.
 cat "$work/unit1.lua" - >"$work/energy.lua" <<'LUA'

@@ -44,4 +44,13 @@ for _, model in ipairs { "s4100", "s4000r" } do
     place({ model = model, system_type = 40, ct_primary = ct, system_voltage = 480 },
         { hz = 60, volts_ll = 480 }, { amps = 0 })
 end
+local function wrong()
+    return place({ model = "s4100", system_type = 40, ct_primary = 200,
+                   system_voltage = 480 },
+        { hz = 60, volts_ll = 480 }, { amps = 80, pf = 0.9 })
+end
+local exchanged, reversed = wrong(), wrong() -- 25, 26
+fault(exchanged, "ct_swapped", "B", 3)
+fault(exchanged, "ct_swapped", "C", 2)
+fault(reversed, "ct_reversed", "C")
 wait "30 s"
