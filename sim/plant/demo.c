@@ -104,7 +104,9 @@ struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index,
                                     .pt_ratio = d->pt_ratio,
                                     .serial_number = demo_serial(index),
                                     .seed = index,
-                                    .nvm = nvm };
+                                    .nvm = nvm,
+                                    .sink = d->tape,
+                                    .sink_user = d->tape_user };
     struct unit *u = unit_new(&options, 0);
     struct waveform_grid grid;
     struct waveform_load load;

@@ -14,6 +14,8 @@ struct demo {
     double hz, amps, pf;
     struct unit_factory factory; /* made before power comes; the first one's address */
     uint16_t fill_word;          /* what unlisted registers read; 0: exception 02 */
+    tape_sink tape;              /* of the meter, or NULL */
+    void *tape_user;
 };
 
 void demo_default(struct demo *d);

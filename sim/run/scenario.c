@@ -368,22 +368,24 @@ static void print_end(void *user)
         error_warn("%s", script_message(s->script));
 }
 
-struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed,
-                                void (*hold)(void *user), void *hold_user)
+struct scenario *scenario_start(const struct scenario_live *live, struct sim *sim)
 {
     struct scenario *s = g_new0(struct scenario, 1);
 
     s->sim = sim;
-    s->folder = g_path_get_dirname(path);
-    s->hold = hold;
-    s->hold_user = hold_user;
-    s->script = script_new(sim, &(struct script_options){ .path = path,
-                                                          .seed = seed,
-                                                          .print = print_line,
-                                                          .done = print_end,
-                                                          .keeps_faults = true,
-                                                          .hold = hold ? on_hold : NULL,
-                                                          .user = s });
+    s->folder = g_path_get_dirname(live->path);
+    s->hold = live->hold;
+    s->hold_user = live->hold_user;
+    s->script = script_new(
+        sim, &(struct script_options){ .path = live->path,
+                                       .seed = live->seed,
+                                       .tape = live->tape ? tape_file_write : NULL,
+                                       .tape_user = live->tape,
+                                       .print = print_line,
+                                       .done = print_end,
+                                       .keeps_faults = true,
+                                       .hold = live->hold ? on_hold : NULL,
+                                       .user = s });
     script_start(s->script);
     if (script_outcome(s->script) == SCENARIO_FAILED ||
         script_outcome(s->script) == SCENARIO_MISUSED) {

@@ -9,6 +9,7 @@
 
 struct jobs;
 struct sim;
+struct tape_file;
 struct unit;
 
 struct scenario_options {
@@ -37,11 +38,18 @@ void scenario_run(const struct scenario_options *options,
                   struct scenario_result *result);
 struct scenario;
 
+struct scenario_live {
+    const char *path;
+    uint64_t seed;
+    void (*hold)(void *user); /* stops time, for the verb; NULL: the verb is refused */
+    void *hold_user;
+    struct tape_file *tape; /* of its only meter, or NULL */
+};
+
 /* Runs the script up to its first wait in `sim`; it goes on as sim does. What it prints
- * goes to stdout, how it ends to stderr. `hold` stops time, for the verb; NULL: the verb
- * is refused. NULL when it does not get to its first wait; stderr has the reason. */
-struct scenario *scenario_start(const char *path, struct sim *sim, uint64_t seed,
-                                void (*hold)(void *user), void *hold_user);
+ * goes to stdout, how it ends to stderr. NULL when it does not get to its first wait;
+ * stderr has the reason. */
+struct scenario *scenario_start(const struct scenario_live *live, struct sim *sim);
 
 /* Has an expectation failed, or the script gone wrong, by now? */
 bool scenario_failed(const struct scenario *s);

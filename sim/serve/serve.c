@@ -8,6 +8,7 @@
 #include "sim/program/allowed.h"
 #include "sim/program/commands.h"
 #include "sim/record/packet_tcp.h"
+#include "sim/record/tape_file.h"
 #include "sim/run/scenario.h"
 #include "sim/serve/fleet.h"
 #include "sim/serve/metrics.h"
@@ -15,6 +16,7 @@
 #include "sim/serve/serve_options.h"
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
+#include "sim/serve/serve_tape.h"
 #include "sim/serve/serve_tcp.h"
 #include "sim/serve/stop.h"
 #include "sim/serve/vitals.h"
@@ -43,9 +45,11 @@ struct server {
     struct metrics *metrics; /* NULL: not wanted */
     char metrics_address[128];
     struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
-    bool slow;                           /* which has been said */
-    bool failed;                         /* a file could not be written */
-    bool held;                           /* before there is a pace */
+    struct serve_tape tape;
+    bool slow;   /* which has been said */
+    bool failed; /* a file could not be written */
+    bool held;   /* before there is a pace */
+    bool ran;    /* the loop, to its end */
     GMainLoop *loop;
     GString *banner; /* what clients need; printed when all is open */
 };
@@ -87,7 +91,9 @@ static bool add_demo_units(struct server *s, const struct serve_options *o,
                       .amps = o->amps,
                       .pf = o->pf,
                       .factory = o->factory,
-                      .fill_word = (uint16_t)o->fill_word };
+                      .fill_word = (uint16_t)o->fill_word,
+                      .tape = s->tape.file ? tape_file_write : NULL,
+                      .tape_user = s->tape.file };
 
     for (int n = 0; n < o->count; n++) {
         const struct board_nvm *nvm;
@@ -160,6 +166,7 @@ static gboolean on_second(gpointer user)
 
     vitals_update(&s->vitals);
     warn_behind(s);
+    serve_tape_check(&s->tape);
     nvm_file_check(s->nvm, &wrong);
     if (wrong)
         error_print(wrong);
@@ -283,12 +290,16 @@ static void on_hold(void *user)
 
 static bool make_meters(struct server *s, const struct serve_options *o, GError **error)
 {
-    if (!allowed_add(o->allow, error) || (o->nvm && !open_nvm(s, o->nvm, error)))
+    if (!allowed_add(o->allow, error) || (o->nvm && !open_nvm(s, o->nvm, error)) ||
+        (o->tape && !serve_tape_open(&s->tape, o->tape, error)))
         return false;
     if (!o->script)
         return add_demo_units(s, o, error);
     sim_expect_line(s->sim, !o->rtu || strcmp(o->rtu[0], "none") != 0);
-    s->scenario = scenario_start(o->script, s->sim, 0, on_hold, s);
+    s->scenario = scenario_start(
+        &(struct scenario_live){
+            .path = o->script, .hold = on_hold, .hold_user = s, .tape = s->tape.file },
+        s->sim);
     if (!s->scenario)
         return false;
     return sim_unit_count(s->sim) > 0 ||
@@ -361,6 +372,7 @@ static int serve(struct server *s, const struct serve_options *o, GError **error
     vitals_start(&s->vitals, s->sim, s->gateway, s->pace, &s->latency);
     g_timeout_add(1000, on_second, s);
     g_main_loop_run(s->loop);
+    s->ran = true;
     stop_close();
     ready_remove(o->ready);
     serve_panel_close(s->panel); /* the terminal is as it was */
@@ -384,6 +396,8 @@ static void free_server(struct server *s)
     scenario_free(s->scenario);
     plant_free(s->plant);
     sim_free(s->sim);
+    if (!serve_tape_close(&s->tape, s->ran))
+        s->failed = true;
     if (!nvm_file_close(s->nvm, &wrong))
         s->failed = true;
     if (wrong)

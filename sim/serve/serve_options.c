@@ -116,6 +116,7 @@ static const char help[] =
     "  metersim serve --nvm meter.nvm  (continues where it ended)\n"
     "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
     "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
+    "  metersim serve --hold --tape -\n"
     "  metersim serve --panel\n"
     "  metersim serve --count 3 --panel=text\n"
     "  metersim serve scenarios/solar_export.lua\n";
@@ -186,6 +187,10 @@ static void add_parent_entries(GArray *to, struct serve_options *o)
           "Ends when standard input ends", NULL },
         { "hold", 0, 0, G_OPTION_ARG_NONE, &o->hold,
           "Simulated time stands at 0 until the console's advance or go", NULL },
+        { "tape", 0, 0, G_OPTION_ARG_FILENAME, &o->tape,
+          "Records the tape of the only meter; its hash is printed at the end; -: only "
+          "the hash",
+          "FILE|-" },
     };
 
     g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
@@ -272,22 +277,39 @@ static char *real_path(const char *path)
     return real;
 }
 
-/* Two captures need two files; a device takes both. */
+/* Two files need two names; a device takes both. */
+static bool are_apart(const char *option, const char *path, const char *other_option,
+                      const char *other, GError **error)
+{
+    if (!path || !other)
+        return true;
+    char *a = real_path(path), *b = real_path(other);
+    bool good = strcmp(a, b) != 0 || !strcmp(a, "/dev/null");
+    g_free(a);
+    g_free(b);
+    return good ||
+           error_set(error, "%s and %s both write '%s'; give each a file of its own",
+                     option, other_option, path);
+}
+
 static bool check_captures(const struct serve_options *o, GError **error)
 {
-    if (!check_capture("--pcap", o->pcap, error) ||
-        !check_capture("--pcap-rtu", o->pcap_rtu, error))
-        return false;
-    if (!o->pcap || !o->pcap_rtu)
-        return true;
-    char *tcp = real_path(o->pcap), *rtu = real_path(o->pcap_rtu);
-    bool good = strcmp(tcp, rtu) != 0 || !strcmp(tcp, "/dev/null");
-    g_free(tcp);
-    g_free(rtu);
-    return good || error_set(error,
-                             "--pcap and --pcap-rtu both write '%s'; give each a "
-                             "file of its own",
-                             o->pcap);
+    return check_capture("--pcap", o->pcap, error) &&
+           check_capture("--pcap-rtu", o->pcap_rtu, error) &&
+           are_apart("--pcap", o->pcap, "--pcap-rtu", o->pcap_rtu, error);
+}
+
+/* "-" writes nothing: it is no file. */
+static bool check_tape(const struct serve_options *o, GError **error)
+{
+    const char *file = g_strcmp0(o->tape, "-") ? o->tape : NULL;
+
+    if (o->tape && o->count > 1)
+        return error_set(error, "--tape: a tape holds one meter; --count makes %d",
+                         o->count);
+    return output_check("--tape", file, error) &&
+           are_apart("--tape", file, "--pcap", o->pcap, error) &&
+           are_apart("--tape", file, "--pcap-rtu", o->pcap_rtu, error);
 }
 
 static bool check_rtu(const struct serve_options *o, GError **error)
@@ -320,7 +342,7 @@ bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError 
     if (!parse(o, &argc, &argv, error) ||
         !parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
         !check_numbers(o, error) || !read_serial(o, error) || !check_panel(o, error) ||
-        !check_rtu(o, error) || !check_captures(o, error) ||
+        !check_rtu(o, error) || !check_captures(o, error) || !check_tape(o, error) ||
         !output_check("--ready", o->ready, error))
         return false;
     if (argc > 2)
@@ -352,4 +374,5 @@ void serve_options_free(struct serve_options *o)
     g_free(o->pcap);
     g_free(o->pcap_rtu);
     g_free(o->ready);
+    g_free(o->tape);
 }

@@ -11,7 +11,7 @@ enum { SERVE_NOT_GIVEN = G_MININT };
 struct serve_options {
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
-    char *pcap, *pcap_rtu, *ready;
+    char *pcap, *pcap_rtu, *ready, *tape;
     char **allow;     /* folders that scripts may read; NULL: none */
     gint64 load_seed; /* SERVE_NOT_GIVEN: all loads alike */
     int system_type, count;

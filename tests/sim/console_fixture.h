@@ -26,10 +26,11 @@ struct asker {
     GDataInputStream *in;
 };
 
-static void serve_start(struct served *s, const char *metersim, const char *extra)
+/* extra: options or a scenario, up to NULL; four at most. */
+static void serve_start_with(struct served *s, const char *metersim,
+                             const char *const *extra)
 {
-    const char *argv[] = { metersim,    "serve", "--tcp", "127.0.0.1:0",
-                           "--console", NULL,    extra,   NULL };
+    const char *argv[12] = { metersim, "serve", "--tcp", "127.0.0.1:0", "--console" };
     char line[256];
     int out;
 
@@ -38,6 +39,8 @@ static void serve_start(struct served *s, const char *metersim, const char *extr
         abort();
     snprintf(s->socket, sizeof s->socket, "%s/console.sock", s->folder);
     argv[5] = s->socket;
+    for (int k = 0; extra[k]; k++)
+        argv[6 + k] = extra[k];
     if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
                                   NULL, NULL, &s->pid, NULL, &out, NULL, NULL))
         abort();
@@ -52,18 +55,32 @@ static void serve_start(struct served *s, const char *metersim, const char *extr
         abort();
 }
 
-/* The exit code. */
-static int serve_stop(struct served *s)
+static inline void serve_start(struct served *s, const char *metersim,
+                               const char *extra)
 {
+    serve_start_with(s, metersim, (const char *const[]){ extra, NULL });
+}
+
+/* The exit code. What it printed at the end goes to `rest` unless that is NULL. */
+static int serve_end(struct served *s, GString *rest)
+{
+    char line[256];
     int status;
 
     kill(s->pid, SIGTERM);
+    while (rest && fgets(line, sizeof line, s->out))
+        g_string_append(rest, line);
     waitpid(s->pid, &status, 0);
     fclose(s->out);
     g_string_free(s->banner, TRUE);
     g_unlink(s->socket);
     g_rmdir(s->folder);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static inline int serve_stop(struct served *s)
+{
+    return serve_end(s, NULL);
 }
 
 static bool asker_open(struct asker *a, const char *path)

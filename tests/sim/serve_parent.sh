@@ -1,7 +1,7 @@
 #!/bin/bash
 # serve_parent.sh METERSIM: what a program that starts `metersim serve` relies on: --ready,
-# sd_notify, --parent, --hold, the verb hold; a process that was stopped is not slow; a
-# full disk of --pcap; sockets of servers that are gone.
+# sd_notify, --parent, --hold, the verb hold, --tape; a process that was stopped is not
+# slow; a full disk of --pcap and --tape; sockets of servers that are gone.
 set -u
 meter=$1
 . "$(dirname "$0")/../support/served.sh"
@@ -119,6 +119,30 @@ kill -TERM "$pid"
 wait "$pid"
 [ $? = 2 ] || flaw "a full disk is no exit code 2"
 [ "$(stat -c %s "$work/full.pcap")" -le 1024 ] || flaw "the capture goes on"
+log=$work/full_tape
+(ulimit -f 1; exec "$meter" serve --tape "$work/full.tape" --tcp 127.0.0.1:0 --console none \
+    --rtu none >"$log" 2>&1) &
+pid=$!
+servers+=("$pid")
+await_port "$log"
+wait_for "serve: tape .*full.tape: File too large; there will be none"
+[ "$(ask)" = 65 ] || flaw "no answer while a tape cannot be written"
+kill -TERM "$pid"
+wait "$pid"
+[ $? = 2 ] || flaw "a tape on a full disk is no exit code 2"
+grep -q sha256 "$log" && flaw "a tape on a full disk has a hash"
+[ ! -e "$work/full.tape" ] || flaw "a tape that is not whole is left"
+
+# What is said of --tape before anything runs, and a tape that replays.
+expect 2 "a tape of two" "$meter" serve --tape "$work/two.tape" --count 2
+expect_text "a tape of two" "a tape holds one meter; --count makes 2"
+expect 2 "one file twice" "$meter" serve --tape "$work/one" --pcap "$work/one"
+expect_text "one file twice" "give each a file of its own"
+start --hold --tape "$work/served.tape" --rtu none
+"$meter" console -e 'advance "3 s"' "$console" >/dev/null || flaw "advance with --tape"
+stop
+expect 0 "replay of a served meter" "$meter" replay "$work/served.tape"
+expect_text "replay of a served meter" "3.000 s simulated"
 
 # Sockets in the default folder: those of killed servers go at the next start, those of
 # servers that live, stopped or not, and what is no socket of a server stay.

@@ -202,7 +202,7 @@ static void live_scripts_leave_their_faults(void **state)
                                     "always(function() return true end)\n"
                                     "wait '3 s'\n",
                                     -1, NULL));
-    struct scenario *s = scenario_start(path, sim, 0, NULL, NULL);
+    struct scenario *s = scenario_start(&(struct scenario_live){ .path = path }, sim);
     assert_non_null(s);
     struct unit *u = sim_unit(sim, 0);
     sim_run(sim, 2000000000);
