@@ -126,10 +126,10 @@ static void accumulate_quadrants(const struct metering *m, bool unidirectional,
     }
 }
 
-static void accumulate_phase(const struct metering *m, bool unidirectional, int k,
-                             struct energy *energy)
+static void accumulate_phase(const struct metering *m, const struct cycle *cycles,
+                             bool unidirectional, int k, struct energy *energy)
 {
-    const struct cycle_totals *totals = &m->cycle.phase[k];
+    const struct cycle_totals *totals = &cycles->phase[k];
 
     for (int d = 0; d < DIRECTIONS; d++) {
         struct phase_energy e = phase_energy(m, k, &totals->direction[d]);
@@ -141,11 +141,11 @@ static void accumulate_phase(const struct metering *m, bool unidirectional, int 
     accumulate_quadrants(m, unidirectional, totals, (uint8_t)(1 << k), k, energy);
 }
 
-static void accumulate_total_direction(const struct metering *m, uint8_t phases,
+static void accumulate_total_direction(const struct metering *m,
+                                       const struct cycle_sums *sums, uint8_t phases,
                                        enum direction d, struct energy *energy,
                                        struct second *second)
 {
-    const struct cycle_sums *sums = &m->cycle.total.direction[d];
     int64_t p[3] = { 0 }, q[3] = { 0 };
     uint64_t s[3] = { 0 };
 
@@ -166,7 +166,8 @@ static void accumulate_total_direction(const struct metering *m, uint8_t phases,
 }
 
 /* S4000-R: the total is the sum of the phases' magnitudes. */
-static void accumulate_unsigned_total(const struct metering *m, uint8_t phases,
+static void accumulate_unsigned_total(const struct metering *m,
+                                      const struct cycle *cycles, uint8_t phases,
                                       struct energy *energy, struct second *second)
 {
     int64_t p[3] = { 0 }, q[3] = { 0 };
@@ -174,7 +175,7 @@ static void accumulate_unsigned_total(const struct metering *m, uint8_t phases,
 
     for (int k = 0; k < 3; k++)
         for (int d = 0; (phases >> k & 1) && d < DIRECTIONS; d++) {
-            struct phase_energy e = phase_energy(m, k, &m->cycle.phase[k].direction[d]);
+            struct phase_energy e = phase_energy(m, k, &cycles->phase[k].direction[d]);
             p[k] += (int64_t)in_direction(e.p, (enum direction)d);
             q[k] += (int64_t)magnitude(e.q);
             s[k] += e.s;
@@ -189,26 +190,29 @@ static void accumulate_unsigned_total(const struct metering *m, uint8_t phases,
                accumulate_vector_power(phases, p, q, s));
 }
 
-static void accumulate_all(const struct metering *m, bool unidirectional,
-                           struct energy *energy, struct second *second)
+void accumulate_cycles(const struct metering *m, const struct cycle *cycles,
+                       const struct model *model, struct energy *energy,
+                       struct second *second)
 {
+    const bool unidirectional = model->unidirectional;
     const uint8_t loaded = m->correction.loaded;
 
     for (int k = 0; k < 3; k++)
         if (loaded >> k & 1)
-            accumulate_phase(m, unidirectional, k, energy);
+            accumulate_phase(m, cycles, unidirectional, k, energy);
     if (unidirectional) {
-        accumulate_unsigned_total(m, loaded, energy, second);
+        accumulate_unsigned_total(m, cycles, loaded, energy, second);
         return;
     }
     for (int d = 0; d < DIRECTIONS; d++)
-        accumulate_total_direction(m, loaded, (enum direction)d, energy, second);
-    accumulate_quadrants(m, false, &m->cycle.total, loaded, ENERGY_TOTAL, energy);
+        accumulate_total_direction(m, &cycles->total.direction[d], loaded,
+                                   (enum direction)d, energy, second);
+    accumulate_quadrants(m, false, &cycles->total, loaded, ENERGY_TOTAL, energy);
 }
 
 void accumulate_energy(struct metering *m, const struct model *model,
                        struct energy *energy, struct second *second)
 {
-    accumulate_all(m, model->unidirectional, energy, second);
+    accumulate_cycles(m, &m->cycle, model, energy, second);
     cycle_clear_totals(&m->cycle);
 }

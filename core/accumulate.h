@@ -16,8 +16,13 @@ void rotate_power(const struct rotation *r, int64_t *p, int64_t *q);
 uint64_t accumulate_vector_power(uint8_t phases, const int64_t p[3], const int64_t q[3],
                                  const uint64_t s[3]);
 
-/* Moves what the cycles hold to *energy, by m->correction; adds the energies to
- * second->…_uj. Phases without load add nothing. */
+/* Adds what these cycles hold to *energy, by m->correction, and to second->…_uj. Phases
+ * without load add nothing. */
+void accumulate_cycles(const struct metering *m, const struct cycle *cycles,
+                       const struct model *model, struct energy *energy,
+                       struct second *second);
+
+/* Moves what the cycles hold to *energy and to second->…_uj. */
 void accumulate_energy(struct metering *m, const struct model *model,
                        struct energy *energy, struct second *second);
 

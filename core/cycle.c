@@ -48,7 +48,7 @@ static void accumulate_total(struct cycle *c, const int64_t *p)
     sums->count += c->now.count;
 }
 
-static void end_cycle(struct cycle *c)
+void cycle_end(struct cycle *c)
 {
     int64_t p[3];
 
@@ -125,7 +125,7 @@ void cycle_block(struct cycle *c, const struct fundamental *f,
     bool usable = fundamental_power(f, c->reference) > fundamental_min_power;
     if (c->carried >= 0) {
         advance(c, f, block, &from, c->carried, sum);
-        end_cycle(c);
+        cycle_end(c);
         c->carried = -1;
     }
     for (int j = 0; usable && j < GROUPS; j++) {
@@ -137,11 +137,11 @@ void cycle_block(struct cycle *c, const struct fundamental *f,
             break;
         }
         advance(c, f, block, &from, at, sum);
-        end_cycle(c);
+        cycle_end(c);
     }
     advance(c, f, block, &from, BLOCK, sum);
     if (c->now.count >= CYCLE_LONGEST)
-        end_cycle(c);
+        cycle_end(c);
 }
 
 void cycle_clear_totals(struct cycle *c)

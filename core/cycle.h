@@ -51,6 +51,9 @@ struct cycle {
 void cycle_block(struct cycle *c, const struct fundamental *f,
                  const struct block *block, struct products *sum);
 
+/* Ends the cycle that runs where it is. */
+void cycle_end(struct cycle *c);
+
 /* Clears the totals, after the owner has accumulated them. */
 void cycle_clear_totals(struct cycle *c);
 

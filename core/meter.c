@@ -11,6 +11,8 @@
 #include "core/transaction.h"
 #include <string.h>
 
+enum { SAVE_US = 10000 }; /* more than half a cycle is never lost to a failing supply */
+
 static void set_output(struct meter *m, enum hal_output which, bool on)
 {
     uint8_t bit = (uint8_t)(1 << which);
@@ -155,13 +157,15 @@ static void start_late(struct meter *m)
     const uint64_t now_us = m->now_us;
     const struct menu menu = m->menu;
     const struct lcd lcd = m->lcd;
+    const bool failing = m->failing;
 
     start(m, m->hal, m->model);
     m->fill_word = fill_word;
     m->rules = rules;
     m->front_end = front_end;
     m->front_end.sets = m->metering.acquire.sets;
-    m->now_us = now_us;
+    m->now_us = m->save_us = now_us;
+    m->failing = failing;
     m->menu = menu;
     m->lcd = lcd;
     m->settings_changed = true;
@@ -204,6 +208,24 @@ static void follow_front_end(struct meter *m, uint64_t now_us)
         end_silent_second(m);
 }
 
+/* A write that is refused is tried again with the next one. */
+static void save_in_time(struct meter *m)
+{
+    if (!m->failing || m->now_us < m->save_us)
+        return;
+    m->save_us = m->now_us + SAVE_US;
+    meter_save(m);
+}
+
+void meter_supply(struct meter *m, bool good)
+{
+    if (m->failing == !good)
+        return;
+    m->failing = !good;
+    m->save_us = m->now_us;
+    save_in_time(m);
+}
+
 /* Frames and panel are served by the tick alone, seconds by the sets, or by the tick when
  * none come. */
 void meter_tick(struct meter *m, uint64_t now_us)
@@ -214,6 +236,7 @@ void meter_tick(struct meter *m, uint64_t now_us)
     if (now_us >= rtu_deadline(&m->rtu))
         answer_frame(m, now_us);
     menu_run(m, now_us);
+    save_in_time(m);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -223,8 +246,11 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 uint64_t meter_deadline(const struct meter *m)
 {
-    return earlier(earlier(pulse_deadline(&m->pulse), rtu_deadline(&m->rtu)),
-                   earlier(menu_deadline(&m->menu), front_end_deadline(&m->front_end)));
+    const uint64_t save = m->failing ? m->save_us : UINT64_MAX;
+
+    return earlier(
+        earlier(earlier(pulse_deadline(&m->pulse), rtu_deadline(&m->rtu)), save),
+        earlier(menu_deadline(&m->menu), front_end_deadline(&m->front_end)));
 }
 
 void meter_poll(struct meter *m)
@@ -240,7 +266,7 @@ void meter_poll(struct meter *m)
 
 int meter_save(struct meter *m)
 {
-    return persist_energy(m);
+    return persist_unfinished(m);
 }
 
 int meter_calibrate(struct meter *m, const struct calibration *calibration)

@@ -43,8 +43,12 @@ int meter_request(struct meter *m, const uint8_t *request, int length, uint8_t *
  * bit). */
 void meter_keys(struct meter *m, unsigned down, uint64_t now_us);
 
-/* The supply fails: stores energies and pulse counts now, which are stored every second
- * otherwise. -1 when NVM does not answer. */
+/* POWER_GOOD, whenever it changes. While the supply fails, energies and pulse counts are
+ * stored at once and every 10 ms, with all that has been sampled; a supply that comes
+ * back leaves no trace. */
+void meter_supply(struct meter *m, bool good);
+
+/* Stores them now. -1 when NVM does not answer. */
 int meter_save(struct meter *m);
 
 /* At the factory: constants of the board, stored in NVM; -1 when that does not

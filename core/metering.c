@@ -76,8 +76,7 @@ void metering_start(struct metering *m, const struct metering_setup *setup)
     metering_scale(m, setup);
 }
 
-/* The first second shows which phases are loaded, and corrects the cycles. */
-static bool has_correction(const struct metering *m)
+bool metering_has_correction(const struct metering *m)
 {
     return m->correction.rotation[0].cosine != 0;
 }
@@ -87,7 +86,7 @@ void metering_accumulate_now(struct metering *m, const struct model *model,
 {
     struct second part;
 
-    if (!has_correction(m))
+    if (!metering_has_correction(m))
         return;
     memset(&part, 0, sizeof part);
     accumulate_energy(m, model, energy, &part);
@@ -130,8 +129,7 @@ int32_t metering_resume(struct metering *m, uint32_t came)
     return (int32_t)came - (cut ? BLOCK - filled : 0);
 }
 
-/* The A-B element: the current of A meets the voltage A-B. */
-static void form_element_ab(struct block *block)
+void metering_form_element_ab(struct block *block)
 {
     for (int n = 0; n < BLOCK; n++)
         block->x[0][n] -= block->x[1][n];
@@ -161,7 +159,7 @@ bool metering_block(struct metering *m, struct window_sums *sums, bool *received
     if (!*received)
         return false;
     if (m->element_ab)
-        form_element_ab(seen[0]);
+        metering_form_element_ab(seen[0]);
     if (!fill_filters(m, seen))
         return false;
     cycle_block(&m->cycle, &m->fundamental, seen[2], &whole);

@@ -21,6 +21,12 @@ void metering_scale(struct metering *m, const struct metering_setup *setup);
 void metering_accumulate_now(struct metering *m, const struct model *model,
                              struct energy *energy);
 
+/* The first second shows which phases are loaded, and corrects the cycles. */
+bool metering_has_correction(const struct metering *m);
+
+/* The A-B element: the current of A meets the voltage A-B. */
+void metering_form_element_ab(struct block *block);
+
 /* A second without sets: no readings in *second, and the energies of the cycles that
  * ended before the silence. */
 void metering_silence(struct metering *m, const struct model *model,

@@ -2,6 +2,7 @@
 #include "core/persist.h"
 #include "core/log_entry.h"
 #include "core/meter_state.h"
+#include "core/unfinished.h"
 #include <string.h>
 
 enum { COUNT_MAX = 0x7FFF };
@@ -65,19 +66,46 @@ void persist_power_up(struct meter *m)
     save_counters(m); /* refused: counted and reported, if not stored */
 }
 
+static void fill_energy(const struct meter *m, struct stored_energy *stored)
+{
+    memset(stored, 0, sizeof *stored);
+    stored->energy = m->energy;
+    stored->maxima = m->demand.maxima;
+    for (int k = 0; k < PULSE_CHANNELS; k++) {
+        const struct pulse_channel *c = &m->pulse.channel[k];
+        stored->pulse_count[k] = c->count + (c->due - c->given);
+        stored->pulse_rest_uj[k] = c->rest_uj;
+    }
+}
+
+static int save_energy(struct meter *m, const struct stored_energy *stored)
+{
+    return nvm_save(&m->nvm, m->hal, NVM_ENERGY, stored, sizeof *stored);
+}
+
 int persist_energy(struct meter *m)
 {
     struct stored_energy stored;
 
-    memset(&stored, 0, sizeof stored);
-    stored.energy = m->energy;
-    stored.maxima = m->demand.maxima;
-    for (int k = 0; k < PULSE_CHANNELS; k++) {
-        const struct pulse_channel *c = &m->pulse.channel[k];
-        stored.pulse_count[k] = c->count + (c->due - c->given);
-        stored.pulse_rest_uj[k] = c->rest_uj;
-    }
-    return nvm_save(&m->nvm, m->hal, NVM_ENERGY, &stored, sizeof stored);
+    fill_energy(m, &stored);
+    return save_energy(m, &stored);
+}
+
+int persist_unfinished(struct meter *m)
+{
+    const struct carried *carried = &m->metering.carried;
+    struct stored_energy stored;
+    struct second part;
+
+    if (m->waiting)
+        return -1;
+    fill_energy(m, &stored);
+    unfinished_energy(&m->metering, m->model, &stored.energy, &part);
+    stored.pulse_rest_uj[0] += carried->import_uj + part.import_uj;
+    stored.pulse_rest_uj[1] += m->model->unidirectional
+                                   ? carried->reactive_uj + part.reactive_uj
+                                   : carried->export_uj + part.export_uj;
+    return save_energy(m, &stored);
 }
 
 /* One slot a second, of the four records that have two copies. */

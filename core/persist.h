@@ -21,6 +21,10 @@ void persist_power_up(struct meter *m);
 /* Energies, pulse counts and maximum demands; -1 when the chip does not answer. */
 int persist_energy(struct meter *m);
 
+/* The same with the energy that is not accumulated yet (unfinished.h), which stays where
+ * it is. -1, too, while it is not known what NVM holds. */
+int persist_unfinished(struct meter *m);
+
 /* The end of a second: energies are stored, copies are scrubbed, losses remembered. */
 void persist_second(struct meter *m);
 

@@ -44,7 +44,7 @@ struct device_phasors {
  *  deadline  when it must run next, UINT64_MAX: not. The unit stops there.
  *  request   a PDU answered without simulated time, as a debugger would have it (the
  *            image's meter_request is called by its symbol): the answer's length.
- *  supply    POWER_GOOD. The core has no such pin and goes on until power_down.
+ *  supply    POWER_GOOD; the device goes on until power_down.
  */
 struct device_kind {
     const char *name;

@@ -66,8 +66,7 @@ static void power_down(struct device *d)
 
 static void supply(struct device *d, bool good)
 {
-    (void)d;
-    (void)good;
+    GUARDED(d, meter_supply(meter_of(d), good));
 }
 
 static void samples(struct device *d, const int32_t x[][DEVICE_BLOCK], int count)

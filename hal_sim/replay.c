@@ -140,6 +140,13 @@ static void nvm_fault(void *user, enum tape_nvm_fault what, uint32_t value)
     board_nvm_fault(&((struct replay *)user)->hal, what, value);
 }
 
+static void supply(void *user, bool good)
+{
+    struct device *d = ((struct replay *)user)->device;
+
+    d->kind->supply(d, good);
+}
+
 static void power_down(void *user)
 {
     struct replay *r = user;
@@ -157,6 +164,7 @@ static const struct tape_target target = { .nvm_page = nvm_page,
                                            .keys = keys,
                                            .uart_byte = uart_byte,
                                            .nvm_fault = nvm_fault,
+                                           .supply = supply,
                                            .power_down = power_down };
 
 void replay_start(struct replay *r)

@@ -108,6 +108,14 @@ static const char *nvm_fault(struct tape_reader *r, const struct tape_content *c
     return NULL;
 }
 
+static const char *supply(struct tape_reader *r, const struct tape_content *c)
+{
+    if (c->number[0] > 1)
+        return "a supply that cannot be";
+    r->target->supply(r->user, c->number[0] == 1);
+    return NULL;
+}
+
 static const char *request(struct tape_reader *r, const struct tape_content *c)
 {
     r->target->request(r->user, c->bytes, (int)c->size);
@@ -139,7 +147,7 @@ static const struct input {
     { TAPE_KEYS, true, keys },          { TAPE_OPTION, true, option },
     { TAPE_POWER_UP, false, power_up }, { TAPE_POWER_DOWN, true, power_down },
     { TAPE_NVM_PAGE, false, nvm_page }, { TAPE_NVM_FAULT, false, nvm_fault },
-    { TAPE_END, false, end },
+    { TAPE_SUPPLY, true, supply },      { TAPE_END, false, end },
 };
 
 const char *tape_reader_feed(struct tape_reader *r, const struct tape_record *record)

@@ -188,13 +188,20 @@ void unit_switch(struct unit *u, bool on)
     unit_supply(u, on);
 }
 
+static void report_supply(struct unit *u, bool good)
+{
+    board_tape(&u->hal, TAPE_SUPPLY, TAPE_NUMBERS(good), NULL, 0);
+    u->device->kind->supply(u->device, good);
+    died(u);
+}
+
 void unit_supply(struct unit *u, bool on)
 {
     if (on == u->supplied || (on && (u->off || u->control.lost)))
         return;
     u->supplied = on;
     if (u->powered)
-        u->device->kind->supply(u->device, on);
+        report_supply(u, on);
     if (on)
         unit_power(u, true);
     else

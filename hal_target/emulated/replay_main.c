@@ -103,6 +103,11 @@ static void nvm_fault(void *user, enum tape_nvm_fault what, uint32_t value)
     board_nvm_fault(&((struct replay *)user)->hal, what, value);
 }
 
+static void supply(void *user, bool good)
+{
+    meter_supply(&((struct replay *)user)->meter, good);
+}
+
 static void power_down(void *user)
 {
     ((struct replay *)user)->hal.dead = false;
@@ -117,6 +122,7 @@ static const struct tape_target target = { .nvm_page = nvm_page,
                                            .keys = keys,
                                            .uart_byte = uart_byte,
                                            .nvm_fault = nvm_fault,
+                                           .supply = supply,
                                            .power_down = power_down };
 
 static void feed(struct replay *r, const struct tape_record *record)

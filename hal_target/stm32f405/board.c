@@ -30,7 +30,7 @@ void board_start(struct hal *h, struct fault *fault)
     file_fault(fault);
     factory_read(&h->factory);
     fram_start();
-    pcf8576_start(&h->lcd);
+    lcd_pcf8576_start(&h->lcd);
     supply_start(&h->supply);
 }
 
@@ -46,12 +46,12 @@ bool board_run(struct hal *h, uint64_t now_us)
     note(h, BOARD_NO_AFE, !run_afe(h, now_us));
     rtc_run(&h->rtc);
     note(h, BOARD_NO_RTC, !h->rtc.runs && now_us >= BOARD_RTC_US);
-    bool save = supply_run(&h->supply, now_us);
-    if (!h->supply.failing)
-        pcf8576_run(&h->lcd, now_us);
+    const bool failing = supply_run(&h->supply, now_us);
+    if (!failing)
+        lcd_pcf8576_run(&h->lcd, now_us);
     note(h, BOARD_NO_LCD, h->lcd.failures && !h->lcd.answers);
-    outputs_run(&h->outputs, h->faults != 0, h->supply.failing, now_us);
-    return save;
+    outputs_run(&h->outputs, h->faults != 0, failing, now_us);
+    return !failing;
 }
 
 static int note_fram(struct hal *h, int result)
@@ -92,7 +92,7 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
 
 void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
 {
-    pcf8576_write(&h->lcd, address, data, size);
+    lcd_pcf8576_write(&h->lcd, address, data, size);
 }
 
 void hal_output(struct hal *h, enum hal_output which, bool on)

@@ -28,7 +28,7 @@ struct hal {
     struct factory factory;
     struct afe afe;
     struct rs485 rs485;
-    struct pcf8576 lcd;
+    struct lcd_pcf8576 lcd;
     struct outputs outputs;
     struct supply supply;
     struct watchdog watchdog;
@@ -42,7 +42,7 @@ struct hal {
  * filed. */
 void board_start(struct hal *h, struct fault *fault);
 
-/* Once in each pass of the main loop. True: the supply fails, save now. */
+/* Once in each pass of the main loop. False: the supply fails. */
 bool board_run(struct hal *h, uint64_t now_us);
 
 #endif

@@ -7,37 +7,40 @@
 #include "core/hal.h"
 
 enum {
-    PCF8576_COMMANDS = 5,
-    PCF8576_MESSAGE = PCF8576_COMMANDS + HAL_LCD_SIZE,
-    PCF8576_STEP_US = 10000, /* what no step may take */
-    PCF8576_REFRESH_US =
+    LCD_PCF8576_COMMANDS = 5,
+    LCD_PCF8576_MESSAGE = LCD_PCF8576_COMMANDS + HAL_LCD_SIZE,
+    LCD_PCF8576_POWER_ON_US = 1000, /* no transfer before ("Power-on reset") */
+    LCD_PCF8576_STEP_US = 10000,    /* what no step may take */
+    LCD_PCF8576_REFRESH_US =
         1000000 /* sent anew this often: the part may have been reset */
 };
 
-enum pcf8576_state {
-    PCF8576_IDLE,
-    PCF8576_STARTED,
-    PCF8576_ADDRESSED,
-    PCF8576_SENDING
+enum lcd_pcf8576_state {
+    LCD_PCF8576_CLOSED, /* the bus is to be freed, and I2C1 to begin anew */
+    LCD_PCF8576_IDLE,
+    LCD_PCF8576_CLAIMED, /* until the last STOP has left and the bus is free */
+    LCD_PCF8576_STARTED,
+    LCD_PCF8576_ADDRESSED,
+    LCD_PCF8576_SENDING
 };
 
-struct pcf8576 {
+struct lcd_pcf8576 {
     uint8_t segments[HAL_LCD_SIZE];
-    uint8_t message[PCF8576_MESSAGE];
-    enum pcf8576_state state;
+    uint8_t message[LCD_PCF8576_MESSAGE];
+    enum lcd_pcf8576_state state;
     uint32_t at;
     bool changed, answers;
-    uint64_t moved_us; /* the last step, or the last try */
-    uint32_t failures;
+    uint64_t moved_us;        /* the last step, or the last try */
+    uint32_t failures, freed; /* freed: SDA was held low, and clocks ended that */
 };
 
-void pcf8576_start(struct pcf8576 *l);
+void lcd_pcf8576_start(struct lcd_pcf8576 *l);
 
 /* Into the memory here; what lies outside is left out. */
-void pcf8576_write(struct pcf8576 *l, uint32_t address, const uint8_t *data,
-                   uint32_t size);
+void lcd_pcf8576_write(struct lcd_pcf8576 *l, uint32_t address, const uint8_t *data,
+                       uint32_t size);
 
 /* One step on the bus. */
-void pcf8576_run(struct pcf8576 *l, uint64_t now_us);
+void lcd_pcf8576_run(struct lcd_pcf8576 *l, uint64_t now_us);
 
 #endif

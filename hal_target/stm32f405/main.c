@@ -106,8 +106,7 @@ static void pass(void)
     meter_keys(&meter, keypad_read(), now_us);
     meter_tick(&meter, now_us);
     meter_poll(&meter);
-    if (board_run(&hal, now_us))
-        meter_save(&meter);
+    meter_supply(&meter, board_run(&hal, now_us));
 }
 
 int main(void)

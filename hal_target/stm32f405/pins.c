@@ -19,18 +19,29 @@ static void set_field(uint32_t reg, unsigned width, unsigned index, uint32_t val
     mmio_write(reg, (mmio_read(reg) & ~mask) | value << (width * index));
 }
 
-static void start_pin(const struct pin_row *r)
+void pin_set_mode(enum pin pin, enum pin_mode mode)
 {
-    static const uint8_t moder[] = {
-        [PIN_INPUT] = 0, [PIN_OUTPUT] = 1, [PIN_FUNCTION] = 2, [PIN_FUNCTION_OPEN] = 2
-    };
+    static const uint8_t moder[] = { [PIN_INPUT] = 0,
+                                     [PIN_OUTPUT] = 1,
+                                     [PIN_OUTPUT_OPEN] = 1,
+                                     [PIN_FUNCTION] = 2,
+                                     [PIN_FUNCTION_OPEN] = 2 };
+    const struct pin_row *r = &rows[pin];
+
+    set_field(r->port + GPIO_OTYPER, 1, r->number,
+              mode == PIN_FUNCTION_OPEN || mode == PIN_OUTPUT_OPEN);
+    set_field(r->port + GPIO_MODER, 2, r->number, moder[mode]);
+}
+
+static void start_pin(enum pin pin)
+{
+    const struct pin_row *r = &rows[pin];
 
     set_field(r->port + GPIO_AFRL + (r->number >= 8 ? 4u : 0u), 4, r->number % 8u,
               r->function);
-    set_field(r->port + GPIO_OTYPER, 1, r->number, r->mode == PIN_FUNCTION_OPEN);
     set_field(r->port + GPIO_OSPEEDR, 2, r->number, r->speed);
     set_field(r->port + GPIO_PUPDR, 2, r->number, r->pull);
-    set_field(r->port + GPIO_MODER, 2, r->number, moder[r->mode]);
+    pin_set_mode(pin, (enum pin_mode)r->mode);
 }
 
 void pins_start(void)
@@ -38,7 +49,7 @@ void pins_start(void)
     for (int k = 0; k < PINS; k++) {
         if (rows[k].mode == PIN_OUTPUT)
             pin_write((enum pin)k, rows[k].level);
-        start_pin(&rows[k]);
+        start_pin((enum pin)k);
     }
 }
 

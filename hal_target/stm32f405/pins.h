@@ -37,7 +37,13 @@
     P(BACKLIGHT, GPIOC, 10, PIN_OUTPUT, PIN_NONE, 0, 0, 0)                             \
     P(CT_THIRD_V, GPIOC, 11, PIN_OUTPUT, PIN_NONE, 0, 0, 0)
 
-enum pin_mode { PIN_INPUT, PIN_OUTPUT, PIN_FUNCTION, PIN_FUNCTION_OPEN };
+enum pin_mode {
+    PIN_INPUT,
+    PIN_OUTPUT,
+    PIN_OUTPUT_OPEN, /* open drain */
+    PIN_FUNCTION,
+    PIN_FUNCTION_OPEN
+};
 enum pin_pull { PIN_NONE, PIN_UP, PIN_DOWN };
 
 enum pin {
@@ -49,6 +55,9 @@ enum pin {
 
 /* All pins as in the table; the clocks of their ports must run. */
 void pins_start(void);
+
+/* Another mode than the table's, for a while. */
+void pin_set_mode(enum pin pin, enum pin_mode mode);
 
 void pin_write(enum pin pin, bool high);
 bool pin_read(enum pin pin);

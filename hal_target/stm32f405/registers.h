@@ -158,6 +158,7 @@ enum {
     I2C_SR1_TXE = 1 << 7,
     I2C_SR1_ERRORS = 7 << 8, /* BERR, ARLO, AF */
     I2C1_SR2 = 0x40005418,
+    I2C_SR2_BUSY = 1 << 1,
     I2C1_CCR = 0x4000541C,
     I2C1_TRISE = 0x40005420
 };

@@ -55,6 +55,14 @@ static void backup(enum rtc_backup word, uint32_t value)
     mmio_write(RTC_BKP0R + 4 * (uint32_t)word, value);
 }
 
+/* After a reset the shadow registers hold the time from RSF on, two periods of the RTC
+ * later (26.3.6). A clock that does not run has none. */
+static void wait_for_time(void)
+{
+    if (mmio_read(RCC_BDCR) & RCC_BDCR_RTCEN)
+        mmio_wait(RTC_ISR, RTC_ISR_RSF, RTC_ISR_RSF, TRIES);
+}
+
 /* TR before DR: reading TR holds DR (26.3.6). */
 void rtc_file_fault(const struct fault *f)
 {
@@ -69,6 +77,7 @@ void rtc_file_fault(const struct fault *f)
     backup(RTC_BACKUP_CFSR, f->cfsr);
     backup(RTC_BACKUP_HFSR, f->hfsr);
     backup(RTC_BACKUP_ADDRESS, f->address);
+    wait_for_time();
     backup(RTC_BACKUP_TIME, mmio_read(RTC_TR));
     backup(RTC_BACKUP_DATE, mmio_read(RTC_DR));
 }

@@ -22,9 +22,9 @@ void supply_interrupt(struct supply *s)
 }
 
 /* Afterwards *s knows how long the supply has been good again. */
-static void watch_return(struct supply *s, uint64_t now_us)
+static void watch_return(struct supply *s, bool bad, uint64_t now_us)
 {
-    if (!pin_read(PIN_POWER_GOOD))
+    if (bad)
         s->good_us = 0;
     else if (s->good_us == 0)
         s->good_us = now_us;
@@ -32,21 +32,21 @@ static void watch_return(struct supply *s, uint64_t now_us)
         s->failing = false;
 }
 
+/* The level counts as well as the edge: a supply that is bad from the start, or that was
+ * while nobody watched, gives no edge. */
 bool supply_run(struct supply *s, uint64_t now_us)
 {
-    bool fell = s->fell;
+    const bool fell = s->fell;
+    const bool bad = fell || !pin_read(PIN_POWER_GOOD);
 
-    s->fell = false;
+    if (fell)
+        s->fell = false;
     if (s->failing) {
-        if (fell)
-            s->good_us = 0;
-        watch_return(s, now_us);
-        return false;
+        watch_return(s, bad, now_us);
+    } else if (bad) {
+        s->failing = true;
+        s->good_us = 0;
+        s->failures++;
     }
-    if (!fell)
-        return false;
-    s->failing = true;
-    s->good_us = 0;
-    s->failures++;
-    return true;
+    return s->failing;
 }

@@ -1,6 +1,6 @@
 /* The supply supervisor watches the store before the regulator: POWER_GOOD falls when
- * mains is gone, and the ride-through begins (100 ms at 120 V). The save then takes
- * some 3 ms, so there is time to wait whether mains comes back. */
+ * mains is gone, and the ride-through begins (100 ms at 120 V). A save takes 1 ms, so
+ * there is time to wait whether mains comes back. */
 #ifndef STM32F405_SUPPLY_H
 #define STM32F405_SUPPLY_H
 
@@ -19,7 +19,7 @@ struct supply {
 void supply_start(struct supply *s);
 void supply_interrupt(struct supply *s);
 
-/* True once for each failure: save now. */
+/* True while the supply fails. */
 bool supply_run(struct supply *s, uint64_t now_us);
 
 #endif

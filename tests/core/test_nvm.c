@@ -1,6 +1,7 @@
 /* Nonvolatile records: newest whole slot wins, a cut at any byte of a save leaves the
  * old or the new content, and a chip that does not answer is reported. */
 #include "core/alert.h"
+#include "core/persist.h"
 #include "tests/support/bench.h"
 
 static struct hal board;
@@ -170,7 +171,7 @@ static void settings_and_energy_survive(void **state)
     struct energy energy = b.m.energy;
     struct settings settings = b.m.settings;
     b.m.demand.maxima.export_uw[0] = -5;
-    assert_int_equal(meter_save(&b.m), 0);
+    assert_int_equal(persist_energy(&b.m), 0);
     memset(&b.m, 0xEE, sizeof b.m);
     bench_power_up(&b);
     assert_memory_equal(&b.m.energy, &energy, sizeof energy);

@@ -58,6 +58,7 @@ static void numbers_are_little_endian(void **state)
         { TAPE_OPTION, { 2, 0x8000 }, "\x02\x00\x80", 3 },
         { TAPE_PASS, { 0x0102030405060708 }, "\x08\x07\x06\x05\x04\x03\x02\x01", 8 },
         { TAPE_POWER_DOWN, { 0 }, "", 0 },
+        { TAPE_SUPPLY, { 1 }, "\x01", 1 },
         { TAPE_KEYS, { 5, 0x100 }, "\x05\x00\x01\0\0\0\0\0\0", 9 },
         { TAPE_UART_BYTE, { 0xAA, 2, 3 }, "\xAA\x02\x03\0\0\0\0\0\0\0", 10 },
         { TAPE_NVM_FAULT, { 2, 0x010203 }, "\x02\x03\x02\x01\x00", 5 },
@@ -192,7 +193,7 @@ static void kinds_have_names(void **state)
 
     (void)state;
     for (int a = TAPE_NVM_PAGE; a <= TAPE_CT_RANGE; a++) {
-        bool used = a <= TAPE_END || a >= TAPE_FIRST_OUTPUT;
+        bool used = a <= TAPE_SUPPLY || a >= TAPE_FIRST_OUTPUT;
         assert_int_equal(!strcmp(tape_kind_name((uint8_t)a), unknown), !used);
         for (int b = TAPE_NVM_PAGE; used && b < a; b++)
             assert_string_not_equal(tape_kind_name((uint8_t)a),

@@ -69,8 +69,7 @@ static void turn(void)
 
     meter_tick(&meter, now_us);
     meter_poll(&meter);
-    if (board_run(&hal, now_us))
-        meter_save(&meter);
+    meter_supply(&meter, board_run(&hal, now_us));
 }
 
 static void run(uint32_t sets)
@@ -120,7 +119,9 @@ static void test_samples_become_registers_and_outlive_the_supply(void **state)
     assert_false(mmio_pin(GPIOC, 10));         /* the backlight is off */
     power_up();
     assert_int_equal(meter.counters.power_ups, 2);
-    assert_int_equal(meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT], energy);
+    /* All that was sampled, though metering lags by three blocks and a cycle. */
+    assert_in_range(meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT], 39990, 40000);
+    assert_true(meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] > energy);
 }
 
 int main(void)
