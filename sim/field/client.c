@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HEADER = 7 /* MBAP with the unit */, FRAME_MAX = 260, SHORTEST = 5 };
+enum { HEADER = 7 /* MBAP with the unit */, SHORTEST = 5 };
 
 /* A gap of this length ends what came on a serial line. */
 #define GAP_MS 500
@@ -90,7 +90,7 @@ void client_close(struct client *c)
 
 /* One exchange: what has come of a frame until when. */
 struct waiting {
-    uint8_t sent[FRAME_MAX], byte[FRAME_MAX];
+    uint8_t sent[CLIENT_FRAME_MAX], byte[CLIENT_FRAME_MAX];
     int sent_size, size;
     int64_t until_us;
     bool echo, other_unit;
@@ -123,7 +123,7 @@ static bool receive(struct client *c, struct waiting *w, int want, int64_t until
 
 static void forget_input(struct client *c)
 {
-    uint8_t bytes[FRAME_MAX];
+    uint8_t bytes[CLIENT_FRAME_MAX];
     struct pollfd p = { .fd = c->fd, .events = POLLIN };
 
     while (c->place->serial && poll(&p, 1, 0) > 0 &&
@@ -214,16 +214,26 @@ static int tcp_identity(struct client *c, const struct waiting *w)
     return CLIENT_ANSWERED;
 }
 
+/* What is left of a frame comes before the next one. */
+static int keep_begun(struct client *c, const struct waiting *w)
+{
+    memcpy(c->begun, w->byte, (size_t)w->size);
+    c->begun_size = w->size;
+    return silent_result(c, w);
+}
+
 static int tcp_frame(struct client *c, struct waiting *w, int64_t until_us)
 {
-    w->size = 0;
+    memcpy(w->byte, c->begun, (size_t)c->begun_size);
+    w->size = c->begun_size;
+    c->begun_size = 0;
     if (!receive(c, w, HEADER, until_us))
-        return silent_result(c, w);
+        return keep_begun(c, w);
     const int length = w->byte[4] << 8 | w->byte[5];
-    if (w->byte[2] || w->byte[3] || length < 2 || length > FRAME_MAX - 6)
+    if (w->byte[2] || w->byte[3] || length < 2 || length > CLIENT_FRAME_MAX - 6)
         return damaged(c, "no header of Modbus TCP");
     if (!receive(c, w, 6 + length, until_us))
-        return silent_result(c, w);
+        return keep_begun(c, w);
     if (w->size == w->sent_size && !memcmp(w->byte, w->sent, (size_t)w->size)) {
         w->echo = true;
         return -1;
@@ -257,7 +267,7 @@ static bool receive_rtu(struct client *c, struct waiting *w, int64_t until_us)
         if (w->sent[1] != 17 && !memcmp(w->byte, w->sent, SHORTEST))
             want = w->sent_size;
         else
-            want = MIN(rtu_length(w), FRAME_MAX);
+            want = MIN(rtu_length(w), CLIENT_FRAME_MAX);
     }
     return true;
 }

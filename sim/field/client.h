@@ -8,7 +8,7 @@
 #include <modbus.h>
 #include <stdint.h>
 
-enum { CLIENT_PDU_MAX = 253, CLIENT_ASKED = 16 };
+enum { CLIENT_PDU_MAX = 253, CLIENT_FRAME_MAX = 260, CLIENT_ASKED = 16 };
 
 enum client_result {
     CLIENT_ANSWERED,
@@ -36,6 +36,9 @@ struct client {
     uint16_t id;
     bool waits, was_late;
     uint8_t function;
+    /* Modbus TCP: the beginning of a frame in which the timeout fell. */
+    uint8_t begun[CLIENT_FRAME_MAX];
+    int begun_size;
 };
 
 bool client_open(struct client *c, const struct place *place, GError **error);

@@ -46,7 +46,8 @@ refused() {
 refused "unit 2 answered instead of unit 1" unit
 refused "the answer is of transaction 10" transaction
 refused "only the request itself came back" echo
-refused "the answer is late: it came 0." late=0.7
+refused "the answer is late: it came " late=0.7
+refused "the answer is late: it came " torn=0.7
 refused "no answer within 0.5 s" silent
 
 # Half a map.

@@ -1,6 +1,7 @@
 """bad_gateway.py PORT MODE…: a Modbus TCP gateway in front of 127.0.0.1:PORT that does what
 gateways in the field do wrong; prints its own port. Modes: part (registers 1 to 178 only),
-only=FIRST-LAST, unit (another unit answers), transaction, echo, late=SECONDS, input
+only=FIRST-LAST, unit (another unit answers), transaction, echo, late=SECONDS,
+torn=SECONDS (the header, and so much later the rest), input
 (function 03 is refused), scale=REGISTER (twice its value), silent."""
 import socket
 import socketserver
@@ -70,8 +71,13 @@ class Client(socketserver.BaseRequestHandler):
                     unit += 1
                 if "late" in modes:
                     time.sleep(float(modes["late"]))
+                frame = struct.pack(">HHHB", transaction, 0, len(pdu) + 1, unit) + pdu
                 try:
-                    self.request.sendall(struct.pack(">HHHB", transaction, 0, len(pdu) + 1, unit) + pdu)
+                    if "torn" in modes:
+                        self.request.sendall(frame[:8])
+                        frame = frame[8:]
+                        time.sleep(float(modes["torn"]))
+                    self.request.sendall(frame)
                 except OSError:
                     return
 
