@@ -95,12 +95,17 @@ struct asked {
     int64_t duration_ns;
 };
 
-/* A fault of the bus needs a line, but for those of a PDU; one of the cable a cable. */
+/* A fault of a rope CT needs one; one of the bus a line, but for those of a PDU; one of
+ * the cable a cable. */
 static void refuse_idle(lua_State *L, const struct site_meter *m, enum fault_id id)
 {
     const struct line *line = line_of_unit(m->unit);
     const char *name = fault_table[id].name;
 
+    if (fault_table[id].family == FAULT_FAMILY_ROPE && !m->unit->sensors.rope)
+        luaL_error(L,
+                   "fault %s is one of rope CTs, and %s has none: model = \"s4000r\"",
+                   name, m->name);
     if (fault_table[id].family != FAULT_FAMILY_BUS || link_acts_on_pdu(id))
         return;
     if (!line && sim_expects_line(m->site->sim))

@@ -1,0 +1,2 @@
+local m = meter { model = "s4100", system_type = 40, ct_primary = 200, system_voltage = 480 }
+fault(m, "rope_corner", "A", "5 Hz")
