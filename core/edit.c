@@ -206,6 +206,15 @@ enum edit_result edit_save(const struct edit *e, struct meter *m,
     return save(e, m, screen) ? EDIT_SAVED : EDIT_REFUSED;
 }
 
+bool edit_valid(const struct edit *e, const struct screen *screen)
+{
+    if (screen->kind == SCREEN_LIST)
+        return e->value < (uint32_t)count_choices(screen);
+    if (screen->kind != SCREEN_NUMBER && screen->kind != SCREEN_PASSWORD)
+        return true;
+    return e->digit < number_of(screen)->digits;
+}
+
 void edit_text(const struct edit *e, const struct screen *screen, bool dark,
                char text[NUMBER_TEXT])
 {

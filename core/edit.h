@@ -32,6 +32,10 @@ bool edit_matches(const struct edit *e, const struct meter *m,
 enum edit_result edit_save(const struct edit *e, struct meter *m,
                            const struct screen *screen);
 
+/* Is it one that the keys could have made on this screen? Any is on a screen without
+ * editing. */
+bool edit_valid(const struct edit *e, const struct screen *screen);
+
 /* Its text; the chosen digit may be left dark. */
 void edit_text(const struct edit *e, const struct screen *screen, bool dark,
                char text[NUMBER_TEXT]);

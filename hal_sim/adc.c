@@ -55,24 +55,23 @@ static void add_noise(const struct adc *a, uint64_t *state, int n,
             x[ch][t] += random_bell(state) * scale;
 }
 
+/* A number that is none becomes `high`: codes always lie in their range. */
 static inline double within(double x, double low, double high)
 {
-    x = x > high ? high : x;
-    return x < low ? low : x;
+    x = x < high ? x : high;
+    return x > low ? x : low;
 }
 
 /* Limits of a channel after its offset. To clip, then to add, gives the same bits as to
  * add, then to clip at the sums: rounding is monotonic. */
 static double high_of(const struct adc *a, int ch, double most)
 {
-    double high = a->clip[ch] + a->offset[ch];
-    return high > most ? most : high;
+    return within(a->clip[ch] + a->offset[ch], -most, most);
 }
 
 static double low_of(const struct adc *a, int ch, double most)
 {
-    double low = a->offset[ch] - a->clip[ch];
-    return low < -most ? -most : low;
+    return within(a->offset[ch] - a->clip[ch], -most, most);
 }
 
 MULTIVERSION

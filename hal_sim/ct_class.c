@@ -3,7 +3,7 @@
 #include "waveform/base/turn.h"
 #include <math.h>
 
-enum { POINTS = 5, PERIOD = HAL_SAMPLE_RATE / 60, PERIODS = 60 };
+enum { POINTS = 5, PERIODS = 60 };
 
 /* tan(π/42): the bilinear transform's angle at 60 Hz, where the phase error is exact.
  */
@@ -88,7 +88,7 @@ void ct_class_prepare(struct ct_class *c, double value, double rated)
 
 static void end_period(struct ct_class *c)
 {
-    double mean = c->sum / PERIOD;
+    double mean = c->sum / CT_CLASS_PERIOD;
 
     c->mean_square += (mean - c->mean_square) / (c->fresh ? 1 : PERIODS);
     c->fresh = false;
@@ -105,7 +105,7 @@ void ct_class_run(struct ct_class *c, int n, double *x)
         c->last = now;
         x[t] = c->gain * (now - c->side * c->low);
         c->sum += now * now;
-        if (++c->count == PERIOD)
+        if (++c->count == CT_CLASS_PERIOD)
             end_period(c);
     }
 }

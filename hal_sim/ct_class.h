@@ -9,6 +9,9 @@
 
 struct ct_class_row;
 
+/* Samples of a current's mean square. */
+enum { CT_CLASS_PERIOD = HAL_SAMPLE_RATE / 60 };
+
 struct ct_class {
     double value; /* as asked for */
     double rated; /* rated current, rms, in the unit of x */

@@ -68,8 +68,9 @@ struct device_kind {
     uint16_t (*alerts)(const struct device *d);  /* register 146 */
 
     /* All of the device's state, to a device of the same kind and model. The FRAM and
-     * the rest of the board are the unit's to save. */
-    void (*store)(struct device *d, struct store *s);
+     * the rest of the board are the unit's to save. What is loaded fails unless it is
+     * one that firmware could have left, with power or without. */
+    void (*store)(struct device *d, bool powered, struct store *s);
 
     const struct device_inside *inside; /* NULL: this kind cannot show it */
 };

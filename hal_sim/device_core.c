@@ -4,6 +4,7 @@
 #include "core/registers.h"
 #include "hal_sim/board.h"
 #include "hal_sim/board_assert.h"
+#include "hal_sim/device_core_check.h"
 #include "waveform/base/store.h"
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +140,7 @@ static uint16_t alerts(const struct device *d)
 }
 
 /* Numbers and two pointers. A meter that never ran has no state. */
-static void store(struct device *d, struct store *s)
+static void store(struct device *d, bool powered, struct store *s)
 {
     struct meter *m = meter_of(d);
     bool started = m->model != NULL;
@@ -148,8 +149,12 @@ static void store(struct device *d, struct store *s)
     m->model = NULL;
     STORE(s, *m);
     store_flag(s, &started);
+    if (!started)
+        memset(m, 0, sizeof *m);
     m->hal = started ? d->board : NULL;
     m->model = started ? d->model : NULL;
+    if (s->loading && (started ? !device_core_check(m) : powered))
+        s->failed = true;
 }
 
 static void option(struct device *d, enum unit_option which, uint16_t value)

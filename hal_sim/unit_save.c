@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME = 32 };
+enum { NAME = 32, RATE_PPB_MAX = 20000000, LATE_US = 1000000 };
 
 /* A page that was never written reads 0xFF; FRAM that is lent has all pages. */
 static void store_page(struct store *s, struct hal *h, unsigned page)
@@ -53,15 +53,15 @@ static void store_board(struct store *s, struct hal *h)
     STORE_ENUM(s, h->parity, HAL_PARITY_ODD);
     STORE(s, h->frames_sent);
     STORE(s, h->serial_number);
-    STORE(s, h->now_ns);
+    store_integers(s, &h->now_ns, 1, 0, STORE_NS_MAX);
 }
 
 static void store_adc(struct store *s, struct adc *a)
 {
-    STORE(s, a->clip);
-    STORE(s, a->offset);
-    STORE(s, a->noise_codes);
-    STORE(s, a->bend);
+    STORE_REALS(s, a->clip, STORE_SIZE_MAX);
+    STORE_REALS(s, a->offset, STORE_SIZE_MAX);
+    STORE_REAL(s, a->noise_codes, STORE_SIZE_MAX);
+    STORE_REALS(s, a->bend, STORE_SIZE_MAX);
     store_flag(s, &a->bent);
     a->slip = store_count(s, a->slip, 0, HAL_CHANNELS);
     store_flag(s, &a->stuck);
@@ -76,8 +76,8 @@ static void store_core(struct store *s, struct ct_core *c)
                                &c->g_beyond, &c->r,   &c->kept,     &c->rest };
 
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
-        STORE(s, *number[k]);
-    STORE(s, c->last);
+        STORE_REAL(s, *number[k], STORE_SIZE_MAX);
+    STORE_REALS(s, c->last, STORE_SIZE_MAX);
     store_flag(s, &c->fresh);
 }
 
@@ -89,8 +89,8 @@ static void store_class(struct store *s, struct ct_class *c)
     };
 
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
-        STORE(s, *number[k]);
-    c->count = store_count(s, c->count, 0, HAL_SAMPLE_RATE);
+        STORE_REAL(s, *number[k], STORE_SIZE_MAX);
+    c->count = store_count(s, c->count, 0, CT_CLASS_PERIOD - 1);
     store_flag(s, &c->fresh);
     if (s->loading)
         ct_class_find(c);
@@ -98,20 +98,20 @@ static void store_class(struct store *s, struct ct_class *c)
 
 static void store_sensors(struct store *s, struct sensors *x)
 {
-    STORE(s, x->ct_primary_a);
-    STORE(s, x->ct_output_v);
-    STORE(s, x->pt_ratio);
+    STORE_REAL(s, x->ct_primary_a, STORE_SIZE_MAX);
+    STORE_REAL(s, x->ct_output_v, STORE_SIZE_MAX);
+    STORE_REAL(s, x->pt_ratio, STORE_SIZE_MAX);
     STORE_ENUM(s, x->wiring, WAVEFORM_WIRINGS - 1);
     store_flag(s, &x->rope);
     STORE(s, x->noise_state);
     STORE_ENUM(s, x->range, HAL_CT_THIRD_V);
-    STORE(s, x->codes_per_v);
-    STORE(s, x->codes_per_a);
+    STORE_REAL(s, x->codes_per_v, STORE_SIZE_MAX);
+    STORE_REAL(s, x->codes_per_a, STORE_SIZE_MAX);
     store_adc(s, &x->adc);
     x->destroyed = (uint8_t)store_count(s, x->destroyed, 0, 7);
     x->saturating = (uint8_t)store_count(s, x->saturating, 0, 7);
     x->classed = (uint8_t)store_count(s, x->classed, 0, 7);
-    STORE(s, x->remanence);
+    STORE_REALS(s, x->remanence, STORE_SIZE_MAX);
     for (int k = 0; k < 3; k++) {
         store_core(s, &x->core[k]);
         store_class(s, &x->error[k]);
@@ -143,36 +143,85 @@ static void store_power(struct store *s, struct unit *u)
     store_flag(s, &u->dipped);
     store_flag(s, &u->off);
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
-        STORE(s, *number[k]);
+        store_integers(s, number[k], 1, number[k] == &u->rate_ppb ? -RATE_PPB_MAX : 0,
+                       number[k] == &u->rate_ppb ? RATE_PPB_MAX : STORE_NS_MAX);
     u->filled = store_count(s, u->filled, 0, WAVEFORM_BLOCK - 1);
-    if (u->rate_ppb <= -1000000000)
-        s->failed = true;
 }
 
 static void store_control(struct store *s, struct control *c)
 {
     STORE_ENUM(s, c->wired, CONTROL_CA);
     store_flag(s, &c->lost);
-    STORE(s, c->charged_ns);
-    STORE(s, c->since_ns);
-    STORE(s, c->peak);
-    STORE(s, c->peak_before);
-    STORE(s, c->block_ns);
+    store_integers(s, &c->charged_ns, 1, 0, STORE_NS_MAX);
+    store_integers(s, &c->since_ns, 1, 0, STORE_NS_MAX);
+    STORE_REAL(s, c->peak, STORE_SIZE_MAX);
+    STORE_REAL(s, c->peak_before, STORE_SIZE_MAX);
+    store_integers(s, &c->block_ns, 1, 0, STORE_NS_MAX);
 }
 
 static void store_asked(struct store *s, struct unit *u)
 {
     STORE(s, u->rot_state);
     STORE(s, u->link.random);
-    STORE(s, u->link.answers);
+    store_integers(s, &u->link.answers, 1, 0, STORE_NS_MAX);
     waveform_store_grid(s, &u->grid);
     waveform_store_disturbance(s, &u->disturbance);
     store_flag(s, &u->shaped);
-    STORE(s, u->hz_shift);
+    STORE_REAL(s, u->hz_shift, WAVEFORM_HZ_MAX);
     for (int option = 0; option < UNIT_OPTIONS; option++) {
         STORE(s, u->option[option]);
         store_flag(s, &u->option_set[option]);
     }
+}
+
+static void store_contacts(struct store *s, struct contacts *c)
+{
+    STORE(s, *c);
+    if (s->loading && ((c->pressed | c->wanted | c->closed | c->bouncing) >> KEYS) != 0)
+        s->failed = true;
+}
+
+static void store_faults(struct store *s, struct faults *f)
+{
+    STORE(s, *f);
+    for (int id = 0; s->loading && id < FAULTS; id++)
+        for (int k = 0; k < 3; k++) {
+            const struct fault_row *row = &fault_table[id];
+            const double x = f->value[id][k];
+            if (x != row->neutral && !(x >= row->min && x <= row->max))
+                s->failed = true;
+        }
+}
+
+/* Samples have come up to now and no further, and the firmware was last called for what
+ * was due. */
+static bool clock_holds(const struct unit *u)
+{
+    const int64_t before[] = { u->supply_lost_ns,     u->power_on_ns,
+                               u->clock_ns,           u->dips_ns,
+                               u->control.charged_ns, u->control.since_ns,
+                               u->control.block_ns };
+
+    for (size_t k = 0; k < sizeof before / sizeof *before; k++)
+        if (before[k] > u->now_ns)
+            return false;
+    if (u->hal.now_ns != u->now_ns || unit_sample_ns(u, u->clock_count) > u->now_ns ||
+        unit_sample_ns(u, u->clock_count + 1) <= u->now_ns)
+        return false;
+    const uint64_t now_us = (uint64_t)(u->now_ns - u->power_on_ns) / 1000;
+    return !u->powered || now_us <= LATE_US ||
+           u->device->kind->deadline_us(u->device) >= now_us - LATE_US;
+}
+
+static bool contacts_hold(const struct unit *u)
+{
+    const struct contacts *c = &u->contacts;
+
+    for (int k = 0; k < KEYS; k++)
+        if (c->rest_ns[k] < 0 || c->rest_ns[k] > STORE_NS_MAX)
+            return false;
+    return c->next_ns == INT64_MAX ||
+           (c->next_ns >= u->now_ns - CONTACTS_BOUNCE_NS && c->next_ns <= STORE_NS_MAX);
 }
 
 static void store_unit(struct store *s, struct unit *u)
@@ -180,12 +229,14 @@ static void store_unit(struct store *s, struct unit *u)
     store_model(s, u);
     store_board(s, &u->hal);
     store_sensors(s, &u->sensors);
-    STORE(s, u->contacts);
-    STORE(s, u->faults);
+    store_contacts(s, &u->contacts);
+    store_faults(s, &u->faults);
     store_power(s, u);
     store_control(s, &u->control);
     store_asked(s, u);
-    u->device->kind->store(u->device, s);
+    u->device->kind->store(u->device, u->powered, s);
+    if (s->loading && !s->failed && !(clock_holds(u) && contacts_hold(u)))
+        s->failed = true;
 }
 
 int unit_save(const struct unit *u, struct store *s)

@@ -130,12 +130,16 @@ static int count_orders(const struct motion *m, int sources)
     return count < MOTION_ORDERS ? count : MOTION_ORDERS;
 }
 
-/* Layers that there may be: sources, branches of the loads, events, and the load of
- * waveform_set_load. */
-int motion_reserve(struct motion *m, const struct waveform_grid *grid,
-                   struct lines *plain, struct lines *seen)
+/* Lines and layers that there may be: of sources, branches of the loads, events, and the
+ * load of waveform_set_load. */
+struct motion_room {
+    int sources, lines, moving, layers, orders;
+};
+
+static struct motion_room room_for(const struct motion *m,
+                                   const struct waveform_grid *grid)
 {
-    int sources = grid_source_count(grid, &m->disturbance);
+    const int sources = grid_source_count(grid, &m->disturbance);
     int lines = WAVEFORM_PHASES * sources + 2 * m->events * WAVEFORM_PHASES +
                 shape_lines(&m->plain) + 1;
     int linear = 1;
@@ -143,15 +147,37 @@ int motion_reserve(struct motion *m, const struct waveform_grid *grid,
         lines += shape_lines(&m->part[k]);
         linear += m->part[k].linear;
     }
-    int moving = lines + linear * WAVEFORM_PHASES * sources;
+    return (struct motion_room){ .sources = sources,
+                                 .lines = lines,
+                                 .moving = lines + linear * WAVEFORM_PHASES * sources,
+                                 .layers = WAVEFORM_PHASES * (m->parts + 2) + m->events,
+                                 .orders = count_orders(m, sources) };
+}
+
+bool motion_has_room(const struct motion *m, const struct waveform_grid *grid,
+                     const struct lines *plain, const struct lines *seen)
+{
+    const struct motion_room r = room_for(m, grid);
+    bool room = m->capacity >= r.moving && m->layer_room >= r.layers &&
+                m->basis.capacity >= r.orders && plain->capacity >= r.lines &&
+                seen->capacity >= r.lines;
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        motion_reserve_source(&m->source[k], sources);
-    motion_reserve_lines(m, moving);
-    motion_reserve_layers(m, WAVEFORM_PHASES * (m->parts + 2) + m->events);
-    motion_reserve_basis(m, count_orders(m, sources));
-    lines_reserve(plain, lines);
-    lines_reserve(seen, lines);
-    return lines;
+        room = room && m->source[k].capacity >= r.sources;
+    return room;
+}
+
+int motion_reserve(struct motion *m, const struct waveform_grid *grid,
+                   struct lines *plain, struct lines *seen)
+{
+    const struct motion_room r = room_for(m, grid);
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        motion_reserve_source(&m->source[k], r.sources);
+    motion_reserve_lines(m, r.moving);
+    motion_reserve_layers(m, r.layers);
+    motion_reserve_basis(m, r.orders);
+    lines_reserve(plain, r.lines);
+    lines_reserve(seen, r.lines);
+    return r.lines;
 }
 
 static bool within(double x, double min, double max)

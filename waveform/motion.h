@@ -91,6 +91,10 @@ bool motion_idle(const struct motion *m);
 int motion_reserve(struct motion *m, const struct waveform_grid *grid,
                    struct lines *plain, struct lines *seen);
 
+/* Whether there is all the room that motion_reserve would make. */
+bool motion_has_room(const struct motion *m, const struct waveform_grid *grid,
+                     const struct lines *plain, const struct lines *seen);
+
 /* The same in numbers; what is in lines and layers is lost when they grow. */
 void motion_reserve_parts(struct motion *m, int count);
 void motion_reserve_layers(struct motion *m, int layers);

@@ -2,16 +2,26 @@
  * layers to parts and events, drives to profiles, whose points come along, because the
  * file they were read from may not be there any more. */
 #include "waveform/motion.h"
+#include <math.h>
 #include <stdlib.h>
 
 enum { LINES_MAX = 65535, NOTHING = -1 };
 
+#define SECONDS_MAX 1e10 /* some centuries */
+#define POWER_MAX   1e40 /* of voltages and currents of STORE_SIZE_MAX */
+
 static void store_phasors(struct store *s, struct phasor x[WAVEFORM_PHASES])
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
-        STORE(s, x[k].re);
-        STORE(s, x[k].im);
+        STORE_REAL(s, x[k].re, STORE_SIZE_MAX);
+        STORE_REAL(s, x[k].im, STORE_SIZE_MAX);
     }
+}
+
+/* Of the world's time; INFINITY: never. */
+static void store_instant(struct store *s, double *seconds)
+{
+    store_reals(s, seconds, 1, 0, INFINITY);
 }
 
 static void store_event(struct store *s, struct event *e)
@@ -38,24 +48,26 @@ static void store_event(struct store *s, struct event *e)
     what->phases = (unsigned)store_count(s, (int)what->phases, 0, 7);
     store_flag(s, &what->on_wave);
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
-        STORE(s, *number[k]);
-    STORE(s, e->start_s);
-    STORE(s, e->end_s);
-    STORE(s, e->crest);
+        STORE_REAL(s, *number[k], STORE_SIZE_MAX);
+    store_instant(s, &e->start_s);
+    store_instant(s, &e->end_s);
+    STORE_REALS(s, e->crest, STORE_SIZE_MAX);
     store_flag(s, &e->started);
+    if (s->loading && !event_valid(what))
+        s->failed = true;
 }
 
 static void store_hz(struct store *s, struct event_hz *hz)
 {
-    STORE(s, hz->slope);
-    STORE(s, hz->to_hz);
-    STORE(s, hz->end_s);
+    STORE_REAL(s, hz->slope, WAVEFORM_HZ_MAX);
+    store_reals(s, &hz->to_hz, 1, 0, WAVEFORM_HZ_MAX);
+    store_instant(s, &hz->end_s);
     store_flag(s, &hz->walks);
-    STORE(s, hz->next_s);
-    STORE(s, hz->stop_s);
-    STORE(s, hz->centre_hz);
-    STORE(s, hz->sigma_hz);
-    STORE(s, hz->limit_hz);
+    store_instant(s, &hz->next_s);
+    store_instant(s, &hz->stop_s);
+    store_reals(s, &hz->centre_hz, 1, 0, WAVEFORM_HZ_MAX);
+    store_reals(s, &hz->sigma_hz, 1, 0, WAVEFORM_HZ_MAX);
+    store_reals(s, &hz->limit_hz, 1, 0, WAVEFORM_HZ_MAX);
     STORE(s, hz->random);
 }
 
@@ -66,8 +78,11 @@ static void store_shape(struct store *s, struct shape *shape)
 
     motion_reserve_source(shape, capacity);
     shape->count = count;
-    for (int k = 0; k < count; k++)
-        STORE(s, shape->line[k]);
+    for (int k = 0; k < count; k++) {
+        store_reals(s, &shape->line[k].order, 1, 0, STORE_SIZE_MAX);
+        STORE_REAL(s, shape->line[k].re, STORE_SIZE_MAX);
+        STORE_REAL(s, shape->line[k].im, STORE_SIZE_MAX);
+    }
 }
 
 /* Profiles by index. */
@@ -103,7 +118,13 @@ static void store_profile(struct store *s, struct profile *p)
         if (!p->point)
             abort();
     }
-    store_bytes(s, p->point, (size_t)p->count * sizeof *p->point);
+    for (int n = 0; n < p->count; n++) {
+        struct profile_point *at = &p->point[n];
+        store_reals(s, &at->seconds, 1, n ? at[-1].seconds : -STORE_SIZE_MAX,
+                    STORE_SIZE_MAX);
+        STORE_REALS(s, at->re, STORE_SIZE_MAX);
+        STORE_REALS(s, at->im, STORE_SIZE_MAX);
+    }
 }
 
 static void store_profiles(struct store *s, struct motion *m, struct profiles *known)
@@ -119,7 +140,7 @@ static void store_profiles(struct store *s, struct motion *m, struct profiles *k
             m->profile[m->profiles++] = p;
             known->item[k] = p;
             store_profile(s, p);
-        } else {
+        } else if (known->item[k]) {
             struct profile copy = *known->item[k];
             store_profile(s, &copy);
         }
@@ -136,7 +157,7 @@ static void store_drive(struct store *s, struct load_drive *d,
 
     STORE_ENUM(s, d->kind, LOAD_DRIVE_PROFILE);
     for (size_t k = 0; k < sizeof number / sizeof *number; k++)
-        STORE(s, *number[k]);
+        store_reals(s, number[k], 1, 0, SECONDS_MAX);
     d->profile = index < 0 ? NULL : known->item[index];
     d->phase = store_count(s, d->phase, 0, WAVEFORM_PHASES - 1);
     store_flag(s, &d->im);
@@ -150,8 +171,8 @@ static void store_part(struct store *s, struct load_part *p,
     STORE_ENUM(s, p->law, LOAD_LAW_P);
     store_flag(s, &p->linear);
     STORE_ENUM(s, p->connection, WAVEFORM_CONNECT_AB);
-    STORE(s, p->floor);
-    STORE(s, p->volts);
+    STORE_REAL(s, p->floor, STORE_SIZE_MAX);
+    STORE_REALS(s, p->volts, STORE_SIZE_MAX);
     store_phasors(s, p->current);
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         store_shape(s, &p->shape[k]);
@@ -198,7 +219,7 @@ static void store_layer(struct store *s, const struct motion *m, struct motion_l
     store_phasors(s, l->volts);
     l->twin = store_count(s, l->twin, NOTHING, (int)(l - m->layer) - 1);
     store_flag(s, &l->law_stands);
-    STORE(s, l->law_value);
+    STORE_REAL(s, l->law_value, STORE_SIZE_MAX);
     event = store_count(s, event, NOTHING, m->events - 1);
     l->transient = event < 0 ? NULL : &m->event[event];
 }
@@ -211,17 +232,19 @@ static void store_layers(struct store *s, struct motion *m, bool moves)
 
     for (int n = 0; n < layers; n++)
         store_layer(s, m, &m->layer[n]);
-    for (int k = 0; k < orders; k++)
-        STORE(s, m->order[k]);
+    if (orders > 0)
+        store_reals(s, m->order, (size_t)orders, 0, STORE_SIZE_MAX);
     for (int k = 0; k < lines; k++) {
         struct motion_line *l = &m->line[k];
         l->layer = store_count(s, l->layer, 0, layers - 1);
         l->order = store_count(s, l->order, 0, orders - 1);
-        STORE(s, l->line);
-        STORE(s, l->seen);
+        waveform_store_line(s, &l->line);
+        waveform_store_line(s, &l->seen);
     }
     for (int row = 0; layers > 0 && row <= WAVEFORM_PHASES; row++)
-        store_bytes(s, m->power[row], (size_t)(1 + layers) * sizeof *m->power[row]);
+        store_reals(s, m->power[row][0].p,
+                    (size_t)(1 + layers) * sizeof *m->power[row] / sizeof(double),
+                    -POWER_MAX, POWER_MAX);
     if (!s->loading || s->failed)
         return;
     m->layers = layers;
@@ -246,7 +269,7 @@ static void store_capacities(struct store *s, struct motion *m)
 void motion_store(struct motion *m, bool moves, struct store *s)
 {
     waveform_store_disturbance(s, &m->disturbance);
-    STORE(s, m->lost_s);
+    STORE_REALS(s, m->lost_s, SECONDS_MAX);
     m->events = store_count(s, m->events, 0, MOTION_EVENTS);
     for (int n = 0; n < m->events; n++)
         store_event(s, &m->event[n]);

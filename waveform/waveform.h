@@ -220,6 +220,8 @@ int waveform_restore(struct waveform *w, struct store *s);
 
 /* Parts of it, both ways (store.h). */
 void waveform_store_grid(struct store *s, struct waveform_grid *grid);
+struct waveform_line;
+void waveform_store_line(struct store *s, struct waveform_line *line);
 void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h);
 void waveform_store_load(struct store *s, struct waveform_load *load);
 void waveform_store_disturbance(struct store *s,

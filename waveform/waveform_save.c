@@ -5,20 +5,33 @@
 #include "waveform/waveform_parts.h"
 #include <stdlib.h>
 
-enum { LINES_MAX = 65535 };
+enum { LINES_MAX = 65535, PERCENT_MAX = 1000000, DEGREES_MAX = 1000000000 };
+
+/* World time: some centuries. */
+#define SECONDS_MAX 1e10
+#define SAMPLES_MAX INT64_C(10000000000000) /* a century */
+
+/* Samples a second of a meter whose clock is out by whatever a fault allows. */
+enum { RATE_MIN = 1, RATE_MAX = 1000000 };
+
+/* Codes, which lines of STORE_SIZE_MAX may make. */
+#define BLOCK_MAX 1e40
 
 void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h)
 {
     h->count = store_count(s, h->count, 0, WAVEFORM_HARMONICS);
-    for (int k = 0; k < h->count; k++)
-        STORE(s, h->item[k]);
+    for (int k = 0; k < h->count; k++) {
+        store_reals(s, &h->item[k].order, 1, 0, SHAPE_ORDERS);
+        STORE_REAL(s, h->item[k].percent, PERCENT_MAX);
+        STORE_REAL(s, h->item[k].degrees, DEGREES_MAX);
+    }
 }
 
 void waveform_store_grid(struct store *s, struct waveform_grid *grid)
 {
-    STORE(s, grid->hz);
-    STORE(s, grid->volts);
-    STORE(s, grid->degrees);
+    store_reals(s, &grid->hz, 1, WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX);
+    STORE_REALS(s, grid->volts, STORE_SIZE_MAX);
+    STORE_REALS(s, grid->degrees, DEGREES_MAX);
     for (int k = 0; k < WAVEFORM_PHASES; k++) {
         waveform_store_harmonics(s, &grid->harmonics[k]);
         store_flag(s, &grid->lost[k]);
@@ -27,8 +40,8 @@ void waveform_store_grid(struct store *s, struct waveform_grid *grid)
 
 void waveform_store_load(struct store *s, struct waveform_load *load)
 {
-    STORE(s, load->amps);
-    STORE(s, load->lag_degrees);
+    STORE_REALS(s, load->amps, STORE_SIZE_MAX);
+    STORE_REALS(s, load->lag_degrees, DEGREES_MAX);
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         waveform_store_harmonics(s, &load->harmonics[k]);
     store_flag(s, &load->ab);
@@ -38,18 +51,25 @@ void waveform_store_disturbance(struct store *s, struct waveform_disturbance *t)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++)
         STORE_ENUM(s, t->loss[k], WAVEFORM_LOSS_MOTOR);
-    STORE(s, t->motor_share);
-    STORE(s, t->motor_slows_s);
+    STORE_REALS(s, t->motor_share, 1);
+    STORE_REAL(s, t->motor_slows_s, SECONDS_MAX);
     store_flag(s, &t->neutral_open);
-    STORE(s, t->flicker_hz);
-    STORE(s, t->flicker_percent);
-    STORE(s, t->flicker_less);
-    STORE(s, t->notch_less);
+    STORE_REAL(s, t->flicker_hz, WAVEFORM_HZ_MAX);
+    STORE_REAL(s, t->flicker_percent, PERCENT_MAX);
+    STORE_REALS(s, t->flicker_less, 1);
+    STORE_REALS(s, t->notch_less, 1);
     store_flag(s, &t->flicker_rectangular);
-    STORE(s, t->notch_percent);
-    STORE(s, t->notch_width_degrees);
-    STORE(s, t->notch_delay_degrees);
+    STORE_REAL(s, t->notch_percent, PERCENT_MAX);
+    STORE_REAL(s, t->notch_width_degrees, DEGREES_MAX);
+    STORE_REAL(s, t->notch_delay_degrees, DEGREES_MAX);
     t->notch_orders = store_count(s, t->notch_orders, 0, SHAPE_ORDERS);
+}
+
+void waveform_store_line(struct store *s, struct waveform_line *line)
+{
+    store_reals(s, &line->order, 1, 0, STORE_SIZE_MAX);
+    STORE_REALS(s, line->re, STORE_SIZE_MAX);
+    STORE_REALS(s, line->im, STORE_SIZE_MAX);
 }
 
 static void store_lines(struct store *s, struct lines *lines)
@@ -61,7 +81,7 @@ static void store_lines(struct store *s, struct lines *lines)
         lines_reserve(lines, capacity);
     lines->count = count;
     for (int k = 0; k < count; k++)
-        STORE(s, lines->item[k]);
+        waveform_store_line(s, &lines->item[k]);
 }
 
 static void store_turn(struct store *s, struct turn *t)
@@ -84,38 +104,44 @@ static void store_motion(struct store *s, struct waveform *w)
         s->failed = true;
 }
 
+static void store_truth(struct store *s, struct waveform_truth *t)
+{
+    store_reals(s, &t->hz, sizeof *t / sizeof(double), -STORE_SIZE_MAX, STORE_SIZE_MAX);
+}
+
 static void store_piece(struct store *s, struct waveform *w)
 {
-    STORE(s, w->slope);
+    STORE_REAL(s, w->slope, WAVEFORM_HZ_MAX);
     store_turn(s, &w->bend);
     store_turn(s, &w->piece_phase);
-    STORE(s, w->piece_s);
-    STORE(s, w->cut);
-    STORE(s, w->steady);
-    STORE(s, w->piece);
-    STORE(s, w->energy);
+    STORE_REAL(s, w->piece_s, SECONDS_MAX);
+    store_integers(s, &w->cut, 1, w->samples, INT64_MAX);
+    store_truth(s, &w->steady);
+    store_integers(s, &w->piece, 1, 0, w->samples);
+    store_reals(s, &w->energy.wh_import[0], sizeof w->energy / sizeof(double),
+                -STORE_SIZE_MAX, STORE_SIZE_MAX);
 }
 
 static void store_world(struct store *s, struct waveform *w)
 {
     STORE_ENUM(s, w->wiring, WAVEFORM_WIRINGS - 1);
-    STORE(s, w->hz);
-    STORE(s, w->rate);
+    store_reals(s, &w->hz, 1, 0, 2 * WAVEFORM_HZ_MAX);
+    store_reals(s, &w->rate, 1, RATE_MIN, RATE_MAX);
     waveform_store_grid(s, &w->grid);
     waveform_store_load(s, &w->load);
     store_lines(s, &w->lines);
     store_lines(s, &w->seen);
-    STORE(s, w->seen_gain);
+    store_reals(s, w->seen_gain[0], sizeof w->seen_gain / sizeof(double),
+                -STORE_SIZE_MAX, STORE_SIZE_MAX);
     store_turn(s, &w->next);
     w->left = store_count(s, w->left, 0, WAVEFORM_BLOCK);
-    STORE(s, w->block);
-    STORE(s, w->seconds);
-    STORE(s, w->samples);
+    store_reals(s, w->block[0], sizeof w->block / sizeof(double), -BLOCK_MAX,
+                BLOCK_MAX);
+    store_reals(s, &w->seconds, 1, 0, SECONDS_MAX);
+    store_integers(s, &w->samples, 1, 0, SAMPLES_MAX);
     store_flag(s, &w->raw);
     store_motion(s, w);
     store_piece(s, w);
-    if (!(w->rate > 0))
-        s->failed = true;
 }
 
 /* Saving changes nothing; a copy of the struct says so to the compiler. */
@@ -154,6 +180,8 @@ int waveform_restore(struct waveform *w, struct store *s)
     playback_start(&w->play, NULL);
     store_world(s, w);
     if (s->failed)
+        return -1;
+    if (w->motion && !motion_has_room(w->motion, &w->grid, &w->lines, &w->seen))
         return -1;
     spectrum_reserve(&w->spectrum, w->lines.capacity);
     spectrum_set(&w->spectrum, w->view ? &w->seen : &w->lines,

@@ -112,7 +112,7 @@ void site_fault_ends_store(struct site *s, struct store *st)
         int meter = store_count(st, 0, 0, (int)s->meters->len - 1);
         int fault = store_count(st, 0, 0, FAULTS - 1);
         int phases = store_count(st, 1, 1, 7);
-        STORE(st, at_ns);
+        store_integers(st, &at_ns, 1, 0, STORE_NS_MAX);
         if (!st->failed)
             site_fault_end_at(site_at(s, (guint)meter), (enum fault_id)fault,
                               (unsigned)phases, at_ns);

@@ -111,15 +111,17 @@ static void store_harmonics(struct store *st, struct waveform_harmonics harmonic
 
 void site_grid_store(struct store *st, struct site_grid *g)
 {
-    STORE(st, g->hz);
+    store_reals(st, &g->hz, 1, 0, WAVEFORM_HZ_MAX);
     store_flag(st, &g->sets_hz);
+    if (st->loading && g->sets_hz && g->hz < WAVEFORM_HZ_MIN)
+        st->failed = true;
     STORE_ENUM(st, g->how, SITE_VOLTS_SEQUENCES);
-    STORE(st, g->volts);
+    STORE_REALS(st, g->volts, STORE_SIZE_MAX);
     store_flag(st, &g->has_degrees);
     store_flag(st, &g->acb);
     store_flag(st, &g->has_kind);
     STORE_ENUM(st, g->kind, GRID_SPLIT);
-    STORE(st, g->degrees);
+    STORE_REALS(st, g->degrees, STORE_SIZE_MAX);
     store_harmonics(st, g->harmonics);
     store_flag(st, &g->sets_disturbance);
     store_flag(st, &g->sets_loss);

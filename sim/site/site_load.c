@@ -172,11 +172,11 @@ void site_load_store(struct store *st, struct site_load *load)
     store_flag(st, &load->kw_each);
     store_flag(st, &load->has_kvar);
     store_flag(st, &load->kvar_each);
-    STORE(st, load->amps);
-    STORE(st, load->kvar);
-    STORE(st, load->kw);
-    STORE(st, load->lag_degrees);
-    STORE(st, load->pf);
+    STORE_REALS(st, load->amps, STORE_SIZE_MAX);
+    STORE_REALS(st, load->kvar, STORE_SIZE_MAX);
+    STORE_REALS(st, load->kw, STORE_SIZE_MAX);
+    STORE_REALS(st, load->lag_degrees, STORE_SIZE_MAX);
+    STORE_REALS(st, load->pf, STORE_SIZE_MAX);
     load->phases = (unsigned)store_count(st, (int)load->phases, 0, 7);
     store_flag(st, &load->ab);
     for (int k = 0; k < 3; k++)

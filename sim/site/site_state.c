@@ -15,7 +15,7 @@ static void store_meter(struct store *st, struct site_meter *m)
     int head = store_count(st, index_of(m->head), -1, (int)m->site->meters->len - 1);
 
     m->head = head < 0 ? NULL : site_at(m->site, (guint)head);
-    STORE(st, m->made_ns);
+    store_integers(st, &m->made_ns, 1, 0, STORE_NS_MAX);
     site_grid_store(st, &m->grid);
     waveform_store_load(st, &m->load);
     store_flag(st, &m->energies.spoilt);
@@ -62,16 +62,20 @@ bool site_state_store(struct site *s, struct store *st, const struct unit_option
     int64_t now_ns = sim_now(s->sim);
     bool fresh = st->loading && !s->meters->len, good = true;
 
-    STORE(st, now_ns);
+    if (!st->loading)
+        sim_settle(s->sim);
+    store_integers(st, &now_ns, 1, 0, STORE_NS_MAX);
     site_grid_store(st, &s->grid);
     site_load_store(st, &s->load);
     int count = store_count(st, (int)s->meters->len, 0, SITE_METERS_MAX);
-    if (st->failed || now_ns < 0 || (!fresh && count != (int)s->meters->len))
+    if (st->failed || (!fresh && count != (int)s->meters->len))
         return false;
     if (st->loading)
         sim_move_to(s->sim, now_ns);
     for (int k = 0; k < count && good; k++)
-        good = fresh ? adopt(s, st, &adoption) : store_one(site_at(s, (guint)k), st);
+        good =
+            (fresh ? adopt(s, st, &adoption) : store_one(site_at(s, (guint)k), st)) &&
+            site_at(s, (guint)k)->unit->now_ns == now_ns;
     if (good)
         site_fault_ends_store(s, st);
     return good && !st->failed && (!st->loading || store_loaded(st));

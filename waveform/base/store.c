@@ -65,6 +65,26 @@ int store_count(struct store *s, int count, int min, int max)
     return min;
 }
 
+void store_reals(struct store *s, double *x, size_t count, double min, double max)
+{
+    store_bytes(s, x, count * sizeof *x);
+    for (size_t k = 0; s->loading && k < count; k++)
+        if (!(x[k] >= min && x[k] <= max)) {
+            s->failed = true;
+            x[k] = 0;
+        }
+}
+
+void store_integers(struct store *s, int64_t *x, size_t count, int64_t min, int64_t max)
+{
+    store_bytes(s, x, count * sizeof *x);
+    for (size_t k = 0; s->loading && k < count; k++)
+        if (x[k] < min || x[k] > max) {
+            s->failed = true;
+            x[k] = 0;
+        }
+}
+
 void store_flag(struct store *s, bool *flag)
 {
     *flag = store_count(s, *flag, 0, 1);

@@ -33,6 +33,19 @@ void store_bytes(struct store *s, void *data, size_t size);
 int store_count(struct store *s, int count, int min, int max);
 void store_flag(struct store *s, bool *flag);
 
+/* Numbers that must lie within min…max (a double that is none lies nowhere): one that
+ * is loaded and does not is 0, and `failed` is set. */
+void store_reals(struct store *s, double *x, size_t count, double min, double max);
+void store_integers(struct store *s, int64_t *x, size_t count, int64_t min,
+                    int64_t max);
+#define STORE_REAL(s, x, max) store_reals((s), &(x), 1, -(max), (max))
+#define STORE_REALS(s, x, max)                                                         \
+    store_reals((s), (x), sizeof(x) / sizeof *(x), -(max), (max))
+
+/* Beyond whatever a plant has: volts, amperes, watts, codes … */
+#define STORE_SIZE_MAX 1e15
+#define STORE_NS_MAX   (INT64_C(1) << 61) /* 73 years of simulated time */
+
 /* Enumerators from 0 to `max`. */
 #define STORE_ENUM(s, x, max) ((x) = store_count((s), (int)(x), 0, (max)))
 
