@@ -1,0 +1,118 @@
+/* libFuzzer target of the metrics' HTTP server, through its socket: whatever bytes a
+ * client sends, in two pieces, it gets one whole answer or none, and the next client is
+ * served. The first byte says where the first piece ends. */
+#include "sim/serve/metrics.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+enum { TURNS = 200, IDLE_TURNS = 12, CHECK_EVERY = 16, ANSWER = 1024 };
+
+static const char body[] = "metersim_meters 3\n";
+static int port;
+
+static void require(bool kept)
+{
+    if (!kept)
+        abort();
+}
+
+static void print_metrics(void *user, GString *text)
+{
+    (void)user;
+    g_string_append(text, body);
+}
+
+/* It closes with a reset, so that no port is left waiting. */
+static int connect_client(void)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port) };
+    const struct linger reset = { 1, 0 };
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    require(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
+    require(setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) == 0);
+    return fd;
+}
+
+/* The answer's length: until the server hangs up, or nothing more happens. */
+static size_t receive(int fd, char answer[ANSWER], int turns)
+{
+    size_t got = 0;
+
+    for (int k = 0, idle = 0; k < turns && idle < IDLE_TURNS; k++) {
+        const bool worked = g_main_context_iteration(NULL, FALSE);
+        const ssize_t n = recv(fd, answer + got, ANSWER - 1 - got, MSG_DONTWAIT);
+        if (n == 0 || (n < 0 && errno != EAGAIN))
+            break;
+        got += n > 0 ? (size_t)n : 0;
+        idle = worked || n > 0 ? 0 : idle + 1;
+    }
+    answer[got] = '\0';
+    return got;
+}
+
+static size_t talk(const void *bytes, size_t size, size_t first, char answer[ANSWER])
+{
+    int fd = connect_client();
+
+    send(fd, bytes, first, MSG_NOSIGNAL);
+    size_t got = receive(fd, answer, first < size ? IDLE_TURNS : TURNS);
+    if (first < size && !got) {
+        send(fd, (const char *)bytes + first, size - first, MSG_NOSIGNAL);
+        got = receive(fd, answer, TURNS);
+    }
+    close(fd);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    return got;
+}
+
+/* One status line, and as many bytes as it says. */
+static void check_answer(const char *answer, size_t got, const char *request)
+{
+    static const char *const status[] = { "200", "400", "404", "405", "431" };
+    const char *length = strstr(answer, "\r\nContent-Length: "),
+               *end = strstr(answer, "\r\n\r\n");
+    bool known = false;
+
+    require(!strncmp(answer, "HTTP/1.1 ", 9) && length && end);
+    for (size_t k = 0; k < sizeof status / sizeof *status; k++)
+        known = known || !strncmp(answer + 9, status[k], 3);
+    require(known);
+    require((size_t)atoi(length + 18) == got - (size_t)(end + 4 - answer));
+    if (!strncmp(answer + 9, "200", 3))
+        require(!strncmp(request, "GET /metrics", 12) && !strcmp(end + 4, body));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    static const char good[] = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+    static unsigned count;
+    char answer[ANSWER];
+
+    if (port == 0)
+        require(metrics_new("127.0.0.1", &port, print_metrics, NULL, NULL) != NULL);
+    if (size < 2)
+        return 0;
+    char *request = g_strndup((const char *)bytes + 1, size - 1);
+    const size_t first = bytes[0] % (size - 1) + 1;
+    const size_t got = talk(bytes + 1, size - 1, first, answer);
+    if (got)
+        check_answer(answer, got, request);
+    g_free(request);
+    if (++count % CHECK_EVERY == 0) {
+        const size_t whole = talk(good, sizeof good - 1, sizeof good - 1, answer);
+        check_answer(answer, whole, good);
+        require(!strncmp(answer + 9, "200", 3));
+    }
+    return 0;
+}
