@@ -183,4 +183,12 @@ expect 0 "runs what it wrote of an odd name" "$meter" run "$work/written.lua"
 expect_text "the name is one" "1 passed"
 expect 2 "nowhere to write" "$meter" comtrade "$work/two.cfg" --write /nowhere/x.lua
 expect_text "says where" "/nowhere/x.lua: No such file or directory"
+# The page counts the public files as their list does; tests/tools/public_recordings.py
+# plays them.
+outcomes() { awk -F, -v outcome="$1" '$(NF - 1) == outcome || $0 ~ "," outcome ",\"" { n++ } END { print n + 0 }' \
+    tests/data/public_recordings.csv; }
+all=$(($(wc -l <tests/data/public_recordings.csv) - 1))
+grep -qF "| all | $all | $(outcomes plays) | $(outcomes refused) | $(outcomes "no data") |" docs/recordings.md ||
+    flaw "public files: $all, $(outcomes plays) play, $(outcomes refused) refused, $(outcomes "no data") without data"
+[ "$(($(outcomes plays) + $(outcomes refused)))" -ge 150 ] || flaw "fewer than 150 public files"
 finish "files are read as they are"
