@@ -40,7 +40,7 @@ static void print_feeders(FILE *to, const struct comtrade *f, const struct recor
     if (shown > FEEDERS_SHOWN)
         shown = FEEDERS_SHOWN;
     for (int n = 0; n < shown; n++)
-        if (n > 0 || group[0][0] + 1 != r->channel[WAVEFORM_IA])
+        if (group[n][0] + 1 != r->channel[WAVEFORM_IA])
             fprintf(to, "also: --feeder %d: %s, %s, %s\n", n + 1,
                     f->analog[group[n][0]].name, f->analog[group[n][1]].name,
                     f->analog[group[n][2]].name);

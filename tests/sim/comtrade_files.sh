@@ -63,6 +63,8 @@ plays "also: --feeder 2: Ia 2, Ib 2, Ic 2" "$work/two.cfg"
 plays "  50.000    50.000    50.000    11.99" "$work/two.cfg"
 plays "  20.000    20.000    20.000     4.79" "$work/two.cfg" --feeder 2
 plays "channels: Va Va, Vb Vb, Vc Vc, Ia Ia 2, Ib Ib 2, Ic Ic 2" "$work/two.cfg" --feeder 2
+plays "also: --feeder 1: Ia, Ib, Ic" "$work/two.cfg" --feeder 2
+! grep -q -- "--feeder 2" "$work/out" || flaw "the feeder that is played is another one, too"
 refuses "--feeder" "$work/two.cfg" --feeder -1
 refuses "there is no feeder 3; the file has 1 Va (V A)" "$work/two.cfg" --feeder 3
 
