@@ -41,6 +41,36 @@ enum {
     HAL_LCD_SIZE = 20      /* bytes of segment memory */
 };
 
+/* What a board knows of itself, as the report of meter_board. */
+enum hal_fault {
+    HAL_FAULT_CRYSTAL = 1 << 0, /* time is not true, nothing is sampled */
+    HAL_FAULT_FRONT_END = 1 << 1,
+    HAL_FAULT_NVM = 1 << 2,
+    HAL_FAULT_DISPLAY = 1 << 3,
+    HAL_FAULT_CLOCK = 1 << 4,   /* the real-time clock, which stamps fault records */
+    HAL_FAULT_FACTORY = 1 << 5, /* serial number and model are damaged */
+    HAL_FAULT_OPTIONS = 1 << 6, /* the processor does not stop at a low supply */
+    HAL_FAULT_BATTERY = 1 << 7  /* the clock had lost its time at power-up */
+};
+
+/* Since power-up, but for the last two, which a battery keeps. */
+enum hal_counter {
+    HAL_SETS_DAMAGED,
+    HAL_SETS_LATE,
+    HAL_FRONT_END_STARTS,
+    HAL_UART_BYTES_LOST,
+    HAL_DISPLAY_FAILURES,
+    HAL_SUPPLY_FAILURES,
+    HAL_FAULTS_RECORDED,
+    HAL_LAST_FAULT, /* number of the exception; 0: the watchdog */
+    HAL_COUNTERS
+};
+
+struct hal_report {
+    uint32_t faults; /* bits of enum hal_fault */
+    uint32_t counter[HAL_COUNTERS];
+};
+
 struct hal;
 
 /* 0, or -1 when the chip does not answer. A write is durable when it returns; a power

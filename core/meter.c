@@ -25,7 +25,8 @@ static void set_output(struct meter *m, enum hal_output which, bool on)
 
 static void report_fault(struct meter *m)
 {
-    const bool fault = persist_in_trouble(m) || m->front_end.silent;
+    const bool fault = persist_in_trouble(m) || m->front_end.silent ||
+                       m->board.faults & ~(uint32_t)HAL_FAULT_BATTERY;
 
     m->alerts = (uint16_t)((m->alerts & ~ALERT_FAULT) | (fault ? ALERT_FAULT : 0));
 }
@@ -158,6 +159,8 @@ static void start_late(struct meter *m)
     const struct menu menu = m->menu;
     const struct lcd lcd = m->lcd;
     const bool failing = m->failing;
+    const struct hal_report board = m->board;
+    const uint32_t board_faults_seen = m->board_faults_seen;
 
     start(m, m->hal, m->model);
     m->fill_word = fill_word;
@@ -166,6 +169,8 @@ static void start_late(struct meter *m)
     m->front_end.sets = m->metering.acquire.sets;
     m->now_us = m->save_us = now_us;
     m->failing = failing;
+    m->board = board;
+    m->board_faults_seen = board_faults_seen;
     m->menu = menu;
     m->lcd = lcd;
     m->settings_changed = true;
@@ -215,6 +220,13 @@ static void save_in_time(struct meter *m)
         return;
     m->save_us = m->now_us + SAVE_US;
     meter_save(m);
+}
+
+void meter_board(struct meter *m, const struct hal_report *report)
+{
+    m->board = *report;
+    m->board_faults_seen |= report->faults;
+    report_fault(m);
 }
 
 void meter_supply(struct meter *m, bool good)

@@ -51,6 +51,11 @@ void meter_supply(struct meter *m, bool good);
 /* Stores them now. -1 when NVM does not answer. */
 int meter_save(struct meter *m);
 
+/* The board's report, whenever its faults change and now and then: bit 7 of register 146
+ * stands while a part has a fault (the battery's is not worth an alarm), and function
+ * 0x42 reads it out. A board that has nothing to report need not. */
+void meter_board(struct meter *m, const struct hal_report *report);
+
 /* At the factory: constants of the board, stored in NVM; -1 when that does not
  * answer. */
 int meter_calibrate(struct meter *m, const struct calibration *calibration);

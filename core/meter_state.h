@@ -65,8 +65,10 @@ struct meter {
     bool waiting; /* NVM has not answered since power-up: what to meter is not known */
     uint32_t seconds; /* results published since power-up */
     uint64_t now_us;
-    bool failing;     /* the supply does */
-    uint64_t save_us; /* … and energies are stored again then */
+    struct hal_report board;
+    uint32_t board_faults_seen; /* since power-up */
+    bool failing;               /* the supply does */
+    uint64_t save_us;           /* … and energies are stored again then */
 };
 
 static inline struct metering_setup meter_setup(const struct meter *m)

@@ -135,14 +135,23 @@ static int read_device_id(struct meter *m, const uint8_t *request, int length,
     return at;
 }
 
+static int put32(uint8_t *at, uint32_t x)
+{
+    put16(at, (uint16_t)(x >> 16));
+    put16(at + 2, (uint16_t)x);
+    return 4;
+}
+
 /* Function 0x42/0x01: counters since power-up, 32 bits each: gaps of the front end below
- * a second, their length in ms, seconds without samples, blocks that were too late. */
+ * a second, their length in ms, seconds without samples, blocks that were too late; then
+ * the board's report: faults now, faults since power-up, its counters (hal.h). */
 static int read_counters(struct meter *m, const uint8_t *request, int length,
                          uint8_t *answer)
 {
     const struct front_end *f = &m->front_end;
-    const uint32_t counters[] = { f->gaps, (uint32_t)(f->gaps_us / 1000),
-                                  f->silent_seconds, m->metering.acquire.lost };
+    const uint32_t counters[] = { f->gaps,           (uint32_t)(f->gaps_us / 1000),
+                                  f->silent_seconds, m->metering.acquire.lost,
+                                  m->board.faults,   m->board_faults_seen };
     int at = 3;
 
     if (length < 2 || request[1] != READ_COUNTERS)
@@ -150,11 +159,11 @@ static int read_counters(struct meter *m, const uint8_t *request, int length,
     if (length != 2)
         return -MODBUS_ILLEGAL_VALUE;
     answer[1] = READ_COUNTERS;
-    answer[2] = sizeof counters;
-    for (unsigned k = 0; k < sizeof counters / sizeof *counters; k++, at += 4) {
-        put16(answer + at, (uint16_t)(counters[k] >> 16));
-        put16(answer + at + 2, (uint16_t)counters[k]);
-    }
+    answer[2] = sizeof counters + sizeof m->board.counter;
+    for (unsigned k = 0; k < sizeof counters / sizeof *counters; k++)
+        at += put32(answer + at, counters[k]);
+    for (unsigned k = 0; k < HAL_COUNTERS; k++)
+        at += put32(answer + at, m->board.counter[k]);
     return at;
 }
 

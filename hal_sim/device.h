@@ -79,6 +79,7 @@ struct device_kind {
  * shows no phasors and no waves, and energies end at a mWh. */
 struct device_inside {
     void (*option)(struct device *d, enum unit_option option, uint16_t value);
+    void (*report)(struct device *d, const struct hal_report *report); /* the board's */
     void (*phasors)(const struct device *d, struct device_phasors *last);
     void (*waves)(const struct device *d, int32_t x[HAL_CHANNELS][DEVICE_WAVE]);
     double (*energy_wh)(const struct device *d, enum energy_kind kind);

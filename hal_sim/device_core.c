@@ -169,6 +169,11 @@ static void option(struct device *d, enum unit_option which, uint16_t value)
         m->rules.phase_loss = (uint8_t)value;
 }
 
+static void report(struct device *d, const struct hal_report *board)
+{
+    meter_board(meter_of(d), board);
+}
+
 static void phasors(const struct device *d, struct device_phasors *last)
 {
     const struct second *s = &seen(d)->second;
@@ -205,9 +210,11 @@ static double energy_wh(const struct device *d, enum energy_kind kind)
            (double)e->rest_uj[ENERGY_TOTAL][kind] / 3.6e9;
 }
 
-static const struct device_inside inside = {
-    .option = option, .phasors = phasors, .waves = waves, .energy_wh = energy_wh
-};
+static const struct device_inside inside = { .option = option,
+                                             .report = report,
+                                             .phasors = phasors,
+                                             .waves = waves,
+                                             .energy_wh = energy_wh };
 
 static const struct device_kind kind = { .name = "core",
                                          .free = release,

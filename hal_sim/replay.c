@@ -147,6 +147,13 @@ static void supply(void *user, bool good)
     d->kind->supply(d, good);
 }
 
+static void board(void *user, const struct hal_report *report)
+{
+    struct device *d = ((struct replay *)user)->device;
+
+    d->kind->inside->report(d, report);
+}
+
 static void power_down(void *user)
 {
     struct replay *r = user;
@@ -165,6 +172,7 @@ static const struct tape_target target = { .nvm_page = nvm_page,
                                            .uart_byte = uart_byte,
                                            .nvm_fault = nvm_fault,
                                            .supply = supply,
+                                           .board = board,
                                            .power_down = power_down };
 
 void replay_start(struct replay *r)

@@ -3,6 +3,8 @@
 #include "hal_sim/tape_reader.h"
 #include <string.h>
 
+_Static_assert(4 * (1 + HAL_COUNTERS) == 36, "the row of TAPE_BOARD");
+
 static const char *nvm_page(struct tape_reader *r, const struct tape_content *c)
 {
     if (c->number[0] % TAPE_PAGE || c->number[0] >= HAL_NVM_SIZE)
@@ -116,6 +118,19 @@ static const char *supply(struct tape_reader *r, const struct tape_content *c)
     return NULL;
 }
 
+static const char *board(struct tape_reader *r, const struct tape_content *c)
+{
+    struct hal_report report = { .faults = (uint32_t)c->number[0] };
+
+    for (int k = 0; k < HAL_COUNTERS; k++) {
+        const uint8_t *b = c->bytes + 4 * k;
+        report.counter[k] = (uint32_t)b[0] | (uint32_t)b[1] << 8 |
+                            (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    }
+    r->target->board(r->user, &report);
+    return NULL;
+}
+
 static const char *request(struct tape_reader *r, const struct tape_content *c)
 {
     r->target->request(r->user, c->bytes, (int)c->size);
@@ -147,7 +162,8 @@ static const struct input {
     { TAPE_KEYS, true, keys },          { TAPE_OPTION, true, option },
     { TAPE_POWER_UP, false, power_up }, { TAPE_POWER_DOWN, true, power_down },
     { TAPE_NVM_PAGE, false, nvm_page }, { TAPE_NVM_FAULT, false, nvm_fault },
-    { TAPE_SUPPLY, true, supply },      { TAPE_END, false, end },
+    { TAPE_SUPPLY, true, supply },      { TAPE_BOARD, true, board },
+    { TAPE_END, false, end },
 };
 
 const char *tape_reader_feed(struct tape_reader *r, const struct tape_record *record)

@@ -20,6 +20,7 @@ struct tape_target {
     void (*uart_byte)(void *user, uint8_t byte, unsigned flags, uint64_t now_us);
     void (*nvm_fault)(void *user, enum tape_nvm_fault what, uint32_t value);
     void (*supply)(void *user, bool good);
+    void (*board)(void *user, const struct hal_report *report);
     void (*power_down)(void *user);
 };
 

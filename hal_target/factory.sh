@@ -2,9 +2,9 @@
 # factory.sh SERIAL MODEL >factory.bin: the block that a board gets at manufacture, for
 # 0x080E0000 (stm32f405/factory.h): magic, serial number, model, CRC-32.
 set -eu
-if [ $# != 2 ] || ! [[ $1 =~ ^[0-9]{1,10}$ ]] || [ "$1" -gt 4294967295 ] ||
-    ! [[ $2 =~ ^[a-z0-9]{1,15}$ ]]; then
-    echo "usage: factory.sh SERIAL MODEL, as in: factory.sh 4100123 s4100 >factory.bin" >&2
+if [ $# != 2 ] || ! [[ $1 =~ ^(0|[1-9][0-9]{0,9})$ ]] || [ "$1" -gt 4294967295 ] ||
+    ! [[ $2 =~ ^(s4100|s4100_fds|s4000r)$ ]]; then
+    echo "usage: factory.sh SERIAL s4100|s4100_fds|s4000r >factory.bin; SERIAL without leading zeros" >&2
     exit 2
 fi
 block=$(mktemp)

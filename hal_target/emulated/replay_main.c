@@ -108,6 +108,11 @@ static void supply(void *user, bool good)
     meter_supply(&((struct replay *)user)->meter, good);
 }
 
+static void board(void *user, const struct hal_report *report)
+{
+    meter_board(&((struct replay *)user)->meter, report);
+}
+
 static void power_down(void *user)
 {
     ((struct replay *)user)->hal.dead = false;
@@ -123,6 +128,7 @@ static const struct tape_target target = { .nvm_page = nvm_page,
                                            .uart_byte = uart_byte,
                                            .nvm_fault = nvm_fault,
                                            .supply = supply,
+                                           .board = board,
                                            .power_down = power_down };
 
 static void feed(struct replay *r, const struct tape_record *record)

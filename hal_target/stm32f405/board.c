@@ -1,9 +1,11 @@
 /* The board: what core calls, bound to the drivers. See board.h. */
 #include "hal_target/stm32f405/board.h"
+#include "hal_target/stm32f405/mmio.h"
 #include "hal_target/stm32f405/pins.h"
+#include "hal_target/stm32f405/registers.h"
 #include <string.h>
 
-static void note(struct hal *h, enum board_fault bit, bool fault)
+static void note(struct hal *h, enum hal_fault bit, bool fault)
 {
     h->faults = fault ? h->faults | bit : h->faults & ~(unsigned)bit;
 }
@@ -19,16 +21,24 @@ static void file_fault(struct fault *fault)
         rtc_file_fault(&(struct fault){ 0 });
 }
 
+/* What a start finds wrong and nothing mends. Without BOR level 3 the processor would run
+ * on at a supply at which neither flash nor FRAM is specified. */
+static void check_making(struct hal *h)
+{
+    note(h, HAL_FAULT_FACTORY, !factory_read(&h->factory));
+    h->model = model_find(h->factory.name);
+    note(h, HAL_FAULT_OPTIONS, mmio_read(FLASH_OPTCR) & FLASH_OPTCR_BOR);
+}
+
 void board_start(struct hal *h, struct fault *fault)
 {
     memset(h, 0, sizeof *h);
     watchdog_start();
     h->clock = clocks_start();
-    note(h, BOARD_NO_CRYSTAL, h->clock == CLOCKS_INTERNAL);
     pins_start();
     rtc_start(&h->rtc);
     file_fault(fault);
-    factory_read(&h->factory);
+    check_making(h);
     fram_start();
     lcd_pcf8576_start(&h->lcd);
     supply_start(&h->supply);
@@ -37,47 +47,86 @@ void board_start(struct hal *h, struct fault *fault)
 /* Without the crystal time is not true: no energy is better than a wrong one. */
 static bool run_afe(struct hal *h, uint64_t now_us)
 {
+    if (h->clock == CLOCKS_INTERNAL && clocks_retry())
+        h->clock = CLOCKS_CRYSTAL;
+    note(h, HAL_FAULT_CRYSTAL, h->clock == CLOCKS_INTERNAL);
     return h->clock == CLOCKS_CRYSTAL && afe_watch(&h->afe, now_us);
+}
+
+static void run_rtc(struct hal *h, uint64_t now_us)
+{
+    rtc_run(&h->rtc);
+    note(h, HAL_FAULT_CLOCK, !h->rtc.runs && now_us >= BOARD_RTC_US);
+    note(h, HAL_FAULT_BATTERY, h->rtc.lost_time);
+}
+
+/* A board that is not bare after all has started with the wrong settings. */
+static void leave_bareness(struct hal *h)
+{
+    uint8_t byte;
+
+    if (h->clock == CLOCKS_CRYSTAL || !fram_read(0, &byte, 1))
+        fault_restart();
 }
 
 bool board_run(struct hal *h, uint64_t now_us)
 {
     watchdog_feed(&h->watchdog, now_us);
-    note(h, BOARD_NO_AFE, !run_afe(h, now_us));
-    rtc_run(&h->rtc);
-    note(h, BOARD_NO_RTC, !h->rtc.runs && now_us >= BOARD_RTC_US);
+    note(h, HAL_FAULT_FRONT_END, !run_afe(h, now_us));
+    run_rtc(h, now_us);
     const bool failing = supply_run(&h->supply, now_us);
     if (!failing)
         lcd_pcf8576_run(&h->lcd, now_us);
-    note(h, BOARD_NO_LCD, h->lcd.failures && !h->lcd.answers);
-    outputs_run(&h->outputs, h->faults != 0, failing, now_us);
+    note(h, HAL_FAULT_DISPLAY, h->lcd.failures && !h->lcd.answers);
+    outputs_run(&h->outputs, h->faults & ~HAL_FAULT_BATTERY, failing, now_us);
     return !failing;
+}
+
+bool board_report(struct hal *h, uint64_t now_us, struct hal_report *report)
+{
+    if (h->faults == h->reported && now_us - h->reported_us < BOARD_REPORT_US)
+        return false;
+    if (h->bare)
+        leave_bareness(h);
+    h->reported = h->faults;
+    h->reported_us = now_us;
+    report->faults = h->faults;
+    report->counter[HAL_SETS_DAMAGED] = h->afe.damaged;
+    report->counter[HAL_SETS_LATE] = h->afe.late;
+    report->counter[HAL_FRONT_END_STARTS] = h->afe.starts;
+    report->counter[HAL_UART_BYTES_LOST] = h->rs485.lost;
+    report->counter[HAL_DISPLAY_FAILURES] = h->lcd.failures;
+    report->counter[HAL_SUPPLY_FAILURES] = h->supply.failures;
+    report->counter[HAL_FAULTS_RECORDED] = rtc_faults(&report->counter[HAL_LAST_FAULT]);
+    return true;
 }
 
 static int note_fram(struct hal *h, int result)
 {
-    note(h, BOARD_NO_FRAM, result != 0);
+    note(h, HAL_FAULT_NVM, result != 0);
     h->fram_seen |= result == 0;
     return result;
 }
 
 /* With neither crystal nor FRAM this is a bare processor on a bench, or in the
  * emulator, and meters nothing: it reads as new, so that it can be examined at the
- * default address. A meter whose FRAM alone is silent keeps silent too, for it does not
- * know its own. */
+ * default address, and writes nothing. When either answers later, the meter starts anew:
+ * a real one whose FRAM was late must not go on with settings that are not its own. A
+ * meter whose FRAM alone is silent keeps silent too, for it does not know its own. */
 int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
 {
     int result = note_fram(h, fram_read(address, data, size));
 
     if (!result || h->fram_seen || h->clock == CLOCKS_CRYSTAL)
         return result;
+    h->bare = true;
     memset(data, 0xFF, size);
     return 0;
 }
 
 int hal_nvm_write(struct hal *h, uint32_t address, const void *data, uint32_t size)
 {
-    return note_fram(h, fram_write(address, data, size));
+    return h->bare ? -1 : note_fram(h, fram_write(address, data, size));
 }
 
 void hal_uart_configure(struct hal *h, uint32_t baud, enum hal_parity parity)

@@ -1,7 +1,8 @@
-/* The physical meter's board: its parts, and which of them do not answer. */
+/* The physical meter's board: its parts, and what it reports of them. */
 #ifndef STM32F405_BOARD_H
 #define STM32F405_BOARD_H
 
+#include "core/model.h"
 #include "hal_target/stm32f405/afe_ads131m06.h"
 #include "hal_target/stm32f405/clocks.h"
 #include "hal_target/stm32f405/factory.h"
@@ -13,16 +14,10 @@
 #include "hal_target/stm32f405/supply.h"
 #include "hal_target/stm32f405/watchdog.h"
 
-/* Bits of struct hal, faults. */
-enum board_fault {
-    BOARD_NO_CRYSTAL = 1,
-    BOARD_NO_AFE = 2,
-    BOARD_NO_FRAM = 4,
-    BOARD_NO_LCD = 8,
-    BOARD_NO_RTC = 16
+enum {
+    BOARD_RTC_US = 3000000,   /* what its oscillator may take to start */
+    BOARD_REPORT_US = 1000000 /* counters are reported this often */
 };
-
-enum { BOARD_RTC_US = 3000000 }; /* what its oscillator may take to start */
 
 struct hal {
     struct factory factory;
@@ -34,8 +29,12 @@ struct hal {
     struct watchdog watchdog;
     struct rtc rtc;
     enum clocks_source clock;
-    bool fram_seen; /* it has answered since power-up */
-    unsigned faults;
+    const struct model *model;
+    bool fram_seen;    /* it has answered since power-up */
+    bool bare;         /* see hal_nvm_read */
+    unsigned faults;   /* bits of enum hal_fault */
+    unsigned reported; /* … as they were when board_report last returned true */
+    uint64_t reported_us;
 };
 
 /* Clocks, pins and all parts but the front end; *fault, when one is recorded, is
@@ -44,5 +43,8 @@ void board_start(struct hal *h, struct fault *fault);
 
 /* Once in each pass of the main loop. False: the supply fails. */
 bool board_run(struct hal *h, uint64_t now_us);
+
+/* True: *report is for meter_board. */
+bool board_report(struct hal *h, uint64_t now_us, struct hal_report *report);
 
 #endif

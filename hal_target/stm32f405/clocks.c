@@ -21,30 +21,55 @@ static void start_time(void)
     mmio_write(SYSTICK_CSR, SYSTICK_ON);
 }
 
+/* The core runs on the internal oscillator while the PLL is set up (7.2.3). */
+static bool start_pll(uint32_t setup)
+{
+    mmio_clear(RCC_CFGR, RCC_CFGR_SW);
+    mmio_wait(RCC_CFGR, RCC_CFGR_SWS, 0, TRIES);
+    mmio_clear(RCC_CR, RCC_CR_PLLON);
+    mmio_wait(RCC_CR, RCC_CR_PLLRDY, 0, TRIES);
+    mmio_write(RCC_PLLCFGR, setup);
+    mmio_set(RCC_CR, RCC_CR_PLLON);
+    if (mmio_wait(RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY, TRIES))
+        return false;
+    mmio_set(RCC_CFGR, RCC_CFGR_SW_PLL);
+    return !mmio_wait(RCC_CFGR, RCC_CFGR_SWS, RCC_CFGR_SWS_PLL, TRIES);
+}
+
+/* A crystal that stops later is an NMI: recorded, and the meter starts again. */
+static enum clocks_source run_on_crystal(void)
+{
+    if (start_pll(FROM_CRYSTAL)) {
+        mmio_set(RCC_CR, RCC_CR_CSSON);
+        return CLOCKS_CRYSTAL;
+    }
+    start_pll(FROM_INTERNAL);
+    return CLOCKS_INTERNAL;
+}
+
 enum clocks_source clocks_start(void)
 {
-    enum clocks_source source = CLOCKS_CRYSTAL;
+    enum clocks_source source = CLOCKS_INTERNAL;
 
     mmio_write(FLASH_ACR, FLASH_ACR_WAIT_5 | FLASH_ACR_PREFETCH | FLASH_ACR_CACHES);
     mmio_set(RCC_CR, RCC_CR_HSEON);
-    if (mmio_wait(RCC_CR, RCC_CR_HSERDY, RCC_CR_HSERDY, TRIES))
-        source = CLOCKS_INTERNAL;
-    mmio_write(RCC_PLLCFGR, source == CLOCKS_CRYSTAL ? FROM_CRYSTAL : FROM_INTERNAL);
     mmio_write(RCC_CFGR, RCC_CFGR_APB1_BY_4 | RCC_CFGR_APB2_BY_2);
-    mmio_set(RCC_CR, RCC_CR_PLLON);
-    if (!mmio_wait(RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY, TRIES)) {
-        mmio_set(RCC_CFGR, RCC_CFGR_SW_PLL);
-        mmio_wait(RCC_CFGR, RCC_CFGR_SWS, RCC_CFGR_SWS_PLL, TRIES);
-    }
-    /* A crystal that stops later is an NMI: recorded, and the meter starts again. */
-    if (source == CLOCKS_CRYSTAL)
-        mmio_set(RCC_CR, RCC_CR_CSSON);
+    if (!mmio_wait(RCC_CR, RCC_CR_HSERDY, RCC_CR_HSERDY, TRIES))
+        source = run_on_crystal();
+    else
+        start_pll(FROM_INTERNAL);
     mmio_set(RCC_AHB1ENR, RCC_AHB1ENR_GPIO_ABC | RCC_AHB1ENR_DMA2);
     mmio_set(RCC_APB1ENR, RCC_APB1ENR_SPI2 | RCC_APB1ENR_USART2 | RCC_APB1ENR_I2C1 |
                               RCC_APB1ENR_PWR);
     mmio_set(RCC_APB2ENR, RCC_APB2ENR_TIM1 | RCC_APB2ENR_SPI1 | RCC_APB2ENR_SYSCFG);
     start_time();
     return source;
+}
+
+/* HSEON stays set, so the oscillator keeps trying. */
+bool clocks_retry(void)
+{
+    return mmio_read(RCC_CR) & RCC_CR_HSERDY && run_on_crystal() == CLOCKS_CRYSTAL;
 }
 
 void clocks_tick(void)

@@ -4,6 +4,7 @@
 #ifndef STM32F405_CLOCKS_H
 #define STM32F405_CLOCKS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -19,6 +20,10 @@ enum {
 enum clocks_source { CLOCKS_CRYSTAL, CLOCKS_INTERNAL };
 
 enum clocks_source clocks_start(void);
+
+/* On the internal oscillator: has the crystal started meanwhile? Then all clocks run on
+ * it from now on; the change takes some 300 µs, which time lacks. */
+bool clocks_retry(void);
 
 /* SysTick's interrupt, of the highest priority. */
 void clocks_tick(void);

@@ -1,9 +1,10 @@
 /* What is fixed at manufacture: serial number and model, written to the last sector of
  * the flash by the factory (BOARD.md; factory.sh makes the bytes). A board without it
- * is an S4100 with serial number 0. */
+ * is an S4100 with serial number 0; so is one whose block is damaged, which is told. */
 #ifndef STM32F405_FACTORY_H
 #define STM32F405_FACTORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { FACTORY_ADDRESS = 0x080E0000, FACTORY_NAME = 16, FACTORY_MAGIC = 0x3146544D };
@@ -15,6 +16,7 @@ struct factory {
     uint32_t crc;
 };
 
-void factory_read(struct factory *f);
+/* False: there is a block, but it is damaged, or of a model that there is not. */
+bool factory_read(struct factory *f);
 
 #endif

@@ -99,6 +99,7 @@ static void enable_interrupts(void)
 static void pass(void)
 {
     struct rs485_byte byte;
+    struct hal_report report;
     uint64_t now_us = clocks_now_us();
 
     while (rs485_receive(&hal.rs485, &byte))
@@ -107,14 +108,15 @@ static void pass(void)
     meter_tick(&meter, now_us);
     meter_poll(&meter);
     meter_supply(&meter, board_run(&hal, now_us));
+    if (board_report(&hal, now_us, &report))
+        meter_board(&meter, &report);
 }
 
 int main(void)
 {
     mmio_write(SCB_VTOR, FLASH_START); /* the boot loader leaves its own */
     board_start(&hal, &fault);
-    const struct model *model = model_find(hal.factory.name);
-    meter_start(&meter, &hal, model ? model : model_find("s4100"));
+    meter_start(&meter, &hal, hal.model);
     enable_interrupts();
     for (;;) {
         pass();

@@ -14,7 +14,9 @@ enum {
     FLASH_ACR = 0x40023C00,
     FLASH_ACR_WAIT_5 = 5,
     FLASH_ACR_PREFETCH = 1 << 8,
-    FLASH_ACR_CACHES = 3 << 9
+    FLASH_ACR_CACHES = 3 << 9,
+    FLASH_OPTCR = 0x40023C14,
+    FLASH_OPTCR_BOR = 3 << 2 /* 0: level 3, 2.7 V (DS8626, 5.3.6) */
 };
 
 /* RCC of the F405, 7.3 */
@@ -28,6 +30,7 @@ enum {
     RCC_PLLCFGR = 0x40023804,
     RCC_PLLCFGR_HSE = 1 << 22,
     RCC_CFGR = 0x40023808,
+    RCC_CFGR_SW = 3,
     RCC_CFGR_SW_PLL = 2,
     RCC_CFGR_SWS = 3 << 2,
     RCC_CFGR_SWS_PLL = 2 << 2,

@@ -13,7 +13,7 @@ enum {
 
 void rtc_start(struct rtc *r)
 {
-    r->runs = false;
+    r->runs = r->lost_time = false;
     mmio_set(PWR_CR, PWR_CR_DBP);
     mmio_set(RCC_BDCR, RCC_BDCR_LSEON);
 }
@@ -45,7 +45,8 @@ void rtc_run(struct rtc *r)
     if (r->runs || !(mmio_read(RCC_BDCR) & RCC_BDCR_LSERDY))
         return;
     mmio_set(RCC_BDCR, RCC_BDCR_RTC_LSE | RCC_BDCR_RTCEN);
-    if (!(mmio_read(RTC_ISR) & RTC_ISR_INITS))
+    r->lost_time = !(mmio_read(RTC_ISR) & RTC_ISR_INITS);
+    if (r->lost_time)
         set_first_day();
     r->runs = true;
 }
@@ -63,11 +64,24 @@ static void wait_for_time(void)
         mmio_wait(RTC_ISR, RTC_ISR_RSF, RTC_ISR_RSF, TRIES);
 }
 
+static uint32_t stored(enum rtc_backup word)
+{
+    return mmio_read(RTC_BKP0R + 4 * (uint32_t)word);
+}
+
+uint32_t rtc_faults(uint32_t *last)
+{
+    const bool any = stored(RTC_BACKUP_MAGIC) == MAGIC;
+
+    *last = any ? stored(RTC_BACKUP_EXCEPTION) : 0;
+    return any ? stored(RTC_BACKUP_FAULTS) : 0;
+}
+
 /* TR before DR: reading TR holds DR (26.3.6). */
 void rtc_file_fault(const struct fault *f)
 {
-    bool first = mmio_read(RTC_BKP0R + 4 * RTC_BACKUP_MAGIC) != MAGIC;
-    uint32_t filed = first ? 0 : mmio_read(RTC_BKP0R + 4 * RTC_BACKUP_FAULTS);
+    uint32_t last;
+    const uint32_t filed = rtc_faults(&last);
 
     backup(RTC_BACKUP_MAGIC, MAGIC);
     backup(RTC_BACKUP_FAULTS, filed + 1);

@@ -22,6 +22,7 @@ enum rtc_backup {
 
 struct rtc {
     bool runs;
+    bool lost_time; /* the battery was empty, or is new */
 };
 
 /* Starts the oscillator, which takes up to 2 s; rtc_run sets the clock going then. */
@@ -29,5 +30,8 @@ void rtc_start(struct rtc *r);
 void rtc_run(struct rtc *r);
 
 void rtc_file_fault(const struct fault *f);
+
+/* How many have been filed, and the number of the last one's exception. */
+uint32_t rtc_faults(uint32_t *last);
 
 #endif

@@ -220,8 +220,8 @@ static void a_short_gap_is_counted(void **state)
     assert_int_equal(b.m.seconds, 4);
     assert_int_equal(clock_us(), 4 * S);
     silence(2 * S);
-    assert_int_equal(meter_request(&b.m, request, 2, answer), 19);
-    static const uint8_t counters[] = { 0x42, 1, 16, 0, 0, 0, 2, 0, 0, 0x02,
+    assert_int_equal(meter_request(&b.m, request, 2, answer), 59);
+    static const uint8_t counters[] = { 0x42, 1, 56, 0, 0, 0, 2, 0, 0, 0x02,
                                         0xC1, 0, 0,  0, 2, 0, 0, 0, 0 };
     assert_memory_equal(answer, counters, sizeof counters);
     assert_int_equal(meter_request(&b.m, (const uint8_t[]){ 0x42, 2 }, 2, answer), 2);

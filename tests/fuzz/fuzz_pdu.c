@@ -96,9 +96,9 @@ static void check_answer(const uint8_t *request, int length, const uint8_t *answ
     case 0x2B:
         check_identity(answer, size);
         break;
-    case 0x42: /* counters of the board: four of 32 bits */
+    case 0x42: /* counters of the board, 14 of 32 bits */
         require(length == 2 && request[1] == 1 && answer[1] == 1);
-        require(answer[2] == 16 && size == 3 + 16);
+        require(answer[2] == 56 && size == 3 + 56);
         break;
     default:
         require(false);

@@ -193,7 +193,7 @@ static void kinds_have_names(void **state)
 
     (void)state;
     for (int a = TAPE_NVM_PAGE; a <= TAPE_CT_RANGE; a++) {
-        bool used = a <= TAPE_SUPPLY || a >= TAPE_FIRST_OUTPUT;
+        bool used = a <= TAPE_BOARD || a >= TAPE_FIRST_OUTPUT;
         assert_int_equal(!strcmp(tape_kind_name((uint8_t)a), unknown), !used);
         for (int b = TAPE_NVM_PAGE; used && b < a; b++)
             assert_string_not_equal(tape_kind_name((uint8_t)a),

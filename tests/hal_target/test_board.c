@@ -48,6 +48,12 @@ static bool fake_write(uint32_t address, uint32_t value)
     return false;
 }
 
+_Noreturn void hal_assert_failed(const char *file, uint32_t line)
+{
+    fprintf(stderr, "%s:%u\n", file, (unsigned)line);
+    abort();
+}
+
 static void start(void)
 {
     mmio_reset();
@@ -87,6 +93,22 @@ static void test_without_a_crystal_it_starts_all_the_same(void **state)
     start();
     chip.stuck = true;
     assert_int_equal(clocks_start(), CLOCKS_INTERNAL);
+}
+
+/* It is tried as long as it is missing, and the change is made in flight. */
+static void test_a_crystal_that_comes_late_is_used(void **state)
+{
+    (void)state;
+    start();
+    chip.crystal = false;
+    assert_int_equal(clocks_start(), CLOCKS_INTERNAL);
+    assert_false(clocks_retry());
+    chip.crystal = true;
+    assert_true(clocks_retry());
+    assert_true(*mmio_word(RCC_PLLCFGR) & RCC_PLLCFGR_HSE);
+    assert_true(*mmio_word(RCC_CR) & RCC_CR_CSSON);
+    assert_int_equal(*mmio_word(RCC_CFGR) & RCC_CFGR_SW, RCC_CFGR_SW_PLL);
+    assert_int_equal(*mmio_word(RCC_CFGR) >> 10 & 7, 5);
 }
 
 static void test_time_runs_in_microseconds(void **state)
@@ -328,18 +350,25 @@ static void test_the_factorys_block(void **state)
 
     (void)state;
     start();
-    factory_read(&got);
+    memset(&got, 0xFF, sizeof got);
+    put_factory(&got);
+    assert_true(factory_read(&got)); /* none is no damage */
     assert_string_equal(got.name, "s4100");
     assert_int_equal(got.serial, 0);
     put.crc = crc_ieee(&put, sizeof put - 4);
     put_factory(&put);
-    factory_read(&got);
+    assert_true(factory_read(&got));
     assert_string_equal(got.name, "s4000r");
     assert_int_equal(got.serial, 4100123);
     put.serial ^= 1;
     put_factory(&put);
-    factory_read(&got);
+    assert_false(factory_read(&got));
     assert_int_equal(got.serial, 0);
+    memcpy(put.name, "s4200", 6);
+    put.crc = crc_ieee(&put, sizeof put - 4);
+    put_factory(&put);
+    assert_false(factory_read(&got)); /* a model that there is not */
+    assert_string_equal(got.name, "s4100");
 }
 
 /* What the factory's program writes is what the meter reads. */
@@ -355,9 +384,88 @@ static void test_the_factorys_program(void **state)
     assert_int_equal(fgetc(f), EOF);
     pclose(f);
     put_factory(&put);
-    factory_read(&got);
+    assert_true(factory_read(&got));
     assert_string_equal(got.name, "s4000r");
     assert_true(got.serial == UINT32_MAX);
+}
+
+/* An octal number, one too long, one beyond 32 bits, a model that there is not. */
+static void test_the_factorys_program_refuses_garbage(void **state)
+{
+    static const char *const wrong[] = { "0010 s4100",
+                                         "0000000008 s4100",
+                                         "12345678901 s4100",
+                                         "4294967296 s4100",
+                                         "1 s4200",
+                                         "-1 s4100",
+                                         "1",
+                                         "x s4100" };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        char command[200];
+        snprintf(command, sizeof command,
+                 SOURCE_DIR "/hal_target/factory.sh %s 2>/dev/null", wrong[k]);
+        FILE *f = popen(command, "r");
+        assert_non_null(f);
+        assert_int_equal(fgetc(f), EOF);
+        assert_int_equal(pclose(f) >> 8, 2);
+    }
+}
+
+/* What a start finds wrong: told, with the counters, at once and then once a second. */
+static void test_the_report(void **state)
+{
+    static struct hal h;
+    struct fault f = { 0 };
+    struct hal_report report = { 0 };
+
+    (void)state;
+    start();
+    mmio_input(GPIOC, 5, true);
+    *mmio_word(FLASH_OPTCR) = 0x0FFFAAED; /* as processors are sold: no BOR */
+    *mmio_word(RCC_CSR) = RCC_CSR_IWDGRSTF;
+    board_start(&h, &f);
+    assert_true(h.faults & HAL_FAULT_OPTIONS);
+    assert_true(h.faults & HAL_FAULT_FACTORY);
+    assert_int_equal(h.model == model_find("s4100"), 1);
+    h.afe.damaged = 3;
+    h.rs485.lost = 5;
+    assert_true(board_report(&h, 1000, &report));
+    assert_int_equal(report.faults, h.faults);
+    assert_int_equal(report.counter[HAL_SETS_DAMAGED], 3);
+    assert_int_equal(report.counter[HAL_UART_BYTES_LOST], 5);
+    assert_int_equal(report.counter[HAL_FAULTS_RECORDED], 1); /* the watchdog's */
+    assert_int_equal(report.counter[HAL_LAST_FAULT], 0);
+    assert_false(board_report(&h, 1000 + BOARD_REPORT_US - 1, &report));
+    assert_true(board_report(&h, 1000 + BOARD_REPORT_US, &report));
+    h.faults ^= HAL_FAULT_DISPLAY;
+    assert_true(board_report(&h, 1001 + BOARD_REPORT_US, &report));
+}
+
+/* A crystal and a FRAM that were only late: what was read as new must not be gone on
+ * with, nor stored. */
+static void test_a_bare_board_that_is_none_begins_anew(void **state)
+{
+    static struct hal h;
+    struct fault f = { 0 };
+    struct hal_report report;
+    uint8_t byte = 0;
+
+    (void)state;
+    start();
+    chip.crystal = false;
+    mmio_input(GPIOC, 5, true);
+    board_start(&h, &f);
+    assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), 0);
+    assert_int_equal(hal_nvm_write(&h, 0, &byte, 1), -1);
+    assert_true(board_report(&h, BOARD_REPORT_US, &report));
+    assert_int_equal(*mmio_word(SCB_AIRCR), 0);
+    chip.crystal = true;
+    board_run(&h, 2 * BOARD_REPORT_US);
+    assert_int_equal(h.clock, CLOCKS_CRYSTAL);
+    board_report(&h, 3 * BOARD_REPORT_US, &report);
+    assert_int_equal(*mmio_word(SCB_AIRCR), 0x05FA0004);
 }
 
 /* Nothing answers, as in the emulator: all that is left is said. */
@@ -377,8 +485,9 @@ static void test_a_board_without_parts(void **state)
     assert_int_equal(hal_nvm_write(&h, 0, &byte, 1), -1);
     for (uint64_t us = 1000; us < 2 * BOARD_RTC_US; us += 1000)
         assert_true(board_run(&h, us));
-    assert_int_equal(h.faults, BOARD_NO_CRYSTAL | BOARD_NO_AFE | BOARD_NO_FRAM |
-                                   BOARD_NO_LCD | BOARD_NO_RTC);
+    assert_int_equal(h.faults, HAL_FAULT_CRYSTAL | HAL_FAULT_FRONT_END | HAL_FAULT_NVM |
+                                   HAL_FAULT_DISPLAY | HAL_FAULT_CLOCK |
+                                   HAL_FAULT_FACTORY);
     h.clock = CLOCKS_CRYSTAL; /* the FRAM alone is silent */
     assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), -1);
     assert_int_equal(h.afe.starts, 0); /* no energy from a clock that is not true */
@@ -389,6 +498,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_crystal_makes_154_8288_mhz),
         cmocka_unit_test(test_without_a_crystal_it_starts_all_the_same),
+        cmocka_unit_test(test_a_crystal_that_comes_late_is_used),
         cmocka_unit_test(test_time_runs_in_microseconds),
         cmocka_unit_test(test_pins_are_set_before_they_drive),
         cmocka_unit_test(test_keys_are_low_when_down),
@@ -400,6 +510,9 @@ int main(void)
         cmocka_unit_test(test_faults_are_recorded_and_filed),
         cmocka_unit_test(test_the_factorys_block),
         cmocka_unit_test(test_the_factorys_program),
+        cmocka_unit_test(test_the_factorys_program_refuses_garbage),
+        cmocka_unit_test(test_the_report),
+        cmocka_unit_test(test_a_bare_board_that_is_none_begins_anew),
         cmocka_unit_test(test_a_board_without_parts),
     };
 
