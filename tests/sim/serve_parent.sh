@@ -1,7 +1,7 @@
 #!/bin/bash
 # serve_parent.sh METERSIM: what a program that starts `metersim serve` relies on: --ready,
 # sd_notify, --parent, --hold, the verb hold, --tape; a process that was stopped is not
-# slow; a full disk of --pcap and --tape; sockets of servers that are gone.
+# slow; a full disk of --pcap and --tape; threads; sockets of servers that are gone.
 set -u
 meter=$1
 . "$(dirname "$0")/../support/served.sh"
@@ -143,6 +143,20 @@ start --hold --tape "$work/served.tape" --rtu none
 stop
 expect 0 "replay of a served meter" "$meter" replay "$work/served.tape"
 expect_text "replay of a served meter" "3.000 s simulated"
+
+# Threads: one for one meter, one for each core when meters x speed is 2000 or more.
+threads() { # of a server with these options, less those of one that has a single worker
+    start --rtu none --hold "$@"
+    local tasks=("/proc/$pid/task/"*)
+    stop
+    count=$((${#tasks[@]} - alone))
+}
+alone=0
+threads --workers 1 && alone=$count
+threads && [ "$count" = 0 ] || flaw "one meter has $count threads more"
+threads --count 1000 && [ "$count" = 0 ] || flaw "1000 meters at speed 1 have $count threads more"
+threads --count 1000 --speed 60 && [ "$count" = "$(($(nproc) - 1))" ] ||
+    flaw "1000 meters at speed 60 have $count threads more on $(nproc) cores"
 
 # Sockets in the default folder: those of killed servers go at the next start, those of
 # servers that live, stopped or not, and what is no socket of a server stay.
