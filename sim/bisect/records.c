@@ -93,27 +93,37 @@ static void describe_inputs(const struct pair *p, struct records_difference *d)
         snprintf(d->text, sizeof d->text, "%s", text[0]);
 }
 
-static void describe(struct pair *p, struct records_difference *d)
+static bool is_output(const struct tape_record *r)
+{
+    return r && r->kind >= TAPE_FIRST_OUTPUT;
+}
+
+static void describe_outputs(const struct pair *p, struct records_difference *d,
+                             const struct tape_record *a, const struct tape_record *b)
+{
+    const bool known = p->request.size <= METER_PDU_MAX;
+    const struct replay_context context = { .model = p->model,
+                                            .request = p->request.data,
+                                            .request_size =
+                                                known ? p->request.size : 0u,
+                                            .words = &words };
+
+    replay_text_difference(d->text, sizeof d->text, &context, a, b);
+}
+
+static void describe(const struct pair *p, struct records_difference *d)
 {
     const struct tape_record *a = p->has[0] ? &p->record[0] : NULL;
     const struct tape_record *b = p->has[1] ? &p->record[1] : NULL;
-    bool size = p->request.size > 0 && p->request.size <= METER_PDU_MAX;
-    const struct replay_context context = { .model = p->model,
-                                            .request = p->request.data,
-                                            .request_size = size ? p->request.size : 0,
-                                            .words = &words };
+    const struct tape_record *first = a && (!b || a->time_ns <= b->time_ns) ? a : b;
 
-    if (a && (!b || a->time_ns <= b->time_ns))
-        d->time_ns = a->time_ns;
-    else if (b)
-        d->time_ns = b->time_ns;
-    if (a && b && a->kind < TAPE_FIRST_OUTPUT && b->kind < TAPE_FIRST_OUTPUT) {
+    d->time_ns = first->time_ns;
+    if (is_output(a) || is_output(b)) {
+        d->part = RECORDS_OUTPUT;
+        describe_outputs(p, d, a, b);
+    } else if (a && b) {
         d->part = RECORDS_INPUT;
         describe_inputs(p, d);
-    } else if ((a && a->kind >= TAPE_FIRST_OUTPUT) ||
-               (b && b->kind >= TAPE_FIRST_OUTPUT)) {
-        d->part = RECORDS_OUTPUT;
-        replay_text_difference(d->text, sizeof d->text, &context, a, b);
     } else {
         d->part = RECORDS_SHORTER;
         snprintf(d->text, sizeof d->text, "%s ends here", a ? "B" : "A");

@@ -1,6 +1,7 @@
 /* Comma-separated tables. See csv.h. Cells are cut out of the text in place. */
 #include "sim/program/csv.h"
 #include "sim/program/error.h"
+#include <stdbool.h>
 #include <string.h>
 
 struct cursor {
@@ -9,6 +10,8 @@ struct cursor {
     int line;
     const char *line_start;
     GArray *cells;
+    const char *ends; /* of a cell: the separator and those of lines */
+    bool exported;
 };
 
 static void complain_at(const struct csv *c, int line, int column, GError **error,
@@ -62,11 +65,12 @@ static gboolean parse_cell(struct cursor *k, char *end_char, GError **error)
         if (!parse_quoted(k, &cell, error))
             return FALSE;
     } else {
-        k->at += strcspn(k->at, ",\r\n");
+        k->at += strcspn(k->at, k->ends);
     }
     *end_char = *k->at;
-    if (*end_char && !strchr(",\r\n", *end_char)) {
-        csv_complain(k->csv, cell, error, "expected a comma or a line's end after \"");
+    if (*end_char && !strchr(k->ends, *end_char)) {
+        csv_complain(k->csv, cell, error, "expected a %s or a line's end after \"",
+                     *k->ends == ',' ? "comma" : "separator");
         return FALSE;
     }
     if (*end_char == '\r' && k->at[1] == '\n')
@@ -79,11 +83,11 @@ static gboolean parse_cell(struct cursor *k, char *end_char, GError **error)
 
 static gboolean parse_line(struct cursor *k, GError **error)
 {
-    char end = ',';
+    char end = *k->ends;
     int count = 0;
     struct csv_cell first = { "", k->line, 1 };
 
-    while (end == ',') {
+    while (end == *k->ends) {
         if (!parse_cell(k, &end, error))
             return FALSE;
         count++;
@@ -101,18 +105,64 @@ static gboolean parse_line(struct cursor *k, GError **error)
     return TRUE;
 }
 
-struct csv *csv_parse(const char *name, const char *text, GError **error)
+/* Of an export: a line without a cell that holds anything but blanks. */
+static bool skip_blank_line(struct cursor *k)
+{
+    size_t blanks = k->exported ? strspn(k->at, " ") : 0;
+    const char *end = k->at + blanks;
+
+    if (!k->exported || (*end && *end != '\r' && *end != '\n'))
+        return false;
+    k->at += blanks;
+    if (k->at[0] == '\r' && k->at[1] == '\n')
+        k->at++;
+    if (*k->at)
+        k->at++;
+    k->line++;
+    k->line_start = k->at;
+    return true;
+}
+
+static const char *const separators[] = { ",\r\n", ";\r\n", "\t\r\n", "|\r\n" };
+
+/* What the first line that is not blank has most of, outside of quotes. */
+static const char *detect_separator(const char *text)
+{
+    int count[G_N_ELEMENTS(separators)] = { 0 };
+    bool quoted = false;
+    size_t best = 0;
+
+    text += strspn(text, " \r\n");
+    for (; *text && (quoted || (*text != '\r' && *text != '\n')); text++) {
+        quoted ^= *text == '"';
+        for (size_t k = 0; k < G_N_ELEMENTS(separators) && !quoted; k++)
+            count[k] += *text == *separators[k];
+    }
+    for (size_t k = 1; k < G_N_ELEMENTS(separators); k++)
+        if (count[k] > count[best])
+            best = k;
+    return separators[best];
+}
+
+static struct csv *parse(const char *name, const char *text, bool exported,
+                         GError **error)
 {
     struct csv *c = g_new0(struct csv, 1);
 
     c->name = g_strdup(name);
     c->text = g_strdup(text);
     char *start = c->text + (g_str_has_prefix(c->text, "\xEF\xBB\xBF") ? 3 : 0);
-    struct cursor k = { c, start, 1, start,
-                        g_array_new(FALSE, FALSE, sizeof(struct csv_cell)) };
+    struct cursor k = { .csv = c,
+                        .at = start,
+                        .line = 1,
+                        .line_start = start,
+                        .cells = g_array_new(FALSE, FALSE, sizeof(struct csv_cell)),
+                        .ends = exported ? detect_separator(start) : separators[0],
+                        .exported = exported };
     gboolean good = TRUE;
+    c->separator = *k.ends;
     while (good && *k.at)
-        good = parse_line(&k, error);
+        good = skip_blank_line(&k) || parse_line(&k, error);
     if (good && k.cells->len == 0) {
         csv_complain(c, (struct csv_cell){ "", 1, 1 }, error, "expected a header line");
         good = FALSE;
@@ -123,6 +173,60 @@ struct csv *csv_parse(const char *name, const char *text, GError **error)
         return c;
     csv_free(c);
     return NULL;
+}
+
+struct csv *csv_parse(const char *name, const char *text, GError **error)
+{
+    return parse(name, text, false, error);
+}
+
+static bool is_utf16(const char *bytes, gsize size)
+{
+    return size >= 2 &&
+           (!memcmp(bytes, "\xFF\xFE", 2) || !memcmp(bytes, "\xFE\xFF", 2));
+}
+
+/* UTF-8 (g_free), or NULL. */
+static char *to_utf8(const char *bytes, gsize size, GError **error)
+{
+    if (is_utf16(bytes, size))
+        return g_convert(bytes + 2, (gssize)size - 2, "UTF-8",
+                         memcmp(bytes, "\xFE\xFF", 2) ? "UTF-16LE" : "UTF-16BE", NULL,
+                         NULL, error);
+    if (g_utf8_validate_len(bytes, size, NULL))
+        return g_strndup(bytes, size);
+    return g_convert(bytes, (gssize)size, "UTF-8", "WINDOWS-1252", NULL, NULL, error);
+}
+
+struct csv *csv_parse_export(const char *name, const char *bytes, gsize size,
+                             GError **error)
+{
+    GError *wrong = NULL;
+    char *text = NULL;
+
+    if (memchr(bytes, '\0', size) && !is_utf16(bytes, size))
+        error_set(error, "%s: expected text, found a zero byte", name);
+    else
+        text = to_utf8(bytes, size, &wrong);
+    if (wrong) {
+        error_set(error, "%s: %s", name, wrong->message);
+        g_error_free(wrong);
+    }
+    struct csv *c = text ? parse(name, text, true, error) : NULL;
+    g_free(text);
+    return c;
+}
+
+struct csv *csv_read_export(const char *path, GError **error)
+{
+    char *bytes;
+    gsize size;
+
+    if (!g_file_get_contents(path, &bytes, &size, error))
+        return NULL;
+    struct csv *c = csv_parse_export(path, bytes, size, error);
+    g_free(bytes);
+    return c;
 }
 
 struct csv *csv_read(const char *path, GError **error)

@@ -1,5 +1,5 @@
 /* Comma-separated tables (RFC 4180), whole in memory, with the place of every cell for
- * messages. */
+ * messages; and tables that other programs export. */
 #ifndef SIM_PROGRAM_CSV_H
 #define SIM_PROGRAM_CSV_H
 
@@ -12,14 +12,21 @@ struct csv_cell {
 
 struct csv {
     char *name;
-    char *text;            /* what the cells point into */
-    int columns, rows;     /* rows without the header */
+    char *text;        /* what the cells point into */
+    int columns, rows; /* rows without the header */
+    char separator;
     struct csv_cell *cell; /* header first: [(row + 1) * columns + column] */
 };
 
 /* NULL with *error set ("cases.csv:12:7: expected …"). The first line is the header. */
 struct csv *csv_read(const char *path, GError **error);
 struct csv *csv_parse(const char *name, const char *text, GError **error);
+
+/* The same of exports: the separator is a comma, semicolon, tab or bar, whichever the
+ * first line has most of; blank lines are skipped; UTF-16 and Windows-1252 are read. */
+struct csv *csv_read_export(const char *path, GError **error);
+struct csv *csv_parse_export(const char *name, const char *bytes, gsize size,
+                             GError **error);
 void csv_free(struct csv *c);
 
 /* Column of a header, or -1. */

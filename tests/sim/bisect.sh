@@ -63,7 +63,7 @@ expect 2 "register 131 refuses 40000: exception 3" -- a.tape --set 131=40000
 expect 2 "^metersim bisect: A and B are the same" -- a.tape
 expect 2 "b.lua: byte 0: this is no tape\|--seeds is for scenarios" -- a.tape b.lua --seeds 1,2
 expect 2 "none.tape: No such file" -- a.tape none.tape
-for seeds in "" 1 1, ,1 -1,1 1,x 1,2,3 99999999999999999999,1; do
+for seeds in "" 1 "1," ",1" -1,1 1,x 1,2,3 99999999999999999999,1; do
     expect 2 "^metersim bisect: --seeds must be" -- a.lua "--seeds=$seeds"
 done
 for set in "" 131 0=1 70000=1 131=70000 131=1x; do

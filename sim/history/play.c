@@ -1,0 +1,139 @@
+/* Rows as events of the simulation. See play.h. */
+#include "sim/history/play.h"
+#include "sim/history/world_apply.h"
+#include <math.h>
+
+enum { STEP_NS = 1000000000 };
+
+struct play {
+    struct sim *sim;
+    struct site_meter *m;
+    const struct history *h;
+    struct play_options options;
+    struct world world;
+    struct world_row now, next; /* with ramps: the next row's */
+    int row;                    /* the one that holds; -1 before the first */
+    int64_t begin_ns;
+    uint64_t event; /* 0: none waits */
+    int refused, first_refused, error;
+};
+
+static int64_t at_ns(const struct play *p, int64_t ms)
+{
+    return p->begin_ns + (ms - history_begin_ms(p->h)) * 1000000;
+}
+
+static void on_time(void *user);
+
+static void apply(struct play *p, const struct world_row *row)
+{
+    int error = world_apply(row, p->m);
+
+    if (!error)
+        return;
+    if (p->refused++ == 0) {
+        p->first_refused = p->row;
+        p->error = error;
+    }
+}
+
+static void begin_row(struct play *p)
+{
+    const bool last = p->row + 1 >= p->h->rows;
+
+    if (!p->options.ramp) {
+        world_solve(&p->world, p->row, &p->now);
+        return;
+    }
+    if (p->row == 0)
+        world_solve(&p->world, 0, &p->next);
+    p->now = p->next;
+    if (!last)
+        world_solve(&p->world, p->row + 1, &p->next);
+}
+
+/* The values at the middle of the second that begins now. */
+static void apply_ramp(struct play *p, int64_t now_ns)
+{
+    const struct history_row *row = &p->h->row[p->row];
+    const double length = (double)(row->to_ms - row->at_ms) * 1e6;
+    const double past = (double)(now_ns - at_ns(p, row->at_ms)) + STEP_NS / 2.0;
+    struct world_row mixed;
+
+    world_mix(&p->now, &p->next, fmin(past / length, 1), &mixed);
+    apply(p, &mixed);
+}
+
+static void plan(struct play *p, int64_t now_ns)
+{
+    const int64_t end_ns = at_ns(p, p->h->row[p->row].to_ms);
+    const int64_t next_ns =
+        p->options.ramp && now_ns + STEP_NS < end_ns ? now_ns + STEP_NS : end_ns;
+
+    p->event = sim_at(p->sim, next_ns, on_time, p);
+}
+
+static void on_time(void *user)
+{
+    struct play *p = user;
+    const int64_t now_ns = sim_now(p->sim);
+
+    p->event = 0;
+    if (p->row < 0 || now_ns >= at_ns(p, p->h->row[p->row].to_ms)) {
+        if (p->row >= 0 && p->options.row_ends)
+            p->options.row_ends(p->options.user, p->row);
+        if (p->row + 1 >= p->h->rows)
+            return;
+        p->row++;
+        begin_row(p);
+        if (!p->options.ramp)
+            apply(p, &p->now);
+    }
+    if (p->options.ramp)
+        apply_ramp(p, now_ns);
+    plan(p, now_ns);
+}
+
+struct play *play_new(struct sim *sim, struct site_meter *m, const struct history *h,
+                      const struct demo *d, double pf,
+                      const struct play_options *options)
+{
+    struct play *p = g_new0(struct play, 1);
+
+    p->sim = sim;
+    p->m = m;
+    p->h = h;
+    p->options = *options;
+    p->row = -1;
+    p->begin_ns = sim_now(sim);
+    world_init(&p->world, h, d, pf);
+    on_time(p);
+    return p;
+}
+
+void play_free(struct play *p)
+{
+    if (!p)
+        return;
+    if (p->event)
+        sim_cancel(p->sim, p->event);
+    world_clear(&p->world);
+    g_free(p);
+}
+
+int64_t play_end_ns(const struct play *p)
+{
+    return at_ns(p, history_end_ms(p->h));
+}
+
+int play_refused(const struct play *p, int *row, int *error)
+{
+    *row = p->first_refused;
+    *error = p->error;
+    return p->refused;
+}
+
+const struct world_sources *play_sources(const struct play *p)
+{
+    return &p->world.sources;
+}
