@@ -7,6 +7,7 @@
 #include "hal_target/emulated/counter.h"
 #include "hal_target/emulated/report.h"
 #include "hal_target/stm32f405/afe_ads131m06.h"
+#include "hal_target/stm32f405/clocks.h"
 #include <stddef.h>
 
 enum { SETS = 600 };
@@ -50,7 +51,7 @@ int main(void)
     counter_start(&counter);
     for (int k = 0; k < SETS; k++) {
         counter_begin(&counter);
-        afe_ready_interrupt(&afe, 397 * (uint32_t)(k + 1));
+        afe_ready_interrupt(&afe, (uint32_t)clocks_now_us());
         const uint32_t sets = afe_frame_interrupt(&afe);
         if (sets)
             meter_samples(&meter, (const int32_t(*)[BLOCK])afe.x, sets);

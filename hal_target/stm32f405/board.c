@@ -82,6 +82,11 @@ bool board_run(struct hal *h, uint64_t now_us)
     return !failing;
 }
 
+uint32_t board_rest_us(const struct hal *h)
+{
+    return h->lcd.state == LCD_PCF8576_IDLE ? BOARD_REST_US : 0;
+}
+
 bool board_report(struct hal *h, uint64_t now_us, struct hal_report *report)
 {
     if (h->faults == h->reported && now_us - h->reported_us < BOARD_REPORT_US)

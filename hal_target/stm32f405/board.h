@@ -15,7 +15,8 @@
 #include "hal_target/stm32f405/watchdog.h"
 
 enum {
-    BOARD_RTC_US = 3000000,   /* what its oscillator may take to start */
+    BOARD_RTC_US = 3000000, /* what its oscillator may take to start */
+    BOARD_REST_US = 2500,
     BOARD_REPORT_US = 1000000 /* counters are reported this often */
 };
 
@@ -41,8 +42,12 @@ struct hal {
  * filed. */
 void board_start(struct hal *h, struct fault *fault);
 
-/* Once in each pass of the main loop. False: the supply fails. */
+/* Once in each turn of the main loop. False: the supply fails. */
 bool board_run(struct hal *h, uint64_t now_us);
+
+/* How long it may be left alone: a key, the supply or the watchdog does not wait longer,
+ * and a transfer to the display goes on at each tick. */
+uint32_t board_rest_us(const struct hal *h);
 
 /* True: *report is for meter_board. */
 bool board_report(struct hal *h, uint64_t now_us, struct hal_report *report);

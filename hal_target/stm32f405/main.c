@@ -13,6 +13,12 @@ enum { PRIORITY_SAMPLES = 0x40, PRIORITY_UART = 0x80, PRIORITY_SUPPLY = 0xC0 };
 /* All that the meter has in RAM; the fault record outlives a reset. */
 static struct meter meter;
 static struct hal hal;
+
+/* What has woken the main loop, and when it is to have a turn at the latest. Time is read
+ * and turns are had as the tick comes, every 625 µs: most interrupts leave nothing to do. */
+static volatile bool ticked, came;
+static uint64_t due_us;
+
 __attribute__((section(".noinit"))) static struct fault fault;
 
 _Noreturn void startup_end(int code)
@@ -39,6 +45,7 @@ _Noreturn void hal_assert_failed(const char *file, uint32_t line)
 void startup_tick(void)
 {
     clocks_tick();
+    ticked = true;
 }
 
 static void on_ready(void)
@@ -50,8 +57,10 @@ static void on_frame(void)
 {
     const uint32_t sets = afe_frame_interrupt(&hal.afe);
 
-    if (sets)
-        meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, sets);
+    if (!sets)
+        return;
+    meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, sets);
+    came = true;
 }
 
 static void on_uart(void)
@@ -62,6 +71,7 @@ static void on_uart(void)
 static void on_supply(void)
 {
     supply_interrupt(&hal.supply);
+    came = true;
 }
 
 /* Interrupts that nobody asked for are faults. */
@@ -94,13 +104,12 @@ static void enable_interrupts(void)
     enable(IRQ_EXTI9_5, PRIORITY_SUPPLY);
 }
 
-/* The time is read before the bytes are taken, so none that ended before it is missed:
+/* `now_us` is read before the bytes are taken, so none that ended before it is missed:
  * the core would take its place for silence. */
-static void pass(void)
+static void turn(uint64_t now_us)
 {
     struct rs485_byte byte;
     struct hal_report report;
-    uint64_t now_us = clocks_now_us();
 
     while (rs485_receive(&hal.rs485, &byte))
         meter_uart_byte(&meter, byte.byte, byte.flags, byte.ended_us);
@@ -110,6 +119,18 @@ static void pass(void)
     meter_supply(&meter, board_run(&hal, now_us));
     if (board_report(&hal, now_us, &report))
         meter_board(&meter, &report);
+    const uint64_t core_us = meter_deadline(&meter),
+                   rest_us = now_us + board_rest_us(&hal);
+    due_us = core_us < rest_us ? core_us : rest_us;
+}
+
+/* Bytes that wait carry their times; their frame's end is known when core has them. */
+static void follow_tick(void)
+{
+    const uint64_t now_us = clocks_now_us();
+
+    if (now_us >= due_us || rs485_waits(&hal.rs485))
+        turn(now_us);
 }
 
 int main(void)
@@ -119,7 +140,13 @@ int main(void)
     meter_start(&meter, &hal, hal.model);
     enable_interrupts();
     for (;;) {
-        pass();
+        if (came) {
+            came = ticked = false;
+            turn(clocks_now_us());
+        } else if (ticked) {
+            ticked = false;
+            follow_tick();
+        }
         __asm__ volatile("wfi");
     }
 }

@@ -51,9 +51,14 @@ void rs485_send(struct rs485 *r, const uint8_t *frame, uint32_t size)
     mmio_write(NVIC_ISPR0 + IRQ_USART2 / 32 * 4, 1u << IRQ_USART2 % 32);
 }
 
+bool rs485_waits(const struct rs485 *r)
+{
+    return r->taken != r->put;
+}
+
 bool rs485_receive(struct rs485 *r, struct rs485_byte *byte)
 {
-    if (r->taken == r->put)
+    if (!rs485_waits(r))
         return false;
     *byte = r->queue[r->taken % RS485_QUEUE];
     r->taken++;

@@ -33,6 +33,9 @@ void rs485_configure(struct rs485 *r, uint32_t baud, enum hal_parity parity);
  * or is longer than Modbus knows, is dropped. */
 void rs485_send(struct rs485 *r, const uint8_t *frame, uint32_t size);
 
+/* Has anything come in? */
+bool rs485_waits(const struct rs485 *r);
+
 /* The oldest byte that came in; false when there is none. */
 bool rs485_receive(struct rs485 *r, struct rs485_byte *byte);
 
