@@ -91,6 +91,18 @@ struct device {
     const struct model *model;
     bool guarded; /* a failed assertion stops this device, not the program … */
     bool stopped; /* … and has done so: nothing runs before the next power_up */
+    /* From the unit: when the last of the samples was taken, in the board's time, and
+     * the error of the meter's clock. */
+    int64_t sampled_ns, clock_error_ppb;
+    /* To the unit: the device takes its samples from there on, at its own rate. */
+    bool grid_changed;
+    int64_t grid_ns;
+};
+
+/* Makes a device of some kind for a board; aborts without memory. */
+struct device_maker {
+    struct device *(*make)(const struct device_maker *maker, struct hal *board,
+                           const struct model *model);
 };
 
 #endif

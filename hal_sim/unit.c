@@ -28,7 +28,8 @@ struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
     u->hal.sink = o->sink;
     u->hal.sink_user = o->sink_user;
     u->model = o->model;
-    u->device = device_core_new(&u->hal, o->model);
+    u->device = o->maker ? o->maker->make(o->maker, &u->hal, o->model)
+                         : device_core_new(&u->hal, o->model);
     u->world = waveform_new(o->wiring);
     u->sensors = (struct sensors){ .ct_primary_a = o->ct_primary_a,
                                    .ct_output_v = o->ct_output_v,
@@ -88,6 +89,8 @@ static void tape_power_up(struct unit *u)
 /* What the switches of a real board would give the firmware at every start. */
 static void apply_option(struct unit *u, enum unit_option option, uint16_t value)
 {
+    if (!u->device->kind->inside)
+        return;
     board_tape(&u->hal, TAPE_OPTION, TAPE_NUMBERS(option, value), NULL, 0);
     u->device->kind->inside->option(u->device, option, value);
 }
@@ -208,7 +211,7 @@ void unit_supply(struct unit *u, bool on)
         u->supply_lost_ns = u->now_ns;
 }
 
-enum { DIP_PERIOD_NS = 1000000000 };
+enum { DIP_PERIOD_NS = 1000000000, GRID_BACK = 63 };
 
 /* supply_dips: control power is away at the beginning of every second. */
 void unit_dip(struct unit *u)
@@ -267,12 +270,29 @@ static void follow_ct_range(struct unit *u)
         unit_sensors_changed(u);
 }
 
+/* The world is sampled when the device samples it: its grid goes through the present,
+ * from 63 samples (25 ms) before its beginning on. */
+static void follow_grid(struct unit *u)
+{
+    struct device *d = u->device;
+
+    if (!d->grid_changed)
+        return;
+    d->grid_changed = false;
+    u->clock_ns = d->grid_ns;
+    const int64_t back_ns = unit_sample_ns(u, GRID_BACK) - u->clock_ns;
+    while (u->clock_ns > u->now_ns)
+        u->clock_ns -= back_ns;
+    u->clock_count = samples_until(u, u->now_ns);
+}
+
 static void pass(struct unit *u)
 {
     uint64_t now_us = since_power_up_us(u);
 
     if (!u->powered || died(u))
         return;
+    u->device->clock_error_ppb = u->rate_ppb;
     board_tape(&u->hal, TAPE_PASS, TAPE_NUMBERS(now_us), NULL, 0);
     u->device->kind->run(u->device, now_us);
     died(u);
@@ -283,6 +303,7 @@ static void deliver(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
 {
     if (u->powered) {
         board_tape_samples(&u->hal, *codes, WAVEFORM_BLOCK, (unsigned)n);
+        u->device->sampled_ns = unit_sample_ns(u, u->clock_count + n);
         u->device->kind->samples(u->device, (const int32_t(*)[DEVICE_BLOCK])codes, n);
     }
     u->filled = (u->filled + n) % WAVEFORM_BLOCK;
@@ -381,6 +402,7 @@ static void brown_out(struct unit *u)
 void unit_advance(struct unit *u, int64_t to_ns)
 {
     while (u->now_ns < to_ns) {
+        follow_grid(u);
         int64_t stop = next_stop(u, to_ns);
         int n = (int)(samples_until(u, stop) - u->clock_count);
 

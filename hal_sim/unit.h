@@ -65,7 +65,8 @@ struct unit_options {
     uint64_t seed;  /* of the unit's noise */
     tape_sink sink; /* NULL: no tape */
     void *sink_user;
-    const struct board_nvm *nvm; /* FRAM that outlives the unit; NULL: its own */
+    const struct board_nvm *nvm;      /* FRAM that outlives the unit; NULL: its own */
+    const struct device_maker *maker; /* NULL: the linked core */
 };
 
 /* The wiring that a system type (register 130) expects. */

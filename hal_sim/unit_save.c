@@ -263,15 +263,16 @@ uint64_t unit_layout(void)
     return sizeof(struct unit) * 31 + sizeof(struct meter) * 7;
 }
 
-struct unit *unit_new_restored(struct store *s, tape_sink sink, void *sink_user)
+struct unit *unit_new_restored(struct store *s, const struct unit_options *o)
 {
     const struct unit_options options = { .model = model_at(0),
                                           .wiring = WAVEFORM_WYE,
                                           .ct_primary_a = 1,
                                           .ct_output_v = 1,
                                           .pt_ratio = 1,
-                                          .sink = sink,
-                                          .sink_user = sink_user };
+                                          .sink = o->sink,
+                                          .sink_user = o->sink_user,
+                                          .maker = o->maker };
     struct unit *u = unit_new(&options, 0);
 
     if (unit_restore(u, s) == 0)

@@ -6,6 +6,7 @@
 
 struct store;
 struct unit;
+struct unit_options;
 
 /* All of the unit as bytes (store.h): firmware, NVM, outputs, sensors, faults, world, its
  * time. Restore puts it back into a unit, whatever that was; what then happens is to the
@@ -17,6 +18,7 @@ struct unit;
 int unit_save(const struct unit *u, struct store *s);
 int unit_restore(struct unit *u, struct store *s);
 uint64_t unit_layout(void); /* what this compiler makes of the structs */
-struct unit *unit_new_restored(struct store *s, tape_sink sink, void *sink_user);
+/* Of the options sink and maker count. */
+struct unit *unit_new_restored(struct store *s, const struct unit_options *o);
 
 #endif

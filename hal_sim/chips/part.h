@@ -38,6 +38,7 @@ struct spi_target {
  * (UM10204, 3.1.16) from the pin, too. */
 struct i2c_target {
     void *part;
+    /* Its seven bits, with the write bit. */
     bool (*start)(void *part, uint8_t address, uint32_t hz, int64_t now_ns);
     bool (*byte)(void *part, uint8_t byte, int64_t now_ns);
     void (*stop)(void *part, int64_t now_ns);

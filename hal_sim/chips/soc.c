@@ -147,7 +147,6 @@ static uint32_t part_of(uint32_t word, uint32_t address, unsigned size)
 
 static void spend(struct soc *s)
 {
-    s->nvic.attend |= s->now_ns + s->access_ns >= s->next_ns;
     soc_run(s, s->now_ns + s->access_ns);
 }
 
@@ -225,13 +224,20 @@ void soc_due(struct soc *s, enum soc_who who, int64_t at_ns)
         find_next(s);
 }
 
+static void ring(struct soc *s)
+{
+    s->nvic.attend = true;
+}
+
 static void act(struct soc *s, int who)
 {
-    static void (*const acts[])(struct soc * s) = {
-        [SOC_SYSTICK] = cortex_systick_run, [SOC_RCC] = stm32_rcc_run,
-        [SOC_I2C1] = stm32_i2c_run,         [SOC_USART2] = stm32_usart_run,
-        [SOC_IWDG] = stm32_iwdg_run,        [SOC_RTC] = stm32_rtc_run
-    };
+    static void (*const acts[])(struct soc * s) = { [SOC_SYSTICK] = cortex_systick_run,
+                                                    [SOC_RCC] = stm32_rcc_run,
+                                                    [SOC_I2C1] = stm32_i2c_run,
+                                                    [SOC_USART2] = stm32_usart_run,
+                                                    [SOC_IWDG] = stm32_iwdg_run,
+                                                    [SOC_RTC] = stm32_rtc_run,
+                                                    [SOC_ALARM] = ring };
 
     soc_due(s, (enum soc_who)who, INT64_MAX);
     if (who >= SOC_PART)

@@ -36,7 +36,8 @@ enum soc_who {
     SOC_USART2,
     SOC_IWDG,
     SOC_RTC,
-    SOC_PART, /* the first of the board's parts */
+    SOC_ALARM, /* of whoever runs the processor */
+    SOC_PART,  /* the first of the board's parts */
     SOC_WHO = SOC_PART + 8
 };
 

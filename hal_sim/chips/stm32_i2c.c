@@ -137,7 +137,8 @@ static void addressed(struct soc *s)
     if (lost_arbitration(s))
         return;
     const bool acknowledged =
-        t->start && t->start(t->part, i->shifting, chip_rate_hz(scl(s)), s->now_ns);
+        t->start && !(i->shifting & 1) &&
+        t->start(t->part, i->shifting >> 1, chip_rate_hz(scl(s)), s->now_ns);
     i->phase = acknowledged ? STM32_I2C_ADDRESSED : STM32_I2C_WAITING;
     i->sr1 |= acknowledged ? ADDR : AF;
     i->sr1_read = false;

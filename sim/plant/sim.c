@@ -31,6 +31,7 @@ struct sim {
     struct nvm_file *nvm;    /* NULL: units keep nothing */
     bool (*serve_others)(void *user); /* NULL: nobody is to be served */
     void *others_user;
+    const struct device_maker *maker;
 };
 
 static void free_unit(void *unit)
@@ -71,6 +72,16 @@ void sim_add_unit(struct sim *s, struct unit *u)
     g_ptr_array_add(s->units, u);
     if (s->guards)
         unit_guard(u);
+}
+
+void sim_set_maker(struct sim *s, const struct device_maker *maker)
+{
+    s->maker = maker;
+}
+
+const struct device_maker *sim_maker(const struct sim *s)
+{
+    return s->maker;
 }
 
 void sim_guard_units(struct sim *s)

@@ -53,6 +53,10 @@ bool sim_expects_line(const struct sim *s);
 /* From now on units keep their FRAM in this file, which outlives the simulation. */
 void sim_set_nvm(struct sim *s, struct nvm_file *file);
 
+/* What makes the devices of units to come; NULL, at first: the linked core. */
+void sim_set_maker(struct sim *s, const struct device_maker *maker);
+const struct device_maker *sim_maker(const struct sim *s);
+
 /* FRAM for the next unit: NULL, when each has its own. False when the file has no room.
  */
 bool sim_next_nvm(struct sim *s, uint32_t serial, const struct board_nvm **nvm,

@@ -1,6 +1,7 @@
 /* metersim run: scenarios as tests. The output is TAP: one line for each scenario and
  * for each of its cases, comments below those that fail, the plan, a closing line. */
 #include "sim/lua/value.h"
+#include "sim/plant/board_image.h"
 #include "sim/program/allowed.h"
 #include "sim/program/commands.h"
 #include "sim/record/record.h"
@@ -26,7 +27,8 @@ struct run {
     gboolean quiet, same_seed;
     char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
     char *record, *record_seconds, *screenshots, *page, *from, *save;
-    char **allow;      /* folders that scripts may read; NULL: none */
+    char **allow; /* folders that scripts may read; NULL: none */
+    struct board_options board;
     const char *cases; /* of `filter`, or NULL */
     GPtrArray *items;
     struct run_report report;
@@ -127,6 +129,8 @@ static bool parse_options(const struct run *r, struct scenario_options *o)
     o->report = r->page != NULL;
     o->from = r->from;
     o->save = r->save;
+    if (!board_image_open(&r->board, &o->maker, r->error))
+        return false;
     if (r->speed && !parse_speed(r->speed, &o->speed))
         return refuse(r, "--speed must be above 0 and at most 1000000, or max",
                       r->speed);
@@ -382,6 +386,7 @@ static void free_run(struct run *r)
     g_free(r->screenshots);
     g_free(r->simulated_limit);
     g_free(r->page);
+    board_image_free(&r->board);
 }
 
 int command_run(int argc, char **argv, GError **error)
@@ -442,6 +447,7 @@ int command_run(int argc, char **argv, GError **error)
           "Scripts may read files below this folder, besides those below their own and "
           "the data folder; may be given several times",
           "FOLDER" },
+        BOARD_OPTIONS(&r.board),
         { "quiet", 0, 0, G_OPTION_ARG_NONE, &r.quiet,
           "Prints only failures and the summary", NULL },
         G_OPTION_ENTRY_NULL

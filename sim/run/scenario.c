@@ -315,6 +315,7 @@ void scenario_run(const struct scenario_options *o, struct scenario_result *r)
     if (!open_outputs(&run, o, r))
         return;
     run.sim = sim_new();
+    sim_set_maker(run.sim, o->maker);
     struct script *script = make_script(&run, o, deadline_us);
     if (o->from && script_outcome(script) == SCENARIO_RUNNING)
         begin_from(o, script, &run);

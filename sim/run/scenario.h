@@ -7,6 +7,7 @@
 #include "sim/record/scenario_result.h"
 #include <stdbool.h>
 
+struct device_maker;
 struct jobs;
 struct sim;
 struct tape_file;
@@ -27,6 +28,7 @@ struct scenario_options {
     double record_from_s, record_to_s; /* of COMTRADE */
     const char *screenshots;           /* folder; NULL: that of the record's, or none */
     const char *cases; /* those to run, as --filter says them; NULL: all */
+    const struct device_maker *maker; /* NULL: the linked core */
     struct jobs *jobs; /* jobs.h; NULL: its cases run one after the other */
     int holder;
     bool report;  /* wants the section of a page (report.h) … */

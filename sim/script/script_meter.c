@@ -290,6 +290,7 @@ int script_meter(lua_State *L)
     struct script *s = script_of(L);
     struct wanted wanted = { { false }, { 0 } };
     struct unit_options options = { .seed = unit_seed(s),
+                                    .maker = sim_maker(s->sim),
                                     .sink = s->options.tape,
                                     .sink_user = s->options.tape_user };
 

@@ -58,7 +58,8 @@ static struct site_meter *adopt(void *user, struct unit *unit, const char *name)
 static bool store_state(struct script *s, struct store *st)
 {
     const struct unit_options tape = { .sink = s->options.tape,
-                                       .sink_user = s->options.tape_user };
+                                       .sink_user = s->options.tape_user,
+                                       .maker = sim_maker(s->sim) };
 
     return site_state_store(&s->site, st, &tape, adopt, s);
 }

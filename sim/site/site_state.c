@@ -38,7 +38,7 @@ static bool adopt(struct site *s, struct store *st, const struct adoption *a)
     char name[SITE_NAME] = "";
 
     store_text(st, name, sizeof name);
-    struct unit *u = unit_new_restored(st, a->options->sink, a->options->sink_user);
+    struct unit *u = unit_new_restored(st, a->options);
     if (!u)
         return false;
     sim_add_unit(s->sim, u);

@@ -96,7 +96,7 @@ static void check(struct unit *u)
     assert_int_equal(unit_save(u, &saved), 0);
     struct store first = store_load(saved.byte, saved.size), second = first;
     go_on(u, &reels[0]);
-    struct unit *other = unit_new_restored(&first, NULL, NULL);
+    struct unit *other = unit_new_restored(&first, &(struct unit_options){ .sink = NULL });
     assert_non_null(other);
     assert_true(store_loaded(&first));
     go_on(other, &reels[1]);
@@ -281,7 +281,7 @@ static void with_every_load(void **state)
         struct store bytes = store_load(saved.byte, saved.size);
         unit_free(u);
         profile_free(profile);
-        u = unit_new_restored(&bytes, NULL, NULL);
+        u = unit_new_restored(&bytes, &(struct unit_options){ .sink = NULL });
         assert_non_null(u);
         check(u);
         waveform_clear_loads(u->world);
@@ -375,7 +375,7 @@ static void cut_bytes_are_refused(void **state)
         assert_non_null(part);
         memcpy(part, saved.byte, size);
         struct store bytes = store_load(part, size);
-        assert_null(unit_new_restored(&bytes, NULL, NULL));
+        assert_null(unit_new_restored(&bytes, &(struct unit_options){ .sink = NULL }));
         free(part);
     }
     store_free(&saved);

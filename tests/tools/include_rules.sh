@@ -23,6 +23,7 @@ allow waveform "\"waveform/[a-z0-9_/]+\.(h|def)\"|$libc"
 allow hal_sim "\"(core|waveform|waveform/base|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
 # Chips know the signals that they carry, and neither firmware nor simulator.
 allow hal_sim/chips "\"(hal_sim/chips|waveform/base)/[a-z0-9_]+\.(h|def)\"|$libc"
+allow hal_sim/image "\"(core|waveform/base|hal_sim|hal_sim/chips|hal_sim/image)/[a-z0-9_]+\.(h|def)\"|<unicorn/unicorn\.h>|$libc"
 allow gui "\"(core|waveform|waveform/base|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL(_image)?\.h>|$libc"
 if grep -lE '\bSDL_|<SDL' gui/*.[ch] | grep -vE '^gui/panel(_screenshot)?\.c$'; then
     echo "gui/ draws without SDL: only panel.c (window) and panel_screenshot.c (files) have it"

@@ -1,0 +1,178 @@
+/* What is where on the board. See meter_board.h. */
+#include "hal_sim/chips/meter_board.h"
+#include "waveform/base/store.h"
+#include <stddef.h>
+
+enum {
+    AFE_DRDY = SOC_PA + 0,
+    RS485_DE = SOC_PA + 1,
+    AFE_CS = SOC_PA + 4,
+    FRAM_CS = SOC_PB + 12,
+    KEY_PLUS = SOC_PC + 0,
+    KEYS = 4,
+    AFE_RESET = SOC_PC + 4,
+    POWER_GOOD = SOC_PC + 5,
+    OUTPUTS = SOC_PC + 6
+};
+
+enum { PART_AFE };
+
+/* A pin that nobody drives leaves its LED dark; chip selects and the reset are pulled
+ * up. */
+static void drive_output(struct meter_board *b, unsigned pin, enum pin_level level)
+{
+    const unsigned which = pin - OUTPUTS;
+
+    if (which < METER_BOARD_OUTPUTS)
+        b->wires.output(b->wires.user, (enum meter_board_output)which,
+                        level == PIN_HIGH);
+}
+
+static void drive_enable(struct meter_board *b, bool on, int64_t now_ns)
+{
+    if (on == (b->drives_ns != INT64_MAX))
+        return;
+    b->drives_ns = on ? now_ns : INT64_MAX;
+    b->wires.line_drives(b->wires.user, on, now_ns);
+}
+
+static void pin(void *user, unsigned pin, enum pin_level level, int64_t now_ns)
+{
+    struct meter_board *b = user;
+
+    if (pin == AFE_CS)
+        ads131m06_select(&b->afe, level == PIN_LOW, now_ns);
+    else if (pin == FRAM_CS)
+        fm25v20a_select(&b->fram, level == PIN_LOW, now_ns);
+    else if (pin == AFE_RESET)
+        ads131m06_reset_pin(&b->afe, level != PIN_LOW, now_ns);
+    else if (pin == RS485_DE)
+        drive_enable(b, level == PIN_HIGH, now_ns);
+    else
+        drive_output(b, pin, level);
+}
+
+static void clock_out(void *user, struct chip_rate rate, int64_t now_ns)
+{
+    ads131m06_clkin(&((struct meter_board *)user)->afe, rate, now_ns);
+}
+
+/* What the driver was not enabled for from the first bit to the last is no character. */
+static void uart(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
+{
+    struct meter_board *b = user;
+
+    if (b->drives_ns <= start_ns)
+        b->wires.line_byte(b->wires.user, byte, start_ns, now_ns);
+}
+
+static void uart_setup(void *user, uint32_t baud, unsigned parity, int64_t now_ns)
+{
+    const struct meter_board *b = user;
+
+    (void)now_ns;
+    b->wires.line_setup(b->wires.user, baud, parity);
+}
+
+static void run_part(void *user, int part, int64_t now_ns)
+{
+    if (part == PART_AFE)
+        ads131m06_run(&((struct meter_board *)user)->afe, now_ns);
+}
+
+static void drdy(void *user, enum pin_level level, int64_t now_ns)
+{
+    (void)now_ns;
+    soc_drive(((struct meter_board *)user)->soc, AFE_DRDY, level);
+}
+
+static void afe_due(void *user, int64_t at_ns)
+{
+    soc_due(((struct meter_board *)user)->soc, (enum soc_who)(SOC_PART + PART_AFE),
+            at_ns);
+}
+
+static void codes(void *user, int64_t at_ns, int32_t code[ADS131M06_CHANNELS])
+{
+    const struct meter_board *b = user;
+
+    b->wires.codes(b->wires.user, at_ns, code);
+}
+
+static void grid(void *user, int64_t origin_ns, struct chip_rate rate)
+{
+    const struct meter_board *b = user;
+
+    b->wires.grid(b->wires.user, origin_ns, rate);
+}
+
+static void connect_soc(struct meter_board *b)
+{
+    struct soc_wires *w = &b->soc->wires;
+
+    w->user = b;
+    w->pin = pin;
+    w->clock_out = clock_out;
+    w->uart = uart;
+    w->uart_setup = uart_setup;
+    w->run_part = run_part;
+    w->spi[0] = (struct spi_target){ &b->afe, ads131m06_exchange };
+    w->spi[1] = (struct spi_target){ &b->fram, fm25v20a_exchange };
+    w->i2c =
+        (struct i2c_target){ &b->lcd, pcf8576_address, pcf8576_byte, pcf8576_stop };
+}
+
+void meter_board_start(struct meter_board *b, struct soc *soc)
+{
+    /* Codes are given at the gains for which the dividers are made. */
+    static const uint8_t gain[ADS131M06_CHANNELS] = { 0, 0, 0, 2, 2, 2 };
+
+    b->soc = soc;
+    b->drives_ns = INT64_MAX;
+    connect_soc(b);
+    b->afe.wires = (struct ads131m06_wires){
+        .user = b, .drdy = drdy, .due = afe_due, .codes = codes, .grid = grid
+    };
+    b->fram.wires = (struct fm25v20a_wires){ b->wires.user, b->wires.fram_read,
+                                             b->wires.fram_write, b->wires.fram_wrote };
+    b->lcd.wires = (struct pcf8576_wires){ b->wires.user, b->wires.glass };
+    for (int ch = 0; ch < ADS131M06_CHANNELS; ch++)
+        b->afe.gain[ch] = gain[ch];
+    meter_board_keys(b, 0);
+}
+
+void meter_board_power(struct meter_board *b, bool on)
+{
+    const int64_t now_ns = b->soc->now_ns;
+
+    ads131m06_power(&b->afe, on, now_ns);
+    fm25v20a_power(&b->fram, on, now_ns);
+    pcf8576_power(&b->lcd, on, now_ns);
+}
+
+/* Keys switch to ground; the processor pulls them up. */
+void meter_board_keys(struct meter_board *b, unsigned down)
+{
+    for (unsigned k = 0; k < KEYS; k++)
+        soc_drive(b->soc, KEY_PLUS + k, down >> k & 1 ? PIN_LOW : PIN_OPEN);
+}
+
+void meter_board_power_good(struct meter_board *b, bool good)
+{
+    soc_drive(b->soc, POWER_GOOD, good ? PIN_HIGH : PIN_LOW);
+}
+
+/* /RE is tied to DE: who sends is deaf. */
+void meter_board_receive(struct meter_board *b, uint8_t byte, unsigned flags)
+{
+    if (b->drives_ns == INT64_MAX)
+        soc_receive(b->soc, byte, flags);
+}
+
+void meter_board_store(struct meter_board *b, struct store *s)
+{
+    store_bytes(s, &b->afe, offsetof(struct ads131m06, wires));
+    store_bytes(s, &b->fram, offsetof(struct fm25v20a, wires));
+    store_bytes(s, &b->lcd, offsetof(struct pcf8576, wires));
+    STORE(s, b->drives_ns);
+}

@@ -1,0 +1,512 @@
+/* The flashed image behind the device's seam. See device_image.h. */
+#include "hal_sim/image/device_image.h"
+#include "core/crc.h"
+#include "core/meter_state.h"
+#include "core/reading.h"
+#include "core/registers.h"
+#include "core/rtu.h"
+#include "hal_sim/board.h"
+#include "hal_sim/chips/chip_rate.h"
+#include "hal_sim/chips/meter_board.h"
+#include "hal_sim/image/elf_image.h"
+#include "hal_sim/image/machine.h"
+#include "waveform/base/store.h"
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* struct meter begins with two pointers, of four bytes on the processor and of eight
+ * here; all that follows is laid out alike (no pointers, the same alignment). */
+enum {
+    METER_HEAD = offsetof(struct meter, settings),
+    IMAGE_HEAD = 8,
+    METER_BODY = sizeof(struct meter) - METER_HEAD,
+    IMAGE_METER = METER_BODY + IMAGE_HEAD
+};
+_Static_assert(METER_HEAD == 2 * sizeof(void *), "two pointers, then the body");
+
+/* The factory's block (hal_target/stm32f405/factory.h). */
+enum {
+    FACTORY = 0x080E0000 - MACHINE_FLASH,
+    FACTORY_MAGIC = 0x3146544D,
+    FACTORY_NAME = 16
+};
+
+/* How far ahead of the unit's time a start may run until the main loop waits. */
+#define START_NS INT64_C(1000000000)
+/* The unit's sample instants and the ADC's are the same; so much may be between them. */
+#define SLACK_NS INT64_C(1000)
+
+struct device_image {
+    struct device_maker maker;
+    const struct processor_module *module;
+    uint8_t *flash;
+    uint32_t used;
+    uint32_t meter, request; /* symbols */
+};
+
+struct image_device {
+    struct device device;
+    const struct device_image *image;
+    struct machine machine;
+    struct meter_board board;
+    struct meter seen; /* what is in RAM, as the core here reads it */
+    int64_t to_ns;    /* the unit's time, since power-up: outputs happen then at most */
+    int64_t began_ns; /* … which came then */
+    /* The samples that the unit has given: the last one, taken at last_ns. */
+    int32_t x[HAL_CHANNELS][DEVICE_BLOCK];
+    int count;
+    int64_t last_ns;
+    int32_t before[HAL_CHANNELS]; /* the set before them */
+    /* What has left over RS-485 since DE rose. */
+    uint8_t frame[RTU_FRAME_MAX];
+    uint32_t sent;
+};
+
+static struct image_device *of(struct device *d)
+{
+    return (struct image_device *)(void *)d;
+}
+
+static const struct image_device *seen_of(const struct device *d)
+{
+    return (const struct image_device *)(const void *)d;
+}
+
+/* What the image does is stamped with its own time. */
+static void stamp(struct image_device *i)
+{
+    const int64_t now_ns = i->machine.soc.now_ns;
+
+    i->device.board->now_ns = i->began_ns + (now_ns < i->to_ns ? now_ns : i->to_ns);
+}
+
+/* The set that the world had at this instant, or the one before it. */
+static void codes(void *user, int64_t at_ns, int32_t code[ADS131M06_CHANNELS])
+{
+    const struct image_device *i = user;
+    const int64_t before_ns = i->last_ns - at_ns - SLACK_NS;
+    int64_t n = i->count - 1;
+
+    if (before_ns > 0)
+        n -= (before_ns * HAL_SAMPLE_RATE + 999999999) / 1000000000;
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        code[ch] = n < 0 ? i->before[ch] : i->x[ch][n];
+}
+
+static void grid(void *user, int64_t origin_ns, struct chip_rate rate)
+{
+    struct image_device *i = user;
+
+    if (rate.num == 0)
+        return;
+    i->device.grid_changed = true;
+    i->device.grid_ns = i->began_ns + origin_ns;
+}
+
+static uint8_t fram_read(void *user, uint32_t address)
+{
+    const struct hal *h = ((const struct image_device *)user)->device.board;
+    const uint8_t *page = board_nvm_page(h, address / BOARD_PAGE);
+
+    return page ? page[address % BOARD_PAGE] : 0xFF;
+}
+
+/* Power may go behind this byte: then it is the last that lands. */
+static bool fram_write(void *user, uint32_t address, uint8_t byte)
+{
+    struct image_device *i = user;
+    struct hal *h = i->device.board;
+
+    if (h->dead)
+        return false;
+    board_nvm_poke(h, address, &byte, 1);
+    if (h->nvm_tear && --h->nvm_tear == 0) {
+        h->dead = true;
+        i->machine.halted = true;
+    }
+    return true;
+}
+
+/* What landed before power went is on the tape, too. */
+static void fram_wrote(void *user, uint32_t address, const uint8_t *bytes,
+                       uint32_t size)
+{
+    struct image_device *i = user;
+    struct hal *h = i->device.board;
+    const bool dead = h->dead;
+
+    stamp(i);
+    h->dead = false;
+    board_tape(h, TAPE_NVM_WRITE, TAPE_NUMBERS(address), bytes, size);
+    h->dead = dead;
+}
+
+static void glass(void *user, const uint8_t ram[PCF8576_RAM])
+{
+    struct image_device *i = user;
+    struct hal *h = i->device.board;
+
+    stamp(i);
+    if (memcmp(h->lcd, ram, sizeof h->lcd))
+        hal_lcd_write(h, 0, ram, sizeof h->lcd);
+}
+
+static void output(void *user, enum meter_board_output which, bool on)
+{
+    static const enum hal_output outputs[] = { [METER_BOARD_ENERGY] =
+                                                   HAL_ENERGY_CONTACT,
+                                               [METER_BOARD_ALARM] = HAL_ALARM_CONTACT,
+                                               [METER_BOARD_GREEN] = HAL_LED_GREEN,
+                                               [METER_BOARD_RED] = HAL_LED_RED,
+                                               [METER_BOARD_BACKLIGHT] =
+                                                   HAL_BACKLIGHT };
+    struct image_device *i = user;
+    struct hal *h = i->device.board;
+
+    stamp(i);
+    if (which == METER_BOARD_CT_THIRD_V)
+        hal_ct_range(h, on ? HAL_CT_THIRD_V : HAL_CT_1V);
+    else
+        hal_output(h, outputs[which], on);
+}
+
+static void line_byte(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
+{
+    struct image_device *i = user;
+
+    (void)start_ns;
+    (void)now_ns;
+    if (i->sent < sizeof i->frame)
+        i->frame[i->sent++] = byte;
+}
+
+static void line_drives(void *user, bool on, int64_t now_ns)
+{
+    struct image_device *i = user;
+
+    (void)now_ns;
+    stamp(i);
+    if (!on && i->sent)
+        hal_uart_send(i->device.board, i->frame, i->sent);
+    i->sent = 0;
+}
+
+static void line_setup(void *user, uint32_t baud, unsigned parity)
+{
+    struct image_device *i = user;
+
+    stamp(i);
+    if (baud)
+        hal_uart_configure(i->device.board, baud, (enum hal_parity)parity);
+}
+
+static void put_word(uint8_t *at, uint32_t word)
+{
+    for (int k = 0; k < 4; k++)
+        at[k] = (uint8_t)(word >> 8 * k);
+}
+
+/* As hal_target/factory.sh makes it. */
+static void write_factory(struct image_device *i)
+{
+    uint8_t *block = i->machine.flash + FACTORY;
+
+    put_word(block, FACTORY_MAGIC);
+    put_word(block + 4, i->device.board->serial_number);
+    memset(block + 8, 0, FACTORY_NAME);
+    strncpy((char *)block + 8, i->device.model->name, FACTORY_NAME - 1);
+    put_word(block + 8 + FACTORY_NAME, crc_ieee(block, 8 + FACTORY_NAME));
+}
+
+static void release(struct device *d)
+{
+    machine_free(&of(d)->machine);
+    free(d);
+}
+
+/* The state in RAM, once the main loop has it. */
+static void look(struct image_device *i)
+{
+    const uint8_t *ram =
+        machine_ram(&i->machine, i->image->meter + IMAGE_HEAD, METER_BODY);
+
+    if (i->machine.waited && ram)
+        memcpy((uint8_t *)&i->seen + METER_HEAD, ram, METER_BODY);
+}
+
+static void execute(struct image_device *i, int64_t to_ns)
+{
+    struct hal *h = i->device.board;
+    const int64_t now_ns = h->now_ns;
+
+    i->board.fram.silent = h->nvm_silent;
+    machine_run(&i->machine, to_ns);
+    h->now_ns = now_ns;
+    look(i);
+}
+
+/* At once as far as the main loop: what the unit is asked at the moment of its power-up
+ * is answered. That is some milliseconds ahead, in which no sample is taken. */
+static void power_up(struct device *d)
+{
+    struct image_device *i = of(d);
+
+    d->stopped = false;
+    i->began_ns = d->board->now_ns;
+    i->to_ns = 0;
+    i->count = 0;
+    memset(i->before, 0, sizeof i->before);
+    i->sent = 0;
+    write_factory(i);
+    machine_power_up(&i->machine, d->board->serial_number);
+    meter_board_power(&i->board, true);
+    meter_board_power_good(&i->board, true);
+    machine_start_up(&i->machine, START_NS);
+    execute(i, 0);
+}
+
+static void power_down(struct device *d)
+{
+    meter_board_power(&of(d)->board, false);
+}
+
+static void supply(struct device *d, bool good)
+{
+    meter_board_power_good(&of(d)->board, good);
+}
+
+static void samples(struct device *d, const int32_t x[][DEVICE_BLOCK], int count)
+{
+    struct image_device *i = of(d);
+
+    for (int ch = 0; ch < HAL_CHANNELS && i->count; ch++)
+        i->before[ch] = i->x[ch][i->count - 1];
+    memcpy(i->x, x, sizeof i->x);
+    i->count = count;
+    i->last_ns = d->sampled_ns - i->began_ns;
+}
+
+static void follow_crystal(struct image_device *i)
+{
+    struct stm32_crystal crystal = i->machine.soc.rcc.crystal;
+
+    if (crystal.error_ppb == i->device.clock_error_ppb)
+        return;
+    crystal.error_ppb = i->device.clock_error_ppb;
+    stm32_crystal_set(&i->machine.soc, &crystal);
+}
+
+static void run(struct device *d, uint64_t now_us)
+{
+    struct image_device *i = of(d);
+
+    (void)now_us;
+    i->to_ns = d->board->now_ns - i->began_ns;
+    follow_crystal(i);
+    execute(i, i->to_ns);
+}
+
+static uint64_t deadline_us(const struct device *d)
+{
+    (void)d;
+    return UINT64_MAX;
+}
+
+static void keys(struct device *d, unsigned closed, uint64_t now_us)
+{
+    (void)now_us;
+    meter_board_keys(&of(d)->board, closed);
+}
+
+static void uart_byte(struct device *d, uint8_t byte, unsigned flags, uint64_t now_us)
+{
+    run(d, now_us);
+    meter_board_receive(&of(d)->board, byte, flags);
+}
+
+static uint64_t uart_deadline_us(const struct device *d)
+{
+    return rtu_deadline(&seen_of(d)->seen.rtu);
+}
+
+static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answer)
+{
+    struct image_device *i = of(d);
+    const int64_t now_ns = d->board->now_ns;
+    const uint32_t at = MACHINE_CALL_BUFFER, answer_at = at + MACHINE_CALL_ROOM / 2;
+    const uint32_t arguments[4] = { i->image->meter, at, (uint32_t)size, answer_at };
+    bool returned;
+
+    memcpy(machine_ram(&i->machine, at, (uint32_t)size), pdu, (size_t)size);
+    const uint32_t length =
+        machine_call(&i->machine, i->image->request, arguments, &returned);
+    d->board->now_ns = now_ns;
+    look(i);
+    if (!returned || length > METER_PDU_MAX)
+        return 0;
+    memcpy(answer, machine_ram(&i->machine, answer_at, length), length);
+    return (int)length;
+}
+
+static bool reading(const struct device *d, enum quantity q, int64_t *value)
+{
+    return meter_reading(&seen_of(d)->seen, q, value);
+}
+
+static bool registers(struct device *d, uint16_t addr, int count, uint16_t *words)
+{
+    struct image_device *i = of(d);
+
+    return i->seen.settings.value[SETTING_SYSTEM_TYPE] &&
+           registers_read(&i->seen, addr, (uint16_t)count, words) == MODBUS_OK;
+}
+
+static void settings(const struct device *d, struct settings *copy)
+{
+    *copy = seen_of(d)->seen.settings;
+}
+
+static uint32_t seconds(const struct device *d)
+{
+    return seen_of(d)->seen.seconds;
+}
+
+static uint16_t alerts(const struct device *d)
+{
+    return seen_of(d)->seen.alerts;
+}
+
+/* The image itself is not stored: whoever loads must have the same. */
+static void store(struct device *d, struct store *s)
+{
+    struct image_device *i = of(d);
+    const uint32_t own = crc_ieee(i->image->flash, i->image->used);
+    uint32_t crc = own;
+
+    STORE(s, crc);
+    if (crc != own) {
+        s->failed = true;
+        return;
+    }
+    machine_store(&i->machine, s);
+    meter_board_store(&i->board, s);
+    STORE(s, i->to_ns);
+    STORE(s, i->began_ns);
+    STORE(s, i->x);
+    STORE(s, i->before);
+    i->count = store_count(s, i->count, 0, DEVICE_BLOCK);
+    STORE(s, i->last_ns);
+    STORE(s, i->frame);
+    STORE(s, i->sent);
+    if (i->sent > sizeof i->frame)
+        s->failed = true;
+    if (s->loading && !s->failed) {
+        write_factory(i);
+        look(i);
+    }
+}
+
+static const struct device_kind kind = { .name = "image",
+                                         .free = release,
+                                         .power_up = power_up,
+                                         .power_down = power_down,
+                                         .supply = supply,
+                                         .samples = samples,
+                                         .run = run,
+                                         .deadline_us = deadline_us,
+                                         .keys = keys,
+                                         .uart_byte = uart_byte,
+                                         .uart_deadline_us = uart_deadline_us,
+                                         .request = request,
+                                         .reading = reading,
+                                         .registers = registers,
+                                         .settings = settings,
+                                         .seconds = seconds,
+                                         .alerts = alerts,
+                                         .store = store };
+
+static struct meter_board_wires wires_of(struct image_device *i)
+{
+    return (struct meter_board_wires){ .user = i,
+                                       .codes = codes,
+                                       .grid = grid,
+                                       .fram_read = fram_read,
+                                       .fram_write = fram_write,
+                                       .fram_wrote = fram_wrote,
+                                       .glass = glass,
+                                       .output = output,
+                                       .line_byte = line_byte,
+                                       .line_drives = line_drives,
+                                       .line_setup = line_setup };
+}
+
+static struct device *make(const struct device_maker *maker, struct hal *board,
+                           const struct model *model)
+{
+    const struct device_image *image = (const struct device_image *)(const void *)maker;
+    struct image_device *i = calloc(1, sizeof *i);
+
+    if (!i)
+        abort();
+    i->device = (struct device){ .kind = &kind, .board = board, .model = model };
+    i->image = image;
+    i->seen.hal = board;
+    i->seen.model = model;
+    if (!machine_start(&i->machine, image->module, image->flash, image->used))
+        abort();
+    i->board.wires = wires_of(i);
+    meter_board_start(&i->board, &i->machine.soc);
+    return &i->device;
+}
+
+static const char *open_elf(struct device_image *image, const uint8_t *elf, size_t size)
+{
+    struct elf_image e;
+    uint32_t meter_size = 0, unused;
+    enum elf_image_result result = elf_image_open(&e, elf, size);
+
+    if (result == ELF_IMAGE_OK)
+        result = elf_image_load(&e, image->flash, MACHINE_FLASH, FACTORY);
+    if (result != ELF_IMAGE_OK)
+        return elf_image_reason(result);
+    if (!elf_image_symbol(&e, "meter", &image->meter, &meter_size) ||
+        !elf_image_symbol(&e, "meter_request", &image->request, &unused))
+        return "it is not a meter's image: symbols meter and meter_request are missing";
+    if (meter_size != IMAGE_METER)
+        return "it was made from other sources than this program: build it anew "
+               "(cmake --build build --target firmware)";
+    image->used = FACTORY;
+    return NULL;
+}
+
+struct device_image *device_image_open(const uint8_t *elf, size_t size,
+                                       const struct processor_module *module,
+                                       const char **reason)
+{
+    struct device_image *image = calloc(1, sizeof *image);
+
+    if (!image || !(image->flash = malloc(MACHINE_FLASH_SIZE)))
+        abort();
+    memset(image->flash, 0xFF, MACHINE_FLASH_SIZE);
+    image->maker.make = make;
+    image->module = module;
+    *reason = open_elf(image, elf, size);
+    if (!*reason)
+        return image;
+    device_image_close(image);
+    return NULL;
+}
+
+void device_image_close(struct device_image *image)
+{
+    if (!image)
+        return;
+    free(image->flash);
+    free(image);
+}
+
+const struct device_maker *device_image_maker(const struct device_image *image)
+{
+    return &image->maker;
+}

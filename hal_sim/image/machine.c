@@ -1,0 +1,287 @@
+/* Processor and peripherals together. See machine.h. */
+#include "hal_sim/image/machine.h"
+#include "waveform/base/random.h"
+#include "waveform/base/store.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { ERASED = 0xFF };
+
+/* Faults of the processor's status (PM0214, 4.4.11, 4.4.12). */
+enum { CFSR_UNDEFINED = 1 << 16, CFSR_IMPRECISE = 1 << 10, HFSR_FORCED = 1 << 30 };
+
+static uint32_t read_register(void *user, uint32_t address, unsigned size)
+{
+    struct machine *m = user;
+    const uint32_t value = soc_read(&m->soc, address, size);
+
+    m->soc.nvic.attend |= m->soc.bus_fault;
+    return value;
+}
+
+static void write_register(void *user, uint32_t address, uint32_t value, unsigned size)
+{
+    struct machine *m = user;
+
+    soc_write(&m->soc, address, value, size);
+    m->soc.nvic.attend |= m->soc.bus_fault;
+}
+
+static int enter(struct machine *m, int exception)
+{
+    if (exception)
+        cortex_nvic_enter(&m->soc.nvic, exception);
+    return exception;
+}
+
+/* Faults are a hard fault here, for no handler of the others is enabled; inside one the
+ * processor locks up. */
+static int hard_fault(struct machine *m, uint32_t status)
+{
+    struct cortex_nvic *n = &m->soc.nvic;
+    const int active = cortex_nvic_active(n);
+
+    n->cfsr |= status;
+    n->hfsr |= HFSR_FORCED;
+    if (active == CORTEX_HARD_FAULT || active == CORTEX_NMI) {
+        m->locked = true;
+        n->attend = true;
+        return PROCESSOR_STOP;
+    }
+    return enter(m, CORTEX_HARD_FAULT);
+}
+
+static bool must_stop(const struct machine *m)
+{
+    return m->soc.reset != SOC_RUNS || m->locked || m->halted ||
+           m->soc.now_ns >= m->until_ns;
+}
+
+/* What a chip out of its limits does, nobody knows: here it is a fault. */
+static bool is_sound(const struct soc *s)
+{
+    return !s->rcc.beyond && stm32_flash_fast_enough(s);
+}
+
+/* Between two blocks of instructions. A loop that touches nothing lets time go on to the
+ * next event; without a clock nothing is executed. */
+static int attend(void *user, bool alone)
+{
+    struct machine *m = user;
+    struct soc *s = &m->soc;
+
+    if (m->calling)
+        return alone || m->halted ? PROCESSOR_STOP : PROCESSOR_GO_ON;
+    while ((alone || s->rcc.core.num == 0) && !must_stop(m)) {
+        soc_run(s, s->next_ns);
+        alone = false;
+    }
+    if (must_stop(m)) {
+        s->nvic.attend = true;
+        return PROCESSOR_STOP;
+    }
+    s->nvic.attend = false;
+    if (s->bus_fault || !is_sound(s)) {
+        s->bus_fault = false;
+        return hard_fault(m, CFSR_IMPRECISE);
+    }
+    return enter(m, cortex_nvic_due(&s->nvic));
+}
+
+static int wait(void *user)
+{
+    struct machine *m = user;
+    struct soc *s = &m->soc;
+
+    m->waited = true;
+    for (;;) {
+        if (must_stop(m) || m->starting) {
+            s->nvic.attend = true;
+            return PROCESSOR_STOP;
+        }
+        s->nvic.attend = false;
+        if (!is_sound(s))
+            return hard_fault(m, CFSR_IMPRECISE);
+        const int due = cortex_nvic_due(&s->nvic);
+        if (due)
+            return enter(m, due);
+        soc_run(s, s->next_ns);
+    }
+}
+
+static void leave(void *user, int exception)
+{
+    struct machine *m = user;
+
+    cortex_nvic_leave(&m->soc.nvic, exception);
+}
+
+static uint32_t vectors(void *user)
+{
+    const struct machine *m = user;
+    const uint32_t at = m->soc.nvic.vtor;
+
+    return at < MACHINE_FLASH_SIZE ? at + MACHINE_FLASH : at;
+}
+
+static int fault(void *user, enum processor_fault what, uint32_t address)
+{
+    struct machine *m = user;
+
+    (void)address;
+    if (m->calling)
+        return PROCESSOR_STOP;
+    return hard_fault(m, what == PROCESSOR_NO_MEMORY ? CFSR_IMPRECISE : CFSR_UNDEFINED);
+}
+
+static struct processor_wires wires_of(struct machine *m)
+{
+    return (struct processor_wires){ .user = m,
+                                     .read = read_register,
+                                     .write = write_register,
+                                     .asks = &m->soc.nvic.attend,
+                                     .attend = attend,
+                                     .wait = wait,
+                                     .leave = leave,
+                                     .vectors = vectors,
+                                     .fault = fault };
+}
+
+bool machine_start(struct machine *m, const struct processor_module *module,
+                   const uint8_t *flash, uint32_t size)
+{
+    m->module = module;
+    m->flash = malloc(MACHINE_FLASH_SIZE);
+    m->ram = calloc(1, MACHINE_RAM_SIZE);
+    if (!m->flash || !m->ram)
+        abort();
+    memset(m->flash, ERASED, MACHINE_FLASH_SIZE);
+    memcpy(m->flash, flash, size < MACHINE_FLASH_SIZE ? size : MACHINE_FLASH_SIZE);
+    soc_start(&m->soc);
+    m->soc.wires.memory[0] =
+        (struct soc_memory){ MACHINE_FLASH, MACHINE_FLASH_SIZE, m->flash, true };
+    m->soc.wires.memory[1] =
+        (struct soc_memory){ MACHINE_RAM, MACHINE_RAM_SIZE, m->ram, false };
+    const struct processor_memory memory[] = {
+        { MACHINE_FLASH, MACHINE_FLASH_SIZE, m->flash, true },
+        { MACHINE_RAM, MACHINE_RAM_SIZE, m->ram, false }
+    };
+    const struct processor_wires wires = wires_of(m);
+    m->processor = module->make(&wires, memory, 2);
+    return m->processor != NULL;
+}
+
+void machine_free(struct machine *m)
+{
+    if (m->processor)
+        m->module->free(m->processor);
+    free(m->flash);
+    free(m->ram);
+}
+
+static uint32_t word(const uint8_t *at)
+{
+    uint32_t value;
+
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+/* B1.5.5; BOOT0 is low, so flash stands at 0 (RM0090, 2.4). */
+static void begin(struct machine *m)
+{
+    struct processor_state state = { .xpsr = 1 << 24 };
+
+    state.r[13] = word(m->flash);
+    state.r[14] = 0xFFFFFFFF;
+    state.r[15] = word(m->flash + 4);
+    m->module->set(m->processor, &state);
+    m->locked = m->waited = false;
+}
+
+void machine_power_up(struct machine *m, uint64_t seed)
+{
+    for (uint32_t at = 0; at < MACHINE_RAM_SIZE; at += 8) {
+        const uint64_t noise = random_next(&seed);
+        memcpy(m->ram + at, &noise, sizeof noise);
+    }
+    soc_power_up(&m->soc);
+    m->resets = 0;
+    m->halted = false;
+    begin(m);
+}
+
+void machine_run(struct machine *m, int64_t to_ns)
+{
+    struct soc *s = &m->soc;
+
+    while (s->now_ns < to_ns && !m->halted && !(m->starting && m->waited)) {
+        if (s->reset != SOC_RUNS) {
+            soc_restart(s, s->reset);
+            m->resets++;
+            begin(m);
+        }
+        m->until_ns = to_ns;
+        soc_due(s, SOC_ALARM, to_ns);
+        if (m->locked)
+            soc_run(s, s->next_ns);
+        else
+            m->module->run(m->processor);
+    }
+}
+
+void machine_start_up(struct machine *m, int64_t most_ns)
+{
+    m->starting = true;
+    machine_run(m, most_ns);
+    m->starting = false;
+}
+
+uint32_t machine_call(struct machine *m, uint32_t function, const uint32_t argument[4],
+                      bool *returned)
+{
+    struct processor_state before, after;
+
+    *returned = false;
+    if (m->locked || m->soc.reset != SOC_RUNS || m->soc.rcc.core.num == 0)
+        return 0;
+    m->module->get(m->processor, &before);
+    after = before;
+    memcpy(after.r, argument, 4 * sizeof *argument);
+    after.r[13] = MACHINE_CALL_BUFFER;
+    after.r[14] = PROCESSOR_RETURN | 1;
+    after.r[15] = function;
+    after.xpsr = 1 << 24;
+    m->module->set(m->processor, &after);
+    m->calling = true;
+    soc_hold(&m->soc);
+    m->module->run(m->processor);
+    soc_let_go(&m->soc);
+    m->calling = false;
+    m->module->get(m->processor, &after);
+    m->module->set(m->processor, &before);
+    *returned = after.r[15] == PROCESSOR_RETURN;
+    return after.r[0];
+}
+
+uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size)
+{
+    if (address < MACHINE_RAM || size > MACHINE_RAM_SIZE ||
+        address - MACHINE_RAM > MACHINE_RAM_SIZE - size)
+        return NULL;
+    return m->ram + (address - MACHINE_RAM);
+}
+
+void machine_store(struct machine *m, struct store *s)
+{
+    struct processor_state state;
+
+    m->module->get(m->processor, &state);
+    STORE(s, state);
+    store_bytes(s, m->ram, MACHINE_RAM_SIZE);
+    soc_store(&m->soc, s);
+    store_flag(s, &m->locked);
+    STORE(s, m->resets);
+    if (s->loading && !s->failed)
+        m->module->set(m->processor, &state);
+}

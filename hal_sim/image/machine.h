@@ -1,0 +1,60 @@
+/* A microcontroller that runs an image: processor, memories, and the peripherals of
+ * soc.h. Time is that of the peripherals; by default instructions take none, and it goes
+ * on while the processor waits (WFI), with each access to a register, and when a loop
+ * does neither. */
+#ifndef HAL_SIM_IMAGE_MACHINE_H
+#define HAL_SIM_IMAGE_MACHINE_H
+
+#include "hal_sim/chips/soc.h"
+#include "hal_sim/image/processor.h"
+
+enum {
+    MACHINE_FLASH = 0x08000000,
+    MACHINE_FLASH_SIZE = 1 << 20,
+    MACHINE_RAM = 0x20000000,
+    MACHINE_RAM_SIZE = 128 << 10
+};
+
+struct machine {
+    struct soc soc;
+    const struct processor_module *module;
+    struct processor *processor;
+    uint8_t *flash, *ram;
+    int64_t until_ns; /* of machine_run */
+    bool locked;   /* a fault inside the handler of one: only a reset helps (B1.5.15) */
+    bool halted;   /* its power goes: nothing is executed any more */
+    bool calling;  /* machine_call */
+    bool waited;   /* the main loop has, since the last reset */
+    bool starting; /* machine_start_up */
+    uint32_t resets; /* but for power-up */
+};
+
+/* Erased flash, RAM of no meaning; NULL wires. False: the processor cannot be made. */
+bool machine_start(struct machine *m, const struct processor_module *module,
+                   const uint8_t *flash, uint32_t size);
+void machine_free(struct machine *m);
+
+/* Power comes: time is 0, RAM holds what `seed` makes of it. */
+void machine_power_up(struct machine *m, uint64_t seed);
+
+/* Executes until the main loop waits for the first time, for at most so long. */
+void machine_start_up(struct machine *m, int64_t most_ns);
+
+/* Executes up to this moment. */
+void machine_run(struct machine *m, int64_t to_ns);
+
+/* Calls a function between two turns of the main loop, as a debugger does: up to four
+ * arguments, a stack of its own at the end of RAM, no interrupts, no time. Its result;
+ * *returned is false when the processor cannot be had. */
+enum { MACHINE_CALL_ROOM = 2048 };
+#define MACHINE_CALL_BUFFER                                                            \
+    (MACHINE_RAM + (uint32_t)MACHINE_RAM_SIZE - MACHINE_CALL_ROOM)
+uint32_t machine_call(struct machine *m, uint32_t function, const uint32_t argument[4],
+                      bool *returned);
+
+/* What is in RAM at an address; NULL: not there. */
+uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size);
+
+void machine_store(struct machine *m, struct store *s);
+
+#endif

@@ -1,0 +1,38 @@
+/* --board image: the meter's device is the flashed ELF on models of the board's chips
+ * (hal_sim/image/), its processor a module that is loaded only for this. */
+#ifndef SIM_PLANT_BOARD_IMAGE_H
+#define SIM_PLANT_BOARD_IMAGE_H
+
+#include "hal_sim/device.h"
+#include <glib.h>
+
+/* The options of a command; zeros at first, freed by board_image_free. */
+struct board_options {
+    char *board, *elf;
+};
+
+/* Rows for the command's table of options. */
+#define BOARD_OPTIONS(o)                                                               \
+    { "board",                                                                         \
+      0,                                                                               \
+      0,                                                                               \
+      G_OPTION_ARG_STRING,                                                             \
+      &(o)->board,                                                                     \
+      "What runs the firmware: core (linked in, the default) or image (the flashed "   \
+      "ELF on modelled chips; needs libunicorn2)",                                     \
+      "core|image" },                                                                  \
+    {                                                                                  \
+        "elf", 0, 0, G_OPTION_ARG_FILENAME, &(o)->elf,                                 \
+            "The image of --board image; default: the one that was built or "          \
+            "installed",                                                               \
+            "FILE"                                                                     \
+    }
+
+/* What makes devices, valid until the program ends; NULL for the core. False with an
+ * error that says what is missing and how to get it. */
+bool board_image_open(const struct board_options *o, const struct device_maker **maker,
+                      GError **error);
+
+void board_image_free(struct board_options *o);
+
+#endif
