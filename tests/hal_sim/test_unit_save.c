@@ -96,7 +96,8 @@ static void check(struct unit *u)
     assert_int_equal(unit_save(u, &saved), 0);
     struct store first = store_load(saved.byte, saved.size), second = first;
     go_on(u, &reels[0]);
-    struct unit *other = unit_new_restored(&first, &(struct unit_options){ .sink = NULL });
+    struct unit *other =
+        unit_new_restored(&first, &(struct unit_options){ .sink = NULL });
     assert_non_null(other);
     assert_true(store_loaded(&first));
     go_on(other, &reels[1]);
