@@ -7,12 +7,15 @@
 #include "hal_target/stm32f405/registers.h"
 
 enum {
+    WRSR = 0x01,
     WRITE = 0x02,
     READ = 0x03,
     WRDI = 0x04,
     RDSR = 0x05,
     WREN = 0x06,
-    LATCH = 0x02, /* WEL in the status register */
+    /* Of the status register: WEL, and the bits that protect blocks. */
+    LATCH = 0x02,
+    PROTECTED = 0x0C,
     TRIES = 1000
 };
 
@@ -40,13 +43,38 @@ static void command(uint8_t opcode)
     pin_write(PIN_FRAM_CS, true);
 }
 
-static bool latch_is(uint8_t wanted)
+/* -1 when the peripheral does not move. */
+static int read_status(void)
 {
     pin_write(PIN_FRAM_CS, false);
     exchange(RDSR);
     int status = exchange(0);
     pin_write(PIN_FRAM_CS, true);
+    return status;
+}
+
+static bool latch_is(uint8_t wanted)
+{
+    int status = read_status();
+
     return status >= 0 && (status & LATCH) == wanted;
+}
+
+/* A protected block swallows a WRITE as if it had been done. Nobody protects blocks but a
+ * disturbance, so that is undone. */
+static bool may_write(void)
+{
+    command(WREN);
+    int status = read_status();
+    if (status >= 0 && status & PROTECTED) {
+        pin_write(PIN_FRAM_CS, false);
+        exchange(WRSR);
+        exchange(0);
+        pin_write(PIN_FRAM_CS, true);
+        command(WREN);
+        status = read_status();
+    }
+    return status >= 0 && (status & (LATCH | PROTECTED)) == LATCH;
 }
 
 static bool answers(void)
@@ -94,8 +122,7 @@ int fram_write(uint32_t address, const void *data, uint32_t size)
 
     if (outside(address, size))
         return -1;
-    command(WREN);
-    if (!latch_is(LATCH))
+    if (!may_write())
         return -1;
     select(WRITE, address);
     for (uint32_t k = 0; k < size && got >= 0; k++)

@@ -1,6 +1,6 @@
 /* NVM: a 2-Mbit SPI FRAM on SPI2 (FM25V20A, CY15B102Q, MB85RS2MT: the same commands).
  * A part that is not there, or does not listen, is noticed: its write enable latch must
- * follow WREN and WRDI, and must be cleared by a write. */
+ * follow WREN and WRDI, and must be cleared by a write; nothing may be protected. */
 #ifndef STM32F405_FRAM_H
 #define STM32F405_FRAM_H
 

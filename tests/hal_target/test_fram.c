@@ -1,25 +1,13 @@
-/* The FRAM's driver against a part at the level of SPI2's registers. */
+/* The FRAM's driver against the chip behind SPI2. */
+#include "chips.h"
+#include "core/hal.h"
 #include "hal_target/stm32f405/fram.h"
-#include "mmio_fake.h"
-#include "tests/support/check.h"
-
-#include "fram_fake.h"
-
-static bool fake_read(uint32_t address, uint32_t *value)
-{
-    return part_read(address, value);
-}
-
-static bool fake_write(uint32_t address, uint32_t value)
-{
-    return part_write(address, value);
-}
 
 static void start(void)
 {
-    mmio_reset();
-    memset(&part, 0, sizeof part);
-    memset(part.memory, 0xFF, sizeof part.memory);
+    chips_start();
+    clocks_start();
+    pins_start();
     fram_start();
 }
 
@@ -33,14 +21,14 @@ static void test_writes_are_read_back(void **state)
     start();
     for (unsigned k = 0; k < 4; k++) {
         assert_int_equal(fram_write(addresses[k], text, sizeof text), 0);
-        assert_memory_equal(part.memory + addresses[k], text, sizeof text);
+        assert_memory_equal(chips.fram + addresses[k], text, sizeof text);
         memset(back, 0, sizeof back);
         assert_int_equal(fram_read(addresses[k], back, sizeof back), 0);
         assert_memory_equal(back, text, sizeof text);
     }
-    assert_false(part.latch);
-    assert_false(part.selected);
-    assert_int_equal(*mmio_word(SPI2 + SPI_CR1) & 3, 0); /* mode 0 */
+    assert_false(chips.board.fram.latch);
+    assert_false(chips.board.fram.selected);
+    assert_int_equal(chips.board.fram.too_fast, 0);
 }
 
 static void test_outside_is_refused_untouched(void **state)
@@ -49,10 +37,11 @@ static void test_outside_is_refused_untouched(void **state)
 
     (void)state;
     start();
+    uint64_t writes = chips.soc.writes;
     assert_int_equal(fram_write(HAL_NVM_SIZE, &byte, 1), -1);
     assert_int_equal(fram_write(HAL_NVM_SIZE - 1, "ab", 2), -1);
     assert_int_equal(fram_read(UINT32_MAX, &byte, 1), -1);
-    assert_int_equal(part.selections, 0);
+    assert_true(chips.soc.writes == writes);
 }
 
 static void test_absent_parts_are_noticed(void **state)
@@ -60,28 +49,33 @@ static void test_absent_parts_are_noticed(void **state)
     uint8_t byte = 1;
 
     (void)state;
-    for (int low = 0; low < 2; low++) {
-        start();
-        part.absent = true;
-        part.low = low;
-        assert_int_equal(fram_read(0, &byte, 1), -1);
-        assert_int_equal(fram_write(0, &byte, 1), -1);
-    }
     start();
-    part.stuck = true;
+    chips.board.fram.silent = true;
+    assert_int_equal(fram_read(0, &byte, 1), -1);
+    assert_int_equal(fram_write(0, &byte, 1), -1);
+    chips.board.fram.silent = false;
+    assert_int_equal(fram_read(0, &byte, 1), 0);
+    mmio_clear(RCC_APB1ENR, RCC_APB1ENR_SPI2); /* the peripheral stands still */
     assert_int_equal(fram_read(0, &byte, 1), -1);
     assert_int_equal(fram_write(0, &byte, 1), -1);
 }
 
-static void test_a_write_that_did_not_happen_is_noticed(void **state)
+/* The chip takes a write to a protected block as if it were done. */
+static void test_protection_is_undone_or_noticed(void **state)
 {
     uint8_t byte = 1;
 
     (void)state;
     start();
-    part.protects = true;
+    fm25v20a_write_protect(&chips.board.fram, true);
+    assert_int_equal(fram_write(0, &byte, 1), 0);
+    assert_int_equal(chips.fram[0], 1);
+    assert_int_equal(chips.board.fram.protect, 0);
+    chips.board.fram.protect = 0x8C;
+    chips.board.fram.wp_low = true; /* not by software */
+    byte = 2;
     assert_int_equal(fram_write(0, &byte, 1), -1);
-    assert_int_equal(part.memory[0], 0xFF);
+    assert_int_equal(chips.fram[0], 1);
 }
 
 int main(void)
@@ -90,7 +84,7 @@ int main(void)
         cmocka_unit_test(test_writes_are_read_back),
         cmocka_unit_test(test_outside_is_refused_untouched),
         cmocka_unit_test(test_absent_parts_are_noticed),
-        cmocka_unit_test(test_a_write_that_did_not_happen_is_noticed),
+        cmocka_unit_test(test_protection_is_undone_or_noticed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
