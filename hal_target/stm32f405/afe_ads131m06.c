@@ -17,7 +17,8 @@ enum {
      * 397. */
     SPI_ON = SPI_CR1_CPHA | SPI_CR1_MSTR | SPI_CR1_BY_8 | SPI_CR1_SSI_SSM | SPI_CR1_SPE,
     DMA_COMMON = DMA_CR_CHANNEL_3 | DMA_CR_HIGH | DMA_CR_MINC,
-    LATE_US = 1000000 * 3 / 2 / HAL_SAMPLE_RATE /* an edge between has not been seen */
+    PERIOD_US = 397,
+    LATE_US = PERIOD_US * 15 / 8 /* one edge has not been seen, or more */
 };
 
 static void start_clkin(void)
@@ -143,8 +144,8 @@ bool afe_start(struct afe *a)
     restart_spi();
     a->starts++;
     a->tried_us = a->moved_us = clocks_now_us();
-    a->fill = a->owed = a->bad = 0;
-    a->again = a->has_code = a->lost_registers = false;
+    a->fill = a->owed = a->more = a->bad = 0;
+    a->waits = a->has_code = a->lost_registers = false;
     a->edge_us = 0;
     a->running = start_part(a);
     if (!a->running)
@@ -193,20 +194,26 @@ static void begin_frame(struct afe *a)
 
 /* Edges that fell together because the processor was held up: the part keeps the last
  * two sets, so of those that were missed one is read, too. A longer gap is lost time,
- * which core counts. */
+ * which core counts. An edge is noticed when it comes or later, never before. */
 static void count_edges(struct afe *a, uint32_t now_us)
 {
     const uint32_t gap_us = now_us - a->edge_us;
-    const bool first = a->edge_us == 0;
+    uint32_t edges = 1;
 
-    a->edge_us = now_us;
-    if (first || gap_us < LATE_US)
+    if (a->edge_us == 0) {
+        a->edge_us = now_us;
         return;
-    uint32_t missed = (gap_us * (HAL_SAMPLE_RATE / 10) + 50000) / 100000 - 1;
-    a->late += missed;
-    a->again = true;
-    if (missed <= AFE_OWED_MAX)
-        a->owed += missed - 1;
+    }
+    if (gap_us >= LATE_US) {
+        edges = (gap_us * (HAL_SAMPLE_RATE / 10) + 100000 / 8) / 100000;
+        a->late += edges - 1;
+        a->more++;
+        if (edges - 1 <= AFE_OWED_MAX)
+            a->owed += edges - 2;
+    }
+    a->edge_us += edges * PERIOD_US;
+    if ((int32_t)(now_us - a->edge_us) < 0)
+        a->edge_us = now_us;
 }
 
 static void count_damage(struct afe *a)
@@ -224,7 +231,8 @@ void afe_ready_interrupt(struct afe *a, uint32_t now_us)
     mmio_write(EXTI_PR, DRDY_LINE);
     count_edges(a, now_us);
     if (a->moving && !a->waits) {
-        a->waits = a->again = true;
+        a->waits = true;
+        a->more++;
         a->late++;
         return;
     }
@@ -267,7 +275,7 @@ static void read_frame(struct afe *a, bool whole)
     }
     if (!good || a->lost_registers)
         count_damage(a);
-    else if (a->bad)
+    else if (a->bad && a->bad < AFE_BAD_MAX)
         a->bad--;
     if (a->has_code)
         put(a);
@@ -282,8 +290,8 @@ uint32_t afe_frame_interrupt(struct afe *a)
     a->waits = false;
     whole ? end_frame(a) : abort_frame(a);
     read_frame(a, whole);
-    if (a->again) {
-        a->again = false;
+    if (a->more) {
+        a->more--;
         begin_frame(a);
     }
     if (a->fill < AFE_PIECE)

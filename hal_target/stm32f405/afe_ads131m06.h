@@ -28,11 +28,11 @@ struct afe {
     int32_t x[HAL_CHANNELS][BLOCK]; /* the piece that fills */
     uint32_t fill;                  /* sets in it */
     uint32_t owed;                  /* sets for which the one before is to stand in */
-    uint32_t edge_us;               /* the last edge of DRDY; 0: none since the start */
+    uint32_t edge_us;               /* of DRDY, the last one; 0: none since the start */
     bool has_code;
     volatile bool moving; /* a frame is under way, or waits for its interrupt */
     bool waits;           /* … and was there at the last edge */
-    bool again;           /* one more set is to be read behind it */
+    uint8_t more;         /* sets that are to be read behind it */
     volatile bool lost_registers;
     volatile uint8_t bad;      /* of AFE_BAD_MAX */
     volatile uint32_t frames;  /* that came in */

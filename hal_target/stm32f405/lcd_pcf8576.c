@@ -27,7 +27,7 @@ static void reset_peripheral(void)
     mmio_write(I2C1_CR1, I2C_CR1_SWRST);
     mmio_write(I2C1_CR1, 0);
     mmio_write(I2C1_CR2, APB1_MHZ);
-    mmio_write(I2C1_CCR, CLOCKS_APB1_HZ / (2 * BUS_HZ));
+    mmio_write(I2C1_CCR, (CLOCKS_APB1_HZ + 2 * BUS_HZ - 1) / (2 * BUS_HZ));
     mmio_write(I2C1_TRISE, APB1_MHZ + 1); /* 1000 ns */
     mmio_write(I2C1_CR1, I2C_CR1_PE);
 }

@@ -8,7 +8,7 @@ enum {
     TRIES = 10000,
     PREDIV_A = 127 << 16, /* 32768 / 128 / 256 */
     PREDIV_S = 255,
-    FIRST_DAY = 0x00C101 /* Saturday 1 January 2000 */
+    FIRST_DAY = 0x012101 /* Monday 1 January 2001; in a year 00 INITS stays clear */
 };
 
 void rtc_start(struct rtc *r)

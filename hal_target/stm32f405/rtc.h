@@ -1,6 +1,6 @@
 /* The real-time clock, on 32.768 kHz and a battery. It stamps fault records; the clock
  * that registers 155-157 show is the core's own and begins anew with each power-up.
- * It runs from 1 January 2000, when the battery was first connected. */
+ * It runs from 1 January 2001, when the battery was first connected. */
 #ifndef STM32F405_RTC_H
 #define STM32F405_RTC_H
 

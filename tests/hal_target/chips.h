@@ -18,7 +18,7 @@ static struct {
     struct soc soc;
     struct meter_board board;
     void (*handler[CORTEX_EXCEPTIONS])(void);
-    bool masked; /* PRIMASK: no interrupt is taken */
+    bool held_up; /* of all interrupts only SysTick's, the highest, is taken */
     /* The ADC's next code in each channel, unless a test computes it. */
     int32_t code[ADS131M06_CHANNELS];
     void (*convert)(int64_t n, int32_t code[ADS131M06_CHANNELS]);
@@ -40,7 +40,9 @@ static void chips_attend(void)
     struct cortex_nvic *n = &chips.soc.nvic;
     int exception;
 
-    while (!chips.masked && (exception = cortex_nvic_due(n))) {
+    while ((exception = cortex_nvic_due(n))) {
+        if (chips.held_up && exception != CORTEX_SYSTICK)
+            return;
         cortex_nvic_enter(n, exception);
         assert_non_null(chips.handler[exception]);
         chips.handler[exception]();

@@ -1,52 +1,9 @@
-/* The smaller parts of the board at the level of registers: clock tree, pins, keys,
+/* The smaller parts of the board on the models of its chips: clock tree, pins, keys,
  * outputs, supply, watchdog, RTC, fault records, the factory's block. */
+#include "chips.h"
 #include "core/crc.h"
 #include "hal_target/stm32f405/board.h"
 #include "hal_target/stm32f405/keypad.h"
-#include "mmio_fake.h"
-#include "tests/support/check.h"
-
-static struct {
-    bool crystal, stuck; /* stuck: the RCC answers nothing, as in the emulator */
-    uint32_t feeds;
-    uint32_t rtc_keys;  /* the last two that were written */
-    uint32_t rsf_reads; /* of RTC_ISR until the shadow registers hold the time */
-} chip;
-
-static bool fake_read(uint32_t address, uint32_t *value)
-{
-    uint32_t kept = *mmio_word(address);
-
-    if (chip.stuck)
-        return false;
-    if (address == RCC_CR)
-        *value = kept | (chip.crystal && kept & RCC_CR_HSEON ? RCC_CR_HSERDY : 0) |
-                 (kept & RCC_CR_PLLON ? RCC_CR_PLLRDY : 0);
-    else if (address == RCC_CFGR)
-        *value = kept | (kept & 3) << 2;
-    else if (address == RTC_ISR)
-        *value = kept | (kept & RTC_ISR_INIT ? RTC_ISR_INITF : 0) |
-                 (chip.rsf_reads > 0 && --chip.rsf_reads ? 0 : RTC_ISR_RSF);
-    else if ((address == RTC_TR || address == RTC_DR) && chip.rsf_reads)
-        *value = address == RTC_TR ? 0 : 0x2101; /* as after a reset */
-    else
-        return false;
-    return true;
-}
-
-static bool fake_write(uint32_t address, uint32_t value)
-{
-    if (address == IWDG_KR && value == IWDG_KR_FEED)
-        chip.feeds++;
-    if (address == RTC_WPR)
-        chip.rtc_keys = chip.rtc_keys << 8 | value;
-    /* The RTC is written only when it is open, and set only in its INIT mode. */
-    if (address == RTC_TR || address == RTC_DR || address == RTC_PRER) {
-        assert_int_equal(chip.rtc_keys & 0xFFFF, 0xCA53);
-        assert_true(*mmio_word(RTC_ISR) & RTC_ISR_INIT);
-    }
-    return false;
-}
 
 _Noreturn void hal_assert_failed(const char *file, uint32_t line)
 {
@@ -56,9 +13,7 @@ _Noreturn void hal_assert_failed(const char *file, uint32_t line)
 
 static void start(void)
 {
-    mmio_reset();
-    memset(&chip, 0, sizeof chip);
-    chip.crystal = true;
+    chips_start();
 }
 
 static void test_the_crystal_makes_154_8288_mhz(void **state)
@@ -66,49 +21,73 @@ static void test_the_crystal_makes_154_8288_mhz(void **state)
     (void)state;
     start();
     assert_int_equal(clocks_start(), CLOCKS_CRYSTAL);
-    uint32_t pll = *mmio_word(RCC_PLLCFGR);
+    uint32_t pll = chips_peek(RCC_PLLCFGR);
     uint64_t vco = 14745600ull * (pll >> 6 & 511) / (pll & 63);
     assert_true(pll & RCC_PLLCFGR_HSE);
     assert_in_range(vco, 100000000, 432000000); /* 7.3.2 */
     assert_in_range(14745600 / (pll & 63), 950000, 2100000);
-    assert_int_equal(vco / (2 * ((pll >> 16 & 3) + 1)), CLOCKS_CORE_HZ);
-    assert_int_equal(*mmio_word(FLASH_ACR) & 7, 5);
-    uint32_t cfgr = *mmio_word(RCC_CFGR);
-    assert_int_equal(cfgr & 3, 2);
-    assert_int_equal(cfgr >> 10 & 7, 5); /* APB1 by 4: 38.7 of at most 42 MHz */
-    assert_int_equal(cfgr >> 13 & 7, 4); /* APB2 by 2: 77.4 of at most 84 MHz */
-    assert_true(*mmio_word(RCC_CR) & RCC_CR_CSSON);
+    const struct stm32_rcc *rcc = &chips.soc.rcc;
+    assert_true(rcc->core.num == rcc->core.den * CLOCKS_CORE_HZ);
+    assert_true(rcc->apb1.num == rcc->apb1.den * CLOCKS_APB1_HZ);
+    assert_true(rcc->apb2.num == rcc->apb2.den * CLOCKS_APB2_HZ);
+    assert_false(rcc->beyond);
+    assert_true(stm32_flash_fast_enough(&chips.soc));
+    assert_true(chips_peek(RCC_CR) & RCC_CR_CSSON);
 }
 
 static void test_without_a_crystal_it_starts_all_the_same(void **state)
 {
     (void)state;
     start();
-    chip.crystal = false;
+    chips.soc.rcc.crystal.stopped = true;
     assert_int_equal(clocks_start(), CLOCKS_INTERNAL);
-    uint32_t pll = *mmio_word(RCC_PLLCFGR);
-    uint64_t hz = 16000000ull * (pll >> 6 & 511) / (pll & 63) / 2;
-    assert_false(pll & RCC_PLLCFGR_HSE);
-    assert_in_range(hz, CLOCKS_CORE_HZ * 0.997, CLOCKS_CORE_HZ * 1.003);
-    start();
-    chip.stuck = true;
-    assert_int_equal(clocks_start(), CLOCKS_INTERNAL);
+    const struct chip_rate core = chips.soc.rcc.core;
+    assert_false(chips_peek(RCC_PLLCFGR) & RCC_PLLCFGR_HSE);
+    assert_in_range(core.num / core.den, CLOCKS_CORE_HZ * 0.997,
+                    CLOCKS_CORE_HZ * 1.003);
 }
 
 /* It is tried as long as it is missing, and the change is made in flight. */
 static void test_a_crystal_that_comes_late_is_used(void **state)
 {
+    struct stm32_crystal crystal = { .stopped = true, .startup_ns = 2000000 };
+
     (void)state;
     start();
-    chip.crystal = false;
+    stm32_crystal_set(&chips.soc, &crystal);
     assert_int_equal(clocks_start(), CLOCKS_INTERNAL);
     assert_false(clocks_retry());
-    chip.crystal = true;
+    crystal.stopped = false;
+    stm32_crystal_set(&chips.soc, &crystal);
+    chips_pass_us(3000);
     assert_true(clocks_retry());
-    assert_true(*mmio_word(RCC_PLLCFGR) & RCC_PLLCFGR_HSE);
-    assert_true(*mmio_word(RCC_CR) & RCC_CR_CSSON);
-    assert_int_equal(*mmio_word(RCC_CFGR) & RCC_CFGR_SW, RCC_CFGR_SW_PLL);
-    assert_int_equal(*mmio_word(RCC_CFGR) >> 10 & 7, 5);
+    const struct stm32_rcc *rcc = &chips.soc.rcc;
+    assert_true(rcc->core.num == rcc->core.den * CLOCKS_CORE_HZ);
+    assert_true(chips_peek(RCC_CR) & RCC_CR_CSSON);
+    assert_int_equal(chips_peek(RCC_CFGR) & RCC_CFGR_SW, RCC_CFGR_SW_PLL);
+}
+
+static bool nmi;
+
+static void on_nmi(void)
+{
+    nmi = true;
+    chips.handler[CORTEX_NMI] = NULL;
+}
+
+static void test_a_crystal_that_stops_is_an_nmi(void **state)
+{
+    const struct stm32_crystal crystal = { .stopped = true };
+
+    (void)state;
+    start();
+    clocks_start();
+    chips.handler[CORTEX_NMI] = on_nmi;
+    nmi = false;
+    stm32_crystal_set(&chips.soc, &crystal);
+    mmio_write(0x40023808 + 4, 1 << 23); /* RCC_CIR, CSSC: as a reset would */
+    chips_attend();
+    assert_true(nmi);
 }
 
 static void test_time_runs_in_microseconds(void **state)
@@ -118,49 +97,60 @@ static void test_time_runs_in_microseconds(void **state)
     (void)state;
     start();
     clocks_start();
-    mmio.clocks = 0;
     before = clocks_now_us();
     for (int k = 0; k < 100000; k++) {
         uint64_t now = clocks_now_us();
         assert_true(now >= before && now - before <= 1);
         before = now;
     }
-    mmio_advance(10ull * CLOCKS_CORE_HZ);
+    chips_pass_us(10000000);
     assert_in_range(clocks_now_us() - before, 10000000, 10000001);
+}
+
+/* No output is ever at another level than its first one while pins are set up. */
+static int moved;
+
+static void count_moves(void *user, unsigned pin, enum pin_level level, int64_t now_ns)
+{
+    (void)user, (void)now_ns;
+    const bool high = pin == SOC_PA + 4 || pin == SOC_PB + 12 || pin == SOC_PC + 4;
+    moved += level != PIN_OPEN && (level == PIN_HIGH) != high && pin != SOC_PA + 2;
 }
 
 static void test_pins_are_set_before_they_drive(void **state)
 {
     (void)state;
     start();
+    clocks_start();
+    void (*const board_pin)(void *, unsigned, enum pin_level, int64_t) =
+        chips.soc.wires.pin;
+    chips.soc.wires.pin = count_moves;
+    moved = 0;
     pins_start();
-    assert_int_equal(*mmio_word(GPIOA + GPIO_MODER) >> 2 & 3, 1);      /* DE */
-    assert_false(mmio_pin(GPIOA, 1));                                  /* listens */
-    assert_true(mmio_pin(GPIOA, 4));                                   /* AFE_CS */
-    assert_true(mmio_pin(GPIOB, 12));                                  /* FRAM_CS */
-    assert_int_equal(*mmio_word(GPIOA + GPIO_AFRL) >> 8 & 0xFF, 0x77); /* USART2 */
-    assert_int_equal(*mmio_word(GPIOA + GPIO_AFRL) >> 20, 0x555);      /* SPI1 */
-    assert_int_equal(*mmio_word(GPIOA + GPIO_AFRL + 4) & 15, 1);       /* TIM1_CH1 */
-    assert_int_equal(*mmio_word(GPIOB + GPIO_AFRL) >> 24, 0x44);       /* I2C1 */
-    assert_int_equal(*mmio_word(GPIOB + GPIO_OTYPER), 3 << 6);
-    assert_int_equal(*mmio_word(GPIOB + GPIO_AFRL + 4) >> 20, 0x555); /* SPI2 */
-    assert_int_equal(*mmio_word(GPIOC + GPIO_PUPDR) & 0xFF, 0x55);    /* keys */
-    assert_int_equal(*mmio_word(GPIOC + GPIO_MODER) >> 12 & 0xFFF, 0x555);
+    chips.soc.wires.pin = board_pin;
+    assert_int_equal(moved, 0);
+    assert_false(chips_pin(PIN_RS485_DE)); /* listens */
+    assert_true(chips_pin(PIN_AFE_CS) && chips_pin(PIN_FRAM_CS));
+    assert_true(chips_pin(PIN_AFE_RESET));
+    assert_int_equal(chips_peek(GPIOA + GPIO_AFRL) >> 8 & 0xFF, 0x77); /* USART2 */
+    assert_int_equal(chips_peek(GPIOA + GPIO_AFRL) >> 20, 0x555);      /* SPI1 */
+    assert_int_equal(chips_peek(GPIOA + GPIO_AFRL + 4) & 15, 1);       /* TIM1_CH1 */
+    assert_int_equal(chips_peek(GPIOB + GPIO_AFRL) >> 24, 0x44);       /* I2C1 */
+    assert_int_equal(chips_peek(GPIOB + GPIO_OTYPER), 3 << 6);
+    assert_int_equal(chips_peek(GPIOB + GPIO_AFRL + 4) >> 20, 0x555); /* SPI2 */
+    assert_int_equal(chips_peek(GPIOC + GPIO_PUPDR) & 0xFF, 0x55);    /* keys */
 }
 
 static void test_keys_are_low_when_down(void **state)
 {
     (void)state;
     start();
-    *mmio_word(GPIOC + GPIO_IDR) = 0xF;
-    assert_int_equal(keypad_read(), 0);
-    for (unsigned k = 0; k < 4; k++) {
-        mmio_input(GPIOC, k, false);
-        assert_int_equal(keypad_read(), 1u << k);
-        mmio_input(GPIOC, k, true);
+    clocks_start();
+    pins_start();
+    for (unsigned down = 0; down < 16; down++) {
+        meter_board_keys(&chips.board, down);
+        assert_int_equal(keypad_read(), down);
     }
-    *mmio_word(GPIOC + GPIO_IDR) = 0;
-    assert_int_equal(keypad_read(), 15);
 }
 
 static void test_outputs(void **state)
@@ -170,134 +160,170 @@ static void test_outputs(void **state)
 
     (void)state;
     start();
+    clocks_start();
+    pins_start();
     outputs_set(&o, HAL_ALARM_CONTACT, true);
     outputs_set(&o, HAL_BACKLIGHT, true);
-    assert_true(mmio_pin(GPIOC, 7) && mmio_pin(GPIOC, 10));
-    assert_false(mmio_pin(GPIOC, 9));
+    assert_true(chips.output[METER_BOARD_ALARM] && chips.output[METER_BOARD_BACKLIGHT]);
+    assert_false(chips.output[METER_BOARD_RED]);
     bool was = false;
     for (uint64_t us = 0; us < 1000000; us += 1000) {
         outputs_run(&o, true, false, us);
-        edges += mmio_pin(GPIOC, 9) != was;
-        was = mmio_pin(GPIOC, 9);
+        edges += chips.output[METER_BOARD_RED] != was;
+        was = chips.output[METER_BOARD_RED];
     }
     assert_in_range(edges, 7, 8); /* 4 Hz */
     outputs_set(&o, HAL_LED_RED, true);
     outputs_run(&o, false, false, 0);
-    assert_true(mmio_pin(GPIOC, 9));
+    assert_true(chips.output[METER_BOARD_RED]);
     outputs_run(&o, false, true, 0); /* the supply fails */
-    assert_false(mmio_pin(GPIOC, 9) || mmio_pin(GPIOC, 10));
-    assert_true(mmio_pin(GPIOC, 7)); /* contacts stay */
+    assert_false(chips.output[METER_BOARD_RED] || chips.output[METER_BOARD_BACKLIGHT]);
+    assert_true(chips.output[METER_BOARD_ALARM]); /* contacts stay */
     outputs_run(&o, false, false, 0);
-    assert_true(mmio_pin(GPIOC, 9) && mmio_pin(GPIOC, 10));
+    assert_true(chips.output[METER_BOARD_RED] && chips.output[METER_BOARD_BACKLIGHT]);
     outputs_ct_range(HAL_CT_THIRD_V);
-    assert_true(mmio_pin(GPIOC, 11));
+    assert_true(chips.output[METER_BOARD_CT_THIRD_V]);
     outputs_ct_range(HAL_CT_1V);
-    assert_false(mmio_pin(GPIOC, 11));
+    assert_false(chips.output[METER_BOARD_CT_THIRD_V]);
+}
+
+static struct supply supply;
+
+static void on_supply(void)
+{
+    supply_interrupt(&supply);
+}
+
+static void start_supply(bool good)
+{
+    start();
+    clocks_start();
+    pins_start();
+    meter_board_power_good(&chips.board, good);
+    supply_start(&supply);
+    chips_interrupt(IRQ_EXTI9_5, 0xC0, on_supply);
+}
+
+static void power_good(bool good)
+{
+    meter_board_power_good(&chips.board, good);
+    chips_attend();
 }
 
 static void test_the_supply_fails_and_comes_back(void **state)
 {
-    struct supply s;
-
     (void)state;
-    start();
-    supply_start(&s);
-    assert_int_equal(*mmio_word(SYSCFG_EXTICR1 + 4) >> 4 & 15, 2);
-    assert_true(*mmio_word(EXTI_FTSR) & *mmio_word(EXTI_IMR) & 1 << 5);
-    mmio_input(GPIOC, 5, true);
-    assert_false(supply_run(&s, 1000));
-    supply_interrupt(&s); /* a glitch: low and high again before anybody looks */
-    assert_true(supply_run(&s, 2000));
-    mmio_input(GPIOC, 5, false);
-    assert_true(supply_run(&s, 3000));
-    mmio_input(GPIOC, 5, true);
-    assert_true(supply_run(&s, 10000));
-    supply_interrupt(&s); /* it bounces: counting begins anew */
-    assert_true(supply_run(&s, 30000));
-    assert_true(supply_run(&s, 30001));
-    assert_true(supply_run(&s, 30001 + SUPPLY_BACK_US - 1));
-    assert_false(supply_run(&s, 30001 + SUPPLY_BACK_US));
-    supply_interrupt(&s);
-    assert_true(supply_run(&s, 200000));
-    assert_int_equal(s.failures, 2);
+    start_supply(true);
+    assert_false(supply_run(&supply, 1000));
+    power_good(false); /* a glitch: low and high again before anybody looks */
+    power_good(true);
+    assert_true(supply_run(&supply, 2000));
+    power_good(false);
+    assert_true(supply_run(&supply, 3000));
+    power_good(true);
+    assert_true(supply_run(&supply, 10000));
+    power_good(false); /* it bounces: counting begins anew */
+    power_good(true);
+    assert_true(supply_run(&supply, 30000));
+    assert_true(supply_run(&supply, 30001));
+    assert_true(supply_run(&supply, 30001 + SUPPLY_BACK_US - 1));
+    assert_false(supply_run(&supply, 30001 + SUPPLY_BACK_US));
+    power_good(false);
+    assert_true(supply_run(&supply, 200000));
+    assert_int_equal(supply.failures, 2);
 }
 
 /* There is no edge then. */
 static void test_a_supply_that_is_bad_from_the_start(void **state)
 {
-    struct supply s;
-
     (void)state;
-    start();
-    mmio_input(GPIOC, 5, false);
-    supply_start(&s);
-    assert_true(supply_run(&s, 1000));
-    mmio_input(GPIOC, 5, true);
-    assert_true(supply_run(&s, 2000));
-    assert_false(supply_run(&s, 2000 + SUPPLY_BACK_US));
+    start_supply(false);
+    assert_true(supply_run(&supply, 1000));
+    power_good(true);
+    assert_true(supply_run(&supply, 2000));
+    assert_false(supply_run(&supply, 2000 + SUPPLY_BACK_US));
 }
 
-static void test_the_watchdog_is_fed_when_time_moves(void **state)
+static void test_the_watchdog_bites_when_time_stands_still(void **state)
 {
     struct watchdog w = { 0 };
 
     (void)state;
     start();
+    clocks_start();
     watchdog_start();
-    assert_int_equal(*mmio_word(IWDG_PR), 4);
-    assert_int_equal(*mmio_word(IWDG_RLR), 500);
-    chip.feeds = 0;
-    watchdog_feed(&w, 625);
-    watchdog_feed(&w, 625);
-    watchdog_feed(&w, 1250);
-    assert_int_equal(chip.feeds, 2);
-    *mmio_word(RCC_CSR) = RCC_CSR_IWDGRSTF;
+    for (int k = 0; k < 50; k++) {
+        chips_pass_us(100000);
+        watchdog_feed(&w, clocks_now_us());
+    }
+    assert_int_equal(chips.soc.reset, SOC_RUNS);
+    const uint64_t stuck_us = clocks_now_us();
+    for (int k = 0; k < 21 && chips.soc.reset == SOC_RUNS; k++) {
+        chips_pass_us(100000);
+        watchdog_feed(&w, stuck_us);
+    }
+    assert_int_equal(chips.soc.reset, SOC_WATCHDOG);
+    soc_restart(&chips.soc, SOC_WATCHDOG);
     assert_true(watchdog_has_bitten());
-    assert_true(*mmio_word(RCC_CSR) & RCC_CSR_RMVF);
+    assert_false(watchdog_has_bitten()); /* cleared */
 }
 
+/* It outlives a reset and the supply by its battery, and is set when it has not. */
 static void test_the_rtc_is_set_once(void **state)
 {
     struct rtc r;
 
     (void)state;
     start();
+    clocks_start();
     rtc_start(&r);
-    assert_true(*mmio_word(PWR_CR) & PWR_CR_DBP);
     rtc_run(&r);
     assert_false(r.runs); /* the oscillator has not started */
-    *mmio_word(RCC_BDCR) |= RCC_BDCR_LSERDY;
+    chips_pass_us(3000000);
     rtc_run(&r);
-    assert_true(r.runs);
-    assert_int_equal(*mmio_word(RCC_BDCR) >> 8 & 3, 1);
-    assert_int_equal(*mmio_word(RTC_PRER), 127 << 16 | 255);
-    assert_int_equal(*mmio_word(RTC_DR), 0x00C101);
-    assert_int_equal(*mmio_word(RTC_ISR) & RTC_ISR_INIT, 0);
-    assert_int_equal(chip.rtc_keys & 0xFF, 0xFF); /* closed again */
-    *mmio_word(RTC_DR) = 0x26A517;
-    *mmio_word(RTC_ISR) = RTC_ISR_INITS; /* the battery has kept it */
+    assert_true(r.runs && r.lost_time);
+    chips_pass_us(2000000);
+    assert_int_equal(chips_peek(RTC_DR), 0x012101);
+    assert_in_range(chips_peek(RTC_TR), 1, 3);
+    assert_int_equal(chips_peek(RTC_ISR) & RTC_ISR_INIT, 0);
+    soc_restart(&chips.soc, SOC_SOFTWARE);
+    clocks_start();
     rtc_start(&r);
     rtc_run(&r);
-    assert_int_equal(*mmio_word(RTC_DR), 0x26A517);
+    assert_true(r.runs);
+    assert_false(r.lost_time); /* the battery has kept it */
+    chips.soc.rtc.empty_battery = true;
+    soc_power_up(&chips.soc);
+    clocks_start();
+    rtc_start(&r);
+    chips_pass_us(3000000);
+    rtc_run(&r);
+    assert_true(r.runs && r.lost_time);
 }
 
 static uint32_t backup_word(enum rtc_backup word)
 {
-    return *mmio_word(RTC_BKP0R + 4 * (uint32_t)word);
+    return chips_peek(RTC_BKP0R + 4 * (uint32_t)word);
 }
 
 static void test_faults_are_recorded_and_filed(void **state)
 {
     const uint32_t frame[8] = { 0, 1, 2, 3, 12, 0x08001235, 0x08004320, 0x61000000 };
+    struct rtc r;
     struct fault f;
 
     (void)state;
     start();
+    clocks_start();
+    rtc_start(&r);
+    chips_pass_us(3000000);
+    rtc_run(&r);
+    chips_pass_us(5000000);
     memset(&f, 0xC3, sizeof f); /* RAM after the supply came */
     assert_false(fault_fetch(&f));
-    *mmio_word(SCB_CFSR) = 1 << 15 | 1 << 9;
-    *mmio_word(SCB_BFAR) = 0xDEADBEE0;
-    *mmio_word(SCB_HFSR) = 1 << 30;
+    chips.soc.nvic.cfsr = 1 << 15 | 1 << 9;
+    chips.soc.nvic.bfar = 0xDEADBEE0;
+    chips.soc.nvic.hfsr = 1 << 30;
     fault_record(&f, 3, frame);
     fault_record(&f, 3, frame);
     assert_int_equal(f.count, 2);
@@ -305,17 +331,16 @@ static void test_faults_are_recorded_and_filed(void **state)
     assert_int_equal(f.lr, 0x08001235);
     assert_int_equal(f.address, 0xDEADBEE0);
     assert_true(fault_fetch(&f));
-    *mmio_word(RTC_TR) = 0x123456;
-    *mmio_word(RTC_DR) = 0x26A517;
-    *mmio_word(RCC_BDCR) = RCC_BDCR_RTCEN;
-    chip.rsf_reads = 40;
+    soc_restart(&chips.soc, SOC_SOFTWARE); /* the time is not valid at once then */
+    clocks_start();
+    rtc_start(&r);
     rtc_file_fault(&f);
     rtc_file_fault(&f);
     assert_int_equal(backup_word(RTC_BACKUP_FAULTS), 2);
     assert_int_equal(backup_word(RTC_BACKUP_EXCEPTION), 3);
     assert_int_equal(backup_word(RTC_BACKUP_PC), 0x08004320);
-    assert_int_equal(backup_word(RTC_BACKUP_TIME), 0x123456);
-    assert_int_equal(backup_word(RTC_BACKUP_DATE), 0x26A517);
+    assert_in_range(backup_word(RTC_BACKUP_TIME), 4, 6);
+    assert_int_equal(backup_word(RTC_BACKUP_DATE), 0x012101);
     assert_false(fault_fetch(&f)); /* once */
     fault_record(&f, 2, NULL);     /* the stack had overflowed */
     assert_int_equal(f.count, 3);
@@ -329,16 +354,12 @@ static void test_faults_are_recorded_and_filed(void **state)
     assert_int_equal(backup_word(RTC_BACKUP_EXCEPTION), FAULT_ASSERTION);
     assert_int_equal(backup_word(RTC_BACKUP_PC), 0x08004322);
     fault_restart();
-    assert_int_equal(*mmio_word(SCB_AIRCR), 0x05FA0004);
+    assert_int_equal(chips.soc.reset, SOC_SOFTWARE);
 }
 
-static void put_factory(struct factory *f)
+static void put_factory(const struct factory *f)
 {
-    uint32_t word[sizeof *f / 4];
-
-    memcpy(word, f, sizeof *f);
-    for (uint32_t k = 0; k < sizeof *f / 4; k++)
-        *mmio_word(FACTORY_ADDRESS + 4 * k) = word[k];
+    memcpy(chips.factory, f, sizeof *f);
 }
 
 static void test_the_factorys_block(void **state)
@@ -350,8 +371,6 @@ static void test_the_factorys_block(void **state)
 
     (void)state;
     start();
-    memset(&got, 0xFF, sizeof got);
-    put_factory(&got);
     assert_true(factory_read(&got)); /* none is no damage */
     assert_string_equal(got.name, "s4100");
     assert_int_equal(got.serial, 0);
@@ -422,12 +441,12 @@ static void test_the_report(void **state)
 
     (void)state;
     start();
-    mmio_input(GPIOC, 5, true);
-    *mmio_word(FLASH_OPTCR) = 0x0FFFAAED; /* as processors are sold: no BOR */
-    *mmio_word(RCC_CSR) = RCC_CSR_IWDGRSTF;
+    chips.soc.flash.options = 0x0FFFAAED; /* as processors are sold: no BOR */
+    chips.factory[0] = 0;
+    chips_power_up();
+    soc_restart(&chips.soc, SOC_WATCHDOG);
     board_start(&h, &f);
-    assert_true(h.faults & HAL_FAULT_OPTIONS);
-    assert_true(h.faults & HAL_FAULT_FACTORY);
+    assert_int_equal(h.faults, HAL_FAULT_OPTIONS | HAL_FAULT_FACTORY);
     assert_int_equal(h.model == model_find("s4100"), 1);
     h.afe.damaged = 3;
     h.rs485.lost = 5;
@@ -453,22 +472,27 @@ static void test_a_bare_board_that_is_none_begins_anew(void **state)
     uint8_t byte = 0;
 
     (void)state;
-    start();
-    chip.crystal = false;
-    mmio_input(GPIOC, 5, true);
-    board_start(&h, &f);
-    assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), 0);
-    assert_int_equal(hal_nvm_write(&h, 0, &byte, 1), -1);
-    assert_true(board_report(&h, BOARD_REPORT_US, &report));
-    assert_int_equal(*mmio_word(SCB_AIRCR), 0);
-    chip.crystal = true;
-    board_run(&h, 2 * BOARD_REPORT_US);
-    assert_int_equal(h.clock, CLOCKS_CRYSTAL);
-    board_report(&h, 3 * BOARD_REPORT_US, &report);
-    assert_int_equal(*mmio_word(SCB_AIRCR), 0x05FA0004);
+    for (int late = 0; late < 2; late++) {
+        start();
+        chips.board.fram.silent = true;
+        chips.soc.rcc.crystal.startup_ns = 1000000000;
+        board_start(&h, &f);
+        assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), 0);
+        assert_int_equal(byte, 0xFF);
+        chips.board.fram.silent = late == 0;
+        assert_int_equal(hal_nvm_write(&h, 0, (const uint8_t *)"", 1), -1);
+        assert_int_equal(chips.fram[0], 0xFF);
+        assert_int_equal(chips.soc.reset, SOC_RUNS);
+        if (late == 0)
+            chips_pass_us(1000000);
+        board_run(&h, BOARD_REPORT_US);
+        board_report(&h, BOARD_REPORT_US, &report);
+        assert_int_equal(h.clock, late ? CLOCKS_INTERNAL : CLOCKS_CRYSTAL);
+        assert_int_equal(chips.soc.reset, SOC_SOFTWARE);
+    }
 }
 
-/* Nothing answers, as in the emulator: all that is left is said. */
+/* Nothing answers: all that is left is said. */
 static void test_a_board_without_parts(void **state)
 {
     static struct hal h;
@@ -477,17 +501,19 @@ static void test_a_board_without_parts(void **state)
 
     (void)state;
     start();
-    chip.stuck = true;
-    mmio_input(GPIOC, 5, true);
+    chips.soc.rcc.crystal.stopped = true;
+    chips.board.fram.silent = true;
+    chips.board.lcd.absent = true;
     board_start(&h, &f);
     assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), 0); /* as new */
     assert_int_equal(byte, 0xFF);
-    assert_int_equal(hal_nvm_write(&h, 0, &byte, 1), -1);
-    for (uint64_t us = 1000; us < 2 * BOARD_RTC_US; us += 1000)
+    for (uint64_t us = 1000; us < 2 * BOARD_RTC_US; us += 1000) {
         assert_true(board_run(&h, us));
-    assert_int_equal(h.faults, HAL_FAULT_CRYSTAL | HAL_FAULT_FRONT_END | HAL_FAULT_NVM |
-                                   HAL_FAULT_DISPLAY | HAL_FAULT_CLOCK |
-                                   HAL_FAULT_FACTORY);
+        chips_pass_us(1000);
+    }
+    assert_int_equal(h.faults & ~HAL_FAULT_BATTERY,
+                     HAL_FAULT_CRYSTAL | HAL_FAULT_FRONT_END | HAL_FAULT_NVM |
+                         HAL_FAULT_DISPLAY);
     h.clock = CLOCKS_CRYSTAL; /* the FRAM alone is silent */
     assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), -1);
     assert_int_equal(h.afe.starts, 0); /* no energy from a clock that is not true */
@@ -499,13 +525,14 @@ int main(void)
         cmocka_unit_test(test_the_crystal_makes_154_8288_mhz),
         cmocka_unit_test(test_without_a_crystal_it_starts_all_the_same),
         cmocka_unit_test(test_a_crystal_that_comes_late_is_used),
+        cmocka_unit_test(test_a_crystal_that_stops_is_an_nmi),
         cmocka_unit_test(test_time_runs_in_microseconds),
         cmocka_unit_test(test_pins_are_set_before_they_drive),
         cmocka_unit_test(test_keys_are_low_when_down),
         cmocka_unit_test(test_outputs),
         cmocka_unit_test(test_the_supply_fails_and_comes_back),
         cmocka_unit_test(test_a_supply_that_is_bad_from_the_start),
-        cmocka_unit_test(test_the_watchdog_is_fed_when_time_moves),
+        cmocka_unit_test(test_the_watchdog_bites_when_time_stands_still),
         cmocka_unit_test(test_the_rtc_is_set_once),
         cmocka_unit_test(test_faults_are_recorded_and_filed),
         cmocka_unit_test(test_the_factorys_block),

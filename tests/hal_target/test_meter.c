@@ -1,33 +1,9 @@
-/* The core on the board's drivers, with an ADS131M06 and a FRAM behind the registers:
- * what the ADC gives is metered and read over Modbus, a failing supply saves, and the
- * next power-up finds it. The loop is that of main.c. */
+/* The core on the board's drivers and chips: what the ADC gives is metered and read over
+ * Modbus, a failing supply saves, and the next power-up finds it. The loop is that of
+ * main.c. */
+#include "chips.h"
 #include "core/meter.h"
 #include "hal_target/stm32f405/board.h"
-#include "mmio_fake.h"
-#include "tests/support/check.h"
-
-#include "ads131m06_fake.h"
-#include "fram_fake.h"
-
-static bool fake_read(uint32_t address, uint32_t *value)
-{
-    uint32_t kept = *mmio_word(address);
-
-    if (address == RCC_CR)
-        *value = kept | RCC_CR_HSERDY | RCC_CR_PLLRDY;
-    else if (address == RCC_CFGR)
-        *value = kept | (kept & 3) << 2;
-    else
-        return adc_read(address, value) || part_read(address, value);
-    return true;
-}
-
-static bool fake_write(uint32_t address, uint32_t value)
-{
-    bool adc_took = adc_write(address, value);
-
-    return part_write(address, value) || adc_took;
-}
 
 _Noreturn void hal_assert_failed(const char *file, uint32_t line)
 {
@@ -38,51 +14,64 @@ _Noreturn void hal_assert_failed(const char *file, uint32_t line)
 static struct meter meter;
 static struct hal hal;
 
-static void power_up(void)
+static void on_ready(void)
 {
-    struct fault fault = { 0 };
+    afe_ready_interrupt(&hal.afe, (uint32_t)clocks_now_us());
+}
 
-    mmio_reset();
-    memset(&adc, 0, sizeof adc);
-    mmio_input(GPIOC, 5, true);
-    board_start(&hal, &fault);
-    mmio.clocks = 0;
-    meter_start(&meter, &hal, model_find(hal.factory.name));
-    assert_true(afe_watch(&hal.afe, 0));
+static void on_frame(void)
+{
+    const uint32_t sets = afe_frame_interrupt(&hal.afe);
+
+    if (sets)
+        meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, sets);
+}
+
+static void on_supply(void)
+{
+    supply_interrupt(&hal.supply);
 }
 
 /* 60 Hz, 42 sets a cycle: 240 V and half of the CT's rating on each phase, in phase. */
-static void convert(uint32_t n)
+static void convert(int64_t n, int32_t code[ADS131M06_CHANNELS])
 {
     const double volt = 240 * sqrt(2) / 588.9 * 8388608;
     const double amp = 0.5 * sqrt(2) / 1.7 * 8388608;
 
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
-        double angle = 2 * (double)PI * (n / 42.0 - ch % 3 / 3.0);
-        adc.code[ch] = (int32_t)lrint((ch < 3 ? volt : amp) * sin(angle));
+        double angle = 2 * (double)PI * ((double)(n % 42) / 42 - ch % 3 / 3.0);
+        code[ch] = (int32_t)lrint((ch < 3 ? volt : amp) * sin(angle));
     }
+}
+
+static void begin(void)
+{
+    struct fault fault = { 0 };
+
+    board_start(&hal, &fault);
+    meter_start(&meter, &hal, hal.model);
+    chips_interrupt(IRQ_EXTI0, 0x40, on_ready);
+    chips_interrupt(IRQ_DMA2_STREAM0, 0x40, on_frame);
+    chips_interrupt(IRQ_EXTI9_5, 0xC0, on_supply);
 }
 
 static void turn(void)
 {
+    struct hal_report report;
     uint64_t now_us = clocks_now_us();
 
     meter_tick(&meter, now_us);
     meter_poll(&meter);
     meter_supply(&meter, board_run(&hal, now_us));
+    if (board_report(&hal, now_us, &report))
+        meter_board(&meter, &report);
 }
 
-static void run(uint32_t sets)
+static void run_ms(int ms)
 {
-    for (uint32_t n = 0; n < sets; n++) {
-        convert(n);
-        mmio_advance(CLOCKS_CORE_HZ / HAL_SAMPLE_RATE);
-        adc.done = false;
-        afe_ready_interrupt(&hal.afe, (uint32_t)clocks_now_us());
-        const uint32_t piece = adc.done ? afe_frame_interrupt(&hal.afe) : 0;
-        if (piece)
-            meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, piece);
+    for (int k = 0; k < ms; k++) {
         turn();
+        chips_pass_us(1000);
     }
 }
 
@@ -96,38 +85,86 @@ static unsigned read_register(unsigned reg)
     return (unsigned)(answer[2] << 8 | answer[3]);
 }
 
+static uint64_t imported_mwh(void)
+{
+    return meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT];
+}
+
+static void start(void)
+{
+    chips_start();
+    chips.convert = convert;
+    begin();
+}
+
 static void test_samples_become_registers_and_outlive_the_supply(void **state)
 {
     (void)state;
-    memset(&part, 0, sizeof part);
-    memset(part.memory, 0xFF, sizeof part.memory);
-    power_up();
-    run(4 * HAL_SAMPLE_RATE);
+    start();
+    run_ms(4100);
     assert_int_equal(meter.seconds, 4);
-    assert_int_equal(hal.afe.damaged, 0);
+    assert_int_equal(hal.afe.damaged + hal.afe.late, 0);
     assert_int_equal(read_register(28), 6000); /* Hz */
+    assert_int_equal(read_register(146), 0);
     assert_in_range(meter.second.v[0], 239990000, 240010000);
     assert_in_range(meter.second.i[2], 49990000, 50010000); /* of 100 A */
     assert_in_range(meter.second.p_total, 35990000000, 36010000000);
-    uint64_t energy = meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT];
-    assert_in_range(energy, 36000000 / 3600 * 3, 36000000 / 3600 * 4);
-    mmio_input(GPIOC, 5, false);
-    supply_interrupt(&hal.supply);
-    uint32_t selections = part.selections;
+    assert_int_equal(hal.faults & ~HAL_FAULT_BATTERY, HAL_FAULT_CLOCK * !hal.rtc.runs);
+    const uint64_t metered = imported_mwh(), conversions = (uint64_t)chips.conversions;
+    meter_board_power_good(&chips.board, false);
     turn();
-    assert_true(part.selections > selections); /* saved in this very turn */
-    assert_false(mmio_pin(GPIOC, 10));         /* the backlight is off */
-    power_up();
+    assert_false(chips.output[METER_BOARD_BACKLIGHT]);
+    assert_int_equal(hal.supply.failures, 1);
+    chips_power_up();
+    begin();
     assert_int_equal(meter.counters.power_ups, 2);
-    /* All that was sampled, though metering lags by three blocks and a cycle. */
-    assert_in_range(meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT], 39990, 40000);
-    assert_true(meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT] > energy);
+    /* All that was sampled, though metering lags by three blocks and a cycle: at most
+     * 20 ms are missing. */
+    assert_in_range(imported_mwh(), (conversions - 50) * 10000 / HAL_SAMPLE_RATE,
+                    conversions * 10000 / HAL_SAMPLE_RATE);
+    assert_true(imported_mwh() > metered);
+}
+
+/* The front end dies: nothing old is read, and bit 7 says so; it comes back by itself. */
+static void test_a_front_end_that_dies_and_comes_back(void **state)
+{
+    (void)state;
+    start();
+    run_ms(3000);
+    ads131m06_silence(&chips.board.afe, true, chips.soc.now_ns);
+    run_ms(1100);
+    assert_int_equal(read_register(28), 0x8000);
+    assert_int_equal(read_register(146), 1 << 6 | 1 << 7);
+    ads131m06_silence(&chips.board.afe, false, chips.soc.now_ns);
+    run_ms(5000);
+    assert_int_equal(read_register(28), 6000);
+    assert_int_equal(read_register(146), 0);
+}
+
+/* A crystal that swings only after five seconds: no energy until then, and it is told. */
+static void test_a_crystal_that_is_late(void **state)
+{
+    (void)state;
+    chips_start();
+    chips.convert = convert;
+    chips.soc.rcc.crystal.startup_ns = 5000000000;
+    begin();
+    run_ms(4000);
+    assert_int_equal(hal.clock, CLOCKS_INTERNAL);
+    assert_int_equal(read_register(146), 1 << 6 | 1 << 7);
+    assert_int_equal(meter.board.faults & HAL_FAULT_CRYSTAL, HAL_FAULT_CRYSTAL);
+    run_ms(4000);
+    assert_int_equal(hal.clock, CLOCKS_CRYSTAL);
+    assert_int_equal(read_register(28), 6000);
+    assert_int_equal(read_register(146), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_become_registers_and_outlive_the_supply),
+        cmocka_unit_test(test_a_front_end_that_dies_and_comes_back),
+        cmocka_unit_test(test_a_crystal_that_is_late),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
