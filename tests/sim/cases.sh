@@ -66,9 +66,9 @@ filtered "cases: 50 A: less" "cases: 50 A: less"
 filtered "ase: 0 A: m" "cases: 10 A: more,cases: 50 A: more,cases: 80 A: more"
 filtered ": 80" "cases: 80 A,cases: 80 A: more,cases: 80 A: less"
 "$meter" run cases.lua --filter "cases: 51 A" >out 2>err
-[ $? = 2 ] && grep -q "^metersim run: no case there" err || complain "no case: $(cat err)"
+[ $? = 2 ] && grep -q "^metersim run: --filter 'cases: 51 A' matches no case" err || complain "no case: $(cat err)"
 "$meter" run cases.lua --filter "casas: 50 A" >out 2>err
-[ $? = 2 ] && grep -q "^metersim run: no scenario there" err ||
+[ $? = 2 ] && grep -q "^metersim run: --filter 'casas: 50 A' matches no scenario" err ||
     complain "no scenario: $(cat err)"
 
 # What help and manual show as an example is there.

@@ -2,7 +2,7 @@
  * and clients that do not behave. */
 #include "tests/sim/console_fixture.h"
 #include "tests/support/check.h"
-#include <modbus.h>
+#include "tests/support/modbus_client.h"
 #include <sys/stat.h>
 
 static struct served served;
@@ -291,7 +291,7 @@ static void test_watching(void **state)
 /* Each simulated minute is polled; none is missed, however fast time goes. */
 static void test_lock_step_poll(void **state)
 {
-    modbus_t *client = modbus_new_tcp("127.0.0.1", served.port);
+    modbus_t *client = modbus_client_new(served.port);
     uint16_t word[2];
 
     (void)state;

@@ -2,9 +2,9 @@
  * libmodbus as a client that knows nothing of this project. */
 #include "sim/program/error.h"
 #include "tests/sim/gateway_fixture.h"
+#include "tests/support/modbus_client.h"
 
 #include <gio/gio.h>
-#include <modbus.h>
 
 static void splits_at_every_byte(void **state)
 {
@@ -392,7 +392,7 @@ static void libmodbus_read(struct libmodbus_client *c, modbus_t *modbus, int cou
 static gpointer libmodbus_thread(gpointer data)
 {
     struct libmodbus_client *c = data;
-    modbus_t *modbus = modbus_new_tcp("127.0.0.1", c->port);
+    modbus_t *modbus = modbus_client_new(c->port);
     uint16_t value;
 
     modbus_set_slave(modbus, 17);

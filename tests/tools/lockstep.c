@@ -4,8 +4,8 @@
  * between the steps: the meter's tape must have the same hash. Arguments: METERSIM
  * [MINUTES [SCENARIO]]; a month when not given; a scenario holds time itself. */
 #include "tests/sim/console_fixture.h"
+#include "tests/support/modbus_client.h"
 #include <errno.h>
-#include <modbus.h>
 
 enum { MONTH = 30 * 24 * 60, WORDS = 28, PAUSE_US = 3000 };
 
@@ -45,7 +45,7 @@ static bool begin(struct lockstep *l, const char *metersim, const char *scenario
 
     serve_start_with(&l->served, metersim, options);
     l->energy = 0;
-    l->client = modbus_new_tcp("127.0.0.1", l->served.port);
+    l->client = modbus_client_new(l->served.port);
     return asker_open(&l->console, l->served.socket) && modbus_connect(l->client) == 0;
 }
 
