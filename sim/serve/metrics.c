@@ -130,31 +130,42 @@ static int bound_port(GSocketAddress *address)
     return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(address));
 }
 
-struct metrics *metrics_new(const char *host, int *port,
+/* NULL with *error set. */
+static GSocketService *listen_at(GSocketAddress *address, int *port, GError **error)
+{
+    GSocketService *service = g_socket_service_new();
+    GSocketAddress *bound = NULL;
+
+    g_socket_listener_set_backlog(G_SOCKET_LISTENER(service), 4 * METRICS_CLIENTS);
+    if (!g_socket_listener_add_address(G_SOCKET_LISTENER(service), address,
+                                       G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                       NULL, &bound, error)) {
+        g_object_unref(service);
+        return NULL;
+    }
+    *port = bound_port(bound);
+    g_object_unref(bound);
+    return service;
+}
+
+struct metrics *metrics_new(struct aside *loop, const char *host, int *port,
                             void (*print)(void *user, GString *text), void *user,
                             GError **error)
 {
     GSocketAddress *address = g_inet_socket_address_new_from_string(host, (guint)*port);
-    GSocketAddress *bound = NULL;
 
     if (!address) {
         error_set(error, "'%s' is no numeric address", host);
         return NULL;
     }
-    GSocketService *service = g_socket_service_new();
-    g_socket_listener_set_backlog(G_SOCKET_LISTENER(service), 4 * METRICS_CLIENTS);
-    gboolean good = g_socket_listener_add_address(
-        G_SOCKET_LISTENER(service), address, G_SOCKET_TYPE_STREAM,
-        G_SOCKET_PROTOCOL_TCP, NULL, &bound, error);
+    aside_enter(loop);
+    GSocketService *service = listen_at(address, port, error);
+    aside_leave(loop);
     g_object_unref(address);
-    if (!good) {
-        g_object_unref(service);
+    if (!service)
         return NULL;
-    }
     struct metrics *m = g_new0(struct metrics, 1);
     *m = (struct metrics){ service, g_cancellable_new(), print, user, 0, 1 };
-    *port = bound_port(bound);
-    g_object_unref(bound);
     g_signal_connect(service, "incoming", G_CALLBACK(on_incoming), m);
     return m;
 }

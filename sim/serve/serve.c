@@ -42,6 +42,7 @@ struct server {
     struct nvm_file *nvm;
     struct latency latency;
     struct vitals vitals;
+    struct aside *aside;     /* the loop of the metrics */
     struct metrics *metrics; /* NULL: not wanted */
     char metrics_address[128];
     struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
@@ -54,10 +55,14 @@ struct server {
     GString *banner; /* what clients need; printed when all is open */
 };
 
-/* While a script computes or a file is read. */
+/* While a script computes or a file is read. A line of the console ends before the next
+ * one is read, and a pty's answer needs simulated time. */
 static bool serve_others(void *user)
 {
-    gateway_serve(((struct server *)user)->gateway);
+    struct server *s = user;
+
+    gateway_serve(s->gateway);
+    aside_serve(s->aside);
     return !stop_requested();
 }
 
@@ -229,7 +234,7 @@ static bool open_metrics(struct server *s, const char *text, GError **error)
     if (!address_parse(&a, text, DEFAULT_METRICS))
         return error_set(
             error, "--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", text);
-    s->metrics = metrics_new(a.host, &a.port, print_metrics, s, error);
+    s->metrics = metrics_new(s->aside, a.host, &a.port, print_metrics, s, error);
     g_snprintf(s->metrics_address, sizeof s->metrics_address, "http://%s:%d/metrics",
                a.host, a.port);
     if (s->metrics)
@@ -386,6 +391,7 @@ static void free_server(struct server *s)
     GError *wrong = NULL;
 
     metrics_free(s->metrics);
+    aside_free(s->aside);
     serve_panel_close(s->panel);
     console_close(s->console);
     pace_free(s->pace);
@@ -436,6 +442,7 @@ int command_serve(int argc, char **argv, GError **error)
         s.banner = g_string_new("");
         s.loop = g_main_loop_new(NULL, FALSE);
         s.gateway = gateway_new(NULL, &o.limits);
+        s.aside = aside_new();
         sim_set_others(s.sim, serve_others, &s);
         code = serve(&s, &o, error);
         free_server(&s);

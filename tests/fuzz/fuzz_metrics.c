@@ -100,7 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     char answer[ANSWER];
 
     if (port == 0)
-        require(metrics_new("127.0.0.1", &port, print_metrics, NULL, NULL) != NULL);
+        require(metrics_new(aside_new(), "127.0.0.1", &port, print_metrics, NULL,
+                            NULL) != NULL);
     if (size < 2)
         return 0;
     char *request = g_strndup((const char *)bytes + 1, size - 1);

@@ -51,8 +51,9 @@ static inline void lines_run(struct lines *l, const char *line)
         script_console_drop(l->console, l);
 }
 
-/* folder: of the files that lines read, or NULL. */
-static inline void lines_open_in(struct lines *l, const char *folder)
+/* folder: of the files that lines read, or NULL. others: sim_set_others, or NULL. */
+static inline void lines_open_with(struct lines *l, const char *folder,
+                                   bool (*others)(void *user), void *user)
 {
     const struct demo d = { .model = model_find("s4100"),
                             .system_type = 40,
@@ -65,11 +66,18 @@ static inline void lines_open_in(struct lines *l, const char *folder)
     struct unit *unit = demo_unit(&d, 0);
 
     *l = (struct lines){ .sim = sim_new(), .error = g_string_new("") };
+    if (others)
+        sim_set_others(l->sim, others, user);
     sim_add_unit(l->sim, unit);
     l->pace = pace_new(NULL, l->sim, 1);
     pace_hold(l->pace);
     l->console = script_console_new(l->sim, l->pace, folder, lines_print);
     script_console_adopt(l->console, unit, "meter1");
+}
+
+static inline void lines_open_in(struct lines *l, const char *folder)
+{
+    lines_open_with(l, folder, NULL, NULL);
 }
 
 static inline void lines_open(struct lines *l)

@@ -1,4 +1,5 @@
 /* The metrics' HTTP server as a client sees it, and the histogram behind it. */
+#include "lines_fixture.h"
 #include "sim/gateway/latency.h"
 #include "sim/serve/metrics.h"
 #include <gio/gio.h>
@@ -15,16 +16,25 @@ static void print_hello(void *user, GString *text)
     g_string_append_printf(text, "calls %d\n", ++*(int *)user);
 }
 
+static struct aside *loop;
+
 static struct metrics *listening(int *calls, int *port)
 {
     GError *error = NULL;
     struct metrics *m;
 
     *calls = *port = 0;
-    m = metrics_new("127.0.0.1", port, print_hello, calls, &error);
+    loop = aside_new();
+    m = metrics_new(loop, "127.0.0.1", port, print_hello, calls, &error);
     assert_non_null(m);
     assert_true(*port > 0);
     return m;
+}
+
+static void end(struct metrics *m)
+{
+    metrics_free(m);
+    aside_free(loop);
 }
 
 static GSocketConnection *connect_to(int port)
@@ -86,7 +96,7 @@ static void a_scrape_gets_the_text(void **state)
                   "HTTP/1.1 200 OK\r\n", "\r\n\r\ncalls 1\n");
     assert_answer(port, "GET /metrics?a=b HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\n",
                   "calls 2\n");
-    metrics_free(m);
+    end(m);
 }
 
 static void other_requests_are_refused(void **state)
@@ -105,7 +115,7 @@ static void other_requests_are_refused(void **state)
     assert_int_equal(calls, 0);
     g_free(answer);
     g_free(long_one);
-    metrics_free(m);
+    end(m);
 }
 
 /* Clients that say nothing hold up nobody; beyond the most, a client is turned away;
@@ -127,9 +137,7 @@ static void silent_clients_are_bounded(void **state)
     }
     assert_answer(port, "GET /metrics HTTP/1.1\r\n\r\n", "", "");
     assert_int_equal(calls, 1);
-    metrics_free(m);
-    while (g_main_context_iteration(NULL, FALSE))
-        ;
+    end(m);
     for (int k = 0; k < METRICS_CLIENTS; k++)
         g_object_unref(silent[k]);
 }
@@ -141,13 +149,13 @@ static void an_address_in_use_is_said(void **state)
     GError *error = NULL;
 
     (void)state;
-    assert_null(metrics_new("127.0.0.1", &port, print_hello, &calls, &error));
+    assert_null(metrics_new(loop, "127.0.0.1", &port, print_hello, &calls, &error));
     assert_non_null(error);
     g_clear_error(&error);
-    assert_null(metrics_new("nowhere", &port, print_hello, &calls, &error));
+    assert_null(metrics_new(loop, "nowhere", &port, print_hello, &calls, &error));
     assert_non_null(strstr(error->message, "nowhere"));
     g_error_free(error);
-    metrics_free(m);
+    end(m);
 }
 
 static void quantiles_are_bounds(void **state)
@@ -168,6 +176,46 @@ static void quantiles_are_bounds(void **state)
     assert_true(fabs(l.sum_s - (98 * 15e-6 + 1e-3 + 3)) < 1e-12);
 }
 
+static bool serve_loop(void *user)
+{
+    aside_serve(user);
+    return true;
+}
+
+static gboolean not_now(gpointer user)
+{
+    (void)user;
+    fail_msg("the default loop runs while a script computes");
+    return G_SOURCE_REMOVE;
+}
+
+/* A line of the console that never ends by itself; nothing else turns a loop. */
+static void a_scrape_while_a_script_computes(void **state)
+{
+    static const char request[] = "GET /metrics HTTP/1.1\r\n\r\n";
+    int calls, port;
+    struct metrics *m = listening(&calls, &port);
+    struct lines l;
+    char answer[1024] = "";
+
+    (void)state;
+    lines_open_with(&l, NULL, serve_loop, loop);
+    GSocketConnection *c = connect_to(port);
+    GSocket *socket = g_socket_connection_get_socket(c);
+    g_socket_send(socket, request, sizeof request - 1, NULL, NULL);
+    const guint idle = g_idle_add(not_now, NULL);
+    for (int k = 0; k < 60 && calls == 0; k++)
+        lines_run(&l, "while true do end");
+    g_source_remove(idle);
+    assert_true(*l.error->str);
+    assert_int_equal(calls, 1);
+    assert_true(g_socket_receive(socket, answer, sizeof answer - 1, NULL, NULL) > 0);
+    assert_true(g_str_has_prefix(answer, "HTTP/1.1 200 OK"));
+    g_object_unref(c);
+    lines_close(&l);
+    end(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +223,7 @@ int main(void)
         cmocka_unit_test(other_requests_are_refused),
         cmocka_unit_test(silent_clients_are_bounded),
         cmocka_unit_test(an_address_in_use_is_said),
+        cmocka_unit_test(a_scrape_while_a_script_computes),
         cmocka_unit_test(quantiles_are_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

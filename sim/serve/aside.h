@@ -1,0 +1,21 @@
+/* Sockets that are served while the program computes, too: a loop of their own, which
+ * the default loop runs as one of its sources, and which a computation runs between its
+ * pieces (sim_serve_others), when nothing else of the default loop may run. */
+#ifndef SIM_SERVE_ASIDE_H
+#define SIM_SERVE_ASIDE_H
+
+#include <glib.h>
+
+struct aside;
+
+struct aside *aside_new(void);
+void aside_free(struct aside *a);
+
+/* What is begun between the two belongs to this loop. */
+void aside_enter(struct aside *a);
+void aside_leave(struct aside *a);
+
+/* Serves what is ready now. Called while it serves, it does nothing. */
+void aside_serve(struct aside *a);
+
+#endif
