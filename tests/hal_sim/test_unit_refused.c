@@ -47,7 +47,7 @@ static struct unit *make(void)
 static bool is_refused(const struct store *saved)
 {
     struct store from = store_load(saved->byte, saved->size);
-    struct unit *u = unit_new_restored(&from, NULL);
+    struct unit *u = unit_new_restored(&from, &(struct unit_options){ .sink = NULL });
 
     if (u)
         unit_free(u);
@@ -70,7 +70,8 @@ static void each_word_is_checked(void **state)
         memcpy(was, saved.byte + at, WORD);
         memcpy(saved.byte + at, &words[at % 3], WORD);
         struct store from = store_load(saved.byte, saved.size);
-        struct unit *other = unit_new_restored(&from, NULL);
+        struct unit *other =
+            unit_new_restored(&from, &(struct unit_options){ .sink = NULL });
         refused += other == NULL;
         if (other) {
             accepted++;
