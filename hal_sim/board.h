@@ -34,6 +34,11 @@ struct hal {
     uint32_t frames_sent;
     /* Gets what hal_uart_send is given, at now_ns; NULL: no line is connected. */
     void (*uart_sent)(void *user, const uint8_t *frame, uint32_t size);
+    /* From a device with a UART of its own: a character that will follow those before it
+     * without a gap, or begins now; the driver is off before they have left. NULL as
+     * above. What left whole comes to uart_sent, too, when the driver is off. */
+    void (*uart_given)(void *user, uint8_t byte);
+    void (*uart_cut)(void *user);
     void *uart_user;
     uint32_t serial_number;
     int64_t now_ns; /* stamps the tape */

@@ -87,6 +87,20 @@ static int damage(struct unit *u, uint8_t *frame, int size)
     return size;
 }
 
+bool link_acts_on_frames(const struct unit *u)
+{
+    static const enum fault_id faults[] = {
+        FAULT_BUS_ANSWER_LOST, FAULT_BUS_ANSWER_LATE, FAULT_BUS_EXCEPTION,
+        FAULT_BUS_WRONG_ID,    FAULT_BUS_BAD_CRC,     FAULT_BUS_TRUNCATED,
+        FAULT_BUS_EXTRA_BYTES
+    };
+
+    for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
+        if (on(u, faults[k]))
+            return true;
+    return false;
+}
+
 int link_send(struct unit *u, const uint8_t *frame, int size, uint8_t *out,
               int64_t *late_ns)
 {

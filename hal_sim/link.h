@@ -44,6 +44,9 @@ int64_t link_response_ns(const struct unit *u);
 int link_send(struct unit *u, const uint8_t *frame, int size, uint8_t *out,
               int64_t *late_ns);
 
+/* Is there a fault that changes, delays or loses the frames that it sends? */
+bool link_acts_on_frames(const struct unit *u);
+
 /* A byte from the wire on its way to the firmware; flags of enum meter_uart_flags. */
 void link_receive(struct unit *u, uint8_t byte, unsigned flags);
 

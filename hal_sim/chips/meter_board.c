@@ -66,6 +66,15 @@ static void uart(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
         b->wires.line_byte(b->wires.user, byte, start_ns, now_ns);
 }
 
+static void uart_given(void *user, uint8_t byte, int64_t now_ns)
+{
+    struct meter_board *b = user;
+
+    (void)now_ns;
+    if (b->drives_ns != INT64_MAX)
+        b->wires.line_given(b->wires.user, byte);
+}
+
 static void uart_setup(void *user, uint32_t baud, unsigned parity, int64_t now_ns)
 {
     const struct meter_board *b = user;
@@ -114,6 +123,7 @@ static void connect_soc(struct meter_board *b)
     w->pin = pin;
     w->clock_out = clock_out;
     w->uart = uart;
+    w->uart_given = uart_given;
     w->uart_setup = uart_setup;
     w->run_part = run_part;
     w->spi[0] = (struct spi_target){ &b->afe, ads131m06_exchange };

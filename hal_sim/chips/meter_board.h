@@ -32,6 +32,7 @@ struct meter_board_wires {
     void (*output)(void *user, enum meter_board_output which, bool on);
     /* RS-485: a character that the driver has put on the line whole; the driver's
      * enable; how the UART is set. */
+    void (*line_given)(void *user, uint8_t byte); /* it follows, or begins now */
     void (*line_byte)(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns);
     void (*line_drives)(void *user, bool on, int64_t now_ns);
     void (*line_setup)(void *user, uint32_t baud, unsigned parity);

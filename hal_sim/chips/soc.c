@@ -311,11 +311,12 @@ void soc_start(struct soc *s)
 
     memset(s, 0, sizeof *s);
     s->wires = wires;
-    s->rcc.crystal = (struct stm32_crystal){ .startup_ns = 2000000 };
-    s->flash.options = STM32_OPTIONS;
     for (int who = 0; who < SOC_WHO; who++)
         s->due_ns[who] = INT64_MAX;
     s->next_ns = INT64_MAX;
+    s->rcc.crystal = (struct stm32_crystal){ .startup_ns = 2000000 };
+    s->flash.options = STM32_OPTIONS;
+    stm32_rtc_set(s);
 }
 
 /* 6.1: what any reset does. */

@@ -63,6 +63,9 @@ struct soc_wires {
     /* A character has left USART2's TX: its first bit began at start_ns, its last ends
      * now. */
     void (*uart)(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns);
+    /* A character has been given to USART2's transmitter: it follows the one that
+     * leaves, or begins now. */
+    void (*uart_given)(void *user, uint8_t byte, int64_t now_ns);
     /* USART2 is set up so from now on; baud 0: it is off. */
     void (*uart_setup)(void *user, uint32_t baud, unsigned parity, int64_t now_ns);
     /* A part wants to act (soc_due): number from 0. */

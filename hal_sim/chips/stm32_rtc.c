@@ -21,6 +21,7 @@ enum {
     INIT = 1 << 7,
     PRER_RESET = 0x007F00FF,
     DR_RESET = 0x2101,
+    LSEON = 1 << 0,
     LSERDY = 1 << 1,
     RTCEN = 1 << 15,
     DBP = 1 << 8
@@ -86,6 +87,14 @@ void stm32_rtc_clear(struct soc *s)
     r->dr = DR_RESET;
     r->second_ns = r->synchronised_ns = INT64_MAX;
     schedule(s);
+}
+
+/* Monday 1 January 2024. */
+void stm32_rtc_set(struct soc *s)
+{
+    stm32_rtc_clear(s);
+    s->rtc.dr = 0x242101;
+    s->rcc.bdcr = LSEON | LSERDY | LSE_SELECTED << 8 | RTCEN;
 }
 
 /* Until power is there the calendar stands: how long that was is not known here. */

@@ -19,7 +19,10 @@ struct stm32_rtc {
     int64_t synchronised_ns; /* RSF is set then */
 };
 
-/* power: the supply was away for away_ns. */
+/* As a board leaves the factory: the clock runs and has been set. */
+void stm32_rtc_set(struct soc *s);
+
+/* power: the supply was away. */
 void stm32_rtc_reset(struct soc *s, bool power);
 /* Its clock may have come or gone; BDRST clears all of it (7.3.20). */
 void stm32_rtc_clock(struct soc *s);

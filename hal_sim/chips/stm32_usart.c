@@ -97,11 +97,11 @@ static void begin(struct soc *s)
 }
 
 /* Seven bits of data and parity, when nine are not asked for. */
-static uint8_t on_the_wire(const struct stm32_usart *u)
+static uint8_t on_the_wire(const struct stm32_usart *u, uint8_t byte)
 {
     if (!(u->cr1 & PCE) || u->cr1 & M)
-        return u->shifting;
-    const unsigned seven = u->shifting & 0x7F;
+        return byte;
+    const unsigned seven = byte & 0x7F;
     const bool odd = __builtin_parity(seven) ^ (u->cr1 & PS ? 1 : 0);
     return (uint8_t)(seven | (odd ? 0x80u : 0));
 }
@@ -112,7 +112,8 @@ void stm32_usart_run(struct soc *s)
 
     u->busy = false;
     if (s->wires.uart && stm32_gpio_has_function(s, TX, FUNCTION))
-        s->wires.uart(s->wires.user, on_the_wire(u), u->starts_ns, s->now_ns);
+        s->wires.uart(s->wires.user, on_the_wire(u, u->shifting), u->starts_ns,
+                      s->now_ns);
     if (u->full)
         begin(s);
     else
@@ -176,6 +177,12 @@ uint32_t stm32_usart_read(struct soc *s, uint32_t offset)
     }
 }
 
+static void tell_given(struct soc *s, uint8_t byte)
+{
+    if (s->wires.uart_given && stm32_gpio_has_function(s, TX, FUNCTION))
+        s->wires.uart_given(s->wires.user, on_the_wire(&s->usart, byte), s->now_ns);
+}
+
 static void write_data(struct soc *s, uint8_t byte)
 {
     struct stm32_usart *u = &s->usart;
@@ -185,7 +192,10 @@ static void write_data(struct soc *s, uint8_t byte)
     u->sr &= ~(uint32_t)TXE;
     if (u->sr_read)
         u->sr &= ~(uint32_t)TC;
-    if (!u->busy && (u->cr1 & (UE | TE)) == (UE | TE))
+    if ((u->cr1 & (UE | TE)) != (UE | TE))
+        return;
+    tell_given(s, byte);
+    if (!u->busy)
         begin(s);
 }
 

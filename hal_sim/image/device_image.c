@@ -33,9 +33,13 @@ enum {
 };
 
 /* How far ahead of the unit's time a start may run until the main loop waits. */
-#define START_NS INT64_C(1000000000)
+#define START_NS      INT64_C(1000000000)
 /* The unit's sample instants and the ADC's are the same; so much may be between them. */
-#define SLACK_NS INT64_C(1000)
+#define SLACK_NS      INT64_C(1000)
+/* After a character on the line an answer may come: t3.5 at 1200 baud and a few ms. The
+ * unit then stops a moment after each interrupt, so that its first bit is heard then. */
+#define LINE_ALIVE_NS INT64_C(60000000)
+#define LINE_STEP_NS  INT64_C(20000)
 
 struct device_image {
     struct device_maker maker;
@@ -60,7 +64,8 @@ struct image_device {
     int32_t before[HAL_CHANNELS]; /* the set before them */
     /* What has left over RS-485 since DE rose. */
     uint8_t frame[RTU_FRAME_MAX];
-    uint32_t sent;
+    uint32_t sent, given;
+    int64_t line_ns; /* when something was last heard or said there */
 };
 
 static struct image_device *of(struct device *d)
@@ -171,6 +176,17 @@ static void output(void *user, enum meter_board_output which, bool on)
         hal_output(h, outputs[which], on);
 }
 
+static void line_given(void *user, uint8_t byte)
+{
+    struct image_device *i = user;
+    struct hal *h = i->device.board;
+
+    stamp(i);
+    i->given++;
+    if (h->uart_given && !h->dead)
+        h->uart_given(h->uart_user, byte);
+}
+
 static void line_byte(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
 {
     struct image_device *i = user;
@@ -184,12 +200,15 @@ static void line_byte(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns
 static void line_drives(void *user, bool on, int64_t now_ns)
 {
     struct image_device *i = user;
+    struct hal *h = i->device.board;
 
-    (void)now_ns;
     stamp(i);
+    if (!on && i->sent < i->given && h->uart_cut)
+        h->uart_cut(h->uart_user);
     if (!on && i->sent)
-        hal_uart_send(i->device.board, i->frame, i->sent);
-    i->sent = 0;
+        hal_uart_send(h, i->frame, i->sent);
+    i->sent = i->given = 0;
+    i->line_ns = now_ns;
 }
 
 static void line_setup(void *user, uint32_t baud, unsigned parity)
@@ -257,7 +276,8 @@ static void power_up(struct device *d)
     i->to_ns = 0;
     i->count = 0;
     memset(i->before, 0, sizeof i->before);
-    i->sent = 0;
+    i->sent = i->given = 0;
+    i->line_ns = -LINE_ALIVE_NS;
     write_factory(i);
     machine_power_up(&i->machine, d->board->serial_number);
     meter_board_power(&i->board, true);
@@ -322,12 +342,24 @@ static void keys(struct device *d, unsigned closed, uint64_t now_us)
 static void uart_byte(struct device *d, uint8_t byte, unsigned flags, uint64_t now_us)
 {
     run(d, now_us);
+    of(d)->line_ns = of(d)->machine.soc.now_ns;
     meter_board_receive(&of(d)->board, byte, flags);
 }
 
 static uint64_t uart_deadline_us(const struct device *d)
 {
-    return rtu_deadline(&seen_of(d)->seen.rtu);
+    const struct image_device *i = seen_of(d);
+    const struct soc *s = &i->machine.soc;
+    int64_t next_ns = s->due_ns[SOC_SYSTICK];
+
+    if (s->now_ns - i->line_ns > LINE_ALIVE_NS && i->board.drives_ns == INT64_MAX)
+        return UINT64_MAX;
+    for (int who = SOC_I2C1; who < SOC_WHO; who++)
+        if (who != SOC_ALARM && s->due_ns[who] < next_ns)
+            next_ns = s->due_ns[who];
+    if (next_ns < s->now_ns)
+        next_ns = s->now_ns;
+    return (uint64_t)(next_ns + LINE_STEP_NS) / 1000;
 }
 
 static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answer)
@@ -400,6 +432,10 @@ static void store(struct device *d, bool powered, struct store *s)
     STORE(s, i->last_ns);
     STORE(s, i->frame);
     STORE(s, i->sent);
+    STORE(s, i->given);
+    STORE(s, i->line_ns);
+    store_flag(s, &d->grid_changed);
+    STORE(s, d->grid_ns);
     if (i->sent > sizeof i->frame)
         s->failed = true;
     if (s->loading && !s->failed) {
@@ -437,6 +473,7 @@ static struct meter_board_wires wires_of(struct image_device *i)
                                        .fram_wrote = fram_wrote,
                                        .glass = glass,
                                        .output = output,
+                                       .line_given = line_given,
                                        .line_byte = line_byte,
                                        .line_drives = line_drives,
                                        .line_setup = line_setup };

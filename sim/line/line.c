@@ -482,6 +482,16 @@ static void begin(struct line_station *s)
     l->counters.transmissions++;
 }
 
+void line_cut(struct line_station *s)
+{
+    const int64_t now_ns = sim_now(s->line->sim);
+
+    if (!s->sending || s->sending->sent.end_ns <= now_ns)
+        return;
+    line_wire_cut(s->sending, now_ns);
+    line_changed(s->line);
+}
+
 int64_t line_send(struct line_station *s, const uint8_t *bytes, int size)
 {
     struct line *l = s->line;

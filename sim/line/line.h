@@ -54,6 +54,9 @@ void line_detach(struct line_station *station);
  * time at which the last stop bit will have ended. */
 int64_t line_send(struct line_station *station, const uint8_t *bytes, int size);
 
+/* The driver goes off, whatever is still to leave. */
+void line_cut(struct line_station *station);
+
 /* End of the last thing on the wire that is known of, which may lie ahead. */
 int64_t line_busy_until_ns(const struct line *l);
 

@@ -13,6 +13,11 @@ struct line_unit {
     uint8_t byte[RTU_FRAME_MAX];
     int size;
     int64_t made_ns;
+    /* Characters from a device with a UART of its own, in their own time. */
+    uint8_t given[RTU_FRAME_MAX];
+    int givens;
+    bool cut;       /* the driver went off before they had left */
+    bool streaming; /* what leaves now has been given so */
 };
 
 struct answer {
@@ -50,8 +55,33 @@ static void on_sent(void *user, const uint8_t *frame, uint32_t size)
 {
     struct line_unit *lu = user;
 
+    if (lu->streaming) {
+        lu->streaming = false;
+        return;
+    }
     memcpy(lu->byte, frame, size);
     lu->size = (int)size;
+    lu->made_ns = lu->unit->now_ns;
+}
+
+/* Where a fault acts on frames, the frame is waited for. */
+static void on_given(void *user, uint8_t byte)
+{
+    struct line_unit *lu = user;
+
+    if (!lu->streaming && link_acts_on_frames(lu->unit))
+        return;
+    lu->streaming = true;
+    if (lu->givens < RTU_FRAME_MAX)
+        lu->given[lu->givens++] = byte;
+    lu->made_ns = lu->unit->now_ns;
+}
+
+static void on_cut(void *user)
+{
+    struct line_unit *lu = user;
+
+    lu->cut = lu->streaming;
     lu->made_ns = lu->unit->now_ns;
 }
 
@@ -59,7 +89,18 @@ static int64_t deadline_ns(void *user)
 {
     const struct line_unit *lu = user;
 
-    return lu->size ? lu->made_ns : unit_uart_deadline(lu->unit);
+    return lu->size || lu->givens || lu->cut ? lu->made_ns
+                                             : unit_uart_deadline(lu->unit);
+}
+
+static void send_given(struct line_unit *lu)
+{
+    if (lu->givens)
+        line_send(lu->station, lu->given, lu->givens);
+    if (lu->cut)
+        line_cut(lu->station);
+    lu->givens = 0;
+    lu->cut = false;
 }
 
 static void queue_answer(void *user)
@@ -69,6 +110,7 @@ static void queue_answer(void *user)
     struct answer *a;
     int64_t late_ns;
 
+    send_given(lu);
     if (!lu->size)
         return;
     if (u->before_request)
@@ -96,6 +138,8 @@ static void leave(void *user)
         sim_cancel(sim, ((struct answer *)g_ptr_array_index(lu->answers, k))->event);
     g_ptr_array_unref(lu->answers);
     lu->unit->hal.uart_sent = NULL;
+    lu->unit->hal.uart_given = NULL;
+    lu->unit->hal.uart_cut = NULL;
     lu->unit->hal.uart_user = NULL;
     g_free(lu);
 }
@@ -132,6 +176,8 @@ struct line_station *line_attach_unit(struct line *l, struct unit *u, const char
         return NULL;
     }
     u->hal.uart_sent = on_sent;
+    u->hal.uart_given = on_given;
+    u->hal.uart_cut = on_cut;
     u->hal.uart_user = lu;
     return lu->station;
 }
