@@ -36,6 +36,9 @@ enum {
 #define START_NS      INT64_C(1000000000)
 /* The unit's sample instants and the ADC's are the same; so much may be between them. */
 #define SLACK_NS      INT64_C(1000)
+/* What falls at the unit's time is processed then: a set of samples takes 20 µs on SPI,
+ * and the rest of the turn of the main loop no time. The next set is 397 µs away. */
+#define SETTLE_NS     INT64_C(100000)
 /* After a character on the line an answer may come: t3.5 at 1200 baud and a few ms. The
  * unit then stops a moment after each interrupt, so that its first bit is heard then. */
 #define LINE_ALIVE_NS INT64_C(60000000)
@@ -261,18 +264,22 @@ static void execute(struct image_device *i, int64_t to_ns)
 
     i->board.fram.silent = h->nvm_silent;
     machine_run(&i->machine, to_ns);
+    machine_finish_turn(&i->machine);
     h->now_ns = now_ns;
     look(i);
 }
 
 /* At once as far as the main loop: what the unit is asked at the moment of its power-up
- * is answered. That is some milliseconds ahead, in which no sample is taken. */
+ * is answered. The unit's power-up is the moment from which on the front end converts, as
+ * it is with the linked core; the supply came these milliseconds before. */
 static void power_up(struct device *d)
 {
     struct image_device *i = of(d);
 
+    const int64_t now_ns = d->board->now_ns;
+
     d->stopped = false;
-    i->began_ns = d->board->now_ns;
+    i->began_ns = now_ns;
     i->to_ns = 0;
     i->count = 0;
     memset(i->before, 0, sizeof i->before);
@@ -282,8 +289,13 @@ static void power_up(struct device *d)
     machine_power_up(&i->machine, d->board->serial_number);
     meter_board_power(&i->board, true);
     meter_board_power_good(&i->board, true);
+    d->grid_changed = false;
     machine_start_up(&i->machine, START_NS);
-    execute(i, 0);
+    if (d->grid_changed)
+        i->began_ns -= d->grid_ns - i->began_ns;
+    d->grid_changed = false;
+    look(i);
+    d->board->now_ns = now_ns;
 }
 
 static void power_down(struct device *d)
@@ -324,7 +336,7 @@ static void run(struct device *d, uint64_t now_us)
     (void)now_us;
     i->to_ns = d->board->now_ns - i->began_ns;
     follow_crystal(i);
-    execute(i, i->to_ns);
+    execute(i, i->to_ns + SETTLE_NS);
 }
 
 static uint64_t deadline_us(const struct device *d)

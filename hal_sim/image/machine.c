@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ERASED = 0xFF };
+enum { ERASED = 0xFF, HELD_NS = 20000000 };
 
 /* Faults of the processor's status (PM0214, 4.4.11, 4.4.12). */
 enum { CFSR_UNDEFINED = 1 << 16, CFSR_IMPRECISE = 1 << 10, HFSR_FORCED = 1 << 30 };
@@ -70,8 +70,11 @@ static int attend(void *user, bool alone)
     struct machine *m = user;
     struct soc *s = &m->soc;
 
-    if (m->calling)
-        return alone || m->halted ? PROCESSOR_STOP : PROCESSOR_GO_ON;
+    if (s->held)
+        return alone || m->halted || s->reset != SOC_RUNS ||
+                       s->now_ns - s->held_ns > HELD_NS
+                   ? PROCESSOR_STOP
+                   : PROCESSOR_GO_ON;
     while ((alone || s->rcc.core.num == 0) && !must_stop(m)) {
         soc_run(s, s->next_ns);
         alone = false;
@@ -93,18 +96,18 @@ static int wait(void *user)
     struct machine *m = user;
     struct soc *s = &m->soc;
 
-    m->waited = true;
+    m->waited = m->waits = true;
     for (;;) {
-        if (must_stop(m) || m->starting) {
+        if (s->held || must_stop(m) || m->starting) {
             s->nvic.attend = true;
             return PROCESSOR_STOP;
         }
         s->nvic.attend = false;
-        if (!is_sound(s))
-            return hard_fault(m, CFSR_IMPRECISE);
         const int due = cortex_nvic_due(&s->nvic);
-        if (due)
-            return enter(m, due);
+        if (due || !is_sound(s)) {
+            m->waits = false;
+            return due ? enter(m, due) : hard_fault(m, CFSR_IMPRECISE);
+        }
         soc_run(s, s->next_ns);
     }
 }
@@ -129,7 +132,7 @@ static int fault(void *user, enum processor_fault what, uint32_t address)
     struct machine *m = user;
 
     (void)address;
-    if (m->calling)
+    if (m->soc.held)
         return PROCESSOR_STOP;
     return hard_fault(m, what == PROCESSOR_NO_MEMORY ? CFSR_IMPRECISE : CFSR_UNDEFINED);
 }
@@ -196,7 +199,7 @@ static void begin(struct machine *m)
     state.r[14] = 0xFFFFFFFF;
     state.r[15] = word(m->flash + 4);
     m->module->set(m->processor, &state);
-    m->locked = m->waited = false;
+    m->locked = m->waited = m->waits = false;
 }
 
 void machine_power_up(struct machine *m, uint64_t seed)
@@ -237,13 +240,30 @@ void machine_start_up(struct machine *m, int64_t most_ns)
     m->starting = false;
 }
 
+/* The peripherals stand still but for SPI; each block is looked at, so that a loop that
+ * waits for one of the others ends. */
+static void run_held(struct machine *m)
+{
+    soc_hold(&m->soc);
+    m->soc.nvic.attend = true;
+    m->module->run(m->processor);
+    soc_let_go(&m->soc);
+}
+
+void machine_finish_turn(struct machine *m)
+{
+    if (!m->waits && m->waited && !m->locked && m->soc.reset == SOC_RUNS &&
+        m->soc.rcc.core.num)
+        run_held(m);
+}
+
 uint32_t machine_call(struct machine *m, uint32_t function, const uint32_t argument[4],
                       bool *returned)
 {
     struct processor_state before, after;
 
     *returned = false;
-    if (m->locked || m->soc.reset != SOC_RUNS || m->soc.rcc.core.num == 0)
+    if (!m->waits || m->soc.reset != SOC_RUNS || m->soc.rcc.core.num == 0)
         return 0;
     m->module->get(m->processor, &before);
     after = before;
@@ -253,11 +273,7 @@ uint32_t machine_call(struct machine *m, uint32_t function, const uint32_t argum
     after.r[15] = function;
     after.xpsr = 1 << 24;
     m->module->set(m->processor, &after);
-    m->calling = true;
-    soc_hold(&m->soc);
-    m->module->run(m->processor);
-    soc_let_go(&m->soc);
-    m->calling = false;
+    run_held(m);
     m->module->get(m->processor, &after);
     m->module->set(m->processor, &before);
     *returned = after.r[15] == PROCESSOR_RETURN;
@@ -281,6 +297,8 @@ void machine_store(struct machine *m, struct store *s)
     store_bytes(s, m->ram, MACHINE_RAM_SIZE);
     soc_store(&m->soc, s);
     store_flag(s, &m->locked);
+    store_flag(s, &m->waited);
+    store_flag(s, &m->waits);
     STORE(s, m->resets);
     if (s->loading && !s->failed)
         m->module->set(m->processor, &state);

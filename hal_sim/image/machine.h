@@ -23,7 +23,7 @@ struct machine {
     int64_t until_ns; /* of machine_run */
     bool locked;   /* a fault inside the handler of one: only a reset helps (B1.5.15) */
     bool halted;   /* its power goes: nothing is executed any more */
-    bool calling;  /* machine_call */
+    bool waits;    /* it does now */
     bool waited;   /* the main loop has, since the last reset */
     bool starting; /* machine_start_up */
     uint32_t resets; /* but for power-up */
@@ -42,6 +42,9 @@ void machine_start_up(struct machine *m, int64_t most_ns);
 
 /* Executes up to this moment. */
 void machine_run(struct machine *m, int64_t to_ns);
+
+/* The turn of the main loop that is under way ends, without time. */
+void machine_finish_turn(struct machine *m);
 
 /* Calls a function between two turns of the main loop, as a debugger does: up to four
  * arguments, a stack of its own at the end of RAM, no interrupts, no time. Its result;
