@@ -9,7 +9,10 @@
 
 enum {
     STEADY_STEPS = 1000, /* a rise of so many last digits moves the base on */
-    LAG_MS = 100         /* metering is behind by less than that */
+    STEADY_LAGS = 10,    /* and so much more than the energy of a lag */
+    LAG_MS = 100,        /* metering is behind by less than that */
+    SHORT_MS = 3000,     /* rows that the core's seconds do not resolve */
+    STEP_SHARES = 10     /* of the tolerance: more is a step */
 };
 
 struct watch {
@@ -84,27 +87,10 @@ static void set_base(struct watch *w, int row, double log, double core)
     w->base_core = core;
 }
 
-static void check_counter(const struct check *c, struct watch *w, int row, double log,
-                          double core)
+static double full_scale_kva(struct settings settings)
 {
-    const double digit = last_digit(&c->h->column[w->column]);
-    const double kva = site_reading(c->m, Q_KVA_TOTAL);
-
-    w->power = fmax(w->power, isnan(kva) ? 0 : kva);
-    if (!w->has_base) {
-        set_base(w, row, log, core);
-        return;
-    }
-    const double rise = log - w->base_log, made = core - w->base_core;
-    const double allowed =
-        c->share * fmax(fabs(rise), fabs(made)) + 2 * digit + w->power * LAG_MS / 3.6e6;
-    w->compared++;
-    if (fabs(rise - made) > allowed)
-        part(w, row, rise, made, allowed);
-    else if (fabs(rise) > STEADY_STEPS * digit) {
-        set_base(w, row, log, core);
-        w->power = 0;
-    }
+    return 1.732 * settings.value[SETTING_CT_PRIMARY] *
+           settings.value[SETTING_SYSTEM_VOLTAGE] / 1000;
 }
 
 /* At least of a fiftieth of full scale, as metersim compare has it. */
@@ -120,7 +106,7 @@ static double floor_of(const struct check *c, int quantity)
     case UNIT_V:
         return volts / 50;
     case UNIT_W:
-        return 1.732 * amps * volts / 1000 / 50;
+        return full_scale_kva(settings) / 50;
     case UNIT_PF:
         return 1;
     case UNIT_HZ:
@@ -131,15 +117,70 @@ static double floor_of(const struct check *c, int quantity)
     return 0;
 }
 
+/* That the energy of a lag may have had: in short rows any. */
+static double power_of(const struct check *c)
+{
+    const double kva = site_reading(c->m, Q_KVA_TOTAL);
+
+    if (c->h->step_ms < SHORT_MS)
+        return full_scale_kva(unit_settings(c->m->unit));
+    return isnan(kva) ? 0 : kva;
+}
+
+static void check_counter(const struct check *c, struct watch *w, int row, double log,
+                          double core)
+{
+    const double digit = last_digit(&c->h->column[w->column]);
+    const double kva = power_of(c);
+
+    w->power = fmax(w->power, kva);
+    if (!w->has_base) {
+        set_base(w, row, log, core);
+        return;
+    }
+    const double rise = log - w->base_log, made = core - w->base_core;
+    const double lag = w->power * LAG_MS / 3.6e6;
+    const double allowed = c->share * fmax(fabs(rise), fabs(made)) + 2 * digit + lag;
+    w->compared++;
+    if (fabs(rise - made) > allowed)
+        part(w, row, rise, made, allowed);
+    else if (fabs(rise) > fmax(STEADY_STEPS * digit, STEADY_LAGS * lag)) {
+        set_base(w, row, log, core);
+        w->power = kva;
+    }
+}
+
+/* What the log has in a row and in its neighbours. A second of the core is none of the
+ * log's: where rows are hardly longer, the core is somewhere between them. */
+struct range {
+    double low, high;
+};
+
+static struct range range_of(const struct check *c, int column, int row)
+{
+    const double log = history_value(c->h, row, column);
+    struct range r = { log, log };
+
+    for (int k = -1; k <= 1 && c->h->step_ms < SHORT_MS; k++)
+        if (row + k >= 0 && row + k < c->h->rows) {
+            r.low = fmin(r.low, history_value(c->h, row + k, column));
+            r.high = fmax(r.high, history_value(c->h, row + k, column));
+        }
+    return r;
+}
+
 static void check_reading(const struct check *c, struct watch *w, int row, double log,
                           double core)
 {
     const int quantity = c->h->column[w->column].heading.quantity;
+    const struct range r = range_of(c, w->column, row);
     const double size = fmax(fmax(fabs(log), fabs(core)), floor_of(c, quantity));
     const double allowed = c->share * size + last_digit(&c->h->column[w->column]);
 
+    if (r.high - r.low > STEP_SHARES * c->share * size)
+        return; /* a step within the core's second */
     w->compared++;
-    if (fabs(log - core) > allowed)
+    if (core < r.low - allowed || core > r.high + allowed)
         part(w, row, log, core, allowed);
 }
 
@@ -188,8 +229,7 @@ static void print_watch(const struct check *c, const struct watch *w)
     const struct history_column *column = &c->h->column[w->column];
     const bool alerts = column->heading.kind == HEADING_ALERTS;
     const char *unit = alerts ? "" : heading_unit(column->heading.quantity);
-    char *at = history_time_text(c->h, c->h->ends ? c->h->row[w->parted].to_ms
-                                                  : c->h->row[w->parted].at_ms);
+    char *at = history_time_text(c->h, history_stamp_ms(c->h, w->parted));
 
     printf("%s:%d: column '%s' parts at %s: ", c->h->path, c->h->row[w->parted].line,
            column->text, at);

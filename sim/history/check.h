@@ -15,7 +15,7 @@ struct check *check_new(const struct history *h, const struct site_meter *m,
                         double share);
 void check_free(struct check *c); /* NULL is allowed */
 
-/* play.h's row_ends; user is the check. */
+/* play.h's row_done; user is the check. */
 void check_row(void *user, int row);
 
 /* Prints what parted. Returns how many columns did. */

@@ -25,7 +25,7 @@ enum quantity_role heading_role(int quantity)
                                  : ROLE_COUNTER;
 }
 
-static enum quantity_kind kind_of(int quantity)
+enum quantity_kind heading_kind_of(int quantity)
 {
     return quantity < QUANTITIES ? (enum quantity_kind)quantity_table[quantity].kind
                                  : QUANTITY_REACTIVE_ENERGY;
@@ -55,7 +55,8 @@ bool heading_set(struct heading *h, const char *name, const char *unit)
     if (h->kind != HEADING_QUANTITY)
         return !*unit;
     h->quantity = find_name(name);
-    return h->quantity >= 0 && (!*unit || (u && u->kind == kind_of(h->quantity)));
+    return h->quantity >= 0 &&
+           (!*unit || (u && u->kind == heading_kind_of(h->quantity)));
 }
 
 static bool leave_open(struct heading *h, const char *why)
@@ -215,8 +216,8 @@ void heading_parse(const char *text, struct heading *h)
     heading_words_parse(text, &w);
     if (w.what == WHAT_TIME || w.what == WHAT_DATE)
         h->kind = w.what == WHAT_TIME ? HEADING_TIME : HEADING_DATE;
-    else if (w.what == WHAT_ALERTS)
+    else if (w.what == WHAT_ALERTS && !w.other)
         h->kind = HEADING_ALERTS;
-    else if (w.what != WHAT_NOTHING || w.unit)
+    else if (w.what != WHAT_ALERTS && (w.what != WHAT_NOTHING || w.unit))
         parse_quantity(&w, h);
 }

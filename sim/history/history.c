@@ -117,6 +117,43 @@ double history_value(const struct history *h, int row, int column)
                       : h->value[(gsize)row * (gsize)h->columns + (gsize)column];
 }
 
+/* Each neighbour's share in a window of 1 s with ramps of 0.1 s: half of a ramp times
+ * (1/2 - 1/pi). */
+static const double NEIGHBOUR = 0.05 * 0.18169011381620932;
+
+/* What is left of the neighbours is taken out, to the second order of their share. */
+static double sharpen(const double x[5])
+{
+    const double near = x[1] + x[3], far = x[0] + x[4];
+
+    return x[2] + NEIGHBOUR * (2 * x[2] - near) +
+           NEIGHBOUR * NEIGHBOUR * (6 * x[2] - 4 * near + far);
+}
+
+double history_world_value(const struct history *h, int row, int column)
+{
+    const bool squares =
+        heading_kind_of(h->column[column].heading.quantity) == QUANTITY_CURRENT;
+    double x[5];
+
+    if (!h->own || row < 2 || row + 2 >= h->rows)
+        return history_value(h, row, column);
+    for (int k = 0; k < 5; k++) {
+        x[k] = history_value(h, row - 2 + k, column);
+        x[k] *= squares ? x[k] : 1; /* a current is a mean of squares */
+    }
+    const double sharp = sharpen(x);
+    if (isnan(sharp))
+        return history_value(h, row, column);
+    return squares ? sqrt(fmax(sharp, 0)) : sharp;
+}
+
+int64_t history_stamp_ms(const struct history *h, int row)
+{
+    return !h->ends ? h->row[row].at_ms
+                    : h->row[row].to_ms + (h->own ? HISTORY_OWN_LAG_MS : 0);
+}
+
 int64_t history_begin_ms(const struct history *h)
 {
     return h->row[0].at_ms;

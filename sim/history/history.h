@@ -24,7 +24,9 @@ struct history_column {
     int decimals; /* the most that stand there */
 };
 
-/* A row holds from at_ms to to_ms; a time stamped at its end stands there. */
+/* A row holds from at_ms to to_ms; stamped at its end, that is to_ms, but for our own
+ * records: a window of the core ends so much before it is published. */
+enum { HISTORY_OWN_LAG_MS = 83 };
 struct history_row {
     int64_t at_ms, to_ms;
     int line;
@@ -46,6 +48,7 @@ struct history {
     bool zoned;  /* times say their zones */
     bool joined; /* a date and a time of day */
     bool newest_first, ends;
+    bool own;        /* a record of metersim run: its rows are the core's windows */
     int64_t step_ms; /* what most rows are apart */
     int gaps;        /* longer than 1.5 steps */
     int64_t longest_gap_ms;
@@ -69,7 +72,12 @@ int history_find_alerts(const struct history *h);
 
 double history_value(const struct history *h, int row, int column);
 
-/* When it begins and ends. */
+/* The same as the world is to have it. Windows of our own records overlap by ramps of
+ * 0.1 s; this is what gives such readings again. */
+double history_world_value(const struct history *h, int row, int column);
+
+/* What the row is stamped with, and when the log begins and ends. */
+int64_t history_stamp_ms(const struct history *h, int row);
 int64_t history_begin_ms(const struct history *h);
 int64_t history_end_ms(const struct history *h);
 

@@ -57,9 +57,10 @@ static void print_meter(const struct run *r)
     const struct world_sources *s = play_sources(r->play);
 
     printf("meter: %s, type %d, CT %.0f A, PT ratio %.2f, %.0f V, %.0f Hz\n"
-           "world: voltages by %s; kW by %s; kvar by %s; values %s\n",
+           "world: voltages by %s; kW by %s; kvar by %s;%s values %s\n",
            d->model->name, d->system_type, d->ct_primary_a, d->pt_ratio, d->volts_ll,
            d->hz, s->volts, s->active, s->reactive,
+           s->distorted ? " what current is above them is a fifth harmonic;" : "",
            r->o->texts.ramp ? "go from row to row" : "hold within their row");
 }
 
@@ -148,7 +149,7 @@ static int play(struct run *r, GError **error)
         return 2;
     if (r->o->check) {
         r->check = check_new(r->h, r->m, r->o->share);
-        options.row_ends = check_row;
+        options.row_done = check_row;
         options.user = r->check;
     }
     r->play = play_new(r->sim, r->m, r->h, &r->demo, r->o->texts.pf, &options);

@@ -203,6 +203,7 @@ static void note_gap(struct history *h, int64_t apart_ms)
 /* Stamps at the end: a row holds since the one before it, the first for a step. */
 static void span_rows(struct history *h)
 {
+    const int64_t lag_ms = h->own ? HISTORY_OWN_LAG_MS : 0;
     int64_t last_ms = h->row[0].at_ms - h->step_ms;
 
     for (int k = 0; k < h->rows; k++) {
@@ -210,8 +211,8 @@ static void span_rows(struct history *h)
         if (k)
             note_gap(h, stamp - last_ms);
         if (h->ends) {
-            h->row[k].at_ms = last_ms;
-            h->row[k].to_ms = stamp;
+            h->row[k].at_ms = last_ms - (k ? lag_ms : 0);
+            h->row[k].to_ms = stamp - lag_ms;
         } else {
             h->row[k].to_ms =
                 k + 1 < h->rows ? h->row[k + 1].at_ms : stamp + h->step_ms;
@@ -253,6 +254,7 @@ bool history_read_times(struct history_reading *r, GError **error)
     h->ends = r->options->stamps == HISTORY_STAMPS_OPEN
                   ? h->column[r->time].heading.ends
                   : r->options->stamps == HISTORY_END;
+    h->own = h->ends && h->column[r->time].heading.ends && h->step_ms == SECOND_MS;
     span_rows(h);
     return true;
 }

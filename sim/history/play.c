@@ -5,6 +5,10 @@
 
 enum { STEP_NS = 1000000000 };
 
+/* Energy is counted by whole cycles, behind the samples: 50 ms after a row's end it is
+ * the row's. */
+enum { DONE_MS = 50 };
+
 struct play {
     struct sim *sim;
     struct site_meter *m;
@@ -14,7 +18,8 @@ struct play {
     struct world_row now, next; /* with ramps: the next row's */
     int row;                    /* the one that holds; -1 before the first */
     int64_t begin_ns;
-    uint64_t event; /* 0: none waits */
+    uint64_t event, done_event; /* 0: none waits */
+    int done;                   /* rows that are reported */
     int refused, first_refused, error;
 };
 
@@ -80,8 +85,6 @@ static void on_time(void *user)
 
     p->event = 0;
     if (p->row < 0 || now_ns >= at_ns(p, p->h->row[p->row].to_ms)) {
-        if (p->row >= 0 && p->options.row_ends)
-            p->options.row_ends(p->options.user, p->row);
         if (p->row + 1 >= p->h->rows)
             return;
         p->row++;
@@ -92,6 +95,27 @@ static void on_time(void *user)
     if (p->options.ramp)
         apply_ramp(p, now_ns);
     plan(p, now_ns);
+}
+
+static void plan_done(struct play *p);
+
+static void on_done(void *user)
+{
+    struct play *p = user;
+
+    p->done_event = 0;
+    p->options.row_done(p->options.user, p->done++);
+    plan_done(p);
+}
+
+/* A row ends where it does, or is published there. */
+static void plan_done(struct play *p)
+{
+    if (p->done >= p->h->rows)
+        return;
+    const int64_t end_ms =
+        p->h->own ? history_stamp_ms(p->h, p->done) : p->h->row[p->done].to_ms;
+    p->done_event = sim_at(p->sim, at_ns(p, end_ms + DONE_MS), on_done, p);
 }
 
 struct play *play_new(struct sim *sim, struct site_meter *m, const struct history *h,
@@ -108,6 +132,8 @@ struct play *play_new(struct sim *sim, struct site_meter *m, const struct histor
     p->begin_ns = sim_now(sim);
     world_init(&p->world, h, d, pf);
     on_time(p);
+    if (options->row_done)
+        plan_done(p);
     return p;
 }
 
@@ -117,6 +143,8 @@ void play_free(struct play *p)
         return;
     if (p->event)
         sim_cancel(p->sim, p->event);
+    if (p->done_event)
+        sim_cancel(p->sim, p->done_event);
     world_clear(&p->world);
     g_free(p);
 }

@@ -11,8 +11,8 @@ struct play;
 
 struct play_options {
     bool ramp; /* straight from row to row, in steps of a second */
-    /* At the end of each row, before the next one begins. May be NULL. */
-    void (*row_ends)(void *user, int row);
+    /* When the meter has published what it makes of a row. May be NULL. */
+    void (*row_done)(void *user, int row);
     void *user;
 };
 

@@ -11,6 +11,10 @@
 
 enum { AB, BC, CA };
 
+enum { PERCENT_AT_MOST = 100000 };
+
+static const double DISTORTED = 1.0005; /* V times I over what P and Q make */
+
 void world_init(struct world *w, const struct history *h, const struct demo *d,
                 double pf)
 {
@@ -38,7 +42,7 @@ static void hold(struct world *w, int row)
     while (w->row < row) {
         w->row++;
         for (int k = 0; k < w->h->columns; k++) {
-            double value = history_value(w->h, w->row, k);
+            double value = history_world_value(w->h, w->row, k);
             if (!isnan(value))
                 w->last[k] = value;
         }
@@ -260,6 +264,19 @@ static void solve_reactive(struct world *w, const double s[3], const double shar
     }
 }
 
+/* A current that is above what P and Q need flows as a harmonic. */
+static void solve_distortion(struct world *w, const double s[3], struct world_row *to)
+{
+    for (int k = 0; k < 3; k++) {
+        const double plain = hypot(to->kw[k], to->kvar[k]);
+        if (isnan(s[k]) || !(plain > 0) || s[k] <= plain * DISTORTED)
+            continue;
+        to->distortion[k] =
+            fmin(100 * sqrt(s[k] * s[k] / plain / plain - 1), PERCENT_AT_MOST);
+        w->sources.distorted = true;
+    }
+}
+
 void world_solve(struct world *w, int row, struct world_row *to)
 {
     double s[3], share[3];
@@ -280,6 +297,8 @@ void world_solve(struct world *w, int row, struct world_row *to)
     for (int k = 0; k < 3; k++)
         if (!(phases >> k & 1) || isnan(to->kw[k]) || phase_volts(w, to, k) < 1)
             to->kw[k] = to->kvar[k] = 0;
+    if (!to->lines)
+        solve_distortion(w, s, to);
 }
 
 void world_mix(const struct world_row *a, const struct world_row *b, double share,
@@ -291,5 +310,6 @@ void world_mix(const struct world_row *a, const struct world_row *b, double shar
         to->volts[k] += share * (b->volts[k] - a->volts[k]);
         to->kw[k] += share * (b->kw[k] - a->kw[k]);
         to->kvar[k] += share * (b->kvar[k] - a->kvar[k]);
+        to->distortion[k] += share * (b->distortion[k] - a->distortion[k]);
     }
 }

@@ -9,12 +9,14 @@
 /* Where a value comes from, in words; NULL: not asked for. */
 struct world_sources {
     const char *volts, *active, *reactive;
+    bool distorted; /* currents above what P and Q need are distortion */
 };
 
 struct world_row {
     double hz;
     double volts[3];       /* L-N, or L-L of A-B, B-C, C-A where `lines` */
     double kw[3], kvar[3]; /* phase by phase */
+    double distortion[3];  /* percent of the fundamental current, without P and Q */
     bool lines;
 };
 
