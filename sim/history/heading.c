@@ -115,23 +115,30 @@ static int voltage(const struct heading_words *w, struct heading *h)
     return ll ? Q_VLL_AVG : Q_VLN_AVG;
 }
 
+static int reactive_energy(const struct heading_words *w, int phase)
+{
+    if (!w->quadrant)
+        return w->way == WAY_EXPORT ? HEADING_KVARH_EXPORT : HEADING_KVARH_IMPORT;
+    return phase < 0 ? Q_KVARH_Q1 + w->quadrant - 1
+                     : Q_KVARH_Q1_A + 3 * (w->quadrant - 1) + phase;
+}
+
+/* Without a word for it, energy is imported. */
 static int energy(const struct heading_words *w, enum quantity_kind kind)
 {
-    const bool way_out = w->way == WAY_EXPORT;
+    static const int whole[2][4] = {
+        { Q_KWH_IMPORT, Q_KWH_IMPORT, Q_KWH_EXPORT, Q_KWH_NET },
+        { Q_KVAH_IMPORT, Q_KVAH_IMPORT, Q_KVAH_EXPORT, Q_KVAH_NET },
+    };
+    static const int first[2][2] = { { Q_KWH_IMPORT_A, Q_KWH_EXPORT_A },
+                                     { Q_KVAH_IMPORT_A, Q_KVAH_EXPORT_A } };
     const int phase = w->phases ? __builtin_ctz(w->phases) : -1;
+    const bool apparent = kind == QUANTITY_APPARENT_ENERGY;
 
-    if (kind == QUANTITY_REACTIVE_ENERGY && w->quadrant)
-        return (phase < 0 ? Q_KVARH_Q1 + w->quadrant - 1
-                          : Q_KVARH_Q1_A + 3 * (w->quadrant - 1) + phase);
     if (kind == QUANTITY_REACTIVE_ENERGY)
-        return way_out ? HEADING_KVARH_EXPORT : HEADING_KVARH_IMPORT;
-    if (kind == QUANTITY_APPARENT_ENERGY && phase >= 0)
-        return (way_out ? Q_KVAH_EXPORT_A : Q_KVAH_IMPORT_A) + phase;
-    if (kind == QUANTITY_APPARENT_ENERGY)
-        return w->way == WAY_NET ? Q_KVAH_NET : way_out ? Q_KVAH_EXPORT : Q_KVAH_IMPORT;
-    if (phase >= 0)
-        return (way_out ? Q_KWH_EXPORT_A : Q_KWH_IMPORT_A) + phase;
-    return w->way == WAY_NET ? Q_KWH_NET : way_out ? Q_KWH_EXPORT : Q_KWH_IMPORT;
+        return reactive_energy(w, phase);
+    return phase < 0 ? whole[apparent][w->way]
+                     : first[apparent][w->way == WAY_EXPORT] + phase;
 }
 
 static int demand(const struct heading_words *w, enum quantity_kind kind)

@@ -240,25 +240,32 @@ struct tokens {
     int count;
 };
 
+/* The unit of what stands before it, at the end: "Strom L1 A". */
+static bool is_own_unit(const struct heading_words *w, const struct tokens *t, int k,
+                        const struct heading_unit *unit)
+{
+    return k + 1 == t->count && unit && !w->unit && w->what_kind == (int)unit->kind &&
+           (w->phases || w->whole || w->between);
+}
+
 static void use_token(struct heading_words *w, const struct tokens *t, int k)
 {
     const char *token = t->text[k];
     const struct word *word = find_word(token);
     const struct heading_unit *unit = heading_find_unit(token);
-    const bool last = k + 1 == t->count;
 
     if (use_quadrant(w, token))
         return;
-    const bool repeats = last && unit && !w->unit && w->what_kind == (int)unit->kind &&
-                         (w->phases || w->whole || w->between); /* "Strom L1 A" */
-    if (!repeats && is_digit(token) && (k == 0 || !names_phase(t->text[k - 1])))
-        return;
-    if (repeats || (unit && !word))
+    if (is_own_unit(w, t, k, unit))
         w->unit = unit;
+    else if (is_digit(token) && (k == 0 || !names_phase(t->text[k - 1])))
+        return;
     else if (word)
         use_word(w, word);
-    else
+    else if (!unit)
         use_joined(w, token);
+    else
+        w->unit = unit;
 }
 
 /* The longest phrase that begins here: how many tokens it has; 0: none of two or more.

@@ -161,7 +161,7 @@ int64_t history_begin_ms(const struct history *h)
 
 int64_t history_end_ms(const struct history *h)
 {
-    return h->row[h->rows - 1].to_ms;
+    return h->ends ? history_stamp_ms(h, h->rows - 1) : h->row[h->rows - 1].to_ms;
 }
 
 char *history_time_text(const struct history *h, int64_t at_ms)

@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AFTER_NS = 1000000000 }; /* the last second is published in it */
-
 static const char help[] =
     "LOG.csv has a row for each time: V, I, kW, kvar, kVA, PF of each phase or of "
     "all,\n"
@@ -155,7 +153,7 @@ static int play(struct run *r, GError **error)
     r->play = play_new(r->sim, r->m, r->h, &r->demo, r->o->texts.pf, &options);
     print_meter(r);
     fflush(stdout);
-    sim_run(r->sim, play_end_ns(r->play) + AFTER_NS);
+    sim_run(r->sim, play_end_ns(r->play));
     print_end(r);
     if (!close_record(r, error) || !write_lua(r, error))
         return 2;

@@ -63,42 +63,59 @@ static int full_year(int year, int digits)
     return digits <= 2 ? 2000 + year : year;
 }
 
-/* 2026-11-01, 01.11.2026, 11/1/26, 01-Nov-2026. */
-static bool date(const char **at, struct moment *m)
+static bool mark_of(const char **at, char *mark)
 {
-    int first, count, digits;
-
-    if (!number(at, 4, &first, &count) || !**at || !strchr("-/. ", **at))
-        return false;
-    const char mark = *(*at)++;
-    if (count == 4) {
-        m->year = first;
-        return number(at, 2, &m->first, &digits) && *(*at)++ == mark &&
-               number(at, 2, &m->second, &digits) && m->year > 0;
-    }
-    m->slashed = true;
-    m->first = first;
-    if (month_name(at, &m->second)) {
-        m->slashed = false;
-        m->first = m->second; /* as ISO has them */
-        m->second = first;
-    } else if (!number(at, 2, &m->second, &digits)) {
-        return false;
-    }
-    if (!**at || !strchr("-/. ", **at))
+    *mark = **at;
+    if (!*mark || !strchr("-/. ", *mark))
         return false;
     ++*at;
-    if (!number(at, 4, &m->year, &digits) || digits == 3 || digits == 1)
+    return true;
+}
+
+static void exchange(struct moment *m)
+{
+    int first = m->first;
+
+    m->first = m->second;
+    m->second = first;
+}
+
+/* 01.11.2026, 11/1/26, 01-Nov-2026, behind the first number and its mark. Nobody writes
+ * the month first with points. */
+static bool date_of_day(const char **at, char mark, struct moment *m)
+{
+    int digits;
+    char second;
+
+    if (month_name(at, &m->second))
+        exchange(m); /* as ISO has them */
+    else if (number(at, 2, &m->second, &digits)) {
+        m->pointed = mark == '.';
+        m->slashed = !m->pointed;
+        if (m->pointed)
+            exchange(m);
+    } else {
+        return false;
+    }
+    if (!mark_of(at, &second) || !number(at, 4, &m->year, &digits))
         return false;
     m->year = full_year(m->year, digits);
-    if (mark == '.' && m->slashed) { /* nobody writes the month first with points */
-        m->slashed = false;
-        m->pointed = true;
-        int day = m->first;
-        m->first = m->second;
-        m->second = day;
-    }
-    return true;
+    return digits == 2 || digits == 4;
+}
+
+/* 2026-11-01, and those above. */
+static bool date(const char **at, struct moment *m)
+{
+    int count, digits;
+    char mark, second;
+
+    if (!number(at, 4, &m->first, &count) || !mark_of(at, &mark))
+        return false;
+    if (count < 4)
+        return date_of_day(at, mark, m);
+    m->year = m->first;
+    return number(at, 2, &m->first, &digits) && mark_of(at, &second) &&
+           second == mark && number(at, 2, &m->second, &digits) && m->year > 0;
 }
 
 /* "PM", "p.m." */

@@ -108,14 +108,18 @@ static void on_done(void *user)
     plan_done(p);
 }
 
-/* A row ends where it does, or is published there. */
+/* A row of our own records is published where it is stamped. */
+static int64_t done_ns(const struct play *p, int row)
+{
+    const struct history *h = p->h;
+
+    return at_ns(p, (h->own ? history_stamp_ms(h, row) : h->row[row].to_ms) + DONE_MS);
+}
+
 static void plan_done(struct play *p)
 {
-    if (p->done >= p->h->rows)
-        return;
-    const int64_t end_ms =
-        p->h->own ? history_stamp_ms(p->h, p->done) : p->h->row[p->done].to_ms;
-    p->done_event = sim_at(p->sim, at_ns(p, end_ms + DONE_MS), on_done, p);
+    if (p->done < p->h->rows)
+        p->done_event = sim_at(p->sim, done_ns(p, p->done), on_done, p);
 }
 
 struct play *play_new(struct sim *sim, struct site_meter *m, const struct history *h,
@@ -151,7 +155,7 @@ void play_free(struct play *p)
 
 int64_t play_end_ns(const struct play *p)
 {
-    return at_ns(p, history_end_ms(p->h));
+    return done_ns(p, p->h->rows - 1);
 }
 
 int play_refused(const struct play *p, int *row, int *error)

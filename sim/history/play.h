@@ -22,7 +22,7 @@ struct play *play_new(struct sim *sim, struct site_meter *m, const struct histor
                       const struct play_options *options);
 void play_free(struct play *p); /* NULL is allowed */
 
-/* Simulated time at which its last row ends. */
+/* Simulated time at which the meter has published what it makes of the last row. */
 int64_t play_end_ns(const struct play *p);
 
 /* Rows whose world could not be: 0, and the first of them, with its error (site.h). */

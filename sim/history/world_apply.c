@@ -88,10 +88,11 @@ static void set_load(const struct world_row *row, enum waveform_wiring wiring,
         load->kw[k] = row->kw[k];
         load->kvar[k] = row->kvar[k];
         load->pf[k] = 1;
-        if (row->distortion[k] > 0) {
+        if (row->distortion[k] > 0) { /* against the crest: less is clipped */
             load->harmonics[k].count = 1;
-            load->harmonics[k].item[0] =
-                (struct waveform_harmonic){ .order = 5, .percent = row->distortion[k] };
+            load->harmonics[k].item[0] = (struct waveform_harmonic){
+                .order = 5, .percent = row->distortion[k], .degrees = 180
+            };
         }
     }
 }

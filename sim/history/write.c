@@ -38,7 +38,7 @@ static void append_loop(GString *out, int system_type)
                              ? "    load { kw = kw, kvar = kvar }\n"
                              : "    load { kw = { r[6], r[7], r[8] }, kvar = { r[9], "
                                "r[10], r[11] } }\n");
-    g_string_append(out, "    wait(r[1])\nend\nwait \"1 s\"\n");
+    g_string_append(out, "    wait(r[1])\nend\nwait \"50 ms\"\n");
 }
 
 static void append_end(GString *out, const char *name, double kwh)

@@ -13,6 +13,7 @@
 #include "sim/serve/fleet.h"
 #include "sim/serve/metrics.h"
 #include "sim/serve/ready.h"
+#include "sim/serve/serve_history.h"
 #include "sim/serve/serve_options.h"
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
@@ -37,6 +38,7 @@ struct server {
     struct scenario *scenario;
     struct console *console;
     struct plant *plant;
+    struct serve_history *history; /* NULL: its world is no log's */
     struct serve_tcp tcp;
     struct serve_rtu *rtu;
     struct nvm_file *nvm;
@@ -84,6 +86,23 @@ static bool set_loads(struct server *s, const struct serve_options *o,
     return plant_follow(s->plant, o->profiles, error);
 }
 
+/* What is not given is the log's. */
+static bool open_history(struct server *s, const struct serve_options *o,
+                         struct demo *d, GError **error)
+{
+    if (!o->history)
+        return true;
+    if (o->count > 1 || o->profiles || o->load_seed != SERVE_NOT_GIVEN)
+        return error_set(error, "--history is for one meter, and gives its load: leave "
+                                "--count, --profiles and --load-seed out");
+    d->ct_primary_a = o->ct_given ? o->ct : 0;
+    d->volts_ll = o->volts_given ? o->volts : 0;
+    s->history = serve_history_open(o->history, &o->log, d, error);
+    if (s->history)
+        serve_history_print(s->history);
+    return s->history != NULL;
+}
+
 static bool add_demo_units(struct server *s, const struct serve_options *o,
                            GError **error)
 {
@@ -100,6 +119,8 @@ static bool add_demo_units(struct server *s, const struct serve_options *o,
                       .tape = s->tape.file ? tape_file_write : NULL,
                       .tape_user = s->tape.file };
 
+    if (!open_history(s, o, &d, error))
+        return false;
     for (int n = 0; n < o->count; n++) {
         const struct board_nvm *nvm;
         if (!sim_next_nvm(s->sim, demo_serial((unsigned)n), &nvm, error)) {
@@ -115,6 +136,8 @@ static bool add_demo_units(struct server *s, const struct serve_options *o,
         sim_add_unit(s->sim, u);
         nvm_file_set_configured(s->nvm);
     }
+    if (s->history)
+        serve_history_start(s->history, s->sim, &d);
     return set_loads(s, o, &d, error);
 }
 
@@ -401,6 +424,7 @@ static void free_server(struct server *s)
     packet_file_close(s->pcap_rtu, NULL);
     scenario_free(s->scenario);
     plant_free(s->plant);
+    serve_history_free(s->history);
     sim_free(s->sim);
     if (!serve_tape_close(&s->tape, s->ran))
         s->failed = true;

@@ -22,8 +22,8 @@ static const struct serve_options plain = { .system_type = 40,
                                             .baud = SERVE_NOT_GIVEN,
                                             .load_seed = SERVE_NOT_GIVEN,
                                             .workers = SERVE_NOT_GIVEN,
-                                            .ct = 200,
-                                            .volts = 480,
+                                            .ct = SERVE_NOT_GIVEN,
+                                            .volts = SERVE_NOT_GIVEN,
                                             .amps = 80,
                                             .pf = 0.92,
                                             .hz = 60 };
@@ -48,11 +48,11 @@ static bool parse_speed(const char *text, double *speed, GError **error)
 
 static bool same_world(const struct serve_options *a, const struct serve_options *b)
 {
-    return !a->model && !a->profiles && a->load_seed == b->load_seed &&
-           a->system_type == b->system_type && a->count == b->count && a->ct == b->ct &&
-           a->volts == b->volts && a->hz == b->hz && a->amps == b->amps &&
-           a->pf == b->pf && a->address == b->address && a->baud == b->baud &&
-           !a->parity && a->fill_word == b->fill_word;
+    return !a->model && !a->profiles && !a->history && a->load_seed == b->load_seed &&
+           a->system_type == b->system_type && a->count == b->count && !a->ct_given &&
+           !a->volts_given && a->hz == b->hz && a->amps == b->amps && a->pf == b->pf &&
+           a->address == b->address && a->baud == b->baud && !a->parity &&
+           a->fill_word == b->fill_word;
 }
 
 static void give(struct serve_options *o, enum setting id, int value)
@@ -119,6 +119,7 @@ static const char help[] =
     "  metersim serve --hold --tape -\n"
     "  metersim serve --panel\n"
     "  metersim serve --count 3 --panel=text\n"
+    "  metersim serve --history log.csv --zone Europe/Berlin --speed 60\n"
     "  metersim serve scenarios/solar_export.lua\n";
 
 /* GLib keeps pointers into the table while it parses, so it is made for each call. */
@@ -233,6 +234,27 @@ static void add_meter_entries(GArray *to, struct serve_options *o,
     g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
 }
 
+/* The world of the meter by a log. */
+static void add_history_entries(GArray *to, struct serve_options *o)
+{
+    const GOptionEntry entry = { "history",
+                                 0,
+                                 0,
+                                 G_OPTION_ARG_FILENAME,
+                                 &o->history,
+                                 "The meter's world is this log's (metersim history); "
+                                 "--map to --ramp are of it",
+                                 "LOG.csv" };
+    GOptionEntry entries[HISTORY_ENTRIES];
+
+    history_options_start(&o->log, entries);
+    for (size_t k = 0; k < G_N_ELEMENTS(entries); k++)
+        if (!strcmp(entries[k].long_name, "pf"))
+            entries[k].long_name = "log-pf";
+    g_array_append_val(to, entry);
+    g_array_append_vals(to, entries, HISTORY_ENTRIES);
+}
+
 static bool parse(struct serve_options *o, int *argc, char ***argv, GError **error)
 {
     GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
@@ -244,6 +266,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
     add_service_entries(entries, o);
     add_parent_entries(entries, o);
     add_meter_entries(entries, o, type_help);
+    add_history_entries(entries, o);
     struct limit_options *options =
         limit_options_new((const GOptionEntry *)(void *)entries->data);
     bool parsed = command_options(argc, argv, "[SCENARIO.lua]",
@@ -335,12 +358,23 @@ static bool check_panel(const struct serve_options *o, GError **error)
            error_set(error, "--panel is window or text; not '%s'", o->panel);
 }
 
+/* What the log may fit has its defaults where nothing is given. */
+static void fill_defaults(struct serve_options *o)
+{
+    o->ct_given = o->ct != SERVE_NOT_GIVEN;
+    o->volts_given = o->volts != SERVE_NOT_GIVEN;
+    o->ct = o->ct_given ? o->ct : 200;
+    o->volts = o->volts_given ? o->volts : 480;
+}
+
 bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError **error)
 {
     *o = plain;
     serve_panel_arguments(argc, argv);
-    if (!parse(o, &argc, &argv, error) ||
-        !parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
+    if (!parse(o, &argc, &argv, error))
+        return false;
+    fill_defaults(o);
+    if (!parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
         !check_numbers(o, error) || !read_serial(o, error) || !check_panel(o, error) ||
         !check_rtu(o, error) || !check_captures(o, error) || !check_tape(o, error) ||
         !output_check("--ready", o->ready, error))
@@ -351,8 +385,8 @@ bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError 
         return error_set(
             error,
             "--model, --type, --ct, --volts, --hz, --amps, --pf, --address, --baud, "
-            "--parity, --fill-word, --count, --load-seed and --profiles are for the "
-            "meter without a scenario; %s makes its own",
+            "--parity, --fill-word, --count, --load-seed, --profiles and --history are "
+            "for the meter without a scenario; %s makes its own",
             argv[1]);
     o->script = argc == 2 ? argv[1] : NULL;
     return true;
@@ -374,5 +408,7 @@ void serve_options_free(struct serve_options *o)
     g_free(o->pcap);
     g_free(o->pcap_rtu);
     g_free(o->ready);
+    g_free(o->history);
+    history_options_clear(&o->log);
     g_free(o->tape);
 }

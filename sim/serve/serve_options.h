@@ -4,6 +4,7 @@
 
 #include "hal_sim/unit_nvm.h"
 #include "sim/gateway/gateway.h"
+#include "sim/history/history_options.h"
 #include <glib.h>
 
 enum { SERVE_NOT_GIVEN = G_MININT };
@@ -12,6 +13,8 @@ struct serve_options {
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
     char *pcap, *pcap_rtu, *ready, *tape;
+    char *history; /* a log; NULL: none */
+    struct history_texts log;
     char **allow;     /* folders that scripts may read; NULL: none */
     gint64 load_seed; /* SERVE_NOT_GIVEN: all loads alike */
     int system_type, count;
@@ -21,7 +24,8 @@ struct serve_options {
     struct unit_factory factory; /* of the three */
     int workers;                 /* SERVE_NOT_GIVEN: as many as the meters want */
     double ct, volts, amps, pf, hz;
-    double speed_x; /* of `speed`; PACE_MAX: as fast as possible */
+    bool ct_given, volts_given; /* else they may be fitted to a log */
+    double speed_x;             /* of `speed`; PACE_MAX: as fast as possible */
     gboolean by_address, hold, parent;
     struct gateway_limits limits;
     const char *script; /* NULL: the meters that these options describe */
