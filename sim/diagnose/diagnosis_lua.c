@@ -1,0 +1,118 @@
+/* An answer as a scenario: the healthy site, its fault, and what the meter must read. */
+#include "sim/diagnose/diagnosis_lua.h"
+#include "waveform/waveform.h"
+#include <math.h>
+
+#define DEGREES (180 / G_PI)
+
+static void add_meter(const struct observation *o, GString *to)
+{
+    g_string_append_printf(to,
+                           "local m = meter {\n    model = \"%s\",\n"
+                           "    system_type = %d,\n    ct_primary = %g,\n",
+                           o->model->name, o->type->number, o->ct_primary);
+    if (!o->model->unidirectional)
+        g_string_append_printf(to, "    ct_output = \"%s\",\n",
+                               o->ct_secondary == 3 ? "1/3 V" : "1 V");
+    g_string_append_printf(to, "    pt_ratio = %g,\n    system_voltage = %g,\n}\n",
+                           o->pt_ratio, o->nominal_v);
+}
+
+static void add_three(const char *name, const double value[3], GString *to)
+{
+    g_string_append_printf(to, "    %s = { %.6f, %.6f, %.6f },\n", name, value[0] + 0.0,
+                           value[1] + 0.0, value[2] + 0.0);
+}
+
+static void add_harmonics(const struct world *w, GString *to)
+{
+    static const char *const names[] = { "a", "b", "c" };
+    bool any = false;
+
+    for (int k = 0; k < 3; k++) {
+        if (w->fifth_percent[k] <= 0)
+            continue;
+        g_string_append_printf(to, "%s%s = { { 5, %.6f, 0 } }",
+                               any ? ", " : "    harmonics = { ", names[k],
+                               w->fifth_percent[k]);
+        any = true;
+    }
+    if (any)
+        g_string_append(to, " }, -- the real orders are not known\n");
+}
+
+static void add_world(const struct observation *o, const struct world *w, double hz,
+                      GString *to)
+{
+    double volts[3], degrees[3], amps[3], lag[3];
+
+    for (int k = 0; k < 3; k++) {
+        volts[k] = cabs(w->volts[k]);
+        degrees[k] = volts[k] > 0 ? DEGREES * carg(w->volts[k]) : 0;
+        amps[k] = cabs(w->amps[k]);
+        lag[k] = world_lag_deg(w, o, k);
+    }
+    g_string_append(to, "grid {\n");
+    if (hz >= WAVEFORM_HZ_MIN && hz <= WAVEFORM_HZ_MAX)
+        g_string_append_printf(to, "    hz = %.4f,\n", hz);
+    add_three("volts", volts, to);
+    add_three("degrees", degrees, to);
+    g_string_append(to, "}\nload {\n");
+    add_three("amps", amps, to);
+    add_three("lag_degrees", lag, to);
+    add_harmonics(w, to);
+    g_string_append(to, "}\n");
+}
+
+static void expect(int q, double value, double unit, double share, double least,
+                   GString *to)
+{
+    if (isnan(value))
+        return;
+    g_string_append_printf(to, "expect(m.%s, near(%.7g, %.3g))\n",
+                           quantity_table[q].name, value / unit,
+                           share * fmax(fabs(value), least) / unit);
+}
+
+/* Within the limits of the proof. */
+static void add_expectations(const struct observation *o,
+                             const struct observation_dump *d, GString *to)
+{
+    const double volts = 0.01 * o->nominal_v, amps = 0.01 * o->ct_primary;
+
+    for (int k = 0; k < 3; k++) {
+        expect(Q_V_AN + k, d->v[k], 1, PROOF_VOLTS, volts, to);
+        expect(Q_V_AB + k, d->vll[k], 1, PROOF_VOLTS, volts, to);
+    }
+    for (int k = 0; k < observation_phases(o); k++) {
+        const double va = fmax(hypot(d->p[k], d->q[k]), volts * amps);
+        expect(Q_I_A + k, d->i[k], 1, PROOF_AMPS, amps, to);
+        expect(Q_KW_A + k, d->p[k], 1000, PROOF_POWER, va, to);
+        expect(Q_KVAR_A + k, d->q[k], 1000, PROOF_POWER, va, to);
+    }
+}
+
+void diagnosis_lua(const struct diagnosis *d, int n, GString *to)
+{
+    const struct answer *a = &d->ranking.answer[n];
+    char id[HYPOTHESIS_ID];
+
+    hypothesis_id(a->hypothesis, id);
+    g_string_append_printf(to,
+                           "-- What metersim diagnose says of %s: %s (%.1f %%).\n"
+                           "-- The loads behind it give the readings; what is not "
+                           "seen is assumed.\n",
+                           d->o->source, id, 100 * a->probability);
+    add_meter(d->o, to);
+    for (int c = 0; c < 2 && a->hypothesis->cause[c]; c++) {
+        cause_lua(a->hypothesis->cause[c], to);
+        g_string_append_c(to, '\n');
+    }
+    for (int k = 0; k < d->o->count; k++) {
+        const struct observation_dump *dump = &d->o->dump[k];
+        g_string_append_printf(to, "\n-- Dump %d.\n", k + 1);
+        add_world(d->o, &d->proof[n].worlds[k], dump->hz, to);
+        g_string_append(to, "wait \"3 s\"\n");
+        add_expectations(d->o, dump, to);
+    }
+}

@@ -1,0 +1,209 @@
+/* Likelihoods of voltages and of the sizes of currents. See evidence.h; angles are in
+ * evidence_angle.c. */
+#include "sim/diagnose/evidence.h"
+#include "sim/diagnose/evidence_angle.h"
+#include "sim/diagnose/prior.h"
+#include <math.h>
+
+/* The mean of the phases' currents is searched about that of the readings. */
+#define MEAN_STEP 0.06
+enum { MEAN_STEPS = 10 };
+
+/* A current below this share of the CT's rating reads 0 (the no-load limit is 0.04 %). */
+#define NO_AMPS 0.0006
+
+static double log_bell(double x, double sd)
+{
+    return -0.5 * (x / sd) * (x / sd) - log(sd * sqrt(2 * G_PI));
+}
+
+static double log_sum(double a, double b)
+{
+    const double top = fmax(a, b);
+
+    return top + log(exp(a - top) + exp(b - top));
+}
+
+/* --- what was read --- */
+
+static void mean_voltages(struct evidence *e)
+{
+    const double unit = observation_nominal_ln(e->o) * e->o->count;
+
+    for (int k = 0; k < 3; k++) {
+        e->v[k] = e->vll[k] = 0;
+        for (int n = 0; n < e->o->count; n++) {
+            e->v[k] += e->o->dump[n].v[k] / unit;
+            e->vll[k] += e->o->dump[n].vll[k] / unit;
+        }
+    }
+}
+
+static bool is_loaded(const struct evidence *e, const struct observation_dump *d)
+{
+    for (int k = 0; k < e->phases; k++)
+        if (d->i[k] > NO_AMPS * e->o->ct_primary)
+            return true;
+    return false;
+}
+
+static void mean_currents(struct evidence *e)
+{
+    const double least = NO_AMPS * e->o->ct_primary;
+
+    for (int k = 0; k < e->phases; k++) {
+        int count = 0;
+        e->size[k] = 0;
+        for (int n = 0; n < e->o->count; n++) {
+            const struct observation_dump *d = &e->o->dump[n];
+            if (!(d->i[k] > least))
+                continue;
+            e->size[k] += log(placement_amps(e->o, d, k));
+            count++;
+        }
+        e->zero[k] = count == 0;
+        if (count)
+            e->size[k] /= count;
+    }
+    for (int n = 0; n < e->o->count; n++)
+        e->loaded += is_loaded(e, &e->o->dump[n]);
+}
+
+void evidence_start(struct evidence *e, const struct observation *o,
+                    const struct evidence_options *options)
+{
+    *e = (struct evidence){ .o = o,
+                            .options = *options,
+                            .phases = observation_phases(o) };
+    e->angle = g_malloc0_n((gsize)o->count, sizeof *e->angle);
+    mean_voltages(e);
+    mean_currents(e);
+    evidence_angles_start(e);
+}
+
+void evidence_clear(struct evidence *e)
+{
+    g_free(e->angle);
+}
+
+/* --- voltages --- */
+
+struct fit {
+    double read[6], expected[6], sum[6];
+    int count;
+};
+
+static void add_reading(struct fit *f, double read, double expected, double sum)
+{
+    if (isnan(read))
+        return;
+    f->read[f->count] = read;
+    f->expected[f->count] = expected;
+    f->sum[f->count++] = sum;
+}
+
+/* Of all voltages: what the grid is above nominal. */
+static double level_of(const struct fit *f)
+{
+    double product = 1 / (PRIOR_LEVEL_SD * PRIOR_LEVEL_SD), square = product;
+
+    for (int n = 0; n < f->count; n++) {
+        product += f->read[n] * f->expected[n] / (PRIOR_VOLTS_SD * PRIOR_VOLTS_SD);
+        square += f->expected[n] * f->expected[n] / (PRIOR_VOLTS_SD * PRIOR_VOLTS_SD);
+    }
+    return product / square;
+}
+
+double evidence_of_voltages(const struct evidence *e, const struct sight *s)
+{
+    struct fit f = { .count = 0 };
+    double sum = 0;
+
+    for (int k = 0; k < 3; k++) {
+        add_reading(&f, e->v[k], s->v[k], s->v_sum[k]);
+        add_reading(&f, e->vll[k], s->vll[k], s->vll_sum[k]);
+    }
+    const double level = level_of(&f);
+    sum = log_sum(log(1 - PRIOR_LEVEL_ODD) + log_bell(level - 1, PRIOR_LEVEL_SD),
+                  log(PRIOR_LEVEL_ODD));
+    for (int n = 0; n < f.count; n++) {
+        const double sd = hypot(PRIOR_VOLTS_SD * f.sum[n], PRIOR_METER_SD);
+        sum += log_sum(log_bell(f.read[n] - level * f.expected[n], sd),
+                       log(PRIOR_VOLTS_ODD));
+    }
+    return sum;
+}
+
+/* --- sizes of currents --- */
+
+/* Loads of phases are sums of many consumers, so their shares of the mean are bells about
+ * 1. The mean is not known: every size of it, as a ratio, is as probable. Densities are
+ * of logarithms of currents, so that a CT's ratio leaves them what they are. */
+static double log_shares(const double *amps, int count, double mean, double sd)
+{
+    double sum = 0;
+
+    for (int step = -MEAN_STEPS; step <= MEAN_STEPS; step++) {
+        double product = MEAN_STEP;
+        for (int n = 0; n < count; n++) {
+            const double x = amps[n] / mean * exp(-MEAN_STEP * step);
+            product *=
+                x * exp(-0.5 * (x - 1) * (x - 1) / (sd * sd)) / (sd * sqrt(2 * G_PI));
+        }
+        sum += product;
+    }
+    return log(sum + 1e-300);
+}
+
+static double shares(const struct evidence *e, const double *amps, int count)
+{
+    const double hour = PRIOR_SHARE_HOUR_SD * PRIOR_SHARE_HOUR_SD / MAX(1, e->loaded);
+    const double usual = e->options.balanced ? PRIOR_BALANCED_SD : PRIOR_SHARE_SD;
+    double mean = 0;
+
+    for (int n = 0; n < count; n++)
+        mean += amps[n] / count;
+    if (count < 2)
+        return 0;
+    return log_sum(
+        log(1 - PRIOR_SHARE_WIDE) +
+            log_shares(amps, count, mean, sqrt(usual * usual + hour)),
+        log(PRIOR_SHARE_WIDE) +
+            log_shares(amps, count, mean,
+                       sqrt(PRIOR_SHARE_WIDE_SD * PRIOR_SHARE_WIDE_SD + hour)));
+}
+
+/* CTs are chosen so that their load stays below their rating. */
+static double log_rating(const struct evidence *e, const double *amps, int count)
+{
+    double most = 0;
+
+    for (int n = 0; n < count; n++)
+        most = fmax(most, amps[n] / e->o->ct_primary);
+    const double beyond = fmax(0, most - PRIOR_RATING) / PRIOR_RATING_SD;
+    return -0.5 * beyond * beyond;
+}
+
+static double sizes(const struct evidence *e, const struct sight *s)
+{
+    double amps[3];
+    int count = 0, unloaded = 0;
+
+    for (int k = 0; k < e->phases; k++) {
+        const bool none = s->from[k] == SIGHT_NONE;
+        if (none && !e->zero[k])
+            return -INFINITY;
+        unloaded += e->zero[k] && !none;
+        if (!e->zero[k] && !none)
+            amps[count++] = exp(e->size[k]) / cabs(s->gain[k]);
+    }
+    if (count == 0 && unloaded)
+        return log(PRIOR_NO_LOAD);
+    return unloaded * log(PRIOR_UNLOADED) + shares(e, amps, count) +
+           log_rating(e, amps, count);
+}
+
+double evidence_of_currents(const struct evidence *e, const struct sight *s)
+{
+    return sizes(e, s) + evidence_of_angles(e, s);
+}

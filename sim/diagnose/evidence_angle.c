@@ -1,0 +1,179 @@
+/* Likelihoods of the angles of currents: the phases of a load have about the same lag,
+ * which is one for each dump, and in a site that can export all of them turn by 180
+ * degrees. A model without direction reads the size of P and Q, so any of four angles may
+ * have been there. Currents of three wires sum to zero besides. */
+#include "sim/diagnose/evidence_angle.h"
+#include "sim/diagnose/prior.h"
+#include <math.h>
+
+#define DEGREES (180 / G_PI)
+
+enum { LAG_MIN = -60, LAG_STEP = 3, LAG_MAX = LAG_MIN + LAG_STEP * EVIDENCE_LAGS };
+
+/* Kirchhoff on three wires: what is left of the sum, as a share of the mean current. */
+#define SUM_SD      0.012
+#define SUM_WIDE_SD 0.15
+#define SUM_WIDE    0.05
+
+static double bell(double x, double sd)
+{
+    return exp(-0.5 * (x / sd) * (x / sd)) / (sd * sqrt(2 * G_PI));
+}
+
+/* Of one phase's lag against the load's, per degree. */
+static double apart(double degrees)
+{
+    const double x = remainder(degrees, 360);
+
+    return (1 - PRIOR_APART_WIDE - PRIOR_APART_ANYTHING) * bell(x, PRIOR_APART_SD) +
+           PRIOR_APART_WIDE * bell(x, PRIOR_APART_WIDE_SD) + PRIOR_APART_ANYTHING / 360;
+}
+
+static void start_angle(struct evidence_angle *a, const struct observation *o,
+                        double lag)
+{
+    a->seen = !isnan(lag);
+    for (int m = 0; m < EVIDENCE_CIRCLE && a->seen; m++) {
+        double density = apart(lag + m);
+        if (o->model->unidirectional)
+            density += apart(-lag + m) + apart(180 - lag + m) + apart(180 + lag + m);
+        a->density[m] = (float)density;
+    }
+}
+
+static double lag_prior(double lag)
+{
+    return LAG_STEP * ((1 - PRIOR_LAG_WIDE) * bell(lag - PRIOR_LAG_MEAN, PRIOR_LAG_SD) +
+                       PRIOR_LAG_WIDE / (LAG_MAX - LAG_MIN));
+}
+
+void evidence_angles_start(struct evidence *e)
+{
+    for (int n = 0; n < EVIDENCE_LAGS; n++)
+        e->lag_prior[n] = lag_prior(LAG_MIN + n * LAG_STEP);
+    for (int n = 0; n < e->o->count; n++)
+        for (int k = 0; k < e->phases; k++)
+            start_angle(&e->angle[n][k], e->o,
+                        placement_lag_deg(e->o, &e->o->dump[n], k));
+}
+
+static int circle(double degrees)
+{
+    const int whole = (int)lround(degrees) % EVIDENCE_CIRCLE;
+
+    return whole < 0 ? whole + EVIDENCE_CIRCLE : whole;
+}
+
+struct lag {
+    double sum, best, best_deg;
+};
+
+/* The common lag integrated out; `turn`: 0, or 180 for export. */
+static struct lag lag_of_dump(const struct evidence *e, const struct sight *s, int n,
+                              double turn)
+{
+    const float *table[3];
+    int at[3], count = 0;
+    double any_angle = 1;
+    struct lag lag = { 0 };
+
+    for (int k = 0; k < e->phases; k++)
+        if (e->angle[n][k].seen && sight_angle(s, k)) {
+            table[count] = e->angle[n][k].density;
+            at[count++] = circle(s->offset_deg[k] + turn - LAG_MIN);
+        } else if (e->angle[n][k].seen) {
+            any_angle /= EVIDENCE_CIRCLE;
+        }
+    for (int step = 0; step < EVIDENCE_LAGS; step++) {
+        double product = any_angle * e->lag_prior[step];
+        for (int c = 0; c < count; c++) {
+            product *= (double)table[c][at[c]];
+            at[c] -= LAG_STEP;
+            if (at[c] < 0)
+                at[c] += EVIDENCE_CIRCLE;
+        }
+        lag.sum += product;
+        if (product > lag.best) {
+            lag.best = product;
+            lag.best_deg = LAG_MIN + step * LAG_STEP - turn;
+        }
+    }
+    return lag;
+}
+
+void evidence_directions(const struct evidence *e, const struct sight *s, int dump,
+                         double density[2])
+{
+    density[0] = lag_of_dump(e, s, dump, 0).sum;
+    density[1] = lag_of_dump(e, s, dump, 180).sum;
+}
+
+double evidence_lag_deg(const struct evidence *e, const struct sight *s, int dump)
+{
+    const struct lag in = lag_of_dump(e, s, dump, 0),
+                     out = lag_of_dump(e, s, dump, 180);
+
+    return out.sum * PRIOR_EXPORT_HOURS > in.sum ? out.best_deg : in.best_deg;
+}
+
+/* Currents of conductors as the hypothesis has them; false: not all are known. */
+static bool currents(const struct evidence *e, const struct sight *s, int n,
+                     double complex current[3])
+{
+    struct placement p;
+    unsigned known = 0;
+
+    placement_of(&p, e->o, &e->o->dump[n], s);
+    for (int k = 0; k < 3; k++) {
+        if (s->from[k] == SIGHT_NONE || p.current[k] == 0)
+            continue;
+        current[s->from[k]] = p.current[k] / s->gain[k];
+        known |= 1u << s->from[k];
+    }
+    return known == 7;
+}
+
+static double log_sum_to_zero(const struct evidence *e, const struct sight *s)
+{
+    double sum = 0;
+
+    for (int n = 0; n < e->o->count; n++) {
+        double complex c[3];
+        if (!currents(e, s, n, c))
+            continue;
+        const double mean = (cabs(c[0]) + cabs(c[1]) + cabs(c[2])) / 3;
+        const double left = cabs(c[0] + c[1] + c[2]) / mean;
+        sum += log((1 - SUM_WIDE) * bell(left, SUM_SD) / SUM_SD +
+                   SUM_WIDE * bell(left, SUM_WIDE_SD) / SUM_WIDE_SD + 1e-6);
+    }
+    return sum;
+}
+
+static double log_directions(const struct evidence *e, const struct sight *s)
+{
+    double imports = 0, mixed = 0, exports = 0;
+
+    for (int n = 0; n < e->o->count; n++) {
+        double density[2];
+        evidence_directions(e, s, n, density);
+        imports += log(density[0] + 1e-300);
+        exports += log(density[1] + 1e-300);
+        mixed += log((1 - PRIOR_EXPORT_HOURS) * density[0] +
+                     PRIOR_EXPORT_HOURS * density[1] + 1e-300);
+    }
+    if (e->options.direction == DIRECTION_IMPORT)
+        return imports;
+    if (e->options.direction == DIRECTION_EXPORT)
+        return exports;
+    const double top = fmax(imports, mixed);
+    return top + log((1 - PRIOR_EXPORTER) * exp(imports - top) +
+                     PRIOR_EXPORTER * exp(mixed - top));
+}
+
+double evidence_of_angles(const struct evidence *e, const struct sight *s)
+{
+    const bool three_wires = e->o->type->element == ELEMENT_STAR;
+
+    return log_directions(e, s) +
+           (three_wires && !e->o->model->unidirectional ? log_sum_to_zero(e, s) : 0);
+}

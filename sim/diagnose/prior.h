@@ -1,0 +1,64 @@
+/* How often things are met, and what healthy sites look like: every number that
+ * `diagnose` assumes. None was fitted to simulated sites; answers are to hold when they
+ * are wrong by half. "Decided" marks what no public figure gives. */
+#ifndef SIM_DIAGNOSE_PRIOR_H
+#define SIM_DIAGNOSE_PRIOR_H
+
+/* Decided: of sites that somebody looks at, so many are healthy. */
+#define PRIOR_HEALTHY 0.48
+
+/* Decided: of faulty sites, so many have a second fault. */
+#define PRIOR_PAIR 0.09
+
+/* Ranks of causes. Installers' guides agree on the order (CTs reversed or on other
+ * phases first, then fuses, open leads and lost phases, then ratios), none has figures:
+ * each rank is decided to be twice as frequent as the next. */
+#define PRIOR_COMMON 8.0
+#define PRIOR_USUAL  4.0
+#define PRIOR_SELDOM 2.0
+#define PRIOR_RARE   0.5
+
+/* Voltages: ANSI C84.1, annex on unbalance: two thirds of systems lie within 1 %, 98 %
+ * within 3 %. Level: service voltages of range A, ±5 %. Shares of nominal. */
+#define PRIOR_VOLTS_SD  0.012
+#define PRIOR_LEVEL_SD  0.05
+#define PRIOR_LEVEL_ODD 0.02   /* any level: register 134 is set wrong */
+#define PRIOR_METER_SD  0.0006 /* what the meter itself adds, of nominal */
+#define PRIOR_VOLTS_ODD 1e-5   /* density of voltages that nothing explains */
+
+/* Lag of a load, degrees. Buildings have power factors from 0.8 to 1 (lag 0 to 37);
+ * motors at part load 0.5, converters lead a little. */
+#define PRIOR_LAG_MEAN 22.0
+#define PRIOR_LAG_SD   14.0
+#define PRIOR_LAG_WIDE 0.08 /* share of sites with any lag from -60 to 90 */
+
+/* Phases of one load: their lags differ by a bell of so many degrees; in some sites, with
+ * different loads on each phase, by more. Decided. */
+#define PRIOR_APART_SD       7.0
+#define PRIOR_APART_WIDE_SD  22.0
+#define PRIOR_APART_WIDE     0.08
+#define PRIOR_APART_ANYTHING 0.004
+
+/* Currents of phases: natural logarithm of their shares, in most sites and in those with
+ * large single-phase loads; and how much of it changes from one hour to another. Feeders
+ * of buildings are balanced to 10 to 20 % by design. */
+#define PRIOR_SHARE_SD      0.15
+#define PRIOR_SHARE_WIDE_SD 0.40
+#define PRIOR_SHARE_WIDE    0.05
+#define PRIOR_SHARE_HOUR_SD 0.08
+#define PRIOR_BALANCED_SD   0.05 /* --balanced */
+#define PRIOR_RATING        0.95 /* of a CT's rating; beyond it loads become rare */
+#define PRIOR_RATING_SD     0.15
+#define PRIOR_UNLOADED      0.001 /* a phase without any load */
+#define PRIOR_NO_LOAD       0.02  /* nothing is switched on */
+
+/* Sites that can export, and in how many of their hours they do. Decided. */
+#define PRIOR_EXPORTER     0.2
+#define PRIOR_EXPORT_HOURS 0.4
+
+/* CTs of class 0.5 (IEC 61869-2): a third of the limits of ratio, and of angle in
+ * hundredths of a radian. */
+#define PRIOR_CT_SD       0.003
+#define PRIOR_CT_ANGLE_SD 0.0045
+
+#endif

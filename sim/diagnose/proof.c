@@ -1,0 +1,198 @@
+/* The core's readings of a hypothesis. See proof.h. */
+#include "sim/diagnose/proof.h"
+#include "sim/site/site_fault.h"
+#include <math.h>
+
+#define DEGREES (180 / G_PI)
+
+/* A change between two results needs one that spans it and one that does not. */
+static const int64_t step_ns = 2000000000, first_ns = 2050000000;
+
+/* Readings below this share of full scale are compared by it, as classes do. */
+#define SMALL 0.01
+
+/* Above this share of their rating currents may be clipped; there readings follow the
+ * load less than in proportion. */
+#define CLIPPING 1.1
+#define STEEP    1.5
+enum { RUNS = 3 };
+
+/* --- the worlds --- */
+
+/* What CT errors leave of the sum is taken off the currents, by their sizes. */
+static void close_currents(struct world *w)
+{
+    double complex sum = 0;
+    double size = 0;
+
+    for (int k = 0; k < 3; k++) {
+        sum += w->amps[k];
+        size += cabs(w->amps[k]);
+    }
+    for (int k = 0; k < 3 && size > 0; k++)
+        w->amps[k] -= sum * cabs(w->amps[k]) / size;
+}
+
+static void make_worlds(struct proof *p, const struct evidence *e,
+                        const struct sight *s)
+{
+    struct world *worlds = p->worlds = g_new(struct world, e->o->count);
+
+    for (int n = 0; n < e->o->count; n++) {
+        world_of(&worlds[n], e, s, n);
+        if (e->o->type->element == ELEMENT_STAR)
+            close_currents(&worlds[n]);
+    }
+}
+
+/* --- the meter --- */
+
+static struct unit *new_unit(const struct observation *o, struct proof *p)
+{
+    const struct unit_options options = {
+        .model = o->model,
+        .wiring = unit_wiring_of(o->type->number),
+        .ct_primary_a = o->ct_primary,
+        .ct_output_v = 1.0 / o->ct_secondary,
+        .pt_ratio = o->pt_ratio,
+        .serial_number = 1,
+        .seed = 1,
+    };
+    struct unit_factory factory = { .given = { false } };
+    static const enum setting settings[] = { SETTING_SYSTEM_TYPE, SETTING_CT_PRIMARY,
+                                             SETTING_PT_RATIO, SETTING_SYSTEM_VOLTAGE,
+                                             SETTING_CT_SECONDARY };
+    const double value[] = { o->type->number, o->ct_primary, o->pt_ratio * 100,
+                             o->nominal_v, o->ct_secondary };
+    struct unit *u = unit_new(&options, 0);
+
+    for (size_t n = 0; n < G_N_ELEMENTS(settings); n++) {
+        factory.given[settings[n]] =
+            settings[n] != SETTING_CT_SECONDARY || !o->model->unidirectional;
+        factory.value[settings[n]] = (uint16_t)lround(value[n]);
+    }
+    const int refused = unit_program(u, &factory);
+    if (refused != UNIT_PROGRAMMED)
+        p->refused = setting_table[refused].name;
+    unit_power(u, true);
+    return u;
+}
+
+static void set_grid(struct site_meter *m, const struct world *w, double hz)
+{
+    m->grid.how = SITE_VOLTS_EACH;
+    m->grid.has_degrees = m->grid.sets_hz = true;
+    m->grid.hz = hz >= WAVEFORM_HZ_MIN && hz <= WAVEFORM_HZ_MAX ? hz : 60;
+    for (int k = 0; k < 3; k++) {
+        m->grid.volts[k] = cabs(w->volts[k]);
+        m->grid.degrees[k] = cabs(w->volts[k]) > 0 ? carg(w->volts[k]) * DEGREES : 0;
+    }
+    site_grid_apply(m, 0);
+}
+
+static bool set_load(struct site_meter *m, const struct world *w,
+                     const struct observation *o)
+{
+    struct site_load load = { .given = true, .phases = 7 };
+    struct site_load_sum sum;
+
+    for (int k = 0; k < observation_phases(o); k++) {
+        load.amps[k] = cabs(w->amps[k]);
+        site_load_set_lag(&load, k, world_lag_deg(w, o, k));
+        if (w->fifth_percent[k] > 0) {
+            load.harmonics[k].count = 1;
+            load.harmonics[k].item[0] =
+                (struct waveform_harmonic){ 5, w->fifth_percent[k], 0 };
+        }
+    }
+    return site_load_apply(&load, m, &sum) == 0;
+}
+
+/* --- the comparison --- */
+
+static void differ(double *most, double read, double given, double scale)
+{
+    if (!isnan(given) && !(fabs(read - given) / scale <= *most))
+        *most = fabs(read - given) / scale;
+}
+
+static double reading(const struct site_meter *m, enum quantity first, int k)
+{
+    return site_reading(m, (enum quantity)(first + k));
+}
+
+static void compare(struct proof *p, const struct site_meter *m,
+                    const struct observation *o, const struct observation_dump *d)
+{
+    const double volts = SMALL * o->nominal_v, amps = SMALL * o->ct_primary;
+
+    for (int k = 0; k < 3; k++) {
+        differ(&p->volts, reading(m, Q_V_AN, k), d->v[k], fmax(d->v[k], volts));
+        differ(&p->volts, reading(m, Q_V_AB, k), d->vll[k], fmax(d->vll[k], volts));
+    }
+    for (int k = 0; k < observation_phases(o); k++) {
+        const double va = fmax(hypot(d->p[k], d->q[k]), volts * amps);
+        differ(&p->amps, reading(m, Q_I_A, k), d->i[k], fmax(d->i[k], amps));
+        differ(&p->power, 1000 * reading(m, Q_KW_A, k), d->p[k], va);
+        differ(&p->power, 1000 * reading(m, Q_KVAR_A, k), d->q[k], va);
+    }
+}
+
+static void set_faults(struct site_meter *m, const struct hypothesis *h)
+{
+    for (int c = 0; c < 2 && h->cause[c]; c++)
+        for (int n = 0; n < h->cause[c]->faults; n++) {
+            const struct cause_fault *f = &h->cause[c]->fault[n];
+            site_fault_begin(m, f->id, 1u << f->phase, f->value, 0);
+        }
+}
+
+/* Clipping takes off what depends on harmonics: the loads follow the difference. */
+static void follow(const struct proof *p, const struct site_meter *m,
+                   const struct observation *o, const struct sight *s, int n)
+{
+    for (int k = 0; k < observation_phases(o); k++) {
+        const double given = o->dump[n].i[k], read = reading(m, Q_I_A, k);
+        if (s->from[k] != SIGHT_NONE && given > CLIPPING * o->ct_primary && read > 0)
+            p->worlds[n].amps[s->from[k]] *= pow(given / read, STEEP);
+    }
+}
+
+static void run_once(struct proof *p, const struct evidence *e,
+                     const struct hypothesis *h)
+{
+    struct sim *sim = sim_new();
+    struct site site;
+
+    p->volts = p->amps = p->power = 0;
+    site_init(&site, sim);
+    struct site_meter *m = site_add(&site, new_unit(e->o, p), "proof");
+    sim_add_unit(sim, m->unit);
+    set_faults(m, h);
+    for (int n = 0; n < e->o->count && !p->refused; n++) {
+        set_grid(m, &p->worlds[n], e->o->dump[n].hz);
+        if (!set_load(m, &p->worlds[n], e->o))
+            p->refused = "the load";
+        sim_run(sim, first_ns + n * step_ns);
+        compare(p, m, e->o, &e->o->dump[n]);
+        follow(p, m, e->o, &h->sight, n);
+    }
+    site_clear(&site);
+    sim_free(sim);
+}
+
+void proof_run(struct proof *p, const struct evidence *e, const struct hypothesis *h)
+{
+    *p = (struct proof){ .refused = NULL };
+    make_worlds(p, e, &h->sight);
+    for (int n = 0; n < RUNS && !p->refused && !p->reproduced; n++) {
+        run_once(p, e, h);
+        p->reproduced = !p->refused && p->volts <= PROOF_VOLTS &&
+                        p->amps <= PROOF_AMPS && p->power <= PROOF_POWER;
+    }
+}
+
+void proof_clear(struct proof *p)
+{
+    g_free(p->worlds);
+}

@@ -1,0 +1,25 @@
+/* A hypothesis is put to the test: a healthy load and its faults run through the
+ * metering core, and the readings are compared with those of the dumps. */
+#ifndef SIM_DIAGNOSE_PROOF_H
+#define SIM_DIAGNOSE_PROOF_H
+
+#include "sim/diagnose/hypothesis.h"
+#include "sim/diagnose/world.h"
+
+/* What readings may differ by: shares of V and I, of P and Q as shares of S. */
+#define PROOF_VOLTS 0.015
+#define PROOF_AMPS  0.015
+#define PROOF_POWER 0.02
+
+struct proof {
+    bool reproduced;
+    double volts, amps, power; /* the largest deviations, in these shares */
+    const char *refused;       /* why it could not be run; NULL: it was */
+    struct world *worlds;      /* of the dumps, as they were run */
+};
+
+void proof_clear(struct proof *p);
+
+void proof_run(struct proof *p, const struct evidence *e, const struct hypothesis *h);
+
+#endif
