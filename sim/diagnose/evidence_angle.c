@@ -72,8 +72,8 @@ struct lag {
 static struct lag lag_of_dump(const struct evidence *e, const struct sight *s, int n,
                               double turn)
 {
-    const float *table[3];
-    int at[3], count = 0;
+    const float *table[3] = { NULL };
+    int at[3] = { 0 }, count = 0;
     double any_angle = 1;
     struct lag lag = { 0 };
 
