@@ -6,6 +6,7 @@
 #include "sim/program/output_file.h"
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { NAME_BYTES = 80 };
@@ -60,6 +61,27 @@ static bool is_cases(const char *folder)
     return g_str_has_suffix(folder, G_DIR_SEPARATOR_S RECORD_CASES);
 }
 
+static void clean(const char *folder, bool deeper, const char *kept);
+
+/* A record in it goes with its note: first that says that it is not whole any more, last
+ * it goes, so that one that is left half removed is known. */
+static void remove_folder(const char *path)
+{
+    char *note = g_build_filename(path, RECORD_NOTE, NULL);
+    const bool record = has_note(path);
+    FILE *file = record ? fopen(note, "we") : NULL;
+
+    if (file) {
+        fputs("incomplete: it was being removed\n", file);
+        fclose(file);
+    }
+    clean(path, is_cases(path) || record, RECORD_NOTE);
+    if (record)
+        g_unlink(note);
+    g_rmdir(path); /* stays when there is something else in it */
+    g_free(note);
+}
+
 /* Links are followed nowhere: they are not of a record. Below a record are folders of
  * meters and that of its cases, which holds records. */
 static void clean(const char *folder, bool deeper, const char *kept)
@@ -71,8 +93,7 @@ static void clean(const char *folder, bool deeper, const char *kept)
         char *path = g_build_filename(folder, name, NULL);
         bool link = g_file_test(path, G_FILE_TEST_IS_SYMLINK);
         if (!link && deeper && g_file_test(path, G_FILE_TEST_IS_DIR)) {
-            clean(path, is_cases(path) || has_note(path), "");
-            g_rmdir(path); /* stays when there is something else in it */
+            remove_folder(path);
         } else if (!link && is_ours(folder, name) && strcmp(name, kept) != 0) {
             g_unlink(path);
         }

@@ -87,9 +87,11 @@ else
     run new 2 >/dev/null || exit 1
     total=$(cat count)
     [ "$total" -gt $((2 * moments)) ] || { echo "only $total calls counted"; exit 1; }
-    # Evenly from the first one on, and most of the last ones, where files get names.
+    # The first ones, where the record of before goes; evenly; and most of the last ones,
+    # where files get names.
     half=$((moments / 2)) died=0
-    for at in $(seq 1 $((total / half)) "$total") $(seq $((total - half)) "$total"); do
+    for at in $(seq 2 $half) $(seq 1 $((total / half)) "$total") \
+        $(seq $((total - half)) "$total"); do
         hook=(KILL_AT="$at" LD_PRELOAD="$library")
         killed run now 2
         grep -q "^1\.\." log || died=$((died + 1))
