@@ -40,9 +40,14 @@ static int64_t numbers(lua_State *L)
     return texts(L) - size_of(L, 1) / PARSED;
 }
 
-/* "" repeated without end is a loop without end. */
+/* "" repeated without end is a loop without end. A text that is too long is refused
+ * before Lua tries to have the memory: it would first collect all garbage at once. */
 static int64_t repeated(lua_State *L)
 {
+    const int64_t piece = size_of(L, 1) + size_of(L, 3);
+
+    if (piece > 0 && lua_tointeger(L, 2) > SANDBOX_TEXT_MAX / piece + 1)
+        luaL_error(L, "string.rep: a string of more than 1 MB");
     if (size_of(L, 1) == 0 && size_of(L, 3) == 0 && lua_isinteger(L, 2) &&
         lua_tointeger(L, 2) > 1) {
         lua_pushinteger(L, 1);

@@ -17,7 +17,8 @@
 enum {
     HOOK_STEPS = 1000,
     LIVE_HOOK_STEPS = 100, /* where others wait: each may compare long strings */
-    LATE_EVERY = 16,       /* looks at the clock of the processor, which is slow */
+    LIVE_CALLS = 20000,
+    LATE_EVERY = 16, /* looks at the clock of the processor, which is slow */
     SORT_MAX = 100,
     BYTES_PER_STEP = 64, /* that are allocated */
     SERVE_EVERY_US = 2000
@@ -175,10 +176,29 @@ static int hook_steps(const struct sandbox *s)
     return s->serve_others ? LIVE_HOOK_STEPS : HOOK_STEPS;
 }
 
+/* Where others wait, all garbage is collected in pieces, long before memory is refused:
+ * then Lua would collect it at once. What is left is the script's own. */
+static void collect_piece(lua_State *L, const struct sandbox *s)
+{
+    const size_t limit = s->memory_limit;
+
+    if (s->memory > limit / 2 && lua_gc(L, LUA_GCSTEP, 0) && s->memory > limit / 8 * 7)
+        luaL_error(L, "more than %d MB of memory",
+                   (int)(s->memory_limit >> 20)); /* nearly */
+}
+
 static void count_instructions(lua_State *L, lua_Debug *unused)
 {
+    const struct sandbox *s = sandbox_of(L);
+    lua_Debug at;
+
     (void)unused;
-    sandbox_count_steps(L, hook_steps(sandbox_of(L)));
+    sandbox_count_steps(L, hook_steps(s));
+    if (!s->serve_others)
+        return;
+    collect_piece(L, s);
+    if (lua_getstack(L, LIVE_CALLS, &at))
+        luaL_error(L, "stack overflow: more than %d calls in one another", LIVE_CALLS);
 }
 
 static bool listed(const char *const *names, const char *name)
