@@ -12,7 +12,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 }
 build=$(cd "$1" && pwd) limit=$2
 shift 2
-[ $# -gt 0 ] || set -- pdu rtu mbap nvm comtrade tape csv image profile lua console snapshot metrics junit
+[ $# -gt 0 ] || set -- pdu rtu mbap nvm comtrade tape csv image profile lua console snapshot metrics junit history traffic
 case $limit in
 *s) bound=-max_total_time=${limit%s} ;;
 *) bound=-runs=$limit ;;
@@ -23,6 +23,8 @@ fuzz_one() {
     [ "$name" = comtrade ] && most=2000
     [ "$name" = mbap ] && most=4096
     [ "$name" = tape ] && most=8192
+    [ "$name" = history ] && most=600
+    [ "$name" = traffic ] && most=2000
     mkdir -p "$work/corpus"
     (cd "$work" && nice -n 5 "$build/tests/fuzz/fuzz_$name" "$bound" -max_len=$most \
         -timeout=10 -entropic=0 -print_final_stats=1 corpus "$top/tests/fuzz/corpus/$name") >"$work/log" 2>&1
