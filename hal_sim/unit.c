@@ -89,8 +89,6 @@ static void tape_power_up(struct unit *u)
 /* What the switches of a real board would give the firmware at every start. */
 static void apply_option(struct unit *u, enum unit_option option, uint16_t value)
 {
-    if (!u->device->kind->inside)
-        return;
     board_tape(&u->hal, TAPE_OPTION, TAPE_NUMBERS(option, value), NULL, 0);
     u->device->kind->inside->option(u->device, option, value);
 }
@@ -458,10 +456,13 @@ int64_t unit_uart_deadline(const struct unit *u)
     return u->power_on_ns + (int64_t)at_us * 1000;
 }
 
-void unit_set_option(struct unit *u, enum unit_option option, uint16_t value)
+bool unit_set_option(struct unit *u, enum unit_option option, uint16_t value)
 {
+    if (!u->device->kind->inside)
+        return false;
     u->option[option] = value;
     u->option_set[option] = true;
     if (u->powered)
         apply_option(u, option, value);
+    return true;
 }

@@ -122,7 +122,7 @@ int64_t unit_sample_ns(const struct unit *u, int64_t n);
 /* Control power as supply_dips sets it now. */
 void unit_dip(struct unit *u);
 
-/* Holds over power cycles. */
-void unit_set_option(struct unit *u, enum unit_option option, uint16_t value);
+/* Holds over power cycles. False: its device has no such switch. */
+bool unit_set_option(struct unit *u, enum unit_option option, uint16_t value);
 
 #endif

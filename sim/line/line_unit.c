@@ -16,8 +16,9 @@ struct line_unit {
     /* Characters from a device with a UART of its own, in their own time. */
     uint8_t given[RTU_FRAME_MAX];
     int givens;
-    bool cut;       /* the driver went off before they had left */
-    bool streaming; /* what leaves now has been given so */
+    bool cut;         /* the driver went off before they had left */
+    int64_t first_ns; /* of a frame that is waited for, its beginning; −1: none */
+    bool streaming;   /* what leaves now has been given so */
 };
 
 struct answer {
@@ -69,8 +70,11 @@ static void on_given(void *user, uint8_t byte)
 {
     struct line_unit *lu = user;
 
-    if (!lu->streaming && link_acts_on_frames(lu->unit))
+    if (!lu->streaming && link_acts_on_frames(lu->unit)) {
+        if (lu->first_ns < 0)
+            lu->first_ns = lu->unit->now_ns;
         return;
+    }
     lu->streaming = true;
     if (lu->givens < RTU_FRAME_MAX)
         lu->given[lu->givens++] = byte;
@@ -93,8 +97,26 @@ static int64_t deadline_ns(void *user)
                                              : unit_uart_deadline(lu->unit);
 }
 
+static void tell_request(struct unit *u)
+{
+    if (u->before_request)
+        u->before_request(u->before_request_user, u);
+}
+
+/* A frame that was waited for begins when it began, and late by what the fault says. */
+static int64_t answer_ns(const struct line_unit *lu, int64_t late_ns)
+{
+    const int64_t now_ns = sim_now(line_sim(line_of_station(lu->station)));
+
+    if (lu->first_ns < 0)
+        return lu->made_ns + link_response_ns(lu->unit) + late_ns;
+    return MAX(lu->first_ns + late_ns, now_ns);
+}
+
 static void send_given(struct line_unit *lu)
 {
+    if (lu->givens && !line_is_sending(lu->station))
+        tell_request(lu->unit);
     if (lu->givens)
         line_send(lu->station, lu->given, lu->givens);
     if (lu->cut)
@@ -113,20 +135,20 @@ static void queue_answer(void *user)
     send_given(lu);
     if (!lu->size)
         return;
-    if (u->before_request)
-        u->before_request(u->before_request_user, u);
+    tell_request(u);
     a = g_new0(struct answer, 1);
     a->owner = lu;
     a->power_on_ns = u->power_on_ns;
     a->size = link_send(u, lu->byte, lu->size, a->byte, &late_ns);
     lu->size = 0;
+    const int64_t at_ns = answer_ns(lu, late_ns);
+    lu->first_ns = -1;
     if (a->size == 0) {
         g_free(a);
         return;
     }
     g_ptr_array_add(lu->answers, a);
-    a->event = sim_at(line_sim(line_of_station(lu->station)),
-                      lu->made_ns + link_response_ns(u) + late_ns, start_answer, a);
+    a->event = sim_at(line_sim(line_of_station(lu->station)), at_ns, start_answer, a);
 }
 
 static void leave(void *user)
@@ -168,6 +190,7 @@ struct line_station *line_attach_unit(struct line *l, struct unit *u, const char
     line_detach_unit(u);
     struct line_unit *lu = g_new0(struct line_unit, 1);
     lu->unit = u;
+    lu->first_ns = -1;
     lu->answers = g_ptr_array_new_with_free_func(g_free);
     lu->station = line_attach(l, &meter_type, name, lu);
     if (!lu->station) {

@@ -11,8 +11,9 @@
 enum scenario_outcome {
     SCENARIO_RUNNING,
     SCENARIO_PASSED,
-    SCENARIO_FAILED, /* an expectation was not met */
-    SCENARIO_MISUSED /* the script is wrong, or went beyond a limit */
+    SCENARIO_FAILED,  /* an expectation was not met */
+    SCENARIO_MISUSED, /* the script is wrong, or went beyond a limit */
+    SCENARIO_SKIPPED  /* not for this run: `message` says why */
 };
 
 struct scenario_result {

@@ -14,9 +14,10 @@ struct totals {
 
 static const char *class_of(const struct scenario_result *r)
 {
-    return r->outcome == SCENARIO_PASSED   ? "passed"
-           : r->outcome == SCENARIO_FAILED ? "failed"
-                                           : "wrong";
+    return r->outcome == SCENARIO_PASSED    ? "passed"
+           : r->outcome == SCENARIO_FAILED  ? "failed"
+           : r->outcome == SCENARIO_SKIPPED ? "skipped"
+                                            : "wrong";
 }
 
 static void append_resource(GString *html, const char *path)

@@ -93,7 +93,9 @@ static void append_case(GString *xml, const struct run_item *item, const char *n
     g_string_append_printf(xml, " assertions=\"%" G_GINT64_FORMAT "\" time=\"%.3f\">\n",
                            assertions, r->wall_s);
     append_properties(xml, item);
-    if (r->outcome != SCENARIO_PASSED)
+    if (r->outcome == SCENARIO_SKIPPED)
+        append_escaped(xml, "    <skipped message=\"", r->message, "\"></skipped>\n");
+    else if (r->outcome != SCENARIO_PASSED)
         append_trouble(xml, r);
     append_output(xml, r);
     g_string_append(xml, "  </testcase>\n");

@@ -25,7 +25,8 @@ struct run {
     gint64 seed, steps;
     int jobs, repeat;
     gboolean quiet, same_seed;
-    char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit;
+    char *speed, *tape, *junit, *filter, *shard, *time_limit, *simulated_limit,
+        *at_most;
     char *record, *record_seconds, *screenshots, *page, *from, *save;
     char **allow; /* folders that scripts may read; NULL: none */
     struct board_options board;
@@ -149,6 +150,9 @@ static bool parse_options(const struct run *r, struct scenario_options *o)
     if (r->simulated_limit && !parse_limit(r->simulated_limit, &o->simulated_limit_s))
         return refuse(r, "--simulated-limit must be a duration such as \"1 h\", or 0",
                       r->simulated_limit);
+    if (r->at_most && (!parse_limit(r->at_most, &o->at_most_s) || o->at_most_s <= 0))
+        return refuse(r, "--at-most must be a duration above 0, such as \"60 s\"",
+                      r->at_most);
     return true;
 }
 
@@ -385,6 +389,7 @@ static void free_run(struct run *r)
     g_free(r->record_seconds);
     g_free(r->screenshots);
     g_free(r->simulated_limit);
+    g_free(r->at_most);
     g_free(r->page);
     board_image_free(&r->board);
 }
@@ -438,6 +443,11 @@ int command_run(int argc, char **argv, GError **error)
           "TIME" },
         { "simulated-limit", 0, 0, G_OPTION_ARG_STRING, &r.simulated_limit,
           "Simulated time of one scenario; default none", "TIME" },
+        { "at-most", 0, 0, G_OPTION_ARG_STRING, &r.at_most,
+          "Skips scenarios and cases that want more simulated time, a second meter, or "
+          "a "
+          "switch that the board has not; default: none",
+          "TIME" },
         { "same-seed", 0, 0, G_OPTION_ARG_NONE, &r.same_seed,
           "--repeat keeps the seed; with --tape -, different tapes are a failure",
           NULL },

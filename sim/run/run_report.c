@@ -47,7 +47,17 @@ static void count(struct run_report *r, const struct scenario_result *result)
     r->passed += result->outcome == SCENARIO_PASSED;
     r->failed += result->outcome == SCENARIO_FAILED;
     r->misused += result->outcome == SCENARIO_MISUSED;
+    r->skipped += result->outcome == SCENARIO_SKIPPED;
     r->empty += result->outcome == SCENARIO_PASSED && result->checks == 0;
+}
+
+static void print_skipped(const struct run_report *r, const char *name,
+                          const struct scenario_result *result)
+{
+    char *description = escaped(name);
+
+    printf("ok %u - %s # SKIP %s\n", r->points, description, result->message);
+    g_free(description);
 }
 
 static void print_point(struct run_report *r, const struct run_item *item,
@@ -56,6 +66,10 @@ static void print_point(struct run_report *r, const struct run_item *item,
     bool passed = result->outcome == SCENARIO_PASSED;
 
     count(r, result);
+    if (result->outcome == SCENARIO_SKIPPED) {
+        print_skipped(r, name, result);
+        return;
+    }
     if (passed && r->quiet && result->checks > 0)
         return;
     char *description = escaped(name);
@@ -124,6 +138,8 @@ void run_report_end(struct run_report *r, double wall_s)
     printf("1..%u\n", r->points);
     printf("# %u passed, %u failed, %u wrong; %.1f s simulated in %.2f s\n", r->passed,
            r->failed, r->misused, r->simulated_s, wall_s);
+    if (r->skipped)
+        printf("# %u skipped\n", r->skipped);
     if (r->empty)
         printf("# %u expected nothing, so they tested nothing\n", r->empty);
 }

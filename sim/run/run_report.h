@@ -10,7 +10,8 @@ struct run_report {
     bool quiet; /* only what fails */
     bool bar;   /* standard error is a terminal */
     guint items;
-    guint points, passed, failed, misused, empty; /* empty: nothing was expected */
+    guint points, passed, failed, misused, skipped,
+        empty; /* empty: nothing was expected */
     double simulated_s;
 };
 

@@ -29,7 +29,18 @@ struct running {
     int64_t start_ns;
     gint64 pace_us; /* where the pace is reckoned from */
     int64_t pace_ns;
+    double at_most_s;
 };
+
+/* Points whose script waits for longer are not for this run. */
+static const char *refuse_wait(void *user, int64_t at_ns)
+{
+    const struct running *r = user;
+
+    return (double)(at_ns - r->start_ns) / 1e9 > r->at_most_s
+               ? "it takes longer than --at-most"
+               : NULL;
+}
 
 static void stop_sim(void *user)
 {
@@ -265,6 +276,9 @@ static struct script *make_script(struct running *run, const struct scenario_opt
                                             .tape_user = run->tape,
                                             .observer =
                                                 scenario_watch_observer(run->watch),
+                                            .refuses =
+                                                o->at_most_s > 0 ? refuse_wait : NULL,
+                                            .skips = o->at_most_s > 0,
                                             .done = stop_sim,
                                             .forked = become_case,
                                             .cases = o->cases,
@@ -307,7 +321,8 @@ static void end_run(struct running *run, struct scenario_result *r)
 
 void scenario_run(const struct scenario_options *o, struct scenario_result *r)
 {
-    struct running run = { .start_us = g_get_monotonic_time() };
+    struct running run = { .start_us = g_get_monotonic_time(),
+                           .at_most_s = o->at_most_s };
     gint64 deadline_us =
         o->time_limit_s > 0 ? run.start_us + (gint64)(o->time_limit_s * 1e6) : 0;
 

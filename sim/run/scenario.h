@@ -21,8 +21,11 @@ struct scenario_options {
     int64_t step_limit;  /* as in script.h */
     size_t memory_limit;
     double simulated_limit_s; /* of simulated time; 0: none */
-    const char *tape;         /* file, "-" for the hash alone, or NULL */
-    const char *from;         /* snapshot that it begins with (state_file.h), or NULL */
+    /* Points that want more simulated time, more than a meter, or a switch that the
+     * device has not are skipped. 0: nothing is. */
+    double at_most_s;
+    const char *tape;   /* file, "-" for the hash alone, or NULL */
+    const char *from;   /* snapshot that it begins with (state_file.h), or NULL */
     const char *save;   /* file for its state at the end, if all passes, or NULL */
     const char *record; /* folder of record.h, or NULL */
     double record_from_s, record_to_s; /* of COMTRADE */

@@ -39,6 +39,12 @@ void script_set_failed(struct script *s, int line, const char *text)
     g_free(message);
 }
 
+int script_skip(lua_State *L, const char *why)
+{
+    finish(script_of(L), SCENARIO_SKIPPED, why);
+    return luaL_error(L, "%s", why);
+}
+
 void script_line(struct script *s, const char *line)
 {
     char *valid = g_utf8_make_valid(line, -1);
@@ -234,6 +240,10 @@ void script_wake_at(lua_State *L, int64_t at_ns)
 {
     struct script *s = script_of(L);
 
+    const char *why =
+        s->options.refuses ? s->options.refuses(s->options.user, at_ns) : NULL;
+    if (why)
+        script_skip(L, why);
     if (s->options.waits)
         s->options.waits(s->options.user, at_ns);
     for (int k = 0; s->families[k]; k++)

@@ -40,6 +40,10 @@ struct script_options {
     void (*restored)(void *user, int64_t by_ns);
     bool keeps_end;    /* for script_end_state */
     bool keeps_faults; /* in force when the script has passed */
+    /* Why the script may not wait until then (it ends, skipped), or NULL. NULL: it may
+     * always. */
+    const char *(*refuses)(void *user, int64_t at_ns);
+    bool skips; /* so it ends at a second meter, and at a switch that no device has */
     /* Told each moment that something waits for; may be NULL. */
     void (*waits)(void *user, int64_t at_ns);
     /* Stops time, for the verb hold. NULL: nobody could let it go on, so the verb is

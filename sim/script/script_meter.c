@@ -166,13 +166,24 @@ static const struct rule {
       UNIT_IMBALANCE_RULE },
 };
 
+static void set_option(lua_State *L, struct unit *u, enum unit_option option,
+                       uint16_t value, const char *field)
+{
+    if (unit_set_option(u, option, value))
+        return;
+    if (script_of(L)->options.skips)
+        script_skip(L, "it uses a switch of the linked core");
+    luaL_error(L, "meter: %s: only the linked core has this switch (--board core)",
+               field);
+}
+
 static void set_rule(lua_State *L, struct unit *u, const struct rule *rule)
 {
     const char *word = args_text(L, 1, "meter", rule->field);
 
     for (uint16_t k = 0; word && k < 2; k++)
         if (!strcmp(word, rule->word[k])) {
-            unit_set_option(u, rule->option, k);
+            set_option(L, u, rule->option, k, rule->field);
             return;
         }
     if (word)
@@ -187,7 +198,7 @@ static void set_options(lua_State *L, struct unit *u)
         set_rule(L, u, &rules[k]);
     if (args_quantity(L, 1, "meter", "fill_word", DIMENSION_NUMBER, &fill)) {
         args_range(L, fill, 0, 65535, "meter: fill_word");
-        unit_set_option(u, UNIT_FILL_WORD, (uint16_t)fill);
+        set_option(L, u, UNIT_FILL_WORD, (uint16_t)fill, "fill_word");
     }
 }
 
@@ -231,6 +242,8 @@ static void check_tape(lua_State *L, const struct script *s)
         luaL_error(L, "meter: at most %d meters", SITE_METERS_MAX);
     if (s->options.tape && s->site.meters->len)
         luaL_error(L, "meter: a tape holds one meter; this scenario makes more");
+    if (s->options.skips && s->site.meters->len)
+        script_skip(L, "it makes more than one meter");
 }
 
 static struct site_meter *

@@ -67,6 +67,7 @@ void script_line(struct script *s, const char *line); /* to the log */
 /* An expectation that failed: the text is what follows "file:line: ". */
 void script_set_failed(struct script *s, int line, const char *text);
 void script_set_misused(struct script *s, const char *message);
+int script_skip(lua_State *L, const char *why); /* not for this run; does not return */
 
 /* The same by the error on top of L's stack. `line` is for errors of memory, which have
  * none: 0 where L is a coroutine that still stands where it happened. */
