@@ -58,8 +58,9 @@ struct image_device {
     struct machine machine;
     struct meter_board board;
     struct meter seen; /* what is in RAM, as the core here reads it */
-    int64_t to_ns;    /* the unit's time, since power-up: outputs happen then at most */
-    int64_t began_ns; /* … which came then */
+    int64_t to_ns; /* the unit's time, since power-up: outputs happen then at most */
+    int64_t powered_ns; /* when the unit was powered up */
+    int64_t began_ns;   /* … which came then */
     /* The samples that the unit has given: the last one, taken at last_ns. */
     int32_t x[HAL_CHANNELS][DEVICE_BLOCK];
     int count;
@@ -279,7 +280,7 @@ static void power_up(struct device *d)
     const int64_t now_ns = d->board->now_ns;
 
     d->stopped = false;
-    i->began_ns = now_ns;
+    i->began_ns = i->powered_ns = now_ns;
     i->to_ns = 0;
     i->count = 0;
     memset(i->before, 0, sizeof i->before);
@@ -371,7 +372,10 @@ static uint64_t uart_deadline_us(const struct device *d)
             next_ns = s->due_ns[who];
     if (next_ns < s->now_ns)
         next_ns = s->now_ns;
-    return (uint64_t)(next_ns + LINE_STEP_NS) / 1000;
+    /* In the unit's time, which begins later and is ahead by what settles. */
+    const int64_t at_ns =
+        next_ns + LINE_STEP_NS - SETTLE_NS + i->began_ns - i->powered_ns;
+    return at_ns > 0 ? (uint64_t)at_ns / 1000 + 1 : 1;
 }
 
 static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answer)
@@ -438,6 +442,7 @@ static void store(struct device *d, bool powered, struct store *s)
     meter_board_store(&i->board, s);
     STORE(s, i->to_ns);
     STORE(s, i->began_ns);
+    STORE(s, i->powered_ns);
     STORE(s, i->x);
     STORE(s, i->before);
     i->count = store_count(s, i->count, 0, DEVICE_BLOCK);

@@ -1,6 +1,7 @@
 /* metersim panel: a picture of the panel of a scenario's first meter, without a
  * display. */
 #include "gui/panel_screenshot.h"
+#include "sim/plant/board_image.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 #include "sim/script/script.h"
@@ -17,6 +18,7 @@ enum {
 };
 
 struct panel_command {
+    struct board_options board;
     const char *scenario;
     char *screenshot, *view, *size, *at;
     enum panel_view shown;
@@ -117,6 +119,13 @@ static int draw_picture(const struct panel_command *p, struct sim *sim, GError *
 static int run_and_draw(const struct panel_command *p, GError **error)
 {
     struct run run = { sim_new(), SCENARIO_RUNNING };
+    const struct device_maker *maker;
+
+    if (!board_image_open(&p->board, &maker, error)) {
+        sim_free(run.sim);
+        return 2;
+    }
+    sim_set_maker(run.sim, maker);
     struct script *script = script_new(
         run.sim,
         &(struct script_options){
@@ -175,6 +184,7 @@ int command_panel(int argc, char **argv, GError **error)
           "WxH" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &p.at, "Simulated time, such as \"5 s\"",
           "TIME" },
+        BOARD_OPTIONS(&p.board),
         G_OPTION_ENTRY_NULL
     };
 
@@ -186,5 +196,6 @@ int command_panel(int argc, char **argv, GError **error)
     g_free(p.view);
     g_free(p.size);
     g_free(p.at);
+    board_image_free(&p.board);
     return code;
 }

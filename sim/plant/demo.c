@@ -105,6 +105,7 @@ struct unit *demo_unit_with_nvm(const struct demo *d, unsigned index,
                                     .serial_number = demo_serial(index),
                                     .seed = index,
                                     .nvm = nvm,
+                                    .maker = d->maker,
                                     .sink = d->tape,
                                     .sink_user = d->tape_user };
     struct unit *u = unit_new(&options, 0);

@@ -14,7 +14,8 @@ struct demo {
     double hz, amps, pf;
     struct unit_factory factory; /* made before power comes; the first one's address */
     uint16_t fill_word;          /* what unlisted registers read; 0: exception 02 */
-    tape_sink tape;              /* of the meter, or NULL */
+    const struct device_maker *maker; /* NULL: the linked core */
+    tape_sink tape;                   /* of the meter, or NULL */
     void *tape_user;
 };
 

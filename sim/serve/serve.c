@@ -116,6 +116,7 @@ static bool add_demo_units(struct server *s, const struct serve_options *o,
                       .pf = o->pf,
                       .factory = o->factory,
                       .fill_word = (uint16_t)o->fill_word,
+                      .maker = sim_maker(s->sim),
                       .tape = s->tape.file ? tape_file_write : NULL,
                       .tape_user = s->tape.file };
 
@@ -458,10 +459,14 @@ int command_serve(int argc, char **argv, GError **error)
     struct server s = { .sim = NULL };
     int code = 2;
 
-    if (serve_options_parse(&o, argc, argv, error) && leave_stdout(&o.pcap, error) &&
+    const struct device_maker *maker;
+
+    if (serve_options_parse(&o, argc, argv, error) &&
+        board_image_open(&o.board, &maker, error) && leave_stdout(&o.pcap, error) &&
         leave_stdout(&o.pcap_rtu, error)) {
         gateway_raise_descriptor_limit();
         s.sim = sim_new();
+        sim_set_maker(s.sim, maker);
         sim_guard_units(s.sim);
         s.banner = g_string_new("");
         s.loop = g_main_loop_new(NULL, FALSE);

@@ -145,6 +145,7 @@ static void add_bus_entries(GArray *to, struct serve_options *o)
 static void add_service_entries(GArray *to, struct serve_options *o)
 {
     const GOptionEntry entries[] = {
+        BOARD_OPTIONS(&o->board),
         { "speed", 0, 0, G_OPTION_ARG_STRING, &o->speed,
           "Simulated seconds per second; default 1", "X|max" },
         { "console", 0, 0, G_OPTION_ARG_FILENAME, &o->console,
@@ -410,5 +411,6 @@ void serve_options_free(struct serve_options *o)
     g_free(o->ready);
     g_free(o->history);
     history_options_clear(&o->log);
+    board_image_free(&o->board);
     g_free(o->tape);
 }

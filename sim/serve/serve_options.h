@@ -5,11 +5,13 @@
 #include "hal_sim/unit_nvm.h"
 #include "sim/gateway/gateway.h"
 #include "sim/history/history_options.h"
+#include "sim/plant/board_image.h"
 #include <glib.h>
 
 enum { SERVE_NOT_GIVEN = G_MININT };
 
 struct serve_options {
+    struct board_options board;
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
     char *pcap, *pcap_rtu, *ready, *tape;
