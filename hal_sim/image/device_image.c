@@ -258,6 +258,16 @@ static void look(struct image_device *i)
         memcpy((uint8_t *)&i->seen + METER_HEAD, ram, METER_BODY);
 }
 
+/* Not as far as the next conversion, whose set the unit has not given yet. */
+static void settle(struct image_device *i, int64_t to_ns)
+{
+    const int64_t next_ns = i->machine.soc.due_ns[SOC_PART];
+
+    machine_run(&i->machine,
+                next_ns - to_ns > SETTLE_NS ? to_ns + SETTLE_NS : next_ns - 1);
+    machine_finish_turn(&i->machine);
+}
+
 static void execute(struct image_device *i, int64_t to_ns)
 {
     struct hal *h = i->device.board;
@@ -265,7 +275,7 @@ static void execute(struct image_device *i, int64_t to_ns)
 
     i->board.fram.silent = h->nvm_silent;
     machine_run(&i->machine, to_ns);
-    machine_finish_turn(&i->machine);
+    settle(i, to_ns);
     h->now_ns = now_ns;
     look(i);
 }
@@ -337,7 +347,7 @@ static void run(struct device *d, uint64_t now_us)
     (void)now_us;
     i->to_ns = d->board->now_ns - i->began_ns;
     follow_crystal(i);
-    execute(i, i->to_ns + SETTLE_NS);
+    execute(i, i->to_ns);
 }
 
 static uint64_t deadline_us(const struct device *d)
