@@ -43,7 +43,7 @@ static void skip_long(struct lexer *x, int level)
     char end[64] = "]";
 
     memset(end + 1, '=', (size_t)MIN(level, 60));
-    strcat(end, "]");
+    g_strlcat(end, "]", sizeof end);
     const char *close = strstr(x->at, end);
     const char *stop = close ? close + strlen(end) : x->at + strlen(x->at);
     while (x->at < stop)
@@ -128,10 +128,17 @@ static bool is_name(const struct lexer *x, const char *name)
            !strncmp(x->start, name, size);
 }
 
-/* --- calls --- */
+static bool is_one_of(const struct lexer *x, const char *const *names)
+{
+    bool is = false;
 
-/* At the token behind "(": a.b.name and a comma. */
-static void parse_field(struct lexer *x, struct source_field *f)
+    for (; *names; names++)
+        is |= is_name(x, *names);
+    return is;
+}
+
+/* a.b.name, to be freed, and the token behind it; "" where no name stands. */
+static char *parse_path(struct lexer *x)
 {
     GString *path = g_string_new("");
 
@@ -143,15 +150,154 @@ static void parse_field(struct lexer *x, struct source_field *f)
         g_string_append_c(path, '.');
         next(x);
     }
-    const char *dot = strrchr(path->str, '.');
-    if (dot && dot[1] && is_symbol(x, ',')) {
-        f->object = g_strndup(path->str, (gsize)(dot - path->str));
-        f->name = g_strdup(dot + 1);
-    }
-    g_string_free(path, TRUE);
+    return g_string_free(path, FALSE);
 }
 
-static void find_calls(struct source *s, const char *text, const char *function)
+/* --- variables --- */
+
+/* A name of the script: how often it is given a value, as a local or a parameter, or by
+ * an assignment, wherever; and the field that it is, if it is nothing else. */
+struct variable {
+    int bindings, fields; /* alike when it is this field each time */
+    char *path;           /* "m.kw_b", or NULL */
+};
+
+static void free_variable(void *item)
+{
+    struct variable *v = item;
+
+    g_free(v->path);
+    g_free(v);
+}
+
+static struct variable *bind(GHashTable *variables, const struct lexer *x)
+{
+    char *name = g_strndup(x->start, (gsize)(x->at - x->start));
+    struct variable *v = g_hash_table_lookup(variables, name);
+
+    if (v) {
+        g_free(name);
+    } else {
+        v = g_new0(struct variable, 1);
+        g_hash_table_insert(variables, name, v);
+    }
+    v->bindings++;
+    return v;
+}
+
+/* Names up to `end`: parameters, those of `for`. */
+static void bind_up_to(GHashTable *variables, struct lexer *x, const char *const *end)
+{
+    for (; x->kind != TOKEN_END && !is_one_of(x, end) && !is_symbol(x, '=') &&
+           !is_symbol(x, ')');
+         next(x))
+        if (x->kind == TOKEN_NAME)
+            (void)bind(variables, x);
+}
+
+/* Behind "function": what it is called, and its parameters. */
+static void bind_function(GHashTable *variables, struct lexer *x)
+{
+    static const char *const none[] = { NULL };
+
+    for (; x->kind != TOKEN_END && !is_symbol(x, '('); next(x))
+        if (x->kind == TOKEN_NAME)
+            (void)bind(variables, x);
+    bind_up_to(variables, x, none);
+}
+
+static void note_field(struct variable *v, const char *path)
+{
+    if (!v->path)
+        v->path = g_strdup(path);
+    v->fields += !strcmp(v->path, path);
+}
+
+/* Behind "local": names, of which a lone one may be nothing but a field. */
+static void bind_local(GHashTable *variables, struct lexer *x)
+{
+    static const char *const operators[] = { "and", "or", NULL };
+    struct variable *v = NULL;
+
+    do {
+        if (x->kind == TOKEN_SYMBOL)
+            next(x);
+        bool lone = v == NULL;
+        v = bind(variables, x);
+        next(x);
+        if (!lone || !is_symbol(x, '='))
+            continue;
+        next(x);
+        char *path = parse_path(x);
+        bool ends = x->kind == TOKEN_END || x->kind == TOKEN_NAME || is_symbol(x, ';');
+        if (strchr(path, '.') && ends && !is_one_of(x, operators))
+            note_field(v, path);
+        g_free(path);
+        return;
+    } while (is_symbol(x, ','));
+}
+
+/* A name before "=", or before "," where a statement may begin, is assigned to. Keys
+ * of tables are counted, too: what is in doubt has no unit. */
+static void bind_assigned(GHashTable *variables, struct lexer *x, bool begins)
+{
+    struct lexer name = *x;
+
+    next(x);
+    if ((is_symbol(x, '=') && *x->at != '=') || (begins && is_symbol(x, ',')))
+        (void)bind(variables, &name);
+}
+
+static void find_variables(GHashTable *variables, const char *text)
+{
+    static const char *const in[] = { "in", NULL }, *const open[] = {
+        "return", "and", "or", "not", "if", "while", "in", "until", "elseif", NULL
+    };
+    struct lexer x = { .at = text, .line = 1 };
+    bool part = false, begins = true;
+
+    for (next(&x); x.kind != TOKEN_END;) {
+        struct lexer before = x;
+        bool local = is_name(&x, "local");
+        if (local)
+            next(&x);
+        if (is_name(&x, "function")) {
+            next(&x);
+            bind_function(variables, &x);
+        } else if (local) {
+            bind_local(variables, &x);
+        } else if (is_name(&x, "for")) {
+            bind_up_to(variables, &x, in);
+        } else if (x.kind == TOKEN_NAME && !part) {
+            bind_assigned(variables, &x, begins);
+        } else {
+            next(&x);
+        }
+        part = is_symbol(&before, '.') || is_symbol(&before, ':');
+        begins = before.kind == TOKEN_SYMBOL ? strchr(")]};", *before.start) != NULL
+                                             : !is_one_of(&before, open);
+    }
+}
+
+/* --- calls --- */
+
+/* At the token behind "(": a.b.name, or a variable that is nothing else, and a comma. */
+static void parse_field(struct lexer *x, GHashTable *variables, struct source_field *f)
+{
+    char *path = parse_path(x);
+    const struct variable *v = g_hash_table_lookup(variables, path);
+    const char *whole = v && v->path && v->fields == v->bindings ? v->path : path;
+    const char *dot = strrchr(whole, '.');
+
+    if (dot && dot[1] && is_symbol(x, ',')) {
+        f->object = g_strndup(whole, (gsize)(dot - whole));
+        f->name = g_strdup(dot + 1);
+    }
+    g_free(path);
+}
+
+static void find_calls(struct source *s, const char *text, const char *function,
+                       GHashTable *variables)
 {
     struct lexer x = { .at = text, .line = 1 };
     bool part = false; /* of a longer name: a.expect, a:expect */
@@ -164,7 +310,7 @@ static void find_calls(struct source *s, const char *text, const char *function)
         if (!named || !is_symbol(&x, '('))
             continue;
         next(&x);
-        parse_field(&x, &f);
+        parse_field(&x, variables, &f);
         g_array_append_val(s->fields, f);
     }
 }
@@ -188,7 +334,11 @@ struct source *source_new(const char *text, const char *function)
     g_free(lines);
     s->fields = g_array_new(FALSE, FALSE, sizeof(struct source_field));
     g_array_set_clear_func(s->fields, free_field);
-    find_calls(s, text, function);
+    GHashTable *variables =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_variable);
+    find_variables(variables, text);
+    find_calls(s, text, function, variables);
+    g_hash_table_unref(variables);
     return s;
 }
 

@@ -10,7 +10,8 @@
 struct source;
 
 /* Remembers the calls `function (a.b.name, …)`: those whose first argument is nothing
- * but a field of a variable. */
+ * but a field of a variable, or a local that is given this field, and nothing else in
+ * the whole text. */
 struct source *source_new(const char *text, const char *function);
 void source_free(struct source *s);
 

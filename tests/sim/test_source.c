@@ -30,6 +30,51 @@ static void fields_are_found(void **state)
     is_field("s = [==[\n]] expect( ]==] t = '\\\n\\'' expect(m.i_a, 1)", 3, "m", "i_a");
 }
 
+/* Variables keep what they are given, as long as nothing else in the text may be. */
+static void variables_are_fields(void **state)
+{
+    static const char *const texts[] = {
+        "local p = m.kw_b expect(p, 1)",
+        "local p = m.kw_b; expect(p, 1)",
+        "local p = m.kw_b -- now\nlocal q = 1 q = 2",
+        "local q = p local p = m.kw_b if q == p then t.p = 1 f(p, q) end",
+        "do local p = m.kw_b end local p = m.kw_b",
+        "local p = m.kw_b function f(x, y) for k, v in pairs(x) do q = k end end",
+    };
+    static const char *const none[] = {
+        "local p = m.kw_b + 1",
+        "local p = m.kw_b or 1",
+        "local p = m.kw_b()",
+        "local p = m.kw_b .. 'x'",
+        "local p = -m.kw_b",
+        "local p = m",
+        "local p, q = m.kw_b, m.kw_c",
+        "local q, p = m.kw_b, m.kw_c",
+        "local p = m.kw_b p = 3",
+        "local p = m.kw_b p, q = 3, 4",
+        "local p = m.kw_b x() q, p = 3, 4",
+        "local p = m.kw_b local p = m.i_a",
+        "local p = m.kw_b local function p() end",
+        "local p = m.kw_b function p() end",
+        "local p = m.kw_b function f(a, p) end",
+        "local p = m.kw_b local function f(p) end",
+        "local p = m.kw_b for p = 1, 2 do end",
+        "local p = m.kw_b for k, p in pairs(t) do end",
+        "p = m.kw_b",
+    };
+    char text[256];
+
+    (void)state;
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+        g_snprintf(text, sizeof text, "%s\n\nexpect(p, 1)", texts[k]);
+        is_field(text, strchr(texts[k], '\n') ? 4 : 3, "m", "kw_b");
+    }
+    for (size_t k = 0; k < sizeof none / sizeof *none; k++) {
+        g_snprintf(text, sizeof text, "%s\nexpect(p, 1)", none[k]);
+        is_field(text, 2, NULL, NULL);
+    }
+}
+
 static void calculations_are_none(void **state)
 {
     static const char *const texts[] = {
@@ -81,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_are_found),
+        cmocka_unit_test(variables_are_fields),
         cmocka_unit_test(calculations_are_none),
         cmocka_unit_test(lines_and_calls),
     };

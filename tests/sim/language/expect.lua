@@ -10,7 +10,11 @@ wait "3 s"
 local plant = { main = m }
 local kw = m.kw_total
 expect(plant.main.kw_total, near(61.19, "100 W"))
-expect(kw, near(61.19, "1 V"))                   -- in a variable: a plain number
+expect(kw, near("61190 W", "100 W"))             -- a local that is nothing else keeps the unit
+expect(kw + 0, near(61.19, "1 V"))               -- a calculation loses it
+local twice = m.kw_total
+twice = twice + 0
+expect(twice, near(61.19, "1 V"))                -- and so does a local that is given anything else
 expect(-m.kw_total, near(-61.19, "1 V"))
 local given = { kw_total = 61.19 }               -- a field of that name, but of no meter
 expect(given.kw_total, near(m.kw_total, "1 V"))
