@@ -12,6 +12,7 @@
 #include "core/hal.h"
 #include "core/model.h"
 #include "core/quantity.h"
+#include "hal_sim/fault.h"
 #include "hal_sim/tape.h"
 
 struct device;
@@ -71,6 +72,10 @@ struct device_kind {
      * the rest of the board are the unit's to save. What is loaded fails unless it is
      * one that firmware could have left, with power or without. */
     void (*store)(struct device *d, bool powered, struct store *s);
+
+    /* A fault of the board, and its value, from now on (fault.def). NULL: this kind has
+     * no chips, and the unit does what the core can show. */
+    void (*fault)(struct device *d, enum fault_id fault, double value);
 
     const struct device_inside *inside; /* NULL: this kind cannot show it */
 };

@@ -17,7 +17,7 @@ void fault_clear_all(struct faults *f)
 
 const char *fault_family_name(enum fault_family family)
 {
-    static const char *const names[] = { "grid",   "CT",    "rope CT",
-                                         "inputs", "meter", "bus" };
+    static const char *const names[] = { "grid",  "CT",  "rope CT", "inputs",
+                                         "meter", "bus", "board" };
     return names[family];
 }

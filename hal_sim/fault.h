@@ -15,7 +15,8 @@ enum fault_family {
     FAULT_FAMILY_ROPE,
     FAULT_FAMILY_INPUT,
     FAULT_FAMILY_METER,
-    FAULT_FAMILY_BUS
+    FAULT_FAMILY_BUS,
+    FAULT_FAMILY_BOARD
 };
 
 struct fault_row {

@@ -146,6 +146,8 @@ void unit_glass(const struct unit *u, uint8_t memory[HAL_LCD_SIZE])
     const int dead = (int)u->faults.value[FAULT_LCD_SEGMENT_DEAD][0] - 1;
 
     memcpy(memory, u->hal.lcd, HAL_LCD_SIZE);
+    if (u->faults.value[FAULT_LCD_ABSENT][0] != 0)
+        memset(memory, 0, HAL_LCD_SIZE);
     if (dead >= 0)
         memory[dead / 8] &= (uint8_t) ~(1u << dead % 8);
 }
@@ -167,6 +169,7 @@ static void power_up(struct unit *u)
             apply_option(u, (enum unit_option)option, u->option[option]);
     if (u->contacts.closed)
         deliver_keys(u);
+    unit_board_started(u);
     unit_sensors_changed(u);
 }
 
@@ -189,7 +192,7 @@ void unit_switch(struct unit *u, bool on)
     unit_supply(u, on);
 }
 
-static void report_supply(struct unit *u, bool good)
+void unit_report_supply(struct unit *u, bool good)
 {
     board_tape(&u->hal, TAPE_SUPPLY, TAPE_NUMBERS(good), NULL, 0);
     u->device->kind->supply(u->device, good);
@@ -202,7 +205,7 @@ void unit_supply(struct unit *u, bool on)
         return;
     u->supplied = on;
     if (u->powered)
-        report_supply(u, on);
+        unit_report_supply(u, on && u->faults.value[FAULT_POWER_GOOD_LOW][0] == 0);
     if (on)
         unit_power(u, true);
     else
@@ -316,7 +319,8 @@ static bool is_nth(int64_t *calls, double n)
 /* How often the next sample set reaches the meter: 0, 1 or 2 times. */
 static int copies(struct unit *u)
 {
-    bool lost = is_nth(&u->since_lost, u->faults.value[FAULT_ADC_LOST][0]);
+    bool lost = is_nth(&u->since_lost, u->faults.value[FAULT_ADC_LOST][0]) ||
+                unit_board_is_mute(u);
     bool doubled = is_nth(&u->since_doubled, u->faults.value[FAULT_ADC_DOUBLED][0]);
 
     return lost ? 0 : 1 + doubled;
@@ -345,7 +349,7 @@ static void deliver_some(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
 
 static void sample(struct unit *u, int n)
 {
-    const double lost = u->faults.value[FAULT_ADC_LOST][0],
+    const double lost = unit_board_is_mute(u) ? 1 : u->faults.value[FAULT_ADC_LOST][0],
                  doubled = u->faults.value[FAULT_ADC_DOUBLED][0];
     double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
@@ -440,6 +444,7 @@ void unit_uart_byte(struct unit *u, uint8_t byte, unsigned flags)
 
     if (!u->powered)
         return;
+    flags |= unit_board_uart_flags(u);
     board_tape(&u->hal, TAPE_UART_BYTE, TAPE_NUMBERS(byte, flags, now_us), NULL, 0);
     u->device->kind->uart_byte(u->device, byte, flags, now_us);
     died(u);

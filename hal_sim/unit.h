@@ -13,6 +13,7 @@
 #include "hal_sim/fault.h"
 #include "hal_sim/link.h"
 #include "hal_sim/sensors.h"
+#include "hal_sim/unit_board.h"
 #include "hal_sim/unit_fault.h"
 #include "hal_sim/unit_grid.h"
 #include "hal_sim/unit_nvm.h"
@@ -39,9 +40,12 @@ struct unit {
     int64_t clock_ns;                  /* the sample grid's origin … */
     int64_t clock_count;               /* … and the samples taken since then */
     int64_t since_lost, since_doubled; /* sample sets seen by these faults */
-    struct link link;                  /* the meter on RS-485 */
-    uint64_t rot_state;                /* decides which bits of NVM rot */
-    int32_t filled;                    /* sample sets in the meter's present block */
+    int64_t uart_bytes;                /* bytes from RS-485, as these faults see them */
+    /* Bits of enum hal_fault: what the last start found, and what was reported last. */
+    int64_t start_faults, reported_faults;
+    struct link link;   /* the meter on RS-485 */
+    uint64_t rot_state; /* decides which bits of NVM rot */
+    int32_t filled;     /* sample sets in the meter's present block */
     /* Asked for, without the grid's faults (unit_grid.c); valid while `shaped`. */
     struct waveform_grid grid;
     struct waveform_disturbance disturbance;
@@ -118,6 +122,9 @@ void unit_sensors_changed(struct unit *u);
 
 /* Sample n (from 1) of the present clock grid comes at its origin + n ÷ rate; exact. */
 int64_t unit_sample_ns(const struct unit *u, int64_t n);
+
+/* POWER_GOOD is so, for the device and on the tape. */
+void unit_report_supply(struct unit *u, bool good);
 
 /* Control power as supply_dips sets it now. */
 void unit_dip(struct unit *u);

@@ -134,9 +134,11 @@ static void store_model(struct store *s, struct unit *u)
 
 static void store_power(struct store *s, struct unit *u)
 {
-    int64_t *const number[] = { &u->supply_lost_ns, &u->now_ns,        &u->power_on_ns,
-                                &u->rate_ppb,       &u->clock_ns,      &u->clock_count,
-                                &u->since_lost,     &u->since_doubled, &u->dips_ns };
+    int64_t *const number[] = {
+        &u->supply_lost_ns, &u->now_ns,      &u->power_on_ns,  &u->rate_ppb,
+        &u->clock_ns,       &u->clock_count, &u->since_lost,   &u->since_doubled,
+        &u->dips_ns,        &u->uart_bytes,  &u->start_faults, &u->reported_faults
+    };
 
     store_flag(s, &u->powered);
     store_flag(s, &u->supplied);

@@ -230,7 +230,8 @@ void ads131m06_run(struct ads131m06 *a, int64_t now_ns)
             continue;
         convert(a, a->origin_ns + chip_rate_ns(rate, a->converted));
         show_ready(a, false, now_ns);
-        show_ready(a, true, now_ns);
+        if (!a->hidden_one_in || a->converted % a->hidden_one_in)
+            show_ready(a, true, now_ns);
     }
     schedule(a);
 }

@@ -6,6 +6,8 @@
 enum {
     AFE_DRDY = SOC_PA + 0,
     RS485_DE = SOC_PA + 1,
+    LCD_SCL = SOC_PB + 6,
+    LCD_SDA = SOC_PB + 7,
     AFE_CS = SOC_PA + 4,
     FRAM_CS = SOC_PB + 12,
     KEY_PLUS = SOC_PC + 0,
@@ -15,7 +17,7 @@ enum {
     OUTPUTS = SOC_PC + 6
 };
 
-enum { PART_AFE };
+enum { PART_AFE, PART_SUPPLY };
 
 /* A pin that nobody drives leaves its LED dark; chip selects and the reset are pulled
  * up. */
@@ -30,10 +32,8 @@ static void drive_output(struct meter_board *b, unsigned pin, enum pin_level lev
 
 static void drive_enable(struct meter_board *b, bool on, int64_t now_ns)
 {
-    if (on == (b->drives_ns != INT64_MAX))
-        return;
-    b->drives_ns = on ? now_ns : INT64_MAX;
-    b->wires.line_drives(b->wires.user, on, now_ns);
+    if (transceiver_enable(&b->transceiver, on, now_ns))
+        b->wires.line_drives(b->wires.user, on, now_ns);
 }
 
 static void pin(void *user, unsigned pin, enum pin_level level, int64_t now_ns)
@@ -48,6 +48,8 @@ static void pin(void *user, unsigned pin, enum pin_level level, int64_t now_ns)
         ads131m06_reset_pin(&b->afe, level != PIN_LOW, now_ns);
     else if (pin == RS485_DE)
         drive_enable(b, level == PIN_HIGH, now_ns);
+    else if (pin == LCD_SCL && level != PIN_LOW)
+        pcf8576_clock(&b->lcd);
     else
         drive_output(b, pin, level);
 }
@@ -57,12 +59,11 @@ static void clock_out(void *user, struct chip_rate rate, int64_t now_ns)
     ads131m06_clkin(&((struct meter_board *)user)->afe, rate, now_ns);
 }
 
-/* What the driver was not enabled for from the first bit to the last is no character. */
 static void uart(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
 {
     struct meter_board *b = user;
 
-    if (b->drives_ns <= start_ns)
+    if (transceiver_sends(&b->transceiver, start_ns))
         b->wires.line_byte(b->wires.user, byte, start_ns, now_ns);
 }
 
@@ -85,8 +86,12 @@ static void uart_setup(void *user, uint32_t baud, unsigned parity, int64_t now_n
 
 static void run_part(void *user, int part, int64_t now_ns)
 {
+    struct meter_board *b = user;
+
     if (part == PART_AFE)
-        ads131m06_run(&((struct meter_board *)user)->afe, now_ns);
+        ads131m06_run(&b->afe, now_ns);
+    else if (part == PART_SUPPLY)
+        supervisor_run(&b->supply, now_ns);
 }
 
 static void drdy(void *user, enum pin_level level, int64_t now_ns)
@@ -99,6 +104,30 @@ static void afe_due(void *user, int64_t at_ns)
 {
     soc_due(((struct meter_board *)user)->soc, (enum soc_who)(SOC_PART + PART_AFE),
             at_ns);
+}
+
+static void power_good(void *user, enum pin_level level, int64_t now_ns)
+{
+    (void)now_ns;
+    soc_drive(((struct meter_board *)user)->soc, POWER_GOOD, level);
+}
+
+static void supply_due(void *user, int64_t at_ns)
+{
+    soc_due(((struct meter_board *)user)->soc, (enum soc_who)(SOC_PART + PART_SUPPLY),
+            at_ns);
+}
+
+static void glass(void *user, const uint8_t ram[PCF8576_RAM])
+{
+    const struct meter_board *b = user;
+
+    b->wires.glass(b->wires.user, ram);
+}
+
+static void sda(void *user, enum pin_level level)
+{
+    soc_drive(((struct meter_board *)user)->soc, LCD_SDA, level);
 }
 
 static void codes(void *user, int64_t at_ns, int32_t code[ADS131M06_CHANNELS])
@@ -138,14 +167,15 @@ void meter_board_start(struct meter_board *b, struct soc *soc)
     static const uint8_t gain[ADS131M06_CHANNELS] = { 0, 0, 0, 2, 2, 2 };
 
     b->soc = soc;
-    b->drives_ns = INT64_MAX;
     connect_soc(b);
     b->afe.wires = (struct ads131m06_wires){
         .user = b, .drdy = drdy, .due = afe_due, .codes = codes, .grid = grid
     };
     b->fram.wires = (struct fm25v20a_wires){ b->wires.user, b->wires.fram_read,
                                              b->wires.fram_write, b->wires.fram_wrote };
-    b->lcd.wires = (struct pcf8576_wires){ b->wires.user, b->wires.glass };
+    b->lcd.wires = (struct pcf8576_wires){ .user = b, .shows = glass, .sda = sda };
+    b->supply.wires =
+        (struct supervisor_wires){ .user = b, .good = power_good, .due = supply_due };
     for (int ch = 0; ch < ADS131M06_CHANNELS; ch++)
         b->afe.gain[ch] = gain[ch];
     meter_board_keys(b, 0);
@@ -158,6 +188,8 @@ void meter_board_power(struct meter_board *b, bool on)
     ads131m06_power(&b->afe, on, now_ns);
     fm25v20a_power(&b->fram, on, now_ns);
     pcf8576_power(&b->lcd, on, now_ns);
+    transceiver_power(&b->transceiver);
+    supervisor_power(&b->supply, on, now_ns);
 }
 
 /* Keys switch to ground; the processor pulls them up. */
@@ -169,14 +201,20 @@ void meter_board_keys(struct meter_board *b, unsigned down)
 
 void meter_board_power_good(struct meter_board *b, bool good)
 {
-    soc_drive(b->soc, POWER_GOOD, good ? PIN_HIGH : PIN_LOW);
+    supervisor_supply(&b->supply, good, b->soc->now_ns);
 }
 
-/* /RE is tied to DE: who sends is deaf. */
 void meter_board_receive(struct meter_board *b, uint8_t byte, unsigned flags)
 {
-    if (b->drives_ns == INT64_MAX)
-        soc_receive(b->soc, byte, flags);
+    unsigned flaws;
+
+    if (!transceiver_receives(&b->transceiver, &flaws))
+        return;
+    if (flaws & TRANSCEIVER_FRAMING)
+        flags |= SOC_UART_FRAMING;
+    if (flaws & TRANSCEIVER_OVERRUN)
+        flags |= SOC_UART_OVERRUN;
+    soc_receive(b->soc, byte, flags);
 }
 
 void meter_board_store(struct meter_board *b, struct store *s)
@@ -184,5 +222,6 @@ void meter_board_store(struct meter_board *b, struct store *s)
     store_bytes(s, &b->afe, offsetof(struct ads131m06, wires));
     store_bytes(s, &b->fram, offsetof(struct fm25v20a, wires));
     store_bytes(s, &b->lcd, offsetof(struct pcf8576, wires));
-    STORE(s, b->drives_ns);
+    store_bytes(s, &b->supply, offsetof(struct supervisor, wires));
+    STORE(s, b->transceiver);
 }

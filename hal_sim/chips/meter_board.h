@@ -7,6 +7,8 @@
 #include "hal_sim/chips/fm25v20a.h"
 #include "hal_sim/chips/pcf8576.h"
 #include "hal_sim/chips/soc.h"
+#include "hal_sim/chips/supervisor.h"
+#include "hal_sim/chips/transceiver.h"
 
 /* Outputs, in the order of their pins from PC6 on. */
 enum meter_board_output {
@@ -43,7 +45,8 @@ struct meter_board {
     struct ads131m06 afe;
     struct fm25v20a fram;
     struct pcf8576 lcd;
-    int64_t drives_ns; /* since when DE is high; INT64_MAX: it is low */
+    struct supervisor supply;
+    struct transceiver transceiver;
     struct meter_board_wires wires;
 };
 

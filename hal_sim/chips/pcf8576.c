@@ -94,3 +94,16 @@ void pcf8576_stop(void *part, int64_t now_ns)
         show(p);
     p->addressed = false;
 }
+
+void pcf8576_hold(struct pcf8576 *p, uint32_t clocks)
+{
+    p->holds = clocks;
+    if (p->wires.sda)
+        p->wires.sda(p->wires.user, clocks ? PIN_LOW : PIN_OPEN);
+}
+
+void pcf8576_clock(struct pcf8576 *p)
+{
+    if (p->holds)
+        pcf8576_hold(p, p->holds - 1);
+}

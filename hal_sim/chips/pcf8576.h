@@ -16,6 +16,7 @@ struct pcf8576_wires {
     void *user;
     /* What the glass shows from now on: the RAM, or zeros when the display is off. */
     void (*shows)(void *user, const uint8_t ram[PCF8576_RAM]);
+    void (*sda)(void *user, enum pin_level level);
 };
 
 struct pcf8576 {
@@ -24,7 +25,8 @@ struct pcf8576 {
     uint8_t pointer;             /* in segments */
     uint8_t ram[PCF8576_RAM];
     int64_t ready_ns;
-    bool absent;                 /* does not acknowledge */
+    bool absent;    /* does not acknowledge */
+    uint32_t holds; /* SDA low, until so many clocks have come: it is inside a byte */
     uint32_t too_fast, too_soon; /* for reports */
     struct pcf8576_wires wires;
 };
@@ -35,5 +37,10 @@ void pcf8576_power(struct pcf8576 *p, bool on, int64_t now_ns);
 bool pcf8576_address(void *p, uint8_t address, uint32_t hz, int64_t now_ns);
 bool pcf8576_byte(void *p, uint8_t byte, int64_t now_ns);
 void pcf8576_stop(void *p, int64_t now_ns);
+
+/* It was left inside a byte, and lets go of SDA after so many clocks (UM10204, 3.1.16); 0:
+ * at once. A clock that is made by hand. */
+void pcf8576_hold(struct pcf8576 *p, uint32_t clocks);
+void pcf8576_clock(struct pcf8576 *p);
 
 #endif

@@ -9,6 +9,7 @@
 #include "hal_sim/chips/chip_rate.h"
 #include "hal_sim/chips/meter_board.h"
 #include "hal_sim/image/elf_image.h"
+#include "hal_sim/image/image_fault.h"
 #include "hal_sim/image/machine.h"
 #include "waveform/base/store.h"
 #include <stddef.h>
@@ -70,6 +71,7 @@ struct image_device {
     uint8_t frame[RTU_FRAME_MAX];
     uint32_t sent, given;
     int64_t line_ns; /* when something was last heard or said there */
+    bool factory_damaged;
 };
 
 static struct image_device *of(struct device *d)
@@ -240,6 +242,8 @@ static void write_factory(struct image_device *i)
     memset(block + 8, 0, FACTORY_NAME);
     strncpy((char *)block + 8, i->device.model->name, FACTORY_NAME - 1);
     put_word(block + 8 + FACTORY_NAME, crc_ieee(block, 8 + FACTORY_NAME));
+    if (i->factory_damaged)
+        block[4] ^= 1;
 }
 
 static void release(struct device *d)
@@ -453,6 +457,7 @@ static void store(struct device *d, bool powered, struct store *s)
     STORE(s, i->to_ns);
     STORE(s, i->began_ns);
     STORE(s, i->powered_ns);
+    store_flag(s, &i->factory_damaged);
     STORE(s, i->x);
     STORE(s, i->before);
     i->count = store_count(s, i->count, 0, DEVICE_BLOCK);
@@ -469,6 +474,15 @@ static void store(struct device *d, bool powered, struct store *s)
         write_factory(i);
         look(i);
     }
+}
+
+static void fault(struct device *d, enum fault_id which, double value)
+{
+    struct image_device *i = of(d);
+
+    if (which == FAULT_FACTORY_DAMAGED)
+        i->factory_damaged = value != 0;
+    image_fault(&i->machine, &i->board, which, value);
 }
 
 static const struct device_kind kind = { .name = "image",
@@ -488,7 +502,8 @@ static const struct device_kind kind = { .name = "image",
                                          .settings = settings,
                                          .seconds = seconds,
                                          .alerts = alerts,
-                                         .store = store };
+                                         .store = store,
+                                         .fault = fault };
 
 static struct meter_board_wires wires_of(struct image_device *i)
 {

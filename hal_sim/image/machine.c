@@ -210,6 +210,7 @@ void machine_power_up(struct machine *m, uint64_t seed)
     }
     soc_power_up(&m->soc);
     m->resets = 0;
+    m->stalled_ns = 0;
     m->halted = false;
     begin(m);
 }
@@ -222,11 +223,12 @@ void machine_run(struct machine *m, int64_t to_ns)
         if (s->reset != SOC_RUNS) {
             soc_restart(s, s->reset);
             m->resets++;
+            m->stalled_ns = 0;
             begin(m);
         }
         m->until_ns = to_ns;
         soc_due(s, SOC_ALARM, to_ns);
-        if (m->locked)
+        if (m->locked || s->now_ns < m->stalled_ns)
             soc_run(s, s->next_ns);
         else
             m->module->run(m->processor);
@@ -300,6 +302,7 @@ void machine_store(struct machine *m, struct store *s)
     store_flag(s, &m->waited);
     store_flag(s, &m->waits);
     STORE(s, m->resets);
+    STORE(s, m->stalled_ns);
     if (s->loading && !s->failed)
         m->module->set(m->processor, &state);
 }

@@ -26,7 +26,8 @@ struct machine {
     bool waits;    /* it does now */
     bool waited;   /* the main loop has, since the last reset */
     bool starting; /* machine_start_up */
-    uint32_t resets; /* but for power-up */
+    uint32_t resets;    /* but for power-up */
+    int64_t stalled_ns; /* the processor stands still until then, or until a reset */
 };
 
 /* Erased flash, RAM of no meaning; NULL wires. False: the processor cannot be made. */

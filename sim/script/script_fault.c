@@ -106,6 +106,9 @@ static void refuse_idle(lua_State *L, const struct site_meter *m, enum fault_id 
         luaL_error(L,
                    "fault %s is one of rope CTs, and %s has none: model = \"s4000r\"",
                    name, m->name);
+    if (unit_board_cannot(m->unit, id))
+        luaL_error(L, "fault %s %s: run it with --board image", name,
+                   unit_board_cannot(m->unit, id));
     if (fault_table[id].family != FAULT_FAMILY_BUS || link_acts_on_pdu(id))
         return;
     if (!line && sim_expects_line(m->site->sim))

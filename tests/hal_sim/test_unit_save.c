@@ -166,7 +166,8 @@ static void with_every_fault(void **state)
             continue;
         unit_set_fault(u, (enum fault_id)id, row->per_phase ? 1 : -1, row->usual);
         unit_advance(u, u->now_ns + 98765432);
-        check(u);
+        if (!unit_board_is_mute(u)) /* without samples a tape is short */
+            check(u);
         unit_set_fault(u, (enum fault_id)id, row->per_phase ? 1 : -1, row->neutral);
     }
     unit_free(u);
@@ -331,7 +332,7 @@ static void every_field_is_known(void **state)
     assert_int_equal(sizeof(struct hal), 696);
     assert_int_equal(sizeof(struct unit) - sizeof(struct faults) - sizeof(struct hal) -
                          sizeof(struct sensors),
-                     3424);
+                     3448);
     assert_int_equal(sizeof(struct sensors), 992);
     assert_int_equal(sizeof(struct waveform), 9024);
     assert_int_equal(sizeof(struct motion), 7216);
