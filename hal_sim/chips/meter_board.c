@@ -72,7 +72,7 @@ static void uart_given(void *user, uint8_t byte, int64_t now_ns)
     struct meter_board *b = user;
 
     (void)now_ns;
-    if (b->drives_ns != INT64_MAX)
+    if (b->transceiver.drives)
         b->wires.line_given(b->wires.user, byte);
 }
 

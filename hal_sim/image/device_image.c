@@ -379,7 +379,7 @@ static uint64_t uart_deadline_us(const struct device *d)
     const struct soc *s = &i->machine.soc;
     int64_t next_ns = s->due_ns[SOC_SYSTICK];
 
-    if (s->now_ns - i->line_ns > LINE_ALIVE_NS && i->board.drives_ns == INT64_MAX)
+    if (s->now_ns - i->line_ns > LINE_ALIVE_NS && !i->board.transceiver.drives)
         return UINT64_MAX;
     for (int who = SOC_I2C1; who < SOC_WHO; who++)
         if (who != SOC_ALARM && s->due_ns[who] < next_ns)

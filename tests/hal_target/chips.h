@@ -134,6 +134,11 @@ static void chips_line_byte(void *user, uint8_t byte, int64_t start_ns, int64_t 
     chips.last_bit_ns = now_ns;
 }
 
+static void chips_line_given(void *user, uint8_t byte)
+{
+    (void)user, (void)byte;
+}
+
 static void chips_line_drives(void *user, bool on, int64_t now_ns)
 {
     (void)user;
@@ -178,6 +183,7 @@ static void chips_start(void)
                                                     .glass = chips_glass,
                                                     .output = chips_output,
                                                     .line_byte = chips_line_byte,
+                                                    .line_given = chips_line_given,
                                                     .line_drives = chips_line_drives,
                                                     .line_setup = chips_line_setup };
     meter_board_start(&chips.board, &chips.soc);

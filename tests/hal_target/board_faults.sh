@@ -1,0 +1,32 @@
+#!/bin/bash
+# board_faults.sh BUILD: each fault of the board has its scenario in scenarios/board, which
+# passes on the flashed image. On the linked core it passes, too, or is refused because that
+# has no chips; the table of faults knows no other answer.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=${1:-build}
+metersim=$build/metersim
+flaws=0 both=0 chips=0
+flaw() {
+    echo "$*"
+    flaws=1
+}
+
+while IFS=, read -r fault _; do
+    [ "$fault" = nvm_silent ] || [ -f "scenarios/board/$fault.lua" ] || flaw "$fault has no scenario"
+done < <("$metersim" faults --csv | grep -E '^[^,]*,board,')
+text=$("$metersim" run --board image --elf "$build/firmware/meter.elf" scenarios/board 2>&1) ||
+    flaw "$text"
+count=$(grep -c '^ok' <<<"$text")
+for scenario in scenarios/board/*.lua; do
+    if text=$("$metersim" run "$scenario" 2>&1); then
+        both=$((both + 1))
+    elif grep -q 'which the linked core does without: run it with --board image' <<<"$text"; then
+        chips=$((chips + 1))
+    else
+        flaw "$text"
+    fi
+done
+echo "$count on the image; $both on the linked core, too, $chips refused there"
+[ "$count" -ge 20 ] && [ $flaws = 0 ] && echo "each fault of the board is borne or reported"
+exit $flaws
