@@ -1,0 +1,261 @@
+/* The microcontroller without its processor: the states that a fake has not. Clocks that
+ * are off, a receive register that overruns, DMA that is stopped while SPI goes on, edges
+ * and pins as configured, time that is exact. */
+#include "hal_sim/chips/soc.h"
+#include "tests/support/check.h"
+#include <string.h>
+
+enum {
+    RCC = 0x40023800,
+    AHB1ENR = RCC + 0x30,
+    APB1ENR = RCC + 0x40,
+    APB2ENR = RCC + 0x44,
+    SPI1 = 0x40013000,
+    GPIOA = 0x40020000,
+    DMA2 = 0x40026400,
+    STREAM0 = DMA2 + 0x10,
+    STREAM3 = DMA2 + 0x58,
+    EXTI = 0x40013C00,
+    SYSCFG_EXTICR1 = 0x40013808,
+    USART2 = 0x40004400,
+    IWDG = 0x40003000,
+    I2C1 = 0x40005400,
+    GPIOB = 0x40020400,
+    RAM = 0x20000000,
+    SPI_MASTER = 1 << 2 | 3 << 8 | 1 << 6,
+    RXNE = 1,
+    OVR = 1 << 6
+};
+#define SYSTICK 0xE000E010u
+
+static uint8_t ram[256];
+static struct soc soc;
+static uint8_t line[16];
+static int lines;
+
+static int count_up(void *part, uint8_t mosi, const struct spi_clocking *how,
+                    int64_t now_ns)
+{
+    (void)mosi;
+    (void)how;
+    (void)now_ns;
+    return ++*(uint8_t *)part;
+}
+
+static void hear(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
+{
+    (void)user;
+    (void)start_ns;
+    (void)now_ns;
+    line[lines++] = byte;
+}
+
+static uint32_t get(uint32_t address)
+{
+    return soc_read(&soc, address, 4);
+}
+
+static void set(uint32_t address, uint32_t value)
+{
+    soc_write(&soc, address, value, 4);
+}
+
+static uint8_t part;
+
+/* Clocks on, SPI1 and USART2 at their pins, 16 MHz. */
+static int start(void **state)
+{
+    (void)state;
+    memset(&soc, 0, sizeof soc);
+    part = 0;
+    lines = 0;
+    soc_start(&soc);
+    soc.wires.spi[0] = (struct spi_target){ &part, count_up };
+    soc.wires.uart = hear;
+    soc.wires.memory[0] = (struct soc_memory){ RAM, sizeof ram, ram, false };
+    soc_power_up(&soc);
+    set(AHB1ENR, 7 | 1 << 22);
+    set(APB1ENR, 1 << 17 | 1 << 21);
+    set(APB2ENR, 1 << 12 | 1 << 14);
+    set(GPIOA, 0xA8000000 | 2 << 4 | 2 << 6 | 0xA800);
+    set(GPIOA + 0x20, 0x55507700);
+    return 0;
+}
+
+static void pass_us(int64_t us)
+{
+    soc_run(&soc, soc.now_ns + us * 1000);
+}
+
+static void test_a_peripheral_without_clock_is_deaf(void **state)
+{
+    (void)state;
+    set(APB2ENR, 0);
+    set(SPI1, SPI_MASTER);
+    assert_int_equal(get(SPI1), 0);
+    set(APB2ENR, 1 << 12);
+    assert_int_equal(get(SPI1), 0);
+    set(SPI1, SPI_MASTER);
+    assert_int_equal(get(SPI1), SPI_MASTER);
+    get(0x60000000);
+    assert_true(soc.bus_fault);
+}
+
+static void test_a_byte_that_is_not_fetched_is_overrun(void **state)
+{
+    (void)state;
+    set(SPI1, SPI_MASTER);
+    for (int k = 0; k < 3; k++) {
+        set(SPI1 + 0x0C, 0);
+        pass_us(10);
+    }
+    assert_int_equal(get(SPI1 + 8) & (RXNE | OVR), RXNE | OVR);
+    assert_int_equal(get(SPI1 + 0x0C), 1); /* the first; two are lost */
+    assert_true(get(SPI1 + 8) & OVR);      /* DR, then SR clears it */
+    assert_false(get(SPI1 + 8) & OVR);
+}
+
+static void test_dma_moves_a_frame_and_says_so(void **state)
+{
+    (void)state;
+    set(SPI1, SPI_MASTER);
+    set(0xE000E104, 1 << 24); /* interrupt 56 */
+    const uint32_t common = 3 << 25 | 1 << 10;
+    for (uint32_t stream = STREAM0; stream <= STREAM3; stream += STREAM3 - STREAM0) {
+        set(stream + 4, 4);
+        set(stream + 8, SPI1 + 0x0C);
+        set(stream + 12, stream == STREAM0 ? RAM : RAM + 16);
+    }
+    set(STREAM0, common | 1 << 4 | 1);
+    set(STREAM3, common | 1 << 6 | 1);
+    set(SPI1 + 4, 3);
+    pass_us(100);
+    assert_memory_equal(ram, ((uint8_t[]){ 1, 2, 3, 4 }), 4);
+    assert_int_equal(get(STREAM0) & 1, 0);
+    assert_int_equal(cortex_nvic_due(&soc.nvic), 16 + 56);
+    set(STREAM0, common | 1); /* flags stand: it does not start */
+    assert_int_equal(get(STREAM0) & 1, 0);
+}
+
+static void test_spi_goes_on_when_dma_is_stopped(void **state)
+{
+    (void)state;
+    set(SPI1, SPI_MASTER);
+    set(SPI1 + 0x0C, 1);
+    set(SPI1 + 0x0C, 2);
+    set(SPI1 + 4, 0);
+    pass_us(20);
+    assert_int_equal(part, 2);
+    assert_int_equal(get(SPI1 + 8) & OVR, OVR);
+}
+
+static void test_edges_are_those_that_are_asked_for(void **state)
+{
+    (void)state;
+    soc_drive(&soc, SOC_PA, PIN_HIGH);
+    set(0xE000E100, 1 << 6);
+    set(EXTI, 1);
+    set(EXTI + 0x0C, 1); /* falling */
+    soc_drive(&soc, SOC_PA, PIN_LOW);
+    assert_int_equal(cortex_nvic_due(&soc.nvic), 16 + 6);
+    set(EXTI + 0x14, 1);
+    set(0xE000E280, 1 << 6);
+    soc_drive(&soc, SOC_PA, PIN_HIGH);
+    assert_int_equal(cortex_nvic_due(&soc.nvic), 0);
+    set(SYSCFG_EXTICR1, 2); /* port C's */
+    soc_drive(&soc, SOC_PA, PIN_LOW);
+    assert_int_equal(cortex_nvic_due(&soc.nvic), 0);
+}
+
+static void test_systick_is_exact(void **state)
+{
+    int ticks = 0;
+
+    (void)state;
+    set(SYSTICK + 4, 15999);
+    set(SYSTICK + 8, 0);
+    set(SYSTICK, 7);
+    const int64_t from_ns = soc.now_ns;
+    for (int k = 1; k <= 5000; k++) {
+        soc_run(&soc, from_ns + k * INT64_C(1000000));
+        if (cortex_nvic_due(&soc.nvic) == CORTEX_SYSTICK) {
+            cortex_nvic_enter(&soc.nvic, CORTEX_SYSTICK);
+            cortex_nvic_leave(&soc.nvic, CORTEX_SYSTICK);
+            ticks++;
+        }
+    }
+    assert_int_equal(ticks, 5000);
+}
+
+static void test_the_last_stop_bit_comes_before_tc(void **state)
+{
+    (void)state;
+    set(USART2 + 8, 16000000 / 19200);
+    set(USART2 + 0x0C, 1 << 13 | 1 << 3 | 1 << 2);
+    pass_us(600); /* the idle frame */
+    get(USART2); /* SR, then DR clears TC */
+    set(USART2 + 4, 0x41);
+    set(USART2 + 4, 0x42);
+    pass_us(530);
+    assert_int_equal(lines, 1);
+    assert_int_equal(get(USART2) & (1 << 6 | 1 << 7), 1 << 7); /* TXE, no TC */
+    pass_us(520);
+    assert_int_equal(lines, 2);
+    assert_true(get(USART2) & 1 << 6);
+    soc_receive(&soc, 0x55, 0);
+    soc_receive(&soc, 0x56, 0);
+    assert_int_equal(get(USART2) & (1 << 3 | 1 << 5), 1 << 3 | 1 << 5);
+    assert_int_equal(get(USART2 + 4), 0x55);
+}
+
+static void test_a_watchdog_that_is_not_fed_resets(void **state)
+{
+    (void)state;
+    set(IWDG, 0x5555);
+    set(IWDG + 4, 4);
+    set(IWDG + 8, 499);
+    set(IWDG, 0xCCCC);
+    pass_us(999000);
+    assert_int_equal(soc.reset, SOC_RUNS);
+    pass_us(2000);
+    assert_int_equal(soc.reset, SOC_WATCHDOG);
+    soc_restart(&soc, SOC_WATCHDOG);
+    assert_true(get(RCC + 0x74) & 1 << 29);
+}
+
+static void test_a_held_bus_is_busy_and_takes_no_start(void **state)
+{
+    (void)state;
+    set(GPIOB, 2 << 12 | 2 << 14);
+    set(GPIOB + 4, 3 << 6);
+    set(GPIOB + 0x0C, 1 << 12 | 1 << 14);
+    set(GPIOB + 0x20, 0x44000000);
+    set(I2C1 + 4, 16);
+    set(I2C1 + 0x1C, 80);
+    soc_drive(&soc, SOC_PB + 7, PIN_LOW);
+    set(I2C1, 1);
+    set(I2C1, 1 | 1 << 8);
+    pass_us(100);
+    assert_int_equal(get(I2C1 + 0x14) & 1, 0);
+    assert_true(get(I2C1 + 0x18) & 2);
+    soc_drive(&soc, SOC_PB + 7, PIN_OPEN);
+    pass_us(20);
+    assert_int_equal(get(I2C1 + 0x14) & 1, 1); /* SB */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_a_peripheral_without_clock_is_deaf, start),
+        cmocka_unit_test_setup(test_a_byte_that_is_not_fetched_is_overrun, start),
+        cmocka_unit_test_setup(test_dma_moves_a_frame_and_says_so, start),
+        cmocka_unit_test_setup(test_spi_goes_on_when_dma_is_stopped, start),
+        cmocka_unit_test_setup(test_edges_are_those_that_are_asked_for, start),
+        cmocka_unit_test_setup(test_systick_is_exact, start),
+        cmocka_unit_test_setup(test_the_last_stop_bit_comes_before_tc, start),
+        cmocka_unit_test_setup(test_a_watchdog_that_is_not_fed_resets, start),
+        cmocka_unit_test_setup(test_a_held_bus_is_busy_and_takes_no_start, start),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,25 @@
+#!/bin/bash
+# both_boards.sh BUILD: the linked core and the flashed image hold the same registers and
+# show the same glass at every wait of both_boards.lua, word for word; and the same pixels.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=${1:-build} script=tests/hal_target/both_boards.lua
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for board in core image; do
+    "$build/metersim" run $script --board $board >"$work/$board" 2>&1 || {
+        cat "$work/$board"
+        exit 1
+    }
+    "$build/metersim" panel scenarios/phase_loss_b.lua --at "5.3 s" --board $board \
+        --screenshot "$work/$board.png" || exit 1
+    grep -P '^#   (steady|faults|after)' "$work/$board" >"$work/$board.read"
+done
+words=$(wc -l <"$work/core.read")
+[ "$words" -gt 1500 ] || { echo "only $words words were read"; exit 1; }
+if ! diff "$work/core.read" "$work/image.read"; then
+    echo "the boards differ (left: core, right: image)"
+    exit 1
+fi
+cmp "$work/core.png" "$work/image.png" || exit 1
+echo "$words words and a picture are the same on both boards"
