@@ -193,7 +193,7 @@ static void test_the_last_stop_bit_comes_before_tc(void **state)
     set(USART2 + 8, 16000000 / 19200);
     set(USART2 + 0x0C, 1 << 13 | 1 << 3 | 1 << 2);
     pass_us(600); /* the idle frame */
-    get(USART2); /* SR, then DR clears TC */
+    get(USART2);  /* SR, then DR clears TC */
     set(USART2 + 4, 0x41);
     set(USART2 + 4, 0x42);
     pass_us(530);
