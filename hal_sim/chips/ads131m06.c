@@ -157,12 +157,35 @@ void ads131m06_silence(struct ads131m06 *a, bool silent, int64_t now_ns)
     show_ready(a, false, now_ns);
 }
 
+/* A clock whose rate changes is counted on: the conversion under way ends after the
+ * cycles that it still wants. */
+static void drift(struct ads131m06 *a, struct chip_rate before, int64_t now_ns)
+{
+    const struct chip_rate rate = conversion_rate(a);
+
+    if (rate.num == 0)
+        return;
+    const struct chip_rate was = { before.num, before.den * (rate.den / a->clkin.den) };
+    const int64_t last_ns =
+        a->converted ? a->origin_ns + chip_rate_ns(was, a->converted) : a->origin_ns;
+    const int64_t done = chip_rate_cycles(before, now_ns - last_ns);
+    a->origin_ns = now_ns - chip_rate_ns(a->clkin, done);
+    a->converted = 0;
+    if (a->wires.grid)
+        a->wires.grid(a->wires.user, a->origin_ns, rate);
+    schedule(a);
+}
+
 void ads131m06_clkin(struct ads131m06 *a, struct chip_rate rate, int64_t now_ns)
 {
     if (rate.num == a->clkin.num && rate.den == a->clkin.den)
         return;
+    const struct chip_rate before = a->clkin;
     a->clkin = rate;
-    convert_anew(a, now_ns);
+    if (before.num && rate.num)
+        drift(a, before, now_ns);
+    else
+        convert_anew(a, now_ns);
 }
 
 /* 8.3.10.2: a short pulse synchronises, a long one resets; it is held until the pin

@@ -384,11 +384,11 @@ static uint64_t uart_deadline_us(const struct device *d)
     for (int who = SOC_I2C1; who < SOC_WHO; who++)
         if (who != SOC_ALARM && s->due_ns[who] < next_ns)
             next_ns = s->due_ns[who];
-    if (next_ns < s->now_ns)
-        next_ns = s->now_ns;
+    next_ns -= SETTLE_NS;
+    if (next_ns < i->to_ns)
+        next_ns = i->to_ns;
     /* In the unit's time, which begins later and is ahead by what settles. */
-    const int64_t at_ns =
-        next_ns + LINE_STEP_NS - SETTLE_NS + i->began_ns - i->powered_ns;
+    const int64_t at_ns = next_ns + LINE_STEP_NS + i->began_ns - i->powered_ns;
     return at_ns > 0 ? (uint64_t)at_ns / 1000 + 1 : 1;
 }
 
