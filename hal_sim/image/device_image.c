@@ -35,8 +35,9 @@ enum {
 
 /* How far ahead of the unit's time a start may run until the main loop waits. */
 #define START_NS      INT64_C(1000000000)
-/* The unit's sample instants and the ADC's are the same; so much may be between them. */
-#define SLACK_NS      INT64_C(1000)
+/* The same instants; a quarter of a period may be between them, for the rate by which a
+ * set is found here is the nominal one. */
+#define SLACK_NS      INT64_C(100000)
 /* What falls at the unit's time is processed then: a set of samples takes 20 µs on SPI,
  * and the rest of the turn of the main loop no time. The next set is 397 µs away. */
 #define SETTLE_NS     INT64_C(100000)
