@@ -1,19 +1,22 @@
 /* metersim diagnose: what is wrong at a site, from what its meter reads. */
+#include "sim/diagnose/diagnose_source.h"
 #include "sim/diagnose/diagnosis_json.h"
 #include "sim/diagnose/diagnosis_lua.h"
 #include "sim/diagnose/diagnosis_text.h"
-#include "sim/diagnose/dump_file.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 #include <stdio.h>
 #include <string.h>
+
+enum { OWN_ENTRIES = 9 };
 
 struct options {
     char *model, *direction, *write;
     gboolean balanced, json, same_site;
     int top;
     struct evidence_options evidence;
-    const struct model *meter;
+    struct diagnose_source_options source;
+    struct place_options place;
 };
 
 /* Made once for the sites of one kind of meter. */
@@ -60,17 +63,6 @@ static bool answer(const struct options *o, const struct observation *seen,
     return good;
 }
 
-static bool read_source(const struct options *o, const char *source,
-                        struct observation *seen, GError **error)
-{
-    char *text = NULL;
-    bool good = g_file_get_contents(source, &text, NULL, error) &&
-                dump_parse(seen, source, text, o->meter, error);
-
-    g_free(text);
-    return good;
-}
-
 static bool diagnose(const struct options *o, int count, char **source, GError **error)
 {
     struct observation *seen = g_new0(struct observation, 1);
@@ -80,7 +72,7 @@ static bool diagnose(const struct options *o, int count, char **source, GError *
     for (int n = 0; n < count && good; n++) {
         if (!o->same_site)
             seen->count = 0;
-        good = read_source(o, source[n], seen, error) &&
+        good = diagnose_source_read(seen, source[n], &o->source, error) &&
                ((o->same_site && n + 1 < count) || answer(o, seen, &h, error));
     }
     hypotheses_free(h);
@@ -106,21 +98,26 @@ static bool parse_direction(struct options *o, GError **error)
 static bool parse_options(struct options *o, int sources, GError **error)
 {
     o->evidence.balanced = o->balanced;
-    if (o->model && (o->meter = command_model(o->model, error)) == NULL)
+    if (o->model && (o->source.model = command_model(o->model, error)) == NULL)
         return false;
     if (sources == 0)
         return error_set_usage(error, "name at least one source");
     if (o->write && sources > 1 && !o->same_site)
         return error_set_usage(error, "--write takes one site");
+    if (!place_options_check(&o->place, error))
+        return false;
+    o->source.place = o->place.place;
     return parse_direction(o, error) &&
            command_in_range("top", o->top, 1, RANK_ANSWERS, error) &&
+           command_in_range("every", o->source.every_s, 1, 86400, error) &&
+           command_in_range("for", o->source.for_s, 0, 864000, error) &&
            output_check("--write", o->write, error);
 }
 
 int command_diagnose(int argc, char **argv, GError **error)
 {
-    struct options o = { .top = 5 };
-    const GOptionEntry entries[] = {
+    struct options o = { .top = 5, .source = { .every_s = 60 } };
+    GOptionEntry entries[OWN_ENTRIES + PLACE_ENTRIES + 1] = {
         { "model", 0, 0, G_OPTION_ARG_STRING, &o.model,
           "s4100, s4100_fds or s4000r; default: by the registers", "M" },
         { "direction", 0, 0, G_OPTION_ARG_STRING, &o.direction,
@@ -134,13 +131,23 @@ int command_diagnose(int argc, char **argv, GError **error)
           "Write the first answer as a scenario", "FILE.lua" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "One line of JSON for each site",
           NULL },
-        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+        { "every", 0, 0, G_OPTION_ARG_DOUBLE, &o.source.every_s,
+          "Of a live meter: from reading to reading; default 60", "S" },
+        { "for", 0, 0, G_OPTION_ARG_DOUBLE, &o.source.for_s,
+          "Of a live meter: how long; default one reading", "S" },
     };
+
+    place_options_start(&o.place, entries + OWN_ENTRIES);
     bool good = command_options(
                     &argc, &argv, "SOURCE…", entries,
-                    "A SOURCE is one site: a register dump as CSV, with the columns "
-                    "register,word\n"
-                    "or time,register,word (base 1).\n\nExamples:\n"
+                    "A SOURCE is one site: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, or a "
+                    "file: a capture,\n"
+                    "a register dump as CSV (register,word or time,register,word; "
+                    "base 1), what mbpoll\n"
+                    "prints, lines of names and values, a historian's table.\n\n"
+                    "Examples:\n"
+                    "  metersim diagnose tcp:192.168.1.20/1 --every 900 --for "
+                    "7200\n"
                     "  metersim diagnose dump.csv --write case.lua\n"
                     "  metersim diagnose night.csv noon.csv --same-site\n",
                     error) &&
@@ -150,5 +157,6 @@ int command_diagnose(int argc, char **argv, GError **error)
     g_free(o.model);
     g_free(o.direction);
     g_free(o.write);
+    g_free(o.place.parity);
     return good ? 0 : 2;
 }

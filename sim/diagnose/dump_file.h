@@ -1,10 +1,12 @@
-/* Register dumps as files: what one site's meter read, at one moment or several. */
+/* What was read at a site, from files: register dumps as CSV, captures, what mbpoll
+ * prints, tables of names and values. */
 #ifndef SIM_DIAGNOSE_DUMP_FILE_H
 #define SIM_DIAGNOSE_DUMP_FILE_H
 
 #include "sim/diagnose/observation.h"
 
-/* The text of the file `name`; `model` NULL: by the registers. False with `error` set. */
+/* Adds the dumps of the text of the file `name`; which form it has is seen from the text.
+ * `model` NULL: by the registers. False with `error` set ("dump.csv:3:1: expected …"). */
 bool dump_parse(struct observation *o, const char *name, const char *text,
                 const struct model *model, GError **error);
 

@@ -30,12 +30,14 @@ static double apart(double degrees)
 }
 
 static void start_angle(struct evidence_angle *a, const struct observation *o,
-                        double lag)
+                        double lag, bool size_only)
 {
     a->seen = !isnan(lag);
     for (int m = 0; m < EVIDENCE_CIRCLE && a->seen; m++) {
         double density = apart(lag + m);
-        if (o->model->unidirectional)
+        if (size_only)
+            density += apart(-lag + m);
+        else if (o->model->unidirectional)
             density += apart(-lag + m) + apart(180 - lag + m) + apart(180 + lag + m);
         a->density[m] = (float)density;
     }
@@ -54,7 +56,8 @@ void evidence_angles_start(struct evidence *e)
     for (int n = 0; n < e->o->count; n++)
         for (int k = 0; k < e->phases; k++)
             start_angle(&e->angle[n][k], e->o,
-                        placement_lag_deg(e->o, &e->o->dump[n], k));
+                        placement_lag_deg(e->o, &e->o->dump[n], k),
+                        e->o->dump[n].q_size_only[k]);
 }
 
 static int circle(double degrees)

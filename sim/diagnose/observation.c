@@ -71,7 +71,7 @@ bool observation_add(struct observation *o, const struct image *image, double ti
         return error_set(error, "%s: more than %d dumps of one site", image->source,
                          OBSERVATION_DUMPS);
     struct observation_dump *d = &o->dump[o->count];
-    d->time_s = time_s;
+    *d = (struct observation_dump){ .time_s = time_s };
     read_three(image, Q_V_AN, 1, d->v);
     read_three(image, Q_V_AB, 1, d->vll);
     read_three(image, Q_I_A, 1, d->i);
@@ -80,8 +80,14 @@ bool observation_add(struct observation *o, const struct image *image, double ti
     read_three(image, Q_KVA_A, KILO, d->s);
     d->p_total = KILO * image_quantity(image, Q_KW_TOTAL);
     d->hz = image_quantity(image, Q_FREQ);
-    if (isnan(d->i[0]))
-        return error_set(error, "%s: no reading of current A", image->source);
+    for (int k = 0; k < observation_phases(o); k++) {
+        if (isnan(d->i[k])) /* without it: at least what makes its power */
+            d->i[k] = hypot(d->p[k], d->q[k]) /
+                      (o->type->element == ELEMENT_LN ? d->v[k] : d->vll[0]);
+        if (isnan(d->i[k]))
+            return error_set(error, "%s: no reading of current %c", image->source,
+                             'A' + k);
+    }
     o->count++;
     return true;
 }

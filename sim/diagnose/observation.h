@@ -12,6 +12,7 @@ enum { OBSERVATION_DUMPS = 96 };
 struct observation_dump {
     double time_s;
     double v[3], vll[3], i[3], p[3], q[3], s[3];
+    bool q_size_only[3]; /* the sign of q is not known */
     double p_total;
     double hz;
 };

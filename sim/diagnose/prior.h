@@ -8,7 +8,7 @@
 #define PRIOR_HEALTHY 0.48
 
 /* Decided: of faulty sites, so many have a second fault. */
-#define PRIOR_PAIR 0.09
+#define PRIOR_PAIR 0.08
 
 /* Ranks of causes. Installers' guides agree on the order (CTs reversed or on other
  * phases first, then fuses, open leads and lost phases, then ratios), none has figures:
@@ -30,13 +30,13 @@
  * motors at part load 0.5, converters lead a little. */
 #define PRIOR_LAG_MEAN 22.0
 #define PRIOR_LAG_SD   14.0
-#define PRIOR_LAG_WIDE 0.08 /* share of sites with any lag from -60 to 90 */
+#define PRIOR_LAG_WIDE 0.05 /* share of sites with any lag from -60 to 90 */
 
 /* Phases of one load: their lags differ by a bell of so many degrees; in some sites, with
  * different loads on each phase, by more. Decided. */
 #define PRIOR_APART_SD       7.0
 #define PRIOR_APART_WIDE_SD  22.0
-#define PRIOR_APART_WIDE     0.08
+#define PRIOR_APART_WIDE     0.05
 #define PRIOR_APART_ANYTHING 0.004
 
 /* Currents of phases: natural logarithm of their shares, in most sites and in those with

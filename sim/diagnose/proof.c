@@ -134,7 +134,8 @@ static void compare(struct proof *p, const struct site_meter *m,
         const double va = fmax(hypot(d->p[k], d->q[k]), volts * amps);
         differ(&p->amps, reading(m, Q_I_A, k), d->i[k], fmax(d->i[k], amps));
         differ(&p->power, 1000 * reading(m, Q_KW_A, k), d->p[k], va);
-        differ(&p->power, 1000 * reading(m, Q_KVAR_A, k), d->q[k], va);
+        const double q = 1000 * reading(m, Q_KVAR_A, k);
+        differ(&p->power, d->q_size_only[k] ? fabs(q) : q, d->q[k], va);
     }
 }
 

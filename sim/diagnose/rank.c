@@ -6,7 +6,7 @@
 /* Hypotheses whose voltages are so much less probable than the best ones' are dropped
  * before the currents are looked at; and what is no more than this is no answer. */
 #define HOPELESS 25.0
-#define LEAST    1e-4
+#define LEAST    1e-3
 
 /* What alarms stands before what does not, of two that read the same, when the loads of
  * the dumps speak for it so strongly (Jeffreys' scale: very strong). */

@@ -98,16 +98,22 @@ double world_lag_deg(const struct world *w, const struct observation *o, int k)
 
 /* A model without direction reads sizes: of the four angles the one that is nearest to
  * the common lag. */
-static double lag_image(double lag, double offset, double common)
+static double lag_image(double lag, double offset, double common, int images)
 {
     const double image[4] = { lag, -lag, 180 - lag, 180 + lag };
     int best = 0;
 
-    for (int n = 1; n < 4; n++)
+    for (int n = 1; n < images; n++)
         if (fabs(remainder(image[n] + offset - common, 360)) <
             fabs(remainder(image[best] + offset - common, 360)))
             best = n;
     return image[best];
+}
+
+/* Where the sign of Q alone is not known, of the first two. */
+static int images_of(const struct evidence *e, int dump, int k)
+{
+    return e->o->model->unidirectional ? 4 : e->o->dump[dump].q_size_only[k] ? 2 : 1;
 }
 
 static void choose_images(struct placement *p, const struct evidence *e,
@@ -120,8 +126,9 @@ static void choose_images(struct placement *p, const struct evidence *e,
         if (!isnan(lag) && sight_angle(s, k))
             p->current[k] =
                 cabs(p->current[k]) *
-                cexp(I * (carg(p->element[k]) -
-                          lag_image(lag, s->offset_deg[k], common) / DEGREES));
+                cexp(I * (carg(p->element[k]) - lag_image(lag, s->offset_deg[k], common,
+                                                          images_of(e, dump, k)) /
+                                                    DEGREES));
     }
 }
 
@@ -231,8 +238,7 @@ void world_of(struct world *w, const struct evidence *e, const struct sight *s,
 
     *w = (struct world){ .volts = { 0 } };
     placement_of(&p, e->o, &e->o->dump[dump], s);
-    if (e->o->model->unidirectional)
-        choose_images(&p, e, s, dump);
+    choose_images(&p, e, s, dump);
     turn_elements(&p, e, s, dump);
     assume_volts(w, e->o, &e->o->dump[dump], s);
     see_volts(w, e->o, &p, s);

@@ -4,6 +4,7 @@
 #include "sim/diagnose/diagnosis_lua.h"
 #include "sim/diagnose/diagnosis_text.h"
 #include "sim/diagnose/dump_file.h"
+#include "sim/diagnose/dump_history.h"
 #include "sim/site/site_fault.h"
 #include "waveform/base/random.h"
 #include <math.h>
@@ -280,6 +281,70 @@ static void a_model_without_direction(void **state)
     }
 }
 
+/* What people post: V, A and W of each phase, no Q. */
+static void names_and_values(void **state)
+{
+    (void)state;
+    GString *text = g_string_new("Our meter after the move:\n"
+                                 "Voltage L1: 231.2 V\nVoltage L2: 230.1 V\n"
+                                 "Voltage L3: 232.9 V\nCurrent L1: 14.2 A\n"
+                                 "Current L2: 15.1 A\nCurrent L3: 13.9 A\n"
+                                 "Power L1: 3.01 kW\nPower L2: -3120 W\n"
+                                 "Power L3: 2880 W\n");
+    struct asked *a = ask(text, &usual);
+
+    first_is(a, "ct_reversed_B", 0);
+    assert_int_equal(a->o.type->number, 40);
+    assert_true(a->o.nominal_v == 398);
+    assert_true(a->o.dump[0].p[0] == 3010 && a->o.dump[0].q_size_only[0]);
+    done(a);
+    g_string_free(text, TRUE);
+}
+
+/* Current C is not among them: it follows from kVA. */
+static void what_mbpoll_prints(void **state)
+{
+    (void)state;
+    GString *text = g_string_new(
+        "Data type.............: 16-bit register, output (holding) register table\n"
+        "\n-- Polling slave 1...\n[91]: \t1994\n[92]: \t63292 (-2244)\n"
+        "[93]: \t1870\n[94]: \t0x03C6\n[95]: \t64449 (-1087)\n[96]: \t906\n"
+        "[103]: \t4798\n[104]: \t4798\n[105]: \t4798\n[106]: \t2770\n"
+        "[107]: \t2770\n[108]: \t2770\n[109]: \t8000\n[110]: \t9000\n"
+        "[130]: \t40\n[131]: \t200\n[132]: \t1\n[133]: \t100\n[134]: \t480\n"
+        "[138]: \t65534 (-2)\n[139]: \t65535 (-1)\n[140]: \t65534 (-2)\n"
+        "Data type.............: 32-bit float (big endian), output (holding) "
+        "register table\n[383]: \t278\n");
+    struct asked *a = ask(text, &usual);
+
+    first_is(a, "ct_reversed_B", 0);
+    assert_true(fabs(a->o.dump[0].q[0] - 9660) < 0.01);
+    assert_true(fabs(a->o.dump[0].i[2] - 75) < 0.1);
+    done(a);
+    g_string_free(text, TRUE);
+}
+
+static void a_table_of_a_historian(void **state)
+{
+    (void)state;
+    const char *text =
+        "time,V A [V],V B [V],V C [V],I A [A],I B [A],I C [A],kW A,kW B,"
+        "kW C,kvar A,kvar B,kvar C\n"
+        "2026-05-01 00:00:00,230,231,229,20,22,19,4.1,4.5,-3.9,2,2.2,-1.9\n"
+        "2026-05-01 00:15:00,230,231,229,25,27,24,5.1,5.5,-4.9,2.5,2.7,-2.3\n";
+    struct observation *o = g_new0(struct observation, 1);
+    GError *error = NULL;
+
+    assert_true(dump_history_is(text));
+    assert_false(dump_history_is("time,register,word\n1,2,3\n"));
+    assert_false(dump_history_is("V L1: 230 V\n"));
+    if (!dump_history_parse(o, "log.csv", text, NULL, &error))
+        fail_msg("%s", error->message);
+    assert_int_equal(o->count, 2);
+    assert_true(o->dump[1].p[2] == -4900 && o->dump[1].i[0] == 25);
+    g_free(o);
+}
+
 static void refused(const char *text, const char *says)
 {
     struct observation *o = g_new0(struct observation, 1);
@@ -295,7 +360,10 @@ static void refused(const char *text, const char *says)
 static void dumps_that_cannot_be(void **state)
 {
     (void)state;
-    refused("a,b\n1,2\n", "register,word");
+    refused("a,b\n1,2\n", "expected CSV with the columns register,word");
+    refused("register;word\n1;2\n", "expected the columns register,word");
+    refused("Voltage L1: 230 V\nCurrent L1: 3 A\n", "needs its current and kW");
+    refused("type = 41\nCurrent L1: 3 A\n", "type: 10, 11, 12, 31 or 40");
     refused("register,word\n1,x\n", "bad.csv:2:3: expected a number");
     refused("register,word\n0,1\n", "bad.csv:2:1: expected a number from 1");
     refused("register,word\n21,1\n", "register 130");
@@ -311,6 +379,9 @@ int main(void)
         cmocka_unit_test(export_stands_before_reversed_cts),
         cmocka_unit_test(the_scenario_that_is_written_runs),
         cmocka_unit_test(a_model_without_direction),
+        cmocka_unit_test(names_and_values),
+        cmocka_unit_test(what_mbpoll_prints),
+        cmocka_unit_test(a_table_of_a_historian),
         cmocka_unit_test(dumps_that_cannot_be),
     };
 

@@ -49,8 +49,8 @@ fi
 
 # Inside sim/ a folder sees itself and those before it.
 seen=
-for layer in program plant 'gateway|line' field record lua site diagnose script report run bisect \
-    history traffic console serve bench command; do
+for layer in program plant 'gateway|line' field record lua site script report run bisect \
+    history diagnose traffic console serve bench command; do
     seen=${seen:+$seen|}$layer
     for folder in ${layer//|/ }; do
         if grep -nHE '#include "sim/' sim/"$folder"/*.[ch] | grep -vE "\"sim/($seen)/"; then
