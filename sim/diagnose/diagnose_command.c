@@ -114,6 +114,18 @@ static bool parse_options(struct options *o, int sources, GError **error)
            output_check("--write", o->write, error);
 }
 
+static const char more[] =
+    "A SOURCE is one site: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, or a "
+    "file: a capture,\n"
+    "a register dump as CSV (register,word or time,register,word; "
+    "base 1), what mbpoll\n"
+    "prints, lines of names and values, a historian's table.\n\n"
+    "Examples:\n"
+    "  metersim diagnose tcp:192.168.1.20/1 --every 900 --for "
+    "7200\n"
+    "  metersim diagnose dump.csv --write case.lua\n"
+    "  metersim diagnose night.csv noon.csv --same-site\n";
+
 int command_diagnose(int argc, char **argv, GError **error)
 {
     struct options o = { .top = 5, .source = { .every_s = 60 } };
@@ -138,19 +150,7 @@ int command_diagnose(int argc, char **argv, GError **error)
     };
 
     place_options_start(&o.place, entries + OWN_ENTRIES);
-    bool good = command_options(
-                    &argc, &argv, "SOURCE…", entries,
-                    "A SOURCE is one site: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, or a "
-                    "file: a capture,\n"
-                    "a register dump as CSV (register,word or time,register,word; "
-                    "base 1), what mbpoll\n"
-                    "prints, lines of names and values, a historian's table.\n\n"
-                    "Examples:\n"
-                    "  metersim diagnose tcp:192.168.1.20/1 --every 900 --for "
-                    "7200\n"
-                    "  metersim diagnose dump.csv --write case.lua\n"
-                    "  metersim diagnose night.csv noon.csv --same-site\n",
-                    error) &&
+    bool good = command_options(&argc, &argv, "SOURCE…", entries, more, error) &&
                 parse_options(&o, argc - 1, error) &&
                 diagnose(&o, argc - 1, argv + 1, error);
 
