@@ -268,14 +268,23 @@ static void test_the_watchdog_bites_when_time_stands_still(void **state)
     assert_false(watchdog_has_bitten()); /* cleared */
 }
 
+/* Its battery was connected just now. */
+static void start_with_a_new_battery(void)
+{
+    start();
+    chips.soc.rtc.empty_battery = true;
+    chips_power_up();
+    chips.soc.rtc.empty_battery = false;
+    clocks_start();
+}
+
 /* It outlives a reset and the supply by its battery, and is set when it has not. */
 static void test_the_rtc_is_set_once(void **state)
 {
     struct rtc r;
 
     (void)state;
-    start();
-    clocks_start();
+    start_with_a_new_battery();
     rtc_start(&r);
     rtc_run(&r);
     assert_false(r.runs); /* the oscillator has not started */
@@ -313,8 +322,7 @@ static void test_faults_are_recorded_and_filed(void **state)
     struct fault f;
 
     (void)state;
-    start();
-    clocks_start();
+    start_with_a_new_battery();
     rtc_start(&r);
     chips_pass_us(3000000);
     rtc_run(&r);
