@@ -224,4 +224,11 @@ void meter_board_store(struct meter_board *b, struct store *s)
     store_bytes(s, &b->lcd, offsetof(struct pcf8576, wires));
     store_bytes(s, &b->supply, offsetof(struct supervisor, wires));
     STORE(s, b->transceiver);
+    if (s->loading &&
+        (b->afe.holds > ADS131M06_HELD || b->fram.wrote_size > FM25V20A_PIECE ||
+         b->fram.address >= FM25V20A_SIZE)) {
+        b->afe.holds = 0;
+        b->fram.wrote_size = b->fram.address = 0;
+        s->failed = true;
+    }
 }

@@ -361,4 +361,12 @@ void soc_restart(struct soc *s, enum soc_reset why)
 void soc_store(struct soc *s, struct store *st)
 {
     store_bytes(st, s, offsetof(struct soc, wires));
+    const struct cortex_nvic *n = &s->nvic;
+    bool holds = n->depth >= 0 && n->depth <= CORTEX_NESTING;
+    for (int k = 0; holds && k < n->depth; k++)
+        holds = n->nested[k] < CORTEX_EXCEPTIONS;
+    if (st->loading && !holds) {
+        s->nvic.depth = 0;
+        st->failed = true;
+    }
 }

@@ -2,6 +2,7 @@
  * simulated time and the hash of the tape; or the first difference, with its time; or
  * the byte at which the file is no tape. */
 #include "hal_sim/replay.h"
+#include "sim/command/replay_image.h"
 #include "sim/command/replay_target.h"
 #include "sim/program/commands.h"
 #include "sim/record/tape_stream.h"
@@ -84,13 +85,18 @@ static int replay_path(const char *path, GError **error)
 
 int command_replay(int argc, char **argv, GError **error)
 {
-    char *target = NULL, *image = NULL;
+    char *target = NULL, *image = NULL, *elf = NULL;
     gboolean count = FALSE;
     const GOptionEntry entries[] = {
         { "target", 0, 0, G_OPTION_ARG_STRING, &target,
-          "qemu: on the emulated board instead of the host", "qemu" },
+          "qemu: on the emulated board instead of the host; image: on the flashed "
+          "image",
+          "qemu|image" },
         { "image", 0, 0, G_OPTION_ARG_FILENAME, &image,
           "Its image (default: firmware/emulated.elf beside the program)", "FILE" },
+        { "elf", 0, 0, G_OPTION_ARG_FILENAME, &elf,
+          "The flashed image of --target image; default: the one that was built",
+          "FILE" },
         { "count", 0, 0, G_OPTION_ARG_NONE, &count,
           "Says how many instructions the meter takes there", NULL },
         G_OPTION_ENTRY_NULL
@@ -99,12 +105,15 @@ int command_replay(int argc, char **argv, GError **error)
 
     if (!command_options(&argc, &argv, "TAPE", entries, help, error))
         return 2;
-    if (argc != 2 || (target && strcmp(target, "qemu")))
+    if (argc != 2 || (target && strcmp(target, "qemu") && strcmp(target, "image")))
         error_set_usage(error, "one tape");
     else
-        code = target ? replay_on_target(argv[1], image, count, error)
-                      : replay_path(argv[1], error);
+        code = !target ? replay_path(argv[1], error)
+               : !strcmp(target, "image")
+                   ? replay_on_image(argv[1], elf, error)
+                   : replay_on_target(argv[1], image, count, error);
     g_free(target);
     g_free(image);
+    g_free(elf);
     return code;
 }

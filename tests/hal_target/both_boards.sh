@@ -1,6 +1,7 @@
 #!/bin/bash
 # both_boards.sh BUILD: the linked core and the flashed image hold the same registers and
-# show the same glass at every wait of both_boards.lua, word for word; and the same pixels.
+# show the same glass at every wait of both_boards.lua, word for word, and draw the
+# same pixels; tapes of the core have their answers, FRAM writes and contacts on the image.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=${1:-build} script=tests/hal_target/both_boards.lua
@@ -22,4 +23,8 @@ if ! diff "$work/core.read" "$work/image.read"; then
     exit 1
 fi
 cmp "$work/core.png" "$work/image.png" || exit 1
+for name in load_step phase_loss_b; do
+    "$build/metersim" run scenarios/$name.lua --tape "$work/tape" >/dev/null &&
+        "$build/metersim" replay --target image "$work/tape" || exit 1
+done
 echo "$words words and a picture are the same on both boards"
