@@ -3,6 +3,7 @@
  * that the log's last digit does not count any more, so that an hour which is wrong is
  * not lost in a year. */
 #include "sim/history/check.h"
+#include "sim/history/check_diagnose.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -256,7 +257,7 @@ static int compare_watches(const void *a, const void *b)
 
 int check_print(const struct check *c)
 {
-    int parted = 0;
+    int parted = 0, first = -1;
     long compared = 0;
 
     qsort(c->watch, (size_t)c->watches, sizeof *c->watch, compare_watches);
@@ -264,11 +265,14 @@ int check_print(const struct check *c)
         compared += c->watch[k].compared;
         if (c->watch[k].parted < 0)
             continue;
-        parted++;
+        if (parted++ == 0)
+            first = c->watch[k].parted;
         print_watch(c, &c->watch[k]);
     }
     printf("%d of %d columns part from what the core makes of this world; %ld values "
            "compared\n",
            parted, c->watches, compared);
+    if (parted)
+        check_diagnose(c->h, c->m->unit, first);
     return parted;
 }

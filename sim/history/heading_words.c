@@ -124,7 +124,7 @@ bool heading_needs_unit(enum quantity_kind kind)
 static const struct word *find_word(const char *text)
 {
     for (size_t k = 0; k < G_N_ELEMENTS(table); k++)
-        if (!strcmp(table[k].text, text))
+        if (table[k].text[0] == text[0] && !strcmp(table[k].text, text))
             return &table[k];
     return NULL;
 }

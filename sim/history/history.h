@@ -28,8 +28,10 @@ struct history_column {
  * records: a window of the core ends so much before it is published. */
 enum { HISTORY_OWN_LAG_MS = 83 };
 struct history_row {
-    int64_t at_ms, to_ms;
+    int64_t at_ms, to_ms, stamp_ms;
     int line;
+    int to_ns; /* behind to_ms */
+    int like;  /* the row that the world is like in it: itself, but for steps */
 };
 
 struct history {
@@ -57,13 +59,6 @@ struct history {
     char *zone;   /* NULL: none was given */
 };
 
-/* NULL with *error set: "log.csv:12:3: what". */
-struct history *history_read(const char *path, const struct history_options *options,
-                             GError **error);
-/* Of the bytes of such a file; `map` is the text of a map, or NULL. */
-struct history *history_parse(const char *path, const char *bytes, gsize size,
-                              const char *map, const struct history_options *options,
-                              GError **error);
 void history_free(struct history *h);
 
 /* The column of a reading or of a sum; -1: none. */
@@ -71,10 +66,6 @@ int history_find(const struct history *h, int quantity);
 int history_find_alerts(const struct history *h);
 
 double history_value(const struct history *h, int row, int column);
-
-/* The same as the world is to have it. Windows of our own records overlap by ramps of
- * 0.1 s; this is what gives such readings again. */
-double history_world_value(const struct history *h, int row, int column);
 
 /* What the row is stamped with, and when the log begins and ends. */
 int64_t history_stamp_ms(const struct history *h, int row);

@@ -4,6 +4,7 @@
 #include "sim/history/check.h"
 #include "sim/history/history_options.h"
 #include "sim/history/history_print.h"
+#include "sim/history/history_read.h"
 #include "sim/history/play.h"
 #include "sim/history/world_fit.h"
 #include "sim/history/write.h"

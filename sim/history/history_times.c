@@ -208,6 +208,8 @@ static void span_rows(struct history *h)
 
     for (int k = 0; k < h->rows; k++) {
         const int64_t stamp = h->row[k].at_ms;
+        h->row[k].stamp_ms = stamp;
+        h->row[k].like = k;
         if (k)
             note_gap(h, stamp - last_ms);
         if (h->ends) {

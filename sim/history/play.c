@@ -7,7 +7,7 @@ enum { STEP_NS = 1000000000 };
 
 /* Energy is counted by whole cycles, behind the samples: 50 ms after a row's end it is
  * the row's. */
-enum { DONE_MS = 50 };
+enum { DONE_MS = 50, OWN_LAG_NS = 333333 };
 
 struct play {
     struct sim *sim;
@@ -23,9 +23,19 @@ struct play {
     int refused, first_refused, error;
 };
 
+/* Windows of our own records end 83 1/3 ms before they are published, of which the rows
+ * have whole ones. */
 static int64_t at_ns(const struct play *p, int64_t ms)
 {
-    return p->begin_ns + (ms - history_begin_ms(p->h)) * 1000000;
+    const int64_t since_ms = ms - history_begin_ms(p->h);
+    const int64_t lag_ns = p->h->own && since_ms > 0 ? OWN_LAG_NS : 0;
+
+    return p->begin_ns + since_ms * 1000000 - lag_ns;
+}
+
+static int64_t end_ns(const struct play *p, int row)
+{
+    return at_ns(p, p->h->row[row].to_ms) + p->h->row[row].to_ns;
 }
 
 static void on_time(void *user);
@@ -71,9 +81,10 @@ static void apply_ramp(struct play *p, int64_t now_ns)
 
 static void plan(struct play *p, int64_t now_ns)
 {
-    const int64_t end_ns = at_ns(p, p->h->row[p->row].to_ms);
-    const int64_t next_ns =
-        p->options.ramp && now_ns + STEP_NS < end_ns ? now_ns + STEP_NS : end_ns;
+    const int64_t row_end_ns = end_ns(p, p->row);
+    const int64_t next_ns = p->options.ramp && now_ns + STEP_NS < row_end_ns
+                                ? now_ns + STEP_NS
+                                : row_end_ns;
 
     p->event = sim_at(p->sim, next_ns, on_time, p);
 }
@@ -84,7 +95,7 @@ static void on_time(void *user)
     const int64_t now_ns = sim_now(p->sim);
 
     p->event = 0;
-    if (p->row < 0 || now_ns >= at_ns(p, p->h->row[p->row].to_ms)) {
+    if (p->row < 0 || now_ns >= end_ns(p, p->row)) {
         if (p->row + 1 >= p->h->rows)
             return;
         p->row++;

@@ -39,10 +39,11 @@ static double held(const struct world *w, int quantity)
 
 static void hold(struct world *w, int row)
 {
+    row = w->h->row[row].like;
     while (w->row < row) {
         w->row++;
         for (int k = 0; k < w->h->columns; k++) {
-            double value = history_world_value(w->h, w->row, k);
+            double value = history_value(w->h, w->row, k);
             if (!isnan(value))
                 w->last[k] = value;
         }

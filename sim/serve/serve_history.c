@@ -1,6 +1,7 @@
 /* A live meter in the world of a log. See serve_history.h. */
 #include "sim/serve/serve_history.h"
 #include "sim/history/history_print.h"
+#include "sim/history/history_read.h"
 #include "sim/history/play.h"
 #include "sim/history/world_fit.h"
 

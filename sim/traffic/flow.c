@@ -114,12 +114,18 @@ static void cut_mbap(const struct cutting *c, struct flow_way *w)
     }
 }
 
-/* The shortest frame that begins here and whose checksum holds; 0: none. */
+/* How long a frame that begins here may be, by what requests and answers look like: the
+ * first whose checksum holds; 0: none. */
 static int rtu_length(const struct flow_way *w)
 {
-    for (int n = RTU_MIN; n <= w->count && n <= RTU_MAX; n++)
-        if (crc_modbus(w->bytes, (uint32_t)n) == 0)
-            return n;
+    const uint8_t *b = w->bytes;
+    const int lengths[] = { 8, 5, w->count > 2 ? 5 + b[2] : 0,
+                            w->count > 6 ? 9 + b[6] : 0, RTU_MIN };
+
+    for (size_t k = 0; k < G_N_ELEMENTS(lengths); k++)
+        if (lengths[k] >= RTU_MIN && lengths[k] <= w->count &&
+            crc_modbus(b, (uint32_t)lengths[k]) == 0)
+            return lengths[k];
     return 0;
 }
 

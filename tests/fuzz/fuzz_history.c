@@ -1,6 +1,6 @@
 /* libFuzzer target of the reader of logs: whatever the bytes, it answers with rows in the
  * order of time or with one error that names the file. Behind a line "%%" stands a map. */
-#include "sim/history/history.h"
+#include "sim/history/history_read.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +29,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         { .map = "fuzz.map", .zone = "Europe/Berlin", .dates = MOMENT_DAY_FIRST },
         { .map = "fuzz.map", .decimal = NUMBER_COMMA, .stamps = HISTORY_END },
     };
+    static GTimeZone *zone; /* its file is read once */
     char *text = g_strndup((const char *)bytes, size);
     char *map = strstr(text, "\n%%\n");
     GError *error = NULL;
 
+    if (!zone)
+        zone = g_time_zone_new_identifier("Europe/Berlin");
     if (map && strlen(text) == size)
         size = (size_t)(map - text) + 1;
     const struct history_options *form =

@@ -34,6 +34,14 @@ golden 12_own_names.csv
 golden 13_utf16.csv
 golden 14_map.csv --map 14_map.map
 
+# A billing counter that goes on while CT B is turned: the row, by how much, and why.
+"$meter" history 15_part.csv --check --ct 100 >"$work/out" 2>&1
+[ $? = 1 ] || complain "15_part.csv does not part"
+for text in "^15_part.csv:9: column 'kWh billed' parts at .* 01:45:00 UTC: since line 7 the log rises by 15.34 kWh, the core's by 10.85" \
+    "^what metersim diagnose says of the rows from line 9" "1\..*CT B points the other way"; do
+    grep -q "$text" "$work/out" || complain "15_part.csv: nothing like '$text' in $(tail -12 "$work/out")"
+done
+
 # refused MESSAGE TEXT OPTIONS…: of a log of that text; its name stands before the message
 refused() {
     local message=$1 text=$2
