@@ -1,7 +1,7 @@
-/* Rows of a log, spread over it. See dump_history.h; sim/history/history.h reads them. */
+/* Rows of a log, spread over it. See dump_history.h; sim/history/history_read.h reads them. */
 #include "sim/diagnose/dump_history.h"
 #include "sim/diagnose/dump_table.h"
-#include "sim/history/history.h"
+#include "sim/history/history_read.h"
 #include "sim/program/error.h"
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,6 @@
  * that the log's last digit does not count any more, so that an hour which is wrong is
  * not lost in a year. */
 #include "sim/history/check.h"
-#include "sim/history/check_diagnose.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -255,9 +254,9 @@ static int compare_watches(const void *a, const void *b)
                                   : (x->column > y->column) - (x->column < y->column);
 }
 
-int check_print(const struct check *c)
+int check_print(const struct check *c, int *first_row)
 {
-    int parted = 0, first = -1;
+    int parted = 0;
     long compared = 0;
 
     qsort(c->watch, (size_t)c->watches, sizeof *c->watch, compare_watches);
@@ -266,13 +265,11 @@ int check_print(const struct check *c)
         if (c->watch[k].parted < 0)
             continue;
         if (parted++ == 0)
-            first = c->watch[k].parted;
+            *first_row = c->watch[k].parted;
         print_watch(c, &c->watch[k]);
     }
     printf("%d of %d columns part from what the core makes of this world; %ld values "
            "compared\n",
            parted, c->watches, compared);
-    if (parted)
-        check_diagnose(c->h, c->m->unit, first);
     return parted;
 }

@@ -18,7 +18,7 @@ void check_free(struct check *c); /* NULL is allowed */
 /* play.h's row_done; user is the check. */
 void check_row(void *user, int row);
 
-/* Prints what parted. Returns how many columns did. */
-int check_print(const struct check *c);
+/* Prints what parted. Returns how many columns did, and of the first its row. */
+int check_print(const struct check *c, int *first_row);
 
 #endif

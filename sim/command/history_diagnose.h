@@ -1,12 +1,12 @@
 /* What metersim diagnose says of the rows of a log from one of them on. */
-#ifndef SIM_HISTORY_CHECK_DIAGNOSE_H
-#define SIM_HISTORY_CHECK_DIAGNOSE_H
+#ifndef SIM_COMMAND_HISTORY_DIAGNOSE_H
+#define SIM_COMMAND_HISTORY_DIAGNOSE_H
 
 #include "hal_sim/unit.h"
 #include "sim/history/history.h"
 
 /* Prints it; `u` has the settings. Logs without a current or a power of each phase say
  * too little, and this is said. */
-void check_diagnose(const struct history *h, const struct unit *u, int from_row);
+void history_diagnose(const struct history *h, const struct unit *u, int from_row);
 
 #endif

@@ -1,5 +1,5 @@
-/* Rows as dumps of a site. See check_diagnose.h. */
-#include "sim/history/check_diagnose.h"
+/* Rows as dumps of a site. See history_diagnose.h. */
+#include "sim/command/history_diagnose.h"
 #include "sim/diagnose/diagnosis_text.h"
 #include <math.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ static void observe(const struct history *h, const struct unit *u, int from_row,
         read_row(h, from_row + (int)((int64_t)k * rows / count), &o->dump[k]);
 }
 
-void check_diagnose(const struct history *h, const struct unit *u, int from_row)
+void history_diagnose(const struct history *h, const struct unit *u, int from_row)
 {
     const struct evidence_options options = { .direction = DIRECTION_BOTH };
     struct observation *o;

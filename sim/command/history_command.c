@@ -1,5 +1,6 @@
 /* metersim history: a historian's table as the world of a meter. Says how it read each
  * column; plays the rows to a meter; compares, records, writes a scenario. */
+#include "sim/command/history_diagnose.h"
 #include "sim/field/image_compare.h"
 #include "sim/history/check.h"
 #include "sim/history/history_options.h"
@@ -140,6 +141,17 @@ static bool write_lua(const struct run *r, GError **error)
     return good;
 }
 
+/* True: columns part. */
+static bool print_check(const struct run *r)
+{
+    int first_row;
+
+    if (!check_print(r->check, &first_row))
+        return false;
+    history_diagnose(r->h, r->m->unit, first_row);
+    return true;
+}
+
 static int play(struct run *r, GError **error)
 {
     struct play_options options = { .ramp = r->o->texts.ramp };
@@ -158,7 +170,7 @@ static int play(struct run *r, GError **error)
     print_end(r);
     if (!close_record(r, error) || !write_lua(r, error))
         return 2;
-    return r->check && check_print(r->check) > 0 ? 1 : 0;
+    return r->check && print_check(r) ? 1 : 0;
 }
 
 static void clear_run(struct run *r)
