@@ -3,7 +3,7 @@
 #include "sim/diagnose/prior.h"
 #include <string.h>
 
-enum pattern { EACH, EVERY, TWO, TURN, SITE };
+enum pattern { EACH, EVERY, TWO, TURN, WITH, SITE };
 
 static const struct cause_row rows[] = {
 #define C(name, pattern, fault, value, frequency, words, alike, measurement)           \
@@ -34,6 +34,14 @@ static void add_fault(struct cause *cause, int phase, double value)
 {
     cause->fault[cause->faults++] =
         (struct cause_fault){ cause->row->fault, phase, value };
+}
+
+/* Of the meter as a whole, with one of its phases. */
+static void add_with(struct causes *c, const struct cause_row *row, unsigned phases)
+{
+    for (int k = 0; k < 3; k++)
+        if (phases >> k & 1)
+            add_fault(add(c, row, (char[2]){ letters[k] }), 0, k + 1);
 }
 
 /* On the phases of the mask, one at a time, or all in one. */
@@ -101,10 +109,27 @@ static void add_row(struct causes *c, const struct cause_row *row, unsigned phas
     case TURN:
         add_turns(c, row, phases);
         break;
+    case WITH:
+        add_with(c, row, phases);
+        break;
     case SITE:
         add_fault(add(c, row, ""), 0, row->value);
         break;
     }
+}
+
+/* Rope CTs have no shorting block and no output to choose; N is a terminal only of
+ * meters with a neutral. */
+static bool has_sense(const struct cause_row *row, const struct model *model,
+                      const struct system_type_row *type)
+{
+    static const char *const not_of_ropes[] = { "ct_shorted", "ct_third_volt",
+                                                "ct_one_volt" };
+
+    for (size_t n = 0; n < G_N_ELEMENTS(not_of_ropes); n++)
+        if (model->unidirectional && !strcmp(row->name, not_of_ropes[n]))
+            return false;
+    return row->fault != FAULT_NEUTRAL_SWAPPED || type->element == ELEMENT_LN;
 }
 
 void causes_list(struct causes *c, const struct model *model,
@@ -114,7 +139,7 @@ void causes_list(struct causes *c, const struct model *model,
 
     c->count = 0;
     for (size_t n = 0; n < G_N_ELEMENTS(rows); n++)
-        if (!(model->unidirectional && rows[n].fault == FAULT_CT_SHORTED))
+        if (has_sense(&rows[n], model, type))
             add_row(c, &rows[n], type->phases);
     for (int n = 0; n < c->count; n++)
         sum += c->cause[n].prior;
@@ -133,8 +158,8 @@ static unsigned phases_of(const struct cause *cause)
 
 bool causes_go_together(const struct cause *a, const struct cause *b)
 {
-    if (a->row->pattern == TURN || b->row->pattern == TURN ||
-        (a->row->pattern == EVERY && a->faults == 3) ||
+    if (a->row->pattern == TURN || b->row->pattern == TURN || a->row->pattern == WITH ||
+        b->row->pattern == WITH || (a->row->pattern == EVERY && a->faults == 3) ||
         (b->row->pattern == EVERY && b->faults == 3))
         return false;
     if (a->row->pattern == TWO && b->row->pattern == TWO)

@@ -10,9 +10,11 @@
 /* Decided: of faulty sites, so many have a second fault. */
 #define PRIOR_PAIR 0.08
 
-/* Ranks of causes. Installers' guides agree on the order (CTs reversed or on other
- * phases first, then fuses, open leads and lost phases, then ratios), none has figures:
- * each rank is decided to be twice as frequent as the next. */
+/* Ranks of causes. Installers' guides agree on the order, and none has figures: CTs that
+ * point the other way or are on other phases come first (Bituo-Technik's and Kele's pages
+ * on wrong wiring, the tables of wrong connections of Mitsubishi's ME96), then leads,
+ * fuses and ratios, then polarity of PTs. Decided: each rank is twice as frequent as the
+ * next; RARE is what needs a second mistake to be possible at all. */
 #define PRIOR_COMMON 8.0
 #define PRIOR_USUAL  4.0
 #define PRIOR_SELDOM 2.0

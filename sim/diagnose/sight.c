@@ -102,6 +102,8 @@ static void see_voltages(struct sight *s, struct matrix *m)
             s->v_sum[k] += cabs(m->volt[k][from] * u);
             s->vll_sum[k] += cabs(between * u);
         }
+        for (int from = 0; from < 3; from++)
+            s->input[k][from] = m->input[k][from];
         s->volt_from[k] = one_of(m->input[k], &s->volt_gain[k]);
         if (s->volt_from[k] != SIGHT_NONE && s->lost[s->volt_from[k]])
             s->volt_from[k] = SIGHT_NONE;

@@ -17,6 +17,7 @@ struct sight {
     double v_sum[3], vll_sum[3]; /* shares of conductors in it: how uncertain it is */
     int volt_from[3];            /* the one conductor that input k is on; or NONE */
     double complex volt_gain[3];
+    double complex input[3][3]; /* shares of conductors in inputs against N */
     int from[3];            /* the conductor that CT k is on; NONE: nothing is seen */
     double complex gain[3]; /* of it */
     bool lost[3];           /* conductors that are dead */

@@ -59,6 +59,36 @@ static void see_line(struct world *w, const struct placement *p, const struct si
     w->volts_seen[0] = w->volts_seen[1] = cabs(s->element[0]) > 1;
 }
 
+static double complex determinant(const double complex m[3][3])
+{
+    return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
+           m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
+           m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]);
+}
+
+/* Inputs that see more than one conductor each, by Cramer's rule; false: not enough is
+ * read to tell the conductors apart. */
+static bool solve_volts(struct world *w, const struct placement *p,
+                        const struct sight *s)
+{
+    const double complex whole = determinant(s->input);
+
+    for (int k = 0; k < 3; k++)
+        if (p->channel[k] == 0 || s->lost[k])
+            return false;
+    if (cabs(whole) < 0.01)
+        return false;
+    for (int from = 0; from < 3; from++) {
+        double complex m[3][3];
+        for (int k = 0; k < 3; k++)
+            for (int j = 0; j < 3; j++)
+                m[k][j] = j == from ? p->channel[k] : s->input[k][j];
+        w->volts[from] = determinant(m) / whole;
+        w->volts_seen[from] = true;
+    }
+    return true;
+}
+
 static void see_volts(struct world *w, const struct observation *o,
                       const struct placement *p, const struct sight *s)
 {
@@ -71,6 +101,8 @@ static void see_volts(struct world *w, const struct observation *o,
     for (int k = 0; k < 3; k++)
         if (s->volt_from[k] != SIGHT_NONE && p->channel[k] != 0)
             known |= 1u << k;
+    if (o->type->element == ELEMENT_LN && known != 7 && solve_volts(w, p, s))
+        return;
     if (o->type->element == ELEMENT_AB || (star && known != 7))
         return;
     if (star)

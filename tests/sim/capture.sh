@@ -18,6 +18,7 @@ for unit in $(seq $count); do
 done
 expect 0 "the captures as scenarios" "$meter" run "$work"/unit*.lua
 expect_text "all ran" "# $count passed"
+expect 0 "a diagnosis at the end" grep -l "^-- What metersim diagnose says" "$work/unit1.lua"
 
 # What else would read so: two exchanged CTs, whose total power factor is noise; one that is reversed.
 grep -q '^--   lags are 120 degrees apart (A and B, B and C, C and A)' "$work/unit25.lua" || flaw "exchanged CTs"

@@ -43,6 +43,8 @@ static const struct known {
     { "pt_reversed_C", { { FAULT_PT_REVERSED, 2, 1 } }, 1 },
     { "pt_swapped_BC", { { FAULT_PT_SWAPPED, 1, 3 }, { FAULT_PT_SWAPPED, 2, 2 } }, 2 },
     { "phase_loss_A", { { FAULT_PHASE_LOSS, 0, 1 } }, 1 },
+    { "pt_ratio_half_A", { { FAULT_PT_WRONG_RATIO, 0, 2 } }, 1 },
+    { "neutral_swapped_B", { { FAULT_NEUTRAL_SWAPPED, 0, 2 } }, 1 },
     { "ct_reversed_A+pt_fuse_C",
       { { FAULT_CT_REVERSED, 0, 1 }, { FAULT_PT_FUSE, 2, 1 } },
       2 },
@@ -76,7 +78,7 @@ static void start(struct plant *p, uint64_t seed, const struct model *model)
     site_init(&p->site, p->sim);
     factory.given[SETTING_CT_PRIMARY] = factory.given[SETTING_SYSTEM_VOLTAGE] = true;
     factory.value[SETTING_CT_PRIMARY] = 200;
-    factory.value[SETTING_SYSTEM_VOLTAGE] = 480;
+    factory.value[SETTING_SYSTEM_VOLTAGE] = 208;
     p->m = site_add(&p->site, unit_new(&options, 0), "site");
     sim_add_unit(p->sim, p->m->unit);
     assert_int_equal(unit_program(p->m->unit, &factory), UNIT_PROGRAMMED);
@@ -84,7 +86,7 @@ static void start(struct plant *p, uint64_t seed, const struct model *model)
     p->m->grid =
         (struct site_grid){ .hz = 60, .sets_hz = true, .how = SITE_VOLTS_EACH };
     for (int k = 0; k < 3; k++)
-        p->m->grid.volts[k] = 277 * (1 + 0.01 * draw(p));
+        p->m->grid.volts[k] = 120 * (1 + 0.01 * draw(p));
     site_grid_apply(p->m, 0);
 }
 

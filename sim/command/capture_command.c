@@ -1,4 +1,5 @@
-/* metersim capture: a scenario from a meter in the field. */
+/* metersim capture: a scenario from a meter in the field, with its diagnosis. */
+#include "sim/diagnose/diagnosis_text.h"
 #include "sim/field/capture.h"
 #include "sim/field/capture_notes.h"
 #include "sim/field/field.h"
@@ -6,6 +7,8 @@
 #include "sim/program/output.h"
 
 #include <stdio.h>
+
+enum { ANSWERS = 3 }; /* of a diagnosis */
 
 struct capture_options {
     char *tcp, *rtu, *model, *output;
@@ -52,6 +55,30 @@ static bool parse_options(struct capture_options *o, int arguments, char **argum
            parse_place(o, arguments, argument, error);
 }
 
+/* As comments at the end. Readings that cannot be diagnosed leave the capture as it is. */
+static void add_diagnosis(const struct image *image, GString *to)
+{
+    struct observation *o = g_new0(struct observation, 1);
+    const struct evidence_options options = { .direction = DIRECTION_BOTH };
+
+    if (observation_add(o, image, 0, NULL)) {
+        struct hypotheses *h = hypotheses_new(o);
+        struct diagnosis d;
+        GString *said = g_string_new(NULL);
+        diagnosis_make(&d, o, h, &options, ANSWERS);
+        diagnosis_text(&d, said);
+        g_string_append(to, "\n-- What metersim diagnose says of these readings:\n");
+        char **lines = g_strsplit(said->str, "\n", -1);
+        for (int n = 0; lines[n] && *lines[n]; n++)
+            g_string_append_printf(to, "-- %s\n", lines[n]);
+        g_strfreev(lines);
+        diagnosis_clear(&d);
+        hypotheses_free(h);
+        g_string_free(said, TRUE);
+    }
+    g_free(o);
+}
+
 static bool write_text(const char *path, const GString *text, GError **error)
 {
     if (path == NULL)
@@ -80,6 +107,7 @@ static int capture(const struct capture_options *o, GError **error)
     }
     warn_of_disagreements(image);
     GString *text = capture_scenario(image);
+    add_diagnosis(image, text);
     bool good = write_text(o->output, text, error);
     g_string_free(text, TRUE);
     image_free(image);
