@@ -19,6 +19,7 @@ end
 local function check(top, reading, prefixed)
     local seconds = m.seconds
     wait_until(function() return m.seconds > seconds end, "2 s")
+    wait "50 ms" -- a real glass is sent over its bus, byte by byte
     expect(m.lcd.top:match(top) ~= nil, top .. ", not " .. m.lcd.top)
     expect(shows(reading, prefixed), top .. " shows " .. m.lcd.bottom)
 end

@@ -304,6 +304,7 @@ static void power_up(struct device *d)
     write_factory(i);
     machine_power_up(&i->machine, d->board->serial_number);
     meter_board_power(&i->board, true);
+    i->board.fram.silent = d->board->nvm_silent;
     meter_board_power_good(&i->board, true);
     d->grid_changed = false;
     machine_start_up(&i->machine, START_NS);
