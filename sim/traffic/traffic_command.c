@@ -27,6 +27,8 @@ static const char help[] =
     "  metersim traffic poll.pcap --unit 1 --from case.lua --at \"10 s\"\n"
     "  metersim traffic rtu.pcap --from state.snapshot --tolerance 1%\n";
 
+static const double AT_NOT_GIVEN = -G_MAXDOUBLE;
+
 struct options {
     int unit;
     char *from, *tolerance;
@@ -108,7 +110,7 @@ static int64_t start_ns(const struct options *o, const struct exchange *first,
 {
     const int64_t simulated_ns = first->at_ns - SIMULATED_EPOCH_NS;
 
-    if (o->at >= 0)
+    if (o->at != AT_NOT_GIVEN)
         return (int64_t)(o->at * SECOND_NS);
     if (simulated_ns >= now_ns && simulated_ns < SIMULATED_YEARS_NS)
         return simulated_ns;
@@ -175,13 +177,13 @@ static bool check_options(struct options *o, GError **error)
 {
     return (o->unit == UNIT_NOT_GIVEN ||
             command_in_range("unit", o->unit, 1, UNIT_MAX, error)) &&
-           (o->at < 0 || command_in_range("at", o->at, 0, 1e9, error)) &&
+           (o->at == AT_NOT_GIVEN || command_in_range("at", o->at, 0, 1e9, error)) &&
            image_tolerance_parse(o->tolerance, &o->share, error);
 }
 
 int command_traffic(int argc, char **argv, GError **error)
 {
-    struct options o = { .unit = UNIT_NOT_GIVEN, .at = -1, .share = 0.005 };
+    struct options o = { .unit = UNIT_NOT_GIVEN, .at = AT_NOT_GIVEN, .share = 0.005 };
     const GOptionEntry entries[] = {
         { "unit", 0, 0, G_OPTION_ARG_INT, &o.unit,
           "Requests to this unit id; needed where there are several", "N" },

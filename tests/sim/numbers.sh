@@ -85,6 +85,17 @@ none_of baud "0 -1 115201" compare a b
 none_of parity "0 -1 X NE" compare a b
 none_of timeout "0 -1 3601" compare a b
 none_of tolerance "-1% 101%" compare a b
+log="history tests/data/history/04_spanish.csv"
+none_of ct "-1 32001" $log
+none_of volts "-1 81 32001" $log
+none_of pt "-1 321" $log
+none_of hz "-1 44 66" $log
+none_of type "-1 13" $log
+none_of pf "0 1.1 -1" $log
+none_of tolerance "-1% 101%" $log
+none_of unit "0 256" traffic tests/data/traffic/tcp.pcap
+none_of at "-2 1e10" traffic tests/data/traffic/tcp.pcap
+none_of tolerance "-1% 101%" traffic tests/data/traffic/tcp.pcap
 panel="panel $scenario --screenshot $work/x.png"
 none_of at "0 -1" $panel
 none_of size "0 -1 299x300 8001x300" $panel
