@@ -28,9 +28,9 @@ struct cortex_set {
 
 struct cortex_nvic {
     struct cortex_set enabled, pending, active;
-    struct cortex_set line; /* asserted by a peripheral now */
-    uint8_t priority[CORTEX_EXCEPTIONS];
-    uint8_t nested[CORTEX_NESTING]; /* those that are active, the first first */
+    struct cortex_set line;              /* asserted by a peripheral now */
+    uint8_t priority[64 * CORTEX_WORDS]; /* of each bit that a set can hold */
+    uint8_t nested[CORTEX_NESTING];      /* those that are active, the first first */
     int depth;
     bool attend; /* something may be due that was not before */
     uint32_t vtor, aircr, scr, ccr, shcsr, cfsr, hfsr, mmfar, bfar;
