@@ -21,7 +21,7 @@ int64_t chip_rate_cycles(struct chip_rate rate, int64_t ns)
 
 uint32_t chip_rate_hz(struct chip_rate rate)
 {
-    return (uint32_t)((rate.num + rate.den / 2) / rate.den);
+    return rate.num ? (uint32_t)((rate.num + rate.den / 2) / rate.den) : 0;
 }
 
 struct chip_rate chip_rate_by(struct chip_rate rate, uint64_t n)

@@ -146,6 +146,8 @@ static void follow(struct soc *s)
     s->access_ns = access < 1000000 ? access : 1000000;
     cortex_systick_go(s);
     stm32_tim1_update(s);
+    for (int which = 0; which < 2; which++)
+        stm32_spi_clock(s, which);
     s->nvic.attend = true;
 }
 

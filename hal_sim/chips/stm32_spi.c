@@ -39,10 +39,18 @@ static struct chip_rate sclk(const struct soc *s, int which)
     return chip_rate_by(which == 0 ? s->rcc.apb2 : s->rcc.apb1, by);
 }
 
+void stm32_spi_clock(struct soc *s, int which)
+{
+    struct stm32_spi *p = &s->spi[which];
+
+    p->byte_ns = chip_rate_ns(sclk(s, which), p->cr1 & DFF ? 16 : 8);
+    p->sclk_hz = chip_rate_hz(sclk(s, which));
+}
+
 static void begin(struct soc *s, int which)
 {
     struct stm32_spi *p = &s->spi[which];
-    const int64_t takes = chip_rate_ns(sclk(s, which), p->cr1 & DFF ? 16 : 8);
+    const int64_t takes = p->byte_ns;
 
     p->shifting = p->waiting;
     p->full = false;
@@ -60,7 +68,7 @@ static uint8_t exchange(struct soc *s, int which)
 {
     const struct stm32_spi *p = &s->spi[which];
     const struct spi_target *t = &s->wires.spi[which];
-    const struct spi_clocking how = { .hz = chip_rate_hz(sclk(s, which)),
+    const struct spi_clocking how = { .hz = p->sclk_hz,
                                       .mode = (uint8_t)((p->cr1 & CPOL ? 2 : 0) |
                                                         (p->cr1 & CPHA ? 1 : 0)),
                                       .lsb_first = p->cr1 & LSBFIRST };
@@ -112,6 +120,7 @@ void stm32_spi_reset(struct soc *s, int which)
 {
     stop(s, which);
     memset(&s->spi[which], 0, sizeof s->spi[which]);
+    stm32_spi_clock(s, which);
 }
 
 /* OVR is cleared by reading DR, then SR. */
@@ -170,6 +179,7 @@ static void write_control(struct soc *s, int which, uint32_t value)
     const bool was_on = p->cr1 & SPE;
 
     p->cr1 = value & 0xFFFF;
+    stm32_spi_clock(s, which);
     if (p->cr1 & MSTR && p->cr1 & SSM && !(p->cr1 & SSI) && !(p->cr2 & SSOE)) {
         p->cr1 &= ~(uint32_t)(MSTR | SPE);
         p->sr |= MODF;

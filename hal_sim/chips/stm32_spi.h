@@ -15,6 +15,8 @@ struct stm32_spi {
     bool busy;     /* `shifting` is on the wire until ends_ns */
     bool ovr_half; /* DR has been read since the overrun: SR clears it (28.3.10) */
     int64_t ends_ns;
+    int64_t byte_ns; /* what a byte takes, at sclk_hz */
+    uint32_t sclk_hz;
     uint32_t overruns; /* for reports */
 };
 
@@ -22,6 +24,8 @@ void stm32_spi_reset(struct soc *s, int which);
 uint32_t stm32_spi_read(struct soc *s, int which, uint32_t offset);
 void stm32_spi_write(struct soc *s, int which, uint32_t offset, uint32_t value);
 void stm32_spi_run(struct soc *s, int which);
+/* The clock of its bus has changed. */
+void stm32_spi_clock(struct soc *s, int which);
 
 /* What DMA asks: is there a request, and the transfer that serves it. */
 bool stm32_spi_wants(const struct soc *s, int which, bool receive);

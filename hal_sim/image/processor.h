@@ -66,7 +66,8 @@ struct processor_module {
     void (*run)(struct processor *p);
     void (*get)(struct processor *p, struct processor_state *state);
     void (*set)(struct processor *p, const struct processor_state *state);
-    /* Instructions so far; all but those of the block that runs. */
+    /* Instructions so far, when they take time (spend); all but those of the block that
+     * runs. */
     uint64_t (*count)(const struct processor *p);
 };
 

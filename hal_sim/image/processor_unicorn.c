@@ -192,7 +192,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *user)
     }
     if (pc == PROCESSOR_RETURN)
         stop_at(p, pc);
-    else
+    else if (p->wires.spend)
         p->count += instructions(p, pc, size);
 }
 
