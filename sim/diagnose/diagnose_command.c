@@ -119,7 +119,7 @@ static const char more[] =
     "file: a capture,\n"
     "a register dump as CSV (register,word or time,register,word; "
     "base 1), what mbpoll\n"
-    "prints, lines of names and values, a historian's table.\n\n"
+    "prints, lines of names and values, a historian's table, a COMTRADE record.\n\n"
     "Examples:\n"
     "  metersim diagnose tcp:192.168.1.20/1 --every 900 --for "
     "7200\n"

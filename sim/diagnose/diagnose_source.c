@@ -1,5 +1,6 @@
 /* Where observations come from. See diagnose_source.h. */
 #include "sim/diagnose/diagnose_source.h"
+#include "sim/diagnose/dump_comtrade.h"
 #include "sim/diagnose/dump_file.h"
 #include "sim/diagnose/dump_history.h"
 #include "sim/field/field.h"
@@ -56,6 +57,9 @@ static bool read_file(struct observation *o, const char *source,
 bool diagnose_source_read(struct observation *o, const char *source,
                           const struct diagnose_source_options *options, GError **error)
 {
-    return place_is(source) ? read_live(o, source, options, error)
-                            : read_file(o, source, options, error);
+    if (place_is(source))
+        return read_live(o, source, options, error);
+    if (dump_comtrade_is(source))
+        return dump_comtrade_read(o, source, options->model, error);
+    return read_file(o, source, options, error);
 }

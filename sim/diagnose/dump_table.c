@@ -5,6 +5,9 @@
 #include "sim/program/error.h"
 #include <math.h>
 
+/* What the meter's inputs are rated for, L-L. */
+#define INPUT_VOLTS 600
+
 void dump_table_start(struct dump_table *t)
 {
     *t = (struct dump_table){ .type = 0 };
@@ -71,11 +74,11 @@ static void set_meter(struct observation *o, const struct dump_table *t)
 
     o->ct_primary =
         t->ct_primary > 0 ? t->ct_primary : fmax(1, ceil(1.5 * greatest(t, Q_I_A)));
-    o->pt_ratio = 1;
     o->ct_secondary = 1;
     o->nominal_v = 1;
     o->nominal_v =
         round(t->nominal_v > 0 ? t->nominal_v : phase / observation_nominal_ln(o));
+    o->pt_ratio = fmax(1, ceil(o->nominal_v / INPUT_VOLTS)); /* 134 asks for one */
 }
 
 /* W and var of phase k. */

@@ -3,6 +3,7 @@
 #include "scenario_fixture.h"
 #include "sim/diagnose/diagnosis_lua.h"
 #include "sim/diagnose/diagnosis_text.h"
+#include "sim/diagnose/dump_comtrade.h"
 #include "sim/diagnose/dump_file.h"
 #include "sim/diagnose/dump_history.h"
 #include "sim/site/site_fault.h"
@@ -347,6 +348,23 @@ static void a_table_of_a_historian(void **state)
     g_free(o);
 }
 
+/* The record is healthy before its sag; 480 V, a load on each phase. */
+static void a_record(void **state)
+{
+    (void)state;
+    struct observation *o = g_new0(struct observation, 1);
+    GError *error = NULL;
+
+    assert_true(dump_comtrade_is("x.cfg") && !dump_comtrade_is("x.csv"));
+    if (!dump_comtrade_read(o, SOURCE_DIR "/recordings/sag_b_480v.cfg", NULL, &error))
+        fail_msg("%s", error->message);
+    assert_true(o->type->number == 40 && o->nominal_v == 480 && o->pt_ratio == 1);
+    assert_true(fabs(o->dump[0].v[1] - 277) < 3 && o->dump[0].i[1] > 10);
+    assert_false(dump_comtrade_read(o, "/nowhere.cfg", NULL, &error));
+    g_clear_error(&error);
+    g_free(o);
+}
+
 static void refused(const char *text, const char *says)
 {
     struct observation *o = g_new0(struct observation, 1);
@@ -384,6 +402,7 @@ int main(void)
         cmocka_unit_test(names_and_values),
         cmocka_unit_test(what_mbpoll_prints),
         cmocka_unit_test(a_table_of_a_historian),
+        cmocka_unit_test(a_record),
         cmocka_unit_test(dumps_that_cannot_be),
     };
 
