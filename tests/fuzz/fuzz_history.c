@@ -29,13 +29,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         { .map = "fuzz.map", .zone = "Europe/Berlin", .dates = MOMENT_DAY_FIRST },
         { .map = "fuzz.map", .decimal = NUMBER_COMMA, .stamps = HISTORY_END },
     };
-    static GTimeZone *zone; /* its file is read once */
+    static GTimeZone *zone; /* its file and those of encodings are read once */
     char *text = g_strndup((const char *)bytes, size);
     char *map = strstr(text, "\n%%\n");
     GError *error = NULL;
 
-    if (!zone)
+    if (!zone) {
         zone = g_time_zone_new_identifier("Europe/Berlin");
+        require(g_iconv_open("UTF-8", "WINDOWS-1252") != (GIConv)-1);
+        require(g_iconv_open("UTF-8", "UTF-16LE") != (GIConv)-1);
+        require(g_iconv_open("UTF-8", "UTF-16BE") != (GIConv)-1);
+    }
     if (map && strlen(text) == size)
         size = (size_t)(map - text) + 1;
     const struct history_options *form =

@@ -62,6 +62,10 @@ files --output junit-merge one.xml
 files --csv accuracy "$source/tests/data/accuracy/cases.csv"
 files --output capture --tcp 127.0.0.1:1
 files --screenshot panel good.lua
+log=$source/tests/data/history/04_spanish.csv
+files --write history "$log"
+refused --record nowhere/x "$no_folder" history "$log"
+refused --record file "Not a directory" history "$log"
 files --pcap serve --console none --rtu none --tcp 127.0.0.1:0 good.lua
 files --pcap-rtu serve --console none --rtu pty --tcp 127.0.0.1:0 good.lua
 
