@@ -1,8 +1,8 @@
 #!/bin/bash
 # mutations.sh BUILD [FIRST [LAST]]: wrong images, of mutations.txt, one after the other: each
 # is built from a copy of the tree, and must be noticed by the drivers' tests, or by the
-# image on its chips (probe.lua, then scenarios/board), or not even compile. The table says
-# by whom. An hour by hand; BUILD has metersim with its processor.
+# image on its chips (probe.lua, then scenarios/board), or by interrupts.sh, or not even
+# compile. The table says by whom. An hour by hand; BUILD has metersim with its processor.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=$(realpath "${1:-build}") first=${2:-1} last=${3:-999}
@@ -31,6 +31,8 @@ notice() {
     done
     if ! run_image tests/hal_target/probe.lua; then
         who="$who image"
+    elif [ -z "$who" ] && ! tests/hal_target/interrupts.sh "$out/firmware/meter.elf" >"$work/text" 2>&1; then
+        who="$who interrupts"
     elif [ -z "$who" ] && ! run_image scenarios/board; then
         who="$who $(sed -n 's/^not ok.*scenarios\/board\/\([a-z0-9_]*\).*/\1/p' "$work/text" | head -3 | paste -sd' ')"
     fi

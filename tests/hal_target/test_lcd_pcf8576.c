@@ -17,6 +17,7 @@ static void run(int64_t us)
 static void start(void)
 {
     chips_start();
+    chips.soc.rcc.crystal.startup_ns = 100000; /* the part needs 1 ms */
     clocks_start();
     pins_start();
     lcd_pcf8576_start(&l);
