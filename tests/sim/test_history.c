@@ -129,7 +129,7 @@ static void test_moments(void **state)
 {
     static const struct {
         const char *text;
-        int64_t ms;
+        int64_t ms = 0;
     } times[] = {
         { "2026-11-01 00:15", QUARTER },
         { " 2026-11-01T00:15:00.250Z ", QUARTER + 250 },
@@ -154,7 +154,7 @@ static void test_moments(void **state)
     (void)state;
     for (size_t k = 0; k < G_N_ELEMENTS(times); k++) {
         struct moment m;
-        int64_t ms;
+        int64_t ms = 0;
         bool twice;
         if (!moment_parse(times[k].text, &m) ||
             moment_resolve(&m, MOMENT_MONTH_FIRST, NULL, 0, &ms, &twice))
