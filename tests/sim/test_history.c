@@ -129,7 +129,7 @@ static void test_moments(void **state)
 {
     static const struct {
         const char *text;
-        int64_t ms = 0;
+        int64_t ms;
     } times[] = {
         { "2026-11-01 00:15", QUARTER },
         { " 2026-11-01T00:15:00.250Z ", QUARTER + 250 },
