@@ -223,8 +223,9 @@ static bool check_options(struct options *o, GError **error)
     const struct model *model = command_model(o->model ? o->model : "s4100", error);
 
     o->meter.model = o->model;
-    if (o->texts.ramp && o->write)
-        return error_set(error, "--write has values that hold: leave --ramp out");
+    if (o->texts.ramp && (o->write || o->check))
+        return error_set(error, "%s has values that hold: leave --ramp out",
+                         o->write ? "--write" : "--check");
     return model && history_options_check(&o->texts, &o->reading, error) &&
            (o->meter.system_type == 0 ||
             command_is_type(o->meter.system_type, error)) &&

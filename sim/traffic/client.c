@@ -89,8 +89,10 @@ static int compare_ns(const void *a, const void *b)
 static void spread(GArray *ns, double s[3])
 {
     g_array_sort(ns, compare_ns);
-    for (int k = 0; k < 3 && ns->len; k++)
-        s[k] = (double)g_array_index(ns, int64_t, (ns->len - 1) * (guint)k / 2) / 1e9;
+    for (guint k = 0; k < 3 && ns->len; k++) {
+        const guint at = (ns->len - 1) * k / 2;
+        s[k] = (double)g_array_index(ns, int64_t, at) / 1e9;
+    }
 }
 
 static void print_periods(const struct group *g)

@@ -42,6 +42,17 @@ for text in "^15_part.csv:9: column 'kWh billed' parts at .* 01:45:00 UTC: since
     grep -q "$text" "$work/out" || complain "15_part.csv: nothing like '$text' in $(tail -12 "$work/out")"
 done
 
+# Straight from 0 to 60 kW in 600 s, then 600 s of 60 kW: 5 and 10 kWh; held: 0 and 10.
+printf 'time,V_LN,kW,kvar\n0,277,0,0\n600,277,60,0\n' >"$work/ramp.csv"
+mkdir "$work/record"
+for form in "--stamps=begin 9.999" "--ramp 14.999"; do
+    rm -rf "$work/record/ramp"
+    "$meter" history "$work/ramp.csv" "${form% *}" --record "$work/record" >"$work/out" 2>&1
+    grep -q "^1200 s played: ${form#* }. kWh imported" "$work/out" ||
+        complain "history ${form% *}: $(cat "$work/out")"
+    [ -s "$work/record/ramp/meter1/readings.csv" ] || complain "no record with ${form% *}"
+done
+
 # refused MESSAGE TEXT OPTIONS…: of a log of that text; its name stands before the message
 refused() {
     local message=$1 text=$2
@@ -95,6 +106,7 @@ refused "--zone: 'Mars' is no time zone" "$head$first$second" --zone Mars
 refused "--dates is dmy or mdy; not 'ymd'" "$head$first$second" --dates ymd
 refused "--decimal is point or comma; not ''" "$head$first$second" --decimal=
 refused "--stamps is begin or end; not 'x'" "$head$first$second" --stamps x
+refused "--check has values that hold: leave --ramp out" "$head$first$second" --ramp
 refused "--pf must be from 0.01 to 1, not 0" "$head$first$second" --pf 0
 refused "--type must be" "$head$first$second" --type 99
 refused "log.csv: expected text, found a zero byte" 'time,kW\n1,\0000\n'
