@@ -125,7 +125,7 @@ double evidence_of_voltages(const struct evidence *e, const struct sight *s)
     }
     const double level = level_of(&f);
     sum = log_sum(log(1 - PRIOR_LEVEL_ODD) + log_bell(level - 1, PRIOR_LEVEL_SD),
-                  log(PRIOR_LEVEL_ODD));
+                  log(level > PRIOR_LEVEL_LEAST ? PRIOR_LEVEL_ODD : PRIOR_VOLTS_ODD));
     for (int n = 0; n < f.count; n++) {
         const double sd = hypot(PRIOR_VOLTS_SD * f.sum[n], PRIOR_METER_SD);
         sum += log_sum(log_bell(f.read[n] - level * f.expected[n], sd),

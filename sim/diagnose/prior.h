@@ -22,11 +22,12 @@
 
 /* Voltages: ANSI C84.1, annex on unbalance: two thirds of systems lie within 1 %, 98 %
  * within 3 %. Level: service voltages of range A, ±5 %. Shares of nominal. */
-#define PRIOR_VOLTS_SD  0.012
-#define PRIOR_LEVEL_SD  0.05
-#define PRIOR_LEVEL_ODD 0.02   /* any level: register 134 is set wrong */
-#define PRIOR_METER_SD  0.0006 /* what the meter itself adds, of nominal */
-#define PRIOR_VOLTS_ODD 1e-5   /* density of voltages that nothing explains */
+#define PRIOR_VOLTS_SD    0.012
+#define PRIOR_LEVEL_SD    0.05
+#define PRIOR_LEVEL_ODD   0.02   /* any level: register 134 is set wrong … */
+#define PRIOR_LEVEL_LEAST 0.2    /* … but not by more than this */
+#define PRIOR_METER_SD    0.0006 /* what the meter itself adds, of nominal */
+#define PRIOR_VOLTS_ODD   1e-5   /* density of voltages that nothing explains */
 
 /* Lag of a load, degrees. Buildings have power factors from 0.8 to 1 (lag 0 to 37);
  * motors at part load 0.5, converters lead a little. */
