@@ -218,21 +218,27 @@ static bool optional(const char *option, double value, double min, double max,
     return value == 0 || command_in_range(option, value, min, max, error);
 }
 
+static bool check_meter(const struct world_options *meter, GError **error)
+{
+    const struct model *model =
+        command_model(meter->model ? meter->model : "s4100", error);
+
+    return model &&
+           (meter->system_type == 0 || command_is_type(meter->system_type, error)) &&
+           optional("ct", meter->ct, model->ct_min, model->ct_max, error) &&
+           optional("volts", meter->volts, 82, 32000, error) &&
+           optional("pt", meter->pt_ratio, 0.01, 320, error) &&
+           optional("hz", meter->hz, 45, 65, error);
+}
+
 static bool check_options(struct options *o, GError **error)
 {
-    const struct model *model = command_model(o->model ? o->model : "s4100", error);
-
     o->meter.model = o->model;
     if (o->texts.ramp && (o->write || o->check))
         return error_set(error, "%s has values that hold: leave --ramp out",
                          o->write ? "--write" : "--check");
-    return model && history_options_check(&o->texts, &o->reading, error) &&
-           (o->meter.system_type == 0 ||
-            command_is_type(o->meter.system_type, error)) &&
-           optional("ct", o->meter.ct, model->ct_min, model->ct_max, error) &&
-           optional("volts", o->meter.volts, 82, 32000, error) &&
-           optional("pt", o->meter.pt_ratio, 0.01, 320, error) &&
-           optional("hz", o->meter.hz, 45, 65, error) &&
+    return history_options_check(&o->texts, &o->reading, error) &&
+           check_meter(&o->meter, error) &&
            image_tolerance_parse(o->tolerance, &o->share, error) &&
            output_check("--write", o->write, error) &&
            output_check_folder("--record", o->record, error);
