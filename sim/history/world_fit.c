@@ -90,6 +90,31 @@ static double nominal_hz(const struct history *h, double volts)
     return best ? best->hz : 60;
 }
 
+/* Of a counter: the most kW that one row's rise stands for. */
+static double largest_rise_kw(const struct history *h, int quantity)
+{
+    int column = history_find(h, quantity);
+    double most = 0;
+
+    for (int row = 1; column >= 0 && row < h->rows; row++) {
+        const double ms =
+            (double)(history_stamp_ms(h, row) - history_stamp_ms(h, row - 1));
+        double kwh = history_value(h, row, column) - history_value(h, row - 1, column);
+        most = fmax(most, fabs(kwh) * 3.6e6 / ms);
+    }
+    return most;
+}
+
+static double amps_of_energy(const struct history *h, double volts)
+{
+    static const int counters[] = { Q_KWH_NET, Q_KWH_IMPORT, Q_KWH_EXPORT };
+    double most = 0;
+
+    for (size_t k = 0; k < G_N_ELEMENTS(counters); k++)
+        most = fmax(most, largest_rise_kw(h, counters[k]) * 1000 / (ROOT3 * volts));
+    return most;
+}
+
 static double amps_of_log(const struct history *h, double volts)
 {
     static const int currents[] = { Q_I_A, Q_I_B, Q_I_C, Q_I_AVG };
@@ -105,7 +130,7 @@ static double amps_of_log(const struct history *h, double volts)
         most = fmax(most, largest(h, powers[k]) * 1000 / (ROOT3 * volts));
     for (size_t k = 0; k < G_N_ELEMENTS(each); k++)
         most = fmax(most, largest(h, each[k]) * 1000 * ROOT3 / volts);
-    return most;
+    return most > 0 ? most : amps_of_energy(h, volts);
 }
 
 /* CTs are made for these; a fifth is left for crests and for steps between the rows. */

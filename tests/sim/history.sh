@@ -1,5 +1,5 @@
 #!/bin/bash
-# history.sh METERSIM SOURCE: fourteen forms of headings, dates and numbers are read as
+# history.sh METERSIM SOURCE: fifteen forms of headings, dates and numbers are read as
 # people mean them, against golden texts; what stays open or is wrong is refused with its
 # line, its column and the option that says it.
 set -u
@@ -33,6 +33,7 @@ golden 11_bars_thousands.csv
 golden 12_own_names.csv
 golden 13_utf16.csv
 golden 14_map.csv --map 14_map.map
+golden 16_counters.csv --volts 400 --hz 50
 
 # A billing counter that goes on while CT B is turned: the row, by how much, and why.
 "$meter" history 15_part.csv --check --ct 100 >"$work/out" 2>&1
