@@ -137,6 +137,9 @@ bool dump_table_add(struct observation *o, const char *name, const struct dump_t
     if (o->count == OBSERVATION_DUMPS)
         return error_set(error, "%s: more than %d dumps of one site", name,
                          OBSERVATION_DUMPS);
+    if (o->count > 0 && o->type != &system_type_table[type])
+        return error_set(error, "%s: type %d, and %d before: not the same site", name,
+                         system_type_table[type].number, o->type->number);
     g_strlcpy(o->source, name, sizeof o->source);
     o->model = model ? model : model_find("s4100");
     o->type = &system_type_table[type];

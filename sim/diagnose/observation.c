@@ -67,6 +67,9 @@ bool observation_add(struct observation *o, const struct image *image, double ti
 {
     if (o->count == 0 && !set_meter(o, image, error))
         return false;
+    if (image->has[TYPE_REGISTER] && image->word[TYPE_REGISTER] != o->type->number)
+        return error_set(error, "%s: system type %d, and %d before: not the same site",
+                         image->source, image->word[TYPE_REGISTER], o->type->number);
     if (o->count == OBSERVATION_DUMPS)
         return error_set(error, "%s: more than %d dumps of one site", image->source,
                          OBSERVATION_DUMPS);

@@ -18,6 +18,9 @@ for unit in $(seq $count); do
 done
 expect 0 "the captures as scenarios" "$meter" run "$work"/unit*.lua
 expect_text "all ran" "# $count passed"
+expect 0 "a live meter's diagnosis" \
+    "$meter" diagnose "tcp:127.0.0.1:$live/1" --every 1 --for 1 --json
+expect_text "two readings, an answer" '"causes":[{"id":'
 expect 0 "a diagnosis at the end" grep -l "^-- What metersim diagnose says" "$work/unit1.lua"
 
 # What else would read so: two exchanged CTs, whose total power factor is noise; one that is reversed.

@@ -425,6 +425,24 @@ static void dumps_that_cannot_be(void **state)
     refused("register,word\n130,41\n", "holds no type");
 }
 
+/* A type 10 after a type 40. */
+static void dumps_of_two_sites(void **state)
+{
+    (void)state;
+    struct observation *o = g_new0(struct observation, 1);
+    GError *error = NULL;
+
+    assert_true(
+        dump_parse(o, "one", "V L1: 230 V\nI L1: 2 A\nP L1: 400 W\n", NULL, NULL));
+    assert_false(dump_parse(o, "two",
+                            "V L1: 230 V\nV L2: 230 V\nI L1: 2 A\nI L2: 2 A\n"
+                            "P L1: 400 W\nP L2: 400 W\n",
+                            NULL, &error));
+    assert_non_null(strstr(error->message, "two: type 12, and 10 before"));
+    g_clear_error(&error);
+    g_free(o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +457,7 @@ int main(void)
         cmocka_unit_test(a_table_of_a_historian),
         cmocka_unit_test(a_record),
         cmocka_unit_test(dumps_that_cannot_be),
+        cmocka_unit_test(dumps_of_two_sites),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
