@@ -5,6 +5,9 @@
 /* What is less probable stands in the JSON alone. */
 #define WORTH_PRINTING 0.005
 
+/* Of currents that were fitted; less is within a CT's class. */
+#define WORTH_A_WORD 0.002
+
 static void add_words(const struct hypothesis *h, GString *to)
 {
     if (h->cause[0] == NULL)
@@ -75,6 +78,11 @@ static void add_answer(const struct diagnosis *d, int n, GString *to)
                                a->twin + 1);
     add_factor(a, to);
     add_scenario(a->hypothesis, to);
+    if (d->proof[n].closed > WORTH_A_WORD)
+        g_string_append_printf(to,
+                               "      the currents of three wires do not sum to zero: "
+                               "%.1f %% were taken off them, as errors of CTs\n",
+                               100 * d->proof[n].closed);
     add_alike(a, to);
 }
 

@@ -20,7 +20,7 @@ enum { RUNS = 3 };
 /* --- the worlds --- */
 
 /* What CT errors leave of the sum is taken off the currents, by their sizes. */
-static void close_currents(struct world *w)
+static double close_currents(struct world *w)
 {
     double complex sum = 0;
     double size = 0;
@@ -31,6 +31,7 @@ static void close_currents(struct world *w)
     }
     for (int k = 0; k < 3 && size > 0; k++)
         w->amps[k] -= sum * cabs(w->amps[k]) / size;
+    return size > 0 ? cabs(sum) / size : 0;
 }
 
 static void make_worlds(struct proof *p, const struct evidence *e,
@@ -41,7 +42,7 @@ static void make_worlds(struct proof *p, const struct evidence *e,
     for (int n = 0; n < e->o->count; n++) {
         world_of(&worlds[n], e, s, n);
         if (e->o->type->element == ELEMENT_STAR)
-            close_currents(&worlds[n]);
+            p->closed = fmax(p->closed, close_currents(&worlds[n]));
     }
 }
 

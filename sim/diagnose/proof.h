@@ -14,8 +14,10 @@
 struct proof {
     bool reproduced;
     double volts, amps, power; /* the largest deviations, in these shares */
-    const char *refused;       /* why it could not be run; NULL: it was */
-    struct world *worlds;      /* of the dumps, as they were run */
+    double closed; /* three wires: what was taken off the currents so that they sum to
+                    * zero, as a share of them: errors of CTs */
+    const char *refused;  /* why it could not be run; NULL: it was */
+    struct world *worlds; /* of the dumps, as they were run */
 };
 
 void proof_clear(struct proof *p);
