@@ -10,7 +10,7 @@ needs mbpoll
 
 # The capture without its source and what counts on: energies, pulses, clock.
 steady() {
-    grep -v -e '^-- Captured from ' -e '^--@ [0-9]* [0-9A-F]* \(k[a-z]*h\|pulse_count\|rtc\)[_ ]' \
+    grep -v -e '^-- Captured from ' -e '^-- \(tcp\|rtu\):' -e '^--@ [0-9]* [0-9A-F]* \(k[a-z]*h\|pulse_count\|rtc\)[_ ]' \
         -e '^    kwh_\(import\|export\) = ' "$1"
 }
 
