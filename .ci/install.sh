@@ -11,7 +11,9 @@ run_packages="libglib2.0-0 liblua5.4-0 libmodbus5 libpcap0.8 libjson-glib-1.0-0 
   libsdl2-2.0-0 libsdl2-image-2.0-0"
 check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libclang-rt-14-dev mbpoll
   binutils git xvfb xdotool python3-yaml"
-target_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm libunicorn-dev"
+# The flashed image, and the processor of --board image.
+image_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi libunicorn-dev"
+target_packages="$image_packages qemu-system-arm"
 # Foreign clients and a browser: some 400 MB, installed in CI only. Without them their
 # tests are skipped.
 client_packages="tshark python3-pymodbus python3-serial python3-serial-asyncio chromium"
