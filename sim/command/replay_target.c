@@ -4,6 +4,7 @@
 #include "hal_sim/replay_text.h"
 #include "hal_sim/tape.h"
 #include "sim/program/error.h"
+#include "sim/record/tape_stream.h"
 #include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -13,11 +14,7 @@
 #include <unistd.h>
 
 struct tape_in {
-    FILE *file;
-    uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
-    size_t size;   /* bytes that are there */
-    size_t length; /* of the record that is read */
-    int64_t at;    /* its offset */
+    struct tape_stream *stream;
     struct tape_record record;
 };
 
@@ -37,40 +34,18 @@ static int complain(GError **error, const char *path, const char *what)
     return 2;
 }
 
-static void fill(struct tape_in *t)
+/* 1: a record is there; 0: the tape ends; -1: this is not a tape, and *error is set. */
+static int tape_in_next(const struct comparison *c, struct tape_in *t)
 {
-    memmove(t->bytes, t->bytes + t->length, t->size - t->length);
-    t->size -= t->length;
-    t->at += (int64_t)t->length;
-    t->length = 0;
-    t->size += fread(t->bytes + t->size, 1, sizeof t->bytes - t->size, t->file);
-}
-
-static bool tape_in_open(struct tape_in *t, const char *path)
-{
-    t->file = fopen(path, "rb");
-    if (!t->file)
-        return false;
-    fill(t);
-    t->length = TAPE_MAGIC_SIZE;
-    return t->size >= TAPE_MAGIC_SIZE && !memcmp(t->bytes, TAPE_MAGIC, TAPE_MAGIC_SIZE);
-}
-
-static void tape_in_close(struct tape_in *t)
-{
-    if (t->file)
-        fclose(t->file);
-}
-
-/* 1: a record is there; 0: the tape ends; -1: this is not a tape. */
-static int tape_in_next(struct tape_in *t)
-{
-    fill(t);
-    if (t->size == 0)
-        return ferror(t->file) ? -1 : 0;
-    long length = tape_decode(&t->record, t->bytes, t->size);
-    t->length = length > 0 ? (size_t)length : 0;
-    return length > 0 ? 1 : -1;
+    switch (tape_stream_next(t->stream, &t->record, c->error)) {
+    case TAPE_STREAM_RECORD:
+        return 1;
+    case TAPE_STREAM_OVER:
+        return 0;
+    case TAPE_STREAM_INVALID:
+        break;
+    }
+    return -1;
 }
 
 /* What the outputs that follow are made of. */
@@ -93,7 +68,7 @@ static int next_output(struct comparison *c)
 {
     int got;
 
-    while ((got = tape_in_next(&c->tape)) > 0) {
+    while ((got = tape_in_next(c, &c->tape)) > 0) {
         c->last_ns = c->tape.record.time_ns;
         if (c->first_ns < 0)
             c->first_ns = c->last_ns;
@@ -117,29 +92,27 @@ static int differ(const struct comparison *c, int on_tape, int from_target)
                            from_target ? &c->out.record : NULL);
     printf("%s: first difference on the target at %.9f s, byte %" PRId64
            " of %s\n  %s\n",
-           c->path, (double)first->record.time_ns / 1e9, first->at,
+           c->path, (double)first->record.time_ns / 1e9, tape_stream_at(first->stream),
            on_tape ? "the tape" : "the output", text);
     return 1;
 }
 
-static bool same_record(const struct tape_in *a, const struct tape_in *b)
+static bool same_record(const struct tape_record *a, const struct tape_record *b)
 {
-    return a->length == b->length && !memcmp(a->bytes, b->bytes, a->length);
+    return a->kind == b->kind && a->time_ns == b->time_ns && a->size == b->size &&
+           !memcmp(a->data, b->data, a->size);
 }
 
 static int compare_records(struct comparison *c)
 {
     for (;;) {
         int on_tape = next_output(c);
-        int from_target = tape_in_next(&c->out);
-        if (on_tape < 0)
-            return complain(c->error, c->path,
-                            "no record begins here, or the tape is cut");
-        if (from_target < 0)
-            return complain(c->error, c->path, "the target's output is no tape");
+        int from_target = on_tape < 0 ? -1 : tape_in_next(c, &c->out);
+        if (on_tape < 0 || from_target < 0)
+            return 2;
         if (!on_tape && (!from_target || !c->ended))
             return 0;
-        if (!on_tape || !from_target || !same_record(&c->tape, &c->out))
+        if (!on_tape || !from_target || !same_record(&c->tape.record, &c->out.record))
             return differ(c, on_tape, from_target);
         c->outputs++;
     }
@@ -154,9 +127,9 @@ static int compare_files(const char *path, const char *out, double wall_s,
     c->path = path;
     c->error = error;
     c->first_ns = -1;
-    if (!tape_in_open(&c->tape, path) || !tape_in_open(&c->out, out))
-        complain(error, path, "this is not a tape");
-    else
+    c->tape.stream = tape_stream_open(path, error);
+    c->out.stream = c->tape.stream ? tape_stream_open(out, error) : NULL;
+    if (c->out.stream)
         code = compare_records(c);
     double simulated_s = (double)(c->last_ns - c->first_ns) / 1e9;
     if (code == 0)
@@ -168,8 +141,8 @@ static int compare_files(const char *path, const char *out, double wall_s,
         error_warn(REPLAY_NO_END, path);
         code = 1;
     }
-    tape_in_close(&c->tape);
-    tape_in_close(&c->out);
+    tape_stream_close(c->tape.stream);
+    tape_stream_close(c->out.stream);
     g_free(c);
     return code;
 }
