@@ -5,7 +5,7 @@
 #define SIM_DIAGNOSE_PRIOR_H
 
 /* Decided: of sites that somebody looks at, so many are healthy. */
-#define PRIOR_HEALTHY 0.46
+#define PRIOR_HEALTHY 0.44
 
 /* Decided: of faulty sites, so many have a second fault. */
 #define PRIOR_PAIR 0.1
@@ -33,7 +33,7 @@
  * motors at part load 0.5, converters lead a little. */
 #define PRIOR_LAG_MEAN 22.0
 #define PRIOR_LAG_SD   14.0
-#define PRIOR_LAG_WIDE 0.05 /* share of sites with any lag from -60 to 90 */
+#define PRIOR_LAG_WIDE 0.02 /* share of sites with any lag from -60 to 90 */
 
 /* Phases of one load: their lags differ by a bell of so many degrees; in some sites, with
  * different loads on each phase, by more. Decided. */
