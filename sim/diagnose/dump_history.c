@@ -12,7 +12,7 @@ bool dump_history_is(const char *text)
 {
     const size_t line = strcspn(text, "\r\n");
     bool time = false, quantity = false;
-    char *heading = g_strndup(text, MIN(line, HEADING_MAX));
+    char *heading = g_utf8_make_valid(text, (gssize)MIN(line, HEADING_MAX));
     char **cells = g_strsplit_set(heading, ",;\t", -1);
 
     for (int n = 0; cells[n]; n++) {

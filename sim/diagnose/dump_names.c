@@ -89,12 +89,14 @@ bool dump_names_parse(struct observation *o, const char *name, const char *text,
                       const struct model *model, GError **error)
 {
     struct dump_table *t = g_new(struct dump_table, 1);
-    char **lines = g_strsplit_set(text, "\r\n", -1);
+    char *valid = g_utf8_make_valid(text, -1); /* headings are read as UTF-8 */
+    char **lines = g_strsplit_set(valid, "\r\n", -1);
 
     dump_table_start(t);
     for (int n = 0; lines[n]; n++)
         parse_line(t, lines[n]);
     g_strfreev(lines);
+    g_free(valid);
     bool good = dump_table_add(o, name, t, model, error);
     g_free(t);
     return good;
