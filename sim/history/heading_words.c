@@ -256,16 +256,15 @@ static void use_token(struct heading_words *w, const struct tokens *t, int k)
 
     if (use_quadrant(w, token))
         return;
-    if (is_own_unit(w, t, k, unit))
-        w->unit = unit;
-    else if (is_digit(token) && (k == 0 || !names_phase(t->text[k - 1])))
+    const bool own = is_own_unit(w, t, k, unit);
+    if (!own && is_digit(token) && (k == 0 || !names_phase(t->text[k - 1])))
         return;
+    if (own || (unit && !word))
+        w->unit = unit;
     else if (word)
         use_word(w, word);
-    else if (!unit)
-        use_joined(w, token);
     else
-        w->unit = unit;
+        use_joined(w, token);
 }
 
 /* The longest phrase that begins here: how many tokens it has; 0: none of two or more.
