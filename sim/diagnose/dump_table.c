@@ -144,7 +144,7 @@ bool dump_table_add(struct observation *o, const char *name, const struct dump_t
     o->model = model ? model : model_find("s4100");
     o->type = &system_type_table[type];
     set_meter(o, t);
-    if (greatest(t, Q_V_AN) <= 0 && greatest(t, Q_V_AB) <= 0)
+    if (!(o->nominal_v >= 1))
         return error_set(error, "%s: no reading of a voltage", name);
     return set_dump(o, t, error);
 }

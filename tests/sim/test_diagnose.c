@@ -419,6 +419,7 @@ static void dumps_that_cannot_be(void **state)
     refused("Voltage L1: 230 V\nCurrent L1: 3 A\n", "needs its current and kW");
     refused("V\xff L1: 230 V\n", "needs its current"); /* no UTF-8 */
     assert_false(dump_history_is("\xc2,\xff\n1,2\n"));
+    refused("V L1: 0.3 V\nI L1: 1 A\nP L1: 1 W\n", "no reading of a voltage");
     refused("type = 41\nCurrent L1: 3 A\n", "type: 10, 11, 12, 31 or 40");
     refused("register,word\n1,x\n", "bad.csv:2:3: expected a number");
     refused("register,word\n0,1\n", "bad.csv:2:1: expected a number from 1");
