@@ -73,7 +73,7 @@ void cortex_nvic_line(struct soc *s, int exception, bool high)
 
 static int level(const struct cortex_nvic *n, int exception)
 {
-    return exception < 4 ? exception - 4 : n->priority[exception];
+    return exception < 4 ? exception - 4 : n->priority[exception % (64 * CORTEX_WORDS)];
 }
 
 int cortex_nvic_active(const struct cortex_nvic *n)
