@@ -1,6 +1,7 @@
 /* How often things are met, and what healthy sites look like: every number that
- * `diagnose` assumes. None was fitted to simulated sites; answers are to hold when they
- * are wrong by half. "Decided" marks what no public figure gives. */
+ * `diagnose` assumes. "Decided" marks what no public figure gives; some of these were
+ * chosen by how simulated sites came out. Answers are to hold when they are wrong by
+ * half. */
 #ifndef SIM_DIAGNOSE_PRIOR_H
 #define SIM_DIAGNOSE_PRIOR_H
 
