@@ -31,8 +31,10 @@ struct unit {
     const struct model *model;
     bool powered;  /* the meter runs */
     bool supplied; /* control power is there; the meter rides through a gap */
+    bool off;      /* by unit_switch */
+    bool dipped;   /* by supply_dips, control power is away */
+    bool shaped;   /* the world has `grid` and `disturbance` with the grid's faults */
     int64_t supply_lost_ns;
-    bool off;                          /* by unit_switch */
     struct control control;            /* where control power comes from */
     int64_t now_ns;                    /* simulated time */
     int64_t power_on_ns;               /* when power came last */
@@ -49,10 +51,8 @@ struct unit {
     /* Asked for, without the grid's faults (unit_grid.c); valid while `shaped`. */
     struct waveform_grid grid;
     struct waveform_disturbance disturbance;
-    bool shaped;
     double hz_shift;
     int64_t dips_ns; /* since when supply_dips is in force */
-    bool dipped;     /* by it, control power is away */
     /* Called before a request is handled; NULL: not. */
     void (*before_request)(void *user, const struct unit *u);
     void *before_request_user;
