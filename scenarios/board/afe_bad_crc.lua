@@ -1,6 +1,7 @@
 -- In the field: readings are a little off, and later gone.
 -- How to tell: 0x42 counts damaged sets: one of ten has another in its place; when all are damaged there is no
 -- reading, whatever the last one was.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,7 @@
 -- In the field: nothing, but for a counter.
 -- How to tell: the signal of a sample set does not reach the processor now and then: the set is read with the
 -- next one, and energy stays right.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,7 @@
 -- In the field: nothing, but for a counter.
 -- How to tell: a disturbance has reset the front end, which was started anew (0x42: starts). Currents are
 -- never read four times too small in between.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,6 @@
 -- In the field: nothing, but for a counter.
 -- How to tell: a byte stood in the SPI of the front end: 10 ms of damaged frames, one start (0x42).
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,6 +1,7 @@
 -- In the field: after a power-up at −40 °C a meter answered at address 1 with the settings of a new one.
 -- How to tell: crystal and memory were both late, so it took itself for a bare processor on a bench. It
 -- stores nothing then, and starts anew as soon as either answers.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,6 @@
 -- In the field: on cold mornings the meter has no readings for some seconds after power comes.
 -- How to tell: it answers at once, with bits 6 and 7 of register 146: its crystal starts late.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,6 @@
 -- In the field: nothing, but for a counter.
 -- How to tell: a transfer between front end and memory failed: a set stands in, nothing else.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

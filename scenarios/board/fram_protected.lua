@@ -1,6 +1,7 @@
 -- In the field: settings are refused with exception 04; the wrench shows.
 -- How to tell: bit 7 of register 146: the memory is write protected. By its status register alone the meter
 -- undoes that; by its pin it cannot.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,6 @@
 -- In the field: the display stood still for a second.
 -- How to tell: a disturbance left its controller in the middle of a byte: nine clocks free the bus.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

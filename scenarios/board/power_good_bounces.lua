@@ -1,5 +1,6 @@
 -- In the field: the lights of the meter blinked.
 -- How to tell: POWER_GOOD bounced: energy was stored, the display was dark until it had been good for 50 ms.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

@@ -1,5 +1,6 @@
 -- In the field: after a power cut up to a second of energy is missing.
 -- How to tell: POWER_GOOD falls late. 10 ms before the end are enough to lose nothing; none is too few.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

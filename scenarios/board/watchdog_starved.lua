@@ -1,6 +1,7 @@
 -- In the field: the meter restarted by itself.
 -- How to tell: register 152 counts a power-up, 0x42 a recorded fault with number 0: its processor stood still
 -- and the watchdog restarted it.
+needs_image()
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }

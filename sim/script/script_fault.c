@@ -192,3 +192,10 @@ int script_clear(lua_State *L)
     on_feeder(L, m, end_asked, &(struct asked){ .id = id, .phases = phases });
     return 0;
 }
+
+int script_needs_image(lua_State *L)
+{
+    if (!sim_maker(script_of(L)->sim))
+        return script_skip(L, "it needs the chips of --board image");
+    return 0;
+}
