@@ -33,8 +33,8 @@ static int type_of(const struct dump_table *t)
 {
     const int volts = phases_with(t, Q_V_AN), amps = phases_with(t, Q_I_A);
 
-    if (t->type > 0)
-        return (int)t->type;
+    if (t->type > 0) /* what no register holds is no type either */
+        return t->type < UINT16_MAX ? (int)t->type : UINT16_MAX;
     if (volts == 0)
         return amps >= 2 ? SYSTEM_TYPE_NUMBER_31 : SYSTEM_TYPE_NUMBER_11;
     return amps == 3   ? SYSTEM_TYPE_NUMBER_40

@@ -30,15 +30,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         { .map = "fuzz.map", .decimal = NUMBER_COMMA, .stamps = HISTORY_END },
     };
     static GTimeZone *zone; /* its file and those of encodings are read once */
+    static GIConv encodings[3];
     char *text = g_strndup((const char *)bytes, size);
     char *map = strstr(text, "\n%%\n");
     GError *error = NULL;
 
     if (!zone) {
         zone = g_time_zone_new_identifier("Europe/Berlin");
-        require(g_iconv_open("UTF-8", "WINDOWS-1252") != (GIConv)-1);
-        require(g_iconv_open("UTF-8", "UTF-16LE") != (GIConv)-1);
-        require(g_iconv_open("UTF-8", "UTF-16BE") != (GIConv)-1);
+        encodings[0] = g_iconv_open("UTF-8", "WINDOWS-1252");
+        encodings[1] = g_iconv_open("UTF-8", "UTF-16LE");
+        encodings[2] = g_iconv_open("UTF-8", "UTF-16BE");
+        for (int k = 0; k < 3; k++)
+            require(encodings[k] != (GIConv)-1);
     }
     if (map && strlen(text) == size)
         size = (size_t)(map - text) + 1;
