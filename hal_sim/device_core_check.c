@@ -136,6 +136,8 @@ static const struct range ranges[] = {
     BYTE(rules.imbalance, IMBALANCE_FROM_AVERAGE),
     FLAG(settings_changed),
     FLAG(waiting),
+    FLAG(failing),
+    SIZES(save_us, TIME_MAX),
     SIZES(now_us, TIME_MAX),
 };
 
