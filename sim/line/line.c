@@ -1,6 +1,7 @@
 /* Stations, transmissions and receivers of a line. See line.h. Time stands still while
  * this runs: all comes from events of the simulation, and no unit is advanced past the
  * moment at which it may send (run_deadlines). */
+#include "sim/line/line_claim.h"
 #include "sim/line/line_signal.h"
 #include "waveform/base/random.h"
 #include <string.h>
@@ -113,33 +114,6 @@ void line_set_listener(struct line *l, line_listener listener, void *user)
 void line_counters(const struct line *l, struct line_counters *counters)
 {
     *counters = l->counters;
-}
-
-bool line_claim(struct line *l, const void *who)
-{
-    if (l->claimed_by && l->claimed_by != who)
-        return false;
-    l->claimed_by = who;
-    return true;
-}
-
-bool line_claim_in_turn(struct line *l, const void *who)
-{
-    if ((l->next_claim && l->next_claim != who) || !line_claim(l, who)) {
-        if (!l->next_claim)
-            l->next_claim = who;
-        return false;
-    }
-    l->next_claim = NULL;
-    return true;
-}
-
-void line_release(struct line *l, const void *who)
-{
-    if (l->next_claim == who)
-        l->next_claim = NULL;
-    if (l->claimed_by == who)
-        l->claimed_by = NULL;
 }
 
 int64_t line_busy_until_ns(const struct line *l)

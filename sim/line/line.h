@@ -75,12 +75,6 @@ bool line_is_sending(const struct line_station *station);
 typedef void (*line_listener)(void *user, const struct line_sent *sent);
 void line_set_listener(struct line *l, line_listener listener, void *user);
 
-/* A master claims the line for one exchange; false: it is taken. */
-bool line_claim(struct line *l, const void *who);
-/* The same in turn: who was refused first is next. */
-bool line_claim_in_turn(struct line *l, const void *who);
-void line_release(struct line *l, const void *who);
-
 struct line_counters {
     int64_t transmissions, collisions, pulses, foreign;
 };

@@ -1,6 +1,7 @@
 /* A master on a line. See line_master.h. */
 #include "sim/line/line_master.h"
 #include "core/crc.h"
+#include "sim/line/line_claim.h"
 #include <string.h>
 
 enum { SHORTEST = 5 /* address, function, code, CRC */ };

@@ -3,6 +3,7 @@
  * twice their mean. */
 #include "sim/line/line_traffic.h"
 #include "core/crc.h"
+#include "sim/line/line_claim.h"
 #include "sim/line/line_master.h"
 #include "sim/line/line_state.h"
 #include "waveform/base/random.h"

@@ -1,0 +1,40 @@
+/* What stands behind device_image.c and image_wires.c. */
+#ifndef HAL_SIM_IMAGE_IMAGE_STATE_H
+#define HAL_SIM_IMAGE_IMAGE_STATE_H
+
+#include "core/meter_state.h"
+#include "core/rtu.h"
+#include "hal_sim/chips/meter_board.h"
+#include "hal_sim/device.h"
+#include "hal_sim/image/machine.h"
+
+struct device_image {
+    struct device_maker maker;
+    const struct processor_module *module;
+    uint8_t *flash;
+    uint32_t used;
+    uint32_t meter, request; /* symbols */
+};
+
+struct image_device {
+    struct device device;
+    const struct device_image *image;
+    struct machine machine;
+    struct meter_board board;
+    struct meter seen; /* what is in RAM, as the core here reads it */
+    int64_t to_ns; /* the unit's time, since power-up: outputs happen then at most */
+    int64_t powered_ns; /* when the unit was powered up */
+    int64_t began_ns;   /* … which came then */
+    /* The samples that the unit has given: the last one, taken at last_ns. */
+    int32_t x[HAL_CHANNELS][DEVICE_BLOCK];
+    int count;
+    int64_t last_ns;
+    int32_t before[HAL_CHANNELS]; /* the set before them */
+    /* What has left over RS-485 since DE rose. */
+    uint8_t frame[RTU_FRAME_MAX];
+    uint32_t sent, given;
+    int64_t line_ns; /* when something was last heard or said there */
+    bool factory_damaged;
+};
+
+#endif
