@@ -3,13 +3,6 @@
 local m = meter { system_type = 40, ct_primary = 100, system_voltage = 480 }
 grid { hz = 60, volts_ll = 480 }
 load { amps = 80, pf = 0.92 }
--- Number k of function 0x42 with 01: 4 faults now, 5 faults since power-up (core/hal.h), 6 damaged and 7 late
--- sets, 8 starts of the front end, 10 failures of the display, 11 of the supply, 12 faults recorded.
-local function counter(k)
-    local at = 3 * (3 + 4 * k)
-    local word = m:request("42 01"):sub(at + 1, at + 11):gsub(" ", "")
-    return tonumber(word, 16)
-end
 wait "3 s"
 fault(m, "nvm_silent")
 within("2 s", function() return m.alerts == 0x80 end)

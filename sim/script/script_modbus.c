@@ -367,3 +367,59 @@ int script_request(lua_State *L)
     script_registers_hexadecimal(L, answer, size);
     return 1;
 }
+
+/* --- function 0x42 with 01, by names (core/pdu.c, core/hal.h) --- */
+
+static const char *const counter_names[] = { "gaps",
+                                             "gap_ms",
+                                             "silent_seconds",
+                                             "late_blocks",
+                                             "faults",
+                                             "faults_seen",
+                                             "sets_damaged",
+                                             "sets_late",
+                                             "starts",
+                                             "uart_bytes_lost",
+                                             "display_failures",
+                                             "supply_failures",
+                                             "faults_recorded",
+                                             "last_fault" };
+
+/* Bits of enum hal_fault. */
+static const char *const fault_names[] = {
+    "crystal", "front_end", "fram", "display", "clock", "factory", "options", "battery"
+};
+
+static void push_faults(lua_State *L, uint32_t bits)
+{
+    lua_newtable(L);
+    for (size_t k = 0; k < G_N_ELEMENTS(fault_names); k++) {
+        lua_pushboolean(L, (int)(bits >> k & 1));
+        lua_setfield(L, -2, fault_names[k]);
+    }
+}
+
+int script_counters(lua_State *L)
+{
+    enum { HEAD = 3, COUNTERS = G_N_ELEMENTS(counter_names) };
+    const uint8_t request[] = { 0x42, 0x01 };
+    uint8_t answer[METER_PDU_MAX];
+
+    _Static_assert(COUNTERS == 6 + HAL_COUNTERS, "a name for each");
+    if (exchange(L, script_meter_check(L, 1), request, sizeof request, answer) !=
+        HEAD + 4 * COUNTERS)
+        return luaL_error(L, "m:counters: the meter does not give them");
+    lua_newtable(L);
+    for (int k = 0; k < COUNTERS; k++) {
+        const uint8_t *at = answer + HEAD + 4 * k;
+        const uint32_t value = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
+                               (uint32_t)at[2] << 8 | at[3];
+        if (g_str_has_prefix(counter_names[k], "faults") &&
+            strcmp(counter_names[k], "faults_recorded") != 0)
+            push_faults(L, value);
+        else
+            lua_pushinteger(L, value);
+        lua_setfield(L, -2, counter_names[k]);
+    }
+    return 1;
+}
