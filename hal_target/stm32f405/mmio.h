@@ -1,5 +1,5 @@
 /* The only way to a register. On the meter these are two instructions each; tests on
- * the host link fakes of the peripherals and of the parts behind them in their place,
+ * the host link models of the peripherals and of the parts behind them in their place,
  * so that drivers are tested access by access. A call costs nothing that counts: the
  * busiest driver makes some twenty accesses in a sample period of 61 440 cycles. */
 #ifndef STM32F405_MMIO_H
