@@ -33,14 +33,16 @@ kill_gateway() {
     [ -z "${gateway:-}" ] || wait "$gateway" 2>/dev/null
     rm -f "$work/gateway"
 }
-# refused TEXT MODE…: capture and compare end with 2 and say so.
+# refused TEXT MODE…: capture and compare end with 2 and say so. Where nothing comes at
+# all, $timeout is short.
+timeout=0.5
 refused() {
     local text=$1
     shift
     gateway "$@"
-    expect 2 "capture: $*" "$meter" capture "tcp:127.0.0.1:$port/1" --timeout 0.5
+    expect 2 "capture: $*" "$meter" capture "tcp:127.0.0.1:$port/1" --timeout $timeout
     expect_text "capture: $*" "$text"
-    expect 2 "compare: $*" "$meter" compare "tcp:127.0.0.1:$port/1" "tcp:127.0.0.1:$live/1" --timeout 0.5
+    expect 2 "compare: $*" "$meter" compare "tcp:127.0.0.1:$port/1" "tcp:127.0.0.1:$live/1" --timeout $timeout
     expect_text "compare: $*" "$text"
 }
 refused "unit 2 answered instead of unit 1" unit
@@ -48,7 +50,8 @@ refused "the answer is of transaction 10" transaction
 refused "only the request itself came back" echo
 refused "the answer is late: it came " late=0.7
 refused "the answer is late: it came " torn=0.7
-refused "no answer within 0.5 s" silent
+timeout=0.1
+refused "no answer within 0.1 s" silent
 
 # Half a map.
 for mode in "part" "only=130-178" "only=40001-40178 settings" "only=130-320"; do
