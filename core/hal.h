@@ -48,10 +48,14 @@ enum hal_fault {
     HAL_FAULT_NVM = 1 << 2,
     HAL_FAULT_DISPLAY = 1 << 3,
     HAL_FAULT_CLOCK = 1 << 4,   /* the real-time clock, which stamps fault records */
-    HAL_FAULT_FACTORY = 1 << 5, /* serial number and model are damaged */
+    HAL_FAULT_FACTORY = 1 << 5, /* the factory's block is not whole */
     HAL_FAULT_OPTIONS = 1 << 6, /* the processor does not stop at a low supply */
-    HAL_FAULT_BATTERY = 1 << 7  /* the clock had lost its time at power-up */
+    HAL_FAULT_BATTERY = 1 << 7, /* the clock had lost its time at power-up */
+    HAL_FACTORY_PIN = 1 << 8    /* no fault: it was at ground at power-up (factory.h) */
 };
+
+/* What is there to be known, but is nothing wrong. */
+#define HAL_WITHOUT_ALARM ((uint32_t)(HAL_FAULT_BATTERY | HAL_FACTORY_PIN))
 
 /* Since power-up, but for the last two, which a battery keeps. */
 enum hal_counter {
@@ -94,7 +98,16 @@ void hal_ct_range(struct hal *h, enum hal_ct_range range);
  * be called wherever core runs, in an interrupt, too, and knows no meter. */
 _Noreturn void hal_assert_failed(const char *file, uint32_t line);
 
-/* Fixed at manufacture. */
+/* Fixed at manufacture; FACTORY_BLOCK_NO_SERIAL when it is not known. */
 uint32_t hal_serial_number(struct hal *h);
+
+/* What else a board knows of itself and measures by itself. */
+enum hal_fact {
+    HAL_BLOCK_STATE,    /* of the factory's block: enum factory_block_state */
+    HAL_BOARD_REVISION, /* as the block says; 0: unknown */
+    HAL_RTC_SECOND_NS /* the real-time clock's last second, by the processor's crystal,
+                         * measured while the factory's pin is at ground; 0: none */
+};
+uint32_t hal_fact(struct hal *h, enum hal_fact which);
 
 #endif

@@ -40,6 +40,8 @@ void lcd_show(struct lcd *l, struct hal *h, const struct lcd_text *text)
 {
     uint8_t memory[HAL_LCD_SIZE] = { 0 };
 
+    if (l->held)
+        return;
     memory[LCD_ICON_BYTE] = text->icons;
     compose_top(text->top, memory);
     compose_bottom(text->bottom, memory);

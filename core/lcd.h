@@ -25,6 +25,7 @@ struct lcd_text {
 
 struct lcd {
     uint8_t memory[HAL_LCD_SIZE]; /* as last written */
+    bool held;                    /* lcd_show changes nothing (factory.h) */
 };
 
 /* All of the memory dark, whatever it held. */

@@ -3,6 +3,7 @@
 #include "core/alert.h"
 #include "core/assert.h"
 #include "core/edit.h"
+#include "core/factory_block.h"
 #include "core/identity.h"
 #include "core/meter_state.h"
 #include "core/reading.h"
@@ -50,6 +51,16 @@ static char quantity_text(const struct meter *m, enum quantity q, char *text)
     return prefixed ? prefix : 0;
 }
 
+static void serial_text(const struct meter *m, char *text)
+{
+    const uint32_t serial = hal_serial_number(m->hal);
+
+    if (serial == FACTORY_BLOCK_NO_SERIAL)
+        none(text);
+    else
+        number_long(text, serial, m->menu.off);
+}
+
 static void info_text(const struct meter *m, enum screen_info info, char *text)
 {
     int k = 0;
@@ -59,7 +70,7 @@ static void info_text(const struct meter *m, enum screen_info info, char *text)
     } else if (info == INFO_RESET_SYSTEM) { /* there is no second program to start */
         none(text);
     } else if (info == INFO_SERIAL) {
-        number_long(text, hal_serial_number(m->hal), m->menu.off);
+        serial_text(m, text);
     } else {
         do
             text[k] = m->model->panel_name[k];

@@ -26,7 +26,7 @@ static void set_output(struct meter *m, enum hal_output which, bool on)
 static void report_fault(struct meter *m)
 {
     const bool fault = persist_in_trouble(m) || m->front_end.silent ||
-                       m->board.faults & ~(uint32_t)HAL_FAULT_BATTERY;
+                       m->board.faults & ~HAL_WITHOUT_ALARM;
 
     m->alerts = (uint16_t)((m->alerts & ~ALERT_FAULT) | (fault ? ALERT_FAULT : 0));
 }
@@ -97,6 +97,7 @@ static void answer_frame(struct meter *m, uint64_t now_us)
 
 void meter_keys(struct meter *m, unsigned down, uint64_t now_us)
 {
+    m->factory.keys_seen |= (uint8_t)(down & ((1 << KEYS) - 1));
     menu_contacts(m, down, now_us);
 }
 

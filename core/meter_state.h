@@ -7,6 +7,7 @@
 #include "core/config.h"
 #include "core/demand.h"
 #include "core/energy.h"
+#include "core/factory.h"
 #include "core/front_end.h"
 #include "core/hal.h"
 #include "core/lcd.h"
@@ -44,6 +45,7 @@ struct meter {
     struct config config;
     struct calibration calibration;
     struct counters counters;
+    struct factory factory;
     struct nvm nvm;
     struct metering metering;
     struct front_end front_end;

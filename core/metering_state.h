@@ -23,6 +23,13 @@ struct calibration {
     int32_t phase_urad[3]; /* angle by which the current channel's path leads */
 };
 
+/* Means of a second's window: squares and products in codes² · 2^14, DC in codes · 2^8;
+ * squares are less the constants' offsets, all else is without constants. */
+struct means {
+    int64_t vv[3], ii[3], vi[3], vx[3], q[3];
+    int64_t dc_v[3], dc_i[3];
+};
+
 /* A rotation by a small angle: cos, sin in Q30. */
 struct rotation {
     int64_t cosine, sine;
@@ -53,6 +60,7 @@ struct metering {
     uint8_t blocks_seen;   /* 0…ACQUIRE_SEEN */
     uint8_t unsettled;     /* blocks until the filters tell of a frequency */
     uint8_t before_window; /* blocks until the window begins */
+    struct means means;    /* of the last second */
     /* Calibrated: µV and µA per code, µW per code² · 2^-14, µJ per code² · sample. */
     struct scale volt[3], current[3], power[3], energy[3];
     struct scale volt_nominal;

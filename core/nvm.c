@@ -13,6 +13,7 @@ static const struct {
     [NVM_CALIBRATION] = { 0x0200, 128 },
     [NVM_COUNTERS] = { 0x0300, 64 },
     [NVM_ENERGY] = { 0x0400, SLOT_MAX },
+    [NVM_SEAL] = { 0x0380, 64 },
     [NVM_LOG] = { 0x0C00, 64 }, /* entries of the logs: from 0x2000 on */
 };
 

@@ -19,6 +19,7 @@ enum nvm_record {
     NVM_COUNTERS,
     NVM_ENERGY,
     NVM_LOG, /* state of the logs; their entries stand apart, see log_entry.h */
+    NVM_SEAL,
     NVM_RECORDS
 };
 

@@ -5,6 +5,7 @@
  * 13, 14, 16, 22): function 01, then the request's length and quantity 03, then address
  * 02, then the application's rules 03, then execution 04. */
 #include "core/pdu.h"
+#include "core/factory.h"
 #include "core/meter_state.h"
 #include "core/registers.h"
 
@@ -155,7 +156,7 @@ static int read_counters(struct meter *m, const uint8_t *request, int length,
     int at = 3;
 
     if (length < 2 || request[1] != READ_COUNTERS)
-        return -MODBUS_ILLEGAL_FUNCTION;
+        return factory_answer(m, request, length, answer);
     if (length != 2)
         return -MODBUS_ILLEGAL_VALUE;
     answer[1] = READ_COUNTERS;

@@ -54,7 +54,8 @@ int persist_load(struct meter *m)
 {
     if (load_settings(m) ||
         load(m, NVM_CALIBRATION, &m->calibration, sizeof m->calibration) ||
-        load(m, NVM_COUNTERS, &m->counters, sizeof m->counters))
+        load(m, NVM_COUNTERS, &m->counters, sizeof m->counters) ||
+        load(m, NVM_SEAL, &m->factory.seal, sizeof m->factory.seal))
         return -1;
     return load_energy(m);
 }
@@ -108,7 +109,7 @@ int persist_unfinished(struct meter *m)
     return save_energy(m, &stored);
 }
 
-/* One slot a second, of the four records that have two copies. */
+/* One slot a second, of the five records that have two copies. */
 static void scrub_records(struct meter *m)
 {
     const struct {
@@ -120,6 +121,7 @@ static void scrub_records(struct meter *m)
         { &m->calibration, sizeof m->calibration, NVM_CALIBRATION },
         { &m->counters, sizeof m->counters, NVM_COUNTERS },
         { &m->log.state, sizeof m->log.state, NVM_LOG },
+        { &m->factory.seal, sizeof m->factory.seal, NVM_SEAL },
     };
     unsigned which = m->seconds % (2 * sizeof records / sizeof *records);
 

@@ -22,11 +22,6 @@ static int64_t dc_square(int64_t a, int64_t b)
     return (a * b) >> (2 * DC_BITS - MEAN_BITS);
 }
 
-struct means {
-    int64_t vv[3], ii[3], vi[3], vx[3], q[3];
-    int64_t dc_v[3], dc_i[3];
-};
-
 static int64_t not_negative(int64_t x)
 {
     return x < 0 ? 0 : x;
@@ -174,13 +169,13 @@ void second_finish(struct metering *m, const struct window_sums *sums,
                    const struct metering_setup *setup, struct energy *energy,
                    struct second *second)
 {
-    struct means a;
+    struct means *a = &m->means;
 
     memset(second, 0, sizeof *second);
     second->uhz = measure_frequency(m, setup->config, setup->model);
-    compute_means(&a, sums, setup->calibration, m->uhz);
-    measure_voltages(m, &a, setup, second);
-    measure_phases(m, &a, setup, second);
+    compute_means(a, sums, setup->calibration, m->uhz);
+    measure_voltages(m, a, setup, second);
+    measure_phases(m, a, setup, second);
     measure_total(setup->config, second);
     second->missing_us = missing_us(sums);
     second->import_uj = m->carried.import_uj;

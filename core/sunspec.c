@@ -3,6 +3,7 @@
 #include "core/alert.h"
 #include "core/assert.h"
 #include "core/encode.h"
+#include "core/factory_block.h"
 #include "core/identity.h"
 #include "core/meter_state.h"
 #include "core/reading.h"
@@ -63,7 +64,8 @@ static void read_text(const struct meter *m, unsigned which, uint16_t *words)
 
     if (which <= SUN_REVISION)
         identity_text(m->model, (enum identity_object)which, text, sizeof text);
-    else if (which == SUN_SERIAL)
+    else if (which == SUN_SERIAL &&
+             hal_serial_number(m->hal) != FACTORY_BLOCK_NO_SERIAL)
         decimal(text, hal_serial_number(m->hal));
     for (int k = 0; k < WORDS_MAX; k++)
         words[k] = (uint16_t)((uint8_t)text[2 * k] << 8 | (uint8_t)text[2 * k + 1]);

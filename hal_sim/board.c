@@ -1,5 +1,6 @@
 /* The simulated board. See board.h; the functions named hal_… are what core calls. */
 #include "hal_sim/board.h"
+#include "core/factory_block.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -222,4 +223,10 @@ void hal_ct_range(struct hal *h, enum hal_ct_range range)
 uint32_t hal_serial_number(struct hal *h)
 {
     return h->serial_number;
+}
+
+uint32_t hal_fact(struct hal *h, enum hal_fact which)
+{
+    (void)h;
+    return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
 }

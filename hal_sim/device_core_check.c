@@ -51,6 +51,8 @@ static const struct range ranges[] = {
     BYTE(nvm.slot, 1),
     BYTE(nvm.lost, LOST_ALL),
     FLAG(nvm.silent),
+    BYTE(factory.keys_seen, (1 << KEYS) - 1),
+    FLAG(lcd.held),
     CODES(calibration.gain_ppm, PPM_MAX),
     CODES(calibration.offset_codes2, INT32_MAX),
     CODES(calibration.phase_urad, PPM_MAX),

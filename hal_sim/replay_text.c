@@ -240,9 +240,9 @@ static void differ_answer(struct text *t, const struct replay_context *c,
 
 static const char *nvm_name(unsigned record)
 {
-    static const char *const names[NVM_RECORDS] = { "settings", "calibration",
-                                                    "counters", "energy",
-                                                    "state of the logs" };
+    static const char *const names[NVM_RECORDS] = { "settings",          "calibration",
+                                                    "counters",          "energy",
+                                                    "state of the logs", "seal" };
 
     return record < NVM_RECORDS ? names[record] : "unknown record";
 }

@@ -89,7 +89,8 @@ void unit_board_started(struct unit *u)
         return;
     u->start_faults = (is_on(u, FAULT_OPTION_BYTES) ? HAL_FAULT_OPTIONS : 0) |
                       (is_on(u, FAULT_FACTORY_DAMAGED) ? HAL_FAULT_FACTORY : 0) |
-                      (is_on(u, FAULT_RTC_BATTERY) ? HAL_FAULT_BATTERY : 0);
+                      (is_on(u, FAULT_RTC_BATTERY) ? HAL_FAULT_BATTERY : 0) |
+                      (is_on(u, FAULT_FACTORY_PIN) ? HAL_FACTORY_PIN : 0);
     u->reported_faults = 0;
     report(u);
     if (is_on(u, FAULT_POWER_GOOD_LOW))

@@ -14,7 +14,8 @@ enum {
     KEYS = 4,
     AFE_RESET = SOC_PC + 4,
     POWER_GOOD = SOC_PC + 5,
-    OUTPUTS = SOC_PC + 6
+    OUTPUTS = SOC_PC + 6,
+    FACTORY = SOC_PC + 13
 };
 
 enum { PART_AFE, PART_SUPPLY };
@@ -179,6 +180,7 @@ void meter_board_start(struct meter_board *b, struct soc *soc)
     for (int ch = 0; ch < ADS131M06_CHANNELS; ch++)
         b->afe.gain[ch] = gain[ch];
     meter_board_keys(b, 0);
+    meter_board_factory_pin(b, false);
 }
 
 void meter_board_power(struct meter_board *b, bool on)
@@ -197,6 +199,11 @@ void meter_board_keys(struct meter_board *b, unsigned down)
 {
     for (unsigned k = 0; k < KEYS; k++)
         soc_drive(b->soc, KEY_PLUS + k, down >> k & 1 ? PIN_LOW : PIN_OPEN);
+}
+
+void meter_board_factory_pin(struct meter_board *b, bool grounded)
+{
+    soc_drive(b->soc, FACTORY, grounded ? PIN_LOW : PIN_OPEN);
 }
 
 void meter_board_power_good(struct meter_board *b, bool good)

@@ -57,8 +57,9 @@ void meter_board_start(struct meter_board *b, struct soc *soc);
  * goes. */
 void meter_board_power(struct meter_board *b, bool on);
 
-/* Keys that are down, bit k at PCk; the supply's comparator; a character on the line. */
+/* Keys that are down, bit k at PCk; the pin of the factory state; the supply's comparator; a character on the line. */
 void meter_board_keys(struct meter_board *b, unsigned down);
+void meter_board_factory_pin(struct meter_board *b, bool grounded);
 void meter_board_power_good(struct meter_board *b, bool good);
 void meter_board_receive(struct meter_board *b, uint8_t byte, unsigned flags);
 

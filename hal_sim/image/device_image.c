@@ -1,6 +1,7 @@
 /* The flashed image behind the device's seam. See device_image.h. */
 #include "hal_sim/image/device_image.h"
 #include "core/crc.h"
+#include "core/factory_block.h"
 #include "core/reading.h"
 #include "core/registers.h"
 #include "hal_sim/board.h"
@@ -23,12 +24,8 @@ enum {
 };
 _Static_assert(METER_HEAD == 2 * sizeof(void *), "two pointers, then the body");
 
-/* The factory's block (hal_target/stm32f405/factory.h). */
-enum {
-    FACTORY = 0x080E0000 - MACHINE_FLASH,
-    FACTORY_MAGIC = 0x3146544D,
-    FACTORY_NAME = 16
-};
+/* Where the factory's block stands (hal_target/stm32f405/factory.h). */
+enum { FACTORY = 0x080E0000 - MACHINE_FLASH };
 
 /* How far ahead of the unit's time a start may run until the main loop waits. */
 #define START_NS      INT64_C(1000000000)
@@ -50,24 +47,16 @@ static const struct image_device *seen_of(const struct device *d)
     return (const struct image_device *)(const void *)d;
 }
 
-static void put_word(uint8_t *at, uint32_t word)
-{
-    for (int k = 0; k < 4; k++)
-        at[k] = (uint8_t)(word >> 8 * k);
-}
-
-/* As hal_target/factory.sh makes it. */
 static void write_factory(struct image_device *i)
 {
-    uint8_t *block = i->machine.flash + FACTORY;
+    struct factory_block block = { .revision = FACTORY_BLOCK_REVISION,
+                                   .serial = i->device.board->serial_number };
+    uint8_t *bytes = i->machine.flash + FACTORY;
 
-    put_word(block, FACTORY_MAGIC);
-    put_word(block + 4, i->device.board->serial_number);
-    memset(block + 8, 0, FACTORY_NAME);
-    strncpy((char *)block + 8, i->device.model->name, FACTORY_NAME - 1);
-    put_word(block + 8 + FACTORY_NAME, crc_ieee(block, 8 + FACTORY_NAME));
+    strncpy(block.model, i->device.model->name, sizeof block.model - 1);
+    factory_block_make(&block, bytes);
     if (i->factory_damaged)
-        block[4] ^= 1;
+        bytes[FACTORY_BLOCK_SIZE - 1] ^= 1;
 }
 
 static void release(struct device *d)

@@ -121,6 +121,11 @@ static void option_bytes(const struct on *on, double value)
     *options = (*options & ~(uint32_t)BOR_LEVEL) | (uint32_t)value << 2;
 }
 
+static void factory_pin(const struct on *on, double value)
+{
+    meter_board_factory_pin(on->b, value != 0);
+}
+
 /* brown_out is the unit's, factory_damaged the device's, which writes the block. */
 static const struct {
     enum fault_id fault;
@@ -145,6 +150,7 @@ static const struct {
     { FAULT_WATCHDOG_STARVED, watchdog_starved },
     { FAULT_RTC_BATTERY, rtc_battery },
     { FAULT_OPTION_BYTES, option_bytes },
+    { FAULT_FACTORY_PIN, factory_pin },
 };
 
 void image_fault(struct machine *m, struct meter_board *b, enum fault_id fault,

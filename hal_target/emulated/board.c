@@ -1,6 +1,7 @@
 /* The functions that core calls, on the emulated board. They put the same records on
  * their tape as the simulated board does; that is what makes the tapes comparable. */
 #include "hal_target/emulated/board.h"
+#include "core/factory_block.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"
 #include <stddef.h>
@@ -167,4 +168,10 @@ _Noreturn void hal_assert_failed(const char *file, uint32_t line)
 uint32_t hal_serial_number(struct hal *h)
 {
     return h->serial_number;
+}
+
+uint32_t hal_fact(struct hal *h, enum hal_fact which)
+{
+    (void)h;
+    return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
 }

@@ -25,8 +25,10 @@ static void file_fault(struct fault *fault)
  * on at a supply at which neither flash nor FRAM is specified. */
 static void check_making(struct hal *h)
 {
-    note(h, HAL_FAULT_FACTORY, !factory_read(&h->factory));
-    h->model = model_find(h->factory.name);
+    factory_read(&h->factory);
+    note(h, HAL_FAULT_FACTORY, h->factory.state != FACTORY_BLOCK_WHOLE);
+    note(h, (enum hal_fault)HAL_FACTORY_PIN, !pin_read(PIN_FACTORY));
+    h->model = model_find(factory_model(&h->factory));
     note(h, HAL_FAULT_OPTIONS, mmio_read(FLASH_OPTCR) & FLASH_OPTCR_BOR);
 }
 
@@ -56,6 +58,8 @@ static bool run_afe(struct hal *h, uint64_t now_us)
 static void run_rtc(struct hal *h, uint64_t now_us)
 {
     rtc_run(&h->rtc);
+    if (h->faults & HAL_FACTORY_PIN)
+        rtc_measure(&h->rtc, now_us);
     note(h, HAL_FAULT_CLOCK, !h->rtc.runs && now_us >= BOARD_RTC_US);
     note(h, HAL_FAULT_BATTERY, h->rtc.lost_time);
 }
@@ -78,7 +82,7 @@ bool board_run(struct hal *h, uint64_t now_us)
     if (!failing)
         lcd_pcf8576_run(&h->lcd, now_us);
     note(h, HAL_FAULT_DISPLAY, h->lcd.failures && !h->lcd.answers);
-    outputs_run(&h->outputs, h->faults & ~HAL_FAULT_BATTERY, failing, now_us);
+    outputs_run(&h->outputs, h->faults & ~HAL_WITHOUT_ALARM, failing, now_us);
     return !failing;
 }
 
@@ -162,5 +166,18 @@ void hal_ct_range(struct hal *h, enum hal_ct_range range)
 
 uint32_t hal_serial_number(struct hal *h)
 {
-    return h->factory.serial;
+    return h->factory.block.serial;
+}
+
+uint32_t hal_fact(struct hal *h, enum hal_fact which)
+{
+    switch (which) {
+    case HAL_BLOCK_STATE:
+        return h->factory.state;
+    case HAL_BOARD_REVISION:
+        return h->factory.block.revision;
+    case HAL_RTC_SECOND_NS:
+        return h->rtc.second_ns;
+    }
+    return 0;
 }

@@ -21,7 +21,7 @@ enum {
 };
 
 struct hal {
-    struct factory factory;
+    struct factory_flash factory;
     struct afe afe;
     struct rs485 rs485;
     struct lcd_pcf8576 lcd;

@@ -1,22 +1,22 @@
-/* What is fixed at manufacture: serial number and model, written to the last sector of
- * the flash by the factory (BOARD.md; factory.sh makes the bytes). A board without it
- * is an S4100 with serial number 0; so is one whose block is damaged, which is told. */
+/* What is fixed at manufacture: board revision, serial number and model, written to the
+ * last sector of the flash by the factory (BOARD.md; factory.sh makes the bytes, whose
+ * layout is core/factory_block.h). A board without a whole block runs as an S4100 that
+ * has no serial number, and reports it. */
 #ifndef STM32F405_FACTORY_H
 #define STM32F405_FACTORY_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "core/factory_block.h"
 
-enum { FACTORY_ADDRESS = 0x080E0000, FACTORY_NAME = 16, FACTORY_MAGIC = 0x3146544D };
+enum { FACTORY_ADDRESS = 0x080E0000 };
 
-/* Little-endian, as it stands in flash: magic "MTF1", serial, name, CRC-32 of these. */
-struct factory {
-    uint32_t magic, serial;
-    char name[FACTORY_NAME]; /* of the model, NUL-terminated */
-    uint32_t crc;
+struct factory_flash {
+    enum factory_block_state state;
+    struct factory_block block;
 };
 
-/* False: there is a block, but it is damaged, or of a model that there is not. */
-bool factory_read(struct factory *f);
+void factory_read(struct factory_flash *f);
+
+/* The name of a model that there is. */
+const char *factory_model(const struct factory_flash *f);
 
 #endif

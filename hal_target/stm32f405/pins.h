@@ -35,7 +35,8 @@
     P(LED_GREEN, GPIOC, 8, PIN_OUTPUT, PIN_NONE, 0, 0, 0)                              \
     P(LED_RED, GPIOC, 9, PIN_OUTPUT, PIN_NONE, 0, 0, 0)                                \
     P(BACKLIGHT, GPIOC, 10, PIN_OUTPUT, PIN_NONE, 0, 0, 0)                             \
-    P(CT_THIRD_V, GPIOC, 11, PIN_OUTPUT, PIN_NONE, 0, 0, 0)
+    P(CT_THIRD_V, GPIOC, 11, PIN_OUTPUT, PIN_NONE, 0, 0, 0)                            \
+    P(FACTORY, GPIOC, 13, PIN_INPUT, PIN_UP, 0, 0, 0)
 
 enum pin_mode {
     PIN_INPUT,

@@ -1,5 +1,6 @@
 /* RTC (RM0090, 26.3), backup domain (5.1.2, 7.3.20). See rtc.h. */
 #include "hal_target/stm32f405/rtc.h"
+#include "hal_target/stm32f405/clocks.h"
 #include "hal_target/stm32f405/mmio.h"
 #include "hal_target/stm32f405/registers.h"
 
@@ -8,6 +9,9 @@ enum {
     TRIES = 10000,
     PREDIV_A = 127 << 16, /* 32768 / 128 / 256 */
     PREDIV_S = 255,
+    SECOND_US = 1000000, /* an edge that is not exact may be found BEFORE_US late */
+    BEFORE_US = 3000,
+    AFTER_US = 1000,
     FIRST_DAY = 0x012101 /* Monday 1 January 2001; in a year 00 INITS stays clear */
 };
 
@@ -49,6 +53,44 @@ void rtc_run(struct rtc *r)
     if (r->lost_time)
         set_first_day();
     r->runs = true;
+}
+
+/* Reading TR holds DR until that is read (26.3.6). */
+static uint32_t time_shown(void)
+{
+    const uint32_t time = mmio_read(RTC_TR);
+
+    mmio_read(RTC_DR);
+    return time;
+}
+
+static void note_edge(struct rtc *r, uint32_t shown, uint64_t edge_us, bool exact)
+{
+    if (r->exact && exact)
+        r->second_ns = (uint32_t)(edge_us - r->edge_us) * 1000;
+    r->shown = shown;
+    r->edge_us = edge_us;
+    r->exact = exact;
+}
+
+void rtc_measure(struct rtc *r, uint64_t now_us)
+{
+    uint32_t shown;
+
+    if (!r->runs)
+        return;
+    shown = time_shown();
+    if (shown != r->shown) {
+        note_edge(r, shown, now_us, false); /* missed: it was some time ago */
+        return;
+    }
+    if (now_us < r->edge_us + SECOND_US - BEFORE_US)
+        return;
+    while (shown == r->shown && now_us < r->edge_us + SECOND_US + AFTER_US) {
+        shown = time_shown();
+        now_us = clocks_now_us();
+    }
+    note_edge(r, shown, now_us, shown != r->shown);
 }
 
 static void backup(enum rtc_backup word, uint32_t value)

@@ -23,11 +23,20 @@ enum rtc_backup {
 struct rtc {
     bool runs;
     bool lost_time; /* the battery was empty, or is new */
+    /* rtc_measure: the time that the calendar shows, and when that began; 0: unknown. */
+    uint32_t shown;
+    uint64_t edge_us;
+    bool exact; /* the edge was waited for */
+    uint32_t second_ns;
 };
 
 /* Starts the oscillator, which takes up to 2 s; rtc_run sets the clock going then. */
 void rtc_start(struct rtc *r);
 void rtc_run(struct rtc *r);
+
+/* How long the calendar's seconds are by the processor's crystal. To be called at least
+ * every few milliseconds; waits at most 4 ms, where a second is to end. */
+void rtc_measure(struct rtc *r, uint64_t now_us);
 
 void rtc_file_fault(const struct fault *f);
 

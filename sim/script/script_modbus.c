@@ -386,9 +386,9 @@ static const char *const counter_names[] = { "gaps",
                                              "last_fault" };
 
 /* Bits of enum hal_fault. */
-static const char *const fault_names[] = {
-    "crystal", "front_end", "fram", "display", "clock", "factory", "options", "battery"
-};
+static const char *const fault_names[] = { "crystal", "front_end", "fram",
+                                           "display", "clock",     "factory",
+                                           "options", "battery",   "factory_pin" };
 
 static void push_faults(lua_State *L, uint32_t bits)
 {

@@ -224,7 +224,7 @@ static void a_short_gap_is_counted(void **state)
     static const uint8_t counters[] = { 0x42, 1, 56, 0, 0, 0, 2, 0, 0, 0x02,
                                         0xC1, 0, 0,  0, 2, 0, 0, 0, 0 };
     assert_memory_equal(answer, counters, sizeof counters);
-    assert_int_equal(meter_request(&b.m, (const uint8_t[]){ 0x42, 2 }, 2, answer), 2);
+    assert_int_equal(meter_request(&b.m, (const uint8_t[]){ 0x42, 3 }, 2, answer), 2);
     assert_int_equal(answer[1], 1);
     assert_int_equal(meter_request(&b.m, (const uint8_t[]){ 0x42, 1, 0 }, 3, answer),
                      2);

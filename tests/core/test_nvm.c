@@ -53,7 +53,7 @@ static int load(enum nvm_record record, uint32_t size)
 
 static void the_newest_wins_and_records_are_apart(void **state)
 {
-    static const uint32_t size[NVM_RECORDS] = { 50, 40, 4, 256, 32 };
+    static const uint32_t size[NVM_RECORDS] = { 50, 40, 4, 256, 32, 12 };
     struct nvm n = { .lost = 0 };
 
     (void)state;

@@ -29,7 +29,8 @@ static void save(struct nvm *n, enum nvm_record record, uint8_t mark, uint32_t s
 static const struct {
     uint32_t address, slot;
 } places[NVM_RECORDS] = {
-    { 0x000, 256 }, { 0x200, 128 }, { 0x300, 64 }, { 0x400, 1024 }, { 0xC00, 64 },
+    { 0x000, 256 },  { 0x200, 128 }, { 0x300, 64 },
+    { 0x400, 1024 }, { 0xC00, 64 },  { 0x380, 64 },
 };
 
 static void flip(uint32_t bit)
@@ -237,7 +238,7 @@ static void copies_are_mended_within_seconds(void **state)
         start_full();
         b.board.nvm[at[k]] ^= 0x3C;
         uint8_t rotten = b.board.nvm[at[k]];
-        bench_silence(&b, 8);
+        bench_silence(&b, 10);
         struct nvm n = { .lost = 0 };
         uint8_t data[sizeof(struct settings)];
         assert_true(nvm_load(&n, &b.board, NVM_SETTINGS, data, sizeof data));

@@ -4,6 +4,7 @@
 #ifndef TESTS_FUZZ_FUZZ_METER_H
 #define TESTS_FUZZ_FUZZ_METER_H
 
+#include "core/factory_block.h"
 #include "core/meter.h"
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,12 @@ uint32_t hal_serial_number(struct hal *h)
 {
     (void)h;
     return 4000000000u;
+}
+
+uint32_t hal_fact(struct hal *h, enum hal_fact which)
+{
+    (void)h;
+    return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
 }
 
 /* Two seconds of a signal that has every reading off zero: a square wave at 60 Hz. */

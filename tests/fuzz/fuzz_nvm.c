@@ -85,11 +85,8 @@ static void forge(struct hal *h, struct input *in)
 {
     static const struct {
         uint16_t address, slot;
-    } places[NVM_RECORDS] = { { 0x0000, 256 },
-                              { 0x0200, 128 },
-                              { 0x0300, 64 },
-                              { 0x0400, 1024 },
-                              { 0x0C00, 64 } };
+    } places[NVM_RECORDS] = { { 0x0000, 256 },  { 0x0200, 128 }, { 0x0300, 64 },
+                              { 0x0400, 1024 }, { 0x0C00, 64 },  { 0x0380, 64 } };
     uint32_t record = take(in, 1) % NVM_RECORDS, slot = take(in, 1) & 1;
     uint32_t address = places[record].address + slot * places[record].slot;
     uint8_t bytes[1024];

@@ -365,79 +365,181 @@ static void test_faults_are_recorded_and_filed(void **state)
     assert_int_equal(chips.soc.reset, SOC_SOFTWARE);
 }
 
-static void put_factory(const struct factory *f)
+static void put_block(const struct factory_block *block)
 {
-    memcpy(chips.factory, f, sizeof *f);
+    factory_block_make(block, chips.factory);
+}
+
+static void expect_none(const struct factory_flash *f, enum factory_block_state state)
+{
+    assert_int_equal(f->state, state);
+    assert_string_equal(factory_model(f), "s4100");
+    assert_true(f->block.serial == FACTORY_BLOCK_NO_SERIAL);
+    assert_int_equal(f->block.revision, 0);
 }
 
 static void test_the_factorys_block(void **state)
 {
-    struct factory put = { .magic = FACTORY_MAGIC,
-                           .serial = 4100123,
-                           .name = "s4000r" };
-    struct factory got;
+    struct factory_block put = { 1, 4100123, "s4000r" };
+    struct factory_flash got;
 
     (void)state;
     start();
-    assert_true(factory_read(&got)); /* none is no damage */
-    assert_string_equal(got.name, "s4100");
-    assert_int_equal(got.serial, 0);
-    put.crc = crc_ieee(&put, sizeof put - 4);
-    put_factory(&put);
-    assert_true(factory_read(&got));
-    assert_string_equal(got.name, "s4000r");
-    assert_int_equal(got.serial, 4100123);
-    put.serial ^= 1;
-    put_factory(&put);
-    assert_false(factory_read(&got));
-    assert_int_equal(got.serial, 0);
-    memcpy(put.name, "s4200", 6);
-    put.crc = crc_ieee(&put, sizeof put - 4);
-    put_factory(&put);
-    assert_false(factory_read(&got)); /* a model that there is not */
-    assert_string_equal(got.name, "s4100");
+    factory_read(&got);
+    expect_none(&got, FACTORY_BLOCK_BLANK);
+    put_block(&put);
+    factory_read(&got);
+    assert_int_equal(got.state, FACTORY_BLOCK_WHOLE);
+    assert_string_equal(factory_model(&got), "s4000r");
+    assert_int_equal(got.block.serial, 4100123);
+    assert_int_equal(got.block.revision, 1);
+    chips.factory[8] ^= 1;
+    factory_read(&got);
+    expect_none(&got, FACTORY_BLOCK_DAMAGED);
+    memcpy(put.model, "s4200", 6);
+    put_block(&put);
+    factory_read(&got);
+    expect_none(&got, FACTORY_BLOCK_FOREIGN);
 }
 
-/* What the factory's program writes is what the meter reads. */
+/* The bytes that factory.sh makes of these words. */
+static int run_factory_sh(const char *words, uint8_t bytes[FACTORY_BLOCK_SIZE + 1])
+{
+    char command[300];
+    snprintf(command, sizeof command,
+             SOURCE_DIR "/hal_target/factory.sh %s 2>/dev/null", words);
+    FILE *f = popen(command, "r");
+
+    assert_non_null(f);
+    const size_t size = fread(bytes, 1, FACTORY_BLOCK_SIZE + 1, f);
+    const int code = pclose(f) >> 8;
+    return code ? -code : (int)size;
+}
+
+/* What the factory's program writes is what the C function makes; 0010 is ten. */
 static void test_the_factorys_program(void **state)
 {
-    struct factory put = { 0 }, got;
+    static const struct {
+        const char *words;
+        struct factory_block block;
+    } cases[] = { { "4294967294 s4000r 1", { 1, 4294967294, "s4000r" } },
+                  { "0010 s4100 1", { 1, 10, "s4100" } },
+                  { "0000000008 s4100_fds 1", { 1, 8, "s4100_fds" } },
+                  { "1 s4100 1", { 1, 1, "s4100" } } };
 
     (void)state;
     start();
-    FILE *f = popen(SOURCE_DIR "/hal_target/factory.sh 4294967295 s4000r", "r");
-    assert_non_null(f);
-    assert_int_equal(fread(&put, 1, sizeof put, f), sizeof put);
-    assert_int_equal(fgetc(f), EOF);
-    pclose(f);
-    put_factory(&put);
-    assert_true(factory_read(&got));
-    assert_string_equal(got.name, "s4000r");
-    assert_true(got.serial == UINT32_MAX);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        uint8_t bytes[FACTORY_BLOCK_SIZE + 1];
+        struct factory_flash got;
+
+        assert_int_equal(run_factory_sh(cases[k].words, bytes), FACTORY_BLOCK_SIZE);
+        put_block(&cases[k].block);
+        assert_memory_equal(bytes, chips.factory, FACTORY_BLOCK_SIZE);
+        factory_read(&got);
+        assert_int_equal(got.state, FACTORY_BLOCK_WHOLE);
+        assert_true(got.block.serial == cases[k].block.serial);
+    }
 }
 
-/* An octal number, one too long, one beyond 32 bits, a model that there is not. */
+/* Each field: a number that is none, none that there is, one too long; a model, a
+ * revision that there is not; too few and too many. */
 static void test_the_factorys_program_refuses_garbage(void **state)
 {
-    static const char *const wrong[] = { "0010 s4100",
-                                         "0000000008 s4100",
-                                         "12345678901 s4100",
-                                         "4294967296 s4100",
-                                         "1 s4200",
-                                         "-1 s4100",
-                                         "1",
-                                         "x s4100" };
+    static const char *const wrong[] = {
+        "0 s4100 1",
+        "x s4100 1",
+        "-1 s4100 1",
+        "4294967295 s4100 1",
+        "1e3 s4100 1",
+        "'' s4100 1",
+        "42949672950 s4100 1",
+        "99999999999999999999 s4100 1",
+        "1 s4200 1",
+        "1 S4100 1",
+        "1 '' 1",
+        "1 s4100 0",
+        "1 s4100 2",
+        "1 s4100 01",
+        "1 s4100",
+        "1 s4100 1 1",
+        "1 ' s4100' 1",
+        "0x10 s4100 1",
+        "",
+    };
 
     (void)state;
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-        char command[200];
-        snprintf(command, sizeof command,
-                 SOURCE_DIR "/hal_target/factory.sh %s 2>/dev/null", wrong[k]);
-        FILE *f = popen(command, "r");
-        assert_non_null(f);
-        assert_int_equal(fgetc(f), EOF);
-        assert_int_equal(pclose(f) >> 8, 2);
+        uint8_t bytes[FACTORY_BLOCK_SIZE + 1];
+        assert_int_equal(run_factory_sh(wrong[k], bytes), -2);
     }
+}
+
+/* The writes to the flash's registers that a procedure of openocd.cfg makes. */
+static void run_openocd(const char *procedure)
+{
+    char line[200], head[80];
+    bool inside = false;
+    FILE *f = fopen(SOURCE_DIR "/hal_target/openocd.cfg", "r");
+
+    assert_non_null(f);
+    snprintf(head, sizeof head, "proc %s {", procedure);
+    while (fgets(line, sizeof line, f)) {
+        unsigned address, value;
+
+        if (!strncmp(line, "proc ", 5))
+            inside = !strncmp(line, head, strlen(head));
+        if (inside && sscanf(line, " mww %x %x", &address, &value) == 2)
+            mmio_write(address, value);
+    }
+    fclose(f);
+}
+
+/* Of a processor as it is sold: BOR level 3, RDP, sectors 0 and 11 write-protected. */
+static void test_the_option_bytes(void **state)
+{
+    enum { LOW = 0xFE, RDP = 0xFF00, WRP_SHIFT = 16, SOLD = 0x0FFFAAED };
+    static const struct {
+        const char *procedure;
+        uint32_t rdp;
+    } cases[] = { { "meter_options", 0xAA00 }, { "meter_lock", 0x5500 } };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        start();
+        chips.soc.flash.options = SOLD;
+        chips_power_up();
+        run_openocd(cases[k].procedure);
+        const uint32_t options = chips.soc.flash.options;
+        assert_int_equal(options & LOW, 0xE0);
+        assert_int_equal(options & RDP, cases[k].rdp);
+        assert_int_equal(options >> WRP_SHIFT, 0xFFF & ~(1 << 0 | 1 << 11));
+    }
+}
+
+/* The pin counts at power-up; the calendar is then measured by the crystal. */
+static void test_the_factorys_pin(void **state)
+{
+    static struct hal h;
+    struct fault f = { 0 };
+
+    (void)state;
+    start();
+    put_block(&(struct factory_block){ 1, 1, "s4100" });
+    meter_board_factory_pin(&chips.board, true);
+    board_start(&h, &f);
+    assert_int_equal(h.faults, HAL_FACTORY_PIN);
+    meter_board_factory_pin(&chips.board, false);
+    assert_int_equal(hal_fact(&h, HAL_RTC_SECOND_NS), 0);
+    chips.handler[CORTEX_SYSTICK] = clocks_tick;
+    while (clocks_now_us() < 5000000) {
+        h.rtc.runs = true;
+        rtc_measure(&h.rtc, clocks_now_us());
+        clocks_wait_us(2000);
+    }
+    assert_in_range(hal_fact(&h, HAL_RTC_SECOND_NS), 999998000, 1000002000);
+    assert_int_equal(hal_fact(&h, HAL_BOARD_REVISION), 1);
+    assert_int_equal(hal_fact(&h, HAL_BLOCK_STATE), FACTORY_BLOCK_WHOLE);
 }
 
 /* What a start finds wrong: told, with the counters, at once and then once a second. */
@@ -521,7 +623,7 @@ static void test_a_board_without_parts(void **state)
     }
     assert_int_equal(h.faults & ~HAL_FAULT_BATTERY,
                      HAL_FAULT_CRYSTAL | HAL_FAULT_FRONT_END | HAL_FAULT_NVM |
-                         HAL_FAULT_DISPLAY);
+                         HAL_FAULT_DISPLAY | HAL_FAULT_FACTORY);
     h.clock = CLOCKS_CRYSTAL; /* the FRAM alone is silent */
     assert_int_equal(hal_nvm_read(&h, 0, &byte, 1), -1);
     assert_int_equal(h.afe.starts, 0); /* no energy from a clock that is not true */
@@ -546,6 +648,8 @@ int main(void)
         cmocka_unit_test(test_the_factorys_block),
         cmocka_unit_test(test_the_factorys_program),
         cmocka_unit_test(test_the_factorys_program_refuses_garbage),
+        cmocka_unit_test(test_the_option_bytes),
+        cmocka_unit_test(test_the_factorys_pin),
         cmocka_unit_test(test_the_report),
         cmocka_unit_test(test_a_bare_board_that_is_none_begins_anew),
         cmocka_unit_test(test_a_board_without_parts),

@@ -4,6 +4,7 @@
 #ifndef TESTS_SUPPORT_FAKE_BOARD_H
 #define TESTS_SUPPORT_FAKE_BOARD_H
 
+#include "core/factory_block.h"
 #include "core/hal.h"
 #include <string.h>
 
@@ -108,6 +109,12 @@ uint32_t hal_serial_number(struct hal *h)
 {
     (void)h;
     return 12345678;
+}
+
+uint32_t hal_fact(struct hal *h, enum hal_fact which)
+{
+    (void)h;
+    return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
 }
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef TESTS_SUPPORT_QUIET_OUTPUTS_H
 #define TESTS_SUPPORT_QUIET_OUTPUTS_H
 
+#include "core/factory_block.h"
 #include "core/hal.h"
 
 void hal_lcd_write(struct hal *h, uint32_t address, const uint8_t *data, uint32_t size)
@@ -24,6 +25,12 @@ void hal_ct_range(struct hal *h, enum hal_ct_range range)
 {
     (void)h;
     (void)range;
+}
+
+uint32_t hal_fact(struct hal *h, enum hal_fact which)
+{
+    (void)h;
+    return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
 }
 
 #endif
