@@ -99,7 +99,7 @@ static void copies_are_scrubbed(void **state)
     b.board.nvm[0x100 + 13] ^= 0xFF;
     uint8_t before[0x200];
     memcpy(before, b.board.nvm, sizeof before);
-    for (b.m.seconds = 1; b.m.seconds <= 8; b.m.seconds++)
+    for (b.m.seconds = 1; b.m.seconds <= 10; b.m.seconds++)
         persist_second(&b.m);
     assert_memory_not_equal(b.board.nvm, before, sizeof before);
     assert_memory_equal(b.board.nvm, b.board.nvm + 0x100, 64);

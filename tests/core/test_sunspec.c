@@ -181,8 +181,11 @@ static void texts(void **state)
     check_text("C_Model", "S4100");
     check_text("C_Options", "");
     check_text("C_Version", "V01.000");
-    check_text("C_SerialNumber", "4294967295");
+    check_text("C_SerialNumber", "4294967294");
     assert_int_equal(word("C_DeviceAddress"), 47);
+    b.board.unnumbered = true;
+    read_block();
+    check_text("C_SerialNumber", "");
 }
 
 static void model_by_system_type(void **state)

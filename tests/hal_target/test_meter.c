@@ -93,6 +93,7 @@ static uint64_t imported_mwh(void)
 static void start(void)
 {
     chips_start();
+    factory_block_make(&(struct factory_block){ 1, 4100123, "s4100" }, chips.factory);
     chips.convert = convert;
     begin();
 }
