@@ -18,6 +18,6 @@ void fault_clear_all(struct faults *f)
 const char *fault_family_name(enum fault_family family)
 {
     static const char *const names[] = { "grid",  "CT",  "rope CT", "inputs",
-                                         "meter", "bus", "board" };
+                                         "meter", "bus", "gateway", "board" };
     return names[family];
 }

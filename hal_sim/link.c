@@ -166,3 +166,17 @@ int link_answer_pdu(struct unit *u, uint8_t *answer, int size)
     answer[1] = (uint8_t)value(u, FAULT_BUS_EXCEPTION);
     return 2;
 }
+
+/* By chance only where a chance is set: random numbers are left as they come. */
+bool link_gateway_hits(struct unit *u, int64_t *hits)
+{
+    const double percent = value(u, FAULT_GATEWAY_CHANCE);
+    const uint64_t share = (uint64_t)(percent / 100 * 4294967296.0);
+    bool hit = ++u->link.polls % (int64_t)value(u, FAULT_GATEWAY_ONE_IN) == 0;
+
+    if (hit && percent < 100)
+        hit = (random_next(&u->link.random) >> 32) < share;
+    u->link.hits += hit;
+    *hits = u->link.hits;
+    return hit;
+}

@@ -20,6 +20,8 @@ enum { LINK_FRAME_MAX = 256 + 32, LINK_SLOWEST = 300 /* baud */ };
 struct link {
     uint64_t random;
     int64_t answers; /* since a fault of the bus was set, for bus_one_in */
+    /* By a gateway, since a fault of the family "gateway" was set; hits: of these. */
+    int64_t polls, hits;
 };
 
 /* How the transceiver and the UART run now. */
@@ -59,5 +61,9 @@ bool link_acts_on_cable(enum fault_id fault);
  * answer. */
 bool link_receives_pdu(const struct unit *u);
 int link_answer_pdu(struct unit *u, uint8_t *answer, int size);
+
+/* For the gateway before the meter, once an answer: do the faults of the family
+ * "gateway" hit it, and how many they have hit by then, since one of them was set. */
+bool link_gateway_hits(struct unit *u, int64_t *hits);
 
 #endif

@@ -86,6 +86,8 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
         unit_keys(u, u->contacts.pressed);
     if (fault_table[fault].family == FAULT_FAMILY_BUS)
         u->link.answers = 0;
+    if (fault_table[fault].family == FAULT_FAMILY_GATEWAY)
+        u->link.polls = u->link.hits = 0;
     if (fault_table[fault].family == FAULT_FAMILY_BOARD)
         unit_board_fault(u, fault, value);
     unit_nvm_faults(u, fault, value);

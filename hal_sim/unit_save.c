@@ -166,6 +166,8 @@ static void store_asked(struct store *s, struct unit *u)
     STORE(s, u->rot_state);
     STORE(s, u->link.random);
     store_integers(s, &u->link.answers, 1, 0, STORE_NS_MAX);
+    store_integers(s, &u->link.polls, 1, 0, STORE_NS_MAX);
+    store_integers(s, &u->link.hits, 1, 0, STORE_NS_MAX);
     waveform_store_grid(s, &u->grid);
     waveform_store_disturbance(s, &u->disturbance);
     store_flag(s, &u->shaped);

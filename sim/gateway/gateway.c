@@ -192,7 +192,13 @@ void gateway_free(struct gateway *g)
 int gateway_listen(struct gateway *g, const char *host, int port,
                    gateway_handler handler, void *user, GError **error)
 {
-    return gateway_listener_open(g, host, port, handler, user, error);
+    return gateway_listener_open(g, host, port, handler, NULL, user, error);
+}
+
+int gateway_listen_relay(struct gateway *g, const char *host, int port,
+                         const struct gateway_relay *relay, void *user, GError **error)
+{
+    return gateway_listener_open(g, host, port, NULL, relay, user, error);
 }
 
 void gateway_set_tap(struct gateway *g, gateway_tap tap, void *user)

@@ -61,9 +61,37 @@ void gateway_serve(struct gateway *g);
 int gateway_listen(struct gateway *g, const char *host, int port,
                    gateway_handler handler, void *user, GError **error);
 
+/* A port whose answers come later, from whoever has made it: requests go out as they
+ * come, and bytes and ends of connections come in at any time (gateway_relay_send,
+ * gateway_relay_end). Called as handlers are; the connection may be ended by these calls.
+ */
+struct gateway_connection;
+struct mbap_frame;
+struct gateway_relay {
+    /* What `request` and `closed` are given for this connection; NULL: it is reset. */
+    void *(*opened)(void *user, struct gateway_connection *c);
+    void (*request)(void *peer, const struct mbap_frame *request);
+    /* By its client, or by a limit; not by gateway_relay_end. */
+    void (*closed)(void *peer);
+};
+int gateway_listen_relay(struct gateway *g, const char *host, int port,
+                         const struct gateway_relay *relay, void *user, GError **error);
+
+/* What the socket does not take is kept, up to the limit of unread bytes; beyond it the
+ * connection is lost, which `closed` says later. */
+void gateway_relay_send(struct gateway *g, struct gateway_connection *c,
+                        const uint8_t *bytes, int size);
+void gateway_relay_end(struct gateway *g, struct gateway_connection *c, bool reset);
+
 /* What crosses the sockets, for a packet capture. Connections have numbers;
  * `fd` is for its addresses. RECEIVED and SENT have bytes. */
-enum gateway_traffic { GATEWAY_OPENED, GATEWAY_RECEIVED, GATEWAY_SENT, GATEWAY_CLOSED };
+enum gateway_traffic {
+    GATEWAY_OPENED,
+    GATEWAY_RECEIVED,
+    GATEWAY_SENT,
+    GATEWAY_RESET, /* by the gateway; GATEWAY_CLOSED follows */
+    GATEWAY_CLOSED
+};
 typedef void (*gateway_tap)(void *user, uint64_t connection, int fd,
                             enum gateway_traffic what, const uint8_t *bytes, int size);
 

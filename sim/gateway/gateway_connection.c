@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -45,6 +46,7 @@ void gateway_connection_open(struct gateway *g, const struct gateway_listener *l
     c->draining = false;
     c->drained_bytes = 0;
     c->output = NULL;
+    c->peer = NULL;
     mbap_stream_init(&c->input);
     if (!gateway_watch_set(g, &c->watch, EPOLL_CTL_ADD, READ_EVENTS)) {
         close(fd);
@@ -56,6 +58,8 @@ void gateway_connection_open(struct gateway *g, const struct gateway_listener *l
     call_tap(g, c, GATEWAY_OPENED, NULL, 0);
     if (++g->counters.open > g->limits.connections)
         gateway_connection_evict(g);
+    if (l->relay != NULL && (c->peer = l->relay->opened(l->user, c)) == NULL)
+        gateway_connection_abort(g, c);
 }
 
 /* Takes itself out of the epoll set by name: after a fork close() alone would not. The
@@ -65,6 +69,9 @@ void gateway_connection_close(struct gateway *g, struct gateway_connection *c)
     uint8_t *space;
     int bytes;
 
+    if (c->peer != NULL)
+        c->listener->relay->closed(c->peer);
+    c->peer = NULL;
     call_tap(g, c, GATEWAY_CLOSED, NULL, 0);
     mbap_stream_init(&c->input);
     bytes = mbap_stream_space(&c->input, &space);
@@ -96,6 +103,7 @@ void gateway_connection_abort(struct gateway *g, struct gateway_connection *c)
 {
     struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 
+    call_tap(g, c, GATEWAY_RESET, NULL, 0);
     setsockopt(c->watch.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     gateway_connection_close(g, c);
 }
@@ -142,6 +150,16 @@ static void drain(struct gateway *g, struct gateway_connection *c)
         gateway_connection_close(g, c);
 }
 
+/* Hands one frame to the relay, whose answer comes later. Nobody waits behind the end. */
+static void relay(struct gateway *g, struct gateway_connection *c,
+                  const struct mbap_frame *request)
+{
+    g->counters.requests++;
+    gateway_wait_start(g, &c->use, GATEWAY_IDLE);
+    if (c->peer != NULL)
+        c->listener->relay->request(c->peer, request);
+}
+
 /* Lets the unit answer one frame into `out`; returns the bytes of the answer. */
 static int answer(struct gateway *g, struct gateway_connection *c,
                   const struct mbap_frame *request, uint8_t *out)
@@ -181,6 +199,8 @@ static enum mbap_result answer_frames(struct gateway *g, struct gateway_connecti
         ++*frames;
         if (result == MBAP_FOREIGN)
             g->counters.protocol_errors++;
+        else if (c->listener->relay != NULL)
+            relay(g, c, &request);
         else
             *out_bytes += answer(g, c, &request, g->answers + *out_bytes);
     }
@@ -229,6 +249,8 @@ static void serve(struct gateway *g, struct gateway_connection *c)
         if (bytes > 0 && !send_answers(g, c, bytes))
             return;
     } while (result == MBAP_FRAME);
+    if (c->watch.fd < 0 || c->draining) /* the relay has ended it */
+        return;
     if (result == MBAP_MORE) {
         g->work += MAX(frames - 1, 0); /* the event has counted for one */
         watch_partial(g, c, frames);
@@ -298,4 +320,56 @@ void gateway_connection_event(struct gateway *g, struct gateway_connection *c,
     } else {
         read_and_serve(g, c, events);
     }
+}
+
+/* --- relays --- */
+
+/* What is not sent waits behind what waits. */
+static void keep_output(struct gateway *g, struct gateway_connection *c,
+                        const uint8_t *bytes, int size)
+{
+    const int left = c->output ? c->output_bytes - c->output_sent : 0;
+    uint8_t *kept;
+
+    if (left + size > g->limits.unread_bytes) {
+        shutdown(c->watch.fd, SHUT_RDWR); /* an event ends it */
+        return;
+    }
+    kept = g_malloc((gsize)(left + size));
+    if (left)
+        memcpy(kept, c->output + c->output_sent, (size_t)left);
+    memcpy(kept + left, bytes, (size_t)size);
+    g_free(c->output);
+    c->output = kept;
+    c->output_sent = 0;
+    c->output_bytes = left + size;
+    gateway_watch_set(g, &c->watch, EPOLL_CTL_MOD, EPOLLOUT);
+    if (!left)
+        gateway_wait_start(g, &c->wait, GATEWAY_WRITE);
+}
+
+void gateway_relay_send(struct gateway *g, struct gateway_connection *c,
+                        const uint8_t *bytes, int size)
+{
+    ssize_t sent = 0;
+
+    if (c->output == NULL) {
+        sent = send(c->watch.fd, bytes, (size_t)size, MSG_NOSIGNAL);
+        call_tap(g, c, GATEWAY_SENT, bytes, sent);
+        if (sent < 0 && errno != EAGAIN && errno != EINTR)
+            return; /* an event ends it */
+    }
+    if (sent < size)
+        keep_output(g, c, bytes + MAX(sent, 0), size - (int)MAX(sent, 0));
+}
+
+void gateway_relay_end(struct gateway *g, struct gateway_connection *c, bool reset)
+{
+    c->peer = NULL;
+    if (reset)
+        gateway_connection_abort(g, c);
+    else if (c->output != NULL)
+        gateway_connection_close(g, c);
+    else
+        finish(g, c);
 }

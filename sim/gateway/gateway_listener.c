@@ -164,7 +164,8 @@ static struct gateway_listener *listener_new(struct gateway *g, const char *host
 }
 
 int gateway_listener_open(struct gateway *g, const char *host, int port,
-                          gateway_handler handler, void *user, GError **error)
+                          gateway_handler handler, const struct gateway_relay *relay,
+                          void *user, GError **error)
 {
     struct gateway_listener *l = listener_new(g, host, port);
 
@@ -173,6 +174,7 @@ int gateway_listener_open(struct gateway *g, const char *host, int port,
         return -1;
     }
     l->handler = handler;
+    l->relay = relay;
     l->user = user;
     g_ptr_array_add(g->listeners, l);
     return bound_port(l->watch.fd);

@@ -45,6 +45,7 @@ struct gateway_watch {
 struct gateway_listener {
     struct gateway_watch watch;
     gateway_handler handler;
+    const struct gateway_relay *relay; /* NULL: the handler answers at once */
     void *user;
     struct gateway_deadline pause;
 };
@@ -55,6 +56,7 @@ struct gateway_connection {
     struct gateway_deadline use;  /* in GATEWAY_IDLE, renewed by each request */
     struct gateway_deadline wait; /* GATEWAY_PARTIAL, _WRITE or _DRAIN */
     uint64_t number;              /* for the tap */
+    void *peer;                   /* of the relay; NULL: none, or it is told no more */
     bool draining;                /* finished; reads only to let the answer arrive */
     int drained_bytes;
     uint8_t *output; /* what the client has not taken, NULL mostly */

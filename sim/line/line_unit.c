@@ -183,6 +183,26 @@ int line_meters(const struct line *l)
     return count;
 }
 
+struct unit *line_meter_at(const struct line *l, int n)
+{
+    const struct line_station *station;
+
+    for (int k = 0; (station = line_station_at(l, k)) != NULL; k++)
+        if (line_station_type_of(station) == &meter_type && n-- == 0)
+            return ((const struct line_unit *)line_station_user(station))->unit;
+    return NULL;
+}
+
+struct unit *line_meter_of(const struct line *l, int address)
+{
+    struct unit *u;
+
+    for (int n = 0; (u = line_meter_at(l, n)) != NULL; n++)
+        if (unit_setting(u, SETTING_ADDRESS) == address)
+            return u;
+    return NULL;
+}
+
 struct line_station *line_attach_unit(struct line *l, struct unit *u, const char *name)
 {
     if (line_meters(l) >= LINE_METERS_MAX)

@@ -14,4 +14,8 @@ void line_detach_unit(struct unit *u);
 struct line *line_of_unit(const struct unit *u);
 int line_meters(const struct line *l);
 
+/* The n-th meter, and the first with that address; NULL: there is none. */
+struct unit *line_meter_at(const struct line *l, int n);
+struct unit *line_meter_of(const struct line *l, int address);
+
 #endif

@@ -24,7 +24,9 @@ struct pace {
     clock_t end_cpu; /* processor time then */
     double stopped_s, lost_s;
     bool held;
-    int64_t until_ns; /* held: time runs up to here */
+    int64_t until_ns;          /* held: time runs up to here */
+    bool (*wants)(void *user); /* held: and while this is true; NULL: never */
+    void *wants_user;
 };
 
 struct pace_source {
@@ -35,6 +37,27 @@ struct pace_source {
 static int64_t target_ns(const struct pace *p, gint64 now_us)
 {
     return p->start_ns + (int64_t)((double)(now_us - p->start_us) * 1000.0 * p->speed);
+}
+
+static bool wants(const struct pace *p)
+{
+    return p->wants && p->wants(p->wants_user);
+}
+
+/* Held time, until it is where it should be and nobody waits. */
+static void run_held(struct pace *p)
+{
+    gint64 end_us = g_get_monotonic_time() + SLICE_WALL_US;
+
+    while (p->held && g_get_monotonic_time() < end_us) {
+        const int64_t now_ns = sim_now(p->sim);
+        const int64_t to_ns = wants(p) ? INT64_MAX : p->until_ns;
+        if (now_ns >= to_ns)
+            break;
+        sim_run(p->sim, MIN(to_ns, now_ns + SLICE_SIM_NS));
+    }
+    const bool rests = p->held && sim_now(p->sim) >= p->until_ns && !wants(p);
+    g_source_set_ready_time(p->source, rests ? -1 : 0);
 }
 
 /* An event may hold time. */
@@ -101,8 +124,7 @@ static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
     (void)callback;
     (void)data;
     if (p->held) {
-        run_until(p, p->until_ns);
-        g_source_set_ready_time(source, sim_now(p->sim) < p->until_ns ? 0 : -1);
+        run_held(p);
         return G_SOURCE_CONTINUE;
     }
     if (p->speed == PACE_MAX) {
@@ -179,6 +201,18 @@ void pace_advance(struct pace *p, int64_t to_ns)
 {
     p->until_ns = MAX(p->until_ns, to_ns);
     g_source_set_ready_time(p->source, 0);
+}
+
+void pace_set_wants(struct pace *p, bool (*wants_time)(void *user), void *user)
+{
+    p->wants = wants_time;
+    p->wants_user = user;
+}
+
+void pace_wanted(struct pace *p)
+{
+    if (p->held)
+        g_source_set_ready_time(p->source, 0);
 }
 
 double pace_speed(const struct pace *p)

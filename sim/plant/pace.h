@@ -22,6 +22,11 @@ void pace_go(struct pace *p);
 bool pace_held(const struct pace *p);
 void pace_advance(struct pace *p, int64_t to_ns);
 
+/* Time that is held goes on while wants(user) is true, too, in pieces of 100 ms, or less
+ * where sim_stop says so. pace_wanted: it may have become true. */
+void pace_set_wants(struct pace *p, bool (*wants)(void *user), void *user);
+void pace_wanted(struct pace *p);
+
 double pace_speed(const struct pace *p);
 void pace_set_speed(struct pace *p, double speed);
 

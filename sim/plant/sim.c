@@ -17,12 +17,14 @@ struct event {
 
 struct sim {
     int64_t now_ns;
-    GPtrArray *units, *lines;
+    GPtrArray *units, *lines, *bridges;
     void (*free_line)(struct line *l);
+    void (*free_bridge)(struct bridge *b);
     GSequence *events; /* by time, then by id */
     uint64_t last_id;
     gboolean stopped;
     bool expects_line;       /* sim_expect_line */
+    bool expects_bridge;     /* sim_expect_bridge */
     bool guards;             /* sim_guard_units */
     struct workers *workers; /* NULL: none besides the caller */
     int64_t slack_ns;        /* how far a unit may be behind; 0: not at all */
@@ -45,6 +47,7 @@ struct sim *sim_new(void)
 
     s->units = g_ptr_array_new_with_free_func(free_unit);
     s->lines = g_ptr_array_new();
+    s->bridges = g_ptr_array_new();
     s->events = g_sequence_new(g_free);
     return s;
 }
@@ -53,6 +56,9 @@ void sim_free(struct sim *s)
 {
     if (!s)
         return;
+    for (guint k = 0; k < s->bridges->len; k++)
+        s->free_bridge(g_ptr_array_index(s->bridges, k));
+    g_ptr_array_unref(s->bridges);
     for (guint k = 0; k < s->lines->len; k++)
         s->free_line(g_ptr_array_index(s->lines, k));
     g_ptr_array_unref(s->lines);
@@ -131,6 +137,16 @@ bool sim_expects_line(const struct sim *s)
     return s->expects_line;
 }
 
+void sim_expect_bridge(struct sim *s, bool expected)
+{
+    s->expects_bridge = expected;
+}
+
+bool sim_expects_bridge(const struct sim *s)
+{
+    return s->expects_bridge;
+}
+
 struct line *sim_line(const struct sim *s, int index)
 {
     return index < (int)s->lines->len ? g_ptr_array_index(s->lines, (guint)index)
@@ -140,6 +156,19 @@ struct line *sim_line(const struct sim *s, int index)
 void sim_set_nvm(struct sim *s, struct nvm_file *file)
 {
     s->nvm = file;
+}
+
+void sim_add_bridge(struct sim *s, struct bridge *b,
+                    void (*free_bridge)(struct bridge *b))
+{
+    g_ptr_array_add(s->bridges, b);
+    s->free_bridge = free_bridge;
+}
+
+struct bridge *sim_bridge(const struct sim *s, int index)
+{
+    return index < (int)s->bridges->len ? g_ptr_array_index(s->bridges, (guint)index)
+                                        : NULL;
 }
 
 bool sim_next_nvm(struct sim *s, uint32_t serial, const struct board_nvm **nvm,

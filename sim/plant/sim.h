@@ -46,9 +46,17 @@ void sim_set_slack(struct sim *s, int64_t slack_ns);
 struct line;
 void sim_add_line(struct sim *s, struct line *l, void (*free_line)(struct line *l));
 struct line *sim_line(const struct sim *s, int index); /* NULL beyond the last */
+/* Gateways (sim/bridge) before those lines; freed before them. */
+struct bridge;
+void sim_add_bridge(struct sim *s, struct bridge *b,
+                    void (*free_bridge)(struct bridge *));
+struct bridge *sim_bridge(const struct sim *s, int index); /* NULL beyond the last */
 /* Units without a line will have one as soon as the program is ready. */
 void sim_expect_line(struct sim *s, bool expected);
 bool sim_expects_line(const struct sim *s);
+/* … and lines without a gateway one. */
+void sim_expect_bridge(struct sim *s, bool expected);
+bool sim_expects_bridge(const struct sim *s);
 
 /* From now on units keep their FRAM in this file, which outlives the simulation. */
 void sim_set_nvm(struct sim *s, struct nvm_file *file);

@@ -10,6 +10,7 @@
 enum {
     FIN = 1,
     SYN = 2,
+    RESET = 4,
     PUSH = 8,
     ACK = 16,
     ETHERNET_BYTES = 14,
@@ -189,6 +190,12 @@ static void close_flow(struct packet_file *file, struct packet_flow *f)
     g_hash_table_remove(flows_of(file), &f->connection);
 }
 
+static void reset_flow(struct packet_file *file, struct packet_flow *f)
+{
+    put_segment(file, f, &f->server, &f->client, RESET | ACK, NULL, 0);
+    g_hash_table_remove(flows_of(file), &f->connection);
+}
+
 void packet_file_tcp(void *user, uint64_t connection, int fd, enum gateway_traffic what,
                      const uint8_t *bytes, int size)
 {
@@ -206,6 +213,8 @@ void packet_file_tcp(void *user, uint64_t connection, int fd, enum gateway_traff
         put_data(file, f, &f->client, &f->server, bytes, size);
     else if (what == GATEWAY_SENT)
         put_data(file, f, &f->server, &f->client, bytes, size);
+    else if (what == GATEWAY_RESET)
+        reset_flow(file, f);
     else
         close_flow(file, f);
 }

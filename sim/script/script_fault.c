@@ -1,5 +1,6 @@
 /* The verbs fault and clear. Names, units and ranges are those of the fault table. */
 #include "hal_sim/link.h"
+#include "sim/bridge/bridge.h"
 #include "sim/line/line_unit.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
@@ -109,6 +110,13 @@ static void refuse_idle(lua_State *L, const struct site_meter *m, enum fault_id 
     if (unit_board_cannot(m->unit, id))
         luaL_error(L, "fault %s %s: run it with --board image", name,
                    unit_board_cannot(m->unit, id));
+    if (fault_table[id].family == FAULT_FAMILY_GATEWAY &&
+        !(line && bridge_of_line(line)) && !sim_expects_bridge(m->site->sim))
+        luaL_error(
+            L,
+            "fault %s is one of a gateway, and there is none before %s: make one "
+            "before with gateway { }, or serve it with --gateway",
+            name, m->name);
     if (fault_table[id].family != FAULT_FAMILY_BUS || link_acts_on_pdu(id))
         return;
     if (!line && sim_expects_line(m->site->sim))

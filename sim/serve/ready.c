@@ -52,15 +52,18 @@ static void add_meter(JsonBuilder *b, const struct serve_tcp *t, int index)
 {
     const struct unit *u = sim_unit(t->sim, index);
     const char *given = t->scenario ? scenario_meter_name(t->scenario, u) : NULL;
+    int port, unit;
     char *name = given ? g_strdup(given) : g_strdup_printf("meter%d", index + 1);
 
     json_builder_begin_object(b);
     add_text(b, "name", name);
     add_text(b, "model", u->model->name);
-    add_number(b, "port", t->port[index / BUS_UNITS]);
-    add_number(b, "unit",
-               t->by_address ? unit_setting(u, SETTING_ADDRESS)
-                             : 1 + index % BUS_UNITS);
+    serve_tcp_place(t, index, &port, &unit);
+    if (port >= 0)
+        add_number(b, "port", port);
+    else
+        add_text(b, "port", NULL);
+    add_number(b, "unit", unit);
     add_number(b, "serial", u->hal.serial_number);
     json_builder_end_object(b);
     g_free(name);

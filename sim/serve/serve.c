@@ -41,6 +41,7 @@ struct server {
     struct serve_history *history; /* NULL: its world is no log's */
     struct serve_tcp tcp;
     struct serve_rtu *rtu;
+    struct serve_held *held_by_gateways; /* NULL: there are none */
     struct nvm_file *nvm;
     struct latency latency;
     struct vitals vitals;
@@ -156,6 +157,7 @@ static void print_end(const struct server *s)
     struct gateway_counters c;
 
     gateway_counters(s->gateway, &c);
+    c.exceptions += serve_bridge_exceptions(s->sim);
     printf("\n%.1f s simulated; %" G_GUINT64_FORMAT " connections, %" G_GUINT64_FORMAT
            " requests, %" G_GUINT64_FORMAT " exceptions\n",
            (double)sim_now(s->sim) * 1e-9, c.accepted, c.requests, c.exceptions);
@@ -324,7 +326,8 @@ static bool make_meters(struct server *s, const struct serve_options *o, GError 
         return false;
     if (!o->script)
         return add_demo_units(s, o, error);
-    sim_expect_line(s->sim, !o->rtu || strcmp(o->rtu[0], "none") != 0);
+    sim_expect_line(s->sim, !o->rtu || strcmp(o->rtu[0], "none") != 0 || o->gateway);
+    sim_expect_bridge(s->sim, o->gateway != NULL);
     s->scenario = scenario_start(
         &(struct scenario_live){
             .path = o->script, .hold = on_hold, .hold_user = s, .tape = s->tape.file },
@@ -351,17 +354,20 @@ static bool open_all(struct server *s, const struct serve_options *o, GError **e
 {
     const bool window = o->panel && strcmp(o->panel, "text") != 0;
 
-    if (!make_meters(s, o, error) || (window && !open_panel(s, o->panel, error)) ||
-        !listen_tcp(s, o, error))
+    if (!make_meters(s, o, error) ||
+        (o->gateway && !serve_bridge_make(s->sim, &o->bridge, error)) ||
+        (window && !open_panel(s, o->panel, error)) || !listen_tcp(s, o, error))
         return false;
     s->rtu = serve_rtu_open(s->sim, o->rtu, s->tcp.first_port, s->banner, error);
     sim_expect_line(s->sim, false);
+    sim_expect_bridge(s->sim, false);
     if (!s->rtu || !open_pcaps(s, o, error) ||
         (o->metrics && !open_metrics(s, o->metrics, error)))
         return false;
     fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers, o->speed_x,
               s->scenario != NULL);
     s->pace = pace_new(NULL, s->sim, o->speed_x);
+    s->held_by_gateways = serve_held_new(s->sim, s->pace);
     return open_console(s, o->console, error);
 }
 
@@ -434,8 +440,8 @@ static void free_server(struct server *s)
     if (wrong)
         error_print(wrong);
     g_main_loop_unref(s->loop);
-    g_free(s->tcp.bus);
-    g_free(s->tcp.port);
+    serve_tcp_free(&s->tcp);
+    g_free(s->held_by_gateways);
     g_string_free(s->banner, TRUE);
 }
 

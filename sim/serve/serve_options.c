@@ -7,7 +7,6 @@
 #include "sim/program/output.h"
 #include "sim/program/system_types.h"
 #include "sim/serve/limit_options.h"
-#include "sim/serve/serve_panel.h"
 #include "waveform/waveform.h"
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,19 @@ static const struct serve_options plain = { .system_type = 40,
                                             .amps = 80,
                                             .pf = 0.92,
                                             .hz = 60 };
+
+/* Options whose value may be left out: GLib would take what follows for it. */
+static void name_values(int argc, char **argv)
+{
+    static char window[] = "--panel=window", gateway[] = "--gateway=serial_server";
+
+    for (int k = 1; k < argc && strcmp(argv[k], "--"); k++) {
+        if (!strcmp(argv[k], "--panel"))
+            argv[k] = window;
+        if (!strcmp(argv[k], "--gateway"))
+            argv[k] = gateway;
+    }
+}
 
 static bool parse_speed(const char *text, double *speed, GError **error)
 {
@@ -115,6 +127,8 @@ static const char help[] =
     "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
     "  metersim serve --nvm meter.nvm  (continues where it ended)\n"
     "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
+    "  metersim serve --gateway --count 3\n"
+    "  metersim serve --gateway=converter,baud=9600,queue=4\n"
     "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
     "  metersim serve --hold --tape -\n"
     "  metersim serve --panel\n"
@@ -134,6 +148,11 @@ static void add_bus_entries(GArray *to, struct serve_options *o)
           "Where to listen; default 127.0.0.1:1502 (loopback only); port 0: any free "
           "one",
           "HOST:PORT" },
+        { "gateway", 0, 0, G_OPTION_ARG_STRING, &o->gateway,
+          "Modbus TCP goes over the RS-485 line, through a gateway of the field: a "
+          "kind, "
+          "settings, or both (docs/gateway.md); alone: serial_server",
+          "KIND|KEY=VALUE,…" },
         { "by-address", 0, 0, G_OPTION_ARG_NONE, &o->by_address,
           "Unit ids on TCP are the meters' addresses; default: they count the meters",
           NULL },
@@ -344,10 +363,28 @@ static bool check_rtu(const struct serve_options *o, GError **error)
         return error_set(error,
                          "--rtu none leaves Modbus RTU out, and another --rtu asks "
                          "for it; give one or the other");
-    if (none && o->pcap_rtu)
+    if (none && o->pcap_rtu && !o->gateway)
         return error_set(error,
                          "--pcap-rtu %s: there is no RS-485 line with --rtu none",
                          o->pcap_rtu);
+    return true;
+}
+
+/* The meters have the serial settings of their gateway, and it theirs: to differ, both
+ * are to be given. */
+static bool read_gateway(struct serve_options *o, GError **error)
+{
+    bridge_options_start(&o->bridge);
+    if (!o->gateway)
+        return true;
+    if (!bridge_options_parse(&o->bridge, o->gateway, error)) {
+        g_prefix_error(error, "--gateway: ");
+        return false;
+    }
+    if (o->bridge.baud && o->baud == SERVE_NOT_GIVEN)
+        give(o, SETTING_BAUD, serial_device_rate_code(o->bridge.baud));
+    if (o->bridge.parity >= 0 && !o->parity)
+        give(o, SETTING_PARITY, o->bridge.parity);
     return true;
 }
 
@@ -371,14 +408,14 @@ static void fill_defaults(struct serve_options *o)
 bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError **error)
 {
     *o = plain;
-    serve_panel_arguments(argc, argv);
+    name_values(argc, argv);
     if (!parse(o, &argc, &argv, error))
         return false;
     fill_defaults(o);
     if (!parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
         !check_numbers(o, error) || !read_serial(o, error) || !check_panel(o, error) ||
-        !check_rtu(o, error) || !check_captures(o, error) || !check_tape(o, error) ||
-        !output_check("--ready", o->ready, error))
+        !check_rtu(o, error) || !read_gateway(o, error) || !check_captures(o, error) ||
+        !check_tape(o, error) || !output_check("--ready", o->ready, error))
         return false;
     if (argc > 2)
         return error_set(error, "one scenario at most; '%s' is one too many", argv[2]);
@@ -400,6 +437,7 @@ void serve_options_free(struct serve_options *o)
     g_free(o->speed);
     g_free(o->nvm);
     g_free(o->parity);
+    g_free(o->gateway);
     g_free(o->profiles);
     g_free(o->metrics);
     g_free(o->console);

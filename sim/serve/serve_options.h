@@ -3,6 +3,7 @@
 #define SIM_SERVE_SERVE_OPTIONS_H
 
 #include "hal_sim/unit_nvm.h"
+#include "sim/bridge/bridge_options.h"
 #include "sim/gateway/gateway.h"
 #include "sim/history/history_options.h"
 #include "sim/plant/board_image.h"
@@ -14,6 +15,8 @@ struct serve_options {
     struct board_options board;
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
+    char *gateway;                /* NULL: none */
+    struct bridge_options bridge; /* of it */
     char *pcap, *pcap_rtu, *ready, *tape;
     char *history; /* a log; NULL: none */
     struct history_texts log;

@@ -19,15 +19,6 @@ struct serve_panel {
     guint timer;
 };
 
-void serve_panel_arguments(int argc, char **argv)
-{
-    static char window[] = "--panel=window";
-
-    for (int k = 1; k < argc && strcmp(argv[k], "--"); k++)
-        if (!strcmp(argv[k], "--panel"))
-            argv[k] = window;
-}
-
 /* "meter 2 of 3", or its name in the scenario. */
 static void set_title(const struct serve_panel *p, const struct unit *u,
                       char title[TITLE])

@@ -21,9 +21,6 @@ struct serve_panel_options {
 
 struct serve_panel;
 
-/* `--panel` alone is `--panel=window`: GLib would take what follows for its value. */
-void serve_panel_arguments(int argc, char **argv);
-
 struct serve_panel *serve_panel_open(const struct serve_panel_options *o,
                                      GError **error);
 /* NULL is allowed. A terminal is then what it was before. */

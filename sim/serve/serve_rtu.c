@@ -18,11 +18,8 @@ static void free_port(void *port)
 
 static struct line *line_of_meters(struct sim *sim)
 {
-    struct line *l = line_at(sim, 0);
+    struct line *l = line_new(sim, "line1", 0);
 
-    if (l)
-        return l;
-    l = line_new(sim, "line1", 0);
     for (int k = 0; k < sim_unit_count(sim) && k < LINE_METERS_MAX; k++)
         line_attach_unit(l, sim_unit(sim, k), "meter");
     return l;
@@ -123,6 +120,9 @@ struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
     r->sim = sim;
     r->banner = banner;
     r->ports = g_ptr_array_new_with_free_func(free_port);
+    r->line = line_at(sim, 0);
+    if (r->line)
+        warn_of_collisions(r);
     for (char **at = where ? where : usual; *at && opened; at++) {
         if (!strcmp(*at, "none"))
             continue;

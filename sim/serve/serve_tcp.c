@@ -1,6 +1,7 @@
 /* Modbus TCP of metersim serve. See serve_tcp.h. */
 #include "sim/serve/serve_tcp.h"
 #include "sim/gateway/address.h"
+#include "sim/line/line_unit.h"
 #include "sim/program/error.h"
 
 enum { DEFAULT_PORT = 1502, PORT_MAX = 65535 };
@@ -90,6 +91,82 @@ static bool check_addresses(const struct serve_tcp *t, const struct bus *b,
     return true;
 }
 
+static bool has_ports(const struct address *a, int ports, const char *where,
+                      GError **error)
+{
+    return a->port + ports - 1 <= PORT_MAX ||
+           error_set(error,
+                     "--tcp %s: that many meters need more ports than there are from "
+                     "this one on; 247 stand behind each",
+                     where);
+}
+
+/* What clients need to know of a port through a gateway. */
+static void print_bridge(const struct bridge *b, const char *host, int port,
+                         GString *banner)
+{
+    const int meters = line_meters(bridge_line(b));
+    const struct unit *first = line_meter_at(bridge_line(b), 0);
+
+    g_string_append_printf(banner,
+                           "Modbus TCP on %s:%d, %d meter%s through a gateway at %d "
+                           "baud on %s (unit ids are their addresses)\n",
+                           host, port, meters, meters == 1 ? "" : "s", bridge_baud(b),
+                           line_name(bridge_line(b)));
+    if (first)
+        g_string_append_printf(banner,
+                               "Try: mbpoll -m tcp -p %d -a %u -r 1 -c 28 -1 %s\n",
+                               port, unit_setting(first, SETTING_ADDRESS), host);
+}
+
+static bool listen_bridges(struct serve_tcp *t, const struct address *a,
+                           const char *where, GString *banner, GError **error)
+{
+    t->by_address = true;
+    while (bridge_at(t->sim, t->ports))
+        t->ports++;
+    if (!has_ports(a, t->ports, where, error))
+        return false;
+    t->port = g_new0(int, (gsize)t->ports);
+    t->bridges = g_new0(struct serve_bridge *, (gsize)t->ports);
+    for (int n = 0; n < t->ports; n++) {
+        struct bridge *b = bridge_at(t->sim, n);
+        t->port[n] = serve_bridge_listen(
+            t->gateway, b, a->host, a->port ? a->port + n : 0, &t->bridges[n], error);
+        if (t->port[n] < 0)
+            return false;
+        print_bridge(b, a->host, t->port[n], banner);
+    }
+    t->first_port = t->port[0];
+    return true;
+}
+
+void serve_tcp_place(const struct serve_tcp *t, int index, int *port, int *unit)
+{
+    const struct unit *u = sim_unit(t->sim, index);
+    const int address = unit_setting(u, SETTING_ADDRESS);
+
+    if (!t->bridges) {
+        *port = t->port[index / BUS_UNITS];
+        *unit = t->by_address ? address : 1 + index % BUS_UNITS;
+        return;
+    }
+    *port = -1;
+    *unit = address;
+    for (int n = 0; n < t->ports; n++)
+        if (line_of_unit(u) == bridge_line(bridge_at(t->sim, n)))
+            *port = t->port[n];
+}
+
+void serve_tcp_free(struct serve_tcp *t)
+{
+    for (int n = 0; t->bridges && n < t->ports; n++)
+        serve_bridge_free(t->bridges[n]);
+    g_free(t->bridges);
+    g_free(t->bus);
+    g_free(t->port);
+}
+
 bool serve_tcp_listen(struct serve_tcp *t, const char *where, GString *banner,
                       GError **error)
 {
@@ -98,15 +175,14 @@ bool serve_tcp_listen(struct serve_tcp *t, const char *where, GString *banner,
 
     if (!address_parse(&a, where, DEFAULT_PORT))
         return error_set(error, "'%s' is no HOST:PORT, such as 127.0.0.1:1502", where);
+    g_strlcpy(t->host, a.host, sizeof t->host);
+    if (bridge_at(t->sim, 0))
+        return listen_bridges(t, &a, where, banner, error);
     t->ports = (units + BUS_UNITS - 1) / BUS_UNITS;
-    if (a.port + t->ports - 1 > PORT_MAX)
-        return error_set(error,
-                         "--tcp %s: that many meters need more ports than there are "
-                         "from this one on; 247 stand behind each",
-                         where);
+    if (!has_ports(&a, t->ports, where, error))
+        return false;
     t->bus = g_new0(struct bus, (gsize)t->ports);
     t->port = g_new0(int, (gsize)t->ports);
-    g_strlcpy(t->host, a.host, sizeof t->host);
     for (int n = 0; n < t->ports; n++) {
         const int first = n * BUS_UNITS;
         t->bus[n] = (struct bus){ t->sim, first, MIN(BUS_UNITS, units - first),

@@ -5,6 +5,7 @@
 
 #include "sim/gateway/bus.h"
 #include "sim/run/scenario.h"
+#include "sim/serve/serve_bridge.h"
 
 struct serve_tcp {
     struct sim *sim;
@@ -12,9 +13,10 @@ struct serve_tcp {
     const struct scenario *scenario; /* NULL: none, meters have no names */
     bool by_address;                 /* unit ids are the meters' own addresses */
     struct latency *latency;
-    struct bus *bus; /* one for each port; to be freed after the gateway */
+    struct bus *bus; /* one for each port, but for those of bridges */
     int ports, first_port;
-    int *port; /* of each bus; to be freed */
+    int *port;                     /* of each */
+    struct serve_bridge **bridges; /* one for each port; NULL: there are none */
     char host[128];
 };
 
@@ -22,5 +24,11 @@ struct serve_tcp {
  * the banner. */
 bool serve_tcp_listen(struct serve_tcp *t, const char *where, GString *banner,
                       GError **error);
+
+/* Where a meter answers; *port -1: nowhere. */
+void serve_tcp_place(const struct serve_tcp *t, int index, int *port, int *unit);
+
+/* After the gateway. */
+void serve_tcp_free(struct serve_tcp *t);
 
 #endif

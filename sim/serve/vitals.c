@@ -1,5 +1,6 @@
 /* How a served simulation is doing. See vitals.h. */
 #include "sim/serve/vitals.h"
+#include "sim/serve/serve_bridge.h"
 
 void vitals_start(struct vitals *v, const struct sim *sim,
                   const struct gateway *gateway, struct pace *pace,
@@ -80,6 +81,7 @@ void vitals_print_metrics(const struct vitals *v, GString *text)
     struct gateway_counters c;
 
     gateway_counters(v->gateway, &c);
+    c.exceptions += serve_bridge_exceptions(v->sim);
     vitals_metric(text, "metersim_simulated_seconds_total", "counter",
                   "Simulated time since the start.", (double)sim_now(v->sim) * 1e-9);
     vitals_metric(text, "metersim_speed", "gauge",

@@ -31,7 +31,7 @@ expect 1 '20.40 kW' registers 21
 expect 0 '20.40 kW' registers 146
 expect 26 '^1[2-5][0-9],' registers 129-154 --csv
 expect 0 'section 1b' registers
-for command in registers faults verbs screens scenarios; do
+for command in registers faults verbs screens scenarios gateways; do
     if "$meter" "$command" no-such-word >/dev/null 2>&1; then
         echo "metersim $command finds no-such-word"
         flaws=1

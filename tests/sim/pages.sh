@@ -18,6 +18,7 @@ page() {
     fi
 }
 page faults.md faults '## '
+page gateway.md gateways '## Kinds'
 page symptoms.md scenarios '| what one sees'
 page registers.md 'registers s4100' '## '
 exit $flaws

@@ -1,0 +1,23 @@
+/* Bytes of a gateway on their way to its clients, and the ends of connections. */
+#ifndef SIM_BRIDGE_BRIDGE_SEND_H
+#define SIM_BRIDGE_BRIDGE_SEND_H
+
+#include "sim/bridge/bridge_state.h"
+
+/* Puts the header before the PDU and sends both as the options and the reply say. The
+ * client may be gone afterwards. */
+void bridge_send(struct bridge_client *c, const struct bridge_reply *r);
+
+/* Tells the other end; the client is gone. */
+void bridge_end(struct bridge_client *c, enum bridge_end how);
+
+/* What it has asked and what is still to be sent to it know no client any more. */
+void bridge_client_free(struct bridge_client *c);
+
+/* One place may be free. */
+void bridge_admit(struct bridge *b);
+
+/* To be called when something is done: nobody may wait for anything any more. */
+void bridge_rest(struct bridge *b);
+
+#endif
