@@ -73,6 +73,24 @@ static void give(struct serve_options *o, enum setting id, int value)
     o->factory.value[id] = (uint16_t)value;
 }
 
+/* The meters have the serial settings of their gateway, and it theirs: to differ, both
+ * are to be given. */
+static bool read_gateway(struct serve_options *o, GError **error)
+{
+    bridge_options_start(&o->bridge);
+    if (!o->gateway)
+        return true;
+    if (!bridge_options_parse(&o->bridge, o->gateway, error)) {
+        g_prefix_error(error, "--gateway: ");
+        return false;
+    }
+    if (o->bridge.baud && o->baud == SERVE_NOT_GIVEN)
+        give(o, SETTING_BAUD, serial_device_rate_code(o->bridge.baud));
+    if (o->bridge.parity >= 0 && !o->parity)
+        give(o, SETTING_PARITY, o->bridge.parity);
+    return true;
+}
+
 /* What the panel sets, and no register. */
 static bool read_serial(struct serve_options *o, GError **error)
 {
@@ -97,7 +115,7 @@ static bool read_serial(struct serve_options *o, GError **error)
         give(o, SETTING_BAUD, serial_device_rate_code(o->baud));
     if (letter)
         give(o, SETTING_PARITY, (int)(letter - letters));
-    return true;
+    return read_gateway(o, error);
 }
 
 /* What has no range of its own is the meter's to refuse. */
@@ -370,24 +388,6 @@ static bool check_rtu(const struct serve_options *o, GError **error)
     return true;
 }
 
-/* The meters have the serial settings of their gateway, and it theirs: to differ, both
- * are to be given. */
-static bool read_gateway(struct serve_options *o, GError **error)
-{
-    bridge_options_start(&o->bridge);
-    if (!o->gateway)
-        return true;
-    if (!bridge_options_parse(&o->bridge, o->gateway, error)) {
-        g_prefix_error(error, "--gateway: ");
-        return false;
-    }
-    if (o->bridge.baud && o->baud == SERVE_NOT_GIVEN)
-        give(o, SETTING_BAUD, serial_device_rate_code(o->bridge.baud));
-    if (o->bridge.parity >= 0 && !o->parity)
-        give(o, SETTING_PARITY, o->bridge.parity);
-    return true;
-}
-
 static bool check_panel(const struct serve_options *o, GError **error)
 {
     if (o->parent && !g_strcmp0(o->panel, "text"))
@@ -414,8 +414,8 @@ bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError 
     fill_defaults(o);
     if (!parse_speed(o->speed ? o->speed : "1", &o->speed_x, error) ||
         !check_numbers(o, error) || !read_serial(o, error) || !check_panel(o, error) ||
-        !check_rtu(o, error) || !read_gateway(o, error) || !check_captures(o, error) ||
-        !check_tape(o, error) || !output_check("--ready", o->ready, error))
+        !check_rtu(o, error) || !check_captures(o, error) || !check_tape(o, error) ||
+        !output_check("--ready", o->ready, error))
         return false;
     if (argc > 2)
         return error_set(error, "one scenario at most; '%s' is one too many", argv[2]);
