@@ -73,7 +73,7 @@ static void choose_reference(struct cycle *c, const struct fundamental *f)
  * has its centre at sample 6j + 2.5. */
 static int crossing_after(const struct fundamental *f, int k, int j)
 {
-    int64_t a = f->u0[k][1 + j], b = f->u0[k][2 + j];
+    int64_t a = f->u0[1 + j][k], b = f->u0[2 + j][k];
 
     if (a >= 0 || b < 0)
         return -1;
@@ -104,7 +104,7 @@ static void add_reactive(struct cycle *c, const struct fundamental *f, int from,
 {
     for (int j = (from + GROUP - 3) / GROUP; j * GROUP + 3 <= to && j < GROUPS; j++)
         for (int k = 0; k < 3; k++)
-            c->now.q[k] += f->q[k][j];
+            c->now.q[k] += f->q[j][k];
 }
 
 static void advance(struct cycle *c, const struct fundamental *f,

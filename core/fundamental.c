@@ -2,81 +2,76 @@
  * constants follow from the definitions there; tests/core/test_fundamental.c derives
  * them anew. */
 #include "core/fundamental.h"
-#include "core/hot.h"
+#include "core/fundamental_taps.h"
 #include "core/wide.h"
 #include <string.h>
 
-enum { TAPS = 7, OUTPUT_BITS = 19, Q_BITS = 18, F_BITS = 6 };
-
-/* ½(1 + cos(2πm/14)) · cos and sin(2πm/7), in Q15. */
-static const int32_t tap0[TAPS] = { 32768, 19419, -5919, -18046, -11477, -1373, 1012 };
-static const int32_t tap90[TAPS] = { 0, 24351, 25932, 8691, -5527, -6014, -1269 };
-
 const int64_t fundamental_min_power = (int64_t)1 << 31;
 
-enum { STRETCH = BLOCK + 2 * FUNDAMENTAL_REACH, SIX = GROUP - 1 };
+/* Three sums in a row, of all that came before: every sixth value of the last, differenced
+ * three times, is a moving sum of six done three times. They wrap at 2^32, and what
+ * comes out of the differences does not. */
+struct integrators {
+    uint32_t once, twice, thrice;
+};
 
-/* Moving sums of six: y[n] = x[n] + … + x[n+5]. */
-static inline void sum_six(int32_t *restrict y, const int32_t *restrict x, int count)
+/* Codes are divided by four first: 25 bits · 216, and the sum of two such, must fit. */
+static inline void integrate(struct integrators *s, const int32_t *x, int count)
 {
-    for (int n = 0; n < count; n++)
-        y[n] = (x[n] + x[n + 1] + x[n + 2]) + (x[n + 3] + x[n + 4] + x[n + 5]);
+    for (int n = 0; n < count; n++) {
+        s->once += (uint32_t)(x[n] >> 2);
+        s->twice += s->once;
+        s->thrice += s->twice;
+    }
 }
 
-/* Three moving sums of six, of which every sixth is kept: group j is centred on sample
- * 2.5 + 6j of the middle block. Codes are divided by four first: 25 bits · 216, and
- * the sum of two such, must fit. */
-static inline void sum_groups(int32_t *sum, const int32_t *before, const int32_t *x,
-                              const int32_t *after)
+/* Group j is centred on sample 2.5 + 6j of the middle block, so its sum reaches from
+ * 5 samples before the group to 5 after its first. */
+static inline void sum_groups(int32_t (*sum)[LANES], int ch, const int32_t *before,
+                              const int32_t *x, const int32_t *after)
 {
-    int32_t quarter[STRETCH], once[STRETCH - SIX], twice[STRETCH - 2 * SIX];
+    struct integrators s = { 0, 0, 0 };
+    uint32_t at[GROUPS + 3] = { 0 }; /* [0]: before all */
 
-    for (int n = 0; n < FUNDAMENTAL_REACH; n++) {
-        quarter[n] = before[BLOCK - FUNDAMENTAL_REACH + n] >> 2;
-        quarter[FUNDAMENTAL_REACH + BLOCK + n] = after[n] >> 2;
+    integrate(&s, before + BLOCK - FUNDAMENTAL_REACH, FUNDAMENTAL_REACH - 1);
+    at[1] = s.thrice;
+    integrate(&s, before + BLOCK - 1, 1);
+    integrate(&s, x, GROUP - 1);
+    at[2] = s.thrice;
+    for (int j = 1; j < GROUPS; j++) {
+        integrate(&s, x + GROUP * j - 1, GROUP);
+        at[2 + j] = s.thrice;
     }
-    for (int n = 0; n < BLOCK; n++)
-        quarter[FUNDAMENTAL_REACH + n] = x[n] >> 2;
-    sum_six(once, quarter, STRETCH - SIX);
-    sum_six(twice, once, STRETCH - 2 * SIX);
+    integrate(&s, x + BLOCK - 1, 1);
+    integrate(&s, after, FUNDAMENTAL_REACH);
+    at[GROUPS + 2] = s.thrice;
     for (int j = 0; j < GROUPS; j++)
-        sum_six(&sum[j], &twice[j * GROUP], 1);
+        sum[j][ch] = (int32_t)(at[j + 3] - at[j] - 3 * (at[j + 2] - at[j + 1]));
 }
 
-/* Outputs at groups 1…7 from the sums about them. All outputs advance together, tap by
- * tap, so that a compiler can put them side by side; the eighth only fills the
- * vector. */
-static inline void filter(const int32_t *restrict x, int32_t *restrict u0,
-                          int32_t *restrict u90)
+/* The outputs at a group, from the sums about it. */
+static inline void filter(const int32_t (*x)[LANES], int ch, int32_t *u0, int32_t *u90)
 {
-    const int64_t half = 1 << (OUTPUT_BITS - 1);
-    int64_t even[GROUPS + 1], odd[GROUPS + 1];
+    int64_t even = (1 << (OUTPUT_BITS - 1)) + (int64_t)tap0[0] * x[0][ch];
+    int64_t odd = 1 << (OUTPUT_BITS - 1);
 
-    for (int j = 0; j <= GROUPS; j++) {
-        even[j] = half + (int64_t)tap0[0] * x[j];
-        odd[j] = half;
+    for (int m = 1; m < TAPS; m++) {
+        even += (int64_t)tap0[m] * (x[-m][ch] + x[m][ch]);
+        odd += (int64_t)tap90[m] * (x[-m][ch] - x[m][ch]);
     }
-    for (int m = 1; m < TAPS; m++)
-        for (int j = 0; j <= GROUPS; j++) {
-            even[j] += (int64_t)tap0[m] * (x[j - m] + x[j + m]);
-            odd[j] += (int64_t)tap90[m] * (x[j - m] - x[j + m]);
-        }
-    for (int j = 0; j < GROUPS; j++) {
-        u0[j] = (int32_t)(even[j] >> OUTPUT_BITS);
-        u90[j] = (int32_t)(odd[j] >> OUTPUT_BITS);
-    }
+    u0[ch] = (int32_t)(even >> OUTPUT_BITS);
+    u90[ch] = (int32_t)(odd >> OUTPUT_BITS);
 }
 
 static inline void add_frequency(struct fundamental *f, int k)
 {
-    const int32_t *u = f->u0[k];
     int64_t num = 0, den = 0;
 
     for (int j = 1; j <= GROUPS; j++) {
-        int64_t here = u[j] >> F_BITS,
-                beside = (u[j - 1] + (int64_t)u[j + 1]) >> F_BITS;
-        num += here * beside;
-        den += here * here;
+        int32_t here = f->u0[j][k] >> F_BITS;
+        int32_t beside = (f->u0[j - 1][k] + f->u0[j + 1][k]) >> F_BITS;
+        num += (int64_t)here * beside;
+        den += (int64_t)here * here;
     }
     f->num[k] += num;
     f->den[k] += den;
@@ -84,27 +79,26 @@ static inline void add_frequency(struct fundamental *f, int k)
 
 static inline void multiply(struct fundamental *f, int k)
 {
-    const int32_t *v0 = f->u0[k], *v90 = f->u90[k], *i0 = f->u0[3 + k],
-                  *i90 = f->u90[3 + k];
-
     for (int j = 0; j < GROUPS; j++) {
-        int64_t q = (int64_t)v90[1 + j] * i0[1 + j] - (int64_t)v0[1 + j] * i90[1 + j];
-        f->q[k][j] = (q + (1 << (Q_BITS - 1))) >> Q_BITS;
+        const int32_t *u0 = f->u0[1 + j], *u90 = f->u90[1 + j];
+        int64_t q = (int64_t)u90[k] * u0[3 + k] - (int64_t)u0[k] * u90[3 + k];
+        f->q[j][k] = (q + (1 << (Q_BITS - 1))) >> Q_BITS;
     }
 }
 
-HOT void fundamental_block(struct fundamental *f,
-                           struct block *const seen[ACQUIRE_SEEN])
+void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN])
 {
+    int32_t(*sum)[LANES] = &f->sum[FUNDAMENTAL_AHEAD + GROUPS];
+    const int32_t(*x)[LANES] =
+        (const int32_t(*)[LANES]) & f->sum[FUNDAMENTAL_AHEAD + 1];
+
+    memmove(f->sum, f->sum + GROUPS, (FUNDAMENTAL_AHEAD + GROUPS) * sizeof *f->sum);
+    memcpy(f->u0, f->u0 + GROUPS, 2 * sizeof *f->u0);
+    memcpy(f->u90, f->u90 + GROUPS, 2 * sizeof *f->u90);
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
-        int32_t *sum = f->sum[ch];
-        memmove(sum, sum + GROUPS, (FUNDAMENTAL_AHEAD + GROUPS) * sizeof *sum);
-        sum_groups(sum + FUNDAMENTAL_AHEAD + GROUPS, seen[2]->x[ch], seen[1]->x[ch],
-                   seen[0]->x[ch]);
-        f->u0[ch][0] = f->u0[ch][GROUPS];
-        f->u0[ch][1] = f->u0[ch][GROUPS + 1];
-        f->u90[ch][1] = f->u90[ch][GROUPS + 1];
-        filter(sum + FUNDAMENTAL_AHEAD + 1, &f->u0[ch][2], &f->u90[ch][2]);
+        sum_groups(sum, ch, seen[2]->x[ch], seen[1]->x[ch], seen[0]->x[ch]);
+        for (int j = 0; j < GROUPS; j++)
+            filter(x + j, ch, f->u0[2 + j], f->u90[2 + j]);
     }
     for (int k = 0; k < 3; k++) {
         add_frequency(f, k);
@@ -117,8 +111,8 @@ int64_t fundamental_power(const struct fundamental *f, int k)
     int64_t power = 0;
 
     for (int j = 1; j <= GROUPS; j++) {
-        int64_t a = f->u0[k][j] >> F_BITS, b = f->u90[k][j] >> F_BITS;
-        power += a * a + b * b;
+        int32_t a = f->u0[j][k] >> F_BITS, b = f->u90[j][k] >> F_BITS;
+        power += (int64_t)a * a + (int64_t)b * b;
     }
     return power;
 }

@@ -22,19 +22,20 @@
 enum {
     GROUP = 6,                      /* samples in a sum */
     GROUPS = BLOCK / GROUP,         /* sums in a block */
+    LANES = 8,                      /* of the channels; the last two are empty */
     FUNDAMENTAL_AHEAD = 6,          /* half the filter: groups ahead that it needs */
     FUNDAMENTAL_REACH = 5,          /* samples of a group's sum on either side */
     FUNDAMENTAL_DECIMAL_CENTRE = 25 /* centre of a group: sample 2.5, in tenths */
 };
 
 struct fundamental {
-    /* Sums of groups −6…13 about the block that is metered. */
-    int32_t sum[HAL_CHANNELS][FUNDAMENTAL_AHEAD + 2 * GROUPS + 1]; /* + 1 of padding */
+    /* Sums of groups −6…13 about the block that is metered; the channels side by side. */
+    int32_t sum[FUNDAMENTAL_AHEAD + 2 * GROUPS][LANES];
     /* Outputs at groups −1…7 of it: [0], [1] are kept from the last time. */
-    int32_t u0[HAL_CHANNELS][GROUPS + 2];
-    int32_t u90[HAL_CHANNELS][GROUPS + 2];
+    int32_t u0[GROUPS + 2][LANES];
+    int32_t u90[GROUPS + 2][LANES];
     /* q ÷ 2^18 of the phases at groups 0…6. */
-    int64_t q[3][GROUPS];
+    int64_t q[GROUPS][3];
     /* Least squares for the frequency of each voltage, over the present second. */
     int64_t num[3], den[3];
 };

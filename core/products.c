@@ -1,7 +1,6 @@
 /* Sums of products. See products.h. The loops run over one channel pair at a time, so
- * that a compiler can vectorise them. */
+ * that a compiler can vectorise them; core/x86 has them for wide vectors. */
 #include "core/products.h"
-#include "core/hot.h"
 
 static inline int64_t dot(const int32_t *restrict x, const int32_t *restrict y,
                           int count)
@@ -38,21 +37,19 @@ static inline void multiply(struct products *p, const struct block *left,
     }
 }
 
-HOT void products_of_stretch(struct products *p, const struct block *block, int from,
-                             int to)
+void products_of_stretch(struct products *p, const struct block *block, int from,
+                         int to)
 {
     multiply(p, block, block, from, to - from);
 }
 
-HOT void products_weighted(struct products *p, const struct block *block,
-                           const uint16_t *w)
+void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
 {
     struct block weighted;
 
     for (int ch = 0; ch < HAL_CHANNELS; ch++)
         for (int n = 0; n < BLOCK; n++)
-            weighted.x[ch][n] =
-                (int32_t)(((int64_t)block->x[ch][n] * w[n] + (1 << 14)) >> 15);
+            weighted.x[ch][n] = products_weigh(block->x[ch][n], w[n]);
     multiply(p, &weighted, block, 0, BLOCK);
 }
 

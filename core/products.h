@@ -11,6 +11,12 @@ struct products {
     int64_t v[3], i[3];
 };
 
+/* A sample with the weight w ÷ 2^15, rounded. */
+static inline int32_t products_weigh(int32_t x, uint16_t w)
+{
+    return (int32_t)(((int64_t)x * w + (1 << 14)) >> 15);
+}
+
 /* Over samples from…to-1. */
 void products_of_stretch(struct products *p, const struct block *block, int from,
                          int to);

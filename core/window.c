@@ -41,7 +41,7 @@ static void add_whole_q(struct window_sums *s, const struct fundamental *f)
     for (int k = 0; k < 3; k++) {
         int64_t q = 0;
         for (int j = 0; j < GROUPS; j++)
-            q += f->q[k][j];
+            q += f->q[j][k];
         s->q[k] += q * WINDOW_ONE;
     }
     s->q_weight += GROUPS * WINDOW_ONE;
@@ -54,7 +54,7 @@ static void add_ramped_q(struct window_sums *falling, struct window_sums *rising
     for (int j = 0; j < GROUPS; j++) {
         int32_t w = rise[j * GROUP + 2];
         for (int k = 0; k < 3; k++) {
-            int64_t q = f->q[k][j];
+            int64_t q = f->q[j][k];
             rising->q[k] += q * w;
             falling->q[k] += q * (WINDOW_ONE - w);
         }

@@ -18,6 +18,7 @@ allow() {
 
 libc='<(assert|ctype|stdalign|errno|fcntl|float|inttypes|limits|locale|math|setjmp|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|strings|time|unistd|sys/[a-z]+)\.h>'
 allow core '"core/[a-z0-9_]+\.(h|def)"|<(stdbool|stddef|stdint|limits|string)\.h>'
+allow core/x86 '"core/(x86/)?[a-z0-9_]+\.h"|<(immintrin|stdint)\.h>'
 allow waveform/base "\"waveform/base/[a-z0-9_]+\.h\"|$libc"
 allow waveform "\"waveform/[a-z0-9_/]+\.(h|def)\"|$libc"
 allow hal_sim "\"(core|waveform|waveform/base|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"
