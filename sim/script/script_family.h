@@ -16,6 +16,7 @@ struct script_words {
     const struct verb *verbs;
     const struct verb *meter_methods, *meter_fields;
     const struct verb *line_methods, *line_fields;
+    const struct verb *gateway_methods, *gateway_fields;
 };
 
 struct script_family {

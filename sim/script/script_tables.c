@@ -116,6 +116,8 @@ int command_verbs(int argc, char **argv, GError **error)
     print_verbs(&t, script_all_words.meter_fields, "m.", "field");
     print_verbs(&t, script_all_words.line_methods, "line:", "method");
     print_verbs(&t, script_all_words.line_fields, "line.", "field");
+    print_verbs(&t, script_all_words.gateway_methods, "g:", "method");
+    print_verbs(&t, script_all_words.gateway_fields, "g.", "field");
     print_kinds(&t);
     print_readings(&t);
     return filter_end(&t.filter, error) ? 0 : 2;

@@ -34,5 +34,19 @@ static const struct verb line_fields[] = {
     { NULL, NULL, NULL, NULL },
 };
 
-const struct script_words script_all_words = { verbs, meter_methods, meter_fields,
-                                               line_methods, line_fields };
+#define GATEWAY_METHOD ROW
+static const struct verb gateway_methods[] = {
+#include "sim/script/script_verbs.def"
+    { NULL, NULL, NULL, NULL },
+};
+
+#define GATEWAY_FIELD ROW
+static const struct verb gateway_fields[] = {
+#include "sim/script/script_verbs.def"
+    { NULL, NULL, NULL, NULL },
+};
+
+const struct script_words script_all_words = { verbs,         meter_methods,
+                                               meter_fields,  line_methods,
+                                               line_fields,   gateway_methods,
+                                               gateway_fields };

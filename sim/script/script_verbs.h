@@ -12,6 +12,8 @@
 #define METER_FIELD                          DECLARE
 #define LINE_METHOD                          DECLARE
 #define LINE_FIELD                           DECLARE
+#define GATEWAY_METHOD                       DECLARE
+#define GATEWAY_FIELD                        DECLARE
 #include "sim/script/script_verbs.def"
 #undef DECLARE
 

@@ -332,7 +332,7 @@ static void every_field_is_known(void **state)
     assert_int_equal(sizeof(struct hal), 696);
     assert_int_equal(sizeof(struct unit) - sizeof(struct faults) - sizeof(struct hal) -
                          sizeof(struct sensors),
-                     3424);
+                     3440);
     assert_int_equal(sizeof(struct sensors), 992);
     assert_int_equal(sizeof(struct waveform), 9024);
     assert_int_equal(sizeof(struct motion), 7216);

@@ -1,0 +1,12 @@
+-- In the field: polling is slow behind a gateway, though the network is fast.
+-- How to tell: the time of an answer is that of its bytes on RS-485: halve the rate, and it doubles.
+local m = meter { system_type = 40, ct_primary = 200, system_voltage = 480, baud = 9600 }
+grid { hz = 60, volts_ll = 480 }
+load { amps = 80, pf = 0.92 }
+wait "3 s"
+local g = gateway { kind = "serial_server" }
+-- 8 characters, t3.5, up to 1.5 ms, 25 characters, t3.5; of 10 bits at 9600 baud.
+g:read(1, 1, 10)
+expect(g.took, near(0.0436, 0.0006))
+g:read(1, 1, 28)
+expect(g.took, near(0.0811, 0.0006))

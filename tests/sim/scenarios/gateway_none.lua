@@ -1,0 +1,3 @@
+local m = meter { model = "s4100", system_type = 40, ct_primary = 200, system_voltage = 480 }
+line { }
+fault(m, "gateway_zeros")
