@@ -42,14 +42,19 @@ static const uint32_t table[256] = {
     0xb40bbe37, 0xc30c8ea1, 0x5a05df1b, 0x2d02ef8d,
 };
 
-uint32_t crc_ieee(const void *data, uint32_t size)
+uint32_t crc_ieee_more(uint32_t crc, const void *data, uint32_t size)
 {
     const uint8_t *byte = data;
-    uint32_t crc = UINT32_MAX;
 
+    crc = ~crc;
     while (size--)
         crc = crc >> 8 ^ table[(crc ^ *byte++) & 0xFF];
     return ~crc;
+}
+
+uint32_t crc_ieee(const void *data, uint32_t size)
+{
+    return crc_ieee_more(0, data, size);
 }
 
 /* A wrong bit moves through the register from where it stands to the end: one step per

@@ -7,6 +7,10 @@
 
 uint32_t crc_ieee(const void *data, uint32_t size);
 
+/* The same of a message that comes in pieces: `crc` is that of the pieces before, 0 before
+ * the first. */
+uint32_t crc_ieee_more(uint32_t crc, const void *data, uint32_t size);
+
 /* Which single bit is wrong, when a message of `size` bytes and, low byte first, its
  * CRC (size + 4 bytes in all) differ by `syndrome` = CRC of the message ^ CRC that
  * stands there. Bits are counted backwards from the highest of the last byte; -1: not

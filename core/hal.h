@@ -110,4 +110,13 @@ enum hal_fact {
 };
 uint32_t hal_fact(struct hal *h, enum hal_fact which);
 
+/* The program that starts the meter's image and can replace it: its version (1000:
+ * 1.000), or 0 when there is none. */
+uint32_t hal_reset_system_version(struct hal *h);
+
+/* Function 0x42 with a sub-function of the board's (user_function.h): the answer's length,
+ * or minus an exception code; a board that knows none answers 01. */
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer);
+
 #endif

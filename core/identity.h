@@ -13,6 +13,9 @@ enum identity_object {
 
 enum { METER_FIRMWARE_VERSION = 1000 /* register 7001: V01.000 */ };
 
+/* Of the reset system that is made from the same sources: 1.000. */
+enum { RESET_SYSTEM_VERSION = 1000 };
+
 /* At most `size` characters, without an end; returns how many. */
 int identity_text(const struct model *model, enum identity_object which, char *text,
                   int size);

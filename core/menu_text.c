@@ -61,14 +61,22 @@ static void serial_text(const struct meter *m, char *text)
         number_long(text, serial, m->menu.off);
 }
 
+static void reset_system_text(uint32_t version, char *text)
+{
+    if (version)
+        number_fixed(text, version, NUMBER_CELLS, 3);
+    else
+        none(text);
+}
+
 static void info_text(const struct meter *m, enum screen_info info, char *text)
 {
     int k = 0;
 
     if (info == INFO_SYSTEM) {
         number_fixed(text, METER_FIRMWARE_VERSION, NUMBER_CELLS, 3);
-    } else if (info == INFO_RESET_SYSTEM) { /* there is no second program to start */
-        none(text);
+    } else if (info == INFO_RESET_SYSTEM) {
+        reset_system_text(hal_reset_system_version(m->hal), text);
     } else if (info == INFO_SERIAL) {
         serial_text(m, text);
     } else {

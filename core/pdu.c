@@ -7,7 +7,9 @@
 #include "core/pdu.h"
 #include "core/factory.h"
 #include "core/meter_state.h"
+#include "core/pdu_identity.h"
 #include "core/registers.h"
+#include "core/user_function.h"
 
 enum {
     READ_HOLDING = 0x03,
@@ -16,13 +18,9 @@ enum {
     WRITE_MULTIPLE = 0x10,
     REPORT_SERVER_ID = 0x11,
     ENCAPSULATED = 0x2B,
-    READ_DEVICE_ID = 0x0E,
     USER_DEFINED = 0x42,
-    READ_COUNTERS = 0x01,
     READ_MAX = 125,
-    WRITE_MAX = 123,
-    OBJECTS = 3,
-    TEXT_MAX = 64
+    WRITE_MAX = 123
 };
 
 static uint16_t get16(const uint8_t *at)
@@ -88,52 +86,24 @@ static int write_multiple(struct meter *m, const uint8_t *request, int length,
     return e ? -(int)e : 5;
 }
 
-/* Function 0x11: id 0xF7, run indicator 0xFF, then the text (manual, "Report slave
- * ID"). */
 static int report_server_id(struct meter *m, const uint8_t *request, int length,
                             uint8_t *answer)
 {
-    const char *text = registers_server_text(m);
-    int n = 0;
-
     (void)request;
     if (length != 1)
         return -MODBUS_ILLEGAL_VALUE;
-    answer[2] = 0xF7;
-    answer[3] = 0xFF;
-    for (; text[n] && n < TEXT_MAX; n++)
-        answer[4 + n] = (uint8_t)text[n];
-    answer[1] = (uint8_t)(2 + n);
-    return 4 + n;
+    return pdu_server_id(registers_server_text(m), "", PDU_SERVER_RUNS, answer);
 }
 
-/* Function 0x2B/0x0E: basic identification, conformity level 1 (stream access only). A
- * higher level is answered at our own; an unknown object starts at the first. */
+static int object_text(const void *m, int object, char *text, int size)
+{
+    return registers_identity(m, object, text, size);
+}
+
 static int read_device_id(struct meter *m, const uint8_t *request, int length,
                           uint8_t *answer)
 {
-    char text[TEXT_MAX];
-
-    if (length >= 2 && request[1] != READ_DEVICE_ID)
-        return -MODBUS_ILLEGAL_FUNCTION;
-    if (length != 4)
-        return -MODBUS_ILLEGAL_VALUE;
-    if (request[2] < 1 || request[2] > 3)
-        return -MODBUS_ILLEGAL_VALUE;
-    int first = request[3] < OBJECTS ? request[3] : 0, at = 7;
-    answer[1] = READ_DEVICE_ID;
-    answer[2] = request[2];
-    answer[3] = 1;
-    answer[4] = answer[5] = 0;
-    answer[6] = (uint8_t)(OBJECTS - first);
-    for (int object = first; object < OBJECTS; object++) {
-        int n = registers_identity(m, object, text, TEXT_MAX);
-        answer[at++] = (uint8_t)object;
-        answer[at++] = (uint8_t)n;
-        for (int k = 0; k < n; k++)
-            answer[at++] = (uint8_t)text[k];
-    }
-    return at;
+    return pdu_device_id(request, length, object_text, m, answer);
 }
 
 static int put32(uint8_t *at, uint32_t x)
@@ -146,8 +116,7 @@ static int put32(uint8_t *at, uint32_t x)
 /* Function 0x42/0x01: counters since power-up, 32 bits each: gaps of the front end below
  * a second, their length in ms, seconds without samples, blocks that were too late; then
  * the board's report: faults now, faults since power-up, its counters (hal.h). */
-static int read_counters(struct meter *m, const uint8_t *request, int length,
-                         uint8_t *answer)
+static int read_counters(const struct meter *m, int length, uint8_t *answer)
 {
     const struct front_end *f = &m->front_end;
     const uint32_t counters[] = { f->gaps,           (uint32_t)(f->gaps_us / 1000),
@@ -155,17 +124,26 @@ static int read_counters(struct meter *m, const uint8_t *request, int length,
                                   m->board.faults,   m->board_faults_seen };
     int at = 3;
 
-    if (length < 2 || request[1] != READ_COUNTERS)
-        return factory_answer(m, request, length, answer);
     if (length != 2)
         return -MODBUS_ILLEGAL_VALUE;
-    answer[1] = READ_COUNTERS;
+    answer[1] = USER_COUNTERS;
     answer[2] = sizeof counters + sizeof m->board.counter;
     for (unsigned k = 0; k < sizeof counters / sizeof *counters; k++)
         at += put32(answer + at, counters[k]);
     for (unsigned k = 0; k < HAL_COUNTERS; k++)
         at += put32(answer + at, m->board.counter[k]);
     return at;
+}
+
+static int user_defined(struct meter *m, const uint8_t *request, int length,
+                        uint8_t *answer)
+{
+    if (length >= 2 && request[1] == USER_COUNTERS)
+        return read_counters(m, length, answer);
+    if (length < 2 || request[1] < USER_BOARD_FIRST || request[1] > USER_BOARD_LAST)
+        return factory_answer(m, request, length, answer);
+    answer[1] = request[1];
+    return hal_user_function(m->hal, request, length, answer);
 }
 
 static int serve(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
@@ -183,7 +161,7 @@ static int serve(struct meter *m, const uint8_t *request, int length, uint8_t *a
     case ENCAPSULATED:
         return read_device_id(m, request, length, answer);
     case USER_DEFINED:
-        return read_counters(m, request, length, answer);
+        return user_defined(m, request, length, answer);
     default:
         return -MODBUS_ILLEGAL_FUNCTION;
     }

@@ -1,6 +1,8 @@
 /* The simulated board. See board.h; the functions named hal_… are what core calls. */
 #include "hal_sim/board.h"
 #include "core/factory_block.h"
+#include "core/identity.h"
+#include "core/modbus.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,4 +231,20 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
 {
     (void)h;
     return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
+}
+
+uint32_t hal_reset_system_version(struct hal *h)
+{
+    (void)h;
+    return RESET_SYSTEM_VERSION;
+}
+
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    (void)h;
+    (void)request;
+    (void)length;
+    (void)answer;
+    return -MODBUS_ILLEGAL_FUNCTION;
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # size_table.sh MAP TABLE: bytes of flash and of RAM by folder of the sources, from the
 # linker's map: what is in the image, not what was compiled. Initialised data counts in
-# both. The C library and libgcc are "libraries".
+# both. The C library and libgcc are "libraries". The reset system, which the meter's image
+# brings with it, is an image of its own.
 set -eu
 declare -A flash ram
 total_flash=0 total_ram=0
@@ -12,7 +13,7 @@ add() { # ADDRESS SIZE FILE
     /* | *.a*) folder=libraries ;;
     *) folder=${folder%/*} ;;
     esac
-    [ "$size" -gt 0 ] || return 0
+    [ "$size" -gt 0 ] && [ "$folder" != reset_system.o ] || return 0
     flash[$folder]=${flash[$folder]:-0} ram[$folder]=${ram[$folder]:-0}
     if (($1 >= 0x20000000)); then
         ram[$folder]=$((ram[$folder] + size)) total_ram=$((total_ram + size))
@@ -31,7 +32,7 @@ done < <(sed -n '/^Linker script and memory map/,/^\/DISCARD\|^ \.debug/p' "$1" 
 # The stack, and what aligns, belong to nobody's source.
 section() { sed -nE "s/^$1 +(0x[0-9a-f]+) +(0x[0-9a-f]+).*/\2/p" "$2" | head -1; }
 stack=$(($(section '\.stack' "$1")))
-all_flash=$(($(section '\.text' "$1") + $(section '\.data' "$1")))
+all_flash=$(($(section '\.text' "$1") + $(section '\.data' "$1") + $(section '\.seal' "$1" | grep . || echo 0)))
 all_ram=$((stack + $(section '\.data' "$1") + $(section '\.bss' "$1") + $(section '\.noinit' "$1")))
 {
     printf '%-26s %8s %8s\n' "${1%.map}" flash RAM

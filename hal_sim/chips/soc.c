@@ -107,6 +107,42 @@ static bool is_systick(uint32_t address)
     return address - 0xE000E010u < 0x10;
 }
 
+static const struct soc_memory *memory_at(const struct soc *s, uint32_t address,
+                                          unsigned size)
+{
+    for (int k = 0; k < SOC_MEMORIES; k++) {
+        const struct soc_memory *m = &s->wires.memory[k];
+        if (m->size >= size && address - m->base <= m->size - size)
+            return m;
+    }
+    return NULL;
+}
+
+/* Flash, as the processor's stores and a test's reads see it. */
+static const struct soc_memory *flash_at(const struct soc *s, uint32_t address)
+{
+    const struct soc_memory *m = memory_at(s, address, 4);
+
+    return m && m->fixed ? m : NULL;
+}
+
+static bool load_flash(const struct soc *s, uint32_t address, uint32_t *value)
+{
+    const struct soc_memory *m = flash_at(s, address);
+
+    if (m)
+        memcpy(value, m->bytes + (address - m->base), sizeof *value);
+    return m != NULL;
+}
+
+static bool store_flash(struct soc *s, uint32_t address, uint32_t value, unsigned size)
+{
+    if (!flash_at(s, address & ~3u))
+        return false;
+    stm32_flash_store(s, address, value, size);
+    return true;
+}
+
 /* A word of a peripheral, without the time that it takes; false: there is none. */
 static bool read_word(struct soc *s, uint32_t address, uint32_t *value)
 {
@@ -118,7 +154,7 @@ static bool read_word(struct soc *s, uint32_t address, uint32_t *value)
     else if (is_private(address))
         *value = cortex_nvic_read(s, address);
     else if (!b)
-        return is_other(address);
+        return load_flash(s, address, value) || is_other(address);
     else if (is_clocked(s, b))
         *value = b->read(s, b->which, address - b->base);
     return true;
@@ -133,7 +169,7 @@ static bool write_word(struct soc *s, uint32_t address, uint32_t value, unsigned
     else if (is_private(address))
         cortex_nvic_write(s, address, value, size);
     else if (!b)
-        return is_other(address);
+        return store_flash(s, address, value, size) || is_other(address);
     else if (is_clocked(s, b))
         b->write(s, b->which, (address - b->base) & ~3u, value);
     return true;
@@ -165,17 +201,6 @@ void soc_write(struct soc *s, uint32_t address, uint32_t value, unsigned size)
     spend(s);
     s->writes++;
     s->bus_fault = !write_word(s, address, value, size);
-}
-
-static const struct soc_memory *memory_at(const struct soc *s, uint32_t address,
-                                          unsigned size)
-{
-    for (int k = 0; k < SOC_MEMORIES; k++) {
-        const struct soc_memory *m = &s->wires.memory[k];
-        if (m->size >= size && address - m->base <= m->size - size)
-            return m;
-    }
-    return NULL;
 }
 
 bool soc_load(struct soc *s, uint32_t address, uint32_t *value, unsigned size)
@@ -231,13 +256,12 @@ static void ring(struct soc *s)
 
 static void act(struct soc *s, int who)
 {
-    static void (*const acts[])(struct soc * s) = { [SOC_SYSTICK] = cortex_systick_run,
-                                                    [SOC_RCC] = stm32_rcc_run,
-                                                    [SOC_I2C1] = stm32_i2c_run,
-                                                    [SOC_USART2] = stm32_usart_run,
-                                                    [SOC_IWDG] = stm32_iwdg_run,
-                                                    [SOC_RTC] = stm32_rtc_run,
-                                                    [SOC_ALARM] = ring };
+    static void (*const acts[])(struct soc * s) = {
+        [SOC_SYSTICK] = cortex_systick_run, [SOC_RCC] = stm32_rcc_run,
+        [SOC_I2C1] = stm32_i2c_run,         [SOC_USART2] = stm32_usart_run,
+        [SOC_IWDG] = stm32_iwdg_run,        [SOC_RTC] = stm32_rtc_run,
+        [SOC_FLASH] = stm32_flash_run,      [SOC_ALARM] = ring
+    };
 
     soc_due(s, (enum soc_who)who, INT64_MAX);
     if (who >= SOC_PART)
@@ -346,10 +370,16 @@ static void reset_all(struct soc *s, bool power_on)
 
 void soc_power_up(struct soc *s)
 {
+    stm32_flash_cut(s);
     for (int who = 0; who < SOC_WHO; who++)
         soc_due(s, (enum soc_who)who, INT64_MAX);
     s->now_ns = 0;
     reset_all(s, true);
+}
+
+void soc_power_down(struct soc *s)
+{
+    stm32_flash_cut(s);
 }
 
 void soc_restart(struct soc *s, enum soc_reset why)

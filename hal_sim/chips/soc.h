@@ -36,6 +36,7 @@ enum soc_who {
     SOC_USART2,
     SOC_IWDG,
     SOC_RTC,
+    SOC_FLASH,
     SOC_ALARM, /* of whoever runs the processor */
     SOC_PART,  /* the first of the board's parts */
     SOC_WHO = SOC_PART + 8
@@ -115,6 +116,9 @@ void soc_restart(struct soc *s, enum soc_reset why);
  * at the address. */
 uint32_t soc_read(struct soc *s, uint32_t address, unsigned size);
 void soc_write(struct soc *s, uint32_t address, uint32_t value, unsigned size);
+
+/* Power goes: what is under way in flash stays unfinished. */
+void soc_power_down(struct soc *s);
 
 /* All that is due up to then happens, in order; it is then to_ns (not before now). */
 void soc_run(struct soc *s, int64_t to_ns);

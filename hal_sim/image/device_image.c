@@ -27,6 +27,16 @@ _Static_assert(METER_HEAD == 2 * sizeof(void *), "two pointers, then the body");
 /* Where the factory's block stands (hal_target/stm32f405/factory.h). */
 enum { FACTORY = 0x080E0000 - MACHINE_FLASH };
 
+/* Where the meter's image may stand, and its identification
+ * (hal_target/stm32f405/slot.h, identity.h). */
+enum {
+    SLOTS = 0x20000,
+    IDENTITY = 0x200,
+    IDENTITY_METER = 112,
+    IDENTITY_METER_SIZE = 116,
+    IDENTITY_REQUEST = 120
+};
+
 /* How far ahead of the unit's time a start may run until the main loop waits. */
 #define START_NS      INT64_C(1000000000)
 /* What falls at the unit's time is processed then: a set of samples takes 20 µs on SPI,
@@ -47,6 +57,12 @@ static const struct image_device *seen_of(const struct device *d)
     return (const struct image_device *)(const void *)d;
 }
 
+static uint32_t get_word(const uint8_t *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+           (uint32_t)at[3] << 24;
+}
+
 static void write_factory(struct image_device *i)
 {
     struct factory_block block = { .revision = FACTORY_BLOCK_REVISION,
@@ -59,6 +75,18 @@ static void write_factory(struct image_device *i)
         bytes[FACTORY_BLOCK_SIZE - 1] ^= 1;
 }
 
+/* The identification of the meter's image that runs, in the slot to which VTOR points; NULL
+ * while the reset system does. */
+static const uint8_t *running(const struct image_device *i)
+{
+    const uint32_t at = i->machine.soc.nvic.vtor - MACHINE_FLASH + IDENTITY;
+
+    if (at < SLOTS || at >= FACTORY || !i->machine.waited ||
+        memcmp(i->machine.flash + at, "METERFW", 8) != 0)
+        return NULL;
+    return i->machine.flash + at;
+}
+
 static void release(struct device *d)
 {
     machine_free(&of(d)->machine);
@@ -68,10 +96,13 @@ static void release(struct device *d)
 /* The state in RAM, once the main loop has it. */
 static void look(struct image_device *i)
 {
-    const uint8_t *ram =
-        machine_ram(&i->machine, i->image->meter + IMAGE_HEAD, METER_BODY);
+    const uint8_t *who = running(i);
 
-    if (i->machine.waited && ram)
+    if (!who || get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER)
+        return;
+    const uint8_t *ram = machine_ram(
+        &i->machine, get_word(who + IDENTITY_METER) + IMAGE_HEAD, METER_BODY);
+    if (ram)
         memcpy((uint8_t *)&i->seen + METER_HEAD, ram, METER_BODY);
 }
 
@@ -129,6 +160,7 @@ static void power_up(struct device *d)
 
 static void power_down(struct device *d)
 {
+    soc_power_down(&of(d)->machine.soc);
     meter_board_power(&of(d)->board, false);
 }
 
@@ -211,12 +243,16 @@ static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answ
     struct image_device *i = of(d);
     const int64_t now_ns = d->board->now_ns;
     const uint32_t at = MACHINE_CALL_BUFFER, answer_at = at + MACHINE_CALL_ROOM / 2;
-    const uint32_t arguments[4] = { i->image->meter, at, (uint32_t)size, answer_at };
+    const uint8_t *who = running(i);
     bool returned;
 
+    if (!who)
+        return 0;
+    const uint32_t arguments[4] = { get_word(who + IDENTITY_METER), at, (uint32_t)size,
+                                    answer_at };
     memcpy(machine_ram(&i->machine, at, (uint32_t)size), pdu, (size_t)size);
-    const uint32_t length =
-        machine_call(&i->machine, i->image->request, arguments, &returned);
+    const uint32_t length = machine_call(&i->machine, get_word(who + IDENTITY_REQUEST),
+                                         arguments, &returned);
     d->board->now_ns = now_ns;
     look(i);
     if (!returned || length > METER_PDU_MAX)
@@ -257,7 +293,7 @@ static uint16_t alerts(const struct device *d)
 static void store(struct device *d, bool powered, struct store *s)
 {
     struct image_device *i = of(d);
-    const uint32_t own = crc_ieee(i->image->flash, i->image->used);
+    const uint32_t own = crc_ieee(i->image->flash, FACTORY);
     uint32_t crc = own;
 
     (void)powered;
@@ -331,7 +367,7 @@ static struct device *make(const struct device_maker *maker, struct hal *board,
     i->image = image;
     i->seen.hal = board;
     i->seen.model = model;
-    if (!machine_start(&i->machine, image->module, image->flash, image->used))
+    if (!machine_start(&i->machine, image->module, image->flash))
         abort();
     i->board.wires = image_wires(i);
     meter_board_start(&i->board, &i->machine.soc);
@@ -341,20 +377,20 @@ static struct device *make(const struct device_maker *maker, struct hal *board,
 static const char *open_elf(struct device_image *image, const uint8_t *elf, size_t size)
 {
     struct elf_image e;
-    uint32_t meter_size = 0, unused;
     enum elf_image_result result = elf_image_open(&e, elf, size);
 
     if (result == ELF_IMAGE_OK)
         result = elf_image_load(&e, image->flash, MACHINE_FLASH, FACTORY);
     if (result != ELF_IMAGE_OK)
         return elf_image_reason(result);
-    if (!elf_image_symbol(&e, "meter", &image->meter, &meter_size) ||
-        !elf_image_symbol(&e, "meter_request", &image->request, &unused))
-        return "it is not a meter's image: symbols meter and meter_request are missing";
-    if (meter_size != IMAGE_METER)
+    const uint8_t *who = image->flash + SLOTS + IDENTITY;
+    if (memcmp(who, "METERFW", 8) != 0 ||
+        memcmp(image->flash + IDENTITY, "METERRS", 8) != 0)
+        return "it is not a meter's image with its reset system, such as "
+               "build/firmware/meter.elf";
+    if (get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER)
         return "it was made from other sources than this program: build it anew "
                "(cmake --build build --target firmware)";
-    image->used = FACTORY;
     return NULL;
 }
 

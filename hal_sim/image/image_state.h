@@ -11,9 +11,7 @@
 struct device_image {
     struct device_maker maker;
     const struct processor_module *module;
-    uint8_t *flash;
-    uint32_t used;
-    uint32_t meter, request; /* symbols */
+    uint8_t *flash; /* as it is flashed */
 };
 
 struct image_device {

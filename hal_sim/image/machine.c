@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ERASED = 0xFF, HELD_NS = 20000000 };
+enum { HELD_NS = 20000000, FLASH_PIECE = 1024 };
 
 /* Faults of the processor's status (PM0214, 4.4.11, 4.4.12). */
 enum { CFSR_UNDEFINED = 1 << 16, CFSR_IMPRECISE = 1 << 10, HFSR_FORCED = 1 << 30 };
@@ -63,6 +63,15 @@ static bool is_sound(const struct soc *s)
     return !s->rcc.beyond && stm32_flash_fast_enough(s);
 }
 
+/* Who executes from flash stands still while it is written (RM0090, 3.5.2). */
+static void stall(struct machine *m)
+{
+    struct soc *s = &m->soc;
+
+    while (s->flash.operation != FLASH_RESTS && !must_stop(m))
+        soc_run(s, s->next_ns);
+}
+
 /* Between two blocks of instructions. A loop that touches nothing lets time go on to the
  * next event; without a clock nothing is executed. */
 static int attend(void *user, bool alone)
@@ -75,6 +84,7 @@ static int attend(void *user, bool alone)
                        s->now_ns - s->held_ns > HELD_NS
                    ? PROCESSOR_STOP
                    : PROCESSOR_GO_ON;
+    stall(m);
     while ((alone || s->rcc.core.num == 0) && !must_stop(m)) {
         soc_run(s, s->next_ns);
         alone = false;
@@ -104,6 +114,10 @@ static int wait(void *user)
         }
         s->nvic.attend = false;
         const int due = cortex_nvic_due(&s->nvic);
+        if (due)
+            stall(m);
+        if (due && must_stop(m))
+            continue;
         if (due || !is_sound(s)) {
             m->waits = false;
             return due ? enter(m, due) : hard_fault(m, CFSR_IMPRECISE);
@@ -151,15 +165,15 @@ static struct processor_wires wires_of(struct machine *m)
 }
 
 bool machine_start(struct machine *m, const struct processor_module *module,
-                   const uint8_t *flash, uint32_t size)
+                   const uint8_t *flashed)
 {
     m->module = module;
+    m->flashed = flashed;
     m->flash = malloc(MACHINE_FLASH_SIZE);
     m->ram = calloc(1, MACHINE_RAM_SIZE);
     if (!m->flash || !m->ram)
         abort();
-    memset(m->flash, ERASED, MACHINE_FLASH_SIZE);
-    memcpy(m->flash, flash, size < MACHINE_FLASH_SIZE ? size : MACHINE_FLASH_SIZE);
+    memcpy(m->flash, flashed, MACHINE_FLASH_SIZE);
     soc_start(&m->soc);
     m->soc.wires.memory[0] =
         (struct soc_memory){ MACHINE_FLASH, MACHINE_FLASH_SIZE, m->flash, true };
@@ -194,6 +208,10 @@ static uint32_t word(const uint8_t *at)
 static void begin(struct machine *m)
 {
     struct processor_state state = { .xpsr = 1 << 24 };
+
+    if (m->soc.flash.changed)
+        m->module->forget(m->processor);
+    m->soc.flash.changed = false;
 
     state.r[13] = word(m->flash);
     state.r[14] = 0xFFFFFFFF;
@@ -290,12 +308,28 @@ uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size)
     return m->ram + (address - MACHINE_RAM);
 }
 
+/* Pieces that are not as they were flashed. */
+static void store_flash(struct machine *m, struct store *s)
+{
+    for (uint32_t at = 0; at < MACHINE_FLASH_SIZE; at += FLASH_PIECE) {
+        bool differs = memcmp(m->flash + at, m->flashed + at, FLASH_PIECE) != 0;
+        store_flag(s, &differs);
+        if (differs)
+            store_bytes(s, m->flash + at, FLASH_PIECE);
+        else if (s->loading)
+            memcpy(m->flash + at, m->flashed + at, FLASH_PIECE);
+    }
+    if (s->loading)
+        m->module->forget(m->processor);
+}
+
 void machine_store(struct machine *m, struct store *s)
 {
     struct processor_state state;
 
     m->module->get(m->processor, &state);
     STORE(s, state);
+    store_flash(m, s);
     store_bytes(s, m->ram, MACHINE_RAM_SIZE);
     soc_store(&m->soc, s);
     store_flag(s, &m->locked);

@@ -20,7 +20,8 @@ struct machine {
     const struct processor_module *module;
     struct processor *processor;
     uint8_t *flash, *ram;
-    int64_t until_ns; /* of machine_run */
+    const uint8_t *flashed; /* the caller's, MACHINE_FLASH_SIZE bytes */
+    int64_t until_ns;       /* of machine_run */
     bool locked;   /* a fault inside the handler of one: only a reset helps (B1.5.15) */
     bool halted;   /* its power goes: nothing is executed any more */
     bool waits;    /* it does now */
@@ -30,9 +31,10 @@ struct machine {
     int64_t stalled_ns; /* the processor stands still until then, or until a reset */
 };
 
-/* Erased flash, RAM of no meaning; NULL wires. False: the processor cannot be made. */
+/* Flash as it was flashed, RAM of no meaning; NULL wires. `flashed` stays the caller's.
+ * False: the processor cannot be made. */
 bool machine_start(struct machine *m, const struct processor_module *module,
-                   const uint8_t *flash, uint32_t size);
+                   const uint8_t *flashed);
 void machine_free(struct machine *m);
 
 /* Power comes: time is 0, RAM holds what `seed` makes of it. */

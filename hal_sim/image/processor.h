@@ -12,13 +12,14 @@ struct processor;
 
 /* By this symbol a module offers itself. */
 #define PROCESSOR_SYMBOL "processor_module"
-enum { PROCESSOR_VERSION = 1 };
+enum { PROCESSOR_VERSION = 2 };
 
 /* Memory of the host's that code and data are in; the rest are registers. */
 struct processor_memory {
     uint32_t base, size;
     uint8_t *bytes;
-    bool fixed; /* flash: code, never written */
+    bool
+        fixed; /* flash: code; a store to it is a call of `write`, and changes nothing */
 };
 
 /* A function that returns here ends `run`: the ROM of the boot loader (RM0090, 2.4), which
@@ -64,6 +65,8 @@ struct processor_module {
     void (*free)(struct processor *p);
     /* Executes until it is told to stop, or a call returns. */
     void (*run)(struct processor *p);
+    /* The code has changed since the last run. */
+    void (*forget)(struct processor *p);
     void (*get)(struct processor *p, struct processor_state *state);
     void (*set)(struct processor *p, const struct processor_state *state);
     /* Instructions so far, when they take time (spend); all but those of the block that

@@ -10,6 +10,7 @@
 
 enum {
     MEMORIES = 4,
+    UNDOS = 64,
     WFI = 0xBF30,
     EXCEPTION_EXIT = 8, /* Unicorn's number for EXC_RETURN */
     XPSR_T = 1 << 24,
@@ -33,9 +34,17 @@ struct processor {
     int memories;
     uint32_t pc; /* where to begin, while it stands */
     bool stops;
-    bool trapped;       /* by an exception that is not the machine's */
-    uint32_t alone;     /* blocks since the last access to a register */
-    uint64_t count;     /* instructions */
+    bool trapped;   /* by an exception that is not the machine's */
+    uint32_t alone; /* blocks since the last access to a register */
+    uint64_t count; /* instructions */
+    /* What stores to flash have written over, until the next block (on_store). */
+    struct {
+        uint8_t *at;
+        uint64_t bytes;
+    } undo[UNDOS];
+    int undos;
+    uc_hook *wfi; /* hooks, one for each halfword of code that may be WFI */
+    size_t wfis;
     uint16_t *in_block; /* instructions from a halfword of flash on: by its block … */
     uint16_t *block_size; /* … of so many bytes */
 };
@@ -173,12 +182,42 @@ static void obey(struct processor *p, int what, uint32_t pc)
         enter(p, what, pc);
 }
 
+/* Unicorn calls for a store to memory that is not writable, and then lets it happen: what
+ * stood there is written back before the next block. */
+static bool on_store(uc_engine *uc, uc_mem_type type, uint64_t address, int size,
+                     int64_t value, void *user)
+{
+    struct processor *p = user;
+    const uint32_t from = (uint32_t)address & ~7u;
+    uint8_t *at = memory_at(p, from, 8);
+
+    (void)uc;
+    (void)type;
+    if (!at || p->undos == UNDOS)
+        return false;
+    p->undo[p->undos].at = at;
+    memcpy(&p->undo[p->undos++].bytes, at, 8);
+    p->alone = 0;
+    p->wires.write(p->wires.user, (uint32_t)address, (uint32_t)value, (unsigned)size);
+    return true;
+}
+
+/* The last one first: it may have seen a store before it. */
+static void undo_stores(struct processor *p)
+{
+    while (p->undos) {
+        p->undos--;
+        memcpy(p->undo[p->undos].at, &p->undo[p->undos].bytes, 8);
+    }
+}
+
 static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *user)
 {
     struct processor *p = user;
     const uint32_t pc = (uint32_t)address;
 
     (void)uc;
+    undo_stores(p);
     if (p->wires.spend && !*p->wires.asks)
         p->wires.spend(p->wires.user, instructions(p, pc, size));
     if (*p->wires.asks || ++p->alone > PROCESSOR_BLOCKS) {
@@ -336,20 +375,54 @@ static uc_err map(struct processor *p)
     return error;
 }
 
+static uc_err hook_wfi(struct processor *p, uint32_t address)
+{
+    uc_hook *more = realloc(p->wfi, (p->wfis + 1) * sizeof *more);
+
+    if (!more)
+        return UC_ERR_NOMEM;
+    p->wfi = more;
+    return uc_hook_add(p->uc, &p->wfi[p->wfis++], UC_HOOK_CODE, (void *)on_wfi, p,
+                       address, address);
+}
+
 /* Halfwords of data that look like WFI are never executed, and harmless. */
-static uc_err add_hooks(struct processor *p)
+static uc_err find_wfi(struct processor *p)
 {
     const struct processor_memory *code = &p->memory[0];
+    uc_err error = UC_ERR_OK;
+
+    for (uint32_t at = 0; at < code->size && error == UC_ERR_OK; at += 2)
+        if ((code->bytes[at] | code->bytes[at + 1] << 8) == WFI)
+            error = hook_wfi(p, code->base + at);
+    return error;
+}
+
+static uc_err add_hooks(struct processor *p)
+{
     uc_hook hook;
     uc_err error = uc_hook_add(p->uc, &hook, UC_HOOK_BLOCK, (void *)on_block, p, 1, 0);
 
     if (error == UC_ERR_OK)
         error = uc_hook_add(p->uc, &hook, UC_HOOK_INTR, (void *)on_interrupt, p, 1, 0);
-    for (uint32_t at = 0; at < code->size && error == UC_ERR_OK; at += 2)
-        if ((code->bytes[at] | code->bytes[at + 1] << 8) == WFI)
-            error = uc_hook_add(p->uc, &hook, UC_HOOK_CODE, (void *)on_wfi, p,
-                                code->base + at, code->base + at);
-    return error;
+    if (error == UC_ERR_OK)
+        error = uc_hook_add(p->uc, &hook, UC_HOOK_MEM_WRITE_PROT, (void *)on_store, p,
+                            1, 0);
+    return error == UC_ERR_OK ? find_wfi(p) : error;
+}
+
+static void forget(struct processor *p)
+{
+    const struct processor_memory *code = &p->memory[0];
+    const size_t halfwords = code->size / 2;
+
+    undo_stores(p);
+    for (size_t k = 0; k < p->wfis; k++)
+        uc_hook_del(p->uc, p->wfi[k]);
+    p->wfis = 0;
+    memset(p->block_size, 0, halfwords * sizeof *p->block_size);
+    uc_ctl_remove_cache(p->uc, code->base, code->base + code->size);
+    find_wfi(p);
 }
 
 static void release(struct processor *p)
@@ -358,6 +431,7 @@ static void release(struct processor *p)
         return;
     if (p->uc)
         uc_close(p->uc);
+    free(p->wfi);
     free(p->in_block);
     free(p->block_size);
     free(p);
@@ -403,6 +477,7 @@ const struct processor_module processor_module = { .version = PROCESSOR_VERSION,
                                                    .make = make,
                                                    .free = release,
                                                    .run = run,
+                                                   .forget = forget,
                                                    .get = get,
                                                    .set = set,
                                                    .count = count };

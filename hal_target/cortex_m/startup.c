@@ -38,6 +38,7 @@ _Noreturn static void enter_main(void)
 
 void startup_reset(void)
 {
+    startup_first();
     paint_stack();
     enter_main();
 }

@@ -12,6 +12,9 @@ _Noreturn void startup_end(int code);
  * (then it is empty again). */
 _Noreturn void startup_fault(uint32_t exception, const uint32_t *frame);
 
+/* Before anything else, on a stack that is not painted yet: a board's watchdog. */
+void startup_first(void);
+
 /* SysTick's interrupt. */
 void startup_tick(void);
 

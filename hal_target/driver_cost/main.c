@@ -12,6 +12,10 @@
 
 enum { SETS = 600 };
 
+void startup_first(void)
+{
+}
+
 _Noreturn void startup_end(int code)
 {
     semihost_exit(code);

@@ -2,6 +2,8 @@
  * their tape as the simulated board does; that is what makes the tapes comparable. */
 #include "hal_target/emulated/board.h"
 #include "core/factory_block.h"
+#include "core/identity.h"
+#include "core/modbus.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"
 #include <stddef.h>
@@ -12,6 +14,10 @@ _Noreturn void board_fail(enum board_exit code, const char *why)
     semihost_print(why);
     semihost_print("\n");
     semihost_exit(code);
+}
+
+void startup_first(void)
+{
 }
 
 _Noreturn void startup_end(int code)
@@ -174,4 +180,20 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
 {
     (void)h;
     return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
+}
+
+uint32_t hal_reset_system_version(struct hal *h)
+{
+    (void)h;
+    return RESET_SYSTEM_VERSION;
+}
+
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    (void)h;
+    (void)request;
+    (void)length;
+    (void)answer;
+    return -MODBUS_ILLEGAL_FUNCTION;
 }

@@ -4,6 +4,7 @@
  * a write is under way; with it the next start knows that it was cut. */
 #include "hal_target/power_cut/board.h"
 #include "core/factory_block.h"
+#include "core/modbus.h"
 #include "hal_target/cortex_m/semihost.h"
 #include "hal_target/cortex_m/startup.h"
 
@@ -12,6 +13,10 @@ _Noreturn void board_fail(const char *why)
     semihost_print(why);
     semihost_print("\n");
     semihost_exit(1);
+}
+
+void startup_first(void)
+{
 }
 
 _Noreturn void startup_end(int code)
@@ -101,6 +106,22 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
 {
     (void)h;
     return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
+}
+
+uint32_t hal_reset_system_version(struct hal *h)
+{
+    (void)h;
+    return 0;
+}
+
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    (void)h;
+    (void)request;
+    (void)length;
+    (void)answer;
+    return -MODBUS_ILLEGAL_FUNCTION;
 }
 
 /* What the meter shows is of no interest here. */

@@ -1,5 +1,6 @@
 /* The board: what core calls, bound to the drivers. See board.h. */
 #include "hal_target/stm32f405/board.h"
+#include "hal_target/stm32f405/flash.h"
 #include "hal_target/stm32f405/mmio.h"
 #include "hal_target/stm32f405/pins.h"
 #include "hal_target/stm32f405/registers.h"
@@ -32,6 +33,16 @@ static void check_making(struct hal *h)
     note(h, HAL_FAULT_OPTIONS, mmio_read(FLASH_OPTCR) & FLASH_OPTCR_BOR);
 }
 
+static void find_programs(struct hal *h)
+{
+    struct identity who;
+
+    update_start(&h->update, slot_at(mmio_read(SCB_VTOR)));
+    flash_read(FLASH_START + IDENTITY_OFFSET, &who, sizeof who);
+    if (memcmp(who.magic, IDENTITY_RESET_SYSTEM, sizeof who.magic) == 0)
+        h->reset_system = who.version;
+}
+
 void board_start(struct hal *h, struct fault *fault)
 {
     memset(h, 0, sizeof *h);
@@ -41,6 +52,7 @@ void board_start(struct hal *h, struct fault *fault)
     rtc_start(&h->rtc);
     file_fault(fault);
     check_making(h);
+    find_programs(h);
     fram_start();
     lcd_pcf8576_start(&h->lcd);
     supply_start(&h->supply);
@@ -89,6 +101,11 @@ bool board_run(struct hal *h, uint64_t now_us)
 uint32_t board_rest_us(const struct hal *h)
 {
     return h->lcd.state == LCD_PCF8576_IDLE ? BOARD_REST_US : 0;
+}
+
+bool board_restarts(const struct hal *h)
+{
+    return h->update.restart && !h->rs485.sending;
 }
 
 bool board_report(struct hal *h, uint64_t now_us, struct hal_report *report)
@@ -180,4 +197,18 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
         return h->rtc.second_ns;
     }
     return 0;
+}
+
+uint32_t hal_reset_system_version(struct hal *h)
+{
+    return h->reset_system;
+}
+
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    const struct update_who who = { h->model->name, h->factory.block.serial,
+                                    h->reset_system };
+
+    return update_answer(&h->update, &who, request, length, answer);
 }

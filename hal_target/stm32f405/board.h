@@ -12,6 +12,7 @@
 #include "hal_target/stm32f405/rs485.h"
 #include "hal_target/stm32f405/rtc.h"
 #include "hal_target/stm32f405/supply.h"
+#include "hal_target/stm32f405/update.h"
 #include "hal_target/stm32f405/watchdog.h"
 
 enum {
@@ -29,6 +30,8 @@ struct hal {
     struct supply supply;
     struct watchdog watchdog;
     struct rtc rtc;
+    struct update update;
+    uint32_t reset_system; /* its version; 0: there is none */
     enum clocks_source clock;
     const struct model *model;
     bool fram_seen;    /* it has answered since power-up */
@@ -48,6 +51,9 @@ bool board_run(struct hal *h, uint64_t now_us);
 /* How long it may be left alone: a key, the supply or the watchdog does not wait longer,
  * and a transfer to the display goes on at each tick. */
 uint32_t board_rest_us(const struct hal *h);
+
+/* An update wants the processor to start anew, and what was sent has left. */
+bool board_restarts(const struct hal *h);
 
 /* True: *report is for meter_board. */
 bool board_report(struct hal *h, uint64_t now_us, struct hal_report *report);

@@ -1,6 +1,7 @@
 /* The image of the physical meter: interrupts, start and the main loop. It meters what
  * its ADC gives; there is no other mode. Parts that do not answer leave the rest at
  * work: Modbus is served, the red LED blinks, and readings show that there are none. */
+#include "hal_target/stm32f405/main.h"
 #include "core/meter.h"
 #include "hal_target/cortex_m/startup.h"
 #include "hal_target/stm32f405/board.h"
@@ -11,7 +12,7 @@
 enum { PRIORITY_SAMPLES = 0x40, PRIORITY_UART = 0x80, PRIORITY_SUPPLY = 0xC0 };
 
 /* All that the meter has in RAM; the fault record outlives a reset. */
-static struct meter meter;
+struct meter meter;
 static struct hal hal;
 
 /* What has woken the main loop, and when it is to have a turn at the latest. Time is read
@@ -20,6 +21,8 @@ static volatile bool ticked, came;
 static uint64_t due_us;
 
 __attribute__((section(".noinit"))) static struct fault fault;
+
+extern uint32_t image_start[]; /* the linker's: the vectors */
 
 _Noreturn void startup_end(int code)
 {
@@ -40,6 +43,11 @@ _Noreturn void hal_assert_failed(const char *file, uint32_t line)
     fault_record_assertion(&fault, (uint32_t)(uintptr_t)__builtin_return_address(0),
                            line);
     startup_end(0);
+}
+
+void startup_first(void)
+{
+    watchdog_start();
 }
 
 void startup_tick(void)
@@ -104,6 +112,13 @@ static void enable_interrupts(void)
     enable(IRQ_EXTI9_5, PRIORITY_SUPPLY);
 }
 
+/* With all that has been sampled stored, as when the supply fails. */
+_Noreturn static void start_anew(void)
+{
+    meter_save(&meter);
+    startup_end(0);
+}
+
 /* `now_us` is read before the bytes are taken, so none that ended before it is missed:
  * the core would take its place for silence. */
 static void turn(uint64_t now_us)
@@ -117,8 +132,13 @@ static void turn(uint64_t now_us)
     meter_tick(&meter, now_us);
     meter_poll(&meter);
     meter_supply(&meter, board_run(&hal, now_us));
-    if (board_report(&hal, now_us, &report))
+    if (board_report(&hal, now_us, &report)) {
         meter_board(&meter, &report);
+        update_watch(&hal.update, meter.seconds - meter.front_end.silent_seconds,
+                     now_us);
+    }
+    if (board_restarts(&hal))
+        start_anew();
     const uint64_t core_us = meter_deadline(&meter),
                    rest_us = now_us + board_rest_us(&hal);
     due_us = core_us < rest_us ? core_us : rest_us;
@@ -135,7 +155,7 @@ static void follow_tick(void)
 
 int main(void)
 {
-    mmio_write(SCB_VTOR, FLASH_START); /* the boot loader leaves its own */
+    mmio_write(SCB_VTOR, (uint32_t)image_start);
     board_start(&hal, &fault);
     meter_start(&meter, &hal, hal.model);
     enable_interrupts();

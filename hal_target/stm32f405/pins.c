@@ -33,7 +33,7 @@ void pin_set_mode(enum pin pin, enum pin_mode mode)
     set_field(r->port + GPIO_MODER, 2, r->number, moder[mode]);
 }
 
-static void start_pin(enum pin pin)
+void pin_start(enum pin pin)
 {
     const struct pin_row *r = &rows[pin];
 
@@ -49,7 +49,7 @@ void pins_start(void)
     for (int k = 0; k < PINS; k++) {
         if (rows[k].mode == PIN_OUTPUT)
             pin_write((enum pin)k, rows[k].level);
-        start_pin((enum pin)k);
+        pin_start((enum pin)k);
     }
 }
 

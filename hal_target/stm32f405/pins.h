@@ -57,6 +57,9 @@ enum pin {
 /* All pins as in the table; the clocks of their ports must run. */
 void pins_start(void);
 
+/* One of them alone, an input. */
+void pin_start(enum pin pin);
+
 /* Another mode than the table's, for a while. */
 void pin_set_mode(enum pin pin, enum pin_mode mode);
 

@@ -15,9 +15,24 @@ enum {
     FLASH_ACR_WAIT_5 = 5,
     FLASH_ACR_PREFETCH = 1 << 8,
     FLASH_ACR_CACHES = 3 << 9,
+    FLASH_ACR_RESET_CACHES = 3 << 11,
+    FLASH_KEYR = 0x40023C04,
+    FLASH_SR = 0x40023C0C,
+    FLASH_SR_ERRORS = 0xF2, /* OPERR, WRPERR, PGAERR, PGPERR, PGSERR */
+    FLASH_SR_BSY = 1 << 16,
+    FLASH_CR = 0x40023C10,
+    FLASH_CR_PG = 1 << 0,
+    FLASH_CR_SER = 1 << 1,
+    FLASH_CR_SNB_SHIFT = 3,
+    FLASH_CR_BY_WORD = 2 << 8,
+    FLASH_CR_STRT = 1 << 16,
     FLASH_OPTCR = 0x40023C14,
     FLASH_OPTCR_BOR = 3 << 2 /* 0: level 3, 2.7 V (DS8626, 5.3.6) */
 };
+
+#define FLASH_CR_LOCK (1u << 31)
+#define FLASH_KEY_1   0x45670123u
+#define FLASH_KEY_2   0xCDEF89ABu
 
 /* RCC of the F405, 7.3 */
 enum {

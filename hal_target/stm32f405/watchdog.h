@@ -11,6 +11,10 @@ struct watchdog {
 };
 
 void watchdog_start(void);
+
+/* For the reset system: 4 s (2.7 to 7.5 s), for an erase of flash stops the processor for
+ * up to 2 s. */
+void watchdog_start_slow(void);
 void watchdog_feed(struct watchdog *w, uint64_t now_us);
 
 /* Was the last reset the watchdog's? The answer is cleared by asking. */

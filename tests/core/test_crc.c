@@ -32,6 +32,9 @@ static void random_data(void **state)
         for (uint32_t n = 0; n < size; n++)
             data[n] = (uint8_t)random_bits(&dice);
         assert_int_equal(crc_ieee(data, size), bitwise(data, size));
+        const uint32_t part = random_range(&dice, 0, size);
+        assert_int_equal(crc_ieee_more(crc_ieee(data, part), data + part, size - part),
+                         bitwise(data, size));
     }
 }
 

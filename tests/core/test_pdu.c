@@ -282,6 +282,24 @@ static void garbage_is_answered(void **state)
     }
 }
 
+/* 0x10 to 0x1F are the board's; this one knows none. */
+static void user_defined_functions(void **state)
+{
+    uint8_t answer[METER_PDU_MAX];
+
+    (void)state;
+    for (int sub = 0; sub < 256; sub++) {
+        const uint8_t request[] = { 0x42, (uint8_t)sub };
+        const int size = meter_request(&b.m, request, 2, answer);
+        if (sub == 1 || sub == 2)
+            assert_true(size > 3 && answer[0] == 0x42 && answer[2] == size - 3);
+        else
+            assert_true(size == 2 && answer[0] == 0xC2 && answer[1] == 1);
+        assert_true((sub >= 0x10 && sub < 0x20) == (b.board.user_functions > 0));
+        b.board.user_functions = 0;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +313,7 @@ int main(void)
         cmocka_unit_test_setup(device_identification, fresh),
         cmocka_unit_test_setup(unknown_functions, fresh),
         cmocka_unit_test_setup(garbage_is_answered, fresh),
+        cmocka_unit_test_setup(user_defined_functions, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,22 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
     return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
 }
 
+uint32_t hal_reset_system_version(struct hal *h)
+{
+    (void)h;
+    return 0;
+}
+
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    (void)h;
+    (void)request;
+    (void)length;
+    (void)answer;
+    return -MODBUS_ILLEGAL_FUNCTION;
+}
+
 /* Two seconds of a signal that has every reading off zero: a square wave at 60 Hz. */
 static void fuzz_meter_start(struct meter *m, struct hal *h, const char *model)
 {

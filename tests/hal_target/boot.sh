@@ -7,7 +7,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=${1:-build} client=$2
 image=$build/firmware/meter
-for needed in "$image.elf" "$image.bin" "$client"; do
+board=$build/firmware/board.bin
+for needed in "$image.elf" "$board" "$client"; do
     [ -f "$needed" ] || { echo "$needed is not there"; exit 2; }
 done
 work=$(mktemp -d)
@@ -68,14 +69,18 @@ fell=$((fell - 1)) # the first time it is set up
 echo "DE: rose $rose times, fell $fell times"
 [ "$rose" -ge 501 ] && [ "$rose" = "$fell" ] || flaw "DE does not frame every answer"
 
-boot -kernel "$image.bin"
-timeout 600 "$client" "$pty" 5 "$version" || flaw "meter.bin does not answer as it should"
+boot -kernel "$board"
+timeout 600 "$client" "$pty" 5 "$version" || flaw "board.bin does not answer as it should"
 end ""
 
-# An undefined instruction (UDF, 0xDE00) at the start of supply_run, in the main loop.
-cp "$image.bin" "$work/broken.bin"
+# An undefined instruction (UDF, 0xDE00) at the start of supply_run, in the main loop. The
+# image is sealed anew, or the reset system would not run it.
+cp "$board" "$work/broken.bin"
 at=$((16#$(symbol supply_run)))
 printf '\x00\xde' | dd of="$work/broken.bin" bs=1 seek=$((at - 0x08000000)) conv=notrunc 2>/dev/null
+length=$(($(stat -c %s "$work/broken.bin") - 0x20000 - 4))
+tail -c +$((0x20001)) "$work/broken.bin" | head -c $length | gzip -c | tail -c 8 | head -c 4 |
+    dd of="$work/broken.bin" bs=1 seek=$((0x20000 + length)) conv=notrunc 2>/dev/null
 start -serial null -kernel "$work/broken.bin"
 for _ in $(seq 600); do # until it has restarted twice
     printf 'xp /6wx 0x%s\n' "$(symbol fault)" >&3

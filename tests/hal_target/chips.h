@@ -11,8 +11,13 @@
 #include "hal_target/stm32f405/pins.h"
 #include "hal_target/stm32f405/registers.h"
 #include "tests/support/check.h"
+#include <setjmp.h>
 
-enum { CHIPS_WIRE = 600, CHIPS_BUFFER_BASE = 0x20001000, CHIPS_FACTORY = 64 };
+enum {
+    CHIPS_WIRE = 600,
+    CHIPS_BUFFER_BASE = 0x20001000,
+    CHIPS_FACTORY = FACTORY_ADDRESS - FLASH_START
+};
 
 static struct {
     struct soc soc;
@@ -24,8 +29,11 @@ static struct {
     void (*convert)(int64_t n, int32_t code[ADS131M06_CHANNELS]);
     int64_t conversions, grids;
     struct chip_rate sampling;
-    uint8_t fram[FM25V20A_SIZE], glass[PCF8576_RAM], factory[CHIPS_FACTORY];
+    uint8_t fram[FM25V20A_SIZE], glass[PCF8576_RAM], flash[STM32_FLASH_SIZE];
     bool output[METER_BOARD_OUTPUTS];
+    /* Flash: power goes in this operation (0: in none), after so many 256ths of it. */
+    uint32_t cut_in, cut_share;
+    jmp_buf cut;
     /* On the line: characters that were sent whole, and the driver's enable. */
     uint8_t wire[CHIPS_WIRE];
     uint32_t sent;
@@ -50,12 +58,28 @@ static void chips_attend(void)
     }
 }
 
-/* What is in flash lies in memory. */
+/* Who executes from flash stands still while it is written; power may go in the middle of
+ * the n-th operation (chips.cut). */
+static void chips_stall(void)
+{
+    struct stm32_flash *f = &chips.soc.flash;
+    const int64_t lasts_ns = f->ends_ns - f->began_ns;
+
+    if (f->operation == FLASH_RESTS)
+        return;
+    if (chips.cut_in && --chips.cut_in == 0) {
+        soc_run(&chips.soc, f->began_ns + lasts_ns * chips.cut_share / 256);
+        longjmp(chips.cut, 1);
+    }
+    soc_run(&chips.soc, f->ends_ns);
+}
+
+/* What is in flash is read without time. */
 uint32_t mmio_read(uint32_t address)
 {
     uint32_t value = 0;
 
-    if (address - FACTORY_ADDRESS < CHIPS_FACTORY) {
+    if (address - FLASH_START < STM32_FLASH_SIZE) {
         assert_true(soc_load(&chips.soc, address, &value, 4));
         return value;
     }
@@ -69,6 +93,7 @@ void mmio_write(uint32_t address, uint32_t value)
 {
     soc_write(&chips.soc, address, value, 4);
     assert_false(chips.soc.bus_fault);
+    chips_stall();
     chips_attend();
 }
 
@@ -171,10 +196,10 @@ static void chips_start(void)
 {
     memset(&chips, 0, sizeof chips);
     memset(chips.fram, 0xFF, sizeof chips.fram);
-    memset(chips.factory, 0xFF, sizeof chips.factory);
+    memset(chips.flash, 0xFF, sizeof chips.flash);
     soc_start(&chips.soc);
     chips.soc.wires.memory[0] = (struct soc_memory){
-        .base = FACTORY_ADDRESS, .size = CHIPS_FACTORY, .bytes = chips.factory, true
+        .base = FLASH_START, .size = STM32_FLASH_SIZE, .bytes = chips.flash, true
     };
     chips.board.wires = (struct meter_board_wires){ .codes = chips_codes,
                                                     .grid = chips_grid,

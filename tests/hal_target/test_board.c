@@ -367,7 +367,7 @@ static void test_faults_are_recorded_and_filed(void **state)
 
 static void put_block(const struct factory_block *block)
 {
-    factory_block_make(block, chips.factory);
+    factory_block_make(block, chips.flash + CHIPS_FACTORY);
 }
 
 static void expect_none(const struct factory_flash *f, enum factory_block_state state)
@@ -393,7 +393,7 @@ static void test_the_factorys_block(void **state)
     assert_string_equal(factory_model(&got), "s4000r");
     assert_int_equal(got.block.serial, 4100123);
     assert_int_equal(got.block.revision, 1);
-    chips.factory[8] ^= 1;
+    chips.flash[CHIPS_FACTORY + 8] ^= 1;
     factory_read(&got);
     expect_none(&got, FACTORY_BLOCK_DAMAGED);
     memcpy(put.model, "s4200", 6);
@@ -435,7 +435,7 @@ static void test_the_factorys_program(void **state)
 
         assert_int_equal(run_factory_sh(cases[k].words, bytes), FACTORY_BLOCK_SIZE);
         put_block(&cases[k].block);
-        assert_memory_equal(bytes, chips.factory, FACTORY_BLOCK_SIZE);
+        assert_memory_equal(bytes, chips.flash + CHIPS_FACTORY, FACTORY_BLOCK_SIZE);
         factory_read(&got);
         assert_int_equal(got.state, FACTORY_BLOCK_WHOLE);
         assert_true(got.block.serial == cases[k].block.serial);
@@ -552,7 +552,7 @@ static void test_the_report(void **state)
     (void)state;
     start();
     chips.soc.flash.options = 0x0FFFAAED; /* as processors are sold: no BOR */
-    chips.factory[0] = 0;
+    chips.flash[CHIPS_FACTORY] = 0;
     chips_power_up();
     soc_restart(&chips.soc, SOC_WATCHDOG);
     board_start(&h, &f);

@@ -90,11 +90,17 @@ static uint64_t imported_mwh(void)
     return meter.energy.mwh[ENERGY_TOTAL][ENERGY_IMPORT];
 }
 
-static void start(void)
+static void make_board(void)
 {
     chips_start();
-    factory_block_make(&(struct factory_block){ 1, 4100123, "s4100" }, chips.factory);
+    factory_block_make(&(struct factory_block){ 1, 4100123, "s4100" },
+                       chips.flash + CHIPS_FACTORY);
     chips.convert = convert;
+}
+
+static void start(void)
+{
+    make_board();
     begin();
 }
 
@@ -146,8 +152,7 @@ static void test_a_front_end_that_dies_and_comes_back(void **state)
 static void test_a_crystal_that_is_late(void **state)
 {
     (void)state;
-    chips_start();
-    chips.convert = convert;
+    make_board();
     chips.soc.rcc.crystal.startup_ns = 5000000000;
     begin();
     run_ms(4000);

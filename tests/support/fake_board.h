@@ -6,6 +6,7 @@
 
 #include "core/factory_block.h"
 #include "core/hal.h"
+#include "core/modbus.h"
 #include <string.h>
 
 struct hal {
@@ -24,7 +25,9 @@ struct hal {
     uint32_t baud;
     enum hal_parity parity;
     uint8_t lcd[HAL_LCD_SIZE];
-    uint32_t lcd_bytes; /* written */
+    uint32_t lcd_bytes;    /* written */
+    uint32_t reset_system; /* its version */
+    int user_functions;    /* how many came */
 };
 
 static inline void fake_board_start(struct hal *h)
@@ -115,6 +118,19 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
 {
     (void)h;
     return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
+}
+
+uint32_t hal_reset_system_version(struct hal *h)
+{
+    return h->reset_system;
+}
+
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    (void)request, (void)length, (void)answer;
+    h->user_functions++;
+    return -MODBUS_ILLEGAL_FUNCTION;
 }
 
 #endif
