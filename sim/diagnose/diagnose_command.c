@@ -115,7 +115,8 @@ static bool parse_options(struct options *o, int sources, GError **error)
 }
 
 static const char more[] =
-    "A SOURCE is one site: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, or a "
+    "A SOURCE is one site: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, "
+    "rtutcp:HOST:PORT/UNIT, or a "
     "file: a capture,\n"
     "a register dump as CSV (register,word or time,register,word; "
     "base 1), what mbpoll\n"

@@ -60,9 +60,11 @@ bool client_open(struct client *c, const struct place *p, GError **error)
 
     *c = (struct client){ .place = p, .lock = -1, .fd = -1 };
     place_text(p, name);
-    if (p->serial ? !open_line(c, name, error) : !find_host(p, name, error))
+    const bool device = p->serial && !p->by_tcp;
+
+    if (device ? !open_line(c, name, error) : !find_host(p, name, error))
         return false;
-    if (!p->serial)
+    if (!device)
         c->modbus = modbus_new_tcp_pi(p->host, p->port);
     if (c->modbus != NULL && modbus_set_slave(c->modbus, p->unit) == 0 &&
         modbus_set_response_timeout(c->modbus, s, us) == 0 &&
@@ -71,8 +73,8 @@ bool client_open(struct client *c, const struct place *p, GError **error)
         return true;
     }
     error_set(error, "cannot reach %s: %s; %s", name, modbus_strerror(errno),
-              p->serial ? "does this device have such a baud rate and parity?"
-                        : "is the meter or gateway on, and the port right?");
+              device ? "does this device have such a baud rate and parity?"
+                     : "is the meter or gateway on, and the port right?");
     return false;
 }
 
@@ -134,7 +136,7 @@ static void forget_input(struct client *c)
 static bool send_all(struct client *c, const uint8_t *bytes, int size)
 {
     for (int at = 0; at < size;) {
-        ssize_t n = c->place->serial
+        ssize_t n = c->place->serial && !c->place->by_tcp
                         ? write(c->fd, bytes + at, (size_t)(size - at))
                         : send(c->fd, bytes + at, (size_t)(size - at), MSG_NOSIGNAL);
         if (n < 0 && errno != EAGAIN && errno != EINTR) {
@@ -421,7 +423,7 @@ static void explain_gone(const struct client *c, GString *text)
     g_string_append_printf(
         text, "the line is gone (%s); %s",
         c->reason == ECONNRESET ? "end of file" : g_strerror(c->reason),
-        c->place->serial
+        c->place->serial && !c->place->by_tcp
             ? "was the adapter pulled out, or has the metersim serve behind it ended?"
             : "the other end closed the connection");
 }

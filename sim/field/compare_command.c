@@ -138,7 +138,8 @@ int command_compare(int argc, char **argv, GError **error)
     int code = 2;
     if (command_options(
             &argc, &argv, "A B", entries,
-            "A and B: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, or a file of "
+            "A and B: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, rtutcp:HOST:PORT/UNIT, or "
+            "a file of "
             "metersim capture.\n"
             "Exit code: 0 equal, 1 they differ, 2 misuse or out of reach.\n\n"
             "Examples:\n"

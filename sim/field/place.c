@@ -7,8 +7,8 @@
 static bool place_error(GError **error, const char *text)
 {
     error_set(error,
-              "'%s' does not name a meter; write tcp:HOST[:PORT]/UNIT or "
-              "rtu:DEVICE/UNIT, such "
+              "'%s' does not name a meter; write tcp:HOST[:PORT]/UNIT, "
+              "rtu:DEVICE/UNIT or rtutcp:HOST:PORT/UNIT, such "
               "as tcp:127.0.0.1:1502/1 or rtu:/dev/ttyUSB0/1",
               text);
     return false;
@@ -78,7 +78,8 @@ static bool place_check(const struct place *place, GError **error)
 
 bool place_is(const char *text)
 {
-    return g_str_has_prefix(text, "tcp:") || g_str_has_prefix(text, "rtu:");
+    return g_str_has_prefix(text, "tcp:") || g_str_has_prefix(text, "rtu:") ||
+           g_str_has_prefix(text, "rtutcp:");
 }
 
 bool place_parse(struct place *place, const char *text, GError **error)
@@ -86,11 +87,15 @@ bool place_parse(struct place *place, const char *text, GError **error)
     char rest[128];
     bool good = false;
 
-    place->serial = g_str_has_prefix(text, "rtu:");
+    place->by_tcp = g_str_has_prefix(text, "rtutcp:");
+    place->serial = place->by_tcp || g_str_has_prefix(text, "rtu:");
     if (!place_is(text) || strlen(text) >= sizeof rest)
         return place_error(error, text);
-    g_strlcpy(rest, text + 4, sizeof rest);
-    if (place->serial && parse_unit(rest, true, &place->unit) && *rest) {
+    g_strlcpy(rest, strchr(text, ':') + 1, sizeof rest);
+    if (place->by_tcp) {
+        good = strchr(rest, ':') && parse_unit(rest, true, &place->unit) &&
+               parse_host(place, rest);
+    } else if (place->serial && parse_unit(rest, true, &place->unit) && *rest) {
         g_strlcpy(place->host, rest, sizeof place->host);
         good = true;
     } else if (g_str_has_prefix(text, "tcp:")) {
@@ -126,10 +131,11 @@ bool place_options_check(struct place_options *o, GError **error)
 
 void place_text(const struct place *p, char text[PLACE_TEXT])
 {
-    const char *form = strchr(p->host, ':') ? "tcp:[%s]:%s/%d" : "tcp:%s:%s/%d";
+    const char *form = strchr(p->host, ':') ? "%s:[%s]:%s/%d" : "%s:%s:%s/%d";
 
-    if (p->serial)
+    if (p->serial && !p->by_tcp)
         g_snprintf(text, PLACE_TEXT, "rtu:%s/%d", p->host, p->unit);
     else
-        g_snprintf(text, PLACE_TEXT, form, p->host, p->port, p->unit);
+        g_snprintf(text, PLACE_TEXT, form, p->by_tcp ? "rtutcp" : "tcp", p->host,
+                   p->port, p->unit);
 }

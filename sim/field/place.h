@@ -1,5 +1,6 @@
-/* Where a meter in the field is: tcp:HOST[:PORT]/UNIT or rtu:DEVICE/UNIT, with the
- * options of every command that talks to one. */
+/* Where a meter in the field is: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT or
+ * rtutcp:HOST:PORT/UNIT (frames of Modbus RTU on a TCP port), with the options of every
+ * command that talks to one. */
 #ifndef SIM_FIELD_PLACE_H
 #define SIM_FIELD_PLACE_H
 
@@ -9,7 +10,8 @@
 enum { PLACE_TEXT = 160 };
 
 struct place {
-    bool serial;
+    bool serial;    /* frames of Modbus RTU … */
+    bool by_tcp;    /* … on a socket */
     char host[128]; /* or the serial device */
     char port[8];   /* or … */
     int baud;
@@ -27,7 +29,7 @@ enum { PLACE_ENTRIES = 3 };
 void place_options_start(struct place_options *o, GOptionEntry entries[PLACE_ENTRIES]);
 bool place_options_check(struct place_options *o, GError **error);
 
-bool place_is(const char *text); /* it begins with tcp: or rtu: */
+bool place_is(const char *text); /* it begins with tcp:, rtu: or rtutcp: */
 
 /* Port 502 and unit 1 may be left out on TCP; false with `error` set otherwise. Baud
  * rate, parity and timeout stay as they are. */

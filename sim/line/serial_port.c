@@ -10,6 +10,7 @@
 #include <glib-unix.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -27,13 +28,19 @@ struct serial_port {
     gint64 written_us;     /* when the client was last sent a byte; 0: never */
     uint64_t start;        /* event: the line will have been silent for t3.5 */
     struct link_uart uart; /* a device is set so */
+    /* A socket. */
+    void (*ended)(void *user);
+    void *ended_user;
+    uint8_t packed[GATHERED_MAX]; /* of a frame on the wire, which leaves as a whole */
+    int packed_count;
+    int64_t heard_ns; /* its last byte */
 };
 
 static const struct line_station_type port_type;
 
 /* --- from the client to the wire --- */
 
-static void send(void *user)
+static void send_gathered(void *user)
 {
     struct serial_port *p = user;
 
@@ -52,7 +59,7 @@ static void flush(struct serial_port *p)
 
     g_source_set_ready_time(p->quiet, -1);
     if (p->count && p->station && !p->start)
-        p->start = sim_at(sim, at_ns, send, p);
+        p->start = sim_at(sim, at_ns, send_gathered, p);
 }
 
 static gboolean on_quiet(gpointer user)
@@ -68,7 +75,9 @@ static bool is_frame(const struct serial_port *p)
 
 static gint64 quiet_us(const struct serial_port *p)
 {
-    return (p->slave >= 0 ? SERIAL_PORT_QUIET_PTY_MS : SERIAL_PORT_QUIET_MS) * 1000;
+    return (p->slave >= 0 || p->ended ? SERIAL_PORT_QUIET_PTY_MS
+                                      : SERIAL_PORT_QUIET_MS) *
+           1000;
 }
 
 /* What a client that has ended left unread would confuse the next one. The slave of a
@@ -111,6 +120,10 @@ static gboolean on_input(gint fd, GIOCondition condition, gpointer user)
     }
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return G_SOURCE_CONTINUE;
+    if (p->ended) {
+        p->ended(p->ended_user);
+        return G_SOURCE_REMOVE;
+    }
     error_warn("%s: %s; it is no longer served", p->path,
                count ? strerror(errno) : "the device was removed");
     return G_SOURCE_REMOVE;
@@ -134,17 +147,48 @@ static void uart(void *user, struct link_uart *uart)
         }
     }
     *uart = (struct link_uart){ .baud = first.baud, .parity = first.parity };
-    if (p->slave < 0 && (uart->baud != p->uart.baud || uart->parity != p->uart.parity))
+    if (p->slave < 0 && !p->ended &&
+        (uart->baud != p->uart.baud || uart->parity != p->uart.parity))
         set_termios(p->fd, uart);
     p->uart = *uart;
+}
+
+static void send_packed(void *user)
+{
+    struct serial_port *p = user;
+    ssize_t sent =
+        send(p->fd, p->packed, (size_t)p->packed_count, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+    (void)sent; /* an end is seen by on_input */
+    p->packed_count = 0;
+}
+
+static void pack(struct serial_port *p, uint8_t byte)
+{
+    if (p->packed_count == GATHERED_MAX)
+        send_packed(p);
+    p->packed[p->packed_count++] = byte;
+    p->heard_ns = sim_now(line_sim(p->line));
+}
+
+static int64_t packed_ns(void *user)
+{
+    const struct serial_port *p = user;
+
+    return p->packed_count ? p->heard_ns + line_wire_silence_ns(p->uart.baud)
+                           : INT64_MAX;
 }
 
 /* A client that does not read loses bytes, as on a wire. */
 static void receive(void *user, uint8_t byte, unsigned flags)
 {
     struct serial_port *p = user;
-    ssize_t written = write(p->fd, &byte, 1);
 
+    if (p->ended) {
+        pack(p, byte);
+        return;
+    }
+    ssize_t written = write(p->fd, &byte, 1);
     p->written_us = g_get_monotonic_time();
     (void)written;
     (void)flags;
@@ -162,6 +206,8 @@ static void leave(void *user)
 
 static const struct line_station_type port_type = { .uart = uart,
                                                     .receive = receive,
+                                                    .deadline_ns = packed_ns,
+                                                    .run = send_packed,
                                                     .free = leave };
 
 /* --- opening --- */
@@ -266,6 +312,25 @@ struct serial_port *serial_port_open(GMainContext *context, struct line *l,
         return NULL;
     }
     watch(p, context);
+    return p;
+}
+
+struct serial_port *serial_port_adopt(struct line *l, int fd, void (*ended)(void *user),
+                                      void *user)
+{
+    struct serial_port *p = g_new0(struct serial_port, 1);
+
+    p->line = l;
+    p->fd = fd;
+    p->slave = -1;
+    p->ended = ended;
+    p->ended_user = user;
+    p->station = line_attach(l, &port_type, "rtu over tcp", p);
+    if (!p->station || !g_unix_set_fd_nonblocking(fd, TRUE, NULL)) {
+        serial_port_free(p);
+        return NULL;
+    }
+    watch(p, NULL);
     return p;
 }
 

@@ -32,6 +32,11 @@ struct serial_port;
 struct serial_port *serial_port_open(GMainContext *context, struct line *l,
                                      const char *where, const char *link,
                                      GError **error);
+/* A connected socket, which it owns, on the default loop: bytes from the wire are sent
+ * when a frame has ended there. `ended` is called when the other end is gone; it is to
+ * free the port. NULL when there are too many stations. */
+struct serial_port *serial_port_adopt(struct line *l, int fd, void (*ended)(void *user),
+                                      void *user);
 void serial_port_free(struct serial_port *p);
 
 /* What a client opens. */

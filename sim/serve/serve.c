@@ -326,7 +326,8 @@ static bool make_meters(struct server *s, const struct serve_options *o, GError 
         return false;
     if (!o->script)
         return add_demo_units(s, o, error);
-    sim_expect_line(s->sim, !o->rtu || strcmp(o->rtu[0], "none") != 0 || o->gateway);
+    sim_expect_line(s->sim, !o->rtu || strcmp(o->rtu[0], "none") != 0 || o->gateway ||
+                                o->rtu_over_tcp);
     sim_expect_bridge(s->sim, o->gateway != NULL);
     s->scenario = scenario_start(
         &(struct scenario_live){
@@ -359,6 +360,8 @@ static bool open_all(struct server *s, const struct serve_options *o, GError **e
         (window && !open_panel(s, o->panel, error)) || !listen_tcp(s, o, error))
         return false;
     s->rtu = serve_rtu_open(s->sim, o->rtu, s->tcp.first_port, s->banner, error);
+    if (s->rtu && o->rtu_over_tcp && !serve_rtu_listen(s->rtu, o->rtu_over_tcp, error))
+        return false;
     sim_expect_line(s->sim, false);
     sim_expect_bridge(s->sim, false);
     if (!s->rtu || !open_pcaps(s, o, error) ||

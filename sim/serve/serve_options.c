@@ -171,6 +171,10 @@ static void add_bus_entries(GArray *to, struct serve_options *o)
           "kind, "
           "settings, or both (docs/gateway.md); alone: serial_server",
           "KIND|KEY=VALUE,…" },
+        { "rtu-over-tcp", 0, 0, G_OPTION_ARG_STRING, &o->rtu_over_tcp,
+          "Modbus RTU frames on a TCP port, on the same line, as serial servers have "
+          "it; default port 4001",
+          "HOST:PORT" },
         { "by-address", 0, 0, G_OPTION_ARG_NONE, &o->by_address,
           "Unit ids on TCP are the meters' addresses; default: they count the meters",
           NULL },
@@ -381,7 +385,7 @@ static bool check_rtu(const struct serve_options *o, GError **error)
         return error_set(error,
                          "--rtu none leaves Modbus RTU out, and another --rtu asks "
                          "for it; give one or the other");
-    if (none && o->pcap_rtu && !o->gateway)
+    if (none && o->pcap_rtu && !o->gateway && !o->rtu_over_tcp)
         return error_set(error,
                          "--pcap-rtu %s: there is no RS-485 line with --rtu none",
                          o->pcap_rtu);
@@ -438,6 +442,7 @@ void serve_options_free(struct serve_options *o)
     g_free(o->nvm);
     g_free(o->parity);
     g_free(o->gateway);
+    g_free(o->rtu_over_tcp);
     g_free(o->profiles);
     g_free(o->metrics);
     g_free(o->console);

@@ -16,6 +16,7 @@ struct serve_options {
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
     char *profiles, *metrics, *console, *panel, **rtu;
     char *gateway;                /* NULL: none */
+    char *rtu_over_tcp;           /* NULL: none */
     struct bridge_options bridge; /* of it */
     char *pcap, *pcap_rtu, *ready, *tape;
     char *history; /* a log; NULL: none */

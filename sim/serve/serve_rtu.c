@@ -1,6 +1,8 @@
 /* Modbus RTU of metersim serve. See serve_rtu.h. */
 #include "sim/serve/serve_rtu.h"
+#include "sim/gateway/address.h"
 #include "sim/line/line_unit.h"
+#include "sim/line/tcp_port.h"
 #include "sim/program/error.h"
 #include <string.h>
 
@@ -9,7 +11,11 @@ struct serve_rtu {
     GPtrArray *ports;
     GString *banner;
     struct line *line;
+    struct tcp_port *tcp; /* NULL: none */
+    char *tcp_path;
 };
+
+enum { DEFAULT_TCP_PORT = 4001 };
 
 static void free_port(void *port)
 {
@@ -138,6 +144,28 @@ struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
     return NULL;
 }
 
+bool serve_rtu_listen(struct serve_rtu *r, const char *where, GError **error)
+{
+    const struct unit *first;
+    struct address a;
+
+    if (!address_parse(&a, where, DEFAULT_TCP_PORT))
+        return error_set(error, "--rtu-over-tcp: '%s' is no HOST:PORT", where);
+    if (!r->line)
+        r->line = line_of_meters(r->sim);
+    first = line_meter_at(r->line, 0);
+    r->tcp = tcp_port_open(r->line, a.host, &a.port, error);
+    if (!r->tcp) {
+        g_prefix_error(error, "--rtu-over-tcp %s: ", where);
+        return false;
+    }
+    r->tcp_path = g_strdup_printf("rtutcp:%s:%d", a.host, a.port);
+    g_string_append_printf(
+        r->banner, "Modbus RTU over TCP on port %d of %s, %d meters at %u baud\n",
+        a.port, a.host, line_meters(r->line), first ? first->hal.baud : 0);
+    return true;
+}
+
 struct line *serve_rtu_line(const struct serve_rtu *r)
 {
     return r->line;
@@ -147,12 +175,16 @@ void serve_rtu_paths(const struct serve_rtu *r, GPtrArray *to)
 {
     for (guint k = 0; k < r->ports->len; k++)
         g_ptr_array_add(to, (char *)serial_port_path(g_ptr_array_index(r->ports, k)));
+    if (r->tcp)
+        g_ptr_array_add(to, r->tcp_path);
 }
 
 void serve_rtu_free(struct serve_rtu *r)
 {
     if (!r)
         return;
+    tcp_port_free(r->tcp);
+    g_free(r->tcp_path);
     g_ptr_array_unref(r->ports);
     g_free(r);
 }

@@ -12,6 +12,8 @@ struct serve_rtu;
  * then. */
 struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
                                  GString *banner, GError **error);
+/* RTU frames on a TCP port, on the same line. */
+bool serve_rtu_listen(struct serve_rtu *r, const char *where, GError **error);
 /* NULL: there is none. */
 struct line *serve_rtu_line(const struct serve_rtu *r);
 /* Adds the paths of its ptys and devices, which stay its own. */
