@@ -59,7 +59,8 @@ void ct_core_start(struct ct_core *c);
  * it. */
 void ct_core_magnetise(struct ct_core *c, double share);
 
-/* n samples of primary current, × rated, become output. */
-void ct_core_run(struct ct_core *c, int n, double *x);
+/* n samples of the primary current of each core, x[core][sample], × rated, become
+ * output. */
+void ct_core_run(struct ct_core *const core[], int cores, int n, double *const x[]);
 
 #endif

@@ -67,12 +67,25 @@ void sensors_prepare(struct sensors *s, const struct faults *f, enum hal_ct_rang
     }
 }
 
+static void run_cores(struct sensors *s, int n, double x[][WAVEFORM_BLOCK])
+{
+    struct ct_core *core[3];
+    double *wave[3];
+    int cores = 0;
+
+    for (int k = 0; s->saturating >> k; k++)
+        if (s->saturating >> k & 1) {
+            core[cores] = &s->core[k];
+            wave[cores++] = x[3 + k];
+        }
+    if (cores > 0)
+        ct_core_run(core, cores, n, wave);
+}
+
 void sensors_convert(struct sensors *s, int n, double x[][WAVEFORM_BLOCK],
                      int32_t codes[][WAVEFORM_BLOCK])
 {
-    for (int k = 0; s->saturating >> k; k++)
-        if (s->saturating >> k & 1)
-            ct_core_run(&s->core[k], n, x[3 + k]);
+    run_cores(s, n, x);
     for (int k = 0; s->classed >> k; k++)
         if (s->classed >> k & 1)
             ct_class_run(&s->error[k], n, x[3 + k]);

@@ -45,6 +45,11 @@ static void integrate(const struct current *c, double rated_knee, double minutes
 
 static double reference[RATE * SECONDS], output[RATE * SECONDS];
 
+static void run_one(struct ct_core *core, int count, double *x)
+{
+    ct_core_run((struct ct_core *const[]){ core }, 1, count, (double *const[]){ x });
+}
+
 static void run(const struct current *c, double rated_knee, double minutes,
                 double share, int count)
 {
@@ -55,7 +60,7 @@ static void run(const struct current *c, double rated_knee, double minutes,
     ct_core_magnetise(&core, share);
     for (int n = 0; n < count; n++)
         output[n] = current_at(c, (double)n / RATE) - c->dc;
-    ct_core_run(&core, count, output);
+    run_one(&core, count, output);
 }
 
 /* rms of harmonic h over `cycles` from sample `from` on, × rated. */
@@ -188,11 +193,34 @@ static void any_cuts_give_the_same_bits(void **state)
     for (int n = 0; n < RATE;) {
         int part = (int)random_range(&dice, 1, 42);
         part = part < RATE - n ? part : RATE - n;
-        ct_core_run(&core, part, pieces + n);
+        run_one(&core, part, pieces + n);
         ct_core_prepare(&core, 1.5, tan(RADIANS(0.25)), c.dc, 1);
         n += part;
     }
     assert_memory_equal(pieces, output, sizeof pieces);
+}
+
+/* Three cores together are three by themselves. */
+static void cores_do_not_disturb_each_other(void **state)
+{
+    const struct current c = { 2, 0.3, 0.05 };
+    static double alone[3][RATE], together[3][RATE];
+    struct ct_core one[3], all[3];
+
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        one[k] = (struct ct_core){ .r = 0 };
+        ct_core_start(&one[k]);
+        ct_core_prepare(&one[k], 1.2 + 0.3 * k, tan(RADIANS(0.25)), c.dc, 1 + k);
+        ct_core_set_hysteresis(&one[k], 0.4 * k);
+        all[k] = one[k];
+        for (int n = 0; n < RATE; n++)
+            alone[k][n] = together[k][n] = current_at(&c, (double)(n + 14 * k) / RATE);
+        run_one(&one[k], RATE, alone[k]);
+    }
+    ct_core_run((struct ct_core *const[]){ &all[0], &all[1], &all[2] }, 3, RATE,
+                (double *const[]){ together[0], together[1], together[2] });
+    assert_memory_equal(alone, together, sizeof alone);
 }
 
 /* Through the whole chain: far below its knee the core reads as the linear CT does,
@@ -277,7 +305,7 @@ static void feed(struct ct_core *core, double from, double to, double offset,
         double share = (double)n / count, size = from + (to - from) * share;
         double x = sqrt(2) * size * sin(2 * RAD_PI * 60 * n / RATE) +
                    offset * exp(-n / (0.05 * RATE));
-        ct_core_run(core, 1, &x);
+        run_one(core, 1, &x);
     }
 }
 
@@ -312,6 +340,7 @@ int main(void)
         cmocka_unit_test(saturates_from_the_knee_on),
         cmocka_unit_test(second_harmonic_comes_and_goes),
         cmocka_unit_test(any_cuts_give_the_same_bits),
+        cmocka_unit_test(cores_do_not_disturb_each_other),
         cmocka_unit_test(linear_core_reads_as_linear_ct),
         cmocka_unit_test(overload_reads_low_and_recovers),
         cmocka_unit_test(remanence_is_put_in_when_set),
