@@ -32,6 +32,15 @@ struct device_phasors {
     int64_t p[3], q[3];
 };
 
+/* What a processor that takes time shows (metersim run --cpu): how often it was measured,
+ * and the least, the mean and the most; once measured, all are the same. */
+struct device_figure {
+    const char *name, *unit;
+    int64_t count;
+    double least, mean, most;
+};
+enum { DEVICE_FIGURES = 12 };
+
 /* How a device is made, drives the board and answers. A time `now_us` is that since
  * power-up, as on the tape; the board's now_ns is the same moment. Calls in which
  * firmware runs may drive the board: write FRAM, glass and contacts, send on RS-485,
@@ -76,6 +85,9 @@ struct device_kind {
     /* A fault of the board, and its value, from now on (fault.def). NULL: this kind has
      * no chips, and the unit does what the core can show. */
     void (*fault)(struct device *d, enum fault_id fault, double value);
+
+    /* So many figures, since power-up; 0 or NULL: its processor takes no time. */
+    int (*figures)(const struct device *d, struct device_figure f[DEVICE_FIGURES]);
 
     const struct device_inside *inside; /* NULL: this kind cannot show it */
 };

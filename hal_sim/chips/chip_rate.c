@@ -2,7 +2,8 @@
  * 10^9, times the divisors of a PLL and of parts per billion. */
 #include "hal_sim/chips/chip_rate.h"
 
-#define NS UINT64_C(1000000000)
+#define NS       UINT64_C(1000000000)
+#define FS_OF_NS UINT64_C(1000000)
 
 typedef unsigned __int128 wide;
 
@@ -12,6 +13,11 @@ int64_t chip_rate_ns(struct chip_rate rate, int64_t cycles)
         return INT64_MAX;
     wide ns = ((wide)(uint64_t)cycles * NS * rate.den + rate.num - 1) / rate.num;
     return ns < INT64_MAX ? (int64_t)ns : INT64_MAX;
+}
+
+uint64_t chip_rate_fs(struct chip_rate rate)
+{
+    return rate.num ? (uint64_t)((wide)rate.den * NS * FS_OF_NS / rate.num) : 0;
 }
 
 int64_t chip_rate_cycles(struct chip_rate rate, int64_t ns)

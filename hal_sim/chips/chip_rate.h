@@ -9,6 +9,9 @@
 int64_t chip_rate_ns(struct chip_rate rate, int64_t cycles);
 int64_t chip_rate_cycles(struct chip_rate rate, int64_t ns);
 
+/* A cycle in femtoseconds, cut off; 0: the clock stands still. */
+uint64_t chip_rate_fs(struct chip_rate rate);
+
 /* In whole Hz, rounded. */
 uint32_t chip_rate_hz(struct chip_rate rate);
 

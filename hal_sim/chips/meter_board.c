@@ -20,6 +20,12 @@ enum {
 
 enum { PART_AFE, PART_SUPPLY };
 
+static void observe(const struct meter_board *b, enum meter_board_event event)
+{
+    if (b->wires.event)
+        b->wires.event(b->wires.user, event);
+}
+
 /* A pin that nobody drives leaves its LED dark; chip selects and the reset are pulled
  * up. */
 static void drive_output(struct meter_board *b, unsigned pin, enum pin_level level)
@@ -33,8 +39,16 @@ static void drive_output(struct meter_board *b, unsigned pin, enum pin_level lev
 
 static void drive_enable(struct meter_board *b, bool on, int64_t now_ns)
 {
-    if (transceiver_enable(&b->transceiver, on, now_ns))
-        b->wires.line_drives(b->wires.user, on, now_ns);
+    if (!transceiver_enable(&b->transceiver, on, now_ns))
+        return;
+    observe(b, on ? METER_BOARD_DRIVES : METER_BOARD_LETS_GO);
+    b->wires.line_drives(b->wires.user, on, now_ns);
+}
+
+static void select_afe(struct meter_board *b, bool selected, int64_t now_ns)
+{
+    observe(b, selected ? METER_BOARD_SELECTED : METER_BOARD_RELEASED);
+    ads131m06_select(&b->afe, selected, now_ns);
 }
 
 static void pin(void *user, unsigned pin, enum pin_level level, int64_t now_ns)
@@ -42,7 +56,7 @@ static void pin(void *user, unsigned pin, enum pin_level level, int64_t now_ns)
     struct meter_board *b = user;
 
     if (pin == AFE_CS)
-        ads131m06_select(&b->afe, level == PIN_LOW, now_ns);
+        select_afe(b, level == PIN_LOW, now_ns);
     else if (pin == FRAM_CS)
         fm25v20a_select(&b->fram, level == PIN_LOW, now_ns);
     else if (pin == AFE_RESET)
@@ -64,8 +78,10 @@ static void uart(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
 {
     struct meter_board *b = user;
 
-    if (transceiver_sends(&b->transceiver, start_ns))
-        b->wires.line_byte(b->wires.user, byte, start_ns, now_ns);
+    if (!transceiver_sends(&b->transceiver, start_ns))
+        return;
+    observe(b, METER_BOARD_SENT);
+    b->wires.line_byte(b->wires.user, byte, start_ns, now_ns);
 }
 
 static void uart_given(void *user, uint8_t byte, int64_t now_ns)
@@ -97,8 +113,12 @@ static void run_part(void *user, int part, int64_t now_ns)
 
 static void drdy(void *user, enum pin_level level, int64_t now_ns)
 {
+    const struct meter_board *b = user;
+
     (void)now_ns;
-    soc_drive(((struct meter_board *)user)->soc, AFE_DRDY, level);
+    if (level == PIN_LOW)
+        observe(b, METER_BOARD_READY);
+    soc_drive(b->soc, AFE_DRDY, level);
 }
 
 static void afe_due(void *user, int64_t at_ns)
@@ -221,6 +241,7 @@ void meter_board_receive(struct meter_board *b, uint8_t byte, unsigned flags)
         flags |= SOC_UART_FRAMING;
     if (flaws & TRANSCEIVER_OVERRUN)
         flags |= SOC_UART_OVERRUN;
+    observe(b, METER_BOARD_RECEIVED);
     soc_receive(b->soc, byte, flags);
 }
 

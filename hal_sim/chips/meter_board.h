@@ -21,6 +21,18 @@ enum meter_board_output {
     METER_BOARD_OUTPUTS
 };
 
+/* What an observer measures latencies by. */
+enum meter_board_event {
+    METER_BOARD_READY,    /* DRDY falls */
+    METER_BOARD_SELECTED, /* the front end is */
+    METER_BOARD_RELEASED, /* and no longer */
+    METER_BOARD_RECEIVED, /* the last bit of a character on the line */
+    METER_BOARD_SENT,     /* the same, of an own one */
+    METER_BOARD_DRIVES,   /* DE rises */
+    METER_BOARD_LETS_GO,  /* DE falls */
+    METER_BOARD_EVENTS
+};
+
 struct meter_board_wires {
     void *user;
     /* As in ads131m06.h, fm25v20a.h and pcf8576.h. */
@@ -38,6 +50,7 @@ struct meter_board_wires {
     void (*line_byte)(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns);
     void (*line_drives)(void *user, bool on, int64_t now_ns);
     void (*line_setup)(void *user, uint32_t baud, unsigned parity);
+    void (*event)(void *user, enum meter_board_event event); /* NULL: nobody observes */
 };
 
 struct meter_board {

@@ -83,6 +83,7 @@ struct soc {
     int64_t now_ns;
     int64_t due_ns[SOC_WHO], next_ns; /* INT64_MAX: never; the earliest of them */
     int64_t access_ns;                /* what an access to a register takes */
+    uint64_t clock_fs;                /* a clock of the core; 0: it stands */
     enum soc_reset reset;             /* asked for; the processor's to obey */
     bool bus_fault;                   /* of the last access: nothing is there */
     bool held;                        /* soc_hold */

@@ -144,6 +144,7 @@ static void follow(struct soc *s)
     compute(&s->rcc);
     const int64_t access = chip_rate_ns(s->rcc.core, SOC_ACCESS_CLOCKS);
     s->access_ns = access < 1000000 ? access : 1000000;
+    s->clock_fs = chip_rate_fs(s->rcc.core);
     cortex_systick_go(s);
     stm32_tim1_update(s);
     for (int which = 0; which < 2; which++)

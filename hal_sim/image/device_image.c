@@ -42,6 +42,8 @@ enum {
 /* What falls at the unit's time is processed then: a set of samples takes 20 µs on SPI,
  * and the rest of the turn of the main loop no time. The next set is 397 µs away. */
 #define SETTLE_NS     INT64_C(100000)
+/* More than the longest block of instructions takes. */
+#define BLOCK_NS      INT64_C(20000)
 /* After a character on the line an answer may come: t3.5 at 1200 baud and a few ms. The
  * unit then stops a moment after each interrupt, so that its first bit is heard then. */
 #define LINE_ALIVE_NS INT64_C(60000000)
@@ -93,12 +95,20 @@ static void release(struct device *d)
     free(d);
 }
 
-/* The state in RAM, once the main loop has it. */
-static void look(struct image_device *i)
+static bool has_time(const struct image_device *i)
 {
+    return cpu_time_passes(&i->machine.time);
+}
+
+/* The state in RAM, once the main loop has it. When instructions take time, it is that
+ * between two turns of the main loop. */
+static void look(void *user)
+{
+    struct image_device *i = user;
     const uint8_t *who = running(i);
 
-    if (!who || get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER)
+    if (!who || get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER ||
+        (has_time(i) && !i->machine.waits))
         return;
     const uint8_t *ram = machine_ram(
         &i->machine, get_word(who + IDENTITY_METER) + IMAGE_HEAD, METER_BODY);
@@ -106,14 +116,23 @@ static void look(struct image_device *i)
         memcpy((uint8_t *)&i->seen + METER_HEAD, ram, METER_BODY);
 }
 
-/* Not as far as the next conversion, whose set the unit has not given yet. */
-static void settle(struct image_device *i, int64_t to_ns)
+/* Not as far as the next conversion, whose set the unit has not given yet; a block of
+ * instructions may end later than it should. */
+static void run_to(struct image_device *i, int64_t at_ns)
 {
-    const int64_t next_ns = i->machine.soc.due_ns[SOC_PART];
+    const int64_t next_ns = i->machine.soc.due_ns[SOC_PART],
+                  before_ns = next_ns - (has_time(i) ? BLOCK_NS : 1);
 
     machine_run(&i->machine,
-                next_ns - to_ns > SETTLE_NS ? to_ns + SETTLE_NS : next_ns - 1);
-    machine_finish_turn(&i->machine);
+                next_ns > i->to_ns && at_ns > before_ns ? before_ns : at_ns);
+}
+
+/* A turn of the main loop that takes time goes on at the unit's next step. */
+static void settle(struct image_device *i, int64_t to_ns)
+{
+    run_to(i, to_ns + SETTLE_NS);
+    if (!has_time(i))
+        machine_finish_turn(&i->machine);
 }
 
 static void execute(struct image_device *i, int64_t to_ns)
@@ -122,7 +141,7 @@ static void execute(struct image_device *i, int64_t to_ns)
     const int64_t now_ns = h->now_ns;
 
     i->board.fram.silent = h->nvm_silent;
-    machine_run(&i->machine, to_ns);
+    run_to(i, to_ns);
     settle(i, to_ns);
     h->now_ns = now_ns;
     look(i);
@@ -243,9 +262,10 @@ static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answ
     struct image_device *i = of(d);
     const int64_t now_ns = d->board->now_ns;
     const uint32_t at = MACHINE_CALL_BUFFER, answer_at = at + MACHINE_CALL_ROOM / 2;
-    const uint8_t *who = running(i);
     bool returned;
 
+    machine_finish_turn(&i->machine);
+    const uint8_t *who = running(i);
     if (!who)
         return 0;
     const uint32_t arguments[4] = { get_word(who + IDENTITY_METER), at, (uint32_t)size,
@@ -335,6 +355,13 @@ static void fault(struct device *d, enum fault_id which, double value)
     image_fault(&i->machine, &i->board, which, value);
 }
 
+static int figures(const struct device *d, struct device_figure f[DEVICE_FIGURES])
+{
+    const struct image_device *i = seen_of(d);
+
+    return has_time(i) ? cpu_figures_list(&i->machine.figures, &i->machine, f) : 0;
+}
+
 static const struct device_kind kind = { .name = "image",
                                          .free = release,
                                          .power_up = power_up,
@@ -353,7 +380,8 @@ static const struct device_kind kind = { .name = "image",
                                          .seconds = seconds,
                                          .alerts = alerts,
                                          .store = store,
-                                         .fault = fault };
+                                         .fault = fault,
+                                         .figures = figures };
 
 static struct device *make(const struct device_maker *maker, struct hal *board,
                            const struct model *model)
@@ -367,6 +395,11 @@ static struct device *make(const struct device_maker *maker, struct hal *board,
     i->image = image;
     i->seen.hal = board;
     i->seen.model = model;
+    machine_set_cycles(&i->machine, image->cycles);
+    if (has_time(i)) {
+        i->machine.on_wait = look;
+        i->machine.user = i;
+    }
     if (!machine_start(&i->machine, image->module, image->flash))
         abort();
     i->board.wires = image_wires(i);
@@ -410,6 +443,11 @@ struct device_image *device_image_open(const uint8_t *elf, size_t size,
         return image;
     device_image_close(image);
     return NULL;
+}
+
+void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycles)
+{
+    image->cycles = cycles;
 }
 
 void device_image_close(struct device_image *image)

@@ -6,6 +6,7 @@
 #define HAL_SIM_IMAGE_DEVICE_IMAGE_H
 
 #include "hal_sim/device.h"
+#include "hal_sim/image/cpu_time.h"
 
 struct device_image; /* what all units with the same image share */
 struct processor_module;
@@ -15,6 +16,9 @@ struct processor_module;
 struct device_image *device_image_open(const uint8_t *elf, size_t size,
                                        const struct processor_module *module,
                                        const char **reason);
+/* Instructions take time, in devices that are made from now on. */
+void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycles);
+
 void device_image_close(struct device_image *image);
 
 /* To be given as unit_options.maker; valid as long as the image is. */

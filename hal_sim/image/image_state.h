@@ -12,6 +12,7 @@ struct device_image {
     struct device_maker maker;
     const struct processor_module *module;
     uint8_t *flash; /* as it is flashed */
+    struct cpu_cycles cycles;
 };
 
 struct image_device {

@@ -150,6 +150,13 @@ static void line_setup(void *user, uint32_t baud, unsigned parity)
         hal_uart_configure(i->device.board, baud, (enum hal_parity)parity);
 }
 
+static void event(void *user, enum meter_board_event which)
+{
+    struct image_device *i = user;
+
+    cpu_figures_event(&i->machine.figures, &i->machine.soc, which);
+}
+
 struct meter_board_wires image_wires(struct image_device *i)
 {
     return (struct meter_board_wires){ .user = i,
@@ -163,5 +170,6 @@ struct meter_board_wires image_wires(struct image_device *i)
                                        .line_given = line_given,
                                        .line_byte = line_byte,
                                        .line_drives = line_drives,
-                                       .line_setup = line_setup };
+                                       .line_setup = line_setup,
+                                       .event = event };
 }

@@ -29,9 +29,25 @@ static void write_register(void *user, uint32_t address, uint32_t value, unsigne
 
 static int enter(struct machine *m, int exception)
 {
-    if (exception)
-        cortex_nvic_enter(&m->soc.nvic, exception);
+    if (!exception)
+        return PROCESSOR_GO_ON;
+    m->figures.exceptions++;
+    cortex_nvic_enter(&m->soc.nvic, exception);
     return exception;
+}
+
+/* What a debugger executes takes no time, and is not the image's load; nor is WFI once
+ * more, after a stop in it. */
+static void spend(void *user, unsigned instructions)
+{
+    struct machine *m = user;
+    struct soc *s = &m->soc;
+
+    if (s->held || m->waits)
+        return;
+    soc_run(s, s->now_ns + cpu_time_block(&m->time, instructions, s->clock_fs));
+    if (m->cut_at && m->time.instructions >= m->cut_at)
+        s->nvic.attend = m->halted = true;
 }
 
 /* Faults are a hard fault here, for no handler of the others is enabled; inside one the
@@ -73,7 +89,8 @@ static void stall(struct machine *m)
 }
 
 /* Between two blocks of instructions. A loop that touches nothing lets time go on to the
- * next event; without a clock nothing is executed. */
+ * next event, when its instructions do not; without a clock nothing is executed. Before
+ * WFI, on which it stopped, `wait` decides. */
 static int attend(void *user, bool alone)
 {
     struct machine *m = user;
@@ -85,6 +102,7 @@ static int attend(void *user, bool alone)
                    ? PROCESSOR_STOP
                    : PROCESSOR_GO_ON;
     stall(m);
+    alone &= !cpu_time_passes(&m->time);
     while ((alone || s->rcc.core.num == 0) && !must_stop(m)) {
         soc_run(s, s->next_ns);
         alone = false;
@@ -94,6 +112,8 @@ static int attend(void *user, bool alone)
         return PROCESSOR_STOP;
     }
     s->nvic.attend = false;
+    if (m->waits)
+        return PROCESSOR_GO_ON;
     if (s->bus_fault || !is_sound(s)) {
         s->bus_fault = false;
         return hard_fault(m, CFSR_IMPRECISE);
@@ -101,12 +121,23 @@ static int attend(void *user, bool alone)
     return enter(m, cortex_nvic_due(&s->nvic));
 }
 
+static void begin_to_wait(struct machine *m)
+{
+    const bool begins = !m->waits;
+
+    m->waited = m->waits = true;
+    if (begins && m->on_wait)
+        m->on_wait(m->user);
+    if (!m->soc.held)
+        cpu_figures_wait(&m->figures, m);
+}
+
 static int wait(void *user)
 {
     struct machine *m = user;
     struct soc *s = &m->soc;
 
-    m->waited = m->waits = true;
+    begin_to_wait(m);
     for (;;) {
         if (s->held || must_stop(m) || m->starting) {
             s->nvic.attend = true;
@@ -120,6 +151,7 @@ static int wait(void *user)
             continue;
         if (due || !is_sound(s)) {
             m->waits = false;
+            cpu_figures_wake(&m->figures, m);
             return due ? enter(m, due) : hard_fault(m, CFSR_IMPRECISE);
         }
         soc_run(s, s->next_ns);
@@ -161,7 +193,14 @@ static struct processor_wires wires_of(struct machine *m)
                                      .wait = wait,
                                      .leave = leave,
                                      .vectors = vectors,
-                                     .fault = fault };
+                                     .fault = fault,
+                                     .spend =
+                                         cpu_time_passes(&m->time) ? spend : NULL };
+}
+
+void machine_set_cycles(struct machine *m, struct cpu_cycles cycles)
+{
+    m->time.cycles = cycles;
 }
 
 bool machine_start(struct machine *m, const struct processor_module *module,
@@ -222,6 +261,8 @@ static void begin(struct machine *m)
 
 void machine_power_up(struct machine *m, uint64_t seed)
 {
+    cpu_time_start(&m->time, seed);
+    cpu_figures_start(&m->figures);
     for (uint32_t at = 0; at < MACHINE_RAM_SIZE; at += 8) {
         const uint64_t noise = random_next(&seed);
         memcpy(m->ram + at, &noise, sizeof noise);
@@ -233,6 +274,12 @@ void machine_power_up(struct machine *m, uint64_t seed)
     begin(m);
 }
 
+static void execute(struct machine *m)
+{
+    m->figures.starts++;
+    m->module->run(m->processor);
+}
+
 void machine_run(struct machine *m, int64_t to_ns)
 {
     struct soc *s = &m->soc;
@@ -240,6 +287,7 @@ void machine_run(struct machine *m, int64_t to_ns)
     while (s->now_ns < to_ns && !m->halted && !(m->starting && m->waited)) {
         if (s->reset != SOC_RUNS) {
             soc_restart(s, s->reset);
+            cpu_figures_wake(&m->figures, m);
             m->resets++;
             m->stalled_ns = 0;
             begin(m);
@@ -249,7 +297,7 @@ void machine_run(struct machine *m, int64_t to_ns)
         if (m->locked || s->now_ns < m->stalled_ns)
             soc_run(s, s->next_ns);
         else
-            m->module->run(m->processor);
+            execute(m);
     }
 }
 
@@ -300,6 +348,11 @@ uint32_t machine_call(struct machine *m, uint32_t function, const uint32_t argum
     return after.r[0];
 }
 
+uint32_t machine_stack_top(const struct machine *m)
+{
+    return word(m->flash);
+}
+
 uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size)
 {
     if (address < MACHINE_RAM || size > MACHINE_RAM_SIZE ||
@@ -337,6 +390,8 @@ void machine_store(struct machine *m, struct store *s)
     store_flag(s, &m->waits);
     STORE(s, m->resets);
     STORE(s, m->stalled_ns);
+    cpu_time_store(&m->time, s);
+    cpu_figures_store(&m->figures, s);
     if (s->loading && !s->failed)
         m->module->set(m->processor, &state);
 }

@@ -1,11 +1,13 @@
 /* A microcontroller that runs an image: processor, memories, and the peripherals of
  * soc.h. Time is that of the peripherals; by default instructions take none, and it goes
  * on while the processor waits (WFI), with each access to a register, and when a loop
- * does neither. */
+ * does neither. With cycles of their own (cpu_time.h) blocks of them take time, too. */
 #ifndef HAL_SIM_IMAGE_MACHINE_H
 #define HAL_SIM_IMAGE_MACHINE_H
 
 #include "hal_sim/chips/soc.h"
+#include "hal_sim/image/cpu_figures.h"
+#include "hal_sim/image/cpu_time.h"
 #include "hal_sim/image/processor.h"
 
 enum {
@@ -29,6 +31,14 @@ struct machine {
     bool starting; /* machine_start_up */
     uint32_t resets;    /* but for power-up */
     int64_t stalled_ns; /* the processor stands still until then, or until a reset */
+    /* Power goes when so many instructions have been executed; 0: not. They are counted
+     * when they take time. */
+    uint64_t cut_at;
+    /* Called when the main loop begins to wait; NULL: nobody asks. */
+    void (*on_wait)(void *user);
+    void *user;
+    struct cpu_time time;
+    struct cpu_figures figures;
 };
 
 /* Flash as it was flashed, RAM of no meaning; NULL wires. `flashed` stays the caller's.
@@ -36,6 +46,9 @@ struct machine {
 bool machine_start(struct machine *m, const struct processor_module *module,
                    const uint8_t *flashed);
 void machine_free(struct machine *m);
+
+/* Instructions take so many cycles from the next power-up on. */
+void machine_set_cycles(struct machine *m, struct cpu_cycles cycles);
 
 /* Power comes: time is 0, RAM holds what `seed` makes of it. */
 void machine_power_up(struct machine *m, uint64_t seed);
@@ -46,7 +59,7 @@ void machine_start_up(struct machine *m, int64_t most_ns);
 /* Executes up to this moment. */
 void machine_run(struct machine *m, int64_t to_ns);
 
-/* The turn of the main loop that is under way ends, without time. */
+/* The turn of the main loop, or the handler, that is under way ends, without time. */
 void machine_finish_turn(struct machine *m);
 
 /* Calls a function between two turns of the main loop, as a debugger does: up to four
@@ -57,6 +70,9 @@ enum { MACHINE_CALL_ROOM = 2048 };
     (MACHINE_RAM + (uint32_t)MACHINE_RAM_SIZE - MACHINE_CALL_ROOM)
 uint32_t machine_call(struct machine *m, uint32_t function, const uint32_t argument[4],
                       bool *returned);
+
+/* As its vector says. */
+uint32_t machine_stack_top(const struct machine *m);
 
 /* What is in RAM at an address; NULL: not there. */
 uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size);

@@ -47,7 +47,8 @@ struct processor_wires {
     void (*leave)(void *user, int exception);
     uint32_t (*vectors)(void *user); /* where their table is (VTOR) */
     int (*fault)(void *user, enum processor_fault what, uint32_t address);
-    /* So many instructions are about to be executed; NULL: they take no time. */
+    /* A block of so many instructions is about to be executed, after attend has had its
+     * say; NULL: they take no time. */
     void (*spend)(void *user, unsigned instructions);
 };
 enum { PROCESSOR_BLOCKS = 1 << 20 };
@@ -69,9 +70,6 @@ struct processor_module {
     void (*forget)(struct processor *p);
     void (*get)(struct processor *p, struct processor_state *state);
     void (*set)(struct processor *p, const struct processor_state *state);
-    /* Instructions so far, when they take time (spend); all but those of the block that
-     * runs. */
-    uint64_t (*count)(const struct processor *p);
 };
 
 #endif

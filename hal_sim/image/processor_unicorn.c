@@ -36,7 +36,6 @@ struct processor {
     bool stops;
     bool trapped;   /* by an exception that is not the machine's */
     uint32_t alone; /* blocks since the last access to a register */
-    uint64_t count; /* instructions */
     /* What stores to flash have written over, until the next block (on_store). */
     struct {
         uint8_t *at;
@@ -218,8 +217,6 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *user)
 
     (void)uc;
     undo_stores(p);
-    if (p->wires.spend && !*p->wires.asks)
-        p->wires.spend(p->wires.user, instructions(p, pc, size));
     if (*p->wires.asks || ++p->alone > PROCESSOR_BLOCKS) {
         const bool alone = p->alone > PROCESSOR_BLOCKS;
         const int what = p->wires.attend(p->wires.user, alone);
@@ -232,7 +229,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *user)
     if (pc == PROCESSOR_RETURN)
         stop_at(p, pc);
     else if (p->wires.spend)
-        p->count += instructions(p, pc, size);
+        p->wires.spend(p->wires.user, instructions(p, pc, size));
 }
 
 static void on_wfi(uc_engine *uc, uint64_t address, uint32_t size, void *user)
@@ -467,11 +464,6 @@ static struct processor *make(const struct processor_wires *wires,
     return NULL;
 }
 
-static uint64_t count(const struct processor *p)
-{
-    return p->count;
-}
-
 extern const struct processor_module processor_module;
 const struct processor_module processor_module = { .version = PROCESSOR_VERSION,
                                                    .make = make,
@@ -479,5 +471,4 @@ const struct processor_module processor_module = { .version = PROCESSOR_VERSION,
                                                    .run = run,
                                                    .forget = forget,
                                                    .get = get,
-                                                   .set = set,
-                                                   .count = count };
+                                                   .set = set };

@@ -2,6 +2,7 @@
  * display. */
 #include "gui/panel_screenshot.h"
 #include "sim/plant/board_image.h"
+#include "sim/plant/cpu_report.h"
 #include "sim/program/commands.h"
 #include "sim/program/output.h"
 #include "sim/script/script.h"
@@ -113,6 +114,7 @@ static int draw_picture(const struct panel_command *p, struct sim *sim, GError *
     }
     printf("%s: %s at %.3f s, %d x %d\n", p->screenshot, p->view,
            (double)sim_now(sim) * 1e-9, p->width, p->height);
+    cpu_report_print(sim);
     return 0;
 }
 

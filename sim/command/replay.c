@@ -4,6 +4,7 @@
 #include "hal_sim/replay.h"
 #include "sim/command/replay_image.h"
 #include "sim/command/replay_target.h"
+#include "sim/plant/board_image.h"
 #include "sim/program/commands.h"
 #include "sim/record/tape_stream.h"
 #include <inttypes.h>
@@ -85,7 +86,8 @@ static int replay_path(const char *path, GError **error)
 
 int command_replay(int argc, char **argv, GError **error)
 {
-    char *target = NULL, *image = NULL, *elf = NULL;
+    char *target = NULL, *image = NULL;
+    struct board_options board = { .board = NULL };
     gboolean count = FALSE;
     const GOptionEntry entries[] = {
         { "target", 0, 0, G_OPTION_ARG_STRING, &target,
@@ -94,9 +96,10 @@ int command_replay(int argc, char **argv, GError **error)
           "qemu|image" },
         { "image", 0, 0, G_OPTION_ARG_FILENAME, &image,
           "Its image (default: firmware/emulated.elf beside the program)", "FILE" },
-        { "elf", 0, 0, G_OPTION_ARG_FILENAME, &elf,
+        { "elf", 0, 0, G_OPTION_ARG_FILENAME, &board.elf,
           "The flashed image of --target image; default: the one that was built",
           "FILE" },
+        BOARD_CPU_OPTIONS(&board),
         { "count", 0, 0, G_OPTION_ARG_NONE, &count,
           "Says how many instructions the meter takes there", NULL },
         G_OPTION_ENTRY_NULL
@@ -110,10 +113,10 @@ int command_replay(int argc, char **argv, GError **error)
     else
         code = !target ? replay_path(argv[1], error)
                : !strcmp(target, "image")
-                   ? replay_on_image(argv[1], elf, error)
+                   ? replay_on_image(argv[1], &board, error)
                    : replay_on_target(argv[1], image, count, error);
     g_free(target);
     g_free(image);
-    g_free(elf);
+    board_image_free(&board);
     return code;
 }

@@ -8,6 +8,7 @@
 #include "hal_sim/tape_reader.h"
 #include "sim/command/replay_target.h"
 #include "sim/plant/board_image.h"
+#include "sim/plant/cpu_report.h"
 #include "sim/program/error.h"
 #include "sim/record/tape_stream.h"
 #include <inttypes.h>
@@ -247,6 +248,10 @@ static int report(const struct image_replay *p, const char *path, bool ended, in
         printf("%s: the same on the image%s: %" PRId64 " outputs, %.3f s simulated\n",
                path, ended ? "" : " as far as it goes", p->outputs,
                (double)(p->reader.last_ns - p->reader.first_ns) / 1e9);
+    char *figures = cpu_report_device(p->device);
+    if (figures)
+        puts(figures);
+    g_free(figures);
     if (code == 0 && !ended) {
         error_warn(REPLAY_NO_END, path);
         return 1;
@@ -266,12 +271,12 @@ static void free_replay(struct image_replay *p)
     g_free(p);
 }
 
-int replay_on_image(const char *path, const char *elf, GError **error)
+int replay_on_image(const char *path, const struct board_options *o, GError **error)
 {
-    const struct board_options options = { .board = (char *)"image",
-                                           .elf = (char *)elf };
+    struct board_options options = *o;
     const struct device_maker *maker;
 
+    options.board = (char *)"image";
     if (!board_image_open(&options, &maker, error))
         return 2;
     struct tape_stream *tape = tape_stream_open(path, error);

@@ -5,8 +5,10 @@
 
 #include <glib.h>
 
-/* elf: NULL for the one that was built. Prints the outcome or the first difference.
+struct board_options;
+
+/* Its ELF and the time of instructions are those of the options. Prints the outcome or the first difference.
  * Returns the program's exit code as replay_on_target. */
-int replay_on_image(const char *tape, const char *elf, GError **error);
+int replay_on_image(const char *tape, const struct board_options *o, GError **error);
 
 #endif

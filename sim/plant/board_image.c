@@ -92,7 +92,43 @@ load_image(const char *path, const struct processor_module *module, GError **err
     return image;
 }
 
-static const struct device_maker *open_image(const char *elf, GError **error)
+/* "1.9" or "1.2..2.6", in thousandths. */
+static bool parse_cycles(const char *text, struct cpu_cycles *cycles, GError **error)
+{
+    char *end;
+    const double least = g_ascii_strtod(text, &end);
+    double most = least;
+    bool is_number = end != text;
+
+    if (is_number && g_str_has_prefix(end, "..")) {
+        const char *from = end + 2;
+        most = g_ascii_strtod(from, &end);
+        is_number = end != from;
+    }
+    if (!is_number || *end || !(least * 1000 >= CPU_CYCLES_MIN) || !(most >= least) ||
+        !(most * 1000 <= CPU_CYCLES_MAX))
+        return error_set(error,
+                         "--cycles is a number from 1 to 10, or a range such as "
+                         "1.2..2.6; not '%s'",
+                         text);
+    cycles->least = (uint32_t)(least * 1000 + 0.5);
+    cycles->most = (uint32_t)(most * 1000 + 0.5);
+    return true;
+}
+
+static bool read_cycles(const struct board_options *o, struct cpu_cycles *cycles,
+                        GError **error)
+{
+    *cycles = (struct cpu_cycles){ 0, 0 };
+    if (o->cycles && !o->cpu)
+        return error_set(error, "--cycles goes with --cpu");
+    if (o->cpu)
+        *cycles = (struct cpu_cycles){ CPU_CYCLES_USUAL, CPU_CYCLES_USUAL };
+    return !o->cycles || parse_cycles(o->cycles, cycles, error);
+}
+
+static const struct device_maker *open_image(const char *elf, struct cpu_cycles cycles,
+                                             GError **error)
 {
     const struct processor_module *module = load_module(error);
     char *path = elf ? g_strdup(elf) : find_image();
@@ -105,22 +141,30 @@ static const struct device_maker *open_image(const char *elf, GError **error)
     else if (module && *error == NULL)
         image = load_image(path, module, error);
     g_free(path);
-    return image ? device_image_maker(image) : NULL;
+    if (!image)
+        return NULL;
+    device_image_set_cycles(image, cycles);
+    return device_image_maker(image);
 }
 
 bool board_image_open(const struct board_options *o, const struct device_maker **maker,
                       GError **error)
 {
     const bool wanted = o->board && !strcmp(o->board, "image");
+    struct cpu_cycles cycles;
 
     *maker = NULL;
     if (o->board && !wanted && strcmp(o->board, "core") != 0)
         return error_set(error, "--board is core or image, not '%s'", o->board);
     if (o->elf && !wanted)
         return error_set(error, "--elf goes with --board image");
+    if (o->cpu && !wanted)
+        return error_set(error, "--cpu goes with --board image");
+    if (!read_cycles(o, &cycles, error))
+        return false;
     if (!wanted)
         return true;
-    *maker = open_image(o->elf, error);
+    *maker = open_image(o->elf, cycles, error);
     return *maker != NULL;
 }
 
@@ -128,4 +172,5 @@ void board_image_free(struct board_options *o)
 {
     g_free(o->board);
     g_free(o->elf);
+    g_free(o->cycles);
 }

@@ -8,7 +8,8 @@
 
 /* The options of a command; zeros at first, freed by board_image_free. */
 struct board_options {
-    char *board, *elf;
+    char *board, *elf, *cycles;
+    gboolean cpu;
 };
 
 /* Rows for the command's table of options. */
@@ -21,11 +22,28 @@ struct board_options {
       "What runs the firmware: core (linked in, the default) or image (the flashed "   \
       "ELF on modelled chips; needs libunicorn2)",                                     \
       "core|image" },                                                                  \
+        { "elf",                                                                       \
+          0,                                                                           \
+          0,                                                                           \
+          G_OPTION_ARG_FILENAME,                                                       \
+          &(o)->elf,                                                                   \
+          "The image of --board image; default: the one that was built or "            \
+          "installed",                                                                 \
+          "FILE" },                                                                    \
+        BOARD_CPU_OPTIONS(o)
+
+#define BOARD_CPU_OPTIONS(o)                                                           \
+    { "cpu",                                                                           \
+      0,                                                                               \
+      0,                                                                               \
+      G_OPTION_ARG_NONE,                                                               \
+      &(o)->cpu,                                                                       \
+      "The image's instructions take time; latencies, load and stack are printed",     \
+      NULL },                                                                          \
     {                                                                                  \
-        "elf", 0, 0, G_OPTION_ARG_FILENAME, &(o)->elf,                                 \
-            "The image of --board image; default: the one that was built or "          \
-            "installed",                                                               \
-            "FILE"                                                                     \
+        "cycles", 0, 0, G_OPTION_ARG_STRING, &(o)->cycles,                             \
+            "With --cpu: clocks of an instruction, drawn from a range; default 1.9",   \
+            "N|LOW..HIGH"                                                              \
     }
 
 /* What makes devices, valid until the program ends; NULL for the core. False with an

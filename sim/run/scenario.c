@@ -1,6 +1,7 @@
 /* A scenario from start to end. See scenario.h. Time goes on in slices of 0.1 s at
  * every speed, so that pacing changes nothing in what the meters see. */
 #include "sim/run/scenario.h"
+#include "sim/plant/cpu_report.h"
 #include "sim/program/error.h"
 #include "sim/program/jobs.h"
 #include "sim/program/stuck.h"
@@ -137,12 +138,24 @@ static void run_to_end(const struct scenario_options *o, struct script *script,
     }
 }
 
+/* What the script has printed, and then what its processors showed. */
+static char *log_of(const struct script *script, struct sim *sim)
+{
+    const char *log = script_log(script);
+    char *figures = cpu_report(sim);
+    char *text =
+        figures ? g_strconcat(log, *log ? "\n" : "", figures, NULL) : g_strdup(log);
+
+    g_free(figures);
+    return text;
+}
+
 static void collect_result(const struct script *script, const struct running *running,
                            struct scenario_result *r)
 {
     r->outcome = script_outcome(script);
     r->message = g_strdup(script_message(script));
-    r->log = g_strdup(script_log(script));
+    r->log = log_of(script, running->sim);
     r->checks = script_checks(script);
     r->only_cases = script_only_cases(script);
     r->simulated_s = (double)(sim_now(running->sim) - running->start_ns) / 1e9;

@@ -2,6 +2,7 @@
  * are served between slices of simulated time. */
 #include "sim/console/console.h"
 #include "sim/gateway/address.h"
+#include "sim/plant/cpu_report.h"
 #include "sim/plant/demo.h"
 #include "sim/plant/pace.h"
 #include "sim/plant/plant.h"
@@ -483,6 +484,7 @@ int command_serve(int argc, char **argv, GError **error)
         s.aside = aside_new();
         sim_set_others(s.sim, serve_others, &s);
         code = serve(&s, &o, error);
+        cpu_report_print(s.sim);
         free_server(&s);
         code = s.failed ? ERROR_MISUSE : code;
     }
