@@ -19,9 +19,10 @@ static void finish_block(struct acquire *a)
     a->finished++;
 }
 
-void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count)
+bool acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count)
 {
     uint32_t copied = 0;
+    bool whole = false;
 
     a->sets += count;
     while (copied < count) {
@@ -33,9 +34,12 @@ void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
                    n * sizeof(int32_t));
         copied += n;
         a->fill = (uint8_t)(a->fill + n);
-        if (a->fill == BLOCK)
-            finish_block(a);
+        if (a->fill < BLOCK)
+            continue;
+        finish_block(a);
+        whole = true;
     }
+    return whole;
 }
 
 bool acquire_next(struct acquire *a, struct block *seen[ACQUIRE_SEEN])

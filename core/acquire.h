@@ -25,8 +25,8 @@ struct acquire {
     volatile uint32_t sets; /* that have come, modulo 2^32 */
 };
 
-/* count: 1…BLOCK sample sets, x[channel][0…count-1]. */
-void acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count);
+/* count: 1…BLOCK sample sets, x[channel][0…count-1]. True: a block is whole now. */
+bool acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count);
 
 /* The oldest waiting block, seen[0], and the two before it, seen[1] and seen[2]; false
  * when none waits. The pointers hold until the next call of acquire_samples. */

@@ -70,9 +70,9 @@ void meter_start(struct meter *m, struct hal *hal, const struct model *model)
     menu_start(m);
 }
 
-void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count)
+bool meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count)
 {
-    acquire_samples(&m->metering.acquire, x, count);
+    return acquire_samples(&m->metering.acquire, x, count);
 }
 
 int meter_request(struct meter *m, const uint8_t *request, int length, uint8_t *answer)

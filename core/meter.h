@@ -17,8 +17,9 @@
 void meter_start(struct meter *m, struct hal *hal, const struct model *model);
 
 /* Sample sets from the ADC, 24-bit codes, x[channel][0…count-1], count 1…42, channels
- * Va Vb Vc Ia Ib Ic. May be called in an interrupt. */
-void meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count);
+ * Va Vb Vc Ia Ib Ic. May be called in an interrupt. True: a block of 42 has become whole,
+ * which meter_poll meters. */
+bool meter_samples(struct meter *m, const int32_t x[][BLOCK], uint32_t count);
 
 /* Time since power-up; never runs back. Drives the contacts and the panel, and ends
  * frames on RS-485. To be called at least every millisecond, or (the same to the bit)

@@ -72,9 +72,8 @@ void cpu_figures_wake(struct cpu_figures *f, const struct machine *m)
 
 static int64_t silence_ns(uint32_t baud)
 {
-    return baud && baud <= BAUD_BY_CHARACTER
-               ? HALF_BITS * (int64_t)SECOND_NS / 2 / baud
-               : T35_NS;
+    return baud && baud <= BAUD_BY_CHARACTER ? HALF_BITS * (int64_t)SECOND_NS / 2 / baud
+                                             : T35_NS;
 }
 
 /* From `since`, which is then used up, to now. */

@@ -25,7 +25,7 @@ struct cpu_range {
 struct cpu_figures {
     int64_t from_ns, idle_ns; /* of the whole; idle: WFI */
     int64_t second_ns, second_idle_ns;
-    int64_t waits_ns; /* since then it does; −1: it does not */
+    int64_t waits_ns;                       /* since then it does; −1: it does not */
     int64_t instructions, blocks, accesses; /* at from_ns */
     int64_t exceptions, starts;
     struct cpu_range latency[CPU_LATENCIES], busy_ppm; /* of each second */

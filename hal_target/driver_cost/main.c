@@ -40,7 +40,7 @@ static void make_frame(uint8_t frame[ADS_FRAME])
 
     for (uint32_t k = ADS_WORD; k < size; k++)
         frame[k] = (uint8_t)(k * 37);
-    uint16_t crc = ads_crc(frame, size);
+    uint16_t crc = ads_crc(frame, ADS_WORDS - 1);
     frame[size] = (uint8_t)(crc >> 8);
     frame[size + 1] = (uint8_t)crc;
 }

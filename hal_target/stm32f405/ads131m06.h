@@ -31,8 +31,8 @@ enum {
     ADS_GAIN2_VALUE = 2 << 4 | 2
 };
 
-/* CCITT (0x1021, from 0xFFFF), 8.3.9. */
-uint16_t ads_crc(const uint8_t *bytes, uint32_t size);
+/* CCITT (0x1021, from 0xFFFF), 8.3.9, of so many words; a byte behind them is read. */
+uint16_t ads_crc(const uint8_t *bytes, uint32_t words);
 
 /* The frame that sends `command`, and `data` when the command is ADS_WRITE. */
 void ads_command(uint8_t frame[ADS_FRAME], uint16_t command, uint16_t data);

@@ -16,8 +16,8 @@
 #include "hal_target/stm32f405/watchdog.h"
 
 enum {
-    BOARD_RTC_US = 3000000, /* what its oscillator may take to start */
-    BOARD_REST_US = 2500,
+    BOARD_RTC_US = 3000000,   /* what its oscillator may take to start */
+    BOARD_REST_US = 5000,     /* keys, LEDs and watches want a turn this often */
     BOARD_REPORT_US = 1000000 /* counters are reported this often */
 };
 

@@ -11,11 +11,11 @@ enum {
     FROM_INTERNAL = 10 | 194 << 6 | 8 << 24 /* 16 MHz ± 1 %: 155.2 MHz */
 };
 
-static volatile uint64_t ticks;
+static volatile uint64_t tick_us; /* when SysTick came last */
 
 static void start_time(void)
 {
-    ticks = 0;
+    tick_us = 0;
     mmio_write(SYSTICK_RVR, CLOCKS_TICK - 1);
     mmio_write(SYSTICK_CVR, 0);
     mmio_write(SYSTICK_CSR, SYSTICK_ON);
@@ -74,10 +74,10 @@ bool clocks_retry(void)
 
 void clocks_tick(void)
 {
-    ticks++;
+    tick_us += CLOCKS_TICK_US;
 }
 
-/* Nothing interrupts SysTick's handler, so `ticks` is read whole when it is the same
+/* Nothing interrupts SysTick's handler, so `tick_us` is read whole when it is the same
  * before and after. */
 uint64_t clocks_now_us(void)
 {
@@ -85,11 +85,11 @@ uint64_t clocks_now_us(void)
     uint32_t left;
 
     do {
-        before = ticks;
+        before = tick_us;
         left = mmio_read(SYSTICK_CVR);
-    } while (before != ticks);
+    } while (before != tick_us);
     uint32_t gone = CLOCKS_TICK - 1 - left;
-    return before * CLOCKS_TICK_US + gone * CLOCKS_TICK_US / CLOCKS_TICK;
+    return before + gone * CLOCKS_TICK_US / CLOCKS_TICK;
 }
 
 void clocks_wait_us(uint32_t us)

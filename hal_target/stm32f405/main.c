@@ -65,10 +65,8 @@ static void on_frame(void)
 {
     const uint32_t sets = afe_frame_interrupt(&hal.afe);
 
-    if (!sets)
-        return;
-    meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, sets);
-    came = true;
+    if (sets && meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, sets))
+        came = true;
 }
 
 static void on_uart(void)

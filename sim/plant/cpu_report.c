@@ -12,7 +12,8 @@ static void append_figure(GString *text, const struct device_figure *f)
     if (f->count == 0)
         g_string_append_printf(text, "  %s: never\n", f->name);
     else if (f->count == 1)
-        g_string_append_printf(text, "  %s: %.6g%s%s\n", f->name, f->mean, gap, f->unit);
+        g_string_append_printf(text, "  %s: %.6g%s%s\n", f->name, f->mean, gap,
+                               f->unit);
     else
         g_string_append_printf(
             text, "  %s: %.3g to %.3g%s%s, mean %.3g (%" G_GINT64_FORMAT " times)\n",
