@@ -350,7 +350,9 @@ uint32_t machine_call(struct machine *m, uint32_t function, const uint32_t argum
 
 uint32_t machine_stack_top(const struct machine *m)
 {
-    return word(m->flash);
+    const uint32_t at = m->soc.nvic.vtor % MACHINE_FLASH_SIZE;
+
+    return word(m->flash + (at & ~3u));
 }
 
 uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size)
