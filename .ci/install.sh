@@ -16,7 +16,7 @@ image_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi libunicorn-dev"
 target_packages="$image_packages qemu-system-arm"
 # Foreign clients and a browser: some 400 MB, installed in CI only. Without them their
 # tests are skipped.
-client_packages="tshark python3-pymodbus python3-serial python3-serial-asyncio chromium"
+client_packages="tshark python3-pymodbus python3-serial python3-serial-asyncio collectd-core chromium"
 
 missing_packages() {
     local package

@@ -360,9 +360,8 @@ static bool open_all(struct server *s, const struct serve_options *o, GError **e
         (o->gateway && !serve_bridge_make(s->sim, &o->bridge, error)) ||
         (window && !open_panel(s, o->panel, error)) || !listen_tcp(s, o, error))
         return false;
-    s->rtu = serve_rtu_open(s->sim, o->rtu, s->tcp.first_port, s->banner, error);
-    if (s->rtu && o->rtu_over_tcp && !serve_rtu_listen(s->rtu, o->rtu_over_tcp, error))
-        return false;
+    s->rtu = serve_rtu_open(s->sim, o->rtu, o->rtu_over_tcp, s->tcp.first_port,
+                            s->banner, error);
     sim_expect_line(s->sim, false);
     sim_expect_bridge(s->sim, false);
     if (!s->rtu || !open_pcaps(s, o, error) ||

@@ -116,8 +116,30 @@ static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool
     return true;
 }
 
-struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
-                                 GString *banner, GError **error)
+static bool listen_tcp(struct serve_rtu *r, const char *where, GError **error)
+{
+    const struct unit *first;
+    struct address a;
+
+    if (!address_parse(&a, where, DEFAULT_TCP_PORT))
+        return error_set(error, "--rtu-over-tcp: '%s' is no HOST:PORT", where);
+    if (!r->line)
+        r->line = line_of_meters(r->sim);
+    first = line_meter_at(r->line, 0);
+    r->tcp = tcp_port_open(r->line, a.host, &a.port, error);
+    if (!r->tcp) {
+        g_prefix_error(error, "--rtu-over-tcp %s: ", where);
+        return false;
+    }
+    r->tcp_path = g_strdup_printf("rtutcp:%s:%d", a.host, a.port);
+    g_string_append_printf(
+        r->banner, "Modbus RTU over TCP on port %d of %s, %d meters at %u baud\n",
+        a.port, a.host, line_meters(r->line), first ? first->hal.baud : 0);
+    return true;
+}
+
+struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, const char *over_tcp,
+                                 int tcp_port, GString *banner, GError **error)
 {
     static char *usual[] = { "pty", NULL };
     struct serve_rtu *r = g_new0(struct serve_rtu, 1);
@@ -138,32 +160,10 @@ struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
         }
         opened = open_port(r, *at, tcp_port, where != NULL, error);
     }
-    if (opened)
+    if (opened && (!over_tcp || listen_tcp(r, over_tcp, error)))
         return r;
     serve_rtu_free(r);
     return NULL;
-}
-
-bool serve_rtu_listen(struct serve_rtu *r, const char *where, GError **error)
-{
-    const struct unit *first;
-    struct address a;
-
-    if (!address_parse(&a, where, DEFAULT_TCP_PORT))
-        return error_set(error, "--rtu-over-tcp: '%s' is no HOST:PORT", where);
-    if (!r->line)
-        r->line = line_of_meters(r->sim);
-    first = line_meter_at(r->line, 0);
-    r->tcp = tcp_port_open(r->line, a.host, &a.port, error);
-    if (!r->tcp) {
-        g_prefix_error(error, "--rtu-over-tcp %s: ", where);
-        return false;
-    }
-    r->tcp_path = g_strdup_printf("rtutcp:%s:%d", a.host, a.port);
-    g_string_append_printf(
-        r->banner, "Modbus RTU over TCP on port %d of %s, %d meters at %u baud\n",
-        a.port, a.host, line_meters(r->line), first ? first->hal.baud : 0);
-    return true;
 }
 
 struct line *serve_rtu_line(const struct serve_rtu *r)

@@ -8,12 +8,11 @@ struct serve_rtu;
 
 /* `where` ends with NULL; NULL itself: a pty when one can be had. "none" is nothing.
  * The meters are those of the simulation's first line, or else the first 247.
+ * `over_tcp`: HOST:PORT for RTU frames on a TCP port of the same line; NULL: none.
  * `tcp_port` names the pty. What clients need is added to `banner`, which is kept until
  * then. */
-struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, int tcp_port,
-                                 GString *banner, GError **error);
-/* RTU frames on a TCP port, on the same line. */
-bool serve_rtu_listen(struct serve_rtu *r, const char *where, GError **error);
+struct serve_rtu *serve_rtu_open(struct sim *sim, char **where, const char *over_tcp,
+                                 int tcp_port, GString *banner, GError **error);
 /* NULL: there is none. */
 struct line *serve_rtu_line(const struct serve_rtu *r);
 /* Adds the paths of its ptys and devices, which stay its own. */
