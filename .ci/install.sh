@@ -10,7 +10,7 @@ build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua
 run_packages="libglib2.0-0 liblua5.4-0 libmodbus5 libpcap0.8 libjson-glib-1.0-0 libedit2
   libsdl2-2.0-0 libsdl2-image-2.0-0"
 check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libclang-rt-14-dev mbpoll
-  binutils git xvfb xdotool python3-yaml"
+  binutils git xvfb xdotool python3-yaml python3-pytest python3-pytest-xdist python3-venv"
 # The flashed image, and the processor of --board image.
 image_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi libunicorn-dev"
 target_packages="$image_packages qemu-system-arm"

@@ -5,6 +5,7 @@
 #include "sim/field/register_list_sunspec.h"
 #include "sim/program/commands.h"
 #include "sim/program/filter.h"
+#include "sim/program/json_rows.h"
 #include "sim/program/table.h"
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 struct list {
     const struct model *model; /* NULL: SunSpec */
     bool csv;
+    JsonBuilder *json; /* NULL: another form */
     struct filter filter;
     enum register_section section; /* that is being printed, in Markdown */
     bool any, headed;              /* a section has been printed; this one's head */
@@ -29,6 +31,25 @@ static void print_csv(const struct register_entry *e)
     printf("%d,%d,%s,%s,%s,%s,%s,%s,%s,%s", e->reg, e->words, e->name, e->access,
            e->nonvolatile ? "Y" : "N", e->format, e->units, e->scale, e->min, e->max);
     print_text(e->text);
+}
+
+static void print_json(JsonBuilder *b, const struct register_entry *e)
+{
+    json_builder_begin_object(b);
+    json_rows_number(b, "register", e->reg);
+    json_rows_number(b, "words", e->words);
+    json_rows_text(b, "name", e->name);
+    json_rows_text(b, "access", e->access);
+    json_rows_flag(b, "nonvolatile", e->nonvolatile);
+    json_rows_text(b, "format", e->format);
+    json_rows_text(b, "units", e->units);
+    json_rows_text(b, "scale", e->scale);
+    json_rows_number_of(b, "min", e->min);
+    json_rows_number_of(b, "max", e->max);
+    json_rows_flag(b, "reading", e->quantity && strcmp(e->format, "Float") != 0);
+    json_rows_text(b, "section", register_section_titles[e->section]);
+    json_rows_text(b, "text", e->text);
+    json_builder_end_object(b);
 }
 
 static void print_head(struct list *l)
@@ -56,10 +77,12 @@ static void on_entry(void *user, const struct register_entry *e)
     const char *const texts[] = { e->name, e->text, register_section_titles[e->section],
                                   NULL };
 
-    if ((!l->csv && e->section != l->section) ||
+    if ((!l->csv && !l->json && e->section != l->section) ||
         !filter_row(&l->filter, e->reg, e->words, texts))
         return;
-    if (l->csv)
+    if (l->json)
+        print_json(l->json, e);
+    else if (l->csv)
         print_csv(e);
     else
         print_markdown(l, e);
@@ -98,6 +121,11 @@ static void print_alerts(void)
 
 static void print_list(struct list *l)
 {
+    if (l->json) {
+        list_registers(l);
+        json_rows_print(l->json);
+        return;
+    }
     if (l->csv) {
         puts("address,count,name,access,nonvolatile,format,units,scale,min,max,"
              "description");
@@ -127,15 +155,18 @@ static const char help[] =
 
 int command_registers(int argc, char **argv, GError **error)
 {
-    gboolean csv = FALSE;
+    gboolean csv = FALSE, json = FALSE;
     const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, &csv,
                                        "Comma-separated instead of Markdown", NULL },
+                                     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
+                                       "JSON instead of Markdown", NULL },
                                      G_OPTION_ENTRY_NULL };
     struct list list = { .model = model_find("s4100") };
 
     if (!command_options(&argc, &argv, "[MAP] [WORD|NUMBERS…]", entries, help, error))
         return 2;
     list.csv = csv;
+    list.json = json ? json_rows_new() : NULL;
     for (int k = 1; k < argc; k++) {
         const struct model *named = model_find(argv[k]);
         if (named || !strcmp(argv[k], "sunspec"))

@@ -3,6 +3,7 @@
 #include "sim/lua/readonly.h"
 #include "sim/script/script_adopt.h"
 #include "sim/script/script_object.h"
+#include "sim/script/script_screenshot.h"
 #include "sim/script/script_state.h"
 #include "sim/script/script_task.h"
 #include "sim/script/script_verbs.h"
@@ -111,6 +112,8 @@ const struct verb script_console_verbs[] = {
       "then",
       advance },
     { "go", "[speed | \"max\"]", "lets time go on, at that speed", go },
+    { "picture", "[meter] [, \"phasors\" | \"waves\"]",
+      "the panel as a PNG in base64, for programs", script_picture },
     { NULL, NULL, NULL, NULL },
 };
 

@@ -10,6 +10,8 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* A picture takes as long as so many steps of Lua, so a loop of them meets the
  * limit. */
@@ -48,8 +50,7 @@ static enum panel_view parse_view(lua_State *L, int index)
         if (!strcmp(panel_view_names[k], name))
             return (enum panel_view)k;
     return (enum panel_view)luaL_error(
-        L, "screenshot: the views are \"panel\", \"phasors\" and \"waves\"; not '%s'",
-        name);
+        L, "the views are \"panel\", \"phasors\" and \"waves\"; not '%s'", name);
 }
 
 /* The first meter, unless one is given. */
@@ -61,7 +62,7 @@ static struct site_meter *choose_meter(lua_State *L)
     if (m)
         return m;
     if (s->site.meters->len == 0)
-        luaL_error(L, "screenshot: there is no meter yet");
+        luaL_error(L, "there is no meter yet");
     return site_at(&s->site, 0);
 }
 
@@ -77,13 +78,18 @@ static const char *prepare(const char *folder, const char *path)
     return NULL;
 }
 
+static struct panel_status status_of(const struct script *s, const struct site_meter *m)
+{
+    return (struct panel_status){
+        .sim_ns = sim_now(s->sim), .speed = 1, .connections = -1, .title = m->name
+    };
+}
+
 /* False: *error says why. */
 static bool draw(struct script *s, const struct site_meter *m, const char *name,
                  enum panel_view view, char error[PANEL_ERROR_MAX])
 {
-    const struct panel_status status = {
-        .sim_ns = sim_now(s->sim), .speed = 1, .connections = -1, .title = m->name
-    };
+    const struct panel_status status = status_of(s, m);
     char *path = g_build_filename(s->options.screenshots, name, NULL);
     const char *problem = prepare(s->options.screenshots, path);
 
@@ -122,6 +128,54 @@ int script_screenshot(lua_State *L)
     if (is_wanted(s) && !draw(s, m, name, view, error))
         return luaL_error(L, "screenshot: %s", error);
     return 0;
+}
+
+/* The picture as PNG in base64, to be freed; NULL: *error says why. It goes through
+ * memory that the kernel shows as a file: nothing is on a disk. */
+static char *picture_text(const struct script *s, const struct site_meter *m,
+                          enum panel_view view, char error[PANEL_ERROR_MAX])
+{
+    const struct panel_status status = status_of(s, m);
+    char path[32], *text = NULL;
+    gchar *bytes;
+    gsize size;
+    int fd = memfd_create("picture", MFD_CLOEXEC);
+
+    g_snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    g_snprintf(error, PANEL_ERROR_MAX, "no memory for it");
+    if (fd >= 0 &&
+        panel_screenshot(m->unit, &status, view, PANEL_WIDTH, PANEL_HEIGHT, path,
+                         error) &&
+        g_file_get_contents(path, &bytes, &size, NULL)) {
+        text = g_base64_encode((const guchar *)bytes, size);
+        g_free(bytes);
+    }
+    if (fd >= 0)
+        close(fd);
+    return text;
+}
+
+static int push_text(lua_State *L)
+{
+    lua_pushstring(L, lua_touserdata(L, 1));
+    return 1;
+}
+
+int script_picture(lua_State *L)
+{
+    struct site_meter *m = choose_meter(L);
+    enum panel_view view = parse_view(L, 1);
+    char error[PANEL_ERROR_MAX];
+
+    sandbox_count_steps(L, STEPS);
+    char *text = picture_text(script_of(L), m, view, error);
+    if (!text)
+        return luaL_error(L, "picture: %s", error);
+    lua_pushcfunction(L, push_text); /* protected: Lua may have no memory for it */
+    lua_pushlightuserdata(L, text);
+    int status = lua_pcall(L, 1, 1, 0);
+    g_free(text);
+    return status == LUA_OK ? 1 : lua_error(L);
 }
 
 int script_screenshots_missed(const struct script *s)

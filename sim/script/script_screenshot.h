@@ -10,4 +10,7 @@
 
 extern const struct script_family script_screenshot_family;
 
+/* A verb of the console: the same picture as the value, for programs. */
+int script_picture(lua_State *L);
+
 #endif

@@ -31,6 +31,10 @@ expect 1 '20.40 kW' registers 21
 expect 0 '20.40 kW' registers 146
 expect 26 '^1[2-5][0-9],' registers 129-154 --csv
 expect 0 'section 1b' registers
+expect 1 '^    "name" : "ct_reversed"' faults CT reversed --json
+expect 1 '^    "kind" : "meter method"' verbs m:counters --json
+expect 1 '^    "register" : 21,' registers 21 --json
+expect 26 '^    "min" : (-?[0-9.]+|null),' registers 129-154 --json
 for command in registers faults verbs screens scenarios gateways; do
     if "$meter" "$command" no-such-word >/dev/null 2>&1; then
         echo "metersim $command finds no-such-word"

@@ -205,6 +205,14 @@ static void comes_to(double s)
     assert_true(value_of("now()") > s);
 }
 
+static void test_a_picture(void **state)
+{
+    (void)state;
+    expect_answer("picture()", "\"value\":\"iVBORw0KGgo"); /* a PNG's head */
+    expect_answer("picture(meters[1], 'waves')", "\"value\":\"iVBORw0KGgo");
+    expect_answer("picture('faces')", "the views are");
+}
+
 static void test_lock_step(void **state)
 {
     (void)state;
@@ -400,6 +408,8 @@ int main(void)
         cmocka_unit_test(test_syntax_errors_are_those_of_the_line),
         cmocka_unit_test(test_answers_are_utf_8),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_a_picture),
+        cmocka_unit_test(test_a_picture),
         cmocka_unit_test(test_lock_step),
         cmocka_unit_test(test_an_advance_can_be_ended),
         cmocka_unit_test(test_world_and_faults),
