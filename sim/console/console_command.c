@@ -3,16 +3,20 @@
  * and completion by libedit, otherwise as they came, one line each. */
 #include "sim/console/console.h"
 #include "sim/program/commands.h"
+#include "sim/program/error.h"
 #include <editline/readline.h>
+#include <errno.h>
 #include <gio/gio.h>
-#include <gio/gunixsocketaddress.h>
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-enum { HISTORY_MAX = 1000 };
+enum { HISTORY_MAX = 1000, BUSY_S = 30 };
 
 struct prompt {
     GSocketConnection *connection;
@@ -203,15 +207,45 @@ static void list_sockets(const char *folder, GPtrArray *paths)
         g_dir_close(dir);
 }
 
+/* A server that computes accepts later: this waits for it, which GIO's own connect, that
+ * never blocks, does not. Returns a descriptor, -1: errno. */
+static int open_socket(const char *path)
+{
+    const struct timeval patience = { .tv_sec = BUSY_S };
+    struct sockaddr_un to = { .sun_family = AF_UNIX };
+
+    if (g_strlcpy(to.sun_path, path, sizeof to.sun_path) >= sizeof to.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
+        return fd;
+    int reason = errno;
+    close(fd);
+    errno = reason;
+    return -1;
+}
+
 static GSocketConnection *connect_to(const char *path, GError **error)
 {
-    GSocketClient *client = g_socket_client_new();
-    GSocketAddress *address = g_unix_socket_address_new(path);
-    GSocketConnection *connection =
-        g_socket_client_connect(client, G_SOCKET_CONNECTABLE(address), NULL, error);
+    int fd = open_socket(path);
 
-    g_object_unref(address);
-    g_object_unref(client);
+    if (fd < 0) {
+        error_set(error, "could not connect: %s", g_strerror(errno));
+        return NULL;
+    }
+    GSocket *socket = g_socket_new_from_fd(fd, error);
+    if (!socket) {
+        close(fd);
+        return NULL;
+    }
+    GSocketConnection *connection =
+        g_socket_connection_factory_create_connection(socket);
+    g_object_unref(socket);
     return connection;
 }
 
@@ -274,7 +308,7 @@ static int single(struct prompt *l, const char *text, GError **error)
 
 int command_console(int argc, char **argv, GError **error)
 {
-    char *execute = NULL;
+    g_autofree char *execute = NULL;
     const GOptionEntry entries[] = { { "execute", 'e', 0, G_OPTION_ARG_STRING, &execute,
                                        "Only this line; exit code 1 when it fails",
                                        "LUA" },
@@ -309,6 +343,5 @@ int command_console(int argc, char **argv, GError **error)
                                       : pass_lines(&l, error);
     g_object_unref(l.in);
     g_object_unref(l.connection);
-    g_free(execute);
     return code;
 }

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 4096 };
+enum { PIECE = 4096, BACKLOG = 128 /* GLib's 10 are full while a line computes */ };
 
 struct console_socket {
     GSocketService *service;
@@ -263,6 +263,7 @@ static gboolean listen_at(struct console_socket *s, GError **error)
     GSocketAddress *address = g_unix_socket_address_new(s->path);
 
     remove_stale(s->path);
+    g_socket_listener_set_backlog(G_SOCKET_LISTENER(s->service), BACKLOG);
     mode_t mask = umask(0177);
     gboolean done = g_socket_listener_add_address(
         G_SOCKET_LISTENER(s->service), address, G_SOCKET_TYPE_STREAM,

@@ -20,8 +20,7 @@ enum {
     LIVE_CALLS = 20000,
     LATE_EVERY = 16, /* looks at the clock of the processor, which is slow */
     SORT_MAX = 100,
-    BYTES_PER_STEP = 64, /* that are allocated */
-    SERVE_EVERY_US = 2000
+    BYTES_PER_STEP = 64 /* that are allocated */
 };
 
 static const char *const kept[] = {
@@ -124,21 +123,6 @@ static void refill_steps(struct sandbox *s)
     }
 }
 
-/* Lets others be served when that is due. False: the script is to end. */
-static bool serve_others(struct sandbox *s)
-{
-    int64_t now_us = s->serve_others && !s->serving ? g_get_monotonic_time() : 0;
-    bool go_on = true;
-
-    if (now_us - s->served_us >= SERVE_EVERY_US) {
-        s->serving = true; /* what is served may call the script */
-        go_on = s->serve_others(s->host);
-        s->serving = false;
-        s->served_us = g_get_monotonic_time();
-    }
-    return go_on;
-}
-
 static bool is_late(struct sandbox *s)
 {
     return (s->deadline_us && g_get_monotonic_time() > s->deadline_us) ||
@@ -154,12 +138,11 @@ void sandbox_count_steps(lua_State *L, int64_t steps)
 
     refill_steps(s);
     s->steps = steps > STEPS_MAX - s->steps ? STEPS_MAX : s->steps + steps;
-    bool go_on = serve_others(s);
     if (s->steps > s->step_limit)
         g_snprintf(text, sizeof text,
                    "%s:%d: the script ran %" G_GINT64_FORMAT " steps without waiting",
                    s->name, sandbox_line(L), (gint64)s->step_limit);
-    else if (!go_on)
+    else if (others_stopped(s->others))
         g_snprintf(text, sizeof text, "%s:%d: the program ends", s->name,
                    sandbox_line(L));
     else if (is_late(s))
@@ -173,7 +156,7 @@ void sandbox_count_steps(lua_State *L, int64_t steps)
 
 static int hook_steps(const struct sandbox *s)
 {
-    return s->serve_others ? LIVE_HOOK_STEPS : HOOK_STEPS;
+    return s->others ? LIVE_HOOK_STEPS : HOOK_STEPS;
 }
 
 /* Where others wait, all garbage is collected in pieces, long before memory is refused:
@@ -194,8 +177,9 @@ static void count_instructions(lua_State *L, lua_Debug *unused)
 
     (void)unused;
     sandbox_count_steps(L, hook_steps(s));
-    if (!s->serve_others)
+    if (!s->others)
         return;
+    others_release(s->others); /* if a verb went on after it had waited */
     collect_piece(L, s);
     if (lua_getstack(L, LIVE_CALLS, &at))
         luaL_error(L, "stack overflow: more than %d calls in one another", LIVE_CALLS);
@@ -240,13 +224,34 @@ static int finish_pcall(lua_State *L, int status, lua_KContext unused)
     return 2;
 }
 
+/* Upvalue: the function. */
+static int call_verb(lua_State *L)
+{
+    struct others *o = sandbox_of(L)->others;
+
+    others_enter(o);
+    const int results = lua_tocfunction(L, lua_upvalueindex(1))(L);
+    others_leave(o);
+    return results;
+}
+
+void sandbox_push_verb(lua_State *L, lua_CFunction call)
+{
+    lua_pushcfunction(L, call);
+    if (sandbox_of(L)->others)
+        lua_pushcclosure(L, call_verb, 1);
+}
+
 /* pcall that does not catch a failed expectation or a limit. */
 static int protected_call(lua_State *L)
 {
     luaL_checkany(L, 1);
     lua_pushboolean(L, 1);
     lua_insert(L, 1);
+    struct others *o = sandbox_of(L)->others;
+    const int depth = others_depth(o);
     int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_pcall);
+    others_return_to(o, depth);
     return finish_pcall(L, status, 0);
 }
 
@@ -411,7 +416,7 @@ static void replace_globals(lua_State *L)
     wrap(L, "tostring", to_string);
     wrap(L, "pairs", pairs_in_order);
     for (const struct verb *row = sandbox_of(L)->verbs; row->name; row++) {
-        lua_pushcfunction(L, row->call);
+        sandbox_push_verb(L, row->call);
         lua_setfield(L, -2, row->name);
     }
     lua_createtable(L, 0, 2);

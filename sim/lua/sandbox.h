@@ -5,6 +5,7 @@
 #define SIM_LUA_SANDBOX_H
 
 #include "sim/lua/verb.h"
+#include "sim/plant/others.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,16 +23,14 @@ struct sandbox {
     bool (*over)(const void *host);
     /* A limit was exceeded, or it is over ("" then). Returns the error's text. */
     const char *(*stop)(void *host, const char *why);
-    /* While a call computes for long, now and then: others are served. False: it is to
-     * end. NULL: nobody else. */
-    bool (*serve_others)(void *host);
+    struct others *others; /* who is served while it computes; NULL: nobody */
     int64_t busy_limit_us; /* of the processor, while now_ns stands still; 0: none */
     /* Its own. */
     size_t memory;
     int64_t steps, steps_at_ns;
-    int64_t busy_from_us, served_us; /* the processor's, the clock's */
+    int64_t busy_from_us; /* the processor's */
     unsigned counts;
-    bool serving, text_refused;
+    bool text_refused;
 };
 
 /* Longest string of a script: one instruction may go through all of it. */
@@ -41,6 +40,9 @@ enum { SANDBOX_TEXT_MAX = 1 << 20 };
 lua_State *sandbox_new(struct sandbox *s);
 
 struct sandbox *sandbox_of(lua_State *L);
+
+/* Pushes a function that touches the plant. Whatever else Lua runs must not. */
+void sandbox_push_verb(lua_State *L, lua_CFunction call);
 
 /* Work that is to be done or has been done; an error beyond the limit of steps or of
  * time. */

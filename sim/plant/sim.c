@@ -1,6 +1,7 @@
 /* Simulated time and its events. See sim.h. Between events units know nothing of one
  * another, so their order, and the thread that each is advanced on, change nothing. */
 #include "sim/plant/sim.h"
+#include "sim/plant/others.h"
 #include "sim/plant/workers.h"
 #include <glib.h>
 
@@ -31,8 +32,7 @@ struct sim {
     int64_t due_ns;          /* unit time that the sweep owes, below slack_ns */
     guint swept;             /* the unit whose turn is next */
     struct nvm_file *nvm;    /* NULL: units keep nothing */
-    bool (*serve_others)(void *user); /* NULL: nobody is to be served */
-    void *others_user;
+    struct others *others;   /* NULL: nobody is to be served meanwhile */
     const struct device_maker *maker;
 };
 
@@ -56,6 +56,7 @@ void sim_free(struct sim *s)
 {
     if (!s)
         return;
+    others_free(s->others);
     for (guint k = 0; k < s->bridges->len; k++)
         s->free_bridge(g_ptr_array_index(s->bridges, k));
     g_ptr_array_unref(s->bridges);
@@ -180,18 +181,12 @@ bool sim_next_nvm(struct sim *s, uint32_t serial, const struct board_nvm **nvm,
 
 void sim_set_others(struct sim *s, bool (*serve)(void *user), void *user)
 {
-    s->serve_others = serve;
-    s->others_user = user;
+    s->others = others_new(serve, user);
 }
 
-bool sim_has_others(const struct sim *s)
+struct others *sim_others(const struct sim *s)
 {
-    return s->serve_others != NULL;
-}
-
-bool sim_serve_others(const struct sim *s)
-{
-    return !s->serve_others || s->serve_others(s->others_user);
+    return s->others;
 }
 
 static int compare_events(const void *a, const void *b, void *unused)
@@ -256,6 +251,17 @@ static void advance_one(void *user, int n)
                  part->to_ns);
 }
 
+/* A request that comes between two units finds its own here or ahead by this step. Not so
+ * where it goes over a line, byte by byte: events in between would come too late. */
+static void advance_in_turn(const struct sim *s, struct part *part, guint count)
+{
+    for (guint n = 0; n < count; n++) {
+        advance_one(part, (int)n);
+        if (!s->bridges->len)
+            others_serve(s->others);
+    }
+}
+
 static void advance_part(const struct sim *s, guint first, guint count, int64_t step_ns,
                          int64_t to_ns)
 {
@@ -264,8 +270,7 @@ static void advance_part(const struct sim *s, guint first, guint count, int64_t 
     if (s->workers && count > 1 && step_ns > SHARED_NS / count)
         workers_run(s->workers, (int)count, advance_one, &part);
     else
-        for (guint n = 0; n < count; n++)
-            advance_one(&part, (int)n);
+        advance_in_turn(s, &part, count);
 }
 
 static void advance_units(struct sim *s, int64_t to_ns)
@@ -298,18 +303,28 @@ static void sweep_units(struct sim *s, int64_t to_ns)
     s->now_ns = to_ns;
 }
 
-/* Runs one event that is due at or before to_ns; FALSE when there is none. */
-static gboolean run_next_event(struct sim *s, int64_t to_ns)
+static int64_t next_event_ns(const struct sim *s)
 {
     GSequenceIter *first = g_sequence_get_begin_iter(s->events);
 
-    if (g_sequence_iter_is_end(first))
+    return g_sequence_iter_is_end(first)
+               ? INT64_MAX
+               : ((const struct event *)g_sequence_get(first))->at_ns;
+}
+
+/* Runs one event that is due at or before to_ns; FALSE when there is none. */
+static gboolean run_next_event(struct sim *s, int64_t to_ns)
+{
+    int64_t at_ns = next_event_ns(s);
+
+    if (at_ns > to_ns || at_ns == INT64_MAX)
         return FALSE;
+    if (at_ns > s->now_ns)
+        advance_units(s, at_ns); /* what is served meanwhile may change the events */
+    if (next_event_ns(s) > s->now_ns)
+        return TRUE;
+    GSequenceIter *first = g_sequence_get_begin_iter(s->events);
     struct event e = *(struct event *)g_sequence_get(first);
-    if (e.at_ns > to_ns)
-        return FALSE;
-    if (e.at_ns > s->now_ns)
-        advance_units(s, e.at_ns);
     g_sequence_remove(first);
     e.call(e.user);
     return TRUE;
@@ -319,7 +334,7 @@ void sim_run(struct sim *s, int64_t to_ns)
 {
     s->stopped = FALSE;
     while (!s->stopped && run_next_event(s, to_ns))
-        ;
+        others_serve(s->others);
     if (!s->stopped && to_ns > s->now_ns)
         sweep_units(s, to_ns);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct sim;
+struct others;
 
 typedef void (*sim_event)(void *user);
 
@@ -85,10 +86,8 @@ void sim_move_to(struct sim *s, int64_t now_ns);
 void sim_run(struct sim *s, int64_t to_ns);
 void sim_stop(struct sim *s);
 
-/* Whoever computes for long at one instant calls sim_serve_others every few ms: it calls
- * what serves the others. False: the program is to end, and so is the computation. */
+/* Whom a long computation must not keep waiting (others.h). NULL: nobody. */
 void sim_set_others(struct sim *s, bool (*serve)(void *user), void *user);
-bool sim_has_others(const struct sim *s);
-bool sim_serve_others(const struct sim *s);
+struct others *sim_others(const struct sim *s);
 
 #endif

@@ -210,15 +210,38 @@ void script_set_misused_by(struct script *s, lua_State *L, int status, int line)
     g_free(message);
 }
 
+bool script_enter(struct script *s)
+{
+    const bool ran = s->runs;
+
+    if (!others_is_program(s->sandbox.others))
+        return false;
+    s->runs = true;
+    const bool entered = others_begin(s->sandbox.others);
+    if (!entered)
+        s->runs = ran;
+    return entered;
+}
+
+void script_leave(struct script *s, bool entered)
+{
+    if (!entered)
+        return;
+    others_end(s->sandbox.others);
+    s->runs = false;
+}
+
 /* In the process of a case the body becomes another one, which begins at once. */
 static void resume(struct script *s)
 {
+    const bool entered = script_enter(s);
     int results, status;
 
     do {
         s->begins_case = false;
         status = lua_resume(s->body, s->L, 0, &results);
     } while (s->begins_case);
+    script_leave(s, entered);
     if (status == LUA_YIELD && !script_over(s)) {
         lua_pop(s->body, results);
         return;
@@ -338,11 +361,6 @@ static bool over(const void *user)
     return script_over(user);
 }
 
-static bool serve_others(void *user)
-{
-    return sim_serve_others(((const struct script *)user)->sim);
-}
-
 static const char *stop(void *user, const char *why)
 {
     struct script *s = user;
@@ -363,8 +381,8 @@ static void open_sandbox(struct script *s)
                                    .now_ns = now_ns,
                                    .over = over,
                                    .stop = stop };
-    if (sim_has_others(s->sim)) {
-        s->sandbox.serve_others = serve_others;
+    if (sim_others(s->sim)) {
+        s->sandbox.others = sim_others(s->sim);
         s->sandbox.busy_limit_us = s->live ? LINE_LIMIT_US : LIVE_LIMIT_US;
     }
     s->L = sandbox_new(&s->sandbox);

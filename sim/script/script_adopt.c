@@ -19,7 +19,7 @@ static void push_table(lua_State *L)
     lua_pop(L, 1);
     lua_newtable(L);
     lua_createtable(L, 0, 2);
-    lua_pushcfunction(L, call_verb);
+    sandbox_push_verb(L, call_verb);
     lua_setfield(L, -2, "__call");
     lua_pushliteral(L, "locked");
     lua_setfield(L, -2, "__metatable");

@@ -9,7 +9,7 @@
 #include "sim/script/script_verbs.h"
 #include <string.h>
 
-enum { STEPS_MAX = 2000000 /* some 20 ms, in which no socket is served */ };
+enum { STEPS_MAX = 2000000 /* some 20 ms */ };
 
 struct script_console {
     struct script *script;
@@ -121,7 +121,7 @@ static void add_verbs(lua_State *L)
 {
     for (const struct verb *v = script_console_verbs; v->name; v++)
         if (v->call) {
-            lua_pushcfunction(L, v->call);
+            sandbox_push_verb(L, v->call);
             lua_setglobal(L, v->name);
         }
     lua_newtable(L);
@@ -234,6 +234,7 @@ static void finished(void *user, lua_State *L, int status, int results)
 
     l->answer(l->user, error, L, lua_gettop(L) - results + 1, results);
     g_free(error);
+    others_hold(s->sandbox.others);
     if (over)
         script_revive(s);
     g_ptr_array_remove_fast(l->console->lines, l);
@@ -248,7 +249,9 @@ void script_console_run(struct script_console *c, const char *text,
     *l = (struct line){ c, answer, user, 0 };
     sim_settle(s->sim);           /* meters that take turns may be behind */
     sandbox_restart(&s->sandbox); /* of each line, though time stands still */
+    const bool entered = script_enter(s);
     int status = load_text(s->L, text);
+    script_leave(s, entered);
     g_ptr_array_add(c->lines, l);
     if (status == LUA_OK && script_task_run(s, s->L, finished, l))
         return;
@@ -361,8 +364,10 @@ GPtrArray *script_console_complete(struct script_console *c, const char *text)
 
     lua_pushcfunction(L, complete);
     lua_pushlightuserdata(L, &completion);
+    const bool entered = script_enter(c->script);
     if (lua_pcall(L, 1, 0, 0) != LUA_OK)
         lua_pop(L, 1);
+    script_leave(c->script, entered);
     g_free(path);
     g_free(prefix);
     g_strfreev(completion.names);

@@ -26,8 +26,8 @@ struct script_file {
  * problem that is kept: the reader may try another name. */
 FILE *script_file_open(void *user, const char *path);
 
-/* Calls work(user) and serves the others meanwhile, where there are any: then it runs in
- * a thread of its own, and must touch nothing that belongs to the simulation. */
+/* Calls work(user), which must touch nothing that belongs to the simulation: the others
+ * are served meanwhile, where there are any. */
 void script_file_work(struct script *s, void (*work)(void *user), void *user);
 
 #endif

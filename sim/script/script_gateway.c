@@ -166,7 +166,7 @@ static int get_field(lua_State *L)
     row = verb_find(script_of(L)->words->gateway_methods, name);
     if (!row)
         return unknown_field(L, name);
-    lua_pushcfunction(L, row->call);
+    sandbox_push_verb(L, row->call);
     return 1;
 }
 

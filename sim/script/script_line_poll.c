@@ -105,7 +105,7 @@ static int get_field(lua_State *L)
             return 1;
         }
     if (!strcmp(name, "stop"))
-        lua_pushcfunction(L, stop);
+        sandbox_push_verb(L, stop);
     else if (strcmp(name, "registers"))
         return luaL_error(L,
                           "a poll has no field '%s' (sent, good, missed, timeouts, "

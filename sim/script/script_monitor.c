@@ -108,7 +108,9 @@ static void check(struct monitor *m, lua_State *L)
         site_at(&s->site, k)->read = false;
     s->checks++;
     lua_rawgeti(L, LUA_REGISTRYINDEX, m->function);
+    const bool entered = script_enter(s);
     int status = lua_pcall(L, 0, 1, 0);
+    script_leave(s, entered);
     if (status == LUA_OK)
         judge(m, L);
     else

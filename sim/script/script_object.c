@@ -203,7 +203,7 @@ static int get_field(lua_State *L)
     row = verb_find(words_of(L)->meter_methods, name);
     if (!row)
         return unknown_field(L, m->unit->model, name);
-    lua_pushcfunction(L, row->call);
+    sandbox_push_verb(L, row->call);
     return 1;
 }
 

@@ -30,6 +30,7 @@ struct script {
     uint64_t wake; /* event */
     struct site site;
     bool ended;
+    bool runs;        /* its Lua does, in the program's thread */
     bool live;        /* a console's: it goes on after whatever goes wrong */
     bool begins_case; /* the body has become another one */
     const struct script_words *words;
@@ -40,7 +41,10 @@ struct script {
 
 static inline struct script *script_of(lua_State *L)
 {
-    return (struct script *)sandbox_of(L)->host;
+    struct sandbox *s = sandbox_of(L);
+
+    others_hold(s->others); /* who asks is going to touch the plant */
+    return (struct script *)s->host;
 }
 
 static inline bool script_over(const struct script *s)
@@ -52,6 +56,11 @@ static inline bool script_over(const struct script *s)
 struct script *script_new_with(struct sim *sim, const struct script_options *options,
                                const struct script_words *words,
                                const struct script_family *const *families);
+
+/* Around all that runs its Lua from outside: others are served meanwhile. What the first
+ * returns is for the second. */
+bool script_enter(struct script *s);
+void script_leave(struct script *s, bool entered);
 
 /* Lets the coroutine L go on then; it is to yield at once. */
 void script_wake_at(lua_State *L, int64_t at_ns);

@@ -52,14 +52,18 @@ static void run(struct task *t, int arguments)
     int results;
 
     tasks->running = t->user;
+    const bool entered = script_enter(s);
     int status = lua_resume(t->L, NULL, arguments, &results);
+    const bool waits = status == LUA_YIELD && !script_over(s);
+    if (!waits && t->finished)
+        t->finished(t->user, t->L, status, results);
+    script_leave(s, entered);
     tasks->running = NULL;
-    if (status == LUA_YIELD && !script_over(s)) {
+    if (waits) {
         lua_pop(t->L, results);
         return;
     }
     if (t->finished) {
-        t->finished(t->user, t->L, status, results);
         forget(t);
         return;
     }

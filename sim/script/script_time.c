@@ -62,6 +62,8 @@ static bool is_true(lua_State *L, int function)
 {
     lua_pushvalue(L, function);
     lua_call(L, 0, 1);
+    others_hold(
+        sandbox_of(L)->others); /* what was called may have let go of the plant */
     bool met = lua_toboolean(L, -1);
     lua_pop(L, 1);
     return met;

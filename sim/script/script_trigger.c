@@ -41,7 +41,9 @@ static bool ask(struct trigger *t, int function)
     bool value = false;
 
     lua_rawgeti(s->L, LUA_REGISTRYINDEX, function);
+    const bool entered = script_enter(s);
     int status = lua_pcall(s->L, 0, 1, 0);
+    script_leave(s, entered);
     if (status == LUA_OK)
         value = lua_toboolean(s->L, -1);
     else
@@ -136,6 +138,13 @@ static bool is_due(const struct trigger *t)
     return t->kind == ON_POLL && t->polls_left == 0 && !t->over;
 }
 
+/* Its own functions cannot run while the script does: they are called before the next
+ * request. */
+static bool is_interrupted(const struct script *s)
+{
+    return s->runs && !others_is_program(s->sandbox.others);
+}
+
 /* Before the meter handles a request. What is called may change the list. */
 static void before_request(void *user, const struct unit *unit)
 {
@@ -148,7 +157,7 @@ static void before_request(void *user, const struct unit *unit)
         if (t->kind == ON_POLL && t->unit == unit && t->polls_left > 0)
             t->polls_left--;
     }
-    for (k = 0; k < list->len && !script_over(s);) {
+    for (k = 0; k < list->len && !script_over(s) && !is_interrupted(s);) {
         struct trigger *t = g_ptr_array_index(list, k++);
         if (!is_due(t))
             continue;

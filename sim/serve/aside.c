@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { FDS = 128, TURNS = 16 };
+enum { FDS = 128, TURNS = 2 };
 
 struct aside {
     GMainContext *inner;

@@ -1,6 +1,6 @@
 /* Sockets that are served while the program computes, too: a loop of their own, which
- * the default loop runs as one of its sources, and which a computation runs between its
- * pieces (sim_serve_others), when nothing else of the default loop may run. */
+ * the default loop runs as one of its sources, and which the others' thread runs
+ * (sim/plant/others.h) when nothing else of the default loop may run. */
 #ifndef SIM_SERVE_ASIDE_H
 #define SIM_SERVE_ASIDE_H
 

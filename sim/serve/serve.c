@@ -59,8 +59,8 @@ struct server {
     GString *banner; /* what clients need; printed when all is open */
 };
 
-/* While a script computes or a file is read. A line of the console ends before the next
- * one is read, and a pty's answer needs simulated time. */
+/* While a script computes, a file is read or time is advanced. A line of the console ends
+ * before the next one is read, and a pty's answer needs simulated time. */
 static bool serve_others(void *user)
 {
     struct server *s = user;

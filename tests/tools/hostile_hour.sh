@@ -4,9 +4,12 @@
 # hostile_doors.c). BUILD is the one under ASan (preset asan) or any other. Beside them 20
 # clients poll, and every answer is compared; once a minute the metrics and the console
 # are asked. Fails with a wrong or missing answer, a sanitizer's report, a server that
-# ended, or memory that grows by more than 2 % and 8 MiB after the first quarter. Prints
-# p99.9 of each minute; judged only with LIMIT_US, as on a machine of one's own: that of
-# nine minutes in ten.
+# ended, or memory of which the last quarter has 2 % and 8 MiB more at its peak than the
+# first. Prints p99.9 of each minute; judged only with LIMIT_US, as on a machine of one's
+# own: that of nine minutes in ten. On a machine that is not, put `chrt -r 5` before it:
+# then nothing else delays the clients, the server's thread that serves, the clients that
+# misbehave, and what the server computes, in this order (no core is taken for good:
+# the kernel would give it to the others for 50 ms a second).
 set -u
 build=$(cd "$1" && pwd) seconds=${2:-3600}
 meter=$build/metersim
@@ -18,7 +21,18 @@ round=60 rounds=$(((seconds + 59) / 60)) clients=20 late=0
 [ "$seconds" -lt $round ] && round=$seconds
 start --count 16 --metrics 127.0.0.1:0 --ready "$work/ready" --max-connections 500
 metrics=$(sed -n 's/^Metrics on http:..127.0.0.1:\([0-9]*\).*/\1/p' "$log")
-memory() { awk '/^VmRSS/ { print $2 }' "/proc/$pid/status" 2>/dev/null || echo 0; }
+hostile=()
+priority=$(chrt -p $$ | sed -n 's/.*SCHED_RR$/RR/p; s/.*priority: //p' | paste -sd ' ')
+if [[ $priority =~ ^RR\ ([0-9]+)$ ]]; then
+    hostile=(chrt -r $((BASH_REMATCH[1] - 1)))
+    chrt -r -p $((BASH_REMATCH[1] - 2)) "$pid"
+fi
+# The greatest since the last call.
+memory() {
+    awk '/^VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null || echo 0
+    echo 5 2>/dev/null >"/proc/$pid/clear_refs"
+}
+greater() { [ "$1" -gt "$2" ] && echo "$1" || echo "$2"; }
 load() { cut -d' ' -f1 /proc/loadavg; }
 
 ask_metrics() {
@@ -34,30 +48,31 @@ polite() {
         flaw "minute $1: wrong or missing answers: $(cat "$work/polite")"
     ask_metrics | grep -q '^metersim_meters 16' ||
         flaw "minute $1: the metrics do not answer"
-    [ "$(timeout 60 "$meter" console -e 'return 40 + 2' "$console" 2>&1)" = 42 ] ||
-        flaw "minute $1: the console does not answer"
+    figure=$(timeout 60 "$meter" console -e 'return 40 + 2' "$console" 2>&1)
+    [ "$figure" = 42 ] || flaw "minute $1: the console answers '$figure'"
+    peak=$(memory)
     figure=$(sed -n 's/.*p99.9 *\([0-9]*\).*/\1/p' "$work/polite")
     [ "${figure:-999999}" -le "${LIMIT_US:-5000}" ] || late=$((late + 1))
-    echo "minute $1: p99.9 ${figure:-?} µs of $(awk '{ print $3 }' "$work/polite") requests, $(memory) KiB, load $(load)"
+    echo "minute $1: p99.9 ${figure:-?} µs of $(awk '{ print $3 }' "$work/polite") requests, $peak KiB, load $(load)"
 }
-early=0
+early=0 late_memory=0
 for n in $(seq $rounds); do
-    "$build/tests/gateway_hostile" "$port" "$round" >"$work/first" 2>&1 &
+    "${hostile[@]}" "$build/tests/gateway_hostile" "$port" "$round" >"$work/first" 2>&1 &
     first=$!
-    "$build/tests/hostile_doors" "$port" "$pty" "$console" "$metrics" "$round" "$n" \
+    "${hostile[@]}" "$build/tests/hostile_doors" "$port" "$pty" "$console" "$metrics" "$round" "$n" \
         >"$work/second" 2>&1 &
     second=$!
     polite "$n"
     wait $first || flaw "minute $n: $(cat "$work/first")"
     wait $second || flaw "minute $n: $(cat "$work/second")"
     kill -0 "$pid" 2>/dev/null || { flaw "the server ended"; break; }
-    [ "$n" -gt $(((rounds + 3) / 4)) ] || early=$(memory)
+    [ "$n" -gt $(((rounds + 3) / 4)) ] || early=$(greater "$early" "$peak")
+    [ "$n" -le $((rounds - (rounds + 3) / 4)) ] || late_memory=$(greater "$late_memory" "$peak")
 done
 cat "$work/first" "$work/second"
-late_memory=$(memory)
 stop
 grep -E 'runtime error|Sanitizer' -A 12 "$log" && flaw "a sanitizer has reported"
-echo "memory: $early KiB after a quarter, $late_memory KiB in the end; $late of $rounds minutes with p99.9 above ${LIMIT_US:-5000} µs"
+echo "memory at its peak: $early KiB in the first quarter, $late_memory KiB in the last; $late of $rounds minutes with p99.9 above ${LIMIT_US:-5000} µs"
 [ "$late_memory" -le $((early + early / 50 + 8192)) ] || flaw "memory grows"
 [ -z "${LIMIT_US:-}" ] || [ $((10 * late)) -le "$rounds" ] || flaw "too late"
 finish "hostile clients on all doors for $((rounds * round)) s: no report"
