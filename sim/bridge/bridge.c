@@ -85,6 +85,11 @@ void bridge_set_options(struct bridge *b, const struct bridge_options *o)
     b->options = *o;
 }
 
+bool bridge_is_waited_for(const struct bridge *b)
+{
+    return bridge_has_work(b);
+}
+
 void bridge_on_change(struct bridge *b, void (*changed)(void *user, bool waited),
                       void *user)
 {

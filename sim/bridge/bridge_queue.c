@@ -25,7 +25,7 @@ static void next(struct bridge *b);
 static void set_master(struct bridge *b)
 {
     const struct line_master_options m = {
-        .baud = (uint32_t)bridge_baud(b),
+        .baud = (uint32_t)(b->options.baud ? b->options.baud : b->meters_baud),
         .parity = b->options.parity >= 0 ? (enum hal_parity)b->options.parity
                                          : b->meters_parity,
     };

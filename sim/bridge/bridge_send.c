@@ -13,7 +13,7 @@ struct sending {
     uint8_t byte[BRIDGE_FRAME_MAX];
 };
 
-bool bridge_is_waited_for(const struct bridge *b)
+bool bridge_has_work(const struct bridge *b)
 {
     if (b->now || b->queue.head || b->admitting)
         return true;
@@ -27,7 +27,7 @@ bool bridge_is_waited_for(const struct bridge *b)
 
 void bridge_rest(struct bridge *b)
 {
-    if (b->changed && !bridge_is_waited_for(b))
+    if (b->changed && !bridge_has_work(b))
         b->changed(b->changed_user, false);
 }
 

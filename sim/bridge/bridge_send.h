@@ -17,6 +17,9 @@ void bridge_client_free(struct bridge_client *c);
 /* One place may be free. */
 void bridge_admit(struct bridge *b);
 
+/* See bridge_is_waited_for. */
+bool bridge_has_work(const struct bridge *b);
+
 /* To be called when something is done: nobody may wait for anything any more. */
 void bridge_rest(struct bridge *b);
 

@@ -201,6 +201,17 @@ int gateway_listen_relay(struct gateway *g, const char *host, int port,
     return gateway_listener_open(g, host, port, NULL, relay, user, error);
 }
 
+void gateway_relay_send(struct gateway *g, struct gateway_connection *c,
+                        const uint8_t *bytes, int size)
+{
+    gateway_connection_send(g, c, bytes, size);
+}
+
+void gateway_relay_end(struct gateway *g, struct gateway_connection *c, bool reset)
+{
+    gateway_connection_end(g, c, reset);
+}
+
 void gateway_set_tap(struct gateway *g, gateway_tap tap, void *user)
 {
     g->tap = tap;

@@ -348,8 +348,8 @@ static void keep_output(struct gateway *g, struct gateway_connection *c,
         gateway_wait_start(g, &c->wait, GATEWAY_WRITE);
 }
 
-void gateway_relay_send(struct gateway *g, struct gateway_connection *c,
-                        const uint8_t *bytes, int size)
+void gateway_connection_send(struct gateway *g, struct gateway_connection *c,
+                             const uint8_t *bytes, int size)
 {
     ssize_t sent = 0;
 
@@ -363,7 +363,7 @@ void gateway_relay_send(struct gateway *g, struct gateway_connection *c,
         keep_output(g, c, bytes + MAX(sent, 0), size - (int)MAX(sent, 0));
 }
 
-void gateway_relay_end(struct gateway *g, struct gateway_connection *c, bool reset)
+void gateway_connection_end(struct gateway *g, struct gateway_connection *c, bool reset)
 {
     c->peer = NULL;
     if (reset)

@@ -14,6 +14,12 @@ void gateway_connection_close(struct gateway *g, struct gateway_connection *c);
 /* Closes and drops unsent answers: the kernel keeps nothing of the connection. */
 void gateway_connection_abort(struct gateway *g, struct gateway_connection *c);
 
+/* For relays: see gateway_relay_send and gateway_relay_end. */
+void gateway_connection_send(struct gateway *g, struct gateway_connection *c,
+                             const uint8_t *bytes, int size);
+void gateway_connection_end(struct gateway *g, struct gateway_connection *c,
+                            bool reset);
+
 /* Closes the connection that is longest without a request; false: there is none. */
 bool gateway_connection_evict(struct gateway *g);
 

@@ -38,10 +38,6 @@ struct script_gateway {
 
 struct script_gateway *script_gateway_check(lua_State *L, int index);
 
-/* Sends the PDU and yields; `then` is called with the request at the index given. */
-int script_gateway_start(lua_State *L, struct script_gateway *g, uint8_t unit,
-                         const uint8_t *pdu, int size, lua_KFunction then);
-
 extern const struct script_family script_gateway_family;
 
 #endif

@@ -83,9 +83,9 @@ static void on_end(void *user, enum bridge_end how)
 
 static const struct bridge_peer peer = { .send = on_bytes, .end = on_end };
 
-/* The exchange is on top of the stack and stays there. */
-int script_gateway_start(lua_State *L, struct script_gateway *g, uint8_t unit,
-                         const uint8_t *pdu, int size, lua_KFunction then)
+/* Sends the PDU and yields; `then` is called with the request at the index given. */
+static int start(lua_State *L, struct script_gateway *g, uint8_t unit,
+                 const uint8_t *pdu, int size, lua_KFunction then)
 {
     args_can_wait(L);
     if (g->ask)
@@ -207,8 +207,8 @@ static int read_registers(lua_State *L, lua_KFunction then)
     uint8_t pdu[8];
 
     luaL_argcheck(L, count >= 1 && count <= READ_MAX, 4, "1 to 125 registers");
-    return script_gateway_start(L, g, unit, pdu,
-                                script_registers_read_pdu(pdu, reg, (int)count), then);
+    return start(L, g, unit, pdu, script_registers_read_pdu(pdu, reg, (int)count),
+                 then);
 }
 
 int script_gateway_read(lua_State *L)
@@ -244,5 +244,5 @@ int script_gateway_request(lua_State *L)
         script_registers_bytes(L, 3, "gateway:request", pdu, SCRIPT_GATEWAY_PDU);
 
     luaL_argcheck(L, size >= 1, 3, "at least a function code");
-    return script_gateway_start(L, g, unit, pdu, size, finish_request);
+    return start(L, g, unit, pdu, size, finish_request);
 }
