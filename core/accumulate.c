@@ -1,7 +1,7 @@
 /* Cycles into energy. See accumulate.h. Energies in µJ: power in µW × samples ÷ 2520. */
 #include "core/accumulate.h"
 
-enum { Q30 = 1 << 30, CORNER_UHZ = 300000 };
+enum { Q30 = 1 << 30 };
 
 /* sin θ = θ − θ³/6, cos θ = 1 − θ²/2 + θ⁴/24; θ below 0.1 rad. */
 struct rotation rotation_of(const struct model *model, int32_t phase_urad, int64_t uhz)
@@ -9,7 +9,7 @@ struct rotation rotation_of(const struct model *model, int32_t phase_urad, int64
     int64_t theta = (int64_t)phase_urad * 1073742 / 1000; /* rad · 2^30 */
 
     if (model->rope_ct) {
-        int64_t x = wide_muldiv_signed(CORNER_UHZ, Q30, (uint64_t)uhz);
+        int64_t x = wide_muldiv_signed(MODEL_ROPE_CORNER_UHZ, Q30, (uint64_t)uhz);
         theta += x - (((x * x) >> 30) * x >> 30) / 3;
     }
     int64_t square = (theta * theta) >> 30;

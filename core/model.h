@@ -68,6 +68,9 @@ enum phase_loss_rule { PHASE_LOSS_BELOW_PERCENT, PHASE_LOSS_DROP_PERCENT };
 /* Rule of register 143: what a voltage is compared with. */
 enum imbalance_rule { IMBALANCE_BETWEEN_PHASES, IMBALANCE_FROM_AVERAGE };
 
+/* Of the integrator behind a rope CT: it leads by atan(corner ÷ f). */
+enum { MODEL_ROPE_CORNER_UHZ = 300000 };
+
 struct alert_rules {
     uint8_t phase_loss; /* enum phase_loss_rule */
     uint8_t imbalance;  /* enum imbalance_rule */

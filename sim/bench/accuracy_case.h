@@ -4,9 +4,10 @@
 #define SIM_BENCH_ACCURACY_CASE_H
 
 #include "hal_sim/unit.h"
+#include "sim/factory/meter_call.h"
 #include "sim/program/csv.h"
 
-enum { CASE_EVENTS = 8, CASE_FAULTS = 8, CASE_CT_A = 100, CASE_INPUT_V = 347 };
+enum { CASE_EVENTS = 8, CASE_FAULTS = 40, CASE_CT_A = 100, CASE_INPUT_V = 347 };
 
 enum case_event_kind { EVENT_AMPLITUDE, EVENT_RAMP, EVENT_ALTERNATE, EVENT_SUPPLY };
 
@@ -33,6 +34,7 @@ struct accuracy_case {
     int events;
     struct case_fault fault[CASE_FAULTS];
     int faults;
+    const struct meter_constants *constants; /* of the meter; NULL: none */
     double adc_dc_v, adc_dc_a;
     double ct_a, volts;       /* settings chosen for the case */
     double demand_kw, pulses; /* expected, from aux; NaN: not stated */

@@ -1,5 +1,6 @@
 /* A meter through an accuracy case. See accuracy_run.h. */
 #include "sim/bench/accuracy_run.h"
+#include "sim/factory/port_unit.h"
 #include "sim/plant/demo.h"
 #include <math.h>
 #include <string.h>
@@ -100,6 +101,16 @@ static double energy_wh(const struct unit *u, enum energy_kind kind)
     return u->device->kind->inside->energy_wh(u->device, kind);
 }
 
+static void write_constants(struct unit *u, const struct meter_constants *c)
+{
+    const struct port port = port_unit(u);
+
+    port_unit_restart(u, true);
+    const bool written = meter_write_constants(&port, c, NULL);
+    g_assert(written);
+    port_unit_restart(u, false);
+}
+
 static struct unit *meter_for(const struct accuracy_case *c)
 {
     struct demo d = { .model = c->model,
@@ -115,10 +126,14 @@ static struct unit *meter_for(const struct accuracy_case *c)
     demo_write(u, 144, 10);
     for (int n = 0; n < c->faults; n++)
         unit_set_fault(u, c->fault[n].fault, c->fault[n].phase, c->fault[n].value);
-    unit_set_fault(u, FAULT_ADC_OFFSET_V, -1,
-                   c->adc_dc_v * u->sensors.codes_per_v / HAL_CODES * 100);
-    unit_set_fault(u, FAULT_ADC_OFFSET_I, -1,
-                   c->adc_dc_a * u->sensors.codes_per_a / HAL_CODES * 100);
+    if (c->adc_dc_v != 0)
+        unit_set_fault(u, FAULT_ADC_OFFSET_V, -1,
+                       c->adc_dc_v * u->sensors.codes_per_v / HAL_CODES * 100);
+    if (c->adc_dc_a != 0)
+        unit_set_fault(u, FAULT_ADC_OFFSET_I, -1,
+                       c->adc_dc_a * u->sensors.codes_per_a / HAL_CODES * 100);
+    if (c->constants)
+        write_constants(u, c->constants);
     return u;
 }
 

@@ -1,58 +1,13 @@
 /* metersim typetest: the electrical type tests of accuracy (rows in typetest.def), for
  * one model or both, as a table with limit and margin. Errors are those of energy,
  * against the world's own truth. */
-#include "sim/bench/accuracy_run.h"
+#include "sim/bench/typetest_case.h"
+#include "sim/bench/typetest_units.h"
+#include "sim/factory/calibration.h"
 #include "sim/program/commands.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum kind {
-    REAL,
-    EXPORT,
-    REACTIVE,
-    VARIATION,
-    REACTIVE_VARIATION,
-    COEFFICIENT,
-    REACTIVE_COEFFICIENT,
-    NOTHING,
-    SPREAD,
-    START_UP,
-    TIME
-};
-
-enum shape {
-    BALANCED,
-    ONLY_A,
-    ONLY_B,
-    ONLY_C,
-    REVERSED,
-    WITHOUT_B,
-    ONLY_A_LIVE,
-    FIFTH,
-    PHASE_FIRED,
-    BURST,
-    DIP,
-    INTERRUPTION,
-    RIDE_THROUGH,
-    CUT,
-    HOT,
-    COLD
-};
-
-struct type_test {
-    const char *clause, *text;
-    enum kind kind;
-    double percent_in, lag_degrees, volts, hz;
-    enum shape shape;
-    double limit[2]; /* class 0.2S, class 0.5S */
-};
-
-static const struct type_test tests[] = {
-#define T(clause, text, kind, current, angle, volts, hz, shape, s02, s05)              \
-    { clause, text, kind, current, angle, volts, hz, shape, { s02, s05 } },
-#include "sim/bench/typetest.def"
-};
 
 /* Where the limits of a clause stand. */
 static const struct {
@@ -62,241 +17,7 @@ static const struct {
 #include "sim/bench/typetest.def"
 };
 
-enum { CT_A = 100, UN_V = 277, SECONDS = 10, RUNS = 10 };
-enum {
-    HOT_C = 45,
-    COLD_C = -15,
-    AROUND_K = 10,
-    CUT_S = 2,
-    CLOCK_S = 1000,
-    MARGIN_TEXT = 40
-};
-
-static struct waveform_line *new_line(struct accuracy_case *c, double order)
-{
-    c->line[c->lines] = (struct waveform_line){ .order = order };
-    return &c->line[c->lines++];
-}
-
-static void set_phasor(struct waveform_line *line, int channel, double rms,
-                       double degrees)
-{
-    line->re[channel] = rms * cos(degrees * G_PI / 180);
-    line->im[channel] = rms * sin(degrees * G_PI / 180);
-}
-
-static bool voltage_lives(enum shape shape, int k)
-{
-    if (shape == WITHOUT_B)
-        return k != 1;
-    return shape != ONLY_A_LIVE || k == 0;
-}
-
-static bool current_flows(enum shape shape, int k)
-{
-    if (shape == ONLY_A || shape == ONLY_B || shape == ONLY_C)
-        return k == (int)(shape - ONLY_A);
-    return voltage_lives(shape, k);
-}
-
-/* Angle of a phase at zero lag. */
-static double phase_angle(enum shape shape, int k)
-{
-    static const double angles[3] = { 0, -120, 120 };
-    return shape == REVERSED ? -angles[k] : angles[k];
-}
-
-static void add_fundamental(struct accuracy_case *c, const struct type_test *t)
-{
-    struct waveform_line *line = new_line(c, 1);
-
-    for (int k = 0; k < 3; k++) {
-        double angle = phase_angle(t->shape, k);
-        if (voltage_lives(t->shape, k))
-            set_phasor(line, k, UN_V * t->volts, angle);
-        if (current_flows(t->shape, k))
-            set_phasor(line, 3 + k, CT_A * t->percent_in / 100, angle - t->lag_degrees);
-    }
-}
-
-/* A component of order h of the current, and of the voltage, in each phase; degrees at
- * the zero of the phase's own fundamental. */
-static void add_component(struct accuracy_case *c, double order, double volts,
-                          double amps, double degrees)
-{
-    struct waveform_line *line = new_line(c, order);
-
-    for (int k = 0; k < 3; k++) {
-        double angle = order * phase_angle(BALANCED, k) + degrees;
-        set_phasor(line, k, volts, angle);
-        set_phasor(line, 3 + k, amps, angle);
-    }
-}
-
-/* Conduction from 90 to 180 degrees of each half-wave of a sine of 1 A rms: phasors of
- * the odd orders against sin, to the 19th. */
-static void add_phase_fired(struct accuracy_case *c, double amps)
-{
-    struct waveform_line *first = &c->line[0];
-
-    for (int k = 0; k < 3; k++) {
-        double angle = phase_angle(BALANCED, k) * G_PI / 180;
-        double re = amps * 0.5, im = -amps / G_PI;
-        first->re[3 + k] = re * cos(angle) - im * sin(angle);
-        first->im[3 + k] = re * sin(angle) + im * cos(angle);
-    }
-    for (int h = 3; h <= 19; h += 2) {
-        /* b_h (sine), a_h (cosine) of the wave, by its integrals over 90…180 degrees */
-        double lower = h - 1, upper = h + 1;
-        double b =
-            (-sin(lower * G_PI / 2) / lower + sin(upper * G_PI / 2) / upper) / G_PI;
-        double a = (-(cos(upper * G_PI) - cos(upper * G_PI / 2)) / upper +
-                    (cos(lower * G_PI) - cos(lower * G_PI / 2)) / lower) /
-                   G_PI;
-        double rms = amps * sqrt(a * a + b * b), degrees = atan2(a, b) * 180 / G_PI;
-        add_component(c, h, 0, rms, degrees);
-    }
-}
-
-/* Two cycles on, two off: sidebands at odd multiples of a quarter of the frequency. */
-static void add_burst(struct accuracy_case *c, double amps)
-{
-    struct waveform_line *first = &c->line[0];
-
-    for (int ch = 3; ch < 6; ch++) {
-        first->re[ch] /= 2;
-        first->im[ch] /= 2;
-    }
-    for (int m = 1; m <= 19; m += 2) {
-        double side = amps / (G_PI * m); /* half of the square wave's 2/(πm) */
-        add_component(c, 1 - m * 0.25 < 0 ? m * 0.25 - 1 : 1 - m * 0.25, 0, side,
-                      1 - m * 0.25 < 0 ? -90 : 90);
-        add_component(c, 1 + m * 0.25, 0, side, -90);
-    }
-}
-
-static void add_event(struct accuracy_case *c, enum case_event_kind kind, double t0,
-                      double t1, double factor)
-{
-    c->event[c->events++] = (struct case_event){ kind, t0, t1, factor, factor };
-}
-
-static void build_case(struct accuracy_case *c, const struct type_test *t,
-                       const struct model *model)
-{
-    double amps = CT_A * t->percent_in / 100;
-
-    memset(c, 0, sizeof *c);
-    c->id = t->clause;
-    c->model = model;
-    c->system_type = 40;
-    c->hz = t->hz;
-    c->seconds = t->percent_in < 1 ? 60 : SECONDS;
-    c->ct_a = CT_A;
-    c->volts = 480;
-    add_fundamental(c, t);
-    if (t->shape == FIFTH)
-        add_component(c, 5, UN_V * 0.1, amps * 0.4, 0);
-    else if (t->shape == PHASE_FIRED)
-        add_phase_fired(c, amps);
-    else if (t->shape == BURST)
-        add_burst(c, amps);
-    else if (t->shape == DIP)
-        add_event(c, EVENT_AMPLITUDE, 4.2, 4.7, 0.5);
-    else if (t->shape == INTERRUPTION)
-        add_event(c, EVENT_AMPLITUDE, 4, 7, 0);
-    else if (t->shape == RIDE_THROUGH)
-        add_event(c, EVENT_SUPPLY, 5, 5.1, 0);
-    else if (t->shape == CUT)
-        add_event(c, EVENT_SUPPLY, 3, 3 + CUT_S, 0);
-}
-
-/* Wh (varh) that truly flowed. */
-static double true_energy(const struct accuracy_case *c, bool reactive)
-{
-    struct waveform *world = waveform_new(WAVEFORM_WYE);
-    struct waveform_truth truth;
-    double hours = c->seconds / 3600;
-
-    waveform_set_lines(world, c->hz, c->line, c->lines);
-    waveform_truth(world, &truth);
-    waveform_free(world);
-    for (int n = 0; n < c->events; n++)
-        if (c->event[n].kind == EVENT_AMPLITUDE)
-            hours -= (c->event[n].t1 - c->event[n].t0) *
-                     (1 - c->event[n].a * c->event[n].b) / 3600;
-    return (reactive ? truth.q_total : truth.p_total) * hours;
-}
-
-static double error_percent(const struct accuracy_case *c, const struct type_test *t,
-                            double start_degrees)
-{
-    struct accuracy_reading r;
-    bool reactive = t->kind == REACTIVE || t->kind == REACTIVE_VARIATION ||
-                    t->kind == REACTIVE_COEFFICIENT;
-    double truth = true_energy(c, reactive);
-
-    accuracy_case_run(c, start_degrees, &r);
-    double energy = reactive ? r.varh_import : r.wh_import;
-    if (t->kind == NOTHING)
-        return r.wh_import + r.wh_export;
-    if (t->kind == START_UP) /* seconds without energy, less the cut */
-        return (1 - r.wh_import / truth) * c->seconds - CUT_S;
-    if (t->kind == EXPORT && !c->model->unidirectional)
-        energy = -r.wh_export;
-    if (t->kind == EXPORT && c->model->unidirectional)
-        energy = -r.wh_import;
-    return (energy / truth - 1) * 100;
-}
-
-static double spread_percent(const struct accuracy_case *c, const struct type_test *t)
-{
-    double min = INFINITY, max = -INFINITY;
-
-    for (int n = 0; n < RUNS; n++) {
-        double e = error_percent(c, t, 36.0 * n);
-        min = fmin(min, e);
-        max = fmax(max, e);
-    }
-    return max - min;
-}
-
-/* Percent per kelvin. */
-static double coefficient(struct accuracy_case *c, const struct type_test *t)
-{
-    const int middle = t->shape == HOT ? HOT_C : COLD_C;
-    double error[2];
-
-    for (int k = 0; k < 2; k++) {
-        c->fault[0] = (struct case_fault){ FAULT_TEMPERATURE, -1,
-                                           middle + (k ? AROUND_K : -AROUND_K) };
-        c->faults = 1;
-        error[k] = error_percent(c, t, 0);
-    }
-    return (error[1] - error[0]) / (2 * AROUND_K);
-}
-
-static double value_of(struct accuracy_case *c, const struct type_test *t)
-{
-    switch (t->kind) {
-    case SPREAD:
-        return spread_percent(c, t);
-    case COEFFICIENT:
-    case REACTIVE_COEFFICIENT:
-        return coefficient(c, t);
-    case TIME:
-        return accuracy_clock_ppm(c, CLOCK_S);
-    case REAL:
-    case EXPORT:
-    case REACTIVE:
-    case VARIATION:
-    case REACTIVE_VARIATION:
-    case NOTHING:
-    case START_UP:
-        break;
-    }
-    return error_percent(c, t, 0);
-}
+enum { MARGIN_TEXT = 40 };
 
 static bool is_within(double shown, double limit)
 {
@@ -326,17 +47,14 @@ static const char *source_of(const struct type_test *t)
 }
 
 static bool run_test(const struct type_test *t, const struct model *model,
-                     double *reference)
+                     const struct type_test_board *board, double *reference)
 {
-    struct accuracy_case c;
     char margin[MARGIN_TEXT];
-    const double limit = t->limit[model->unidirectional];
+    const double limit = type_test_limit(t, model);
+    const double value = type_test_value(t, model, board);
+    const double shown = type_test_varies(t) ? value - *reference : value;
 
-    build_case(&c, t, model);
-    const bool varies = t->kind == VARIATION || t->kind == REACTIVE_VARIATION;
-    const double value = value_of(&c, t);
-    const double shown = varies ? value - *reference : value;
-    if (t->kind == REAL || t->kind == REACTIVE)
+    if (type_test_is_reference(t))
         *reference = value;
     printf("| %s | %s | %s | %+.5f | %.4g | %s | %s |\n", model->name, t->clause,
            t->text, shown, limit, margin_text(shown, limit, margin), source_of(t));
@@ -352,38 +70,125 @@ static bool is_twin(unsigned index)
     return false;
 }
 
-int command_typetest(int argc, char **argv, GError **error)
-{
-    char *name = NULL;
-    int failures = 0, count = 0;
-    const struct model *only = NULL;
-    const GOptionEntry entries[] = { { "model", 0, 0, G_OPTION_ARG_STRING, &name,
-                                       "One model only; a wrong name lists all", "M" },
-                                     G_OPTION_ENTRY_NULL };
+struct typetest_options {
+    char *name;
+    int units, seed;
+    gboolean rows;
+    const struct model *only;
+};
 
-    if (!command_options(&argc, &argv, "", entries,
-                         "Example:\n  metersim typetest --model s4100\n", error))
-        return 2;
-    if (argc > 1) {
-        error_set_usage(error, "the model is named by --model, not by an argument");
-        return 2;
+static bool is_wanted(const struct typetest_options *o, unsigned m)
+{
+    return o->only ? o->only == model_at(m) : !is_twin(m);
+}
+
+/* The table of one model; how many of its rows miss their limits. */
+static int run_model(const struct model *model, const struct type_test_board *board,
+                     int *count)
+{
+    double reference = 0;
+    int failures = 0;
+
+    for (size_t k = 0; k < type_test_count; k++) {
+        if (!type_test_is_for(&type_tests[k], model))
+            continue;
+        failures += !run_test(&type_tests[k], model, board, &reference);
+        ++*count;
     }
-    if (name && !(only = command_model(name, error)))
-        return 2;
+    return failures;
+}
+
+static void print_head(void)
+{
     puts("| model | test | condition | error or variation, % | limit | margin | limit "
          "by "
          "|\n|---|---|---|---|---|---|---|");
-    for (unsigned m = 0; model_at(m); m++) {
-        double reference = 0;
-        for (unsigned k = 0; k < G_N_ELEMENTS(tests); k++) {
-            if ((only ? only != model_at(m) : is_twin(m)) ||
-                (tests[k].kind == TIME && !model_at(m)->logs)) /* it has no clock */
-                continue;
-            failures += !run_test(&tests[k], model_at(m), &reference);
-            count++;
-        }
-    }
+}
+
+static int run_table(const struct typetest_options *o)
+{
+    int failures = 0, count = 0;
+
+    print_head();
+    for (unsigned m = 0; model_at(m); m++)
+        if (is_wanted(o, m))
+            failures += run_model(model_at(m), NULL, &count);
     printf("\ntypetest: %d of %d within their limits\n", count - failures, count);
-    g_free(name);
     return failures ? 1 : 0;
+}
+
+/* All rows of each board that calibration accepts. */
+static int run_rows(const struct typetest_options *o, const struct model *model)
+{
+    int all = 0;
+
+    for (int n = 1; n <= o->units; n++) {
+        struct tolerance_board made;
+        struct meter_constants constants;
+        const struct type_test_board board = { &made, &constants };
+        GError *error = NULL;
+        int count = 0;
+
+        printf("\n## Board %d\n\n", n);
+        if (!typetest_calibrated(model, (uint64_t)o->seed, n, &made, &constants,
+                                 &error)) {
+            printf("%s: %s\n", made.defect ? made.defect : "tolerances alone",
+                   error->message);
+            g_clear_error(&error);
+            continue;
+        }
+        print_head();
+        const int failures = run_model(model, &board, &count);
+        printf("\ntypetest: board %d, %d of %d within their limits\n", n,
+               count - failures, count);
+        all += failures;
+    }
+    return all ? 1 : 0;
+}
+
+static int run_units(const struct typetest_options *o)
+{
+    int code = 0;
+
+    for (unsigned m = 0; model_at(m); m++)
+        if (is_wanted(o, m))
+            code |= o->rows ? run_rows(o, model_at(m))
+                            : !typetest_units(model_at(m), o->units, (uint64_t)o->seed);
+    return code;
+}
+
+static bool check_options(struct typetest_options *o, int arguments, GError **error)
+{
+    if (arguments)
+        return error_set_usage(error,
+                               "the model is named by --model, not by an argument");
+    if (o->rows && !o->units)
+        return error_set_usage(error, "--rows goes with --units");
+    return command_in_range("units", o->units, 0, 1000000, error) &&
+           command_in_range("seed", o->seed, 0, 1000000, error) &&
+           (!o->name || (o->only = command_model(o->name, error)));
+}
+
+int command_typetest(int argc, char **argv, GError **error)
+{
+    struct typetest_options o = { .seed = 1 };
+    const GOptionEntry entries[] = {
+        { "model", 0, 0, G_OPTION_ARG_STRING, &o.name,
+          "One model only; a wrong name lists all", "M" },
+        { "units", 0, 0, G_OPTION_ARG_INT, &o.units,
+          "So many boards with tolerances, before and after calibration", "N" },
+        { "rows", 0, 0, G_OPTION_ARG_NONE, &o.rows, "All rows of each of these", NULL },
+        { "seed", 0, 0, G_OPTION_ARG_INT, &o.seed, "Of the boards; default 1", "N" },
+        G_OPTION_ENTRY_NULL
+    };
+    int code = 2;
+
+    if (command_options(&argc, &argv, "", entries,
+                        "Examples:\n  metersim typetest --model s4100\n"
+                        "  metersim typetest --model s4100 --units 1000\n",
+                        error) &&
+        check_options(&o, argc - 1, error))
+        code = o.units ? run_units(&o) : run_table(&o);
+    g_free(o.name);
+    return code;
 }

@@ -1,0 +1,31 @@
+/* A meter on a real bench: RS-485 or TCP, and a source that a person or a program sets. */
+#ifndef SIM_FACTORY_PORT_FIELD_H
+#define SIM_FACTORY_PORT_FIELD_H
+
+#include "sim/factory/port.h"
+#include "sim/field/client.h"
+
+struct port_field {
+    struct client client;
+    /* A command line in which {volts}, {amps}, {hz} and {pf} stand for the point; NULL: a
+     * person is asked on the terminal. */
+    const char *command;
+};
+
+bool port_field_open(struct port_field *f, const struct place *place,
+                     const char *command, GError **error);
+void port_field_close(struct port_field *f);
+
+struct port port_field(struct port_field *f);
+
+/* The text with {NAME} replaced for each pair of names and values, NULL at the end; a
+ * name in braces that is none is an error, other braces stay. To be freed. */
+char *port_field_fill(const char *text, const char *const pairs[], GError **error);
+
+/* Runs a command line, without a shell; false unless it ends with code 0. */
+bool port_field_run(const char *line, GError **error);
+
+/* Shows the text and waits for Enter; false at the end of input. */
+bool port_field_prompt(const char *text, GError **error);
+
+#endif
