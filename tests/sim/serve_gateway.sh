@@ -59,38 +59,67 @@ done
 stop
 grep -q "8 requests, 6 exceptions\|7 requests, 6 exceptions" "$log" || flaw "$(tail -n 1 "$log")"
 
-# Each fault of the gateway on the wire: the fields of the packets from port 502.
-answers() { # FIELD…
-    tshark -r "$work/fault.pcap" -Y 'tcp.srcport == 502 && (tcp.len > 0 || tcp.flags.reset == 1)' \
-        -T fields "${@/#/-e}" 2>/dev/null | tr '\t\n' ' ;'
-}
-experts() {
-    tshark -r "$work/fault.pcap" -Y '_ws.expert.severity >= 0x400000 && !tcp.flags.fin' \
-        -T fields -e _ws.expert.message 2>/dev/null | sort -u
-}
-# shows FAULT MAGNITUDE EXPERTS FIELDS EXPECTED: one poll of two registers with the fault.
-shows() {
-    local fault=$1 magnitude=$2 expert=$3 expected=$5 fields
-    read -ra fields <<<"$4"
-    start --hold --rtu none --gateway --pcap "$work/fault.pcap"
+# Two runs of one client in lock-step: the same tape, and the same bytes for the client.
+for run in 1 2; do
+    start --hold --rtu none --gateway=retries=1,timeout=300 --tape - --pcap "$work/run$run.pcap"
     lua 'advance "3 s"' >"$work/lua"
-    poll 1 -r 142 -c 1 >"$work/poll"
-    lua "fault(meters[1], '$fault'$magnitude)" >"$work/lua"
-    poll 1 -r 143 -c 2 >"$work/poll"
+    lua 'fault(meters[1], "bus_noise", 2) fault(meters[1], "gateway_chance", 50) fault(meters[1], "gateway_zeros", 9)' >"$work/lua"
+    for k in 1 2 3 4 5; do
+        poll 1 -r 1 -c $((5 * k)) >"$work/poll"
+        lua 'advance "700 ms"' >"$work/lua"
+    done
+    lua 'now()' >"$work/now$run"
     stop
-    [ "$(answers "${fields[@]}")" = "$expected" ] ||
-        flaw "$fault: '$(answers "${fields[@]}")', expected '$expected'"
-    [ "$(experts)" = "$expert" ] || flaw "$fault: Wireshark warns: $(experts)"
-}
-shows gateway_one_in ", 2" "" "mbtcp.trans_id modbus.regval_uint16" "1 10;1 25,1000;"
-shows gateway_one_behind "" "" "mbtcp.trans_id modbus.byte_cnt modbus.regval_uint16" "1 2 10;1 2 10;"
-shows gateway_zeros "" "" "mbtcp.trans_id modbus.regval_uint16" "1 10;1 0,0;"
-shows gateway_stale "" "" "mbtcp.trans_id modbus.regval_uint16" "1 10;1 25,1000;"
-shows gateway_exception "" "" "modbus.exception_code" ";6;"
-shows gateway_wrong_transaction "" "" "mbtcp.trans_id" "1;2;"
-shows gateway_wrong_unit "" "" "mbtcp.unit_id" "1;2;"
-shows gateway_reset "" "" "tcp.flags.reset tcp.len" "0 11;1 0;"
-shows gateway_half_open "" "" "tcp.len" "11;"
-shows gateway_split "" "" "tcp.len" "11;9;4;"
-shows gateway_answer_late ", 0.25" "" "tcp.len" "11;13;"
+    grep '^tape - sha256' "$log" >"$work/tape$run" || flaw "no hash: $(cat "$log")"
+    tshark -r "$work/run$run.pcap" -Y 'tcp.srcport == 502' -T fields -e tcp.payload 2>/dev/null >"$work/bytes$run"
+done
+for what in now tape bytes; do
+    cmp "$work/${what}1" "$work/${what}2" || flaw "two runs differ: $what"
+done
+[ "$(grep -c 0103 "$work/bytes1")" -ge 2 ] || flaw "bytes: $(cat "$work/bytes1")"
+
+# Each fault of the gateway on the wire: a poll that is sound (register 142: 10), then one
+# with the fault (143 and 144: 25, 1000), each a connection of its own.
+start --hold --rtu none --gateway --pcap "$work/faults.pcap"
+lua 'advance "3 s"' >"$work/lua"
+while read -r fault magnitude _; do
+    lua 'clear(meters[1])' >"$work/lua"
+    poll 1 -r 142 -c 1 >"$work/poll"
+    lua "fault(meters[1], '$fault', $magnitude)" >"$work/lua"
+    poll 1 -r 143 -c 2 >"$work/poll"
+done <<'FAULTS'
+gateway_one_in 2
+gateway_one_behind 1
+gateway_zeros 1
+gateway_stale 10
+gateway_exception 6
+gateway_wrong_transaction 1
+gateway_wrong_unit 1
+gateway_reset 1
+gateway_half_open 1
+gateway_split 20
+gateway_answer_late 0.25
+FAULTS
+stop
+# Of each second connection what came from port 502: length, reset, transaction, unit,
+# exception, registers.
+cat >"$work/expected" <<'PACKETS'
+1 13 0 1 1  25,1000
+3 11 0 1 1  10
+5 13 0 1 1  0,0
+7 13 0 1 1  25,1000
+9 9 0 1 1 6 
+11 13 0 2 1  25,1000
+13 13 0 1 2  25,1000
+15 0 1    
+19 9 0    
+19 4 0 1 1  25,1000
+21 13 0 1 1  25,1000
+PACKETS
+tshark -r "$work/faults.pcap" -Y 'tcp.srcport == 502 && (tcp.len > 0 || tcp.flags.reset == 1)' \
+    -T fields -e tcp.stream -e tcp.len -e tcp.flags.reset -e mbtcp.trans_id -e mbtcp.unit_id \
+    -e modbus.exception_code -e modbus.regval_uint16 2>/dev/null | awk '$1 % 2' | tr '\t' ' ' >"$work/packets"
+diff "$work/expected" "$work/packets" || flaw "packets of the faults: expected (<), got (>)"
+warnings=$(tshark -r "$work/faults.pcap" -Y '_ws.malformed || (_ws.expert.severity >= 0x600000 && tcp.flags.reset == 0)' 2>/dev/null)
+[ -z "$warnings" ] || flaw "Wireshark warns: $warnings"
 finish "a gateway of the field on the wire"
