@@ -7,11 +7,13 @@ enum pattern { EACH, EVERY, TWO, TURN, WITH, SITE };
 
 static const struct cause_row rows[] = {
 #define C(name, pattern, fault, value, frequency, words, alike, measurement)           \
-    {                                                                                  \
-        name,  pattern, FAULT_##fault, value, PRIOR_##frequency,                       \
-        words, alike,   measurement                                                    \
-    },
+    { name,  pattern, SUPPLY_SOUND, FAULT_##fault, value, PRIOR_##frequency,           \
+      words, alike,   measurement },
+#define S(name, pattern, kind, frequency, words, alike, measurement)                   \
+    { name,  pattern, SUPPLY_##kind, FAULTS, 0, PRIOR_##frequency,                     \
+      words, alike,   measurement },
 #include "sim/diagnose/causes.def"
+#undef S
 #undef C
 };
 
@@ -23,7 +25,9 @@ static struct cause *add(struct causes *c, const struct cause_row *row,
     struct cause *cause = &c->cause[c->count++];
 
     g_assert(c->count <= CAUSES_MAX);
-    *cause = (struct cause){ .row = row, .prior = row->frequency };
+    *cause = (struct cause){ .row = row,
+                             .supply.kind = row->supply,
+                             .prior = row->frequency };
     g_strlcpy(cause->phases, phases, sizeof cause->phases);
     g_snprintf(cause->id, sizeof cause->id, *phases ? "%s_%s" : "%s", row->name,
                phases);
@@ -36,6 +40,20 @@ static void add_fault(struct cause *cause, int phase, double value)
         (struct cause_fault){ cause->row->fault, phase, value };
 }
 
+/* The site's as a whole: a fault without phases, or a supply. */
+static void add_site(struct causes *c, const struct cause_row *row, unsigned phases)
+{
+    char text[4] = "";
+    int count = 0;
+
+    for (int k = 0; k < 3; k++)
+        if (phases >> k & 1)
+            text[count++] = letters[k];
+    struct cause *cause = add(c, row, text);
+    if (row->fault != FAULTS)
+        add_fault(cause, 0, row->value);
+}
+
 /* Of the meter as a whole, with one of its phases. */
 static void add_with(struct causes *c, const struct cause_row *row, unsigned phases)
 {
@@ -44,12 +62,19 @@ static void add_with(struct causes *c, const struct cause_row *row, unsigned pha
             add_fault(add(c, row, (char[2]){ letters[k] }), 0, k + 1);
 }
 
+static void add_one(struct cause *cause, int phase)
+{
+    cause->supply.phase = phase;
+    if (cause->row->fault != FAULTS)
+        add_fault(cause, phase, cause->row->value);
+}
+
 /* On the phases of the mask, one at a time, or all in one. */
 static void add_each(struct causes *c, const struct cause_row *row, unsigned phases)
 {
     for (int k = 0; k < 3; k++)
         if (phases >> k & 1)
-            add_fault(add(c, row, (char[2]){ letters[k] }), k, row->value);
+            add_one(add(c, row, (char[2]){ letters[k] }), k);
 }
 
 static void add_all(struct causes *c, const struct cause_row *row, unsigned phases)
@@ -113,7 +138,7 @@ static void add_row(struct causes *c, const struct cause_row *row, unsigned phas
         add_with(c, row, phases);
         break;
     case SITE:
-        add_fault(add(c, row, ""), 0, row->value);
+        add_site(c, row, phases);
         break;
     }
 }
@@ -124,8 +149,12 @@ static bool has_sense(const struct cause_row *row, const struct model *model,
                       const struct system_type_row *type)
 {
     static const char *const not_of_ropes[] = { "ct_shorted", "ct_third_volt",
-                                                "ct_one_volt" };
+                                                "ct_one_volt", "ct_phase_error" };
 
+    if (row->fault == FAULT_ROPE_GAP && !model->unidirectional)
+        return false;
+    if (!supply_concerns(row->supply, type))
+        return false;
     for (size_t n = 0; n < G_N_ELEMENTS(not_of_ropes); n++)
         if (model->unidirectional && !strcmp(row->name, not_of_ropes[n]))
             return false;
@@ -156,8 +185,16 @@ static unsigned phases_of(const struct cause *cause)
     return phases;
 }
 
+/* Faults of the supply stand alone; a nominal voltage can be wrong beside anything. */
+static bool stands_alone(const struct cause *cause)
+{
+    return cause->supply.kind != SUPPLY_SOUND && cause->supply.kind != SUPPLY_NOMINAL;
+}
+
 bool causes_go_together(const struct cause *a, const struct cause *b)
 {
+    if (stands_alone(a) || stands_alone(b))
+        return false;
     if (a->row->pattern == TURN || b->row->pattern == TURN || a->row->pattern == WITH ||
         b->row->pattern == WITH || (a->row->pattern == EVERY && a->faults == 3) ||
         (b->row->pattern == EVERY && b->faults == 3))
@@ -182,8 +219,12 @@ void cause_say(const struct cause *cause, const char *words, GString *to)
     g_string_append(to, phases + 2);
 }
 
-void cause_lua(const struct cause *cause, GString *to)
+void cause_lua(const struct cause *cause, const struct observation *o, GString *to)
 {
+    if (cause->supply.kind != SUPPLY_SOUND) {
+        supply_lua(&cause->supply, o, to);
+        return;
+    }
     for (int n = 0; n < cause->faults; n++) {
         const struct cause_fault *f = &cause->fault[n];
         g_string_append_printf(to, "%sfault(m, \"%s\", ", n ? " " : "",
@@ -200,4 +241,6 @@ void cause_apply(const struct cause *cause, struct faults *faults)
         const struct cause_fault *f = &cause->fault[n];
         faults->value[f->id][f->phase] = f->value;
     }
+    if (supply_fault(cause->supply.kind) != FAULTS)
+        faults->value[supply_fault(cause->supply.kind)][cause->supply.phase] = 1;
 }

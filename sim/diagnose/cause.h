@@ -3,14 +3,15 @@
 #define SIM_DIAGNOSE_CAUSE_H
 
 #include "hal_sim/fault.h"
-#include "sim/diagnose/observation.h"
+#include "sim/diagnose/supply.h"
 
 enum { CAUSE_ID = 32, CAUSES_MAX = 160 };
 
 struct cause_row {
     const char *name;
     int pattern;
-    enum fault_id fault;
+    enum supply_kind supply; /* SOUND: the fault */
+    enum fault_id fault;     /* FAULTS: none */
     double value, frequency;
     const char *words, *alike, *measurement; /* with %s; `alike` may be empty */
 };
@@ -27,6 +28,7 @@ struct cause {
     char id[CAUSE_ID], phases[4];
     int faults;
     struct cause_fault fault[3];
+    struct supply supply;
     double prior; /* among the faulty sites with one fault */
 };
 
@@ -47,6 +49,6 @@ void cause_apply(const struct cause *cause, struct faults *faults);
 
 /* A text of the row with its phases; the calls of a scenario that set the faults. */
 void cause_say(const struct cause *cause, const char *words, GString *to);
-void cause_lua(const struct cause *cause, GString *to);
+void cause_lua(const struct cause *cause, const struct observation *o, GString *to);
 
 #endif

@@ -42,4 +42,5 @@ void diagnosis_clear(struct diagnosis *d)
     for (int n = 0; n < d->ranking.count; n++)
         proof_clear(&d->proof[n]);
     evidence_clear(&d->evidence);
+    rank_clear(&d->ranking);
 }

@@ -56,6 +56,17 @@ static GString *said(const struct hypothesis *h, cause_words say, const char *be
     return text;
 }
 
+static GString *lua_of(const struct hypothesis *h, const struct observation *o)
+{
+    GString *text = g_string_new(NULL);
+
+    for (int c = 0; c < 2 && h->cause[c]; c++) {
+        g_string_append(text, c ? " " : "");
+        cause_lua(h->cause[c], o, text);
+    }
+    return text;
+}
+
 /* Ids of hypotheses, and words of sites without the fault, that read the same. */
 static void add_same(JsonBuilder *b, const struct answer *a)
 {
@@ -94,7 +105,7 @@ static void add_answer(JsonBuilder *b, const struct diagnosis *d, int n)
         json_builder_add_string_value(b, id);
     }
     add_string(b, "words", said(a->hypothesis, say_words, ", and "));
-    add_string(b, "lua", said(a->hypothesis, cause_lua, " "));
+    add_string(b, "lua", lua_of(a->hypothesis, d->o));
     add_string(b, "measurement", said(a->hypothesis, say_measurement, "; "));
     add_same(b, a);
     json_builder_end_object(b);

@@ -5,7 +5,8 @@
 
 #define DEGREES (180 / G_PI)
 
-static void add_meter(const struct observation *o, GString *to)
+static void add_meter(const struct observation *o, const struct supply *supply,
+                      GString *to)
 {
     g_string_append_printf(to,
                            "local m = meter {\n    model = \"%s\",\n"
@@ -14,6 +15,8 @@ static void add_meter(const struct observation *o, GString *to)
     if (!o->model->unidirectional)
         g_string_append_printf(to, "    ct_output = \"%s\",\n",
                                o->ct_secondary == 3 ? "1/3 V" : "1 V");
+    if (supply->kind == SUPPLY_NEUTRAL_CARRIES)
+        g_string_append(to, "    wiring = \"wye\",\n");
     g_string_append_printf(to, "    pt_ratio = %g,\n    system_voltage = %g,\n}\n",
                            o->pt_ratio, o->nominal_v);
 }
@@ -41,27 +44,69 @@ static void add_harmonics(const struct world *w, GString *to)
         g_string_append(to, " }, -- the real orders are not known\n");
 }
 
-static void add_world(const struct observation *o, const struct world *w, double hz,
-                      GString *to)
+static void add_grid(const struct world *w, double hz, const struct supply *supply,
+                     GString *to)
 {
-    double volts[3], degrees[3], amps[3], lag[3];
+    double complex source[3];
+    double volts[3], degrees[3];
 
+    world_source(w, supply, source);
     for (int k = 0; k < 3; k++) {
-        volts[k] = cabs(w->volts[k]);
-        degrees[k] = volts[k] > 0 ? DEGREES * carg(w->volts[k]) : 0;
-        amps[k] = cabs(w->amps[k]);
-        lag[k] = world_lag_deg(w, o, k);
+        volts[k] = cabs(source[k]);
+        degrees[k] = volts[k] > 0 ? DEGREES * carg(source[k]) : 0;
     }
     g_string_append(to, "grid {\n");
     if (hz >= WAVEFORM_HZ_MIN && hz <= WAVEFORM_HZ_MAX)
         g_string_append_printf(to, "    hz = %.4f,\n", hz);
     add_three("volts", volts, to);
     add_three("degrees", degrees, to);
-    g_string_append(to, "}\nload {\n");
+    g_string_append(to, "}\n");
+}
+
+static void add_currents(const struct observation *o, const struct world *w,
+                         GString *to)
+{
+    double amps[3], lag[3];
+
+    for (int k = 0; k < 3; k++) {
+        amps[k] = cabs(w->amps[k]);
+        lag[k] = world_lag_deg(w, o, k);
+    }
+    g_string_append(to, "load {\n");
     add_three("amps", amps, to);
     add_three("lag_degrees", lag, to);
     add_harmonics(w, to);
     g_string_append(to, "}\n");
+}
+
+/* Where the neutral floats, loads that follow the voltage. */
+static void add_impedances(const struct observation *o, const struct world *w,
+                           GString *to)
+{
+    g_string_append(to, "clear_loads()\n");
+    for (int k = 0; k < observation_phases(o); k++) {
+        const double lag = world_lag_deg(w, o, k);
+        if (cabs(w->amps[k]) > 0)
+            g_string_append_printf(
+                to,
+                "add_load(\"impedance\", { phases = \"%c\", amps = %.6f, volts = "
+                "%.6f, pf = \"%.8f%s\", connection = \"wye\" })\n",
+                'A' + k, cabs(w->amps[k]), cabs(w->volts[k]), cos(lag / DEGREES),
+                lag < 0 ? " lead" : "");
+    }
+}
+
+static void add_causes(const struct hypothesis *h, const struct observation *o,
+                       bool supply, GString *to)
+{
+    for (int c = 0; c < 2 && h->cause[c]; c++) {
+        const enum supply_kind kind = h->cause[c]->supply.kind;
+        if (supply != (kind != SUPPLY_SOUND) ||
+            (supply && supply_fault(kind) == FAULTS)) /* the grid itself is it */
+            continue;
+        cause_lua(h->cause[c], o, to);
+        g_string_append_c(to, '\n');
+    }
 }
 
 static void expect(int q, double value, double unit, double share, double least,
@@ -104,15 +149,20 @@ void diagnosis_lua(const struct diagnosis *d, int n, GString *to)
                            "-- The loads behind it give the readings; what is not "
                            "seen is assumed.\n",
                            d->o->source, id, 100 * a->probability);
-    add_meter(d->o, to);
-    for (int c = 0; c < 2 && a->hypothesis->cause[c]; c++) {
-        cause_lua(a->hypothesis->cause[c], to);
-        g_string_append_c(to, '\n');
-    }
+    const struct supply *supply = hypothesis_supply(a->hypothesis);
+    add_meter(d->o, supply, to);
+    add_causes(a->hypothesis, d->o, false, to);
     for (int k = 0; k < d->o->count; k++) {
         const struct observation_dump *dump = &d->o->dump[k];
+        const struct world *w = &d->proof[n].worlds[k];
         g_string_append_printf(to, "\n-- Dump %d.\n", k + 1);
-        add_world(d->o, &d->proof[n].worlds[k], dump->hz, to);
+        add_grid(w, dump->hz, supply, to);
+        if (k == 0)
+            add_causes(a->hypothesis, d->o, true, to);
+        if (supply->kind == SUPPLY_NEUTRAL_LOST)
+            add_impedances(d->o, w, to);
+        else
+            add_currents(d->o, w, to);
         g_string_append(to, "wait \"3 s\"\n");
         add_expectations(d->o, dump, to);
     }

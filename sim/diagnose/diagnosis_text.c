@@ -28,14 +28,15 @@ static void add_factor(const struct answer *a, GString *to)
             a->factor.value, a->factor.low, a->factor.high);
 }
 
-static void add_scenario(const struct hypothesis *h, GString *to)
+static void add_scenario(const struct hypothesis *h, const struct observation *o,
+                         GString *to)
 {
     if (h->cause[0] == NULL)
         return;
     g_string_append(to, "      scenario: ");
     for (int c = 0; c < 2 && h->cause[c]; c++) {
         g_string_append(to, c ? " " : "");
-        cause_lua(h->cause[c], to);
+        cause_lua(h->cause[c], o, to);
     }
     g_string_append_c(to, '\n');
 }
@@ -62,6 +63,18 @@ static void add_alike(const struct answer *a, GString *to)
     }
 }
 
+/* Do the angles of the currents differ by half a turn? */
+static bool turned(const struct answer *a, const struct answer *b)
+{
+    const struct sight *x = &a->hypothesis->sight, *y = &b->hypothesis->sight;
+
+    for (int k = 0; k < 3; k++)
+        if (x->from[k] != SIGHT_NONE &&
+            fabs(remainder(x->offset_deg[k] - y->offset_deg[k], 360)) > 90)
+            return true;
+    return false;
+}
+
 static void add_answer(const struct diagnosis *d, int n, GString *to)
 {
     const struct answer *a = &d->ranking.answer[n];
@@ -72,12 +85,13 @@ static void add_answer(const struct diagnosis *d, int n, GString *to)
     add_words(a->hypothesis, to);
     g_string_append_printf(to, "  [%s]\n", id);
     if (a->twin >= 0)
-        g_string_append_printf(to,
-                               "      no register can tell it from answer %d: one of "
-                               "them imports where the other exports\n",
-                               a->twin + 1);
+        g_string_append_printf(to, "      no register can tell it from answer %d: %s\n",
+                               a->twin + 1,
+                               turned(a, &d->ranking.answer[a->twin])
+                                   ? "one of them imports where the other exports"
+                                   : "the load is as much larger or smaller");
     add_factor(a, to);
-    add_scenario(a->hypothesis, to);
+    add_scenario(a->hypothesis, d->o, to);
     if (d->proof[n].closed > WORTH_A_WORD)
         g_string_append_printf(to,
                                "      the currents of three wires do not sum to zero: "

@@ -103,15 +103,29 @@ static void add_reading(struct fit *f, double read, double expected, double sum)
 }
 
 /* Of all voltages: what the grid is above nominal. */
-static double level_of(const struct fit *f)
+static double level_of(const struct fit *f, bool any)
 {
-    double product = 1 / (PRIOR_LEVEL_SD * PRIOR_LEVEL_SD), square = product;
+    double product = any ? 0 : 1 / (PRIOR_LEVEL_SD * PRIOR_LEVEL_SD), square = product;
 
     for (int n = 0; n < f->count; n++) {
         product += f->read[n] * f->expected[n] / (PRIOR_VOLTS_SD * PRIOR_VOLTS_SD);
         square += f->expected[n] * f->expected[n] / (PRIOR_VOLTS_SD * PRIOR_VOLTS_SD);
     }
-    return product / square;
+    return square > 0 ? product / square : 1;
+}
+
+/* A nominal voltage that is set wrong: any ratio is as probable. */
+static double log_any_level(double level)
+{
+    if (!(level > PRIOR_LEVEL_LEAST && level < PRIOR_LEVEL_MOST))
+        return log(PRIOR_VOLTS_ODD);
+    return -log(level * log(PRIOR_LEVEL_MOST / PRIOR_LEVEL_LEAST));
+}
+
+static double log_level(double level)
+{
+    return log_sum(log(1 - PRIOR_LEVEL_ODD) + log_bell(level - 1, PRIOR_LEVEL_SD),
+                   log(level > PRIOR_LEVEL_LEAST ? PRIOR_LEVEL_ODD : PRIOR_VOLTS_ODD));
 }
 
 double evidence_of_voltages(const struct evidence *e, const struct sight *s)
@@ -123,11 +137,11 @@ double evidence_of_voltages(const struct evidence *e, const struct sight *s)
         add_reading(&f, e->v[k], s->v[k], s->v_sum[k]);
         add_reading(&f, e->vll[k], s->vll[k], s->vll_sum[k]);
     }
-    const double level = level_of(&f);
-    sum = log_sum(log(1 - PRIOR_LEVEL_ODD) + log_bell(level - 1, PRIOR_LEVEL_SD),
-                  log(level > PRIOR_LEVEL_LEAST ? PRIOR_LEVEL_ODD : PRIOR_VOLTS_ODD));
+    const bool any = s->supply.kind == SUPPLY_NOMINAL;
+    const double level = level_of(&f, any);
+    sum = s->supply.log_fit + (any ? log_any_level(level) : log_level(level));
     for (int n = 0; n < f.count; n++) {
-        const double sd = hypot(PRIOR_VOLTS_SD * f.sum[n], PRIOR_METER_SD);
+        const double sd = hypot(PRIOR_VOLTS_SD * level * f.sum[n], PRIOR_METER_SD);
         sum += log_sum(log_bell(f.read[n] - level * f.expected[n], sd),
                        log(PRIOR_VOLTS_ODD));
     }

@@ -15,6 +15,9 @@ enum { LAG_MIN = -60, LAG_STEP = 3, LAG_MAX = LAG_MIN + LAG_STEP * EVIDENCE_LAGS
 #define SUM_WIDE_SD 0.15
 #define SUM_WIDE    0.05
 
+/* What a neutral carries, likewise: with single-phase loads a good part of it. */
+#define NEUTRAL_SD 0.25
+
 static double bell(double x, double sd)
 {
     return exp(-0.5 * (x / sd) * (x / sd)) / (sd * sqrt(2 * G_PI));
@@ -126,6 +129,7 @@ static bool currents(const struct evidence *e, const struct sight *s, int n,
     struct placement p;
     unsigned known = 0;
 
+    current[0] = current[1] = current[2] = 0;
     placement_of(&p, e->o, &e->o->dump[n], s);
     for (int k = 0; k < 3; k++) {
         if (s->from[k] == SIGHT_NONE || p.current[k] == 0)
@@ -133,10 +137,11 @@ static bool currents(const struct evidence *e, const struct sight *s, int n,
         current[s->from[k]] = p.current[k] / s->gain[k];
         known |= 1u << s->from[k];
     }
-    return known == 7;
+    return known == e->o->type->phases;
 }
 
-static double log_sum_to_zero(const struct evidence *e, const struct sight *s)
+/* By Kirchhoff, of three wires; `free`: of currents that a neutral brings back. */
+static double log_sums(const struct evidence *e, const struct sight *s, bool free)
 {
     double sum = 0;
 
@@ -144,12 +149,27 @@ static double log_sum_to_zero(const struct evidence *e, const struct sight *s)
         double complex c[3];
         if (!currents(e, s, n, c))
             continue;
-        const double mean = (cabs(c[0]) + cabs(c[1]) + cabs(c[2])) / 3;
+        const double mean = (cabs(c[0]) + cabs(c[1]) + cabs(c[2])) / e->phases;
         const double left = cabs(c[0] + c[1] + c[2]) / mean;
-        sum += log((1 - SUM_WIDE) * bell(left, SUM_SD) / SUM_SD +
-                   SUM_WIDE * bell(left, SUM_WIDE_SD) / SUM_WIDE_SD + 1e-6);
+        if (free)
+            sum += log(bell(left, NEUTRAL_SD) / NEUTRAL_SD + 1e-6);
+        else
+            sum += log((1 - SUM_WIDE) * bell(left, SUM_SD) / SUM_SD +
+                       SUM_WIDE * bell(left, SUM_WIDE_SD) / SUM_WIDE_SD + 1e-6);
     }
     return sum;
+}
+
+/* Of sites with a neutral that is sound nothing is known of the sum. */
+static double log_sum_to_zero(const struct evidence *e, const struct sight *s)
+{
+    if (e->o->model->unidirectional)
+        return 0;
+    if (s->supply.kind == SUPPLY_NEUTRAL_LOST)
+        return log_sums(e, s, false) - log_sums(e, s, true);
+    if (e->o->type->element != ELEMENT_STAR)
+        return 0;
+    return log_sums(e, s, s->supply.kind == SUPPLY_NEUTRAL_CARRIES);
 }
 
 static double log_directions(const struct evidence *e, const struct sight *s)
@@ -175,8 +195,5 @@ static double log_directions(const struct evidence *e, const struct sight *s)
 
 double evidence_of_angles(const struct evidence *e, const struct sight *s)
 {
-    const bool three_wires = e->o->type->element == ELEMENT_STAR;
-
-    return log_directions(e, s) +
-           (three_wires && !e->o->model->unidirectional ? log_sum_to_zero(e, s) : 0);
+    return log_directions(e, s) + log_sum_to_zero(e, s);
 }

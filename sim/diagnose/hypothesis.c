@@ -20,14 +20,31 @@ void hypothesis_faults(const struct hypothesis *h, struct faults *faults)
             cause_apply(h->cause[n], faults);
 }
 
+/* Of two causes at most one is a supply. */
+const struct supply *hypothesis_supply(const struct hypothesis *h)
+{
+    static const struct supply sound = { .kind = SUPPLY_SOUND };
+
+    for (int n = 0; n < 2 && h->cause[n]; n++)
+        if (h->cause[n]->supply.kind != SUPPLY_SOUND)
+            return &h->cause[n]->supply;
+    return &sound;
+}
+
+void hypothesis_see(struct hypothesis *h, const struct observation *o)
+{
+    struct faults faults;
+
+    hypothesis_faults(h, &faults);
+    sight_compute(&h->sight, o, &faults, hypothesis_supply(h));
+}
+
 static void add(struct hypotheses *h, const struct observation *o,
                 const struct cause *a, const struct cause *b, double prior)
 {
     struct hypothesis one = { .cause = { a, b }, .log_prior = log(prior) };
-    struct faults faults;
 
-    hypothesis_faults(&one, &faults);
-    sight_compute(&one.sight, o, &faults);
+    hypothesis_see(&one, o);
     g_array_append_val(h->list, one);
 }
 

@@ -27,4 +27,9 @@ void hypothesis_id(const struct hypothesis *h, char id[HYPOTHESIS_ID]);
 
 void hypothesis_faults(const struct hypothesis *h, struct faults *faults);
 
+const struct supply *hypothesis_supply(const struct hypothesis *h);
+
+/* What the meter sees then. */
+void hypothesis_see(struct hypothesis *h, const struct observation *o);
+
 #endif

@@ -20,13 +20,18 @@
 #define PRIOR_USUAL  4.0
 #define PRIOR_SELDOM 2.0
 #define PRIOR_RARE   0.5
+#define PRIOR_ODD    0.2 /* what few meters of one maker ever have */
+/* What readings never speak for, as the load may be what it is: named as reading the
+ * same, and no more. Decided. */
+#define PRIOR_UNSEEN 0.1
 
 /* Voltages: ANSI C84.1, annex on unbalance: two thirds of systems lie within 1 %, 98 %
  * within 3 %. Level: service voltages of range A, ±5 %. Shares of nominal. */
 #define PRIOR_VOLTS_SD    0.012
 #define PRIOR_LEVEL_SD    0.05
-#define PRIOR_LEVEL_ODD   0.02   /* any level: register 134 is set wrong … */
+#define PRIOR_LEVEL_ODD   0.002  /* any level, beside what is a cause of its own … */
 #define PRIOR_LEVEL_LEAST 0.2    /* … but not by more than this */
+#define PRIOR_LEVEL_MOST  5.0    /* of a nominal voltage that is set wrong */
 #define PRIOR_METER_SD    0.0006 /* what the meter itself adds, of nominal */
 #define PRIOR_VOLTS_ODD   1e-5   /* density of voltages that nothing explains */
 
@@ -48,7 +53,7 @@
  * of buildings are balanced to 10 to 20 % by design. */
 #define PRIOR_SHARE_SD      0.15
 #define PRIOR_SHARE_WIDE_SD 0.40
-#define PRIOR_SHARE_WIDE    0.05
+#define PRIOR_SHARE_WIDE    0.02
 #define PRIOR_SHARE_HOUR_SD 0.08
 #define PRIOR_BALANCED_SD   0.05 /* --balanced */
 #define PRIOR_RATING        0.95 /* of a CT's rating; beyond it loads become rare */

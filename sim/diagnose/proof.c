@@ -1,7 +1,9 @@
 /* The core's readings of a hypothesis. See proof.h. */
 #include "sim/diagnose/proof.h"
 #include "sim/site/site_fault.h"
+#include "waveform/load_kind.h"
 #include <math.h>
+#include <string.h>
 
 #define DEGREES (180 / G_PI)
 
@@ -15,7 +17,7 @@ static const int64_t step_ns = 2000000000, first_ns = 2050000000;
  * load less than in proportion. */
 #define CLIPPING 1.1
 #define STEEP    1.5
-enum { RUNS = 3 };
+enum { RUNS = 3, RUNS_MIXED = 8 };
 
 /* --- the worlds --- */
 
@@ -41,18 +43,22 @@ static void make_worlds(struct proof *p, const struct evidence *e,
 
     for (int n = 0; n < e->o->count; n++) {
         world_of(&worlds[n], e, s, n);
-        if (e->o->type->element == ELEMENT_STAR)
+        if (e->o->type->element == ELEMENT_STAR &&
+            s->supply.kind != SUPPLY_NEUTRAL_CARRIES)
             p->closed = fmax(p->closed, close_currents(&worlds[n]));
     }
 }
 
 /* --- the meter --- */
 
-static struct unit *new_unit(const struct observation *o, struct proof *p)
+static struct unit *new_unit(const struct observation *o, struct proof *p,
+                             const struct supply *supply)
 {
     const struct unit_options options = {
         .model = o->model,
-        .wiring = unit_wiring_of(o->type->number),
+        .wiring = supply->kind == SUPPLY_NEUTRAL_CARRIES
+                      ? WAVEFORM_WYE
+                      : unit_wiring_of(o->type->number),
         .ct_primary_a = o->ct_primary,
         .ct_output_v = 1.0 / o->ct_secondary,
         .pt_ratio = o->pt_ratio,
@@ -79,20 +85,57 @@ static struct unit *new_unit(const struct observation *o, struct proof *p)
     return u;
 }
 
-static void set_grid(struct site_meter *m, const struct world *w, double hz)
+/* Loads between the lines that hold a conductor which floats. */
+static void hold(struct site_meter *m, const struct supply *supply,
+                 const struct observation *o)
 {
+    struct waveform_load_spec hold = load_defaults(WAVEFORM_LOAD_RESISTOR);
+
+    supply_holds(supply, o, hold.amps_each);
+    hold.connection = WAVEFORM_CONNECT_DELTA;
+    if (o->type->number == SYSTEM_TYPE_NUMBER_12) {
+        hold.connection = WAVEFORM_CONNECT_AB;
+        hold.amps = fmax(hold.amps_each[0], fmax(hold.amps_each[1], hold.amps_each[2]));
+        memset(hold.amps_each, 0, sizeof hold.amps_each);
+    }
+    waveform_clear_loads(m->unit->world);
+    waveform_add_load(m->unit->world, &hold);
+}
+
+/* What a lost conductor carries. */
+static void set_loss(struct site_meter *m, const struct supply *supply)
+{
+    struct waveform_disturbance *d = &m->grid.disturbance;
+    const int k = supply->phase;
+
+    if (!supply_loses(supply))
+        return;
+    m->grid.sets_disturbance = true;
+    d->loss[k] = supply->kind == SUPPLY_BACKFED ? WAVEFORM_LOSS_BACKFED
+                 : supply->kind == SUPPLY_MOTOR ? WAVEFORM_LOSS_MOTOR
+                                                : WAVEFORM_LOSS_FLOATING;
+    d->motor_share[k] = supply->share;
+}
+
+static void set_grid(struct site_meter *m, const struct world *w, double hz,
+                     const struct supply *supply)
+{
+    double complex source[3];
+
+    world_source(w, supply, source);
     m->grid.how = SITE_VOLTS_EACH;
     m->grid.has_degrees = m->grid.sets_hz = true;
     m->grid.hz = hz >= WAVEFORM_HZ_MIN && hz <= WAVEFORM_HZ_MAX ? hz : 60;
     for (int k = 0; k < 3; k++) {
-        m->grid.volts[k] = cabs(w->volts[k]);
-        m->grid.degrees[k] = cabs(w->volts[k]) > 0 ? carg(w->volts[k]) * DEGREES : 0;
+        m->grid.volts[k] = cabs(source[k]);
+        m->grid.degrees[k] = cabs(source[k]) > 0 ? carg(source[k]) * DEGREES : 0;
     }
+    set_loss(m, supply);
     site_grid_apply(m, 0);
 }
 
-static bool set_load(struct site_meter *m, const struct world *w,
-                     const struct observation *o)
+static bool set_currents(struct site_meter *m, const struct world *w,
+                         const struct observation *o)
 {
     struct site_load load = { .given = true, .phases = 7 };
     struct site_load_sum sum;
@@ -107,6 +150,37 @@ static bool set_load(struct site_meter *m, const struct world *w,
         }
     }
     return site_load_apply(&load, m, &sum) == 0;
+}
+
+/* Loads that follow the voltage, as they do where the neutral floats between them. */
+static bool set_impedances(struct site_meter *m, const struct world *w,
+                           const struct observation *o)
+{
+    bool good = true;
+
+    waveform_clear_loads(m->unit->world);
+    for (int k = 0; k < observation_phases(o); k++) {
+        struct waveform_load_spec z = load_defaults(WAVEFORM_LOAD_IMPEDANCE);
+        const double lag = world_lag_deg(w, o, k) / DEGREES;
+        z.connection = WAVEFORM_CONNECT_WYE;
+        z.phases = 1u << k;
+        z.amps = cabs(w->amps[k]);
+        z.volts = cabs(w->volts[k]);
+        z.pf = cos(lag);
+        z.leads = lag < 0;
+        if (z.amps > 0)
+            good = waveform_add_load(m->unit->world, &z) == 0 && good;
+    }
+    return good;
+}
+
+static bool set_load(struct site_meter *m, const struct world *w,
+                     const struct observation *o, const struct supply *supply)
+{
+    if (supply->kind == SUPPLY_FLOATING)
+        hold(m, supply, o);
+    return supply->kind == SUPPLY_NEUTRAL_LOST ? set_impedances(m, w, o)
+                                               : set_currents(m, w, o);
 }
 
 /* --- the comparison --- */
@@ -147,6 +221,27 @@ static void set_faults(struct site_meter *m, const struct hypothesis *h)
             const struct cause_fault *f = &h->cause[c]->fault[n];
             site_fault_begin(m, f->id, 1u << f->phase, f->value, 0);
         }
+    const struct supply *supply = hypothesis_supply(h);
+    if (supply_fault(supply->kind) != FAULTS)
+        site_fault_begin(m, supply_fault(supply->kind), 1u << supply->phase, 1, 0);
+}
+
+/* CTs that see each other's conductors, wires of which one is lost: the loads follow the
+ * difference. */
+static void follow_mixed(const struct proof *p, const struct site_meter *m,
+                         const struct observation *o, const struct sight *s, int n)
+{
+    const struct observation_dump *d = &o->dump[n];
+
+    for (int k = 0; k < observation_phases(o); k++) {
+        const double complex given = d->p[k] - I * d->q[k],
+                             read = 1000 * (reading(m, Q_KW_A, k) -
+                                            I * reading(m, Q_KVAR_A, k));
+        if (s->from[k] != SIGHT_NONE && cabs(read) > 0 && cabs(given) > 0)
+            p->worlds[n].amps[s->from[k]] *= given / read;
+    }
+    if (o->type->element == ELEMENT_STAR)
+        close_currents(&p->worlds[n]);
 }
 
 /* Clipping takes off what depends on harmonics: the loads follow the difference. */
@@ -160,6 +255,18 @@ static void follow(const struct proof *p, const struct site_meter *m,
     }
 }
 
+/* What holds a lost phase changes with its loads. */
+static void fit_dump(struct supply *supply, const struct observation *o,
+                     const struct observation_dump *d)
+{
+    const double unit = observation_nominal_ln(o);
+    const double v[3] = { d->v[0] / unit, d->v[1] / unit, d->v[2] / unit },
+                 vll[3] = { d->vll[0] / unit, d->vll[1] / unit, d->vll[2] / unit };
+
+    if (supply_loses(supply))
+        supply_fit(supply, o->type, v, vll);
+}
+
 static void run_once(struct proof *p, const struct evidence *e,
                      const struct hypothesis *h)
 {
@@ -168,16 +275,22 @@ static void run_once(struct proof *p, const struct evidence *e,
 
     p->volts = p->amps = p->power = 0;
     site_init(&site, sim);
-    struct site_meter *m = site_add(&site, new_unit(e->o, p), "proof");
+    struct supply supply = *hypothesis_supply(h);
+    struct site_meter *m = site_add(&site, new_unit(e->o, p, &supply), "proof");
     sim_add_unit(sim, m->unit);
     set_faults(m, h);
     for (int n = 0; n < e->o->count && !p->refused; n++) {
-        set_grid(m, &p->worlds[n], e->o->dump[n].hz);
-        if (!set_load(m, &p->worlds[n], e->o))
+        const struct observation_dump *d = &e->o->dump[n];
+        fit_dump(&supply, e->o, d);
+        set_grid(m, &p->worlds[n], d->hz, &supply);
+        if (!set_load(m, &p->worlds[n], e->o, &supply))
             p->refused = "the load";
         sim_run(sim, first_ns + n * step_ns);
-        compare(p, m, e->o, &e->o->dump[n]);
-        follow(p, m, e->o, &h->sight, n);
+        compare(p, m, e->o, d);
+        if (h->sight.mixed)
+            follow_mixed(p, m, e->o, &h->sight, n);
+        else
+            follow(p, m, e->o, &h->sight, n);
     }
     site_clear(&site);
     sim_free(sim);
@@ -187,7 +300,8 @@ void proof_run(struct proof *p, const struct evidence *e, const struct hypothesi
 {
     *p = (struct proof){ .refused = NULL };
     make_worlds(p, e, &h->sight);
-    for (int n = 0; n < RUNS && !p->refused && !p->reproduced; n++) {
+    const int runs = h->sight.mixed ? RUNS_MIXED : RUNS;
+    for (int n = 0; n < runs && !p->refused && !p->reproduced; n++) {
         run_once(p, e, h);
         p->reproduced = !p->refused && p->volts <= PROOF_VOLTS &&
                         p->amps <= PROOF_AMPS && p->power <= PROOF_POWER;

@@ -1,5 +1,6 @@
 /* Posterior probabilities. See rank.h. */
 #include "sim/diagnose/rank.h"
+#include "sim/diagnose/prior.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -15,14 +16,29 @@
 struct scored {
     const struct hypothesis *hypothesis;
     double log_likelihood, log_posterior;
+    guint place; /* in the list, for what is as probable */
 };
+
+/* Less is rounding. */
+#define AS_PROBABLE 1e-9
 
 static int compare(const void *a, const void *b)
 {
-    const double x = ((const struct scored *)a)->log_posterior,
-                 y = ((const struct scored *)b)->log_posterior;
+    const struct scored *one = a, *other = b;
+    const double x = one->log_posterior, y = other->log_posterior;
+
+    if (isfinite(x) && isfinite(y) && fabs(x - y) < AS_PROBABLE)
+        return (one->place > other->place) - (one->place < other->place);
 
     return (x < y) - (x > y);
+}
+
+/* Nothing is wrong, or nothing that any reading tells. */
+static bool is_quiet(const struct hypothesis *h)
+{
+    const bool unseen = h->cause[0] && h->cause[0]->row->frequency <= PRIOR_UNSEEN;
+
+    return h->cause[0] == NULL || (unseen && h->cause[1] == NULL);
 }
 
 static const struct hypothesis *at(const struct hypotheses *h, guint n)
@@ -30,14 +46,51 @@ static const struct hypothesis *at(const struct hypotheses *h, guint n)
     return &g_array_index(h->list, struct hypothesis, n);
 }
 
-static void score(struct scored *to, const struct hypotheses *h,
+struct fitted {
+    struct hypothesis hypothesis;
+    struct cause cause;
+};
+
+/* A leg that carries nothing is none that could. */
+static void drop_unused(struct sight *s, const struct evidence *e)
+{
+    for (int k = 0; k < e->phases && s->supply.kind == SUPPLY_SPLIT; k++)
+        if (s->from[k] == 2 && e->zero[k]) {
+            s->from[k] = SIGHT_NONE;
+            s->lost[2] = true;
+        }
+}
+
+/* A supply as the readings have it; NULL: none of its kind gives them. */
+static const struct hypothesis *fit(struct ranking *r, const struct hypothesis *h,
+                                    const struct evidence *e)
+{
+    const enum supply_kind kind = hypothesis_supply(h)->kind;
+
+    if (kind == SUPPLY_SOUND || kind == SUPPLY_NOMINAL)
+        return h;
+    struct fitted *f = g_new(struct fitted, 1);
+    *f = (struct fitted){ *h, *h->cause[0] };
+    f->hypothesis.cause[0] = &f->cause;
+    g_ptr_array_add(r->fitted, f);
+    if (!supply_fit(&f->cause.supply, e->o->type, e->v, e->vll))
+        return NULL;
+    hypothesis_see(&f->hypothesis, e->o);
+    drop_unused(&f->hypothesis.sight, e);
+    return &f->hypothesis;
+}
+
+static void score(struct ranking *r, struct scored *to, const struct hypotheses *h,
                   const struct evidence *e)
 {
     double best = -INFINITY;
 
     for (guint n = 0; n < h->list->len; n++) {
-        to[n] =
-            (struct scored){ at(h, n), evidence_of_voltages(e, &at(h, n)->sight), 0 };
+        const struct hypothesis *fits = fit(r, at(h, n), e);
+        to[n] = (struct scored){ fits ? fits : at(h, n), -INFINITY, at(h, n)->log_prior,
+                                 n };
+        if (fits)
+            to[n].log_likelihood = evidence_of_voltages(e, &fits->sight);
         best = fmax(best, to[n].log_likelihood);
     }
     for (guint n = 0; n < h->list->len; n++) {
@@ -45,7 +98,7 @@ static void score(struct scored *to, const struct hypotheses *h,
             to[n].log_likelihood += evidence_of_currents(e, &to[n].hypothesis->sight);
         else
             to[n].log_likelihood = -INFINITY;
-        to[n].log_posterior = to[n].log_likelihood + to[n].hypothesis->log_prior;
+        to[n].log_posterior += to[n].log_likelihood;
     }
     qsort(to, h->list->len, sizeof *to, compare);
 }
@@ -71,7 +124,7 @@ static bool reads_same(const struct answer *a, const struct hypothesis *h,
 static int find_same(const struct ranking *r, const struct hypothesis *h,
                      const struct evidence *e, int *twin)
 {
-    const bool quiet = h->cause[0] == NULL;
+    const bool quiet = is_quiet(h);
 
     *twin = -1;
     for (int n = 0; n < r->count; n++) {
@@ -104,7 +157,7 @@ static void add(struct ranking *r, const struct scored *s, double probability,
     r->answer[r->count++] = (struct answer){ .hypothesis = s->hypothesis,
                                              .probability = probability,
                                              .log_likelihood = s->log_likelihood,
-                                             .quiet = s->hypothesis->cause[0] == NULL,
+                                             .quiet = is_quiet(s->hypothesis),
                                              .twin = twin };
 }
 
@@ -129,13 +182,18 @@ void rank(struct ranking *r, const struct hypotheses *h, const struct evidence *
 {
     struct scored *s = g_new(struct scored, h->list->len);
 
-    score(s, h, e);
+    *r = (struct ranking){ .fitted = g_ptr_array_new_with_free_func(g_free) };
+    score(r, s, h, e);
     const double sum = probability_sum(s, h->list->len);
-    r->count = 0;
     for (guint n = 0; n < h->list->len; n++)
         add(r, &s[n], exp(s[n].log_posterior - s[0].log_posterior) / sum, e);
     quiet_first(r);
     for (int n = 0; n < r->count; n++)
         r->answer[n].factor = world_factor(e, &r->answer[n].hypothesis->sight);
     g_free(s);
+}
+
+void rank_clear(struct ranking *r)
+{
+    g_ptr_array_unref(r->fitted);
 }

@@ -21,8 +21,11 @@ struct answer {
 struct ranking {
     int count;
     struct answer answer[RANK_ANSWERS];
+    GPtrArray *fitted; /* hypotheses with a supply that was fitted to the readings */
 };
 
+/* To be cleared. */
 void rank(struct ranking *r, const struct hypotheses *h, const struct evidence *e);
+void rank_clear(struct ranking *r);
 
 #endif

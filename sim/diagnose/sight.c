@@ -49,6 +49,7 @@ static void set_base(struct sight *s, const struct observation *o)
         if (wired == SYSTEM_TYPE_NUMBER_11 || wired == SYSTEM_TYPE_NUMBER_12)
             s->base[k] = k == 0 ? 1 : k == 1 ? -1 : 0;
     }
+    supply_shape(&s->supply, s->base, s->held);
 }
 
 /* `input`: as if all inputs had a neutral: where each of them is connected. */
@@ -95,7 +96,7 @@ static void see_voltages(struct sight *s, struct matrix *m)
     for (int k = 0; k < 3; k++) {
         s->channel[k] = s->v_sum[k] = s->vll_sum[k] = 0;
         for (int from = 0; from < 3; from++) {
-            const double complex u = s->lost[from] ? 0 : s->base[from];
+            const double complex u = s->lost[from] ? s->held[from] : s->base[from];
             const double complex between =
                 m->volt[k][from] - m->volt[(k + 1) % 3][from];
             s->channel[k] += m->volt[k][from] * u;
@@ -105,7 +106,11 @@ static void see_voltages(struct sight *s, struct matrix *m)
         for (int from = 0; from < 3; from++)
             s->input[k][from] = m->input[k][from];
         s->volt_from[k] = one_of(m->input[k], &s->volt_gain[k]);
-        if (s->volt_from[k] != SIGHT_NONE && s->lost[s->volt_from[k]])
+        if (s->volt_from[k] == SIGHT_NONE || !s->lost[s->volt_from[k]])
+            continue;
+        if (s->supply.kind == SUPPLY_MOTOR)
+            s->volt_gain[k] *= s->supply.share;
+        else
             s->volt_from[k] = SIGHT_NONE;
     }
     for (int k = 0; k < 3; k++) {
@@ -137,32 +142,62 @@ bool sight_angle(const struct sight *s, int k)
     return s->from[k] != SIGHT_NONE && cabs(s->element[k]) > DARK;
 }
 
-static void see_currents(struct sight *s, struct matrix *m)
+/* The voltage that drives the load of a conductor: of three wires of which one is lost,
+ * what is between the other two. */
+static double complex drive(struct sight *s, const struct observation *o, int k)
+{
+    const int next = (k + 1) % 3, before = (k + 2) % 3;
+
+    if (o->type->element != ELEMENT_STAR || s->lost[next] == s->lost[before])
+        return s->base[k];
+    s->mixed = true;
+    return s->base[k] - s->base[s->lost[next] ? before : next];
+}
+
+/* The conductor of which a row takes in most; its gain where the others carry the same
+ * load as it does. */
+static int most_of(struct sight *s, const double complex row[3], double complex *gain)
+{
+    int most = 0;
+
+    for (int k = 1; k < 3; k++)
+        if (cabs(row[k]) > cabs(row[most]))
+            most = k;
+    *gain = row[most];
+    for (int k = 0; k < 3; k++)
+        if (k != most && cabs(row[k]) >= SAME && cabs(s->base[most]) > DARK) {
+            *gain += row[k] * s->base[k] / s->base[most];
+            s->mixed = true;
+        }
+    return cabs(row[most]) < SAME ? SIGHT_NONE : most;
+}
+
+static void see_currents(struct sight *s, const struct observation *o, struct matrix *m)
 {
     for (int k = 0; k < 3; k++) {
-        s->from[k] = one_of(m->current[k], &s->gain[k]);
+        s->from[k] = most_of(s, m->current[k], &s->gain[k]);
         if (s->from[k] != SIGHT_NONE && s->lost[s->from[k]])
             s->from[k] = SIGHT_NONE;
         s->offset_deg[k] = 0;
         if (sight_angle(s, k))
-            s->offset_deg[k] =
-                DEGREES * carg(s->base[s->from[k]] * conj(s->element[k]) * s->gain[k]);
+            s->offset_deg[k] = DEGREES * carg(drive(s, o, s->from[k]) *
+                                              conj(s->element[k]) * s->gain[k]);
     }
 }
 
 void sight_compute(struct sight *s, const struct observation *o,
-                   const struct faults *faults)
+                   const struct faults *faults, const struct supply *supply)
 {
     struct matrix m;
 
-    *s = (struct sight){ .from = { 0 } };
+    *s = (struct sight){ .supply = *supply };
     set_base(s, o);
     for (int k = 0; k < 3; k++)
         s->lost[k] = faults->value[FAULT_PHASE_LOSS][k] != 0;
     fill_matrix(&m, o, faults);
     see_voltages(s, &m);
     see_elements(s, o);
-    see_currents(s, &m);
+    see_currents(s, o, &m);
 }
 
 static bool near_to(double a, double b)
@@ -196,11 +231,22 @@ static bool same_angles(const struct sight *a, const struct sight *b, int phases
     return true;
 }
 
+/* These are told by more than the phasors: by the level, by sums. */
+static bool same_supply(const struct supply *a, const struct supply *b)
+{
+    static const unsigned apart = 1u << SUPPLY_NEUTRAL_CARRIES | 1u << SUPPLY_CENTRED |
+                                  1u << SUPPLY_NOMINAL | 1u << SUPPLY_NEUTRAL_LOST;
+
+    return a->kind == b->kind || !(apart & (1u << a->kind | 1u << b->kind));
+}
+
 bool sight_same(const struct sight *a, const struct sight *b, int phases,
                 bool unidirectional)
 {
     const double circle = unidirectional ? 180 : 360;
 
+    if (!same_supply(&a->supply, &b->supply))
+        return false;
     for (int k = 0; k < 3; k++)
         if (!near_to(a->v[k], b->v[k]) || !near_to(a->vll[k], b->vll[k]) ||
             !near_to(a->v_sum[k], b->v_sum[k]) ||

@@ -20,13 +20,17 @@ struct sight {
     double complex input[3][3]; /* shares of conductors in inputs against N */
     int from[3];            /* the conductor that CT k is on; NONE: nothing is seen */
     double complex gain[3]; /* of it */
-    bool lost[3];           /* conductors that are dead */
-    double offset_deg[3];   /* + measured lag of input k: lag of its load */
+    bool lost[3];           /* conductors that are dead, or held by loads */
+    double complex held[3]; /* what these carry */
+    bool
+        mixed; /* loads of other conductors are seen, too: gains are for balanced ones */
+    struct supply supply;
+    double offset_deg[3]; /* + measured lag of input k: lag of its load */
 };
 
-/* `faults`: those of the hypothesis. */
+/* `faults` and `supply`: those of the hypothesis. */
 void sight_compute(struct sight *s, const struct observation *o,
-                   const struct faults *faults);
+                   const struct faults *faults, const struct supply *supply);
 
 /* The angle of input k's current is read against a voltage that is known. */
 bool sight_angle(const struct sight *s, int k);

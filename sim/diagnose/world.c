@@ -119,6 +119,22 @@ double complex world_driving(const struct world *w, const struct observation *o,
     return o->type->element == ELEMENT_AB ? w->volts[0] - w->volts[1] : w->volts[k];
 }
 
+void world_source(const struct world *w, const struct supply *supply,
+                  double complex source[3])
+{
+    double complex sum = 0;
+    int alive = 0;
+
+    for (int k = 0; k < 3; k++) {
+        source[k] = w->volts[k];
+        sum += source[k];
+        alive += cabs(source[k]) > 0;
+    }
+    for (int k = 0; k < 3 && supply->kind == SUPPLY_NEUTRAL_LOST; k++)
+        if (cabs(source[k]) > 0)
+            source[k] -= sum / alive;
+}
+
 double world_lag_deg(const struct world *w, const struct observation *o, int k)
 {
     const double complex va = world_driving(w, o, k) * conj(w->amps[k]);

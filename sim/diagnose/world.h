@@ -21,6 +21,11 @@ double complex world_driving(const struct world *w, const struct observation *o,
 
 double world_lag_deg(const struct world *w, const struct observation *o, int k);
 
+/* What the supply gives: where the neutral floats, the phases before it did, whose sum is
+ * zero. */
+void world_source(const struct world *w, const struct supply *supply,
+                  double complex source[3]);
+
 /* kWh as they are ÷ kWh as they are read, over all dumps, with the range of 90 %. NaN:
  * what is read is next to nothing. */
 struct world_factor {
