@@ -2,6 +2,7 @@
  * the firmware answers from. */
 #include "core/alert.h"
 #include "core/screens.h"
+#include "sim/field/register_export.h"
 #include "sim/field/register_list_sunspec.h"
 #include "sim/program/commands.h"
 #include "sim/program/filter.h"
@@ -13,7 +14,8 @@
 struct list {
     const struct model *model; /* NULL: SunSpec */
     bool csv;
-    JsonBuilder *json; /* NULL: another form */
+    JsonBuilder *json;              /* NULL: another form */
+    struct register_export *export; /* NULL: another form */
     struct filter filter;
     enum register_section section; /* that is being printed, in Markdown */
     bool any, headed;              /* a section has been printed; this one's head */
@@ -77,10 +79,14 @@ static void on_entry(void *user, const struct register_entry *e)
     const char *const texts[] = { e->name, e->text, register_section_titles[e->section],
                                   NULL };
 
-    if ((!l->csv && !l->json && e->section != l->section) ||
+    const bool sections = !l->csv && !l->json && !l->export;
+
+    if ((sections && e->section != l->section) ||
         !filter_row(&l->filter, e->reg, e->words, texts))
         return;
-    if (l->json)
+    if (l->export)
+        register_export_add(l->export, e);
+    else if (l->json)
         print_json(l->json, e);
     else if (l->csv)
         print_csv(e);
@@ -121,9 +127,10 @@ static void print_alerts(void)
 
 static void print_list(struct list *l)
 {
-    if (l->json) {
+    if (l->json || l->export) {
         list_registers(l);
         json_rows_print(l->json);
+        register_export_print(l->export);
         return;
     }
     if (l->csv) {
@@ -151,22 +158,64 @@ static const char help[] =
     "beginning, in\nname, text or section.\n\nExamples:\n"
     "  metersim registers s4100 21\n  metersim registers 129-154\n"
     "  metersim registers s4000r demand\n  metersim registers 'power factor' 1-112\n"
-    "  metersim registers sunspec --csv\n";
+    "  metersim registers sunspec --csv\n  metersim registers s4100 --format "
+    "telegraf\n";
+
+static bool set_format(struct list *l, const char *format, GError **error)
+{
+    if (!strcmp(format, "markdown"))
+        return true;
+    if (!strcmp(format, "csv"))
+        return l->csv = true;
+    if (!strcmp(format, "json"))
+        return (l->json = json_rows_new()) != NULL;
+    if (!l->model)
+        return error_set(error, "--format %s: there is none of SunSpec", format);
+    l->export = register_export_new(format, l->model);
+    if (l->export && register_export_is_whole(l->export) &&
+        l->filter.words + l->filter.ranges)
+        return error_set(error,
+                         "--format %s is of all registers; leave words and "
+                         "numbers out",
+                         format);
+    if (l->export)
+        return true;
+    char *names = register_export_names();
+    error_set(error, "--format is markdown, csv, json, %s; not '%s'", names, format);
+    g_free(names);
+    return false;
+}
+
+/* --csv and --json are short forms. */
+static bool parse_options(int *argc, char ***argv, char **format, GError **error)
+{
+    gboolean csv = FALSE, json = FALSE;
+    char *others = register_export_names();
+    char *text = g_strdup_printf("markdown (default), csv, json, %s", others);
+    const GOptionEntry entries[] = {
+        { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, "Comma-separated instead of Markdown",
+          NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &json, "JSON instead of Markdown", NULL },
+        { "format", 0, 0, G_OPTION_ARG_STRING, format, text, "FORMAT" },
+        G_OPTION_ENTRY_NULL
+    };
+    bool good =
+        command_options(argc, argv, "[MAP] [WORD|NUMBERS…]", entries, help, error);
+
+    if (good && !*format)
+        *format = g_strdup(csv ? "csv" : json ? "json" : "markdown");
+    g_free(text);
+    g_free(others);
+    return good;
+}
 
 int command_registers(int argc, char **argv, GError **error)
 {
-    gboolean csv = FALSE, json = FALSE;
-    const GOptionEntry entries[] = { { "csv", 0, 0, G_OPTION_ARG_NONE, &csv,
-                                       "Comma-separated instead of Markdown", NULL },
-                                     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
-                                       "JSON instead of Markdown", NULL },
-                                     G_OPTION_ENTRY_NULL };
     struct list list = { .model = model_find("s4100") };
+    char *format = NULL;
 
-    if (!command_options(&argc, &argv, "[MAP] [WORD|NUMBERS…]", entries, help, error))
+    if (!parse_options(&argc, &argv, &format, error))
         return 2;
-    list.csv = csv;
-    list.json = json ? json_rows_new() : NULL;
     for (int k = 1; k < argc; k++) {
         const struct model *named = model_find(argv[k]);
         if (named || !strcmp(argv[k], "sunspec"))
@@ -174,6 +223,10 @@ int command_registers(int argc, char **argv, GError **error)
         else if (!filter_add(&list.filter, argv[k], true, error))
             return 2;
     }
+    bool known = set_format(&list, format, error);
+    g_free(format);
+    if (!known)
+        return 2;
     print_list(&list);
     return filter_end(&list.filter, error) ? 0 : 2;
 }
