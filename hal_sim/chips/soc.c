@@ -272,13 +272,13 @@ static void act(struct soc *s, int who)
         acts[who](s);
 }
 
-/* The first of those that are due earliest; while it is held, SPI alone. */
+/* The first of those that are due earliest; while it is held, SPI and flash alone. */
 static int next_of(const struct soc *s)
 {
     int first = -1;
 
     for (int who = 0; who < SOC_WHO; who++) {
-        if (s->held && who != SOC_SPI1 && who != SOC_SPI2)
+        if (s->held && who != SOC_SPI1 && who != SOC_SPI2 && who != SOC_FLASH)
             continue;
         if (s->due_ns[who] < (first < 0 ? INT64_MAX : s->due_ns[first]))
             first = who;

@@ -127,7 +127,7 @@ void soc_run(struct soc *s, int64_t to_ns);
 /* This one acts at at_ns next; INT64_MAX: not. */
 void soc_due(struct soc *s, enum soc_who who, int64_t at_ns);
 
-/* A debugger calls a function: only SPI transfers go on, time will be what it was when
+/* A debugger calls a function: only SPI transfers and the flash go on, time will be what it was when
  * it lets go, when these have ended. */
 void soc_hold(struct soc *s);
 void soc_let_go(struct soc *s);

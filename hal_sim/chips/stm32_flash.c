@@ -145,13 +145,10 @@ static void begin(struct soc *s, enum stm32_flash_operation what, int64_t lasts_
 
     f->operation = (uint8_t)what;
     f->began_ns = s->now_ns;
-    f->ends_ns = s->now_ns + lasts_ns;
+    f->ends_ns = s->now_ns + (s->held ? 1 : lasts_ns);
     f->sr |= BSY;
     s->nvic.attend = true;
-    if (s->held)
-        stm32_flash_run(s);
-    else
-        soc_due(s, SOC_FLASH, f->ends_ns);
+    soc_due(s, SOC_FLASH, f->ends_ns);
 }
 
 static bool is_protected(const struct stm32_flash *f, unsigned sector)

@@ -318,10 +318,11 @@ static void run_held(struct machine *m)
     soc_let_go(&m->soc);
 }
 
+/* Unless it waits for the flash, whose time must pass. */
 void machine_finish_turn(struct machine *m)
 {
-    if (!m->waits && m->waited && !m->locked && m->soc.reset == SOC_RUNS &&
-        m->soc.rcc.core.num)
+    if (m->soc.flash.operation == FLASH_RESTS && !m->waits && m->waited && !m->locked &&
+        m->soc.reset == SOC_RUNS && m->soc.rcc.core.num)
         run_held(m);
 }
 

@@ -23,7 +23,7 @@ static void describe(const struct screen *s, char text[TEXT])
     static const char *const info[] = {
         [INFO_MODEL] = "model",
         [INFO_SYSTEM] = "firmware version",
-        [INFO_RESET_SYSTEM] = "(none)",
+        [INFO_RESET_SYSTEM] = "reset system's version",
         [INFO_SERIAL] = "serial number",
     };
 

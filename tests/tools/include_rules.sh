@@ -50,7 +50,7 @@ fi
 
 # Inside sim/ a folder sees itself and those before it.
 seen=
-for layer in program plant 'gateway|line' bridge field record lua site script report run bisect \
+for layer in program plant 'gateway|line' bridge field flash record lua site script report run bisect \
     history diagnose traffic console serve factory bench command; do
     seen=${seen:+$seen|}$layer
     for folder in ${layer//|/ }; do
