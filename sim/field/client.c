@@ -1,7 +1,7 @@
 /* A Modbus client that says what came instead of an answer. See client.h. */
 #include "sim/field/client.h"
 #include "core/crc.h"
-#include "core/user_function.h"
+#include "sim/field/user_answer.h"
 #include "sim/line/serial_device.h"
 #include "sim/program/error.h"
 #include <errno.h>
@@ -252,31 +252,13 @@ static int tcp_frame(struct client *c, struct waiting *w, int64_t until_us)
     return judge(c, w->sent + HEADER, w->byte + HEADER, w->size - HEADER);
 }
 
-/* Of function 0x42, by its sub-function; those that are not the update's say how many
- * bytes follow. */
-static int update_answer_length(const uint8_t *pdu)
-{
-    switch (pdu[1]) {
-    case USER_UPDATE_INSTALL:
-    case USER_UPDATE_SERVICE:
-        return 2;
-    case USER_UPDATE_BEGIN:
-        return 3;
-    case USER_UPDATE_WRITE:
-    case USER_UPDATE_CHECK:
-        return 6;
-    default:
-        return 3 + pdu[2];
-    }
-}
-
 /* How long the frame is by its first bytes. */
 static int rtu_length(const struct waiting *w)
 {
     if (w->byte[1] & 0x80)
         return SHORTEST;
     if (w->sent[1] == USER_DEFINED)
-        return AROUND_PDU + update_answer_length(w->byte + 1);
+        return AROUND_PDU + user_answer_length(w->byte + 1);
     return w->sent[1] == 16 || w->sent[1] == 6 ? 8 : 5 + w->byte[2];
 }
 

@@ -311,6 +311,8 @@ static bool is_whole(const struct flash_update *u, const uint8_t *pdu, int size)
 
 void update_take_answer(struct flash_update *u, const uint8_t *pdu, int size)
 {
+    if (update_is_over(u))
+        return;
     u->pause_ms = 0;
     if (size >= 2 && pdu[0] == (FUNCTION | 0x80)) {
         u->silent = 0;
