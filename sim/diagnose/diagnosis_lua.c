@@ -138,6 +138,21 @@ static void add_expectations(const struct observation *o,
     }
 }
 
+/* Errors of CTs that were fitted, where the cause has none of its own. */
+static void add_cts(const struct proof *p, const struct hypothesis *h, GString *to)
+{
+    struct faults faults;
+
+    hypothesis_faults(h, &faults);
+    for (int k = 0; k < 3 && p->cts_fitted; k++)
+        if (faults.value[FAULT_CT_PHASE_ERROR][k] == 0)
+            g_string_append_printf(
+                to,
+                "fault(m, \"ct_ratio_error\", \"%c\", %.4f) fault(m, "
+                "\"ct_phase_error\", \"%c\", %.3f)\n",
+                'A' + k, p->ct_percent[k], 'A' + k, p->ct_minutes[k]);
+}
+
 void diagnosis_lua(const struct diagnosis *d, int n, GString *to)
 {
     const struct answer *a = &d->ranking.answer[n];
@@ -152,6 +167,7 @@ void diagnosis_lua(const struct diagnosis *d, int n, GString *to)
     const struct supply *supply = hypothesis_supply(a->hypothesis);
     add_meter(d->o, supply, to);
     add_causes(a->hypothesis, d->o, false, to);
+    add_cts(&d->proof[n], a->hypothesis, to);
     for (int k = 0; k < d->o->count; k++) {
         const struct observation_dump *dump = &d->o->dump[k];
         const struct world *w = &d->proof[n].worlds[k];

@@ -75,6 +75,23 @@ static bool turned(const struct answer *a, const struct answer *b)
     return false;
 }
 
+static void add_cts(const struct proof *p, GString *to)
+{
+    if (p->closed <= WORTH_A_WORD)
+        return;
+    g_string_append_printf(to,
+                           "      the currents of three wires do not sum to zero: "
+                           "%.1f %% were taken off them, as errors of CTs\n",
+                           100 * p->closed);
+    if (!p->cts_fitted)
+        return;
+    g_string_append(to, "      fitted to the CTs:");
+    for (int k = 0; k < 3; k++)
+        g_string_append_printf(to, "%s %c %+.2f %% %+.0f min", k ? "," : "", 'A' + k,
+                               p->ct_percent[k], p->ct_minutes[k]);
+    g_string_append_c(to, '\n');
+}
+
 static void add_answer(const struct diagnosis *d, int n, GString *to)
 {
     const struct answer *a = &d->ranking.answer[n];
@@ -92,11 +109,7 @@ static void add_answer(const struct diagnosis *d, int n, GString *to)
                                    : "the load is as much larger or smaller");
     add_factor(a, to);
     add_scenario(a->hypothesis, d->o, to);
-    if (d->proof[n].closed > WORTH_A_WORD)
-        g_string_append_printf(to,
-                               "      the currents of three wires do not sum to zero: "
-                               "%.1f %% were taken off them, as errors of CTs\n",
-                               100 * d->proof[n].closed);
+    add_cts(&d->proof[n], to);
     add_alike(a, to);
 }
 

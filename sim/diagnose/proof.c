@@ -36,17 +36,43 @@ static double close_currents(struct world *w)
     return size > 0 ? cabs(sum) / size : 0;
 }
 
+/* What the CTs make too much of currents that sum to zero, as the mean over the dumps;
+ * not fitted beyond what CTs can have. */
+static void fit_cts(struct proof *p, const struct evidence *e, const struct sight *s,
+                    const double complex sum[3])
+{
+    const double hz = e->o->dump[0].hz > 0 ? e->o->dump[0].hz : 60;
+
+    p->cts_fitted = p->closed > 0 && !e->o->model->unidirectional;
+    for (int k = 0; k < 3; k++) {
+        if (s->from[k] == SIGHT_NONE)
+            continue;
+        const double complex mean = sum[s->from[k]] / e->o->count;
+        p->ct_percent[k] = 100 * (cabs(mean) - 1);
+        p->ct_minutes[k] = 60 * DEGREES * carg(mean) * hz / 60;
+        p->cts_fitted &= fabs(p->ct_percent[k]) <= PROOF_CT_PERCENT &&
+                         fabs(p->ct_minutes[k]) <= PROOF_CT_MINUTES;
+    }
+}
+
 static void make_worlds(struct proof *p, const struct evidence *e,
                         const struct sight *s)
 {
     struct world *worlds = p->worlds = g_new(struct world, e->o->count);
+    double complex sum[3] = { 0 };
 
     for (int n = 0; n < e->o->count; n++) {
         world_of(&worlds[n], e, s, n);
-        if (e->o->type->element == ELEMENT_STAR &&
-            s->supply.kind != SUPPLY_NEUTRAL_CARRIES)
-            p->closed = fmax(p->closed, close_currents(&worlds[n]));
+        if (e->o->type->element != ELEMENT_STAR ||
+            s->supply.kind == SUPPLY_NEUTRAL_CARRIES)
+            continue;
+        const struct world read = worlds[n];
+        p->closed = fmax(p->closed, close_currents(&worlds[n]));
+        for (int k = 0; k < 3; k++)
+            sum[k] +=
+                cabs(worlds[n].amps[k]) > 0 ? read.amps[k] / worlds[n].amps[k] : 1;
     }
+    fit_cts(p, e, s, sum);
 }
 
 /* --- the meter --- */
@@ -226,6 +252,21 @@ static void set_faults(struct site_meter *m, const struct hypothesis *h)
         site_fault_begin(m, supply_fault(supply->kind), 1u << supply->phase, 1, 0);
 }
 
+/* On top of none: a hypothesis with an angle of its own has it already. */
+static void set_cts(const struct proof *p, struct site_meter *m,
+                    const struct hypothesis *h)
+{
+    struct faults faults;
+
+    hypothesis_faults(h, &faults);
+    for (int k = 0; k < 3 && p->cts_fitted; k++) {
+        if (faults.value[FAULT_CT_PHASE_ERROR][k] != 0)
+            continue;
+        site_fault_begin(m, FAULT_CT_RATIO_ERROR, 1u << k, p->ct_percent[k], 0);
+        site_fault_begin(m, FAULT_CT_PHASE_ERROR, 1u << k, p->ct_minutes[k], 0);
+    }
+}
+
 /* CTs that see each other's conductors, wires of which one is lost: the loads follow the
  * difference. */
 static void follow_mixed(const struct proof *p, const struct site_meter *m,
@@ -279,6 +320,7 @@ static void run_once(struct proof *p, const struct evidence *e,
     struct site_meter *m = site_add(&site, new_unit(e->o, p, &supply), "proof");
     sim_add_unit(sim, m->unit);
     set_faults(m, h);
+    set_cts(p, m, h);
     for (int n = 0; n < e->o->count && !p->refused; n++) {
         const struct observation_dump *d = &e->o->dump[n];
         fit_dump(&supply, e->o, d);

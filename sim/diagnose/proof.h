@@ -11,11 +11,18 @@
 #define PROOF_AMPS  0.015
 #define PROOF_POWER 0.02
 
+/* Errors of CTs that may be fitted for it: %, minutes. */
+#define PROOF_CT_PERCENT 1.5
+#define PROOF_CT_MINUTES 60
+
 struct proof {
     bool reproduced;
     double volts, amps, power; /* the largest deviations, in these shares */
     double closed; /* three wires: what was taken off the currents so that they sum to
                     * zero, as a share of them: errors of CTs */
+    /* Of the CTs, which make up for what was taken off: %, minutes at 60 Hz. */
+    bool cts_fitted;
+    double ct_percent[3], ct_minutes[3];
     const char *refused;  /* why it could not be run; NULL: it was */
     struct world *worlds; /* of the dumps, as they were run */
 };

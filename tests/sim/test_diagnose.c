@@ -304,30 +304,33 @@ static void names_and_values(void **state)
     g_string_free(text, TRUE);
 }
 
-/* Readings of public reports; docs/diagnose.md says where they stand, and what came of
- * them. NULL: nothing in the table gives such readings. */
+/* Readings of public reports: the first line of each file says where they stand, and
+ * docs/diagnose.md what came of them. NULL: nothing in the table gives such readings. */
 static void public_reports(void **state)
 {
     static const struct {
-        const char *text, *first;
+        const char *file, *first;
     } report[] = {
-        { "V L1: 247.83 V\nI L1: 2.70 A\nP L1: -521 W\ntype = 10\n", "healthy" },
-        { "V L1: 127.85 V\nV L2: 127.85 V\nI L1: 9.072 A\nI L2: 9.06 A\n"
-          "P L1: 975.282 W\nP L2: -976.732 W\n",
-          "ct_reversed_B" },
-        { "voltage_a: 234.2 V\nvoltage_b: 233.1 V\nvoltage_c: 233.1 V\n"
-          "current_a: 12.214 A\ncurrent_b: 12.12 A\ncurrent_c: 12.142 A\n"
-          "power_a: 2857 W\npower_b: 2820 W\npower_c: 2828 W\n",
-          "healthy" },
-        { "voltage_a: 221.8 V\nvoltage_b: 226.6 V\nvoltage_c: 227.4 V\n"
-          "current_a: 0.996 A\ncurrent_b: 6.668 A\ncurrent_c: 1.774 A\n"
-          "power_a: 25 W\npower_b: 38606 W\npower_c: 381 W\n",
-          NULL },
+        { "sunspec_monitor_7", "healthy" },
+        { "rpi_power_monitor_122", "ct_reversed_B" },
+        { "zigbee2mqtt_22639", "healthy" },
+        { "zigbee2mqtt_18603", NULL },
+        { "six_channel_24", "healthy" },
+        { "six_channel_99", "healthy" },
+        { "six_channel_195", "healthy" },
+        { "pzem_004t_93", "healthy" },
+        { "split_single_phase_30", "healthy" },
+        { "shelly_3em_2", "healthy" },
     };
 
     (void)state;
     for (size_t n = 0; n < G_N_ELEMENTS(report); n++) {
-        GString *text = g_string_new(report[n].text);
+        char *path = g_strdup_printf(SOURCE_DIR "/tests/data/public_reports/%s.txt",
+                                     report[n].file),
+             *read = NULL;
+        assert_true(g_file_get_contents(path, &read, NULL, NULL));
+        assert_true(g_str_has_prefix(read, "https://github.com/"));
+        GString *text = g_string_new(read);
         struct asked *a = ask(text, &usual);
         if (report[n].first)
             first_is(a, report[n].first, n);
@@ -335,7 +338,38 @@ static void public_reports(void **state)
             assert_int_equal(a->d.ranking.count, 0);
         done(a);
         g_string_free(text, TRUE);
+        g_free(read);
+        g_free(path);
     }
+}
+
+/* Three wires whose CTs have errors of up to 1 % and 40 minutes: fitted, told, and part of
+ * the scenario. */
+static void errors_of_cts_are_fitted(void **state)
+{
+    (void)state;
+    GString *text = g_string_new(
+                "type = 31\nct_primary = 100\nV AB: 480\nV BC: 480\nV CA: 480\n"
+                "I A: 50.4500\nkW A: 12.40140\nkvar A: 6.45576\n"
+                "I B: 45.6320\nkW B: 10.90541\nkvar B: 6.40243\n"
+                "I C: 47.1398\nkW C: 11.80409\nkvar C: 5.59689\n"),
+            *said = g_string_new(NULL);
+    struct scenario_result r;
+    struct asked *a = ask(text, &usual);
+
+    first_is(a, "healthy", 0);
+    assert_true(a->d.proof[0].cts_fitted && a->d.proof[0].amps < 0.003);
+    diagnosis_text(&a->d, said);
+    assert_non_null(strstr(said->str, "fitted to the CTs: A "));
+    g_string_truncate(said, 0);
+    diagnosis_lua(&a->d, 0, said);
+    assert_non_null(strstr(said->str, "fault(m, \"ct_phase_error\", \"C\", "));
+    run_text(said->str, (gssize)said->len, &r);
+    assert_int_equal(r.outcome, SCENARIO_PASSED);
+    scenario_result_clear(&r);
+    done(a);
+    g_string_free(said, TRUE);
+    g_string_free(text, TRUE);
 }
 
 /* Current C is not among them: it follows from kVA. */
@@ -456,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_model_without_direction),
         cmocka_unit_test(names_and_values),
         cmocka_unit_test(public_reports),
+        cmocka_unit_test(errors_of_cts_are_fitted),
         cmocka_unit_test(what_mbpoll_prints),
         cmocka_unit_test(a_table_of_a_historian),
         cmocka_unit_test(a_record),
