@@ -119,6 +119,13 @@ void others_serve(struct others *o)
     if (!is_owner(o) || g_get_monotonic_time() - o->served_us < SERVE_EVERY_US)
         return;
     serve(o);
+    others_were_served(o);
+}
+
+void others_were_served(struct others *o)
+{
+    if (!is_owner(o))
+        return;
     g_mutex_lock(&o->mutex);
     o->served_us = g_get_monotonic_time();
     g_mutex_unlock(&o->mutex);

@@ -19,6 +19,9 @@ void others_free(struct others *o);
  * for work that cannot let go of the plant. */
 void others_serve(struct others *o);
 
+/* The loop has just served them. */
+void others_were_served(struct others *o);
+
 /* Has serve said that the program is to end? */
 bool others_stopped(struct others *o);
 

@@ -3,6 +3,7 @@
  * Its priority is that of the sockets: below them, clients that never pause would stop
  * time. */
 #include "sim/plant/pace.h"
+#include "sim/plant/others.h"
 #include <time.h>
 
 enum {
@@ -123,6 +124,7 @@ static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
 
     (void)callback;
     (void)data;
+    others_were_served(sim_others(p->sim)); /* sockets have their turn between slices */
     if (p->held) {
         run_held(p);
         return G_SOURCE_CONTINUE;

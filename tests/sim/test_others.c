@@ -165,6 +165,7 @@ static void nobody_is_there(void **state)
     others_hold(NULL);
     others_release(NULL);
     others_serve(NULL);
+    others_were_served(NULL);
     others_leave(NULL);
     others_end(NULL);
     assert_int_equal(others_depth(NULL), 0);
@@ -246,6 +247,47 @@ static void polls_between_the_steps_of_a_line(void **state)
     lines_close(&l);
 }
 
+/* What happens while meters go on to an event. */
+struct changing {
+    struct lines lines;
+    uint64_t cancelled;
+    int calls, late_calls;
+};
+
+static void note_event(void *user)
+{
+    ++*(int *)user;
+}
+
+static bool change_events(void *user)
+{
+    struct changing *c = user;
+
+    if (c->cancelled)
+        sim_cancel(c->lines.sim, c->cancelled);
+    if (c->cancelled)
+        sim_at(c->lines.sim, sim_now(c->lines.sim), note_event, &c->late_calls);
+    c->cancelled = 0;
+    return true;
+}
+
+/* Others are served between the meters of a step: the event at its end is cancelled by
+ * one of them, and another one comes before it. */
+static void events_that_change_on_the_way(void **state)
+{
+    struct changing c = { .calls = 0 };
+
+    (void)state;
+    lines_open_with(&c.lines, NULL, change_events, &c);
+    c.cancelled = sim_at(c.lines.sim, 1000000000, note_event, &c.calls);
+    sim_run(c.lines.sim, 2000000000);
+    assert_int_equal(c.cancelled, 0); /* it was served */
+    assert_int_equal(c.calls, 0);
+    assert_int_equal(c.late_calls, 1);
+    assert_int_equal(sim_now(c.lines.sim), 2000000000);
+    lines_close(&c.lines);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +300,7 @@ int main(void)
         cmocka_unit_test(an_answer_is_made_beside_others),
         cmocka_unit_test(a_program_that_ends),
         cmocka_unit_test(polls_between_the_steps_of_a_line),
+        cmocka_unit_test(events_that_change_on_the_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # tsan.sh BUILD [SECONDS]: the program's threads under ThreadSanitizer (preset tsan;
-# targets metersim, gateway_load, gateway_hostile, tsan_glib): `serve --workers 4` under
-# load, hostile clients and a console; `run --jobs 4` of all scenarios; `bench`. Fails
+# targets metersim, gateway_load, gateway_hostile, hostile_doors, tsan_glib): `serve
+# --workers 4` under load, hostile clients on all doors and a console, whose lines compute
+# while others are served; `run --jobs 4` of all scenarios; `bench`. Fails
 # with any report. GLib is not instrumented: tsan_glib.c tells what its locks order.
 set -u
 build=$(cd "$1" && pwd) seconds=${2:-60}
@@ -37,6 +38,10 @@ trap 'kill -9 $pid 2>/dev/null; rm -rf "$work"' EXIT
 await_port "$work/log"
 "$build/tests/gateway_hostile" "$port" "$seconds" >"$work/hostile" 2>&1 &
 hostile=$!
+metrics=$(sed -n 's/^Metrics on http:..127.0.0.1:\([0-9]*\).*/\1/p' "$work/log")
+"$build/tests/hostile_doors" "$port" /dev/null "$work/console" "$metrics" "$seconds" \
+    >"$work/doors" 2>&1 &
+doors=$!
 end=$((SECONDS + seconds))
 while [ $SECONDS -lt $end ]; do
     "$build/tests/gateway_load" -p "$port" -c 20 -n 2000 --seconds 600 >"$work/load" 2>&1 ||
@@ -48,6 +53,7 @@ while [ $SECONDS -lt $end ]; do
         "$work/console" >/dev/null
 done
 wait $hostile || flaw "the hostile clients did nothing: $(cat "$work/hostile")"
+wait $doors || flaw "the hostile clients did nothing: $(cat "$work/doors")"
 kill -TERM $pid
 wait $pid || flaw "serve ended with exit code $?"
 part "serve --workers 4"
