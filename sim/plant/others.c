@@ -8,8 +8,8 @@ enum { SERVE_EVERY_US = 1000 };
 struct others {
     bool (*serve)(void *user);
     void *user;
-    GThread *thread;
-    int stopped; /* atomic */
+    GThread *thread; /* NULL before the first computation: libc is faster with one */
+    int stopped;     /* atomic */
     GMutex mutex;
     GCond changed;
     bool computes; /* from others_begin to others_end */
@@ -95,7 +95,6 @@ struct others *others_new(bool (*call)(void *user), void *user)
     o->busy = true;
     g_mutex_init(&o->mutex);
     g_cond_init(&o->changed);
-    o->thread = g_thread_new("others", run, o);
     return o;
 }
 
@@ -107,7 +106,8 @@ void others_free(struct others *o)
     o->quits = true;
     g_cond_broadcast(&o->changed);
     g_mutex_unlock(&o->mutex);
-    g_thread_join(o->thread);
+    if (o->thread)
+        g_thread_join(o->thread);
     g_mutex_clear(&o->mutex);
     g_cond_clear(&o->changed);
     g_free(o);
@@ -161,6 +161,8 @@ bool others_begin(struct others *o)
 {
     if (!is_owner(o) || o->begun || o->depth)
         return false;
+    if (!o->thread)
+        o->thread = g_thread_new("others", run, o);
     g_mutex_lock(&o->mutex);
     o->computes = true;
     o->busy = false;

@@ -25,6 +25,7 @@ hostile=()
 priority=$(chrt -p $$ | sed -n 's/.*SCHED_RR$/RR/p; s/.*priority: //p' | paste -sd ' ')
 if [[ $priority =~ ^RR\ ([0-9]+)$ ]]; then
     hostile=(chrt -r $((BASH_REMATCH[1] - 1)))
+    "$meter" console -e 'return 1' "$console" >/dev/null # its thread begins
     chrt -r -p $((BASH_REMATCH[1] - 2)) "$pid"
 fi
 # The greatest since the last call.
