@@ -213,6 +213,8 @@ struct bridge_client *bridge_connect(struct bridge *b, const struct bridge_peer 
 
     if (!room && b->options.next == BRIDGE_NEXT_REFUSED) {
         b->counters.refused++;
+        if (b->changed) /* whoever was refused may wait to be told */
+            b->changed(b->changed_user, true);
         return NULL;
     }
     struct bridge_client *c = g_new0(struct bridge_client, 1);

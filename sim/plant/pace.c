@@ -28,6 +28,7 @@ struct pace {
     int64_t until_ns;          /* held: time runs up to here */
     bool (*wants)(void *user); /* held: and while this is true; NULL: never */
     void *wants_user;
+    bool wanted; /* since the last slice: what is due at this instant is to be run */
 };
 
 struct pace_source {
@@ -52,12 +53,17 @@ static void run_held(struct pace *p)
 
     while (p->held && g_get_monotonic_time() < end_us) {
         const int64_t now_ns = sim_now(p->sim);
-        const int64_t to_ns = wants(p) ? INT64_MAX : p->until_ns;
+        const bool wanted = wants(p);
+        const int64_t to_ns = wanted ? INT64_MAX : p->until_ns;
+        if (p->wanted && !wanted) /* who has waited is told at this instant */
+            sim_run(p->sim, now_ns);
+        p->wanted = wanted;
         if (now_ns >= to_ns)
             break;
         sim_run(p->sim, MIN(to_ns, now_ns + SLICE_SIM_NS));
     }
-    const bool rests = p->held && sim_now(p->sim) >= p->until_ns && !wants(p);
+    const bool rests =
+        p->held && sim_now(p->sim) >= p->until_ns && !wants(p) && !p->wanted;
     g_source_set_ready_time(p->source, rests ? -1 : 0);
 }
 
@@ -213,6 +219,7 @@ void pace_set_wants(struct pace *p, bool (*wants_time)(void *user), void *user)
 
 void pace_wanted(struct pace *p)
 {
+    p->wanted = true;
     if (p->held)
         g_source_set_ready_time(p->source, 0);
 }

@@ -59,6 +59,13 @@ done
 stop
 grep -q "8 requests, 6 exceptions\|7 requests, 6 exceptions" "$log" || flaw "$(tail -n 1 "$log")"
 
+# The console is a client, too, while time is held: two reads in a row, and a refused one.
+start --hold --rtu none --gateway=connections=1
+lua 'advance "3 s"' >"$work/lua"
+[ "$(lua 'g = gateway() x = g:read(1, 130, "u16") return x + g:read(1, 131, "u16")')" = 240 ] || flaw "the console as a client"
+[ "$(lua 'return select(2, g:client():try_read(1, 130))')" = refused ] || flaw "a console that is refused"
+stop
+
 # Two runs of one client in lock-step: the same tape, and the same bytes for the client.
 for run in 1 2; do
     start --hold --rtu none --gateway=retries=1,timeout=300 --tape - --pcap "$work/run$run.pcap"
