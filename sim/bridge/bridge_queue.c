@@ -7,7 +7,8 @@
 #include "sim/line/line_unit.h"
 #include <string.h>
 
-#define MS_NS INT64_C(1000000)
+#define MS_NS    INT64_C(1000000)
+#define FIRST_NS (100 * MS_NS)
 
 enum {
     BROADCAST = 0,
@@ -51,13 +52,15 @@ static void start(void *user)
     line_master_start(b->master, &b->x);
 }
 
-/* At once, or when the pause behind the last exchange is over. */
+/* At once, or when the pause behind the last exchange is over; never before meters that
+ * were switched on at 0 hear anything (their first t3.5). */
 static void start_soon(struct bridge *b)
 {
     const int64_t now_ns = sim_now(b->sim),
-                  at_ns = b->line_free_ns + b->options.gap * MS_NS;
+                  pause_ns = b->line_free_ns + b->options.gap * MS_NS,
+                  at_ns = b->line_free_ns ? MAX(pause_ns, FIRST_NS) : FIRST_NS;
 
-    if (b->line_free_ns && at_ns > now_ns)
+    if (at_ns > now_ns)
         b->start = sim_at(b->sim, at_ns, start, b);
     else
         start(b);
