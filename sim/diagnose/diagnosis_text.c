@@ -128,6 +128,9 @@ void diagnosis_text(const struct diagnosis *d, GString *to)
         g_string_append(to,
                         "  This model reads sizes of kW and kvar: the polarity of its "
                         "rope CTs is invisible. Look at their arrows.\n");
+    if (isnan(d->o->dump[0].p[0]) && !isnan(d->o->dump[0].p_total))
+        g_string_append(to, "  kW of each phase was not given: their sum is weighed, "
+                            "and not compared.\n");
     if (d->dropped)
         g_string_append_printf(to,
                                "  %d more did not give the readings when run, and are "

@@ -113,10 +113,10 @@ static bool set_dump(struct observation *o, const struct dump_table *t, GError *
                   o->type->element == ELEMENT_LN ? d->v[k] : d->vll[0] / sqrt(3));
     }
     for (int k = 0; k < observation_phases(o); k++)
-        if (isnan(d->i[k]) || isnan(d->p[k]))
+        if (isnan(d->i[k]) || (isnan(d->p[k]) && isnan(d->p_total)))
             return error_set(error,
-                             "%s: phase %c needs its current and kW (or PF), or the "
-                             "wiring another type = …",
+                             "%s: phase %c needs its current and kW (or PF, or the kW "
+                             "of all phases), or the wiring another type = …",
                              o->source, 'A' + k);
     o->count++;
     return true;

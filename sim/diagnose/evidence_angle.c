@@ -74,6 +74,40 @@ struct lag {
     double sum, best, best_deg;
 };
 
+/* Of the kW of all phases, where those of each were not given: phases' lags differ. */
+#define TOTAL_SD 0.06
+
+struct total {
+    bool given;
+    double p, va[3], sum; /* W, VA of the phases that are read */
+};
+
+static struct total total_of(const struct evidence *e, int n)
+{
+    const struct observation_dump *d = &e->o->dump[n];
+    struct total t = { .given = !isnan(d->p_total) && !e->o->model->unidirectional,
+                       .p = d->p_total };
+
+    for (int k = 0; k < e->phases; k++) {
+        t.va[k] = placement_element_volts(e->o, d, k) * d->i[k];
+        t.sum += t.va[k];
+        t.given &= !e->angle[n][k].seen;
+    }
+    t.given &= t.sum > 0;
+    return t;
+}
+
+/* How well a common lag gives it. */
+static double total_density(const struct total *t, const struct sight *s, double lag)
+{
+    double p = 0;
+
+    for (int k = 0; k < 3; k++)
+        if (t->va[k] > 0 && sight_angle(s, k))
+            p += t->va[k] * cos((lag - s->offset_deg[k]) / DEGREES);
+    return bell((t->p - p) / t->sum, TOTAL_SD);
+}
+
 /* The common lag integrated out; `turn`: 0, or 180 for export. */
 static struct lag lag_of_dump(const struct evidence *e, const struct sight *s, int n,
                               double turn)
@@ -81,6 +115,7 @@ static struct lag lag_of_dump(const struct evidence *e, const struct sight *s, i
     const float *table[3] = { NULL };
     int at[3] = { 0 }, count = 0;
     double any_angle = 1;
+    const struct total total = total_of(e, n);
     struct lag lag = { 0 };
 
     for (int k = 0; k < e->phases; k++)
@@ -92,6 +127,8 @@ static struct lag lag_of_dump(const struct evidence *e, const struct sight *s, i
         }
     for (int step = 0; step < EVIDENCE_LAGS; step++) {
         double product = any_angle * e->lag_prior[step];
+        if (total.given)
+            product *= total_density(&total, s, LAG_MIN + step * LAG_STEP - turn);
         for (int c = 0; c < count; c++) {
             product *= (double)table[c][at[c]];
             at[c] -= LAG_STEP;

@@ -312,10 +312,13 @@ struct account {
 static double read_watts(const struct observation *o, const struct observation_dump *d)
 {
     double sum = 0;
+    bool any = false;
 
-    for (int k = 0; k < observation_phases(o); k++)
+    for (int k = 0; k < observation_phases(o); k++) {
         sum += isnan(d->p[k]) ? 0 : d->p[k];
-    return sum;
+        any |= !isnan(d->p[k]);
+    }
+    return any || isnan(d->p_total) ? sum : d->p_total;
 }
 
 static void add_dump(struct account *a, const struct evidence *e, const struct sight *s,

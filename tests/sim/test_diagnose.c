@@ -304,6 +304,36 @@ static void names_and_values(void **state)
     g_string_free(text, TRUE);
 }
 
+/* The kW of all phases alone: a third of what the currents make of it. Which CT is
+ * reversed is not told. */
+static void totals_alone(void **state)
+{
+    (void)state;
+    const char *phases = "V L1: 230 V\nV L2: 231 V\nV L3: 229 V\n"
+                         "I L1: 10 A\nI L2: 11 A\nI L3: 10.5 A\n";
+    GString *text = g_string_new(phases), *said = g_string_new(NULL);
+
+    g_string_append(text, "total power: 2.1 kW\n");
+    struct asked *a = ask(text, &usual);
+    assert_true(a->d.ranking.count >= 3);
+    for (int n = 0; n < 3; n++) {
+        const struct answer *answer = &a->d.ranking.answer[n];
+        assert_string_equal(answer->hypothesis->cause[0]->row->name, "ct_reversed");
+        assert_true(answer->probability > 0.15 && answer->probability < 0.4);
+        assert_true(answer->factor.low < 3.15 && answer->factor.high > 3.05);
+    }
+    diagnosis_text(&a->d, said);
+    assert_non_null(strstr(said->str, "kW of each phase was not given"));
+    done(a);
+    g_string_assign(text, phases);
+    g_string_append(text, "total power: 6.6 kW\n");
+    a = ask(text, &usual);
+    first_is(a, "healthy", 0);
+    done(a);
+    g_string_free(said, TRUE);
+    g_string_free(text, TRUE);
+}
+
 /* Readings of public reports: the first line of each file says where they stand, and
  * docs/diagnose.md what came of them. NULL: nothing in the table gives such readings. */
 static void public_reports(void **state)
@@ -489,6 +519,7 @@ int main(void)
         cmocka_unit_test(the_scenario_that_is_written_runs),
         cmocka_unit_test(a_model_without_direction),
         cmocka_unit_test(names_and_values),
+        cmocka_unit_test(totals_alone),
         cmocka_unit_test(public_reports),
         cmocka_unit_test(errors_of_cts_are_fitted),
         cmocka_unit_test(what_mbpoll_prints),
