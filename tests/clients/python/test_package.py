@@ -60,3 +60,5 @@ def test_one_version(backend):
     cmake = (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8")
     assert re.search(r"project\(metersim VERSION ([0-9.]+)", cmake).group(
         1) == backend.VERSION
+    node = (SOURCE / "clients" / "node" / "package.json").read_text(encoding="utf-8")
+    assert '"version": "%s"' % backend.VERSION in node
