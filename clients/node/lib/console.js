@@ -1,6 +1,7 @@
 'use strict';
 // The console of a running program: a line of JSON for each text of Lua. Answers come in
 // the order of the requests.
+const fs = require('fs');
 const net = require('net');
 const { MetersimError } = require('./errors');
 
@@ -54,6 +55,11 @@ class Console {
         if (!answer.ok)
             throw new MetersimError(answer.error.replace(/^console:\d+: /, ''));
         return answer.value === undefined ? null : answer.value;
+    }
+
+    // The socket's file.
+    remove() {
+        fs.rmSync(this.path, { force: true });
     }
 
     close() {

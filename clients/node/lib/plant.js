@@ -140,6 +140,8 @@ class Plant {
     async close() {
         this.console.close();
         const how = await this.process.end();
+        if (typeof how === 'string')
+            this.console.remove(); // a killed program could not
         for (const [option, name] of this.kept.splice(0))
             this.process.saveFile(option, name);
         this.process.dropFiles();

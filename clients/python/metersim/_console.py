@@ -1,5 +1,7 @@
 """The console of a running program: a line of JSON for each text of Lua."""
+import contextlib
 import json
+import os
 import re
 import socket
 import threading
@@ -19,6 +21,11 @@ class Console:
             if end:
                 end.close()
         self._socket = self._file = None
+
+    def remove(self):
+        """The socket's file."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path)
 
     def _connect(self):
         end = socket.socket(socket.AF_UNIX)

@@ -194,6 +194,8 @@ class Metersim:
         """Ends the program. A scenario that has failed is an error."""
         self._console.close()
         code = self._process.end()
+        if code is not None and code < 0:
+            self._console.remove()  # a killed program could not
         try:
             self._keep_files()
         finally:
