@@ -83,7 +83,10 @@ class Process {
     async lastWords() {
         if (this.logFd === null)
             return 'The plant is closed.';
-        const how = await Promise.race([this.ended, sleep(END_MS)]);
+        let timer;
+        const late = new Promise((resolve) => { timer = setTimeout(resolve, END_MS); });
+        const how = await Promise.race([this.ended, late]);
+        clearTimeout(timer); // or it would keep the test's process alive
         return how === undefined ? `The program still runs (process ${this.child.pid}).`
             : `The program has ended with ${how}; it last printed:\n${this.log().trim()}`;
     }
