@@ -113,6 +113,16 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
     h->sent->count += (int)size;
 }
 
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    (void)h;
+    (void)request;
+    (void)length;
+    (void)answer;
+    return -MODBUS_ILLEGAL_FUNCTION;
+}
+
 static void rtu_serve(uint64_t now_us)
 {
     uint8_t pdu[METER_PDU_MAX];

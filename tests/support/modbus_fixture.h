@@ -5,6 +5,7 @@
 #ifndef TESTS_SUPPORT_MODBUS_FIXTURE_H
 #define TESTS_SUPPORT_MODBUS_FIXTURE_H
 
+#include "core/factory.h"
 #include "core/pdu.h"
 #include "core/registers.h"
 #include <string.h>
@@ -113,6 +114,16 @@ int registers_identity(const struct meter *m, int object, char *text, int size)
     length = length < size ? length : size;
     memcpy(text, objects[object], (size_t)length);
     return length;
+}
+
+/* Function 0x42: the fixture has the counters alone. */
+int factory_answer(struct meter *m, const uint8_t *request, int length, uint8_t *answer)
+{
+    (void)m;
+    (void)request;
+    (void)length;
+    (void)answer;
+    return -MODBUS_ILLEGAL_FUNCTION;
 }
 
 #endif
