@@ -9,8 +9,10 @@ enum {
     TRIES = 10000,
     PREDIV_A = 127 << 16, /* 32768 / 128 / 256 */
     PREDIV_S = 255,
-    SECOND_US = 1000000, /* an edge that is not exact may be found BEFORE_US late */
-    BEFORE_US = 3000,
+    SECOND_US = 1000000,
+    /* An edge that is not exact is found up to 2.5 ms late, the turn before it comes up
+     * to 2.5 ms early. */
+    BEFORE_US = 6000,
     AFTER_US = 1000,
     FIRST_DAY = 0x012101 /* Monday 1 January 2001; in a year 00 INITS stays clear */
 };

@@ -35,7 +35,7 @@ void rtc_start(struct rtc *r);
 void rtc_run(struct rtc *r);
 
 /* How long the calendar's seconds are by the processor's crystal. To be called at least
- * every few milliseconds; waits at most 4 ms, where a second is to end. */
+ * every few milliseconds; waits at most 7 ms, where a second is to end. */
 void rtc_measure(struct rtc *r, uint64_t now_us);
 
 void rtc_file_fault(const struct fault *f);

@@ -21,6 +21,10 @@ struct port {
                GError **error);
     bool (*wait)(void *user, double seconds, GError **error);
     bool (*set_source)(void *user, const struct source_point *point, GError **error);
+    /* NULL where nothing but calibration is done. The fixture does or sees something, in
+     * words (production.h): *yes is whether it does, or sees it. */
+    bool (*fixture)(void *user, const char *action, bool *yes, GError **error);
+    int (*lost)(void *user); /* exchanges without an answer so far */
 };
 
 #endif

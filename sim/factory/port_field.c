@@ -10,6 +10,8 @@ bool port_field_open(struct port_field *f, const struct place *place,
                      const char *command, GError **error)
 {
     f->command = command;
+    f->fixture = NULL;
+    f->lost = 0;
     return client_open(&f->client, place, error);
 }
 
@@ -31,6 +33,7 @@ static int ask(void *user, const uint8_t *pdu, int size, uint8_t answer[PORT_PDU
             return length;
         if (result == CLIENT_EXCEPTION)
             return -f->client.code;
+        f->lost++;
     }
     GString *text = g_string_new("no answer from the meter: ");
     client_explain(&f->client, result, false, text);
@@ -135,7 +138,52 @@ static bool set_source(void *user, const struct source_point *point, GError **er
     return done;
 }
 
+static bool ask_person(const char *action, bool *yes, GError **error)
+{
+    const bool sees = g_str_has_prefix(action, "see ");
+    char line[200];
+
+    fprintf(stderr, "%s%s: ", action, sees ? "? (y or n)" : ", then press Enter");
+    if (!fgets(line, sizeof line, stdin))
+        return error_set(error, "nobody answers at the terminal; --fixture names a "
+                                "program that does");
+    *yes = !sees || line[0] == 'y';
+    return true;
+}
+
+static bool run_fixture(const char *line, bool *yes, GError **error)
+{
+    GError *failure = NULL;
+    int status = 0;
+
+    if (!g_spawn_command_line_sync(line, NULL, NULL, &status, &failure))
+        return error_move(error, failure);
+    *yes = g_spawn_check_wait_status(status, &failure);
+    if (!*yes && !(failure->domain == G_SPAWN_EXIT_ERROR && failure->code == 1))
+        return error_move(error, failure);
+    g_clear_error(&failure);
+    return true;
+}
+
+static bool use_fixture(void *user, const char *action, bool *yes, GError **error)
+{
+    const struct port_field *f = user;
+    const char *const pairs[] = { "action", action, NULL };
+
+    if (!f->fixture)
+        return ask_person(action, yes, error);
+    char *line = port_field_fill(f->fixture, pairs, error);
+    const bool done = line && run_fixture(line, yes, error);
+    g_free(line);
+    return done;
+}
+
+static int lost(void *user)
+{
+    return ((struct port_field *)user)->lost;
+}
+
 struct port port_field(struct port_field *f)
 {
-    return (struct port){ f, ask, wait_on, set_source };
+    return (struct port){ f, ask, wait_on, set_source, use_fixture, lost };
 }

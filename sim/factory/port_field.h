@@ -10,6 +10,9 @@ struct port_field {
     /* A command line in which {volts}, {amps}, {hz} and {pf} stand for the point; NULL: a
      * person is asked on the terminal. */
     const char *command;
+    /* The same for hands and eyes, with {action}: code 0 yes, 1 no. */
+    const char *fixture;
+    int lost;
 };
 
 bool port_field_open(struct port_field *f, const struct place *place,

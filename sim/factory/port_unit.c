@@ -50,7 +50,7 @@ static bool set_source(void *user, const struct source_point *point, GError **er
 
 struct port port_unit(struct unit *u)
 {
-    return (struct port){ u, ask, wait_on, set_source };
+    return (struct port){ u, ask, wait_on, set_source, NULL, NULL };
 }
 
 void port_unit_restart(struct unit *u, bool pin)

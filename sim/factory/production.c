@@ -1,0 +1,132 @@
+/* See production.h. */
+#include "sim/factory/production.h"
+#include "sim/factory/production_parts.h"
+#include "sim/program/error.h"
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *text;
+    bool (*run)(const struct port *p, char *finding, GError **error);
+} parts[PRODUCTION_PARTS] = {
+#define PART(function, name, text) { name, text, production_part_##function },
+#include "sim/factory/production.def"
+#undef PART
+};
+
+static const char *const verdicts[] = { "passed", "FAILED", "not tested" };
+
+const char *production_name(enum production_part part)
+{
+    return parts[part].name;
+}
+
+const char *production_text(enum production_part part)
+{
+    return parts[part].text;
+}
+
+static void run_part(const struct port *p, struct production_result *r, int k)
+{
+    GError *error = NULL;
+    const bool good = parts[k].run(p, r->part[k].finding, &error);
+
+    r->part[k].verdict = good ? PRODUCTION_PASSED : PRODUCTION_FAILED;
+    if (error) {
+        g_strlcpy(r->part[k].finding, error->message, PRODUCTION_TEXT);
+        r->part[k].verdict = PRODUCTION_FAILED;
+    }
+    r->passed = r->passed && r->part[k].verdict == PRODUCTION_PASSED;
+    g_clear_error(&error);
+}
+
+bool production_run(const struct port *p, struct production_result *r, GError **error)
+{
+    memset(r, 0, sizeof *r);
+    r->passed = true;
+    for (int k = 0; k < PRODUCTION_PARTS; k++)
+        r->part[k].verdict = PRODUCTION_NOT_TESTED;
+    run_part(p, r, PRODUCTION_answer);
+    if (!r->passed)
+        return true;
+    if (!meter_identify(p, &r->identity, error))
+        return false;
+    if (!(r->identity.state & FACTORY_OPEN))
+        return error_set_code(error, ERROR_FAILED,
+                              "the meter is not in the factory state: its factory pin "
+                              "(PC13) must be at ground when power comes, and it must "
+                              "not be sealed");
+    for (int k = PRODUCTION_answer + 1; k < PRODUCTION_PARTS; k++)
+        run_part(p, r, k);
+    return true;
+}
+
+char *production_report(const char *date, const struct production_result *r)
+{
+    GString *t = g_string_new(NULL);
+
+    g_string_append_printf(t,
+                           "Production test\n\nserial number %u\ndate          %s\n"
+                           "result        %s\n\n",
+                           r->identity.serial, date, r->passed ? "passed" : "FAILED");
+    for (int k = 0; k < PRODUCTION_PARTS; k++)
+        g_string_append_printf(t, "%-10s  %-10s  %s\n", parts[k].name,
+                               verdicts[r->part[k].verdict], r->part[k].finding);
+    return g_string_free(t, FALSE);
+}
+
+static void add_part(JsonBuilder *b, const struct production_result *r, int k)
+{
+    json_builder_begin_object(b);
+    json_builder_set_member_name(b, "part");
+    json_builder_add_string_value(b, parts[k].name);
+    json_builder_set_member_name(b, "verdict");
+    json_builder_add_string_value(b, verdicts[r->part[k].verdict]);
+    json_builder_set_member_name(b, "finding");
+    json_builder_add_string_value(b, r->part[k].finding);
+    json_builder_end_object(b);
+}
+
+static char *json(const char *date, const struct production_result *r)
+{
+    JsonBuilder *b = json_builder_new();
+
+    json_builder_begin_object(b);
+    json_builder_set_member_name(b, "report");
+    json_builder_add_string_value(b, "production test");
+    json_builder_set_member_name(b, "date");
+    json_builder_add_string_value(b, date);
+    json_builder_set_member_name(b, "serial");
+    json_builder_add_int_value(b, r->identity.serial);
+    json_builder_set_member_name(b, "passed");
+    json_builder_add_boolean_value(b, r->passed);
+    json_builder_set_member_name(b, "parts");
+    json_builder_begin_array(b);
+    for (int k = 0; k < PRODUCTION_PARTS; k++)
+        add_part(b, r, k);
+    json_builder_end_array(b);
+    json_builder_end_object(b);
+    JsonNode *root = json_builder_get_root(b);
+    char *text = json_to_string(root, TRUE);
+    json_node_unref(root);
+    g_object_unref(b);
+    return text;
+}
+
+static bool write_file(const char *base, const char *extension, char *text,
+                       GError **error)
+{
+    char *path = g_strconcat(base, extension, NULL);
+    const bool done = g_file_set_contents(path, text, -1, error);
+
+    g_free(path);
+    g_free(text);
+    return done;
+}
+
+bool production_write(const char *base, const char *date,
+                      const struct production_result *r, GError **error)
+{
+    return write_file(base, ".json", json(date, r), error) &&
+           write_file(base, ".txt", production_report(date, r), error);
+}
