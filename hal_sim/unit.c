@@ -319,8 +319,7 @@ static bool is_nth(int64_t *calls, double n)
 /* How often the next sample set reaches the meter: 0, 1 or 2 times. */
 static int copies(struct unit *u)
 {
-    bool lost = is_nth(&u->since_lost, u->faults.value[FAULT_ADC_LOST][0]) ||
-                unit_board_is_mute(u);
+    bool lost = is_nth(&u->since_lost, unit_board_lost_sets(u));
     bool doubled = is_nth(&u->since_doubled, u->faults.value[FAULT_ADC_DOUBLED][0]);
 
     return lost ? 0 : 1 + doubled;
@@ -349,7 +348,7 @@ static void deliver_some(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
 
 static void sample(struct unit *u, int n)
 {
-    const double lost = unit_board_is_mute(u) ? 1 : u->faults.value[FAULT_ADC_LOST][0],
+    const double lost = unit_board_lost_sets(u),
                  doubled = u->faults.value[FAULT_ADC_DOUBLED][0];
     double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];

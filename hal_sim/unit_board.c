@@ -103,6 +103,13 @@ bool unit_board_is_mute(const struct unit *u)
            (is_on(u, FAULT_AFE_SILENT) || is_on(u, FAULT_CRYSTAL_STOPPED));
 }
 
+double unit_board_lost_sets(const struct unit *u)
+{
+    if (has_chips(u))
+        return 0;
+    return unit_board_is_mute(u) ? 1 : u->faults.value[FAULT_ADC_LOST][0];
+}
+
 static bool is_nth(const struct unit *u, enum fault_id fault)
 {
     const int64_t n = (int64_t)u->faults.value[fault][0];

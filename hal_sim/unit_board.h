@@ -17,6 +17,10 @@ void unit_board_fault(struct unit *u, enum fault_id fault, double value);
 /* The meter has started: what only a start finds, and what lasts. */
 void unit_board_started(struct unit *u);
 
+/* Of how many sample sets one is lost on its way to the device; 0: none, or its own ADC
+ * loses them. */
+double unit_board_lost_sets(const struct unit *u);
+
 /* No sample set comes from the front end. */
 bool unit_board_is_mute(const struct unit *u);
 

@@ -88,7 +88,7 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
         u->link.answers = 0;
     if (fault_table[fault].family == FAULT_FAMILY_GATEWAY)
         u->link.polls = u->link.hits = 0;
-    if (fault_table[fault].family == FAULT_FAMILY_BOARD)
+    if (fault_table[fault].family == FAULT_FAMILY_BOARD || fault == FAULT_ADC_LOST)
         unit_board_fault(u, fault, value);
     unit_nvm_faults(u, fault, value);
     unit_sensors_changed(u);

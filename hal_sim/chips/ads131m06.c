@@ -249,7 +249,8 @@ void ads131m06_run(struct ads131m06 *a, int64_t now_ns)
 
     while (rate.num && now_ns >= a->origin_ns + chip_rate_ns(rate, a->converted + 1)) {
         a->converted++;
-        if (in_reset(a, now_ns))
+        if (in_reset(a, now_ns) ||
+            (a->lost_one_in && a->converted % a->lost_one_in == 0))
             continue;
         convert(a, a->origin_ns + chip_rate_ns(rate, a->converted));
         show_ready(a, false, now_ns);

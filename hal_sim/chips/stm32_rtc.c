@@ -26,7 +26,7 @@ enum {
     RTCEN = 1 << 15,
     DBP = 1 << 8
 };
-enum { LSE_HZ = 32768, LSE_SELECTED = 1 };
+enum { LSE_HZ = 32768, LSE_SELECTED = 1, DAY_S = 86400 };
 
 static const struct chip_rate lse = { LSE_HZ, 1 };
 
@@ -97,26 +97,6 @@ void stm32_rtc_set(struct soc *s)
     s->rcc.bdcr = LSEON | LSERDY | LSE_SELECTED << 8 | RTCEN;
 }
 
-/* Until power is there the calendar stands: how long that was is not known here. */
-void stm32_rtc_reset(struct soc *s, bool power)
-{
-    struct stm32_rtc *r = &s->rtc;
-
-    if (r->prer == 0 || (power && r->empty_battery)) {
-        stm32_rtc_clear(s);
-        return;
-    }
-    r->key = 0;
-    r->isr &= ~(uint32_t)(INIT | INITF);
-    r->shadow_tr = 0;
-    r->shadow_dr = DR_RESET;
-    if (power)
-        r->second_ns = INT64_MAX;
-    r->synchronised_ns = INT64_MAX;
-    synchronise(s);
-    stm32_rtc_clock(s);
-}
-
 /* A two-digit BCD field of *reg counts from `first` to `last`; true when it wraps. */
 static bool count(uint32_t *reg, unsigned shift, unsigned width, unsigned first,
                   unsigned last)
@@ -158,6 +138,45 @@ static void next_second(struct stm32_rtc *r)
     if (count(&r->tr, 0, 7, 0, 59) && count(&r->tr, 8, 7, 0, 59) &&
         count(&r->tr, 16, 6, 0, 23))
         next_day(r);
+}
+
+/* Its oscillator and calendar go on by the battery (26.3.4, 5.1.2), from the fraction of a
+ * second at which power went. */
+void stm32_rtc_rest(struct soc *s, int64_t ns)
+{
+    struct stm32_rtc *r = &s->rtc;
+
+    if (r->empty_battery || r->second_ns == INT64_MAX || ns < 0)
+        return;
+    const int64_t takes_ns = second(r), next_ns = r->second_ns - s->now_ns;
+    const int64_t done_ns =
+        ns + takes_ns - (next_ns > 0 && next_ns <= takes_ns ? next_ns : takes_ns);
+    int64_t count = done_ns / takes_ns;
+    for (; count >= DAY_S; count -= DAY_S)
+        next_day(r);
+    for (; count > 0; count--)
+        next_second(r);
+    r->left_ns = takes_ns - done_ns % takes_ns;
+}
+
+void stm32_rtc_reset(struct soc *s, bool power)
+{
+    struct stm32_rtc *r = &s->rtc;
+
+    if (r->prer == 0 || (power && r->empty_battery)) {
+        stm32_rtc_clear(s);
+        return;
+    }
+    r->key = 0;
+    r->isr &= ~(uint32_t)(INIT | INITF);
+    r->shadow_tr = 0;
+    r->shadow_dr = DR_RESET;
+    if (power)
+        r->second_ns = r->left_ns ? s->now_ns + r->left_ns : INT64_MAX;
+    r->left_ns = 0;
+    r->synchronised_ns = INT64_MAX;
+    synchronise(s);
+    stm32_rtc_clock(s);
 }
 
 void stm32_rtc_run(struct soc *s)

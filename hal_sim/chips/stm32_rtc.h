@@ -17,11 +17,14 @@ struct stm32_rtc {
     bool empty_battery;      /* nothing outlives the supply */
     int64_t second_ns;       /* the calendar's next second */
     int64_t synchronised_ns; /* RSF is set then */
+    int64_t left_ns;         /* until the next second, at power-up; 0: not known */
 };
 
 /* As a board leaves the factory: the clock runs and has been set. */
 void stm32_rtc_set(struct soc *s);
 
+/* The supply is away for so long; before soc_power_up. */
+void stm32_rtc_rest(struct soc *s, int64_t ns);
 /* power: the supply was away. */
 void stm32_rtc_reset(struct soc *s, bool power);
 /* Its clock may have come or gone; BDRST clears all of it (7.3.20). */

@@ -164,6 +164,8 @@ static void power_up(struct device *d)
     i->sent = i->given = 0;
     i->line_ns = -LINE_ALIVE_NS;
     write_factory(i);
+    if (i->off_ns >= 0)
+        stm32_rtc_rest(&i->machine.soc, now_ns - i->off_ns);
     machine_power_up(&i->machine, d->board->serial_number);
     meter_board_power(&i->board, true);
     i->board.fram.silent = d->board->nvm_silent;
@@ -180,6 +182,7 @@ static void power_up(struct device *d)
 static void power_down(struct device *d)
 {
     soc_power_down(&of(d)->machine.soc);
+    of(d)->off_ns = d->board->now_ns;
     meter_board_power(&of(d)->board, false);
 }
 
@@ -327,6 +330,7 @@ static void store(struct device *d, bool powered, struct store *s)
     STORE(s, i->to_ns);
     STORE(s, i->began_ns);
     STORE(s, i->powered_ns);
+    STORE(s, i->off_ns);
     store_flag(s, &i->factory_damaged);
     STORE(s, i->x);
     STORE(s, i->before);
@@ -393,6 +397,7 @@ static struct device *make(const struct device_maker *maker, struct hal *board,
         abort();
     i->device = (struct device){ .kind = &kind, .board = board, .model = model };
     i->image = image;
+    i->off_ns = -1;
     i->seen.hal = board;
     i->seen.model = model;
     machine_set_cycles(&i->machine, image->cycles);

@@ -57,6 +57,11 @@ static void afe_edge_lost(const struct on *on, double value)
     on->b->afe.hidden_one_in = (uint32_t)value;
 }
 
+static void adc_lost(const struct on *on, double value)
+{
+    on->b->afe.lost_one_in = (uint32_t)value;
+}
+
 static void dma_error(const struct on *on, double value)
 {
     on->m->soc.dma.fail_in = (int)value;
@@ -138,6 +143,7 @@ static const struct {
     { FAULT_AFE_STRAY_BYTE, afe_stray_byte },
     { FAULT_AFE_BAD_CRC, afe_bad_crc },
     { FAULT_AFE_EDGE_LOST, afe_edge_lost },
+    { FAULT_ADC_LOST, adc_lost },
     { FAULT_DMA_ERROR, dma_error },
     { FAULT_FRAM_PROTECTED, fram_protected },
     { FAULT_I2C_HELD, i2c_held },

@@ -19,6 +19,9 @@ done < <("$metersim" faults --csv | grep -E '^[^,]*,board,')
 text=$("$metersim" run --board image --elf "$build/firmware/meter.elf" scenarios/board 2>&1) ||
     flaw "$text"
 count=$(grep -c '^ok' <<<"$text")
+for board in core image; do
+    text=$("$metersim" run --board $board tests/hal_target/adc_lost.lua 2>&1) || flaw "$board: $text"
+done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for scenario in scenarios/board/*.lua; do

@@ -18,7 +18,7 @@ flaw() {
 # where also what is left out stands.
 host=$(sed -n 's|.*"file": "\(.*\)".*|\1|p' "$build/compile_commands.json" | grep -v /tests/ |
     sed -n 's|.*/\(core/[a-z0-9_]*\.c\)$|\1|p' | sort -u)
-for image in meter meter_b reset_system emulated power_cut driver_cost; do
+for image in meter meter_b reset_system emulated driver_cost; do
     target=$(sed -n 's|^LOAD \(core/[a-z0-9_]*\.c\)\.o$|\1|p' "$folder/$image.map" | sort -u)
     [ -n "$host" ] && [ "$host" = "$target" ] ||
         flaw "core in $image.elf: $(diff <(echo "$host") <(echo "$target"))"
@@ -45,7 +45,7 @@ echo "reset system: $flash of $((16 * 1024)) bytes of flash, $ram of $((32 * 102
 heap=$(arm-none-eabi-nm "$folder"/*.elf | grep -wE '_*(malloc|calloc|realloc|sbrk)(_r)?')
 [ -z "$heap" ] || flaw "a heap: $heap"
 
-for image in meter meter_b reset_system emulated power_cut driver_cost; do
+for image in meter meter_b reset_system emulated driver_cost; do
     for kind in elf hex bin map; do
         [ -s "$folder/$image.$kind" ] || flaw "no $image.$kind"
     done

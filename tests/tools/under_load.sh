@@ -3,7 +3,7 @@
 # loops. What a test says may not depend on the host's speed, so each chosen test must
 # pass TIMES times (20) with LOOPS loops (12) that take the processors away from it.
 # Without options for ctest: the tests with the label `live`, which have a socket, a pty
-# or a window. A command (tests/hal_target/kill.sh BUILD) is repeated in the same way.
+# or a window. A command (tests/hal_target/power_cuts.sh BUILD) is repeated in the same way.
 # Prints how often each passed, and its longest time.
 set -u
 build=${1:?usage: under_load.sh BUILD [-l LOOPS] [-n TIMES] [CTEST OPTION…|COMMAND…]}

@@ -239,9 +239,27 @@ static void test_gains(void **state)
     assert_int_equal(code_of(0), 8388607);
 }
 
+static void test_lost_conversions_show_no_edge(void **state)
+{
+    (void)state;
+    start();
+    b.a.lost_one_in = 3;
+    const int before = b.code;
+    const int64_t converted = b.a.converted;
+    pass(100000000);
+    const int64_t passed = b.a.converted - converted;
+    assert_true(passed > 200);
+    assert_in_range(b.code - before, passed - passed / 3 - 1, passed - passed / 3);
+    b.a.lost_one_in = 1;
+    const int none = b.code;
+    pass(100000000);
+    assert_int_equal(b.code, none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lost_conversions_show_no_edge),
         cmocka_unit_test(test_answers_come_a_frame_later),
         cmocka_unit_test(test_a_command_counts_when_it_came_whole),
         cmocka_unit_test(test_conversions_and_drdy),

@@ -243,6 +243,41 @@ static void test_a_held_bus_is_busy_and_takes_no_start(void **state)
     assert_int_equal(get(I2C1 + 0x14) & 1, 1); /* SB */
 }
 
+/* Power is away from 0.4 s on for 90061.2 s (a day, an hour, a minute, a second). */
+static void rest(void)
+{
+    soc_run(&soc, soc.now_ns + 400000000);
+    stm32_rtc_rest(&soc, INT64_C(90061200000000));
+    soc_power_up(&soc);
+}
+
+static void test_the_calendar_goes_on_by_its_battery(void **state)
+{
+    (void)state;
+    soc_start(&soc);
+    soc_power_up(&soc);
+    soc.rtc.tr = 0x235959;
+    soc.rtc.dr = 0x246228; /* Wednesday 28 February 2024 */
+    rest();
+    assert_int_equal(soc.rtc.tr, 0x010100);
+    assert_int_equal(soc.rtc.dr, 0x24A301); /* Friday 1 March */
+    soc_run(&soc, 399000000); /* 0.4 and 0.2 of a second have passed */
+    assert_int_equal(soc.rtc.tr, 0x010100);
+    soc_run(&soc, 401000000);
+    assert_int_equal(soc.rtc.tr, 0x010101);
+}
+
+static void test_an_empty_battery_forgets_the_time(void **state)
+{
+    (void)state;
+    soc_start(&soc);
+    soc_power_up(&soc);
+    soc.rtc.empty_battery = true;
+    rest();
+    assert_int_equal(soc.rtc.tr, 0);
+    assert_int_equal(soc.rtc.dr, 0x2101);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +288,8 @@ int main(void)
         cmocka_unit_test_setup(test_edges_are_those_that_are_asked_for, start),
         cmocka_unit_test_setup(test_systick_is_exact, start),
         cmocka_unit_test_setup(test_the_last_stop_bit_comes_before_tc, start),
+        cmocka_unit_test(test_the_calendar_goes_on_by_its_battery),
+        cmocka_unit_test(test_an_empty_battery_forgets_the_time),
         cmocka_unit_test_setup(test_a_watchdog_that_is_not_fed_resets, start),
         cmocka_unit_test_setup(test_a_held_bus_is_busy_and_takes_no_start, start),
     };
