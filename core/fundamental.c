@@ -93,8 +93,8 @@ void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_S
         (const int32_t(*)[LANES]) & f->sum[FUNDAMENTAL_AHEAD + 1];
 
     memmove(f->sum, f->sum + GROUPS, (FUNDAMENTAL_AHEAD + GROUPS) * sizeof *f->sum);
-    memcpy(f->u0, f->u0 + GROUPS, 2 * sizeof *f->u0);
-    memcpy(f->u90, f->u90 + GROUPS, 2 * sizeof *f->u90);
+    memmove(f->u0, f->u0 + GROUPS, 2 * sizeof *f->u0);
+    memmove(f->u90, f->u90 + GROUPS, 2 * sizeof *f->u90);
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
         sum_groups(sum, ch, seen[2]->x[ch], seen[1]->x[ch], seen[0]->x[ch]);
         for (int j = 0; j < GROUPS; j++)

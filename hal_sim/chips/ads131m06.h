@@ -49,10 +49,10 @@ struct ads131m06 {
     /* As the board is made: log2 of the gains at which `codes` are given. */
     uint8_t gain[ADS131M06_CHANNELS];
     /* What may befall it. */
-    bool silent;            /* drives neither MISO nor DRDY: ads131m06_silence */
-    uint32_t damages;       /* in so many frames, the next ones … */
-    uint32_t one_in;        /* … and in every n-th (0: none) a bit comes out wrong */
-    uint32_t lost_one_in;   /* every n-th conversion does not come about, 1: none does */
+    bool silent;          /* drives neither MISO nor DRDY: ads131m06_silence */
+    uint32_t damages;     /* in so many frames, the next ones … */
+    uint32_t one_in;      /* … and in every n-th (0: none) a bit comes out wrong */
+    uint32_t lost_one_in; /* every n-th conversion does not come about, 1: none does */
     uint32_t hidden_one_in; /* every n-th fall of DRDY does not reach the processor */
     /* For reports. */
     uint32_t frames, bad_crc, too_fast, resets;

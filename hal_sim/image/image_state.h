@@ -32,7 +32,7 @@ struct image_device {
     /* What has left over RS-485 since DE rose. */
     uint8_t frame[RTU_FRAME_MAX];
     uint32_t sent, given;
-    int64_t off_ns;  /* when its power went, in the board's time; −1: it never had any */
+    int64_t off_ns; /* when its power went, in the board's time; −1: it never had any */
     int64_t line_ns; /* when something was last heard or said there */
     bool factory_damaged;
 };

@@ -26,8 +26,8 @@ static const char *reason_of(int exception)
 {
     static const char *const reasons[] = {
         [1] =
-            "it is not in the factory state: its factory pin (PC13) must be at ground "
-            "when power comes, and it must not be sealed",
+            ("it is not in the factory state: its factory pin (PC13) must be at ground "
+             "when power comes, and it must not be sealed"),
         [3] = "a value is out of its range",
         [4] = "its memory does not answer",
     };
@@ -178,8 +178,9 @@ bool meter_read_words(const struct port *p, int reg, int count, uint16_t *words,
     const int length = p->ask(p->user, pdu, sizeof pdu, answer, error);
 
     if (length < 0)
-        error_set_code(error, ERROR_FAILED,
-                       "the meter refuses register %d (exception %d)", reg, -length);
+        return error_set_code(error, ERROR_FAILED,
+                              "the meter refuses register %d (exception %d)", reg,
+                              -length);
     if (length != 2 + 2 * count)
         return error_set_code(error, ERROR_FAILED, "register %d cannot be read", reg);
     for (int k = 0; k < count; k++)
@@ -190,7 +191,7 @@ bool meter_read_words(const struct port *p, int reg, int count, uint16_t *words,
 bool meter_read_floats(const struct port *p, int reg, int count, double *values,
                        GError **error)
 {
-    uint16_t words[PORT_PDU_MAX / 2];
+    uint16_t words[PORT_PDU_MAX / 2] = { 0 };
 
     if (!meter_read_words(p, reg, 2 * count, words, error))
         return false;

@@ -335,7 +335,7 @@ static void keep_output(struct gateway *g, struct gateway_connection *c,
         shutdown(c->watch.fd, SHUT_RDWR); /* an event ends it */
         return;
     }
-    kept = g_malloc((gsize)(left + size));
+    kept = g_malloc((gsize)left + (gsize)size);
     if (left)
         memcpy(kept, c->output + c->output_sent, (size_t)left);
     memcpy(kept + left, bytes, (size_t)size);

@@ -261,7 +261,7 @@ static void test_the_calendar_goes_on_by_its_battery(void **state)
     rest();
     assert_int_equal(soc.rtc.tr, 0x010100);
     assert_int_equal(soc.rtc.dr, 0x24A301); /* Friday 1 March */
-    soc_run(&soc, 399000000); /* 0.4 and 0.2 of a second have passed */
+    soc_run(&soc, 399000000);               /* 0.4 and 0.2 of a second have passed */
     assert_int_equal(soc.rtc.tr, 0x010100);
     soc_run(&soc, 401000000);
     assert_int_equal(soc.rtc.tr, 0x010101);
