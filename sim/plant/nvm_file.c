@@ -31,6 +31,7 @@ _Static_assert(sizeof NVM_FILE_MAGIC == 16, "the magic is 16 bytes with its zero
 struct nvm_file {
     int fd;               /* -1: lost, and no new file could be made yet */
     int watch;            /* inotify; -1: the system has none */
+    guint turn;           /* the meter that was compared last without a reason */
     int error;            /* atomic: errno of a write that failed */
     int foreign;          /* atomic: what the file holds is somebody else\'s */
     int generation, seen; /* of what others wrote; generation is atomic */
@@ -271,6 +272,17 @@ static bool is_ours(struct nvm_file *f, struct slot *s)
     return same;
 }
 
+/* The system may report two openings as one, so one meter in turn is compared whatever
+ * it says. */
+static void compare_next(struct nvm_file *f)
+{
+    if (f->units->len == 0)
+        return;
+    f->turn = (f->turn + 1) % f->units->len;
+    struct slot *s = g_ptr_array_index(f->units, f->turn);
+    s->seen = generation_of(f) - 1;
+}
+
 static bool are_ours(struct nvm_file *f)
 {
     uint8_t header[NVM_FILE_HEADER];
@@ -279,6 +291,7 @@ static bool are_ours(struct nvm_file *f)
                 (pread(f->fd, header, sizeof header, 0) == sizeof header &&
                  !memcmp(header, f->header, sizeof header));
 
+    compare_next(f);
     for (guint k = 0; same && k < f->units->len; k++)
         same = is_ours(f, g_ptr_array_index(f->units, k));
     f->seen = same ? generation : f->seen;
