@@ -129,9 +129,11 @@ static void scrub_records(struct meter *m)
               records[which / 2].data, records[which / 2].size);
 }
 
+/* A failing supply's save has stored more than has been accumulated: that may not be
+ * taken back. */
 void persist_second(struct meter *m)
 {
-    if (persist_energy(m))
+    if (m->failing ? persist_unfinished(m) : persist_energy(m))
         return; /* next second again */
     scrub_records(m);
     log_entry_scrub(&m->log, &m->nvm, m->hal);

@@ -158,6 +158,28 @@ static void a_dip_leaves_no_trace(void **state)
     assert_memory_equal(&b.m.pulse, &steady.m.pulse, sizeof b.m.pulse);
 }
 
+/* The end of a second stores no less than the save before it. */
+static void what_is_saved_is_not_taken_back(void **state)
+{
+    struct waves w;
+    double stored = 0;
+
+    (void)state;
+    start_meter(&model_s4100, 40);
+    waves_set_balanced(&w, 60, 277, 90, 40, 0);
+    bench_feed(&b, &w, 4 * HAL_SAMPLE_RATE - 130);
+    const uint32_t seconds = b.m.seconds;
+    meter_supply(&b.m, false);
+    for (int n = 0; n < 84; n++) {
+        bench_feed(&b, &w, 3);
+        cut_power();
+        const double now = stored_wh(ENERGY_TOTAL, ENERGY_IMPORT);
+        assert_true(now >= stored);
+        stored = now;
+    }
+    assert_int_equal(b.m.seconds, seconds + 1);
+}
+
 /* A meter whose NVM was silent does not know what it holds, and writes nothing. */
 static void a_waiting_meter_stores_nothing(void **state)
 {
@@ -178,6 +200,7 @@ int main(void)
         cmocka_unit_test(what_is_dead_counts_nothing),
         cmocka_unit_test(pulses_follow),
         cmocka_unit_test(a_dip_leaves_no_trace),
+        cmocka_unit_test(what_is_saved_is_not_taken_back),
         cmocka_unit_test(a_waiting_meter_stores_nothing),
     };
 

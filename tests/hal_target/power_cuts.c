@@ -263,6 +263,14 @@ static void prepare(struct test *t)
     power_down(t);
 }
 
+/* The instant of the cut; a step of the unit may end later. */
+static int64_t end_of_life(struct test *t)
+{
+    const struct image_device *i = (const struct image_device *)(const void *)t->device;
+
+    return is_over(t) ? i->began_ns + i->machine.soc.now_ns : t->hal.now_ns;
+}
+
 static void run_life(struct test *t, int64_t *lasted_ns)
 {
     machine_of(t)->cut_at = 1 + draw(t, LIFE);
@@ -281,9 +289,10 @@ static void run_life(struct test *t, int64_t *lasted_ns)
     check(t, *lasted_ns);
     live(t);
     t->soft += t->failed_ns != 0;
-    const bool saved = t->failed_ns && t->hal.now_ns - t->failed_ns >= SAVED_NS &&
+    const int64_t end_ns = end_of_life(t);
+    const bool saved = t->failed_ns && end_ns - t->failed_ns >= SAVED_NS &&
                        t->device->kind->seconds(t->device) > 0;
-    *lasted_ns = saved ? t->hal.now_ns - t->powered_ns : 0;
+    *lasted_ns = saved ? end_ns - t->powered_ns : 0;
     power_down(t);
 }
 
