@@ -78,16 +78,21 @@ void clocks_tick(void)
 }
 
 /* Nothing interrupts SysTick's handler, so `tick_us` is read whole when it is the same
- * before and after. */
+ * before and after. A counter that has begun anew while its interrupt still waits, for an
+ * instruction or two, is of the next tick: time must not run back. */
 uint64_t clocks_now_us(void)
 {
     uint64_t before;
     uint32_t left;
+    bool waits;
 
     do {
         before = tick_us;
         left = mmio_read(SYSTICK_CVR);
+        waits = left > CLOCKS_TICK / 2 && mmio_read(SCB_ICSR) & SCB_ICSR_PENDSTSET;
     } while (before != tick_us);
+    if (waits)
+        before += CLOCKS_TICK_US;
     uint32_t gone = CLOCKS_TICK - 1 - left;
     return before + gone * CLOCKS_TICK_US / CLOCKS_TICK;
 }

@@ -238,6 +238,7 @@ enum {
 #define NVIC_ISER0  0xE000E100u
 #define NVIC_ISPR0  0xE000E200u
 #define NVIC_IPR0   0xE000E400u /* a byte for each interrupt */
+#define SCB_ICSR    0xE000ED04u
 #define SCB_VTOR    0xE000ED08u
 #define SCB_AIRCR   0xE000ED0Cu
 #define SCB_SHPR3   0xE000ED20u
@@ -251,7 +252,8 @@ enum {
     SYSTICK_ON = 7, /* counts core clocks, with interrupt */
     DBGMCU_APB1_IWDG_STOP = 1 << 12
 };
-#define SCB_AIRCR_RESET 0x05FA0004u
+#define SCB_ICSR_PENDSTSET (1u << 26)
+#define SCB_AIRCR_RESET    0x05FA0004u
 
 /* Interrupts, table 62 */
 enum irq {

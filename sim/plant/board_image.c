@@ -58,7 +58,7 @@ static const struct processor_module *load_module(GError **error)
         error_set(error,
                   "--board image: this metersim was built without its processor; "
                   "install libunicorn-dev (apt-get install libunicorn-dev), then "
-                  "configure and build again");
+                  "configure and build again (target metersim_processor)");
     else if (!module)
         error_set(error,
                   "--board image: %s; it needs libunicorn2 (apt-get install "
@@ -92,27 +92,29 @@ load_image(const char *path, const struct processor_module *module, GError **err
     return image;
 }
 
+static bool parse_thousandths(const char *text, uint32_t *value)
+{
+    char *end;
+    const double x = g_ascii_strtod(text, &end) * 1000;
+
+    *value = x >= CPU_CYCLES_MIN && x <= CPU_CYCLES_MAX ? (uint32_t)(x + 0.5) : 0;
+    return end != text && !*end && *value;
+}
+
 /* "1.9" or "1.2..2.6", in thousandths. */
 static bool parse_cycles(const char *text, struct cpu_cycles *cycles, GError **error)
 {
-    char *end;
-    const double least = g_ascii_strtod(text, &end);
-    double most = least;
-    bool is_number = end != text;
+    char **ends = g_strsplit(text, "..", 2);
+    const bool reads = ends[0] && parse_thousandths(ends[0], &cycles->least) &&
+                       parse_thousandths(ends[1] ? ends[1] : ends[0], &cycles->most) &&
+                       cycles->least <= cycles->most;
 
-    if (is_number && g_str_has_prefix(end, "..")) {
-        const char *from = end + 2;
-        most = g_ascii_strtod(from, &end);
-        is_number = end != from;
-    }
-    if (!is_number || *end || !(least * 1000 >= CPU_CYCLES_MIN) || !(most >= least) ||
-        !(most * 1000 <= CPU_CYCLES_MAX))
+    g_strfreev(ends);
+    if (!reads)
         return error_set(error,
                          "--cycles is a number from 1 to 10, or a range such as "
                          "1.2..2.6; not '%s'",
                          text);
-    cycles->least = (uint32_t)(least * 1000 + 0.5);
-    cycles->most = (uint32_t)(most * 1000 + 0.5);
     return true;
 }
 

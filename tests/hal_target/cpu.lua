@@ -13,3 +13,4 @@ for k = 1, 5 do
     expect(bus.answer_start - bus.request_end > 2005) -- µs: t3.5 at 19200 baud
     wait "0.5 s"
 end
+if m:counters() then expect(m:counters().sets_late or 0, 0) end -- the image's clock has not run back

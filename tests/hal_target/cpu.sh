@@ -25,6 +25,8 @@ image="--board image --cpu"
     run core $here/cpu.lua
     run plain $here/cpu.lua $image
     run wide $here/cpu.lua $image --cycles 1.2..2.6
+    run slow $here/cpu.lua $image --cycles 2..4
+    run near $here/cpu.lua $image --cycles 1..3
     run scenarios scenarios/first_reading.lua scenarios/phase_loss_b.lua $image --cycles 1.2..2.6
     run again scenarios/first_reading.lua scenarios/phase_loss_b.lua $image --cycles 1.2..2.6
     run without $here/cpu_snapshots.lua $image --cycles 1.2..2.6
@@ -32,7 +34,7 @@ image="--board image --cpu"
     run with "$work/with.lua" $image --cycles 1.2..2.6
     run other $here/cpu_snapshots.lua $image --cycles 1.2..2.7
 }
-for name in core plain wide; do
+for name in core plain wide slow near; do
     grep '^#   read' "$work/$name" >"$work/$name.read"
     cmp "$work/core.read" "$work/$name.read" || flaw "a master reads something else ($name)"
 done
