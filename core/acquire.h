@@ -21,8 +21,9 @@ struct acquire {
     /* Blocks finished and blocks received, modulo 256: at most one waits. Each has one
      * writer (the interrupt, the main loop), so neither needs a lock. */
     volatile uint8_t finished, received;
-    uint32_t lost;          /* blocks lost because nobody took them */
-    volatile uint32_t sets; /* that have come, modulo 2^32 */
+    volatile uint8_t starts; /* of metering: sets gathered before one are not for it */
+    uint32_t lost;           /* blocks lost because nobody took them */
+    volatile uint32_t sets;  /* that have come, modulo 2^32 */
 };
 
 /* count: 1…BLOCK sample sets, x[channel][0…count-1]. True: a block is whole now. */

@@ -64,10 +64,12 @@ void metering_start(struct metering *m, const struct metering_setup *setup)
 {
     const struct carried carried = m->carried;
     const uint32_t sets = m->acquire.sets;
+    const uint8_t starts = (uint8_t)(m->acquire.starts + 1);
 
     memset(m, 0, sizeof *m);
     m->carried = carried;
     m->acquire.sets = sets;
+    m->acquire.starts = starts;
     m->unsettled = METERING_SETTLED;
     m->cycle.carried = -1;
     m->uhz = DEFAULT_UHZ;

@@ -300,3 +300,8 @@ uint32_t afe_frame_interrupt(struct afe *a)
     a->fill = 0;
     return sets;
 }
+
+void afe_drop_piece(struct afe *a)
+{
+    a->fill = 0;
+}

@@ -57,4 +57,7 @@ bool afe_watch(struct afe *a, uint64_t now_us);
 void afe_ready_interrupt(struct afe *a, uint32_t now_us);
 uint32_t afe_frame_interrupt(struct afe *a);
 
+/* From an interrupt: what x[] holds is not to be metered. */
+void afe_drop_piece(struct afe *a);
+
 #endif

@@ -91,7 +91,7 @@ bool board_run(struct hal *h, uint64_t now_us)
     note(h, HAL_FAULT_FRONT_END, !run_afe(h, now_us));
     run_rtc(h, now_us);
     const bool failing = supply_run(&h->supply, now_us);
-    if (!failing)
+    if (!failing || h->lcd.state != LCD_PCF8576_IDLE) /* what has begun is ended */
         lcd_pcf8576_run(&h->lcd, now_us);
     note(h, HAL_FAULT_DISPLAY, h->lcd.failures && !h->lcd.answers);
     outputs_run(&h->outputs, h->faults & ~HAL_WITHOUT_ALARM, failing, now_us);

@@ -61,8 +61,15 @@ static void on_ready(void)
     afe_ready_interrupt(&hal.afe, (uint32_t)clocks_now_us());
 }
 
+/* A new system type begins its blocks with the next set, wherever the piece stands. */
 static void on_frame(void)
 {
+    static uint8_t starts;
+    const uint8_t now = meter.metering.acquire.starts;
+
+    if (starts != now)
+        afe_drop_piece(&hal.afe);
+    starts = now;
     const uint32_t sets = afe_frame_interrupt(&hal.afe);
 
     if (sets && meter_samples(&meter, (const int32_t(*)[BLOCK])hal.afe.x, sets))
