@@ -37,8 +37,11 @@ static void drive_output(struct meter_board *b, unsigned pin, enum pin_level lev
                         level == PIN_HIGH);
 }
 
+/* While a debugger holds the peripherals, time on the line stands still. */
 static void drive_enable(struct meter_board *b, bool on, int64_t now_ns)
 {
+    if (b->soc->held)
+        now_ns = b->soc->held_ns;
     if (!transceiver_enable(&b->transceiver, on, now_ns))
         return;
     observe(b, on ? METER_BOARD_DRIVES : METER_BOARD_LETS_GO);

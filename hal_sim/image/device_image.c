@@ -39,11 +39,17 @@ enum {
 
 /* How far ahead of the unit's time a start may run until the main loop waits. */
 #define START_NS      INT64_C(1000000000)
-/* What falls at the unit's time is processed then: a set of samples takes 20 µs on SPI,
- * and the rest of the turn of the main loop no time. The next set is 397 µs away. */
+/* When instructions take time, what falls at the unit's time goes on for a while; else a
+ * set that has just been converted comes to the core: its frame takes 20 µs on SPI, and
+ * the rest of the turn of the main loop no time. */
 #define SETTLE_NS     INT64_C(100000)
-/* More than the longest block of instructions takes. */
+#define PERIOD_NS     (INT64_C(1000000000) / HAL_SAMPLE_RATE)
+#define FRAME_NS      INT64_C(30000)
+/* A block of instructions is not cut: with its accesses to registers it takes less. */
 #define BLOCK_NS      INT64_C(20000)
+#define ACCESSES_NS   INT64_C(2000)
+/* By so much a conversion may be before or behind the instant of its set. */
+#define NEAR_NS       INT64_C(50000)
 /* After a character on the line an answer may come: t3.5 at 1200 baud and a few ms. The
  * unit then stops a moment after each interrupt, so that its first bit is heard then. */
 #define LINE_ALIVE_NS INT64_C(60000000)
@@ -100,37 +106,61 @@ static bool has_time(const struct image_device *i)
     return cpu_time_passes(&i->machine.time);
 }
 
-/* The state in RAM, once the main loop has it. When instructions take time, it is that
- * between two turns of the main loop. */
-static void look(void *user)
+/* The state in RAM behind its head, once the main loop has it; NULL: it has not. When
+ * instructions take time, it is that between two turns of the main loop. */
+static uint8_t *body(struct image_device *i)
 {
-    struct image_device *i = user;
     const uint8_t *who = running(i);
 
     if (!who || get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER ||
         (has_time(i) && !i->machine.waits))
-        return;
-    const uint8_t *ram = machine_ram(
-        &i->machine, get_word(who + IDENTITY_METER) + IMAGE_HEAD, METER_BODY);
+        return NULL;
+    return machine_ram(&i->machine, get_word(who + IDENTITY_METER) + IMAGE_HEAD,
+                       METER_BODY);
+}
+
+static void look(void *user)
+{
+    struct image_device *i = user;
+    const uint8_t *ram = body(i);
+
     if (ram)
         memcpy((uint8_t *)&i->seen + METER_HEAD, ram, METER_BODY);
 }
 
-/* Not as far as the next conversion, whose set the unit has not given yet; a block of
- * instructions may end later than it should. */
-static void run_to(struct image_device *i, int64_t at_ns)
+/* Power has gone inside a write to the FRAM: what has landed is reported. */
+static void end_write(struct image_device *i)
+{
+    if (i->machine.halted)
+        fm25v20a_select(&i->board.fram, false, i->machine.soc.now_ns);
+}
+
+/* Not as far as a conversion about the present whose set the unit has not given yet. */
+static int64_t before_next_set(const struct image_device *i, int64_t to_ns)
 {
     const int64_t next_ns = i->machine.soc.due_ns[SOC_PART],
-                  before_ns = next_ns - (has_time(i) ? BLOCK_NS : 1);
+                  before_ns = next_ns - (has_time(i) ? BLOCK_NS : ACCESSES_NS);
+    const bool waits =
+        next_ns > i->last_ns + PERIOD_NS / 2 && next_ns > i->to_ns - NEAR_NS;
 
-    machine_run(&i->machine,
-                next_ns > i->to_ns && at_ns > before_ns ? before_ns : at_ns);
+    return waits && before_ns < to_ns ? before_ns : to_ns;
+}
+
+static void run_to(struct image_device *i, int64_t to_ns)
+{
+    machine_run(&i->machine, before_next_set(i, to_ns - NEAR_NS));
+    machine_run(&i->machine, before_next_set(i, to_ns));
 }
 
 /* A turn of the main loop that takes time goes on at the unit's next step. */
 static void settle(struct image_device *i, int64_t to_ns)
 {
-    run_to(i, to_ns + SETTLE_NS);
+    const int64_t converted_ns = i->machine.soc.due_ns[SOC_PART] - PERIOD_NS;
+
+    if (has_time(i))
+        run_to(i, to_ns + SETTLE_NS);
+    else if (to_ns - converted_ns < FRAME_NS)
+        run_to(i, converted_ns + FRAME_NS);
     if (!has_time(i))
         machine_finish_turn(&i->machine);
 }
@@ -143,6 +173,7 @@ static void execute(struct image_device *i, int64_t to_ns)
     i->board.fram.silent = h->nvm_silent;
     run_to(i, to_ns);
     settle(i, to_ns);
+    end_write(i);
     h->now_ns = now_ns;
     look(i);
 }
@@ -157,9 +188,11 @@ static void power_up(struct device *d)
     const int64_t now_ns = d->board->now_ns;
 
     d->stopped = false;
+    i->seen.model = d->model;
     i->began_ns = i->powered_ns = now_ns;
     i->to_ns = 0;
     i->count = 0;
+    i->last_ns = 0;
     memset(i->before, 0, sizeof i->before);
     i->sent = i->given = 0;
     i->line_ns = -LINE_ALIVE_NS;
@@ -175,6 +208,7 @@ static void power_up(struct device *d)
     if (d->grid_changed)
         i->began_ns -= d->grid_ns - i->began_ns;
     d->grid_changed = false;
+    end_write(i);
     look(i);
     d->board->now_ns = now_ns;
 }
@@ -252,7 +286,7 @@ static uint64_t uart_deadline_us(const struct device *d)
     for (int who = SOC_I2C1; who < SOC_WHO; who++)
         if (who != SOC_ALARM && s->due_ns[who] < next_ns)
             next_ns = s->due_ns[who];
-    next_ns -= SETTLE_NS;
+    next_ns -= has_time(i) ? SETTLE_NS : 0;
     if (next_ns < i->to_ns)
         next_ns = i->to_ns;
     /* In the unit's time, which begins later and is ahead by what settles. */
@@ -276,6 +310,7 @@ static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answ
     memcpy(machine_ram(&i->machine, at, (uint32_t)size), pdu, (size_t)size);
     const uint32_t length = machine_call(&i->machine, get_word(who + IDENTITY_REQUEST),
                                          arguments, &returned);
+    end_write(i);
     d->board->now_ns = now_ns;
     look(i);
     if (!returned || length > METER_PDU_MAX)
@@ -316,7 +351,7 @@ static uint16_t alerts(const struct device *d)
 static void store(struct device *d, bool powered, struct store *s)
 {
     struct image_device *i = of(d);
-    const uint32_t own = crc_ieee(i->image->flash, FACTORY);
+    const uint32_t own = i->image->crc;
     uint32_t crc = own;
 
     (void)powered;
@@ -364,6 +399,24 @@ static int figures(const struct device *d, struct device_figure f[DEVICE_FIGURES
     const struct image_device *i = seen_of(d);
 
     return has_time(i) ? cpu_figures_list(&i->machine.figures, &i->machine, f) : 0;
+}
+
+/* As a debugger sets it in RAM: no register has it. */
+void device_image_option(struct device *d, enum unit_option which, uint16_t value)
+{
+    struct image_device *i = of(d);
+    uint8_t *ram = body(i);
+
+    if (!ram)
+        return;
+    look(i);
+    if (which == UNIT_FILL_WORD)
+        i->seen.fill_word = value;
+    else if (which == UNIT_IMBALANCE_RULE)
+        i->seen.rules.imbalance = (uint8_t)value;
+    else
+        i->seen.rules.phase_loss = (uint8_t)value;
+    memcpy(ram, (const uint8_t *)&i->seen + METER_HEAD, METER_BODY);
 }
 
 static const struct device_kind kind = { .name = "image",
@@ -429,6 +482,7 @@ static const char *open_elf(struct device_image *image, const uint8_t *elf, size
     if (get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER)
         return "it was made from other sources than this program: build it anew "
                "(cmake --build build --target firmware)";
+    image->crc = crc_ieee(image->flash, FACTORY);
     return NULL;
 }
 

@@ -21,6 +21,9 @@ void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycle
 
 void device_image_close(struct device_image *image);
 
+/* A switch of the meter that no register has, in a device with power. */
+void device_image_option(struct device *d, enum unit_option which, uint16_t value);
+
 /* To be given as unit_options.maker; valid as long as the image is. */
 const struct device_maker *device_image_maker(const struct device_image *image);
 

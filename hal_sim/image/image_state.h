@@ -13,6 +13,7 @@ struct device_image {
     const struct processor_module *module;
     uint8_t *flash; /* as it is flashed */
     struct cpu_cycles cycles;
+    uint32_t crc;
 };
 
 struct image_device {

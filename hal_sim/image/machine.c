@@ -367,15 +367,19 @@ uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size)
 /* Pieces that are not as they were flashed. */
 static void store_flash(struct machine *m, struct store *s)
 {
+    bool changes = false;
+
     for (uint32_t at = 0; at < MACHINE_FLASH_SIZE; at += FLASH_PIECE) {
         bool differs = memcmp(m->flash + at, m->flashed + at, FLASH_PIECE) != 0;
+        changes |= differs;
         store_flag(s, &differs);
+        changes |= differs;
         if (differs)
             store_bytes(s, m->flash + at, FLASH_PIECE);
         else if (s->loading)
             memcpy(m->flash + at, m->flashed + at, FLASH_PIECE);
     }
-    if (s->loading)
+    if (s->loading && changes) /* what has been translated of it */
         m->module->forget(m->processor);
 }
 
