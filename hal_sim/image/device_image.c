@@ -1,11 +1,9 @@
 /* The flashed image behind the device's seam. See device_image.h. */
 #include "hal_sim/image/device_image.h"
-#include "core/crc.h"
 #include "core/factory_block.h"
 #include "core/reading.h"
 #include "core/registers.h"
 #include "hal_sim/board.h"
-#include "hal_sim/image/elf_image.h"
 #include "hal_sim/image/image_fault.h"
 #include "hal_sim/image/image_state.h"
 #include "hal_sim/image/image_wires.h"
@@ -13,29 +11,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* struct meter begins with two pointers, of four bytes on the processor and of eight
- * here; all that follows is laid out alike (no pointers, the same alignment). */
-enum {
-    METER_HEAD = offsetof(struct meter, settings),
-    IMAGE_HEAD = 8,
-    METER_BODY = sizeof(struct meter) - METER_HEAD,
-    IMAGE_METER = METER_BODY + IMAGE_HEAD
-};
-_Static_assert(METER_HEAD == 2 * sizeof(void *), "two pointers, then the body");
-
-/* Where the factory's block stands (hal_target/stm32f405/factory.h). */
-enum { FACTORY = 0x080E0000 - MACHINE_FLASH };
-
-/* Where the meter's image may stand, and its identification
- * (hal_target/stm32f405/slot.h, identity.h). */
-enum {
-    SLOTS = 0x20000,
-    IDENTITY = 0x200,
-    IDENTITY_METER = 112,
-    IDENTITY_METER_SIZE = 116,
-    IDENTITY_REQUEST = 120
-};
 
 /* How far ahead of the unit's time a start may run until the main loop waits. */
 #define START_NS      INT64_C(1000000000)
@@ -65,17 +40,11 @@ static const struct image_device *seen_of(const struct device *d)
     return (const struct image_device *)(const void *)d;
 }
 
-static uint32_t get_word(const uint8_t *at)
-{
-    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-           (uint32_t)at[3] << 24;
-}
-
 static void write_factory(struct image_device *i)
 {
     struct factory_block block = { .revision = FACTORY_BLOCK_REVISION,
                                    .serial = i->device.board->serial_number };
-    uint8_t *bytes = i->machine.flash + FACTORY;
+    uint8_t *bytes = i->machine.flash + IMAGE_FACTORY;
 
     strncpy(block.model, i->device.model->name, sizeof block.model - 1);
     factory_block_make(&block, bytes);
@@ -87,9 +56,9 @@ static void write_factory(struct image_device *i)
  * while the reset system does. */
 static const uint8_t *running(const struct image_device *i)
 {
-    const uint32_t at = i->machine.soc.nvic.vtor - MACHINE_FLASH + IDENTITY;
+    const uint32_t at = i->machine.soc.nvic.vtor - MACHINE_FLASH + IMAGE_IDENTITY;
 
-    if (at < SLOTS || at >= FACTORY || !i->machine.waited ||
+    if (at < IMAGE_SLOTS || at >= IMAGE_FACTORY || !i->machine.waited ||
         memcmp(i->machine.flash + at, "METERFW", 8) != 0)
         return NULL;
     return i->machine.flash + at;
@@ -112,11 +81,11 @@ static uint8_t *body(struct image_device *i)
 {
     const uint8_t *who = running(i);
 
-    if (!who || get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER ||
+    if (!who || image_word(who + IMAGE_IDENTITY_METER_SIZE) != IMAGE_METER ||
         (has_time(i) && !i->machine.waits))
         return NULL;
-    return machine_ram(&i->machine, get_word(who + IDENTITY_METER) + IMAGE_HEAD,
-                       METER_BODY);
+    return machine_ram(&i->machine, image_word(who + IMAGE_IDENTITY_METER) + IMAGE_HEAD,
+                       IMAGE_BODY);
 }
 
 static void look(void *user)
@@ -125,7 +94,7 @@ static void look(void *user)
     const uint8_t *ram = body(i);
 
     if (ram)
-        memcpy((uint8_t *)&i->seen + METER_HEAD, ram, METER_BODY);
+        memcpy((uint8_t *)&i->seen + IMAGE_OWN_HEAD, ram, IMAGE_BODY);
 }
 
 /* Power has gone inside a write to the FRAM: what has landed is reported. */
@@ -305,11 +274,11 @@ static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answ
     const uint8_t *who = running(i);
     if (!who)
         return 0;
-    const uint32_t arguments[4] = { get_word(who + IDENTITY_METER), at, (uint32_t)size,
-                                    answer_at };
+    const uint32_t arguments[4] = { image_word(who + IMAGE_IDENTITY_METER), at,
+                                    (uint32_t)size, answer_at };
     memcpy(machine_ram(&i->machine, at, (uint32_t)size), pdu, (size_t)size);
-    const uint32_t length = machine_call(&i->machine, get_word(who + IDENTITY_REQUEST),
-                                         arguments, &returned);
+    const uint32_t length = machine_call(
+        &i->machine, image_word(who + IMAGE_IDENTITY_REQUEST), arguments, &returned);
     end_write(i);
     d->board->now_ns = now_ns;
     look(i);
@@ -416,7 +385,7 @@ void device_image_option(struct device *d, enum unit_option which, uint16_t valu
         i->seen.rules.imbalance = (uint8_t)value;
     else
         i->seen.rules.phase_loss = (uint8_t)value;
-    memcpy(ram, (const uint8_t *)&i->seen + METER_HEAD, METER_BODY);
+    memcpy(ram, (const uint8_t *)&i->seen + IMAGE_OWN_HEAD, IMAGE_BODY);
 }
 
 static const struct device_kind kind = { .name = "image",
@@ -440,8 +409,8 @@ static const struct device_kind kind = { .name = "image",
                                          .fault = fault,
                                          .figures = figures };
 
-static struct device *make(const struct device_maker *maker, struct hal *board,
-                           const struct model *model)
+struct device *image_device_make(const struct device_maker *maker, struct hal *board,
+                                 const struct model *model)
 {
     const struct device_image *image = (const struct device_image *)(const void *)maker;
     struct image_device *i = calloc(1, sizeof *i);
@@ -463,61 +432,4 @@ static struct device *make(const struct device_maker *maker, struct hal *board,
     i->board.wires = image_wires(i);
     meter_board_start(&i->board, &i->machine.soc);
     return &i->device;
-}
-
-static const char *open_elf(struct device_image *image, const uint8_t *elf, size_t size)
-{
-    struct elf_image e;
-    enum elf_image_result result = elf_image_open(&e, elf, size);
-
-    if (result == ELF_IMAGE_OK)
-        result = elf_image_load(&e, image->flash, MACHINE_FLASH, FACTORY);
-    if (result != ELF_IMAGE_OK)
-        return elf_image_reason(result);
-    const uint8_t *who = image->flash + SLOTS + IDENTITY;
-    if (memcmp(who, "METERFW", 8) != 0 ||
-        memcmp(image->flash + IDENTITY, "METERRS", 8) != 0)
-        return "it is not a meter's image with its reset system, such as "
-               "build/firmware/meter.elf";
-    if (get_word(who + IDENTITY_METER_SIZE) != IMAGE_METER)
-        return "it was made from other sources than this program: build it anew "
-               "(cmake --build build --target firmware)";
-    image->crc = crc_ieee(image->flash, FACTORY);
-    return NULL;
-}
-
-struct device_image *device_image_open(const uint8_t *elf, size_t size,
-                                       const struct processor_module *module,
-                                       const char **reason)
-{
-    struct device_image *image = calloc(1, sizeof *image);
-
-    if (!image || !(image->flash = malloc(MACHINE_FLASH_SIZE)))
-        abort();
-    memset(image->flash, 0xFF, MACHINE_FLASH_SIZE);
-    image->maker.make = make;
-    image->module = module;
-    *reason = open_elf(image, elf, size);
-    if (!*reason)
-        return image;
-    device_image_close(image);
-    return NULL;
-}
-
-void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycles)
-{
-    image->cycles = cycles;
-}
-
-void device_image_close(struct device_image *image)
-{
-    if (!image)
-        return;
-    free(image->flash);
-    free(image);
-}
-
-const struct device_maker *device_image_maker(const struct device_image *image)
-{
-    return &image->maker;
 }

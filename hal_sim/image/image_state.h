@@ -1,4 +1,4 @@
-/* What stands behind device_image.c and image_wires.c. */
+/* What stands behind device_image.c, image_open.c and image_wires.c. */
 #ifndef HAL_SIM_IMAGE_IMAGE_STATE_H
 #define HAL_SIM_IMAGE_IMAGE_STATE_H
 
@@ -7,6 +7,36 @@
 #include "hal_sim/chips/meter_board.h"
 #include "hal_sim/device.h"
 #include "hal_sim/image/machine.h"
+#include <stddef.h>
+
+/* struct meter begins with two pointers, of four bytes on the processor and of eight
+ * here; all that follows is laid out alike (no pointers, the same alignment). */
+enum {
+    IMAGE_OWN_HEAD = offsetof(struct meter, settings),
+    IMAGE_HEAD = 8,
+    IMAGE_BODY = sizeof(struct meter) - IMAGE_OWN_HEAD,
+    IMAGE_METER = IMAGE_BODY + IMAGE_HEAD
+};
+_Static_assert(IMAGE_OWN_HEAD == 2 * sizeof(void *), "two pointers, then the body");
+
+/* Where the factory's block stands (hal_target/stm32f405/factory.h). */
+enum { IMAGE_FACTORY = 0x080E0000 - MACHINE_FLASH };
+
+/* Where the meter's image may stand, and its identification
+ * (hal_target/stm32f405/slot.h, identity.h). */
+enum {
+    IMAGE_SLOTS = 0x20000,
+    IMAGE_IDENTITY = 0x200,
+    IMAGE_IDENTITY_METER = 112,
+    IMAGE_IDENTITY_METER_SIZE = 116,
+    IMAGE_IDENTITY_REQUEST = 120
+};
+
+static inline uint32_t image_word(const uint8_t *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+           (uint32_t)at[3] << 24;
+}
 
 struct device_image {
     struct device_maker maker;
@@ -37,5 +67,9 @@ struct image_device {
     int64_t line_ns; /* when something was last heard or said there */
     bool factory_damaged;
 };
+
+/* device_maker.make of an image. */
+struct device *image_device_make(const struct device_maker *maker, struct hal *board,
+                                 const struct model *model);
 
 #endif

@@ -23,8 +23,7 @@ if ! diff "$work/core.read" "$work/image.read"; then
     exit 1
 fi
 cmp "$work/core.png" "$work/image.png" || exit 1
-for name in load_step phase_loss_b; do
-    "$build/metersim" run scenarios/$name.lua --tape "$work/tape" >/dev/null &&
-        "$build/metersim" replay --target image "$work/tape" || exit 1
-done
+names=(load_step phase_loss_b modbus_refusals wrong_parity reversed_ct supply_dips_every_second)
+tests/hal_target/parity.sh "$build" --image tests/hal_target/parity_short.lua \
+    "${names[@]/#/scenarios/}" || exit 1
 echo "$words words and a picture are the same on both boards"
