@@ -124,11 +124,12 @@ static void run_to(struct image_device *i, int64_t to_ns)
 /* A turn of the main loop that takes time goes on at the unit's next step. */
 static void settle(struct image_device *i, int64_t to_ns)
 {
+    /* A front end without a clock converts never: INT64_MAX. */
     const int64_t converted_ns = i->machine.soc.due_ns[SOC_PART] - PERIOD_NS;
 
     if (has_time(i))
         run_to(i, to_ns + SETTLE_NS);
-    else if (to_ns - converted_ns < FRAME_NS)
+    else if (converted_ns <= to_ns && to_ns - converted_ns < FRAME_NS)
         run_to(i, converted_ns + FRAME_NS);
     if (!has_time(i))
         machine_finish_turn(&i->machine);
