@@ -11,10 +11,14 @@ struct products {
     int64_t v[3], i[3];
 };
 
-/* A sample with the weight w ÷ 2^15, rounded. */
-static inline int32_t products_weigh(int32_t x, uint16_t w)
+/* Each sample with its weight w[0…41] ÷ 2^15, rounded. */
+static inline void products_weigh(struct block *weighted, const struct block *block,
+                                  const uint16_t *w)
 {
-    return (int32_t)(((int64_t)x * w + (1 << 14)) >> 15);
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        for (int n = 0; n < BLOCK; n++)
+            weighted->x[ch][n] =
+                (int32_t)(((int64_t)block->x[ch][n] * w[n] + (1 << 14)) >> 15);
 }
 
 /* Over samples from…to-1. */

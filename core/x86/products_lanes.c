@@ -95,8 +95,6 @@ void products_weighted(struct products *p, const struct block *block, const uint
 {
     struct block weighted;
 
-    for (int ch = 0; ch < HAL_CHANNELS; ch++)
-        for (int n = 0; n < BLOCK; n++)
-            weighted.x[ch][n] = products_weigh(block->x[ch][n], w[n]);
+    products_weigh(&weighted, block, w);
     multiply(p, &weighted, block, 0, BLOCK);
 }

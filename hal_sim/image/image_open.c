@@ -1,4 +1,5 @@
-/* An ELF becomes the image that units share. See device_image.h. */
+/* An ELF becomes the image that units share. See image_open.h. */
+#include "hal_sim/image/image_open.h"
 #include "core/crc.h"
 #include "hal_sim/image/device_image.h"
 #include "hal_sim/image/elf_image.h"

@@ -68,8 +68,4 @@ struct image_device {
     bool factory_damaged;
 };
 
-/* device_maker.make of an image. */
-struct device *image_device_make(const struct device_maker *maker, struct hal *board,
-                                 const struct model *model);
-
 #endif

@@ -1,5 +1,6 @@
 /* See certificate.h. */
 #include "sim/factory/certificate.h"
+#include "sim/factory/report_file.h"
 #include "sim/program/error.h"
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -221,21 +222,10 @@ char *certificate_text(const char *date, const struct calibration_plan *plan,
     return g_string_free(t, FALSE);
 }
 
-static bool write_file(const char *base, const char *extension, char *text,
-                       GError **error)
-{
-    char *path = g_strconcat(base, extension, NULL);
-    const bool done = g_file_set_contents(path, text, -1, error);
-
-    g_free(path);
-    g_free(text);
-    return done;
-}
-
 bool certificate_write(const char *base, const char *date,
                        const struct calibration_plan *plan,
                        const struct calibration_result *r, GError **error)
 {
-    return write_file(base, ".json", json(date, plan, r), error) &&
-           write_file(base, ".txt", certificate_text(date, plan, r), error);
+    return report_file_write(base, ".json", json(date, plan, r), error) &&
+           report_file_write(base, ".txt", certificate_text(date, plan, r), error);
 }

@@ -1,6 +1,7 @@
 /* See production.h. */
 #include "sim/factory/production.h"
 #include "sim/factory/production_parts.h"
+#include "sim/factory/report_file.h"
 #include "sim/program/error.h"
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -113,20 +114,9 @@ static char *json(const char *date, const struct production_result *r)
     return text;
 }
 
-static bool write_file(const char *base, const char *extension, char *text,
-                       GError **error)
-{
-    char *path = g_strconcat(base, extension, NULL);
-    const bool done = g_file_set_contents(path, text, -1, error);
-
-    g_free(path);
-    g_free(text);
-    return done;
-}
-
 bool production_write(const char *base, const char *date,
                       const struct production_result *r, GError **error)
 {
-    return write_file(base, ".json", json(date, r), error) &&
-           write_file(base, ".txt", production_report(date, r), error);
+    return report_file_write(base, ".json", json(date, r), error) &&
+           report_file_write(base, ".txt", production_report(date, r), error);
 }

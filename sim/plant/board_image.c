@@ -2,7 +2,7 @@
  * or where they are installed: module beside the program or in its lib folder, image in
  * the data folder. */
 #include "sim/plant/board_image.h"
-#include "hal_sim/image/device_image.h"
+#include "hal_sim/image/image_open.h"
 #include "hal_sim/image/processor.h"
 #include "sim/program/data.h"
 #include "sim/program/error.h"

@@ -6,6 +6,7 @@
 
 #include "core/factory_block.h"
 #include "core/meter.h"
+#include "tests/support/no_reset_system.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,22 +52,6 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
 {
     (void)h;
     return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
-}
-
-uint32_t hal_reset_system_version(struct hal *h)
-{
-    (void)h;
-    return 0;
-}
-
-int hal_user_function(struct hal *h, const uint8_t *request, int length,
-                      uint8_t *answer)
-{
-    (void)h;
-    (void)request;
-    (void)length;
-    (void)answer;
-    return -MODBUS_ILLEGAL_FUNCTION;
 }
 
 /* Two seconds of a signal that has every reading off zero: a square wave at 60 Hz. */

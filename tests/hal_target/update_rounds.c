@@ -8,7 +8,7 @@
  * answer. */
 #include "core/crc.h"
 #include "core/user_function.h"
-#include "hal_sim/image/device_image.h"
+#include "hal_sim/image/image_open.h"
 #include "sim/flash/update.h"
 #include "sim/plant/board_image.h"
 #include "tests/sim/line_fixture.h"

@@ -4,6 +4,7 @@
 #include "core/rtu.h"
 #include "tests/support/modbus_cases.h"
 #include "tests/support/modbus_fixture.h"
+#include "tests/support/no_reset_system.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -111,16 +112,6 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
     assert_true(h->sent->count + (int)size <= BYTES);
     memcpy(h->sent->byte + h->sent->count, frame, size);
     h->sent->count += (int)size;
-}
-
-int hal_user_function(struct hal *h, const uint8_t *request, int length,
-                      uint8_t *answer)
-{
-    (void)h;
-    (void)request;
-    (void)length;
-    (void)answer;
-    return -MODBUS_ILLEGAL_FUNCTION;
 }
 
 static void rtu_serve(uint64_t now_us)

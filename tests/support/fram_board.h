@@ -7,6 +7,7 @@
 #define TESTS_SUPPORT_FAKE_BOARD_H
 
 #include "core/modbus.h"
+#include "tests/support/no_reset_system.h"
 #include "tests/support/quiet_outputs.h"
 #include <string.h>
 
@@ -73,22 +74,6 @@ void hal_uart_send(struct hal *h, const uint8_t *frame, uint32_t size)
 uint32_t hal_serial_number(struct hal *h)
 {
     return h->unnumbered ? FACTORY_BLOCK_NO_SERIAL : 4294967294u;
-}
-
-uint32_t hal_reset_system_version(struct hal *h)
-{
-    (void)h;
-    return 0;
-}
-
-int hal_user_function(struct hal *h, const uint8_t *request, int length,
-                      uint8_t *answer)
-{
-    (void)h;
-    (void)request;
-    (void)length;
-    (void)answer;
-    return -MODBUS_ILLEGAL_FUNCTION;
 }
 
 #endif

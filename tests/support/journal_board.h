@@ -6,6 +6,7 @@
 #define TESTS_SUPPORT_FAKE_BOARD_H
 
 #include "core/modbus.h"
+#include "tests/support/no_reset_system.h"
 #include "tests/support/quiet_outputs.h"
 #include <stdlib.h>
 #include <string.h>
@@ -86,22 +87,6 @@ uint32_t hal_serial_number(struct hal *h)
 {
     (void)h;
     return 4711;
-}
-
-uint32_t hal_reset_system_version(struct hal *h)
-{
-    (void)h;
-    return 0;
-}
-
-int hal_user_function(struct hal *h, const uint8_t *request, int length,
-                      uint8_t *answer)
-{
-    (void)h;
-    (void)request;
-    (void)length;
-    (void)answer;
-    return -MODBUS_ILLEGAL_FUNCTION;
 }
 
 #endif

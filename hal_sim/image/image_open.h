@@ -1,0 +1,24 @@
+/* The flashed image that units share: an ELF and the processor that runs it. */
+#ifndef HAL_SIM_IMAGE_IMAGE_OPEN_H
+#define HAL_SIM_IMAGE_IMAGE_OPEN_H
+
+#include "hal_sim/device.h"
+#include "hal_sim/image/cpu_time.h"
+
+struct device_image;
+struct processor_module;
+
+/* An ELF of `size` bytes (copied) on this processor; NULL with *reason set when it
+ * cannot be used. */
+struct device_image *device_image_open(const uint8_t *elf, size_t size,
+                                       const struct processor_module *module,
+                                       const char **reason);
+/* Instructions take time, in devices that are made from now on. */
+void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycles);
+
+void device_image_close(struct device_image *image);
+
+/* To be given as unit_options.maker; valid as long as the image is. */
+const struct device_maker *device_image_maker(const struct device_image *image);
+
+#endif

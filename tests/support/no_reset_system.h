@@ -1,0 +1,25 @@
+/* A board without a reset system and without functions of its own. For boards of tests;
+ * included once per program. */
+#ifndef TESTS_SUPPORT_NO_RESET_SYSTEM_H
+#define TESTS_SUPPORT_NO_RESET_SYSTEM_H
+
+#include "core/hal.h"
+#include "core/modbus.h"
+
+uint32_t hal_reset_system_version(struct hal *h)
+{
+    (void)h;
+    return 0;
+}
+
+int hal_user_function(struct hal *h, const uint8_t *request, int length,
+                      uint8_t *answer)
+{
+    (void)h;
+    (void)request;
+    (void)length;
+    (void)answer;
+    return -MODBUS_ILLEGAL_FUNCTION;
+}
+
+#endif
