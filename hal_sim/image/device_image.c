@@ -100,8 +100,10 @@ static void look(void *user)
 /* Power has gone inside a write to the FRAM: what has landed is reported. */
 static void end_write(struct image_device *i)
 {
-    if (i->machine.halted)
-        fm25v20a_select(&i->board.fram, false, i->machine.soc.now_ns);
+    if (!i->machine.halted)
+        return;
+    i->cut_while_selected |= i->board.fram.selected;
+    fm25v20a_select(&i->board.fram, false, i->machine.soc.now_ns);
 }
 
 /* Not as far as a conversion about the present whose set the unit has not given yet. */
@@ -124,12 +126,13 @@ static void run_to(struct image_device *i, int64_t to_ns)
 /* A turn of the main loop that takes time goes on at the unit's next step. */
 static void settle(struct image_device *i, int64_t to_ns)
 {
-    /* A front end without a clock converts never: INT64_MAX. */
+    /* The instant of the last conversion, rounded; far ahead when a front end without a
+     * clock never converts. */
     const int64_t converted_ns = i->machine.soc.due_ns[SOC_PART] - PERIOD_NS;
 
     if (has_time(i))
         run_to(i, to_ns + SETTLE_NS);
-    else if (converted_ns <= to_ns && to_ns - converted_ns < FRAME_NS)
+    else if (converted_ns < to_ns + PERIOD_NS && to_ns - converted_ns < FRAME_NS)
         run_to(i, converted_ns + FRAME_NS);
     if (!has_time(i))
         machine_finish_turn(&i->machine);
@@ -163,6 +166,7 @@ static void power_up(struct device *d)
     i->to_ns = 0;
     i->count = 0;
     i->last_ns = 0;
+    i->cut_while_selected = false;
     memset(i->before, 0, sizeof i->before);
     i->sent = i->given = 0;
     i->line_ns = -LINE_ALIVE_NS;

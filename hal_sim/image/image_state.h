@@ -64,7 +64,8 @@ struct image_device {
     uint8_t frame[RTU_FRAME_MAX];
     uint32_t sent, given;
     int64_t off_ns; /* when its power went, in the board's time; −1: it never had any */
-    int64_t line_ns; /* when something was last heard or said there */
+    int64_t line_ns;         /* when something was last heard or said there */
+    bool cut_while_selected; /* power went while FRAM was selected */
     bool factory_damaged;
 };
 

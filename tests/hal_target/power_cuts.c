@@ -237,7 +237,7 @@ static void power_down(struct test *t)
 {
     struct image_device *i = (struct image_device *)(void *)t->device;
 
-    t->in_save += i->board.fram.selected;
+    t->in_save += i->cut_while_selected;
     t->device->kind->power_down(t->device);
     board_power_down(&t->hal);
     t->hal.now_ns += 1000000000;
