@@ -105,7 +105,7 @@ static void ask(struct image_device *i, const uint8_t *frame, int size,
 
 static int add_crc(uint8_t *frame, int size)
 {
-    const uint16_t crc = crc_modbus(frame, (size_t)size);
+    const uint16_t crc = crc_modbus(frame, (uint32_t)size);
 
     frame[size] = (uint8_t)crc;
     frame[size + 1] = (uint8_t)(crc >> 8);
