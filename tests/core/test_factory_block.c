@@ -14,7 +14,9 @@ static void test_it_is_read_as_it_was_made(void **state)
     (void)state;
     factory_block_make(&good, bytes);
     assert_int_equal(factory_block_read(&got, bytes), FACTORY_BLOCK_WHOLE);
-    assert_memory_equal(&got, &good, sizeof good);
+    assert_int_equal(got.revision, good.revision);
+    assert_int_equal(got.serial, good.serial);
+    assert_memory_equal(got.model, good.model, sizeof good.model);
 }
 
 static void test_any_wrong_bit_is_found(void **state)

@@ -96,9 +96,10 @@ static void check_answer(const uint8_t *request, int length, const uint8_t *answ
     case 0x2B:
         check_identity(answer, size);
         break;
-    case 0x42: /* counters of the board, 14 of 32 bits */
-        require(length == 2 && request[1] == 1 && answer[1] == 1);
-        require(answer[2] == 56 && size == 3 + 56);
+    case 0x42: /* counters of the board, 14 of 32 bits; identification, 20 and a name */
+        require(length == 2 && (request[1] == 1 || request[1] == 2));
+        require(answer[1] == request[1] && size == 3 + answer[2]);
+        require(request[1] == 1 ? answer[2] == 56 : answer[2] > 20);
         break;
     default:
         require(false);
