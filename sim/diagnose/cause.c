@@ -149,7 +149,8 @@ static bool has_sense(const struct cause_row *row, const struct model *model,
                       const struct system_type_row *type)
 {
     static const char *const not_of_ropes[] = { "ct_shorted", "ct_third_volt",
-                                                "ct_one_volt", "ct_phase_error" };
+                                                "ct_one_volt", "ct_phase_error",
+                                                "ct_saturated" };
 
     if (row->fault == FAULT_ROPE_GAP && !model->unidirectional)
         return false;
@@ -241,6 +242,7 @@ void cause_apply(const struct cause *cause, struct faults *faults)
         const struct cause_fault *f = &cause->fault[n];
         faults->value[f->id][f->phase] = f->value;
     }
-    if (supply_fault(cause->supply.kind) != FAULTS)
-        faults->value[supply_fault(cause->supply.kind)][cause->supply.phase] = 1;
+    const enum fault_id id = supply_fault(cause->supply.kind);
+    if (id != FAULTS)
+        faults->value[id][cause->supply.phase] = supply_fault_value(&cause->supply);
 }

@@ -17,7 +17,7 @@ static const int64_t step_ns = 2000000000, first_ns = 2050000000;
  * load less than in proportion. */
 #define CLIPPING 1.1
 #define STEEP    1.5
-enum { RUNS = 3, RUNS_MIXED = 8 };
+enum { RUNS = 3, RUNS_MIXED = 8, RUNS_SATURATED = 20 };
 
 /* --- the worlds --- */
 
@@ -249,7 +249,8 @@ static void set_faults(struct site_meter *m, const struct hypothesis *h)
         }
     const struct supply *supply = hypothesis_supply(h);
     if (supply_fault(supply->kind) != FAULTS)
-        site_fault_begin(m, supply_fault(supply->kind), 1u << supply->phase, 1, 0);
+        site_fault_begin(m, supply_fault(supply->kind), 1u << supply->phase,
+                         supply_fault_value(supply), 0);
 }
 
 /* On top of none: a hypothesis with an angle of its own has it already. */
@@ -342,7 +343,8 @@ void proof_run(struct proof *p, const struct evidence *e, const struct hypothesi
 {
     *p = (struct proof){ .refused = NULL };
     make_worlds(p, e, &h->sight);
-    const int runs = h->sight.mixed ? RUNS_MIXED : RUNS;
+    const bool saturates = h->sight.supply.kind == SUPPLY_CT_SATURATES;
+    const int runs = saturates ? RUNS_SATURATED : h->sight.mixed ? RUNS_MIXED : RUNS;
     for (int n = 0; n < runs && !p->refused && !p->reproduced; n++) {
         run_once(p, e, h);
         p->reproduced = !p->refused && p->volts <= PROOF_VOLTS &&

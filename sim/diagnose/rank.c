@@ -1,6 +1,7 @@
 /* Posterior probabilities. See rank.h. */
 #include "sim/diagnose/rank.h"
 #include "sim/diagnose/prior.h"
+#include "sim/diagnose/saturation.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -73,7 +74,9 @@ static const struct hypothesis *fit(struct ranking *r, const struct hypothesis *
     *f = (struct fitted){ *h, *h->cause[0] };
     f->hypothesis.cause[0] = &f->cause;
     g_ptr_array_add(r->fitted, f);
-    if (!supply_fit(&f->cause.supply, e->o->type, e->v, e->vll))
+    if (!(kind == SUPPLY_CT_SATURATES
+              ? saturation_fit(&f->cause.supply, e)
+              : supply_fit(&f->cause.supply, e->o->type, e->v, e->vll)))
         return NULL;
     hypothesis_see(&f->hypothesis, e->o);
     drop_unused(&f->hypothesis.sight, e);

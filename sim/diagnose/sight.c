@@ -60,13 +60,15 @@ struct matrix {
 static void fill_matrix(struct matrix *m, const struct observation *o,
                         const struct faults *faults)
 {
-    struct faults none;
+    struct faults none, linear = *faults;
     struct view unit, wired, input;
 
+    for (int k = 0; k < 3; k++) /* no matter of gains */
+        linear.value[FAULT_CT_SATURATION][k] = 0;
     fault_clear_all(&none);
     look(&unit, o, WAVEFORM_WYE, &none);
-    look(&input, o, WAVEFORM_WYE, faults);
-    look(&wired, o, unit_wiring_of(o->type->number), faults);
+    look(&input, o, WAVEFORM_WYE, &linear);
+    look(&wired, o, unit_wiring_of(o->type->number), &linear);
     for (int ch = 0; ch < 3; ch++)
         for (int from = 0; from < 3; from++) {
             m->volt[ch][from] = share(&wired, &unit, ch, from);
@@ -178,6 +180,10 @@ static void see_currents(struct sight *s, const struct observation *o, struct ma
         s->from[k] = most_of(s, m->current[k], &s->gain[k]);
         if (s->from[k] != SIGHT_NONE && s->lost[s->from[k]])
             s->from[k] = SIGHT_NONE;
+        if (s->supply.kind == SUPPLY_CT_SATURATES && s->supply.phase == k) {
+            s->gain[k] *= s->supply.shift;
+            s->mixed = true; /* it changes with the load, as if there were others */
+        }
         s->offset_deg[k] = 0;
         if (sight_angle(s, k))
             s->offset_deg[k] = DEGREES * carg(drive(s, o, s->from[k]) *
@@ -235,7 +241,8 @@ static bool same_angles(const struct sight *a, const struct sight *b, int phases
 static bool same_supply(const struct supply *a, const struct supply *b)
 {
     static const unsigned apart = 1u << SUPPLY_NEUTRAL_CARRIES | 1u << SUPPLY_CENTRED |
-                                  1u << SUPPLY_NOMINAL | 1u << SUPPLY_NEUTRAL_LOST;
+                                  1u << SUPPLY_NOMINAL | 1u << SUPPLY_NEUTRAL_LOST |
+                                  1u << SUPPLY_CT_SATURATES;
 
     return a->kind == b->kind || !(apart & (1u << a->kind | 1u << b->kind));
 }

@@ -32,6 +32,7 @@ static const struct {
     [SUPPLY_NEUTRAL_CARRIES] = { DELTA, FAULTS },
     [SUPPLY_CENTRED] = { WYE | LEGS, FAULT_NEUTRAL_OPEN },
     [SUPPLY_NOMINAL] = { ANY, FAULTS },
+    [SUPPLY_CT_SATURATES] = { ANY, FAULT_CT_SATURATION },
 };
 
 bool supply_concerns(enum supply_kind kind, const struct system_type_row *type)
@@ -52,6 +53,11 @@ bool supply_loses(const struct supply *s)
 enum fault_id supply_fault(enum supply_kind kind)
 {
     return row[kind].fault;
+}
+
+double supply_fault_value(const struct supply *s)
+{
+    return s->kind == SUPPLY_CT_SATURATES ? s->share : 1;
 }
 
 void supply_shape(const struct supply *s, double complex base[3],
@@ -288,6 +294,9 @@ void supply_lua(const struct supply *s, const struct observation *o, GString *to
 {
     if (supply_loses(s))
         lost_lua(s, o, to);
+    else if (s->kind == SUPPLY_CT_SATURATES)
+        g_string_append_printf(to, "fault(m, \"ct_saturation\", \"%c\", %.4f)",
+                               letters[s->phase], s->share);
     else if (supply_fault(s->kind) != FAULTS)
         g_string_append_printf(to, "fault(m, \"%s\")",
                                fault_table[supply_fault(s->kind)].name);

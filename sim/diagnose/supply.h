@@ -21,7 +21,8 @@ enum supply_kind {
     SUPPLY_NETWORK,         /* two phases of three instead of two legs */
     SUPPLY_NEUTRAL_CARRIES, /* there is a neutral, which the meter knows nothing of */
     SUPPLY_CENTRED,         /* the meter's N is at the mean of its inputs */
-    SUPPLY_NOMINAL          /* register 134 is not the supply's voltage */
+    SUPPLY_NOMINAL,         /* register 134 is not the supply's voltage */
+    SUPPLY_CT_SATURATES     /* not the supply, but fitted as well: saturation.h */
 };
 
 struct supply {
@@ -29,8 +30,9 @@ struct supply {
     int phase;
     /* fitted, in shares of the phases' voltage */
     double
-        share; /* of a motor: of its voltage; floating: of the next phase's (AB, BC, CA) */
-    double complex shift; /* of N, from the middle of the phases */
+        share; /* of a motor: of its voltage; floating: of the next phase's (AB, BC, CA);
+                  of a core: its knee */
+    double complex shift; /* of N, from the middle of the phases; what a core leaves */
     double log_fit;       /* what the fit costs or earns: a logarithm */
 };
 
@@ -39,6 +41,7 @@ bool supply_concerns(enum supply_kind kind, const struct system_type_row *type);
 
 /* The fault of the simulator that it is; FAULTS: a state of the grid, or a setting. */
 enum fault_id supply_fault(enum supply_kind kind);
+double supply_fault_value(const struct supply *s);
 
 /* False: no supply of this kind gives such readings. `v`, `vll`: means over the dumps ÷
  * nominal L-N. */

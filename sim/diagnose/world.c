@@ -220,13 +220,15 @@ static void see_amps(struct world *w, const struct evidence *e,
 
     for (int k = 0; k < e->phases; k++) {
         const int j = s->from[k];
-        if (j == SIGHT_NONE)
-            continue;
+        const bool saturates =
+            s->supply.kind == SUPPLY_CT_SATURATES && s->supply.phase == k;
+        if (j == SIGHT_NONE || (saturates && e->o->type->element == ELEMENT_STAR))
+            continue; /* the sum of the others tells more */
         w->size_seen[j] = true;
         w->angle_seen[j] = (p->current[k] != 0 && sight_angle(s, k)) || d->i[k] <= 0;
         w->amps[j] = (p->current[k] != 0 ? p->current[k] : placement_amps(e->o, d, k)) /
                      (p->current[k] != 0 ? s->gain[k] : cabs(s->gain[k]));
-        if (p->current[k] != 0)
+        if (p->current[k] != 0 && !saturates) /* whose harmonics are its own */
             w->fifth_percent[j] = fifth_percent(e->o, d, k);
     }
 }

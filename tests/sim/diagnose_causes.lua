@@ -86,6 +86,14 @@ local function sets(name, ...)
     return function(m) fault(m, name, table.unpack(rest)) end
 end
 
+-- A core of 12 minutes: it forgets the flux of the beginning within the three seconds of a dump.
+local function saturates(phase, knee)
+    return function(m)
+        fault(m, "ct_phase_error", phase, 12)
+        fault(m, "ct_saturation", phase, knee)
+    end
+end
+
 local function loses(loss)
     return function(m) grid(m, loss) end
 end
@@ -122,6 +130,7 @@ add("first", "pt_ratio_double_ABC", { system_type = 40, system_voltage = 1200, p
 add("same", "ct_primary_half_ABC", wye, { begin = sets("ct_wrong_ratio", "ABC", 2), load = currents })
 add("same", "ct_output_third_ABC", wye, { begin = sets("ct_wrong_ratio", "ABC", 3), load = currents })
 add("first", "ct_phase_error_B", wires, { begin = sets("ct_phase_error", "B", 300), load = delta })
+add("first", "ct_saturated_B", wye, { begin = saturates("B", 0.12), load = currents })
 add("same", "rope_gap_B", ropes, { begin = sets("rope_gap", "B", 100 / 3), load = currents })
 
 local function dump(s, time)
