@@ -1,6 +1,7 @@
 /* See ads131m06.h. Sections are those of SBAS949. */
 #include "hal_sim/chips/ads131m06.h"
 #include "hal_sim/chips/chip_rate.h"
+#include "hal_sim/chips/sound.h"
 #include <string.h>
 
 enum {
@@ -101,6 +102,39 @@ static void schedule(struct ads131m06 *a)
         at = a->origin_ns + chip_rate_ns(rate, a->converted + 1);
     if (a->wires.due)
         a->wires.due(a->wires.user, at);
+}
+
+#define FLAG(member)   SOUND_FLAG(struct ads131m06, member)
+#define MOMENT(member) SOUND_MOMENT(struct ads131m06, member)
+#define LATE_NS        INT64_C(1000000)
+
+bool ads131m06_is_sound(const struct ads131m06 *a, int64_t now_ns)
+{
+    static const struct sound_row rows[] = {
+        FLAG(powered),
+        FLAG(selected),
+        FLAG(locked),
+        FLAG(standby),
+        FLAG(crc_error),
+        FLAG(resynchronised),
+        FLAG(silent),
+        MOMENT(low_ns),
+        MOMENT(ready_ns),
+        MOMENT(origin_ns),
+        MOMENT(frame_ns),
+        SOUND_ROW(struct ads131m06, converted, 0, INT64_C(1) << 50),
+        SOUND_ROW(struct ads131m06, holds, 0, ADS131M06_HELD),
+        SOUND_ROWS(struct ads131m06, gain, 0, 7),
+    };
+
+    if (!sound_rows(a, rows, sizeof rows / sizeof *rows))
+        return false;
+    const struct chip_rate rate = conversion_rate(a);
+    if (rate.num == 0)
+        return true;
+    const int64_t ends = chip_rate_ns(rate, a->converted + 1);
+    return ends <= SOUND_NS_MAX && a->origin_ns <= now_ns &&
+           a->origin_ns + ends >= now_ns - LATE_NS;
 }
 
 static void convert_anew(struct ads131m06 *a, int64_t now_ns)

@@ -67,6 +67,9 @@ void ads131m06_select(struct ads131m06 *a, bool selected, int64_t now_ns);
 int ads131m06_exchange(void *a, uint8_t mosi, const struct spi_clocking *how,
                        int64_t now_ns);
 
+/* Its conversions are not long ago, and what it counts lies in its tables. */
+bool ads131m06_is_sound(const struct ads131m06 *a, int64_t now_ns);
+
 /* What is due happens: a conversion ends. */
 void ads131m06_run(struct ads131m06 *a, int64_t now_ns);
 

@@ -9,7 +9,7 @@ typedef unsigned __int128 wide;
 
 int64_t chip_rate_ns(struct chip_rate rate, int64_t cycles)
 {
-    if (rate.num == 0)
+    if (rate.num == 0 || rate.den == 0)
         return INT64_MAX;
     wide ns = ((wide)(uint64_t)cycles * NS * rate.den + rate.num - 1) / rate.num;
     return ns < INT64_MAX ? (int64_t)ns : INT64_MAX;
@@ -22,12 +22,14 @@ uint64_t chip_rate_fs(struct chip_rate rate)
 
 int64_t chip_rate_cycles(struct chip_rate rate, int64_t ns)
 {
+    if (rate.num == 0 || rate.den == 0)
+        return 0;
     return (int64_t)((wide)(uint64_t)ns * rate.num / ((wide)NS * rate.den));
 }
 
 uint32_t chip_rate_hz(struct chip_rate rate)
 {
-    return rate.num ? (uint32_t)((rate.num + rate.den / 2) / rate.den) : 0;
+    return rate.num && rate.den ? (uint32_t)((rate.num + rate.den / 2) / rate.den) : 0;
 }
 
 struct chip_rate chip_rate_by(struct chip_rate rate, uint64_t n)

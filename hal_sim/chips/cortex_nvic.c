@@ -101,8 +101,12 @@ int cortex_nvic_due(const struct cortex_nvic *n)
     return best;
 }
 
+/* A hard fault comes however deep exceptions are nested; more levels than there are
+ * priorities cannot be. */
 void cortex_nvic_enter(struct cortex_nvic *n, int exception)
 {
+    if (n->depth == CORTEX_NESTING)
+        n->depth--;
     put(&n->pending, exception, false);
     put(&n->active, exception, true);
     n->nested[n->depth++] = (uint8_t)exception;

@@ -3,8 +3,10 @@
 #include "hal_sim/chips/cortex_systick.h"
 #include "hal_sim/chips/chip_rate.h"
 #include "hal_sim/chips/soc.h"
+#include "hal_sim/chips/sound.h"
 
 enum { CSR = 0x10, RVR = 0x14, CVR = 0x18, CALIB = 0x1C };
+#define LATE_NS INT64_C(1000000)
 enum { ENABLE = 1, TICKINT = 2, CLKSOURCE = 4, COUNTFLAG = 1 << 16 };
 
 static struct chip_rate rate(const struct soc *s)
@@ -27,6 +29,18 @@ static void schedule(struct soc *s)
     soc_due(s, SOC_SYSTICK, at);
 }
 
+/* Periods that were missed would be caught up with one by one. */
+bool cortex_systick_is_sound(const struct soc *s)
+{
+    const struct cortex_systick *t = &s->systick;
+
+    if (!(t->csr & ENABLE) || !t->rvr || !rate(s).num)
+        return true;
+    const int64_t ends = chip_rate_ns(rate(s), (t->periods + 1) * period(t));
+    return t->from_ns <= s->now_ns && ends <= SOUND_NS_MAX &&
+           t->from_ns + ends >= s->now_ns - LATE_NS;
+}
+
 static uint32_t counter(const struct soc *s)
 {
     const struct cortex_systick *t = &s->systick;
@@ -46,7 +60,7 @@ void cortex_systick_stop(struct soc *s)
 void cortex_systick_go(struct soc *s)
 {
     struct cortex_systick *t = &s->systick;
-    const int64_t gone = t->left ? period(t) - t->left : 0;
+    const int64_t gone = t->left && t->left <= t->rvr ? period(t) - t->left : 0;
 
     t->from_ns = s->now_ns - (rate(s).num ? chip_rate_ns(rate(s), gone) : 0);
     t->periods = 0;

@@ -1,7 +1,12 @@
 /* What is where on the board. See meter_board.h. */
 #include "hal_sim/chips/meter_board.h"
+#include "hal_sim/chips/sound.h"
 #include "waveform/base/store.h"
 #include <stddef.h>
+#include <string.h>
+
+/* Codes are given at the gains for which the dividers are made. */
+static const uint8_t gains[ADS131M06_CHANNELS] = { 0, 0, 0, 2, 2, 2 };
 
 enum {
     AFE_DRDY = SOC_PA + 0,
@@ -187,9 +192,6 @@ static void connect_soc(struct meter_board *b)
 
 void meter_board_start(struct meter_board *b, struct soc *soc)
 {
-    /* Codes are given at the gains for which the dividers are made. */
-    static const uint8_t gain[ADS131M06_CHANNELS] = { 0, 0, 0, 2, 2, 2 };
-
     b->soc = soc;
     connect_soc(b);
     b->afe.wires = (struct ads131m06_wires){
@@ -200,8 +202,7 @@ void meter_board_start(struct meter_board *b, struct soc *soc)
     b->lcd.wires = (struct pcf8576_wires){ .user = b, .shows = glass, .sda = sda };
     b->supply.wires =
         (struct supervisor_wires){ .user = b, .good = power_good, .due = supply_due };
-    for (int ch = 0; ch < ADS131M06_CHANNELS; ch++)
-        b->afe.gain[ch] = gain[ch];
+    memcpy(b->afe.gain, gains, sizeof gains);
     meter_board_keys(b, 0);
     meter_board_factory_pin(b, false);
 }
@@ -248,6 +249,51 @@ void meter_board_receive(struct meter_board *b, uint8_t byte, unsigned flags)
     soc_receive(b->soc, byte, flags);
 }
 
+static const struct sound_row fram_rows[] = {
+    SOUND_FLAG(struct fm25v20a, powered),
+    SOUND_FLAG(struct fm25v20a, selected),
+    SOUND_FLAG(struct fm25v20a, latch),
+    SOUND_FLAG(struct fm25v20a, wp_low),
+    SOUND_FLAG(struct fm25v20a, silent),
+    SOUND_ROW(struct fm25v20a, address, 0, FM25V20A_SIZE - 1),
+    SOUND_ROW(struct fm25v20a, wrote_at, 0, FM25V20A_SIZE - 1),
+    SOUND_ROW(struct fm25v20a, wrote_size, 0, FM25V20A_PIECE),
+};
+
+static const struct sound_row lcd_rows[] = {
+    SOUND_FLAG(struct pcf8576, powered),         SOUND_FLAG(struct pcf8576, addressed),
+    SOUND_FLAG(struct pcf8576, commands),        SOUND_FLAG(struct pcf8576, on),
+    SOUND_FLAG(struct pcf8576, multiplexed),     SOUND_FLAG(struct pcf8576, wired),
+    SOUND_ROW(struct pcf8576, pointer, 0, 0x3F), SOUND_MOMENT(struct pcf8576, ready_ns),
+    SOUND_FLAG(struct pcf8576, absent),
+};
+
+static const struct sound_row supply_rows[] = {
+    SOUND_FLAG(struct supervisor, supplied),  SOUND_MOMENT(struct supervisor, since_ns),
+    SOUND_FLAG(struct supervisor, stuck),     SOUND_MOMENT(struct supervisor, slow_ns),
+    SOUND_MOMENT(struct supervisor, from_ns), SOUND_MOMENT(struct supervisor, until_ns),
+};
+
+static const struct sound_row line_rows[] = {
+    SOUND_FLAG(struct transceiver, drives),
+    SOUND_MOMENT(struct transceiver, since_ns),
+};
+
+#define ROWS(part, rows) sound_rows((part), (rows), sizeof(rows) / sizeof *(rows))
+
+/* The clock that the front end counts is that of TIM1. */
+static bool is_sound(const struct meter_board *b)
+{
+    const struct chip_rate clkin = b->afe.clkin, out = b->soc->tim1.out;
+
+    return ads131m06_is_sound(&b->afe, b->soc->now_ns) &&
+           !memcmp(b->afe.gain, gains, sizeof gains) && clkin.num == out.num &&
+           (out.num == 0 || clkin.den == out.den) && ROWS(&b->fram, fram_rows) &&
+           b->fram.wrote_at + b->fram.wrote_size <= FM25V20A_SIZE &&
+           ROWS(&b->lcd, lcd_rows) && ROWS(&b->supply, supply_rows) &&
+           ROWS(&b->transceiver, line_rows);
+}
+
 void meter_board_store(struct meter_board *b, struct store *s)
 {
     store_bytes(s, &b->afe, offsetof(struct ads131m06, wires));
@@ -255,11 +301,13 @@ void meter_board_store(struct meter_board *b, struct store *s)
     store_bytes(s, &b->lcd, offsetof(struct pcf8576, wires));
     store_bytes(s, &b->supply, offsetof(struct supervisor, wires));
     STORE(s, b->transceiver);
-    if (s->loading &&
-        (b->afe.holds > ADS131M06_HELD || b->fram.wrote_size > FM25V20A_PIECE ||
-         b->fram.address >= FM25V20A_SIZE)) {
-        b->afe.holds = 0;
-        b->fram.wrote_size = b->fram.address = 0;
-        s->failed = true;
-    }
+    if (!s->loading || is_sound(b))
+        return;
+    /* Nothing of it is used. */
+    memset(&b->afe, 0, offsetof(struct ads131m06, wires));
+    memset(&b->fram, 0, offsetof(struct fm25v20a, wires));
+    memset(&b->lcd, 0, offsetof(struct pcf8576, wires));
+    memset(&b->supply, 0, offsetof(struct supervisor, wires));
+    memset(&b->transceiver, 0, sizeof b->transceiver);
+    s->failed = true;
 }

@@ -1,6 +1,7 @@
 /* The microcontroller: addresses, clocks of peripherals, time. See soc.h. */
 #include "hal_sim/chips/soc.h"
 #include "hal_sim/chips/chip_rate.h"
+#include "hal_sim/chips/soc_sound.h"
 #include "waveform/base/store.h"
 #include <stddef.h>
 #include <string.h>
@@ -264,8 +265,10 @@ static void act(struct soc *s, int who)
     };
 
     soc_due(s, (enum soc_who)who, INT64_MAX);
-    if (who >= SOC_PART)
+    if (who >= SOC_PART && s->wires.run_part)
         s->wires.run_part(s->wires.user, who - SOC_PART, s->now_ns);
+    else if (who >= SOC_PART)
+        return;
     else if (who == SOC_SPI1 || who == SOC_SPI2)
         stm32_spi_run(s, who - SOC_SPI1);
     else
@@ -339,6 +342,7 @@ void soc_start(struct soc *s)
         s->due_ns[who] = INT64_MAX;
     s->next_ns = INT64_MAX;
     s->rcc.crystal = (struct stm32_crystal){ .startup_ns = 2000000 };
+    stm32_rcc_start(s);
     s->flash.options = STM32_OPTIONS;
     stm32_rtc_set(s);
 }
@@ -391,12 +395,11 @@ void soc_restart(struct soc *s, enum soc_reset why)
 void soc_store(struct soc *s, struct store *st)
 {
     store_bytes(st, s, offsetof(struct soc, wires));
-    const struct cortex_nvic *n = &s->nvic;
-    bool holds = n->depth >= 0 && n->depth <= CORTEX_NESTING;
-    for (int k = 0; holds && k < n->depth; k++)
-        holds = n->nested[k] < CORTEX_EXCEPTIONS;
-    if (st->loading && !holds) {
-        s->nvic.depth = 0;
+    if (!st->loading)
+        return;
+    if (!soc_is_sound(s)) {
+        soc_start(s);
         st->failed = true;
     }
+    find_next(s);
 }

@@ -144,7 +144,7 @@ bool soc_pin(const struct soc *s, unsigned pin);
 enum soc_uart_flags { SOC_UART_PARITY = 1, SOC_UART_FRAMING = 2, SOC_UART_OVERRUN = 4 };
 void soc_receive(struct soc *s, uint8_t byte, unsigned flags);
 
-/* All but the wires, as bytes. */
+/* All but the wires, as bytes. What is loaded may hold anything: see soc_sound.h. */
 void soc_store(struct soc *s, struct store *st);
 
 #endif

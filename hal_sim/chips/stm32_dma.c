@@ -16,6 +16,8 @@ enum {
     PINC = 1 << 9,
     MINC = 1 << 10
 };
+/* More requests at one moment than a stream has items: they never end. */
+enum { REQUESTS = 0x10000 };
 enum { FLAG_TE = 1 << 3, FLAG_HT = 1 << 4, FLAG_TC = 1 << 5, FLAGS = 0x3D };
 
 static unsigned shift_of(int stream)
@@ -60,7 +62,7 @@ static bool is_requested(const struct soc *s, int stream)
 
 static bool move(struct soc *s, const struct stm32_stream *t)
 {
-    const unsigned size = 1u << (t->cr >> 11 & 3);
+    const unsigned code = t->cr >> 11 & 3, size = code < 3 ? 1u << code : 4;
     const uint32_t memory = t->m0ar + (t->cr & MINC ? t->at * size : 0);
     const uint32_t peripheral = t->par + (t->cr & PINC ? t->at * size : 0);
     uint32_t value;
@@ -100,20 +102,30 @@ static void transfer(struct soc *s, int stream)
     raise(s, stream, FLAG_TC);
 }
 
+static bool serve_streams(struct soc *s)
+{
+    bool moved = false;
+
+    for (int k = 0; k < STM32_STREAMS; k++)
+        if (s->dma.stream[k].cr & EN && is_requested(s, k)) {
+            transfer(s, k);
+            moved = true;
+        }
+    return moved;
+}
+
 /* The request that stands is served until it falls; reading and writing a data register
  * may raise another. */
 void stm32_dma_serve(struct soc *s)
 {
-    bool moved = s->rcc.ahb1enr >> 22 & 1;
+    int left = REQUESTS;
 
-    while (moved) {
-        moved = false;
-        for (int k = 0; k < STM32_STREAMS; k++)
-            if (s->dma.stream[k].cr & EN && is_requested(s, k)) {
-                transfer(s, k);
-                moved = true;
-            }
-    }
+    if (s->dma.serves || !(s->rcc.ahb1enr >> 22 & 1))
+        return;
+    s->dma.serves = true;
+    while (left-- && serve_streams(s))
+        ;
+    s->dma.serves = false;
 }
 
 static uint32_t *plain(struct stm32_stream *t, uint32_t offset)

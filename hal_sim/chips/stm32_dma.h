@@ -16,6 +16,7 @@ struct stm32_dma {
         uint32_t cr, ndtr, par, m0ar, m1ar, fcr;
         uint32_t reload, at; /* items at first, items done */
     } stream[STM32_STREAMS];
+    bool serves; /* a request is served, which may raise another */
     int fail_in; /* a transfer error at the n-th item from now; 0: none */
 };
 

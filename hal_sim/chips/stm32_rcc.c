@@ -137,14 +137,41 @@ static void compute(struct stm32_rcc *r)
                 chip_rate_hz(r->apb2) > APB2_MAX;
 }
 
+static int64_t access_ns(const struct stm32_rcc *r)
+{
+    const int64_t access = chip_rate_ns(r->core, SOC_ACCESS_CLOCKS);
+
+    return access < 1000000 ? access : 1000000;
+}
+
+static void compute_all(struct soc *s)
+{
+    compute(&s->rcc);
+    s->access_ns = access_ns(&s->rcc);
+    s->clock_fs = chip_rate_fs(s->rcc.core);
+}
+
+static bool is_same(struct chip_rate a, struct chip_rate b)
+{
+    return a.num == b.num && a.den == b.den;
+}
+
+bool stm32_rcc_is_sound(const struct soc *s)
+{
+    struct stm32_rcc r = s->rcc;
+
+    compute(&r);
+    return is_same(r.core, s->rcc.core) && is_same(r.apb1, s->rcc.apb1) &&
+           is_same(r.apb2, s->rcc.apb2) && is_same(r.timer2, s->rcc.timer2) &&
+           r.beyond == s->rcc.beyond && s->access_ns == access_ns(&r) &&
+           s->clock_fs == chip_rate_fs(r.core);
+}
+
 /* All that counts clocks follows. */
 static void follow(struct soc *s)
 {
     cortex_systick_stop(s);
-    compute(&s->rcc);
-    const int64_t access = chip_rate_ns(s->rcc.core, SOC_ACCESS_CLOCKS);
-    s->access_ns = access < 1000000 ? access : 1000000;
-    s->clock_fs = chip_rate_fs(s->rcc.core);
+    compute_all(s);
     cortex_systick_go(s);
     stm32_tim1_update(s);
     for (int which = 0; which < 2; which++)
@@ -188,6 +215,13 @@ void stm32_rcc_reset(struct soc *s, bool power_on)
     }
     follow(s);
     schedule(s);
+}
+
+void stm32_rcc_start(struct soc *s)
+{
+    compute_all(s);
+    for (int which = 0; which < 2; which++)
+        stm32_spi_clock(s, which);
 }
 
 void stm32_rcc_reset_cause(struct soc *s, bool watchdog)

@@ -26,6 +26,10 @@ struct stm32_rcc {
     bool beyond; /* a clock is faster than the chip bears */
 };
 
+/* Without power; clocks are those of a reset. */
+void stm32_rcc_start(struct soc *s);
+/* Its clocks are what the registers make of the crystal. */
+bool stm32_rcc_is_sound(const struct soc *s);
 void stm32_rcc_reset(struct soc *s, bool power_on);
 /* RCC_CSR says why (7.3.21). */
 void stm32_rcc_reset_cause(struct soc *s, bool watchdog);

@@ -26,7 +26,7 @@ enum {
     RTCEN = 1 << 15,
     DBP = 1 << 8
 };
-enum { LSE_HZ = 32768, LSE_SELECTED = 1, DAY_S = 86400 };
+enum { LSE_HZ = 32768, LSE_SELECTED = 1, DAY_S = 86400, CALENDAR_DAYS = 7 * 36525 };
 
 static const struct chip_rate lse = { LSE_HZ, 1 };
 
@@ -151,8 +151,10 @@ void stm32_rtc_rest(struct soc *s, int64_t ns)
     const int64_t takes_ns = second(r), next_ns = r->second_ns - s->now_ns;
     const int64_t done_ns =
         ns + takes_ns - (next_ns > 0 && next_ns <= takes_ns ? next_ns : takes_ns);
-    int64_t count = done_ns / takes_ns;
-    for (; count >= DAY_S; count -= DAY_S)
+    /* Weekdays and two digits of a year are the same again after 700 years. */
+    int64_t days = done_ns / takes_ns / DAY_S % CALENDAR_DAYS;
+    int64_t count = done_ns / takes_ns % DAY_S;
+    for (; days > 0; days--)
         next_day(r);
     for (; count > 0; count--)
         next_second(r);

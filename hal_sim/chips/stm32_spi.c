@@ -39,11 +39,24 @@ static struct chip_rate sclk(const struct soc *s, int which)
     return chip_rate_by(which == 0 ? s->rcc.apb2 : s->rcc.apb1, by);
 }
 
+static int64_t byte_ns(const struct soc *s, int which)
+{
+    return chip_rate_ns(sclk(s, which), s->spi[which].cr1 & DFF ? 16 : 8);
+}
+
+bool stm32_spi_is_sound(const struct soc *s, int which)
+{
+    const struct stm32_spi *p = &s->spi[which];
+
+    return p->byte_ns == byte_ns(s, which) &&
+           p->sclk_hz == chip_rate_hz(sclk(s, which));
+}
+
 void stm32_spi_clock(struct soc *s, int which)
 {
     struct stm32_spi *p = &s->spi[which];
 
-    p->byte_ns = chip_rate_ns(sclk(s, which), p->cr1 & DFF ? 16 : 8);
+    p->byte_ns = byte_ns(s, which);
     p->sclk_hz = chip_rate_hz(sclk(s, which));
 }
 

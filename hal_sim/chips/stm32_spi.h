@@ -24,6 +24,8 @@ void stm32_spi_reset(struct soc *s, int which);
 uint32_t stm32_spi_read(struct soc *s, int which, uint32_t offset);
 void stm32_spi_write(struct soc *s, int which, uint32_t offset, uint32_t value);
 void stm32_spi_run(struct soc *s, int which);
+/* It has the rate that its registers say. */
+bool stm32_spi_is_sound(const struct soc *s, int which);
 /* The clock of its bus has changed. */
 void stm32_spi_clock(struct soc *s, int which);
 

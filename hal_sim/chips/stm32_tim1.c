@@ -48,14 +48,20 @@ static struct chip_rate rate(const struct soc *s)
                                            (how == TOGGLE ? 2 : 1));
 }
 
+bool stm32_tim1_is_sound(const struct soc *s)
+{
+    const struct chip_rate now = rate(s), told = s->tim1.out;
+
+    return now.num == told.num && (now.num == 0 || now.den == told.den);
+}
+
 void stm32_tim1_update(struct soc *s)
 {
     const struct chip_rate now = rate(s);
-    struct chip_rate *told = &s->tim1.out;
 
-    if (now.num == told->num && (now.num == 0 || now.den == told->den))
+    if (stm32_tim1_is_sound(s))
         return;
-    *told = now;
+    s->tim1.out = now;
     if (s->wires.clock_out)
         s->wires.clock_out(s->wires.user, now, s->now_ns);
 }

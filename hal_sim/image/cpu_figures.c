@@ -108,7 +108,7 @@ static double stack_used(const struct machine *m)
     const uint32_t top = machine_stack_top(m) - MACHINE_RAM;
     uint32_t at = 0;
 
-    while (at < top && m->ram[at] == STACK_PAINT)
+    while (at < top && at < MACHINE_RAM_SIZE && m->ram[at] == STACK_PAINT)
         at++;
     return top - at;
 }

@@ -4,6 +4,7 @@
 #include "core/reading.h"
 #include "core/registers.h"
 #include "hal_sim/board.h"
+#include "hal_sim/device_core_check.h"
 #include "hal_sim/image/image_fault.h"
 #include "hal_sim/image/image_state.h"
 #include "hal_sim/image/image_wires.h"
@@ -93,8 +94,23 @@ static void look(void *user)
     struct image_device *i = user;
     const uint8_t *ram = body(i);
 
-    if (ram)
-        memcpy((uint8_t *)&i->seen + IMAGE_OWN_HEAD, ram, IMAGE_BODY);
+    if (!ram)
+        return;
+    memcpy((uint8_t *)&i->seen + IMAGE_OWN_HEAD, ram, IMAGE_BODY);
+    i->checked = false;
+}
+
+/* What is in RAM may be anything: of an image that has lost its way, or of a snapshot
+ * that somebody has made. Core may read the state of a meter alone; NULL: it is none. */
+static struct meter *meter_in(const struct device *d)
+{
+    struct image_device *i = of((struct device *)(uintptr_t)d);
+
+    if (!i->checked) {
+        i->sound = device_core_check(&i->seen);
+        i->checked = true;
+    }
+    return i->sound ? &i->seen : NULL;
 }
 
 /* Power has gone inside a write to the FRAM: what has landed is reported. */
@@ -295,20 +311,23 @@ static int request(struct device *d, const uint8_t *pdu, int size, uint8_t *answ
 
 static bool reading(const struct device *d, enum quantity q, int64_t *value)
 {
-    return meter_reading(&seen_of(d)->seen, q, value);
+    const struct meter *m = meter_in(d);
+
+    return m && meter_reading(m, q, value);
 }
 
 static bool registers(struct device *d, uint16_t addr, int count, uint16_t *words)
 {
-    struct image_device *i = of(d);
+    struct meter *m = meter_in(d);
 
-    return i->seen.settings.value[SETTING_SYSTEM_TYPE] &&
-           registers_read(&i->seen, addr, (uint16_t)count, words) == MODBUS_OK;
+    return m && registers_read(m, addr, (uint16_t)count, words) == MODBUS_OK;
 }
 
 static void settings(const struct device *d, struct settings *copy)
 {
-    *copy = seen_of(d)->seen.settings;
+    const struct meter *m = meter_in(d);
+
+    *copy = m ? m->settings : (struct settings){ 0 };
 }
 
 static uint32_t seconds(const struct device *d)
@@ -321,6 +340,30 @@ static uint16_t alerts(const struct device *d)
     return seen_of(d)->seen.alerts;
 }
 
+static void store_moment(struct store *s, int64_t *ns)
+{
+    store_integers(s, ns, 1, -STORE_NS_MAX, STORE_NS_MAX);
+}
+
+/* Two times that should be the same may be a step of the unit and a turn of the main loop
+ * apart. */
+static bool are_near(int64_t a_ns, int64_t b_ns)
+{
+    return a_ns - b_ns < START_NS && b_ns - a_ns < START_NS;
+}
+
+/* A device whose time is not the unit's would run until it is. */
+static bool times_hold(const struct image_device *i, bool powered)
+{
+    const struct machine *m = &i->machine;
+    const int64_t now_ns = i->device.board->now_ns;
+
+    if (i->off_ns > now_ns || i->powered_ns > now_ns)
+        return false;
+    return !powered || (are_near(now_ns - i->began_ns, i->to_ns) &&
+                        (m->halted || are_near(m->soc.now_ns, i->to_ns)));
+}
+
 /* The image itself is not stored: whoever loads must have the same. */
 static void store(struct device *d, bool powered, struct store *s)
 {
@@ -328,7 +371,6 @@ static void store(struct device *d, bool powered, struct store *s)
     const uint32_t own = i->image->crc;
     uint32_t crc = own;
 
-    (void)powered;
     STORE(s, crc);
     if (crc != own) {
         s->failed = true;
@@ -336,22 +378,22 @@ static void store(struct device *d, bool powered, struct store *s)
     }
     machine_store(&i->machine, s);
     meter_board_store(&i->board, s);
-    STORE(s, i->to_ns);
-    STORE(s, i->began_ns);
-    STORE(s, i->powered_ns);
-    STORE(s, i->off_ns);
+    store_moment(s, &i->to_ns);
+    store_moment(s, &i->began_ns);
+    store_moment(s, &i->powered_ns);
+    store_moment(s, &i->off_ns);
     store_flag(s, &i->factory_damaged);
     STORE(s, i->x);
     STORE(s, i->before);
     i->count = store_count(s, i->count, 0, DEVICE_BLOCK);
-    STORE(s, i->last_ns);
+    store_moment(s, &i->last_ns);
     STORE(s, i->frame);
     STORE(s, i->sent);
     STORE(s, i->given);
-    STORE(s, i->line_ns);
+    store_moment(s, &i->line_ns);
     store_flag(s, &d->grid_changed);
-    STORE(s, d->grid_ns);
-    if (i->sent > sizeof i->frame)
+    store_moment(s, &d->grid_ns);
+    if (i->sent > sizeof i->frame || (s->loading && !times_hold(i, powered)))
         s->failed = true;
     if (s->loading && !s->failed) {
         write_factory(i);

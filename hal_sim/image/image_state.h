@@ -51,7 +51,8 @@ struct image_device {
     const struct device_image *image;
     struct machine machine;
     struct meter_board board;
-    struct meter seen; /* what is in RAM, as the core here reads it */
+    struct meter seen;   /* what is in RAM, as the core here reads it … */
+    bool checked, sound; /* … once it is known to be the state of a meter */
     int64_t to_ns; /* the unit's time, since power-up: outputs happen then at most */
     int64_t powered_ns; /* when the unit was powered up */
     int64_t began_ns;   /* … which came then */

@@ -7,7 +7,9 @@
 
 /* The same instants; a quarter of a period may be between them, for the rate by which a
  * set is found here is the nominal one. */
-#define SLACK_NS INT64_C(100000)
+#define SLACK_NS   INT64_C(100000)
+/* Longer than all the sets that are held. */
+#define LONGEST_NS INT64_C(1000000000)
 /* What the image does is stamped with its own time. */
 static void stamp(struct image_device *i)
 {
@@ -23,7 +25,9 @@ static void codes(void *user, int64_t at_ns, int32_t code[ADS131M06_CHANNELS])
     const int64_t before_ns = i->last_ns - at_ns - SLACK_NS;
     int64_t n = i->count - 1;
 
-    if (before_ns > 0)
+    if (before_ns > LONGEST_NS)
+        n = -1;
+    else if (before_ns > 0)
         n -= (before_ns * HAL_SAMPLE_RATE + 999999999) / 1000000000;
     for (int ch = 0; ch < HAL_CHANNELS; ch++)
         code[ch] = n < 0 ? i->before[ch] : i->x[ch][n];

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELD_NS = 20000000, FLASH_PIECE = 1024 };
+enum { HELD_NS = 20000000, FLASH_PIECE = 1024, XPSR_EXCEPTION = 0x1FF };
 
 /* Faults of the processor's status (PM0214, 4.4.11, 4.4.12). */
 enum { CFSR_UNDEFINED = 1 << 16, CFSR_IMPRECISE = 1 << 10, HFSR_FORCED = 1 << 30 };
@@ -392,13 +392,18 @@ void machine_store(struct machine *m, struct store *s)
     store_flash(m, s);
     store_bytes(s, m->ram, MACHINE_RAM_SIZE);
     soc_store(&m->soc, s);
+    store_flag(s, &m->halted);
     store_flag(s, &m->locked);
     store_flag(s, &m->waited);
     store_flag(s, &m->waits);
     STORE(s, m->resets);
-    STORE(s, m->stalled_ns);
+    store_integers(s, &m->stalled_ns, 1, 0, STORE_NS_MAX);
     cpu_time_store(&m->time, s);
     cpu_figures_store(&m->figures, s);
+    /* The code that runs is that of the exception which is active. */
+    if (s->loading &&
+        (state.xpsr & XPSR_EXCEPTION) != (uint32_t)cortex_nvic_active(&m->soc.nvic))
+        s->failed = true;
     if (s->loading && !s->failed)
         m->module->set(m->processor, &state);
 }

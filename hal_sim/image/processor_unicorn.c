@@ -217,10 +217,11 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *user)
 
     (void)uc;
     undo_stores(p);
-    if (*p->wires.asks || ++p->alone > PROCESSOR_BLOCKS) {
-        const bool alone = p->alone > PROCESSOR_BLOCKS;
+    const bool alone = ++p->alone > PROCESSOR_BLOCKS;
+    if (*p->wires.asks || alone) {
         const int what = p->wires.attend(p->wires.user, alone);
-        p->alone = 0;
+        if (alone || !*p->wires.asks) /* who asks at each block counts them, too */
+            p->alone = 0;
         if (what != PROCESSOR_GO_ON) {
             obey(p, what, pc);
             return;

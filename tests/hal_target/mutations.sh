@@ -17,7 +17,7 @@ run_image() { timeout 300 "$build/metersim" run --quiet --time-limit 100 --board
 
 git clone -q --shared . "$tree" && git diff --binary HEAD >"$work/changes" &&
     { [ ! -s "$work/changes" ] || { git -C "$tree" apply "$work/changes" &&
-        git -C "$tree" -c user.name=. -c user.email=. commit -qam changes; }; } &&
+        git -C "$tree" -c user.name=x -c user.email=x commit -qam changes; }; } &&
     cmake -S "$tree" -B "$out" -G Ninja -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_C_COMPILER_LAUNCHER="$(command -v ccache)" >"$work/text" 2>&1 &&
     make firmware "${tests[@]}" || { cat "$work/text"; exit 2; }

@@ -3,6 +3,7 @@
  * and pins as configured, time that is exact. */
 #include "hal_sim/chips/soc.h"
 #include "tests/support/check.h"
+#include "waveform/base/store.h"
 #include <string.h>
 
 enum {
@@ -135,6 +136,68 @@ static void test_dma_moves_a_frame_and_says_so(void **state)
     assert_int_equal(cortex_nvic_due(&soc.nvic), 16 + 56);
     set(STREAM0, common | 1); /* flags stand: it does not start */
     assert_int_equal(get(STREAM0) & 1, 0);
+}
+
+/* A stream whose register is not the one that asks for it is served until it has moved its
+ * items: into the registers of SPI1 and DMA2 themselves, in sizes that there are not. */
+static void test_requests_that_do_not_fall_end(void **state)
+{
+    (void)state;
+    const uint32_t into[] = { SPI1 + 4, STREAM3, STREAM0 + 4, RCC + 0x10, 0x60000000 };
+    const uint32_t circular = 1 << 8, eight_bytes = 3 << 11;
+
+    for (unsigned k = 0; k < sizeof into / sizeof *into; k++) {
+        start(NULL);
+        set(SPI1, SPI_MASTER);
+        memset(ram, 3, sizeof ram);
+        set(STREAM3 + 4, 0xFFFF);
+        set(STREAM3 + 8, into[k]);
+        set(STREAM3 + 12, RAM);
+        set(STREAM3, 3 << 25 | circular | eight_bytes | 1 << 6 | 1);
+        set(SPI1 + 4, 2);
+        soc_run(&soc, soc.now_ns + 100000);
+        assert_false(soc.dma.serves);
+    }
+}
+
+static void test_exceptions_nest_no_deeper_than_they_can(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 2 * CORTEX_NESTING; k++)
+        cortex_nvic_enter(&soc.nvic, CORTEX_HARD_FAULT);
+    assert_int_equal(soc.nvic.depth, CORTEX_NESTING);
+}
+
+/* Every byte of it, as a snapshot may hold it: refused, or it runs on. */
+static void test_any_byte_of_a_snapshot(void **state)
+{
+    static const uint8_t values[] = { 0x00, 0x02, 0x7F, 0x80, 0xFF };
+    struct store own = { .loading = false };
+    int refused = 0, accepted = 0;
+
+    (void)state;
+    set(SYSTICK + 4, 9999);
+    set(SYSTICK, 7);
+    soc_run(&soc, 1000000);
+    soc_store(&soc, &own);
+    for (size_t at = 0; at < own.size; at++)
+        for (size_t k = 0; k < sizeof values; k++) {
+            const uint8_t byte = own.byte[at];
+            own.byte[at] = values[k];
+            struct store from = store_load(own.byte, own.size);
+            soc_store(&soc, &from);
+            own.byte[at] = byte;
+            if (!store_loaded(&from)) {
+                refused++;
+                continue;
+            }
+            accepted++;
+            soc_run(&soc, soc.now_ns + 200000);
+            get(SPI1 + 8);
+        }
+    store_free(&own);
+    assert_in_range(refused, 1000, 99999);
+    assert_in_range(accepted, 2000, 99999);
 }
 
 static void test_spi_goes_on_when_dma_is_stopped(void **state)
@@ -284,6 +347,9 @@ int main(void)
         cmocka_unit_test_setup(test_a_peripheral_without_clock_is_deaf, start),
         cmocka_unit_test_setup(test_a_byte_that_is_not_fetched_is_overrun, start),
         cmocka_unit_test_setup(test_dma_moves_a_frame_and_says_so, start),
+        cmocka_unit_test_setup(test_requests_that_do_not_fall_end, start),
+        cmocka_unit_test_setup(test_exceptions_nest_no_deeper_than_they_can, start),
+        cmocka_unit_test_setup(test_any_byte_of_a_snapshot, start),
         cmocka_unit_test_setup(test_spi_goes_on_when_dma_is_stopped, start),
         cmocka_unit_test_setup(test_edges_are_those_that_are_asked_for, start),
         cmocka_unit_test_setup(test_systick_is_exact, start),
