@@ -22,7 +22,8 @@ const char *unit_board_cannot(const struct unit *u, enum fault_id fault)
         FAULT_CRYSTAL_LATE,    FAULT_AFE_RESET,        FAULT_AFE_STRAY_BYTE,
         FAULT_AFE_BAD_CRC,     FAULT_AFE_EDGE_LOST,    FAULT_DMA_ERROR,
         FAULT_FRAM_PROTECTED,  FAULT_I2C_HELD,         FAULT_POWER_GOOD_BOUNCES,
-        FAULT_POWER_GOOD_SLOW, FAULT_WATCHDOG_STARVED,
+        FAULT_POWER_GOOD_SLOW, FAULT_WATCHDOG_STARVED, FAULT_IMAGE_DAMAGED,
+        FAULT_DE_STUCK,        FAULT_DE_SLOW,
     };
 
     if (has_chips(u))

@@ -31,6 +31,16 @@ static void change_contacts(struct unit *u)
                                                     : BOARD_CONTACT_FREE);
 }
 
+static void change_lights(struct unit *u)
+{
+    const int dead = (int)u->faults.value[FAULT_LED_DEAD][0];
+
+    for (int light = HAL_LED_GREEN; light <= HAL_BACKLIGHT; light++)
+        board_stick_contact(&u->hal, (enum hal_output)light,
+                            dead == light - HAL_LED_GREEN + 1 ? BOARD_CONTACT_OPEN
+                                                              : BOARD_CONTACT_FREE);
+}
+
 static void restart_lost(struct unit *u)
 {
     u->since_lost = 0;
@@ -60,6 +70,7 @@ static const struct {
     { FAULT_SUPPLY_DIPS, restart_dips },
     { FAULT_CONTACT_WELDED, change_contacts },
     { FAULT_CONTACT_OPEN, change_contacts },
+    { FAULT_LED_DEAD, change_lights },
     { FAULT_CONTROL_LOW, unit_control_changed },
 };
 

@@ -97,7 +97,7 @@ static void uart_given(void *user, uint8_t byte, int64_t now_ns)
     struct meter_board *b = user;
 
     (void)now_ns;
-    if (b->transceiver.drives)
+    if (b->transceiver.drives && b->transceiver.stuck != TRANSCEIVER_NEVER_DRIVES)
         b->wires.line_given(b->wires.user, byte);
 }
 
@@ -239,7 +239,7 @@ void meter_board_receive(struct meter_board *b, uint8_t byte, unsigned flags)
 {
     unsigned flaws;
 
-    if (!transceiver_receives(&b->transceiver, &flaws))
+    if (!transceiver_receives(&b->transceiver, b->soc->now_ns, &flaws))
         return;
     if (flaws & TRANSCEIVER_FRAMING)
         flags |= SOC_UART_FRAMING;

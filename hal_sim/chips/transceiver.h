@@ -11,7 +11,15 @@ struct transceiver {
     /* Of the characters that come in, every n-th (0: none) has … */
     uint32_t broken_one_in;  /* … no stop bit (framing error) */
     uint32_t overrun_one_in; /* … been too late for the one before it */
+    uint8_t stuck;           /* enum transceiver_stuck */
+    int64_t slow_ns;         /* it receives so much later than DE falls */
     uint32_t received, cut;
+};
+
+enum transceiver_stuck {
+    TRANSCEIVER_FREE,
+    TRANSCEIVER_NEVER_DRIVES,
+    TRANSCEIVER_NEVER_RECEIVES
 };
 
 /* What is wrong with a character that comes in. */
@@ -24,6 +32,6 @@ bool transceiver_enable(struct transceiver *t, bool on, int64_t now_ns);
 /* A character of the UART's, whose first bit began then: has it gone on the line? */
 bool transceiver_sends(struct transceiver *t, int64_t start_ns);
 /* A character on the line: does the UART receive it? *flaws is set. */
-bool transceiver_receives(struct transceiver *t, unsigned *flaws);
+bool transceiver_receives(struct transceiver *t, int64_t now_ns, unsigned *flaws);
 
 #endif

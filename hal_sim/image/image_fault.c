@@ -1,5 +1,6 @@
 /* See image_fault.h. Each fault is a state of one chip. */
 #include "hal_sim/image/image_fault.h"
+#include "hal_sim/image/image_state.h"
 #include <stddef.h>
 
 enum {
@@ -131,6 +132,25 @@ static void factory_pin(const struct on *on, double value)
     meter_board_factory_pin(on->b, value != 0);
 }
 
+/* Of the slot in which a board is flashed. */
+static void image_damaged(const struct on *on, double value)
+{
+    const uint32_t bit = (uint32_t)value - 1;
+
+    if (value != 0)
+        machine_flip(on->m, IMAGE_SLOTS + bit / 8, 1u << bit % 8);
+}
+
+static void de_stuck(const struct on *on, double value)
+{
+    on->b->transceiver.stuck = (uint8_t)value;
+}
+
+static void de_slow(const struct on *on, double value)
+{
+    on->b->transceiver.slow_ns = (int64_t)(value * MS);
+}
+
 /* brown_out is the unit's, factory_damaged the device's, which writes the block. */
 static const struct {
     enum fault_id fault;
@@ -157,6 +177,9 @@ static const struct {
     { FAULT_RTC_BATTERY, rtc_battery },
     { FAULT_OPTION_BYTES, option_bytes },
     { FAULT_FACTORY_PIN, factory_pin },
+    { FAULT_IMAGE_DAMAGED, image_damaged },
+    { FAULT_DE_STUCK, de_stuck },
+    { FAULT_DE_SLOW, de_slow },
 };
 
 void image_fault(struct machine *m, struct meter_board *b, enum fault_id fault,

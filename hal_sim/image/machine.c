@@ -364,6 +364,12 @@ uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size)
     return m->ram + (address - MACHINE_RAM);
 }
 
+void machine_flip(struct machine *m, uint32_t offset, unsigned bits)
+{
+    m->flash[offset] ^= (uint8_t)bits;
+    m->soc.flash.changed = true;
+}
+
 /* Pieces that are not as they were flashed. */
 static void store_flash(struct machine *m, struct store *s)
 {

@@ -77,6 +77,9 @@ uint32_t machine_stack_top(const struct machine *m);
 /* What is in RAM at an address; NULL: not there. */
 uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size);
 
+/* These bits of the byte at this offset of the flash flip; a start finds it. */
+void machine_flip(struct machine *m, uint32_t offset, unsigned bits);
+
 void machine_store(struct machine *m, struct store *s);
 
 #endif

@@ -54,7 +54,7 @@ static bool exchange(struct port_line *l, const uint8_t *pdu, int size)
     while (!l->size && l->u->now_ns < until_ns)
         pass(l, STEP_NS);
     const bool answered = is_answer(l, pdu[0]);
-    pass(l, l->size * (int64_t)BYTE_NS + SILENCE_NS);
+    pass(l, SILENCE_NS); /* the answer has left when it is noted */
     l->lost += !answered;
     return answered;
 }

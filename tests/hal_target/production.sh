@@ -60,6 +60,12 @@ supply_capacitor=20|supply
 rtc_battery|parts
 option_bytes|identity
 factory_damaged|identity
+de_slow=5|line
+led_dead=1|outputs
+led_dead=2|outputs
+led_dead=3|outputs
+de_stuck=1|answer
+de_stuck=2|answer
 LIST
 [ $flaws = 0 ] && echo "a good board passes; $found planted faults are found and named"
 exit $flaws

@@ -164,6 +164,56 @@ static void test_a_full_queue_counts_what_it_loses(void **state)
     assert_false(rs485_receive(&r, &byte));
 }
 
+/* A turn of the main loop that a debugger finishes has programmed flash, which took its
+ * time, before it sends: on the line it is still the moment at which the peripherals were
+ * held. Without that the first character is cut. */
+static void test_an_answer_of_a_held_turn_is_whole(void **state)
+{
+    (void)state;
+    start(38400, HAL_PARITY_NONE);
+    chips.held_up = true;
+    soc_hold(&chips.soc);
+    soc_run(&chips.soc, chips.soc.now_ns + 60);
+    rs485_send(&r, (const uint8_t *)"an answer", 9);
+    soc_let_go(&chips.soc);
+    chips.held_up = false;
+    chips_pass_us(9 * 10 * 1000000 / 38400 + 1000);
+    assert_int_equal(chips.sent, 9);
+    assert_memory_equal(chips.wire, "an answer", 9);
+    assert_false(chips.drives);
+}
+
+/* The enable's own faults: what it does not let out, and does not hear. */
+static void test_a_broken_enable(void **state)
+{
+    struct rs485_byte byte;
+    struct transceiver *t = &chips.board.transceiver;
+
+    (void)state;
+    start(19200, HAL_PARITY_NONE);
+    t->stuck = TRANSCEIVER_NEVER_DRIVES;
+    rs485_send(&r, (const uint8_t *)"gone", 4);
+    chips_pass_us(10000);
+    assert_int_equal(chips.sent, 0);
+    receive(1, 0);
+    assert_true(rs485_receive(&r, &byte));
+    t->stuck = TRANSCEIVER_NEVER_RECEIVES;
+    receive(2, 0);
+    assert_false(rs485_receive(&r, &byte));
+    t->stuck = TRANSCEIVER_FREE;
+    t->slow_ns = 5000000;
+    rs485_send(&r, (const uint8_t *)"sent", 4);
+    chips_pass_us(5 * 521);
+    assert_int_equal(chips.sent, 4);
+    receive(3, 0);
+    assert_false(rs485_receive(&r, &byte));
+    chips_pass_us(5000);
+    receive(4, 0);
+    assert_true(rs485_receive(&r, &byte));
+    assert_int_equal(byte.byte, 4);
+    t->slow_ns = 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +224,8 @@ int main(void)
         cmocka_unit_test(test_received_bytes_keep_flags_and_times),
         cmocka_unit_test(test_an_overrun_is_flagged),
         cmocka_unit_test(test_a_full_queue_counts_what_it_loses),
+        cmocka_unit_test(test_an_answer_of_a_held_turn_is_whole),
+        cmocka_unit_test(test_a_broken_enable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

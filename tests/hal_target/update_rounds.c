@@ -1,115 +1,44 @@
-/* update_rounds BUILD ROUNDS METERS [SEED]: updates of the flashed image on modelled
- * chips, over a simulated RS-485 line, as metersim flash makes them, in lock-step.
+/* update_rounds BUILD WHAT COUNT [SEED]: updates of the flashed image on modelled chips,
+ * over a simulated RS-485 line, as metersim flash makes them, in lock-step. WHAT is
  *
- * Each round updates one meter; the image alternates between two, and power goes at a
- * random moment of it. The meter must then run one of the two, be updated in the end,
- * and have its settings and its energy. Then an image that does nothing must give way to
- * the one before it. The other meters of the line are read between blocks, and all
- * answer. */
-#include "core/crc.h"
+ * cuts: power goes at COUNT random moments of an update (of 20 and more: of two, one into
+ *       each slot). The meter must run either image then, and have its settings and its
+ *       energy; every tenth, and who is cut behind the end, is updated in the end;
+ * bits: one bit at each of COUNT random places of the stored image is wrong: it must not
+ *       run, and the reset system says so;
+ * turn: COUNT meters of a line are updated one after the other; the others are read
+ *       meanwhile, and all answer;
+ * dead: an image that does nothing gives way to the one before it. */
 #include "core/user_function.h"
-#include "hal_sim/image/image_open.h"
 #include "sim/flash/update.h"
-#include "sim/plant/board_image.h"
-#include "tests/sim/line_fixture.h"
+#include "tests/hal_target/update_line.h"
 #include "waveform/base/random.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { BAUD = 38400, METERS_MOST = 16, SETTINGS_ADDR = 129, SETTINGS_COUNT = 15 };
-#define KW INT64_C(36)
+enum { POLL_EACH = 8, BACK_MS = 3000, BOTH_SLOTS = 20, TO_THE_END = 10 };
+#define SPAN_NS INT64_C(66000000000) /* of an update, and its trial */
 
-static struct bench b;
-static struct unit *meters[METERS_MOST];
-static int count;
-static int64_t cut_ns, off_until_ns;
-static int victim;
 static uint32_t polled, unanswered;
+static const char *build;
 
-static _Noreturn void flaw(const char *what)
-{
-    printf("%.3f s: %s\n", (double)sim_now(b.sim) * 1e-9, what);
-    exit(1);
-}
-
-/* Power goes and comes at moments of their own. */
-static void pass(int64_t to_ns)
-{
-    if (cut_ns && cut_ns <= to_ns) {
-        sim_run(b.sim, cut_ns);
-        cut_ns = 0;
-        unit_power(meters[victim], false);
-        off_until_ns = sim_now(b.sim) + 1000000000;
-    } else if (off_until_ns && off_until_ns <= to_ns) {
-        sim_run(b.sim, off_until_ns);
-        off_until_ns = 0;
-        unit_power(meters[victim], true);
-    } else {
-        sim_run(b.sim, to_ns);
-    }
-}
-
-static void pause_ms(int ms)
-{
-    const int64_t until_ns = sim_now(b.sim) + ms * INT64_C(1000000);
-
-    while (sim_now(b.sim) < until_ns)
-        pass(until_ns);
-}
-
-/* The PDU of the answer; 0: none. */
-static int ask(int id, const uint8_t *pdu, int size, uint8_t *answer)
-{
-    b.x.request[0] = (uint8_t)id;
-    memcpy(b.x.request + 1, pdu, (size_t)size);
-    b.x.request_size = line_master_finish(b.x.request, size + 1);
-    b.x.kind = LINE_RAW_REQUEST;
-    b.x.done = bench_done;
-    b.x.user = &b;
-    b.x.timeout_ns = 500000000;
-    b.done = false;
-    line_master_start(b.master, &b.x);
-    while (!b.done)
-        pass(sim_now(b.sim) + 50000000);
-    if (b.x.result != LINE_ANSWERED || b.x.answer_size < 5 || b.x.answer[0] != id ||
-        crc_modbus(b.x.answer, (uint32_t)b.x.answer_size) != 0)
-        return 0;
-    memcpy(answer, b.x.answer + 1, (size_t)b.x.answer_size - 3);
-    return b.x.answer_size - 3;
-}
-
-static void read_words(int id, int addr, int words, uint8_t *answer)
-{
-    const uint8_t pdu[] = { 3, (uint8_t)(addr >> 8), (uint8_t)addr, 0, (uint8_t)words };
-
-    for (int tries = 0; tries < 20; tries++) {
-        if (ask(id, pdu, sizeof pdu, answer) == 2 + 2 * words)
-            return;
-        pause_ms(200);
-    }
-    flaw("a meter does not answer");
-}
-
-static int64_t energy_wh(int id)
-{
-    uint8_t answer[300];
-
-    read_words(id, 0, 2, answer); /* register 001: net energy; 0.01 kWh */
-    return 10 * (int64_t)(int32_t)((uint32_t)answer[2] << 24 |
-                                   (uint32_t)answer[3] << 16 |
-                                   (uint32_t)answer[4] << 8 | answer[5]);
-}
-
-static void poll_another(uint32_t turn)
+static void poll_another(int k, uint32_t turn)
 {
     static const uint8_t pdu[] = { 4, 0, 0, 0, 2 };
     uint8_t answer[300];
-    const int k = (int)(turn % (uint32_t)count);
+    const int other = (int)(turn / POLL_EACH % (uint32_t)update_line.count);
 
-    if (k == victim || turn % 8)
+    if (other == k || turn % POLL_EACH)
         return;
     polled++;
-    unanswered += ask(k + 1, pdu, sizeof pdu, answer) != 6;
+    unanswered += ask(other + 1, pdu, sizeof pdu, answer) != 6;
+}
+
+/* Most of the children end when power is back: what runs then is whole. */
+static bool ends_early(void)
+{
+    return update_line.round % TO_THE_END != 0 && update_line.on_ns;
 }
 
 static struct flash_update update(int k, const struct image_file *file)
@@ -120,224 +49,208 @@ static struct flash_update update(int k, const struct image_file *file)
     int size;
 
     update_start(&u, file, &options);
-    for (uint32_t turn = 0; (size = update_question(&u, pdu)) > 0; turn++) {
+    for (uint32_t turn = 0; !ends_early() && (size = update_question(&u, pdu)) > 0;
+         turn++) {
         pause_ms(u.pause_ms);
         size = ask(k + 1, pdu, size, answer);
         update_take_answer(&u, answer, size);
-        poll_another(turn);
+        poll_another(k, turn);
     }
     return u;
 }
 
-/* The CRC of the image that runs. */
-static uint32_t runs(int k)
-{
-    static const uint8_t pdu[] = { 0x42, USER_UPDATE_STATUS };
-    uint8_t answer[300];
+/* --- power cuts --- */
 
-    for (int tries = 0; tries < 20; tries++) {
-        if (ask(k + 1, pdu, 2, answer) == 3 + UPDATE_STATUS) {
-            const uint8_t *at = answer + 3 + UPDATE_STATUS_CRC;
-            return answer[3] ? 0
-                             : (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
-                                   (uint32_t)at[2] << 8 | at[3];
-        }
-        pause_ms(200);
-    }
-    flaw("a meter is bricked");
+static int compare_times(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
 }
 
-/* --- files --- */
-
-static void put_word(uint8_t *at, uint32_t word)
+static void choose_cuts(int count, uint64_t *dice)
 {
-    memcpy(at, &word, 4);
+    struct update_line *l = &update_line;
+
+    l->wanted = l->cuts = 0;
+    while (l->wanted < count)
+        l->cut_ns[l->wanted++] = now_ns() + (int64_t)(random_next(dice) % SPAN_NS);
+    qsort(l->cut_ns, (size_t)count, sizeof *l->cut_ns, compare_times);
 }
 
-/* The same images of another version; `dead`: their first instruction is a loop. */
-static struct image_file change(const struct image_file *from, uint32_t version,
-                                bool dead)
+/* Either image at first, and the new one in the end, unless this child ends early. */
+static void end_child(const struct before *was, const struct image_file *old,
+                      const struct image_file *wanted, const struct flash_update *u)
 {
-    struct image_file f = *from;
+    const struct update_line *l = &update_line;
+    const double cut_s = (double)(l->cut_ns[l->round - 1] - was->ns) * 1e-9;
 
-    for (int k = 0; k < f.count; k++) {
-        struct image_file_part *p = &f.part[k];
-        uint8_t *bytes = g_memdup2(p->bytes, p->size);
-        uint32_t entry;
-        put_word(bytes + 0x208, version);
-        memcpy(&entry, bytes + 4, 4);
-        if (dead)
-            memcpy(bytes + (entry - 1 - p->address), "\xFE\xE7", 2);
-        p->crc = crc_ieee(bytes, p->size - 4);
-        put_word(bytes + p->size - 4, p->crc);
-        p->bytes = bytes;
-        p->version = version;
-    }
-    return f;
-}
-
-static void read_file(const char *build, struct image_file *f)
-{
-    char *path = g_build_filename(build, "firmware", "meter.update", NULL), *bytes;
-    gsize size;
-    GError *error = NULL;
-
-    if (!g_file_get_contents(path, &bytes, &size, &error) ||
-        !image_file_parse(f, (const uint8_t *)bytes, size, &error)) {
-        printf("%s\n", error->message);
-        exit(2);
-    }
-    g_free(path);
-}
-
-/* --- the line --- */
-
-static void add_meter(const struct device_maker *maker)
-{
-    const struct unit_options o = { .model = model_find("s4100"),
-                                    .wiring = WAVEFORM_WYE,
-                                    .ct_primary_a = 100,
-                                    .ct_output_v = 1,
-                                    .pt_ratio = 1,
-                                    .serial_number = 1001 + (unsigned)count,
-                                    .seed = 1 + (unsigned)count,
-                                    .maker = maker };
-    const struct unit_factory factory = {
-        .given = { [SETTING_ADDRESS] = true, [SETTING_BAUD] = true },
-        .value = { [SETTING_ADDRESS] = (uint16_t)(count + 1), [SETTING_BAUD] = 5 },
-    };
-    struct waveform_grid grid = { .hz = 60 };
-    struct waveform_load load = { .ab = false };
-    struct unit *u = unit_new(&o, 0);
-
-    for (int k = 0; k < 3; k++) {
-        grid.volts[k] = 240;
-        grid.degrees[k] = -120 * k;
-        load.amps[k] = 50;
-    }
-    waveform_set_grid(u->world, &grid);
-    waveform_set_load(u->world, &load);
-    if (unit_program(u, &factory) != UNIT_PROGRAMMED)
-        flaw("a meter cannot be set up");
-    unit_power(u, true);
-    sim_add_unit(b.sim, u);
-    if (!line_attach_unit(b.line, u, "meter"))
-        flaw("the line is full");
-    meters[count++] = u;
-}
-
-static void open_line(const char *build, int wanted)
-{
-    const struct board_options o = { .board = (char *)(uintptr_t) "image",
-                                     .elf = g_build_filename(build, "firmware",
-                                                             "meter.elf", NULL) };
-    const struct device_maker *maker;
-    GError *error = NULL;
-
-    if (!board_image_open(&o, &maker, &error)) {
-        printf("%s\n", error->message);
-        exit(2);
-    }
-    bench_open(&b, BAUD, HAL_PARITY_NONE, LINE_ECHO_NONE);
-    line_set_listener(b.line, NULL, NULL);
-    while (count < wanted)
-        add_meter(maker);
-    sim_run(b.sim, 3000000000);
-}
-
-/* --- what must hold --- */
-
-struct before {
-    int64_t ns, wh;
-    uint8_t settings[2 + 2 * SETTINGS_COUNT];
-};
-
-static struct before look(int k)
-{
-    struct before w = { .wh = energy_wh(k + 1) };
-    uint8_t answer[300];
-
-    w.ns = sim_now(b.sim);
-    read_words(k + 1, SETTINGS_ADDR, SETTINGS_COUNT, answer);
-    memcpy(w.settings, answer, sizeof w.settings);
-    return w;
-}
-
-/* Energy grows by what was metered; of the time 12 s may be missing: the erase, starts,
- * and power that was off. */
-static void compare(const struct before *was, const struct before *is)
-{
-    const int64_t most_wh = KW * 1000 * (is->ns - was->ns) / 3600 / 1000000000;
-
-    if (memcmp(was->settings, is->settings, sizeof was->settings) != 0)
-        flaw("the settings are not what they were");
-    if (is->wh - was->wh > most_wh + 20 || is->wh - was->wh < most_wh - KW * 120 / 36)
-        flaw("energy is missing, or too much");
-}
-
-/* Power goes at any moment of the update, which takes a minute and a half. */
-static void cut_round(const struct image_file file[2], int round, uint64_t *dice)
-{
-    const struct image_file *wanted = &file[1 - round / count % 2];
-    const struct image_file *old = &file[round / count % 2];
-
-    victim = round % count;
-    const struct before was = look(victim);
-    if (!image_file_has(old, runs(victim)))
-        flaw("the meter does not run the image before");
-    cut_ns = sim_now(b.sim) + (int64_t)(random_next(dice) % 75000000000u);
-    struct flash_update u = update(victim, wanted);
-    if (u.step != STEP_DONE)
-        flaw(u.text);
-    while (cut_ns || off_until_ns)
+    while (l->off_until_ns)
         pause_ms(100);
-    pause_ms(1500);
-    const uint32_t crc = runs(victim);
+    pause_ms(BACK_MS);
+    uint32_t crc = runs(0);
     if (!image_file_has(wanted, crc) && !image_file_has(old, crc))
         flaw("the meter runs a wrong image");
-    if (!image_file_has(wanted, crc))
+    if (l->round % TO_THE_END == 0 && u->step != STEP_DONE) {
+        printf("%.3f s after its begin: %s\n", cut_s, u->text);
+        flaw("the update does not come to its end");
+    }
+    if (u->step == STEP_DONE && !image_file_has(wanted, crc))
         flaw("the meter does not run the new image");
-    const struct before is = look(victim);
-    compare(&was, &is);
+    const struct before is = look(0);
+    compare(was, &is);
+    printf("power cut %.3f s after the update's begin: whole%s\n", cut_s,
+           u->step == STEP_DONE ? ", and updated" : "");
+    exit(0);
 }
 
-static void dead_round(const struct image_file *dead)
+static void cut_update(const struct image_file *old, const struct image_file *wanted,
+                       int count, uint64_t *dice)
 {
-    victim = 0;
-    const uint32_t crc = runs(victim);
-    const struct flash_update u = update(victim, dead);
-    if (u.step != STEP_FAILED || runs(victim) != crc)
+    const struct update_line *l = &update_line;
+    const struct before was = look(0);
+
+    choose_cuts(count, dice);
+    const struct flash_update u = update(0, wanted);
+    while (!l->round && l->cuts < l->wanted)
+        pause_ms(100);
+    if (l->round)
+        end_child(&was, old, wanted, &u);
+    if (u.step != STEP_DONE || !image_file_has(wanted, runs(0)))
+        flaw("an update without a power cut does not succeed");
+    const struct before is = look(0);
+    compare(&was, &is);
+    children_wait(0);
+}
+
+static int cuts(int count, uint64_t seed)
+{
+    struct image_file file[2];
+
+    image_read(build, &file[0]);
+    file[1] = image_change(&file[0], file[0].part[0].version + 1, false);
+    update_line_open(build, 1);
+    const int back = count < BOTH_SLOTS ? 0 : count / 2;
+    cut_update(&file[0], &file[1], count - back, &seed);
+    if (back)
+        cut_update(&file[1], &file[0], back, &seed);
+    if (update_line.failed)
+        printf("%d of %d failed\n", update_line.failed, count);
+    else
+        printf("%d updates with a power cut each: 0 bricked, 0 with a wrong image; "
+               "energies and settings whole\n",
+               count);
+    return update_line.failed != 0;
+}
+
+/* --- wrong bits --- */
+
+/* The status that 0x11 answers: FF of a meter, 00 of its reset system; else −1. */
+static int status(void)
+{
+    static const uint8_t pdu[] = { 0x11 };
+    uint8_t answer[300];
+
+    return ask(1, pdu, sizeof pdu, answer) > 4 ? answer[3] : -1;
+}
+
+static void flip(uint32_t bit)
+{
+    struct unit *u = update_line.meter[0];
+
+    unit_power(u, false);
+    unit_set_fault(u, FAULT_IMAGE_DAMAGED, -1, bit + 1);
+    unit_power(u, true);
+    pause_ms(100);
+}
+
+static int bits(int count, uint64_t seed)
+{
+    struct image_file file;
+
+    image_read(build, &file);
+    update_line_open(build, 1);
+    const uint32_t size = file.part[0].size;
+    for (int k = 0; k < count; k++) {
+        const uint32_t bit = (uint32_t)(random_next(&seed) % (8 * size));
+        flip(bit);
+        if (status() != 0) {
+            printf("bit %u of byte %05X:\n", bit % 8, bit / 8);
+            flaw("a damaged image runs, or the reset system does not answer");
+        }
+        unit_power(update_line.meter[0], false);
+        unit_set_fault(update_line.meter[0], FAULT_IMAGE_DAMAGED, -1, bit + 1);
+    }
+    unit_power(update_line.meter[0], true);
+    pause_ms(BACK_MS);
+    if (!image_file_has(&file, runs(0)))
+        flaw("the whole image does not run");
+    printf(
+        "%d wrong bits in an image of %u bytes: never run, the reset system answers\n",
+        count, size);
+    return 0;
+}
+
+/* --- several meters, and an image that does nothing --- */
+
+static int in_turn(int count, uint64_t seed)
+{
+    struct image_file file[2];
+
+    (void)seed;
+    image_read(build, &file[0]);
+    file[1] = image_change(&file[0], file[0].part[0].version + 1, false);
+    update_line_open(build, count);
+    for (int k = 0; k < count; k++) {
+        const struct before was = look(k);
+        const struct flash_update u = update(k, &file[1]);
+        if (u.step != STEP_DONE || !image_file_has(&file[1], runs(k)))
+            flaw(u.text);
+        const struct before is = look(k);
+        compare(&was, &is);
+        printf("meter %d of %d is updated after %.1f s\n", k + 1, count,
+               (double)now_ns() * 1e-9);
+        fflush(stdout);
+    }
+    printf("%d meters updated in turn; the others were read %u times, %u without an "
+           "answer\n",
+           count, polled, unanswered);
+    return unanswered != 0;
+}
+
+static int dead(int count, uint64_t seed)
+{
+    struct image_file file[2];
+
+    (void)count, (void)seed;
+    image_read(build, &file[0]);
+    file[1] = image_change(&file[0], file[0].part[0].version + 2, true);
+    update_line_open(build, 1);
+    const uint32_t crc = runs(0);
+    const struct flash_update u = update(0, &file[1]);
+    if (u.step != STEP_FAILED || runs(0) != crc)
         flaw("the image that does nothing was not left");
     printf("an image that does nothing: %s\n", u.text);
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
-    struct image_file file[3];
-    uint64_t dice = argc > 4 ? strtoull(argv[4], NULL, 10) : 1;
+    static const struct {
+        const char *name;
+        int (*run)(int count, uint64_t seed);
+    } whats[] = {
+        { "cuts", cuts }, { "bits", bits }, { "turn", in_turn }, { "dead", dead }
+    };
 
     if (argc < 4)
         return 2;
-    const int rounds = atoi(argv[2]), wanted = atoi(argv[3]);
-    read_file(argv[1], &file[0]);
-    file[1] = change(&file[0], file[0].part[0].version + 1, false);
-    file[2] = change(&file[0], file[0].part[0].version + 2, true);
-    open_line(argv[1], wanted < METERS_MOST ? wanted : METERS_MOST);
-    for (int round = 0; round < rounds; round++) {
-        cut_round(file, round, &dice);
-        printf("round %d: meter %d is whole, %.1f s simulated\n", round + 1, victim + 1,
-               (double)sim_now(b.sim) * 1e-9);
-        fflush(stdout);
-    }
-    dead_round(&file[2]);
-    printf(
-        "%d updates with a power cut each: 0 bricked, 0 with a wrong image; energies "
-        "and settings whole\n",
-        rounds);
-    if (count > 1)
-        printf("the other meters were read %u times, %u without an answer\n", polled,
-               unanswered);
-    if (unanswered)
-        flaw("meters that were not updated did not answer");
-    return 0;
+    build = argv[1];
+    const int count = atoi(argv[3]);
+    if (count < 1 || count > CUTS_MOST)
+        return 2;
+    for (size_t k = 0; k < sizeof whats / sizeof *whats; k++)
+        if (!strcmp(argv[2], whats[k].name))
+            return whats[k].run(count, argc > 4 ? strtoull(argv[4], NULL, 10) : 1);
+    return 2;
 }
