@@ -30,18 +30,18 @@ meter=$1 console=$2
 shift 2
 run() { "$meter" console -e "$1" "$console" >/dev/null 2>&1; }
 case "$*" in
-"press none") run 'clear(m, "key_stuck")' ;;
-"press plus") run 'fault(m, "key_stuck", 1)' ;;
-"press minus") run 'fault(m, "key_stuck", 2)' ;;
-"press back") run 'fault(m, "key_stuck", 3)' ;;
-"press select") run 'fault(m, "key_stuck", 4)' ;;
-"see energy") run 'expect(m.energy_contact)' ;;
-"see alarm") run 'expect(m.alarm_contact)' ;;
-"see green") run 'expect(m.led_green)' ;;
-"see red") run 'expect(m.led_red)' ;;
-"see backlight") run 'expect(m.backlight)' ;;
+"press none") run 'clear(meters.meter1, "key_stuck")' ;;
+"press plus") run 'fault(meters.meter1, "key_stuck", 1)' ;;
+"press minus") run 'fault(meters.meter1, "key_stuck", 2)' ;;
+"press back") run 'fault(meters.meter1, "key_stuck", 3)' ;;
+"press select") run 'fault(meters.meter1, "key_stuck", 4)' ;;
+"see energy") run 'expect(meters.meter1.energy_contact)' ;;
+"see alarm") run 'expect(meters.meter1.alarm_contact)' ;;
+"see green") run 'expect(meters.meter1.led_green)' ;;
+"see red") run 'expect(meters.meter1.led_red)' ;;
+"see backlight") run 'expect(meters.meter1.backlight)' ;;
 "see segments "*) true ;;
-"cut 80") run 'fault(m, "supply_loss", { duration = "80 ms" })' ;;
+"cut 80") run 'fault(meters.meter1, "supply_loss", { duration = "80 ms" })' ;;
 *) exit 2 ;;
 esac
 FIXTURE
@@ -50,7 +50,7 @@ wait_for "^the bench is ready"
 set_source="$meter console -e 'grid { hz = {hz}, volts_ll = {volts} * math.sqrt(3) } load { amps = {amps}, pf = {pf} }' $console"
 # shellcheck disable=SC2317 # it is called by name
 factory_test() {
-    "$meter" factory-test "rtu:$pty/1" --set "$set_source" --report "$work/report" \
+    "$meter" factory-test "rtu:$pty/1" --timeout 5 --set "$set_source" --report "$work/report" \
         --fixture "bash $work/fixture $meter $console {action}"
 }
 console() { "$meter" console -e "$1" "$console" >/dev/null || flaw "console: $1"; }
@@ -58,14 +58,14 @@ console() { "$meter" console -e "$1" "$console" >/dev/null || flaw "console: $1"
 expect 0 "a good board" factory_test
 [ "$(grep -c '  passed  ' "$work/out")" = 12 ] || { flaw "not twelve parts:"; cat "$work/out"; }
 grep -q '"serial" : 1000' "$work/report.json" || flaw "no serial number in the report"
-console 'fault(m, "led_dead", 2)'
+console 'fault(meters.meter1, "led_dead", 2)'
 expect 1 "a dead LED" factory_test
 expect_text "a dead LED" "outputs     FAILED      red stays dark"
-console 'clear(m, "led_dead")'
+console 'clear(meters.meter1, "led_dead")'
 
 # shellcheck disable=SC2317 # it is called by name
 calibrate() {
-    "$meter" calibrate "rtu:$pty/1" --source "240 V, 5 A" --set "$set_source" \
+    "$meter" calibrate "rtu:$pty/1" --timeout 5 --source "240 V, 5 A" --set "$set_source" \
         --seconds 3 --settle 2 --source-uncertainty 0.02 --certificate "$work/certificate"
 }
 expect 0 "calibrate" calibrate
