@@ -6,6 +6,7 @@
 #include "core/menu.h"
 #include "core/meter_state.h"
 #include "core/persist.h"
+#include "core/records.h"
 #include "core/transaction.h"
 #include <string.h>
 
@@ -124,7 +125,7 @@ static bool constants_allowed(const struct calibration *c)
 
 static int store_seal(struct meter *m, const struct seal *seal)
 {
-    if (nvm_save(&m->nvm, m->hal, NVM_SEAL, seal, sizeof *seal))
+    if (nvm_save(&m->nvm, m->hal, NVM_SEAL, &seal_layout, seal))
         return -MODBUS_DEVICE_FAILURE;
     m->factory.seal = *seal;
     persist_accept(m, NVM_SEAL);

@@ -4,6 +4,7 @@
 #include "core/log_entry.h"
 #include "core/meter_state.h"
 #include "core/persist.h"
+#include "core/records.h"
 #include <string.h>
 
 enum { QNAN16 = 0x8000, COUNT_MAX = 32767 };
@@ -20,7 +21,7 @@ static void forget_entries(struct meter *m, struct log_state *s)
 int log_start(struct meter *m)
 {
     struct log_state *s = &m->log.state;
-    bool loaded = nvm_load(&m->nvm, m->hal, NVM_LOG, s, sizeof *s);
+    bool loaded = nvm_load(&m->nvm, m->hal, NVM_LOG, &log_state_layout, s);
 
     if (m->nvm.silent)
         return -1;
@@ -29,7 +30,7 @@ int log_start(struct meter *m)
         memset(s, 0, sizeof *s);
         forget_entries(m, s);
         if (m->model->logs) /* they start here, whatever the next power-up finds */
-            nvm_save(&m->nvm, m->hal, NVM_LOG, s, sizeof *s);
+            nvm_save(&m->nvm, m->hal, NVM_LOG, &log_state_layout, s);
     }
     if (!(s->status & LOG_COLLISION_2))
         s->status &= (uint16_t)~LOG_COLLISION_1;
@@ -161,7 +162,7 @@ static int sample_and_write(struct meter *m, struct log_state *s)
 
 static int store(struct meter *m, const struct log_state *s)
 {
-    if (nvm_save(&m->nvm, m->hal, NVM_LOG, s, sizeof *s))
+    if (nvm_save(&m->nvm, m->hal, NVM_LOG, &log_state_layout, s))
         return -1;
     m->log.state = *s;
     return 0;

@@ -30,7 +30,7 @@ struct counters {
     uint32_t lost; /* bit per enum nvm_record: lost, and nothing new stands there yet */
 };
 
-/* Written every second: as it stands here, its gaps zero. */
+/* Written every second. */
 struct stored_energy {
     struct energy energy;
     uint64_t pulse_rest_uj[PULSE_CHANNELS];

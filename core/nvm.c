@@ -41,6 +41,57 @@ static uint32_t get32(const uint8_t *at)
     return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
+/* Numbers of the processor's byte order to little-endian, or back. */
+static void copy_numbers(uint8_t *to, const uint8_t *from, const struct nvm_field *f)
+{
+    memcpy(to, from, (size_t)f->count * f->width);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    for (uint32_t k = 0; k < (uint32_t)f->count * f->width; k++)
+        to[k] = from[k - k % f->width + (f->width - 1 - k % f->width)];
+#endif
+}
+
+static uint32_t aligned(uint32_t at, uint32_t width)
+{
+    return (at + width - 1) / width * width;
+}
+
+static uint32_t size_of(const struct nvm_layout *layout)
+{
+    uint32_t at = 0;
+
+    for (uint32_t k = 0; k < layout->fields; k++) {
+        const struct nvm_field *f = &layout->field[k];
+        at = aligned(at, f->width) + (uint32_t)f->count * f->width;
+    }
+    return at;
+}
+
+static void encode(uint8_t *to, const struct nvm_layout *layout, const void *data)
+{
+    uint32_t at = 0;
+
+    for (uint32_t k = 0; k < layout->fields; k++) {
+        const struct nvm_field *f = &layout->field[k];
+        for (; at % f->width; at++)
+            to[at] = 0;
+        copy_numbers(to + at, (const uint8_t *)data + f->at, f);
+        at += (uint32_t)f->count * f->width;
+    }
+}
+
+static void decode(void *data, const struct nvm_layout *layout, const uint8_t *from)
+{
+    uint32_t at = 0;
+
+    for (uint32_t k = 0; k < layout->fields; k++) {
+        const struct nvm_field *f = &layout->field[k];
+        at = aligned(at, f->width);
+        copy_numbers((uint8_t *)data + f->at, from + at, f);
+        at += (uint32_t)f->count * f->width;
+    }
+}
+
 static uint32_t address_of(enum nvm_record record, int slot)
 {
     return places[record].address + (uint32_t)slot * places[record].slot;
@@ -136,11 +187,11 @@ static bool is_lost(const struct slot s[2], uint32_t newest)
     return s[0].state != SLOT_EMPTY && s[1].state != SLOT_EMPTY;
 }
 
-bool nvm_load(struct nvm *n, struct hal *h, enum nvm_record record, void *data,
-              uint32_t size)
+bool nvm_load(struct nvm *n, struct hal *h, enum nvm_record record,
+              const struct nvm_layout *layout, void *data)
 {
     uint8_t image[SLOT_MAX];
-    uint32_t newest = 0;
+    uint32_t newest = 0, size = size_of(layout);
     struct slot s[2];
 
     for (int slot = 0; slot < 2; slot++) {
@@ -150,7 +201,7 @@ bool nvm_load(struct nvm *n, struct hal *h, enum nvm_record record, void *data,
         if (s[slot].state == SLOT_WHOLE && s[slot].sequence > newest) {
             newest = s[slot].sequence;
             n->slot[record] = (uint8_t)slot;
-            memcpy(data, image + HEADER, size);
+            decode(data, layout, image + HEADER);
         }
     }
     n->sequence[record] = newest;
@@ -159,45 +210,49 @@ bool nvm_load(struct nvm *n, struct hal *h, enum nvm_record record, void *data,
     return newest != 0;
 }
 
-static void make_image(uint8_t *image, enum nvm_record record, uint32_t sequence,
-                       const void *data, uint32_t size)
+/* Returns its size. */
+static uint32_t make_image(uint8_t *image, enum nvm_record record, uint32_t sequence,
+                           const struct nvm_layout *layout, const void *data)
 {
+    uint32_t size = size_of(layout);
+
     put32(image, sequence);
     put32(image + 4, (uint32_t)record | size << 16);
-    memcpy(image + HEADER, data, size);
+    encode(image + HEADER, layout, data);
     put32(image + HEADER + size, crc_ieee(image, HEADER + size));
     image[HEADER + size + CRC] = (uint8_t)sequence;
+    return HEADER + size + TRAILER;
 }
 
 /* The second copy is a reserve: when the chip falls silent between the two, the first
  * one stands, and nvm_scrub makes up for it. */
-int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *data,
-             uint32_t size)
+int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record,
+             const struct nvm_layout *layout, const void *data)
 {
     uint8_t image[SLOT_MAX];
     uint32_t sequence = n->sequence[record] + 1;
     int slot = 1 - n->slot[record];
+    uint32_t size = make_image(image, record, sequence, layout, data);
 
-    make_image(image, record, sequence, data, size);
-    if (nvm_write(n, h, address_of(record, slot), image, HEADER + size + TRAILER))
+    if (nvm_write(n, h, address_of(record, slot), image, size))
         return -1;
     n->sequence[record] = sequence;
     n->slot[record] = (uint8_t)slot;
     if (has_two_copies(record))
-        nvm_write(n, h, address_of(record, 1 - slot), image, HEADER + size + TRAILER);
+        nvm_write(n, h, address_of(record, 1 - slot), image, size);
     return 0;
 }
 
 void nvm_scrub(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
-               const void *data, uint32_t size)
+               const struct nvm_layout *layout, const void *data)
 {
     uint8_t image[COPIED_MAX], there[COPIED_MAX];
 
     if (n->sequence[record] == 0)
         return;
-    make_image(image, record, n->sequence[record], data, size);
-    if (nvm_read(n, h, address_of(record, slot), there, HEADER + size + TRAILER))
+    uint32_t size = make_image(image, record, n->sequence[record], layout, data);
+    if (nvm_read(n, h, address_of(record, slot), there, size))
         return;
-    if (memcmp(there, image, HEADER + size + TRAILER))
-        nvm_write(n, h, address_of(record, slot), image, HEADER + size + TRAILER);
+    if (memcmp(there, image, size))
+        nvm_write(n, h, address_of(record, slot), image, size);
 }

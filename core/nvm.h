@@ -12,6 +12,27 @@
 #define CORE_NVM_H
 
 #include "core/hal.h"
+#include <stddef.h>
+
+/* Numbers of one kind within a struct: `count` of `width` bytes each, from byte `at`. */
+struct nvm_field {
+    uint16_t at, count;
+    uint8_t width;
+};
+
+/* The struct of a record, as its numbers follow each other: stored little-endian and
+ * aligned to their width, whatever the processor. */
+struct nvm_layout {
+    const struct nvm_field *field;
+    uint32_t fields;
+};
+
+#define NVM_FIELD(type, member, number)                                                \
+    {                                                                                  \
+        offsetof(type, member), sizeof(((type *)0)->member) / sizeof(number),          \
+            sizeof(number)                                                             \
+    }
+#define NVM_LAYOUT(of) { of, sizeof(of) / sizeof *(of) }
 
 enum nvm_record {
     NVM_SETTINGS,
@@ -30,20 +51,20 @@ struct nvm {
     bool silent;                    /* the chip did not answer when last asked */
 };
 
-/* The newest copy into data (size bytes). False when there is none of this size; *data
- * is then unchanged. Notes in n->lost what cannot be repaired, in n->silent that the
+/* The newest copy into data, a struct of this layout. False when there is none of its
+ * size; *data is then unchanged. Notes in n->lost what cannot be repaired, in n->silent that the
  * chip does not answer. */
-bool nvm_load(struct nvm *n, struct hal *h, enum nvm_record record, void *data,
-              uint32_t size);
+bool nvm_load(struct nvm *n, struct hal *h, enum nvm_record record,
+              const struct nvm_layout *layout, void *data);
 
 /* 0, or -1 when the chip does not answer. */
-int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record, const void *data,
-             uint32_t size);
+int nvm_save(struct nvm *n, struct hal *h, enum nvm_record record,
+             const struct nvm_layout *layout, const void *data);
 
 /* Compares one slot, 0 or 1, of a record that has two copies with `data`, which is what
  * the meter goes by, and writes it anew when it differs. */
 void nvm_scrub(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
-               const void *data, uint32_t size);
+               const struct nvm_layout *layout, const void *data);
 
 /* As the functions of hal.h, noting whether the chip answers. */
 int nvm_read(struct nvm *n, struct hal *h, uint32_t address, void *data, uint32_t size);

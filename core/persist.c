@@ -2,14 +2,16 @@
 #include "core/persist.h"
 #include "core/log_entry.h"
 #include "core/meter_state.h"
+#include "core/records.h"
 #include "core/unfinished.h"
 #include <string.h>
 
 enum { COUNT_MAX = 0x7FFF };
 
-static int load(struct meter *m, enum nvm_record record, void *data, uint32_t size)
+static int load(struct meter *m, enum nvm_record record,
+                const struct nvm_layout *layout, void *data)
 {
-    nvm_load(&m->nvm, m->hal, record, data, size);
+    nvm_load(&m->nvm, m->hal, record, layout, data);
     return m->nvm.silent ? -1 : 0;
 }
 
@@ -21,7 +23,7 @@ static int load_settings(struct meter *m)
 
     config_defaults(&m->settings, m->model);
     stored = m->settings;
-    if (load(m, NVM_SETTINGS, &stored, sizeof stored))
+    if (load(m, NVM_SETTINGS, &settings_layout, &stored))
         return -1;
     for (int k = 0; k < SETTINGS; k++)
         if (config_in_range(m->model, (enum setting)k, stored.value[k]))
@@ -34,7 +36,7 @@ static int load_energy(struct meter *m)
     struct stored_energy stored;
 
     memset(&stored, 0, sizeof stored);
-    if (load(m, NVM_ENERGY, &stored, sizeof stored))
+    if (load(m, NVM_ENERGY, &stored_energy_layout, &stored))
         return -1;
     m->energy = stored.energy;
     m->demand.maxima = stored.maxima;
@@ -47,15 +49,15 @@ static int load_energy(struct meter *m)
 
 static int save_counters(struct meter *m)
 {
-    return nvm_save(&m->nvm, m->hal, NVM_COUNTERS, &m->counters, sizeof m->counters);
+    return nvm_save(&m->nvm, m->hal, NVM_COUNTERS, &counters_layout, &m->counters);
 }
 
 int persist_load(struct meter *m)
 {
     if (load_settings(m) ||
-        load(m, NVM_CALIBRATION, &m->calibration, sizeof m->calibration) ||
-        load(m, NVM_COUNTERS, &m->counters, sizeof m->counters) ||
-        load(m, NVM_SEAL, &m->factory.seal, sizeof m->factory.seal))
+        load(m, NVM_CALIBRATION, &calibration_layout, &m->calibration) ||
+        load(m, NVM_COUNTERS, &counters_layout, &m->counters) ||
+        load(m, NVM_SEAL, &seal_layout, &m->factory.seal))
         return -1;
     return load_energy(m);
 }
@@ -81,7 +83,7 @@ static void fill_energy(const struct meter *m, struct stored_energy *stored)
 
 static int save_energy(struct meter *m, const struct stored_energy *stored)
 {
-    return nvm_save(&m->nvm, m->hal, NVM_ENERGY, stored, sizeof *stored);
+    return nvm_save(&m->nvm, m->hal, NVM_ENERGY, &stored_energy_layout, stored);
 }
 
 int persist_energy(struct meter *m)
@@ -114,19 +116,19 @@ static void scrub_records(struct meter *m)
 {
     const struct {
         const void *data;
-        uint32_t size;
+        const struct nvm_layout *layout;
         enum nvm_record record;
     } records[] = {
-        { &m->settings, sizeof m->settings, NVM_SETTINGS },
-        { &m->calibration, sizeof m->calibration, NVM_CALIBRATION },
-        { &m->counters, sizeof m->counters, NVM_COUNTERS },
-        { &m->log.state, sizeof m->log.state, NVM_LOG },
-        { &m->factory.seal, sizeof m->factory.seal, NVM_SEAL },
+        { &m->settings, &settings_layout, NVM_SETTINGS },
+        { &m->calibration, &calibration_layout, NVM_CALIBRATION },
+        { &m->counters, &counters_layout, NVM_COUNTERS },
+        { &m->log.state, &log_state_layout, NVM_LOG },
+        { &m->factory.seal, &seal_layout, NVM_SEAL },
     };
     unsigned which = m->seconds % (2 * sizeof records / sizeof *records);
 
     nvm_scrub(&m->nvm, m->hal, records[which / 2].record, which % 2,
-              records[which / 2].data, records[which / 2].size);
+              records[which / 2].layout, records[which / 2].data);
 }
 
 /* A failing supply's save has stored more than has been accumulated: that may not be

@@ -6,6 +6,7 @@
 #include "core/metering.h"
 #include "core/persist.h"
 #include "core/publish.h"
+#include "core/records.h"
 #include <string.h>
 
 enum { COUNT_MAX = 32767 };
@@ -31,7 +32,7 @@ static int apply_settings(struct meter *m, const struct settings *settings)
     bool new_type =
         settings->value[SETTING_SYSTEM_TYPE] != before.value[SETTING_SYSTEM_TYPE];
 
-    if (nvm_save(&m->nvm, m->hal, NVM_SETTINGS, settings, sizeof *settings))
+    if (nvm_save(&m->nvm, m->hal, NVM_SETTINGS, &settings_layout, settings))
         return -1;
     persist_accept(m, NVM_SETTINGS);
     metering_accumulate_now(&m->metering, m->model, &m->energy);
@@ -82,7 +83,7 @@ static int set_power_ups(struct meter *m, uint16_t count)
 {
     struct counters counters = { count, m->counters.lost & ~(1u << NVM_COUNTERS) };
 
-    if (nvm_save(&m->nvm, m->hal, NVM_COUNTERS, &counters, sizeof counters))
+    if (nvm_save(&m->nvm, m->hal, NVM_COUNTERS, &counters_layout, &counters))
         return -1;
     m->counters = counters;
     m->nvm.lost &= (uint8_t) ~(1 << NVM_COUNTERS);
@@ -220,7 +221,7 @@ int transaction_calibrate(struct meter *m, const struct calibration *calibration
 {
     const struct metering_setup setup = meter_setup(m);
 
-    if (nvm_save(&m->nvm, m->hal, NVM_CALIBRATION, calibration, sizeof *calibration))
+    if (nvm_save(&m->nvm, m->hal, NVM_CALIBRATION, &calibration_layout, calibration))
         return -1;
     persist_accept(m, NVM_CALIBRATION);
     metering_accumulate_now(&m->metering, m->model, &m->energy);

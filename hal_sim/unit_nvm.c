@@ -1,6 +1,7 @@
 /* A unit's FRAM from outside: its faults, and settings made at the factory. Whatever
  * the chip does beyond its duty is an input of the meter, and goes on the tape. */
 #include "core/meter.h"
+#include "core/records.h"
 #include "hal_sim/unit.h"
 #include "waveform/base/random.h"
 #include <stdlib.h>
@@ -48,14 +49,14 @@ void unit_nvm_faults(struct unit *u, enum fault_id fault, double value)
 
 /* The tape knows of it when the content of NVM is put there at power-up. */
 static bool store(struct unit *u, struct nvm *nvm, enum nvm_record record,
-                  const void *data, size_t size)
+                  const struct nvm_layout *layout, const void *data)
 {
     tape_sink sink = u->hal.sink;
     uint32_t tear = u->hal.nvm_tear;
 
     u->hal.sink = NULL;
     u->hal.nvm_tear = 0; /* that waits for the meter's own bytes */
-    int failed = nvm_save(nvm, &u->hal, record, data, (uint32_t)size);
+    int failed = nvm_save(nvm, &u->hal, record, layout, data);
     u->hal.sink = sink;
     u->hal.nvm_tear = tear;
     return !failed;
@@ -67,11 +68,11 @@ static bool program_setting(struct unit *u, enum setting id, uint16_t value)
     struct settings settings;
 
     config_defaults(&settings, u->model);
-    nvm_load(&nvm, &u->hal, NVM_SETTINGS, &settings, sizeof settings);
+    nvm_load(&nvm, &u->hal, NVM_SETTINGS, &settings_layout, &settings);
     if (!config_allows(&settings, u->model, id, value))
         return false;
     settings.value[id] = value;
-    return store(u, &nvm, NVM_SETTINGS, &settings, sizeof settings);
+    return store(u, &nvm, NVM_SETTINGS, &settings_layout, &settings);
 }
 
 static void program_energy(struct unit *u, const uint64_t mwh[][ENERGY_KINDS])
@@ -80,9 +81,9 @@ static void program_energy(struct unit *u, const uint64_t mwh[][ENERGY_KINDS])
     struct stored_energy kept;
 
     memset(&kept, 0, sizeof kept);
-    nvm_load(&nvm, &u->hal, NVM_ENERGY, &kept, sizeof kept);
+    nvm_load(&nvm, &u->hal, NVM_ENERGY, &stored_energy_layout, &kept);
     memcpy(kept.energy.mwh, mwh, sizeof kept.energy.mwh);
-    store(u, &nvm, NVM_ENERGY, &kept, sizeof kept);
+    store(u, &nvm, NVM_ENERGY, &stored_energy_layout, &kept);
 }
 
 int unit_program(struct unit *u, const struct unit_factory *f)

@@ -5,6 +5,7 @@
 #include "core/modbus.h"
 #include "core/nvm.h"
 #include "core/pdu_identity.h"
+#include "core/records.h"
 #include "core/rtu.h"
 #include "hal_target/cortex_m/startup.h"
 #include "hal_target/stm32f405/clocks.h"
@@ -124,7 +125,7 @@ static void start_line(struct hal *h)
 
     config_defaults(&settings, h->model);
     stored = settings;
-    nvm_load(&nvm, h, NVM_SETTINGS, &stored, sizeof stored);
+    nvm_load(&nvm, h, NVM_SETTINGS, &settings_layout, &stored);
     for (int k = SETTING_ADDRESS; k <= SETTING_PARITY; k++)
         if (config_in_range(h->model, (enum setting)k, stored.value[k]))
             settings.value[k] = stored.value[k];

@@ -23,10 +23,12 @@ static void an_empty_chip_holds_nothing(void **state)
     memset(data, 0x5A, sizeof data);
     memcpy(before, data, sizeof data);
     for (int record = 0; record < NVM_RECORDS; record++)
-        assert_false(nvm_load(&n, &board, (enum nvm_record)record, data, sizeof data));
+        assert_false(nvm_load(&n, &board, (enum nvm_record)record,
+                              BYTES(sizeof data), data));
     memset(board.nvm, 0, sizeof board.nvm);
     for (int record = 0; record < NVM_RECORDS; record++)
-        assert_false(nvm_load(&n, &board, (enum nvm_record)record, data, sizeof data));
+        assert_false(nvm_load(&n, &board, (enum nvm_record)record,
+                              BYTES(sizeof data), data));
     assert_memory_equal(data, before, sizeof data);
 }
 
@@ -36,7 +38,7 @@ static void save(struct nvm *n, enum nvm_record record, uint8_t mark, uint32_t s
     uint8_t data[256];
 
     memset(data, mark, size);
-    assert_int_equal(nvm_save(n, &board, record, data, size), 0);
+    assert_int_equal(nvm_save(n, &board, record, BYTES(size), data), 0);
 }
 
 static int load(enum nvm_record record, uint32_t size)
@@ -44,7 +46,7 @@ static int load(enum nvm_record record, uint32_t size)
     struct nvm forgotten = { .lost = 0 };
     uint8_t data[256];
 
-    if (!nvm_load(&forgotten, &board, record, data, size))
+    if (!nvm_load(&forgotten, &board, record, BYTES(size), data))
         return -1;
     for (uint32_t n = 1; n < size; n++)
         assert_int_equal(data[n], data[0]);
@@ -118,7 +120,7 @@ static void saving_goes_on_after_a_cut(void **state)
     save(&n, NVM_SETTINGS, 3, 60);
     board.dies = false;
     memset(&n, 0, sizeof n);
-    assert_true(nvm_load(&n, &board, NVM_SETTINGS, data, 60));
+    assert_true(nvm_load(&n, &board, NVM_SETTINGS, BYTES(60), data));
     assert_int_equal(data[0], 2);
     board.dies = true;
     board.bytes_left = 11;
@@ -126,7 +128,7 @@ static void saving_goes_on_after_a_cut(void **state)
     assert_int_equal(load(NVM_SETTINGS, 60), 2);
     board.dies = false;
     memset(&n, 0, sizeof n);
-    assert_true(nvm_load(&n, &board, NVM_SETTINGS, data, 60));
+    assert_true(nvm_load(&n, &board, NVM_SETTINGS, BYTES(60), data));
     save(&n, NVM_SETTINGS, 5, 60);
     assert_int_equal(load(NVM_SETTINGS, 60), 5);
 }
@@ -139,7 +141,7 @@ static void a_chip_that_refuses_is_reported(void **state)
     (void)state;
     save(&n, NVM_COUNTERS, 1, 16);
     board.refuses = true;
-    assert_int_equal(nvm_save(&n, &board, NVM_COUNTERS, data, 16), -1);
+    assert_int_equal(nvm_save(&n, &board, NVM_COUNTERS, BYTES(16), data), -1);
     board.refuses = false;
     save(&n, NVM_COUNTERS, 2, 16);
     assert_int_equal(load(NVM_COUNTERS, 16), 2);

@@ -3,6 +3,7 @@
 #include "core/alert.h"
 #include "core/log.h"
 #include "core/log_entry.h"
+#include "core/records.h"
 #include "tests/support/fram_board.h"
 
 #include "tests/support/bench.h"
@@ -22,7 +23,7 @@ static void save(struct nvm *n, enum nvm_record record, uint8_t mark, uint32_t s
     uint8_t data[256];
 
     memset(data, mark, size);
-    assert_int_equal(nvm_save(n, &board, record, data, size), 0);
+    assert_int_equal(nvm_save(n, &board, record, BYTES(size), data), 0);
 }
 
 /* Where records stand, as docs/nvm.md says. */
@@ -44,7 +45,7 @@ static int load_anew(enum nvm_record record, uint32_t size, struct nvm *n)
     uint8_t data[256];
 
     memset(n, 0, sizeof *n);
-    return nvm_load(n, &board, record, data, size) ? data[0] : -1;
+    return nvm_load(n, &board, record, BYTES(size), data) ? data[0] : -1;
 }
 
 /* Any bit of either slot, the older or the newest: the newest content is served. */
@@ -130,10 +131,10 @@ static void a_rotten_copy_is_written_anew(void **state)
     struct hal good = board;
     memset(data, 2, sizeof data);
     for (int slot = 0; slot < 2; slot++) {
-        nvm_scrub(&n, &board, NVM_SETTINGS, slot, data, 16);
+        nvm_scrub(&n, &board, NVM_SETTINGS, slot, BYTES(16), data);
         assert_int_equal(board.writes, good.writes); /* nothing to do */
         memset(board.nvm + 256 * slot + 4, 0xA5, 20);
-        nvm_scrub(&n, &board, NVM_SETTINGS, slot, data, 16);
+        nvm_scrub(&n, &board, NVM_SETTINGS, slot, BYTES(16), data);
         assert_memory_equal(board.nvm, good.nvm, sizeof good.nvm);
         board.writes = good.writes;
     }
@@ -241,7 +242,7 @@ static void copies_are_mended_within_seconds(void **state)
         bench_silence(&b, 10);
         struct nvm n = { .lost = 0 };
         uint8_t data[sizeof(struct settings)];
-        assert_true(nvm_load(&n, &b.board, NVM_SETTINGS, data, sizeof data));
+        assert_true(nvm_load(&n, &b.board, NVM_SETTINGS, &settings_layout, data));
         assert_memory_equal(data, &b.m.settings, sizeof data);
         if (at[k] < 0x400 || at[k] >= 0xC00)
             assert_int_not_equal(b.board.nvm[at[k]], rotten);

@@ -1,5 +1,6 @@
 /* What is stored, when, and what a meter says of what it has lost. */
 #include "core/persist.h"
+#include "core/records.h"
 #include "tests/support/bench.h"
 
 static struct bench b;
@@ -33,6 +34,56 @@ static void the_record_of_energy_is_as_it_was(void **state)
     assert_int_equal(offsetof(struct stored_energy, pulse_rest_uj), 392);
 }
 
+/* As the structs stand in the memory of the target, a little-endian processor, and byte
+ * by byte the same from any other: content whose bytes are counted up is stored so. */
+static void records_are_stored_little_endian(void **state)
+{
+    static const struct {
+        enum nvm_record record;
+        const struct nvm_layout *layout;
+        uint32_t address, size;
+    } records[] = {
+        { NVM_SETTINGS, &settings_layout, 0x000, sizeof(struct settings) },
+        { NVM_CALIBRATION, &calibration_layout, 0x200, sizeof(struct calibration) },
+        { NVM_COUNTERS, &counters_layout, 0x300, sizeof(struct counters) },
+        { NVM_SEAL, &seal_layout, 0x380, sizeof(struct seal) },
+        { NVM_LOG, &log_state_layout, 0xC00, sizeof(struct log_state) },
+    };
+    struct counters counters = { 0x01020304, 0x0A0B0C0D };
+    uint64_t stored[32], loaded[32]; /* aligned for any record */
+
+    (void)state;
+    for (unsigned k = 0; k < sizeof records / sizeof *records; k++) {
+        struct nvm n = { .lost = 0 };
+        for (unsigned byte = 0; byte < sizeof stored; byte++)
+            ((uint8_t *)stored)[byte] = (uint8_t)(3 * byte + k);
+        memset(b.board.nvm, 0, sizeof b.board.nvm);
+        nvm_save(&n, &b.board, records[k].record, records[k].layout, stored);
+        const uint8_t *slot = b.board.nvm + records[k].address;
+        assert_int_equal(slot[6] | slot[7] << 8, records[k].size);
+        assert_true(nvm_load(&n, &b.board, records[k].record, records[k].layout, loaded));
+        assert_memory_equal(loaded, stored, records[k].size);
+    }
+    struct nvm n = { .lost = 0 };
+    nvm_save(&n, &b.board, NVM_COUNTERS, &counters_layout, &counters);
+    assert_memory_equal(b.board.nvm + 0x308 + 64, "\4\3\2\1\15\14\13\12", 8);
+}
+
+/* The energy is one of the meter's own: every number of it, and zeros where it has none. */
+static void the_energy_is_stored_little_endian(void **state)
+{
+    struct stored_energy stored, loaded;
+    struct nvm n = { .lost = 0 };
+
+    (void)state;
+    memset(&stored, 0x5A, sizeof stored);
+    memset(&loaded, 0, sizeof loaded);
+    memset(b.board.nvm, 0, sizeof b.board.nvm);
+    nvm_save(&n, &b.board, NVM_ENERGY, &stored_energy_layout, &stored);
+    assert_true(nvm_load(&n, &b.board, NVM_ENERGY, &stored_energy_layout, &loaded));
+    assert_memory_equal(&loaded, &stored, sizeof stored);
+}
+
 static void power_ups_are_counted_to_32767(void **state)
 {
     (void)state;
@@ -52,7 +103,7 @@ static void impossible_settings_are_defaults(void **state)
     (void)state;
     s.value[SETTING_SYSTEM_TYPE] = 13;
     s.value[SETTING_CT_PRIMARY] = 400;
-    assert_int_equal(nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &s, sizeof s), 0);
+    assert_int_equal(nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &settings_layout, &s), 0);
     bench_power_up(&b);
     assert_int_equal(b.m.settings.value[SETTING_SYSTEM_TYPE], 40);
     assert_int_equal(b.m.settings.value[SETTING_CT_PRIMARY], 400);
@@ -82,7 +133,7 @@ static void losses_are_remembered(void **state)
     persist_accept(&b.m, NVM_ENERGY);
     assert_true(persist_in_trouble(&b.m));
     assert_int_equal(
-        nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &b.m.settings, sizeof b.m.settings),
+        nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &settings_layout, &b.m.settings),
         0);
     persist_accept(&b.m, NVM_SETTINGS);
     assert_false(persist_in_trouble(&b.m));
@@ -112,6 +163,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(energy_outlasts_power, fresh),
         cmocka_unit_test_setup(the_record_of_energy_is_as_it_was, fresh),
+        cmocka_unit_test_setup(records_are_stored_little_endian, fresh),
+        cmocka_unit_test_setup(the_energy_is_stored_little_endian, fresh),
         cmocka_unit_test_setup(power_ups_are_counted_to_32767, fresh),
         cmocka_unit_test_setup(impossible_settings_are_defaults, fresh),
         cmocka_unit_test_setup(a_silent_chip_is_no_new_meter, fresh),

@@ -4,9 +4,14 @@
 #define TESTS_SUPPORT_BENCH_H
 
 #include "core/meter.h"
+#include "core/nvm.h"
 #include "core/registers.h"
 #include "tests/support/fake_board.h"
 #include "tests/support/waves.h"
+
+/* The layout of a record of `size` bytes. */
+#define BYTES(size)                                                                    \
+    (&(const struct nvm_layout){ &(const struct nvm_field){ 0, (uint16_t)(size), 1 }, 1 })
 
 struct bench {
     struct meter m;
