@@ -32,7 +32,10 @@ struct nvm_layout {
         offsetof(type, member), sizeof(((type *)0)->member) / sizeof(number),          \
             sizeof(number)                                                             \
     }
-#define NVM_LAYOUT(of) { of, sizeof(of) / sizeof *(of) }
+#define NVM_LAYOUT(of)                                                                 \
+    {                                                                                  \
+        of, sizeof(of) / sizeof *(of)                                                  \
+    }
 
 enum nvm_record {
     NVM_SETTINGS,

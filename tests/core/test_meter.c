@@ -1,7 +1,7 @@
 /* The whole meter: what is published when, contacts and LEDs, alerts from samples, and
  * what whole-cycle energy does to pulses and to demand. */
-#include "tests/support/bench.h"
 #include "core/records.h"
+#include "tests/support/bench.h"
 
 static struct bench b;
 
@@ -281,7 +281,8 @@ static void calibration_corrects_gain_and_angle(void **state)
     (void)state;
     waves_set_balanced(&w, 60, 277, 50, 60, 0);
     fake_board_start(&b.board);
-    assert_int_equal(nvm_save(&n, &b.board, NVM_CALIBRATION, &calibration_layout, &c), 0);
+    assert_int_equal(nvm_save(&n, &b.board, NVM_CALIBRATION, &calibration_layout, &c),
+                     0);
     bench_power_up(&b);
     bench_seconds(&b, &w, 3);
     for (int k = 0; k < 3; k++) {

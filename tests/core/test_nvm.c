@@ -23,12 +23,12 @@ static void an_empty_chip_holds_nothing(void **state)
     memset(data, 0x5A, sizeof data);
     memcpy(before, data, sizeof data);
     for (int record = 0; record < NVM_RECORDS; record++)
-        assert_false(nvm_load(&n, &board, (enum nvm_record)record,
-                              BYTES(sizeof data), data));
+        assert_false(
+            nvm_load(&n, &board, (enum nvm_record)record, BYTES(sizeof data), data));
     memset(board.nvm, 0, sizeof board.nvm);
     for (int record = 0; record < NVM_RECORDS; record++)
-        assert_false(nvm_load(&n, &board, (enum nvm_record)record,
-                              BYTES(sizeof data), data));
+        assert_false(
+            nvm_load(&n, &board, (enum nvm_record)record, BYTES(sizeof data), data));
     assert_memory_equal(data, before, sizeof data);
 }
 

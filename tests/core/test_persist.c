@@ -61,7 +61,8 @@ static void records_are_stored_little_endian(void **state)
         nvm_save(&n, &b.board, records[k].record, records[k].layout, stored);
         const uint8_t *slot = b.board.nvm + records[k].address;
         assert_int_equal(slot[6] | slot[7] << 8, records[k].size);
-        assert_true(nvm_load(&n, &b.board, records[k].record, records[k].layout, loaded));
+        assert_true(
+            nvm_load(&n, &b.board, records[k].record, records[k].layout, loaded));
         assert_memory_equal(loaded, stored, records[k].size);
     }
     struct nvm n = { .lost = 0 };
@@ -103,7 +104,8 @@ static void impossible_settings_are_defaults(void **state)
     (void)state;
     s.value[SETTING_SYSTEM_TYPE] = 13;
     s.value[SETTING_CT_PRIMARY] = 400;
-    assert_int_equal(nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &settings_layout, &s), 0);
+    assert_int_equal(nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &settings_layout, &s),
+                     0);
     bench_power_up(&b);
     assert_int_equal(b.m.settings.value[SETTING_SYSTEM_TYPE], 40);
     assert_int_equal(b.m.settings.value[SETTING_CT_PRIMARY], 400);
@@ -133,8 +135,7 @@ static void losses_are_remembered(void **state)
     persist_accept(&b.m, NVM_ENERGY);
     assert_true(persist_in_trouble(&b.m));
     assert_int_equal(
-        nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &settings_layout, &b.m.settings),
-        0);
+        nvm_save(&b.m.nvm, &b.board, NVM_SETTINGS, &settings_layout, &b.m.settings), 0);
     persist_accept(&b.m, NVM_SETTINGS);
     assert_false(persist_in_trouble(&b.m));
     bench_power_up(&b);

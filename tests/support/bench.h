@@ -11,7 +11,8 @@
 
 /* The layout of a record of `size` bytes. */
 #define BYTES(size)                                                                    \
-    (&(const struct nvm_layout){ &(const struct nvm_field){ 0, (uint16_t)(size), 1 }, 1 })
+    (&(const struct nvm_layout){ &(const struct nvm_field){ 0, (uint16_t)(size), 1 },  \
+                                 1 })
 
 struct bench {
     struct meter m;
