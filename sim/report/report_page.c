@@ -138,12 +138,12 @@ static void append_section(GString *html, const struct report_item *item, guint 
     g_string_append(html, "</section>\n");
 }
 
-static void append_summary(GString *html, const struct totals *t)
+static void append_summary(GString *html, const char *title, const struct totals *t)
 {
-    g_string_append_printf(html,
-                           "<header><h1>metersim run</h1><p class=\"sum\">"
-                           "<b class=\"passed\">%u passed</b>",
-                           t->passed);
+    g_string_append(html, "<header><h1>");
+    report_text(html, title);
+    g_string_append_printf(
+        html, "</h1><p class=\"sum\"><b class=\"passed\">%u passed</b>", t->passed);
     if (t->failed)
         g_string_append_printf(html, " <b class=\"failed\">%u failed</b>", t->failed);
     if (t->wrong)
@@ -154,27 +154,28 @@ static void append_summary(GString *html, const struct totals *t)
 }
 
 /* The icon keeps browsers from asking for one. */
-static void append_head(GString *html)
+static void append_head(GString *html, const char *title)
 {
     g_string_append(html,
                     "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                     "<meta name=\"viewport\" content=\"width=device-width\">"
                     "<meta name=\"color-scheme\" content=\"light dark\">"
-                    "<link rel=\"icon\" href=\"data:,\">"
-                    "<title>metersim run</title><style>\n");
+                    "<link rel=\"icon\" href=\"data:,\"><title>");
+    report_text(html, title);
+    g_string_append(html, "</title><style>\n");
     append_resource(html, "/metersim/report.css");
     g_string_append(html, "</style></head><body><main>");
 }
 
-bool report_page_write(const char *path, const struct report_item *items, guint count,
-                       GError **error)
+bool report_page_write(const char *path, const char *title,
+                       const struct report_item *items, guint count, GError **error)
 {
     GString *html = g_string_new(""), *index = g_string_new("");
     struct totals totals = { 0, 0, 0 };
 
-    append_head(html);
+    append_head(html, title);
     append_index(index, items, count, &totals);
-    append_summary(html, &totals);
+    append_summary(html, title, &totals);
     g_string_append(html, index->str);
     g_string_free(index, TRUE);
     for (guint k = 0; k < count; k++)

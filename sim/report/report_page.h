@@ -1,4 +1,4 @@
-/* The page of `metersim run --report`: the sections of all results. */
+/* The page of `metersim run --report` and `metersim exam --html`: the sections of all results. */
 #ifndef SIM_REPORT_REPORT_PAGE_H
 #define SIM_REPORT_REPORT_PAGE_H
 
@@ -11,7 +11,7 @@ struct report_item {
 };
 
 /* The page of all items; false with *error. */
-bool report_page_write(const char *path, const struct report_item *items, guint count,
-                       GError **error);
+bool report_page_write(const char *path, const char *title,
+                       const struct report_item *items, guint count, GError **error);
 
 #endif

@@ -71,7 +71,7 @@ static void append_properties(GString *xml, const struct run_item *item)
     g_string_append(xml, "    <properties>\n");
     append_property(xml, "seed", seed);
     append_property(xml, "version", version_text);
-    append_property(xml, "command", command);
+    append_property(xml, "command", item->command ? item->command : command);
     g_string_append(xml, "    </properties>\n");
     g_free(command);
     g_free(quoted);

@@ -337,7 +337,8 @@ static bool write_page(const struct run *r, GError **error)
         items[k] =
             (struct report_item){ item->name, item->options.seed, &item->result };
     }
-    bool written = report_page_write(r->page, items, r->items->len, error);
+    bool written =
+        report_page_write(r->page, "metersim run", items, r->items->len, error);
     g_free(items);
     return written;
 }

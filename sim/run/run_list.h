@@ -13,6 +13,8 @@ struct run_item {
     char *path;
     char *name;                 /* the path without .lua, and which repetition */
     char *record, *screenshots; /* folders, or NULL */
+    const char
+        *command; /* that makes it again; NULL: metersim run, with seed and path */
     struct scenario_options options;
     struct scenario_result result;
     bool done;

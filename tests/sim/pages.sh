@@ -20,5 +20,6 @@ page() {
 page faults.md faults '## '
 page gateway.md gateways '## Kinds'
 page symptoms.md scenarios '| what one sees'
+page exam.md 'exam --list' '## Situations'
 page registers.md 'registers s4100' '## '
 exit $flaws

@@ -67,7 +67,8 @@ static char *page_of(struct run_item *item)
     char *path = write_script("", 0), *page = NULL;
 
     assert_true(report_page_write(
-        path, &(struct report_item){ item->name, item->options.seed, &item->result }, 1,
+        path, "metersim run",
+        &(struct report_item){ item->name, item->options.seed, &item->result }, 1,
         NULL));
     assert_true(g_file_get_contents(path, &page, NULL, NULL));
     remove_script(path);

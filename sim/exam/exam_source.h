@@ -1,0 +1,23 @@
+/* Where a client's records are read from, when it does not print them: a file of CSV
+ * that grows, or a page of Prometheus' text. */
+#ifndef SIM_EXAM_EXAM_SOURCE_H
+#define SIM_EXAM_EXAM_SOURCE_H
+
+#include "sim/exam/exam_client.h"
+#include "sim/exam/exam_record.h"
+
+struct exam_source;
+
+/* "csv:FILE" or "prometheus:URL", in which {port} is the port of the meters; "json":
+ * NULL, because it is what the client prints. False with *error set. */
+bool exam_source_new(struct exam_source **s, const char *text, GError **error);
+void exam_source_free(struct exam_source *s);
+
+/* A client is started: what is there is not its. */
+void exam_source_begin(struct exam_source *s, const struct exam_place *place);
+
+/* Appends what has come since. */
+void exam_source_read(struct exam_source *s, const struct exam_profile *p, int64_t ns,
+                      GArray *to);
+
+#endif
