@@ -64,7 +64,7 @@ press(m, "back")
 expect(m.lcd.top, "D  VA")
 wait(pressed + 60 - now() - 0.001)
 expect(m.lcd.top, "D  VA")
-wait "0.001 s"
+wait "0.05 s" -- a real glass is sent over its bus, byte by byte
 for _, top in ipairs { "3 A", "3 VLL", "3 VLN", "3  W", "3 VAR", "3  VA", "3 PF", "3  Wh", "3  Wh", "HZ", "3 A" } do
     expect(m.lcd.top, top)
     wait "5 s"

@@ -17,7 +17,7 @@
 
 enum {
     BOARD_RTC_US = 3000000,   /* what its oscillator may take to start */
-    BOARD_REST_US = 5000,     /* keys, LEDs and watches want a turn this often */
+    BOARD_REST_US = 5000,     /* LEDs and watches want a turn this often */
     BOARD_REPORT_US = 1000000 /* counters are reported this often */
 };
 

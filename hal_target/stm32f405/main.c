@@ -19,6 +19,7 @@ static struct hal hal;
  * and turns are had as the tick comes, every 625 µs: most interrupts leave nothing to do. */
 static volatile bool ticked, came;
 static uint64_t due_us;
+static unsigned keys_down; /* as the core knows them */
 
 __attribute__((section(".noinit"))) static struct fault fault;
 
@@ -133,7 +134,8 @@ static void turn(uint64_t now_us)
 
     while (rs485_receive(&hal.rs485, &byte))
         meter_uart_byte(&meter, byte.byte, byte.flags, byte.ended_us);
-    meter_keys(&meter, keypad_read(), now_us);
+    keys_down = keypad_read();
+    meter_keys(&meter, keys_down, now_us);
     meter_tick(&meter, now_us);
     meter_poll(&meter);
     meter_supply(&meter, board_run(&hal, now_us));
@@ -149,12 +151,13 @@ static void turn(uint64_t now_us)
     due_us = core_us < rest_us ? core_us : rest_us;
 }
 
-/* Bytes that wait carry their times; their frame's end is known when core has them. */
+/* Bytes that wait carry their times; their frame's end is known when core has them. Keys
+ * that bounce are seen to: looked at seldom they would seem to be at rest. */
 static void follow_tick(void)
 {
     const uint64_t now_us = clocks_now_us();
 
-    if (now_us >= due_us || rs485_waits(&hal.rs485))
+    if (now_us >= due_us || rs485_waits(&hal.rs485) || keypad_read() != keys_down)
         turn(now_us);
 }
 

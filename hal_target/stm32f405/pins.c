@@ -58,7 +58,17 @@ void pin_write(enum pin pin, bool high)
     mmio_write(rows[pin].port + GPIO_BSRR, 1u << (rows[pin].number + (high ? 0 : 16)));
 }
 
+uint32_t pin_port(enum pin pin)
+{
+    return mmio_read(rows[pin].port + GPIO_IDR);
+}
+
+unsigned pin_number(enum pin pin)
+{
+    return rows[pin].number;
+}
+
 bool pin_read(enum pin pin)
 {
-    return mmio_read(rows[pin].port + GPIO_IDR) >> rows[pin].number & 1;
+    return pin_port(pin) >> pin_number(pin) & 1;
 }

@@ -66,4 +66,8 @@ void pin_set_mode(enum pin pin, enum pin_mode mode);
 void pin_write(enum pin pin, bool high);
 bool pin_read(enum pin pin);
 
+/* Levels of all pins of its port at one moment, and which of them it is. */
+uint32_t pin_port(enum pin pin);
+unsigned pin_number(enum pin pin);
+
 #endif

@@ -25,5 +25,6 @@ fi
 cmp "$work/core.png" "$work/image.png" || exit 1
 names=(load_step phase_loss_b modbus_refusals wrong_parity reversed_ct supply_dips_every_second)
 tests/hal_target/parity.sh "$build" --image tests/hal_target/parity_short.lua \
+    tests/hal_target/bouncing_keys.lua \
     "${names[@]/#/scenarios/}" || exit 1
 echo "$words words and a picture are the same on both boards"
