@@ -5,6 +5,7 @@
 #include "core/registers.h"
 #include "hal_sim/board.h"
 #include "hal_sim/device_core_check.h"
+#include "hal_sim/image/image_aside.h"
 #include "hal_sim/image/image_fault.h"
 #include "hal_sim/image/image_state.h"
 #include "hal_sim/image/image_wires.h"
@@ -100,11 +101,23 @@ static void look(void *user)
     i->checked = false;
 }
 
+/* While a turn of the main loop takes its time, a script reads what it comes to: the next
+ * wait of a copy. */
+static struct image_device *at_present(const struct device *d)
+{
+    struct image_device *i = of((struct device *)(uintptr_t)d);
+
+    if (has_time(i) && !i->ahead && machine_has_turn(&i->machine))
+        image_aside_turn(&i->device);
+    i->ahead = true;
+    return i;
+}
+
 /* What is in RAM may be anything: of an image that has lost its way, or of a snapshot
  * that somebody has made. Core may read the state of a meter alone; NULL: it is none. */
 static struct meter *meter_in(const struct device *d)
 {
-    struct image_device *i = of((struct device *)(uintptr_t)d);
+    struct image_device *i = at_present(d);
 
     if (!i->checked) {
         i->sound = device_core_check(&i->seen);
@@ -160,6 +173,7 @@ static void execute(struct image_device *i, int64_t to_ns)
     const int64_t now_ns = h->now_ns;
 
     i->board.fram.silent = h->nvm_silent;
+    i->ahead = false;
     run_to(i, to_ns);
     settle(i, to_ns);
     end_write(i);
@@ -332,12 +346,12 @@ static void settings(const struct device *d, struct settings *copy)
 
 static uint32_t seconds(const struct device *d)
 {
-    return seen_of(d)->seen.seconds;
+    return at_present(d)->seen.seconds;
 }
 
 static uint16_t alerts(const struct device *d)
 {
-    return seen_of(d)->seen.alerts;
+    return at_present(d)->seen.alerts;
 }
 
 static void store_moment(struct store *s, int64_t *ns)
@@ -397,6 +411,7 @@ static void store(struct device *d, bool powered, struct store *s)
         s->failed = true;
     if (s->loading && !s->failed) {
         write_factory(i);
+        i->ahead = i->checked = false;
         look(i);
     }
 }

@@ -112,26 +112,54 @@ static int add_crc(uint8_t *frame, int size)
     return size + 2;
 }
 
+/* What is done to `d` from here on is undone by put_back. */
+struct beside {
+    struct hal *own, copy;
+    struct store saved;
+};
+
+static void set_aside(struct beside *b, struct device *d, struct image_aside *aside)
+{
+    *b = (struct beside){ .own = d->board };
+    d->kind->store(d, true, &b->saved);
+    copy_board(&b->copy, b->own, aside);
+    d->board = &b->copy;
+}
+
+static void put_back(struct beside *b, struct device *d)
+{
+    struct store back = store_load(b->saved.byte, b->saved.size);
+
+    d->board = b->own;
+    d->kind->store(d, true, &back);
+    store_free(&b->saved);
+    board_free(&b->copy);
+}
+
 void image_aside(struct device *d, const uint8_t *pdu, int size,
                  struct image_aside *aside)
 {
     struct image_device *i = (struct image_device *)(void *)d;
-    struct hal *own = d->board, copy;
-    struct store saved = { .loading = false };
     uint8_t frame[RTU_FRAME_MAX] = { i->seen.rtu.address };
+    struct beside beside;
 
     memset(aside, 0, sizeof *aside);
-    d->kind->store(d, true, &saved);
-    copy_board(&copy, own, aside);
-    d->board = &copy;
+    set_aside(&beside, d, aside);
     ads131m06_silence(&i->board.afe, true, i->machine.soc.now_ns);
     memcpy(frame + 1, pdu, (size_t)size);
     ask(i, frame, add_crc(frame, size + 1), aside);
-    d->board = own;
-    struct store back = store_load(saved.byte, saved.size);
-    d->kind->store(d, true, &back);
-    store_free(&saved);
-    board_free(&copy);
+    put_back(&beside, d);
+}
+
+void image_aside_turn(struct device *d)
+{
+    struct image_device *i = (struct image_device *)(void *)d;
+    struct image_aside nobody = { .size = 0 };
+    struct beside beside;
+
+    set_aside(&beside, d, &nobody);
+    machine_finish_turn(&i->machine);
+    put_back(&beside, d);
 }
 
 bool image_aside_is(const struct image_aside *aside, uint8_t address,

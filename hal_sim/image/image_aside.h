@@ -26,4 +26,8 @@ void image_aside(struct device *d, const uint8_t *pdu, int size,
 bool image_aside_is(const struct image_aside *aside, uint8_t address,
                     const uint8_t *answer, int size);
 
+/* The turn of the main loop that is under way ends on the copy: what the device has seen
+ * of its meter is then what the turn comes to. */
+void image_aside_turn(struct device *d);
+
 #endif

@@ -53,6 +53,7 @@ struct image_device {
     struct meter_board board;
     struct meter seen;   /* what is in RAM, as the core here reads it … */
     bool checked, sound; /* … once it is known to be the state of a meter */
+    bool ahead;          /* it is what the turn under way comes to */
     int64_t to_ns; /* the unit's time, since power-up: outputs happen then at most */
     int64_t powered_ns; /* when the unit was powered up */
     int64_t began_ns;   /* … which came then */

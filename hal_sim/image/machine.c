@@ -319,10 +319,15 @@ static void run_held(struct machine *m)
 }
 
 /* Unless it waits for the flash, whose time must pass. */
+bool machine_has_turn(const struct machine *m)
+{
+    return m->soc.flash.operation == FLASH_RESTS && !m->waits && m->waited &&
+           !m->locked && m->soc.reset == SOC_RUNS && m->soc.rcc.core.num != 0;
+}
+
 void machine_finish_turn(struct machine *m)
 {
-    if (m->soc.flash.operation == FLASH_RESTS && !m->waits && m->waited && !m->locked &&
-        m->soc.reset == SOC_RUNS && m->soc.rcc.core.num)
+    if (machine_has_turn(m))
         run_held(m);
 }
 

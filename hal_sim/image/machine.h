@@ -59,6 +59,9 @@ void machine_start_up(struct machine *m, int64_t most_ns);
 /* Executes up to this moment. */
 void machine_run(struct machine *m, int64_t to_ns);
 
+/* A turn of the main loop, or a handler, is under way, and can be ended. */
+bool machine_has_turn(const struct machine *m);
+
 /* The turn of the main loop, or the handler, that is under way ends, without time. */
 void machine_finish_turn(struct machine *m);
 

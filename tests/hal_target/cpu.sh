@@ -29,6 +29,9 @@ image="--board image --cpu"
     run near $here/cpu.lua $image --cycles 1..3
     run scenarios scenarios/first_reading.lua scenarios/phase_loss_b.lua $image --cycles 1.2..2.6
     run again scenarios/first_reading.lua scenarios/phase_loss_b.lua $image --cycles 1.2..2.6
+    # These read at the very moment a second ends, whose turn then takes its time.
+    run end scenarios/load_step.lua scenarios/frequency_ramp.lua scenarios/sag_and_ride.lua \
+        scenarios/board/afe_edge_lost.lua scenarios/board/power_good_bounces.lua $image
     run without $here/cpu_snapshots.lua $image --cycles 1.2..2.6
     sed 's/^local snapshots = false/local snapshots = true/' $here/cpu_snapshots.lua >"$work/with.lua"
     run with "$work/with.lua" $image --cycles 1.2..2.6

@@ -290,7 +290,7 @@ int main(int argc, char **argv)
     const struct board_options options = { .board = (char *)"image",
                                            .elf = argc > 1 ? argv[1] : NULL,
                                            .cpu = TRUE };
-    const struct device_maker *maker;
+    static const struct device_maker *maker; /* the program holds it to its end */
     GError *error = NULL;
     static struct test t;
 
