@@ -400,25 +400,41 @@ static void brown_out(struct unit *u)
     u->dipped = dipped; /* its end brings power back */
 }
 
+/* From now to its next stop, on the way to to_ns. */
+static void advance_to_stop(struct unit *u, int64_t stop, int64_t to_ns)
+{
+    int n = (int)(samples_until(u, stop) - u->clock_count);
+
+    u->now_ns = u->hal.now_ns = stop;
+    if (n > 0)
+        sample(u, n);
+    u->clock_count += n;
+    pass(u);
+    if (contacts_run(&u->contacts, stop))
+        deliver_keys(u);
+    unit_dip(u);
+    unit_control_run(u);
+    if (u->powered && !u->supplied && stop > u->supply_lost_ns + unit_ride_ns(u) - 1 &&
+        stop < to_ns)
+        brown_out(u);
+}
+
 void unit_advance(struct unit *u, int64_t to_ns)
 {
     while (u->now_ns < to_ns) {
         follow_grid(u);
-        int64_t stop = next_stop(u, to_ns);
-        int n = (int)(samples_until(u, stop) - u->clock_count);
+        advance_to_stop(u, next_stop(u, to_ns), to_ns);
+    }
+}
 
-        u->now_ns = u->hal.now_ns = stop;
-        if (n > 0)
-            sample(u, n);
-        u->clock_count += n;
-        pass(u);
-        if (contacts_run(&u->contacts, stop))
-            deliver_keys(u);
-        unit_dip(u);
-        unit_control_run(u);
-        if (u->powered && !u->supplied &&
-            stop > u->supply_lost_ns + unit_ride_ns(u) - 1 && stop < to_ns)
-            brown_out(u);
+void unit_advance_before(struct unit *u, int64_t to_ns)
+{
+    for (;;) {
+        follow_grid(u);
+        int64_t stop = next_stop(u, to_ns);
+        if (stop >= to_ns)
+            return;
+        advance_to_stop(u, stop, to_ns);
     }
 }
 

@@ -101,6 +101,10 @@ void unit_wire_control(struct unit *u, enum control_wiring wired);
 /* Advances to `to_ns` of simulated time (not before now). */
 void unit_advance(struct unit *u, int64_t to_ns);
 
+/* Advances to its last stop of its own before to_ns (some 17 ms at most). How time is cut
+ * into such steps leaves no trace on the tape; unit_advance has a pass at each end. */
+void unit_advance_before(struct unit *u, int64_t to_ns);
+
 /* A Modbus PDU for this meter, now: answer's length; 0 when the meter has no power. */
 int unit_request(struct unit *u, const uint8_t *request, int length, uint8_t *answer);
 

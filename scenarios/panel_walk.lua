@@ -69,3 +69,15 @@ for _, top in ipairs { "3 A", "3 VLL", "3 VLN", "3  W", "3 VAR", "3  VA", "3 PF"
     expect(m.lcd.top, top)
     wait "5 s"
 end
+
+-- a button that is held until it is released
+keys(m, "+")
+wait "0.1 s"
+keys(m, "")
+wait "0.1 s"
+local top = m.lcd.top
+keys(m, "+")
+wait "1.5 s"
+keys(m, "")
+wait "0.1 s"
+expect(m.lcd.top ~= top, "a held + goes on to the next group")

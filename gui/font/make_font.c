@@ -1,12 +1,13 @@
-/* make_font REGULAR.ttf BOLD.ttf MONO.ttf: prints font_table.c, the outlines of the
- * glyphs that the panel may draw (font.h). It runs in the build, on the build's host.
- * Curves become CURVE_STEPS straight lines, which is enough for letters as tall as 200
+/* make_font [--own] REGULAR.ttf BOLD.ttf MONO.ttf: prints font_table.c, the outlines of
+ * the glyphs that the panel may draw (font.h), or of those alone that its own words have.
+ * It runs in the build, on the build's host. Curves become CURVE_STEPS straight lines, which is enough for letters as tall as 200
  * pixels. */
 #include "gui/font.h"
 #include <ft2build.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 /* ft2build.h defines the name. */
 #include FT_FREETYPE_H
 #include FT_OUTLINE_H
@@ -15,11 +16,18 @@ enum { CURVE_STEPS = 4, GLYPHS_MAX = 1024 };
 
 /* Latin, Greek and Cyrillic, in which meters are named; dashes, quotes, arrows and the
  * minus sign. */
-static const struct {
+struct range {
     uint32_t first, last;
-} ranges[] = { { 0x20, 0x7E },     { 0xA0, 0x17F },    { 0x370, 0x3FF },
-               { 0x400, 0x45F },   { 0x2010, 0x2027 }, { 0x20AC, 0x20AC },
-               { 0x2190, 0x2193 }, { 0x2212, 0x2212 } };
+};
+static const struct range all[] = {
+    { 0x20, 0x7E },     { 0xA0, 0x17F },    { 0x370, 0x3FF },
+    { 0x400, 0x45F },   { 0x2010, 0x2027 }, { 0x20AC, 0x20AC },
+    { 0x2190, 0x2193 }, { 0x2212, 0x2212 }, { 0, 0 }
+};
+static const struct range own[] = {
+    { 0x20, 0x7E },     { 0xB0, 0xB1 },     { 0xD7, 0xD7 }, { 0x2013, 0x2013 },
+    { 0x2190, 0x2193 }, { 0x2212, 0x2212 }, { 0, 0 }
+};
 
 struct maker {
     FT_Face face;
@@ -122,12 +130,12 @@ static long height_of(struct maker *m, char letter)
     return m->face->glyph->metrics.horiBearingY;
 }
 
-static void print_font(struct maker *m, const char *name)
+static void print_font(struct maker *m, const char *name, const struct range *ranges)
 {
     printf("static const struct font_point %s_points[] = {\n", name);
     print_glyph(m, 0, 0);
-    for (size_t k = 0; k < sizeof ranges / sizeof *ranges; k++)
-        for (uint32_t code = ranges[k].first; code <= ranges[k].last; code++) {
+    for (const struct range *r = ranges; r->last; r++)
+        for (uint32_t code = r->first; code <= r->last; code++) {
             unsigned index = FT_Get_Char_Index(m->face, code);
             if (index)
                 print_glyph(m, code, index);
@@ -143,15 +151,18 @@ int main(int argc, char **argv)
 {
     static const char *const names[FONT_FACES] = { "regular", "bold", "mono" };
     static struct maker maker[FONT_FACES];
+    const bool only_own = argc > 1 && !strcmp(argv[1], "--own");
     FT_Library library;
 
+    argc -= only_own;
+    argv += only_own;
     if (argc != 1 + FONT_FACES || FT_Init_FreeType(&library) != 0)
         fail("three font files are needed");
     puts("/* Made by make_font from DejaVu. */\n#include \"gui/font.h\"");
     for (int k = 0; k < FONT_FACES; k++) {
         if (FT_New_Face(library, argv[1 + k], 0, &maker[k].face) != 0)
             fail(argv[1 + k]);
-        print_font(&maker[k], names[k]);
+        print_font(&maker[k], names[k], only_own ? own : all);
     }
     puts("const struct font fonts[FONT_FACES] = {");
     for (int k = 0; k < FONT_FACES; k++)

@@ -1,4 +1,4 @@
-/* The panel in a scenario: the verb press, and what one sees: m.lcd, m.led. The texts
+/* The panel in a scenario: the verbs press and keys, and what one sees: m.lcd, m.led. The texts
  * are read off the glass, segment by segment, with its faults, and not out of the
  * firmware. */
 #include "hal_sim/glass_text.h"
@@ -26,14 +26,13 @@ static unsigned find_key(lua_State *L, const char *name, size_t length)
         if (strlen(keys[k].name) == length && !strncmp(keys[k].name, name, length))
             return keys[k].key;
     return (unsigned)luaL_error(L,
-                                "press: the keys are \"+\", \"-\", \"back\" and "
+                                "the keys are \"+\", \"-\", \"back\" and "
                                 "\"select\", several at once \"+ -\"; not \"%s\"",
                                 name);
 }
 
-static unsigned parse_keys(lua_State *L, int index)
+static unsigned parse_keys(lua_State *L, const char *text)
 {
-    const char *text = luaL_checkstring(L, index);
     unsigned mask = 0;
 
     for (const char *at = text + strspn(text, " "); *at; at += strspn(at, " ")) {
@@ -41,7 +40,7 @@ static unsigned parse_keys(lua_State *L, int index)
         mask |= find_key(L, at, length);
         at += length;
     }
-    return mask ? mask : find_key(L, text, strlen(text));
+    return mask;
 }
 
 static int released(lua_State *L, int status, lua_KContext unused)
@@ -59,13 +58,24 @@ int script_press(lua_State *L)
 {
     struct script *s = script_of(L);
     struct site_meter *m = script_meter_check(L, 1);
-    unsigned mask = parse_keys(L, 2);
+    const char *text = luaL_checkstring(L, 2);
+    unsigned mask = parse_keys(L, text);
     int64_t hold = lua_isnoneornil(L, 3) ? HOLD_NS : args_ns(L, 3, "press");
 
+    if (!mask)
+        find_key(L, text, strlen(text));
     args_can_wait(L);
     unit_keys(m->unit, mask);
     script_wake_at(L, sim_now(s->sim) + hold);
     return lua_yieldk(L, 0, 0, released);
+}
+
+int script_keys(lua_State *L)
+{
+    struct site_meter *m = script_meter_check(L, 1);
+
+    unit_keys(m->unit, parse_keys(L, luaL_checkstring(L, 2)));
+    return 0;
 }
 
 static int refuse_name(lua_State *L)

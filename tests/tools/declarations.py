@@ -10,7 +10,7 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 ALLOWED = TOP / "tests/tools/declarations.allowed"
-FOLDERS = ("core", "waveform", "hal_sim", "gui", "sim")
+FOLDERS = ("core", "waveform", "hal_sim", "gui", "page", "sim")
 
 
 def functions(build):

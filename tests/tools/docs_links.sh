@@ -28,7 +28,7 @@ check_link() { # FILE LINK
 # Files of the project between backticks, in lower case: NAME and * stand for others.
 # shellcheck disable=SC2016
 check_files() { # FILE
-    grep -oE '`(core|waveform|hal_sim|hal_target|sim|gui|tests|scenarios|recordings|deploy|docs)/[a-z0-9_./-]+`' "$1" |
+    grep -oE '`(core|waveform|hal_sim|hal_target|sim|gui|page|tests|scenarios|recordings|deploy|docs)/[a-z0-9_./-]+`' "$1" |
         tr -d '`' | sort -u | while read -r path; do
         [ -e "$path" ] || [ -e "$path.c" ] || echo "$1: there is no $path"
     done
@@ -46,8 +46,8 @@ check_local_files() { # FILE
 # shellcheck disable=SC2016
 check_names() { # FILE
     grep -oE '`[a-z0-9]+(_[a-z0-9]+)+`' "$1" | tr -d '`' | sort -u | while read -r name; do
-        grep -rqw --include='*.[ch]' --include='*.def' -- "$name" core waveform hal_sim hal_target sim gui ||
-            ls {core,waveform,hal_sim,gui,sim/*}/"$name".[ch] >/dev/null 2>&1 ||
+        grep -rqw --include='*.[ch]' --include='*.def' -- "$name" core waveform hal_sim hal_target sim gui page ||
+            ls {core,waveform,hal_sim,gui,page,sim/*}/"$name".[ch] >/dev/null 2>&1 ||
             echo "$1: there is no $name in the sources"
     done
 }
@@ -95,13 +95,13 @@ check_names docs/architecture.md >>"$faults"
 while IFS=: read -r file _ cited; do
     [ -e "docs/$cited" ] || echo "$file cites docs/$cited, which is not there"
 done < <(grep -rnoE 'docs/[a-z_]+\.md' --include='*.[ch]' --include='*.def' --include='*.sh' \
-    core waveform hal_sim hal_target sim gui tests | sed 's/:docs\//:/') >>"$faults"
+    core waveform hal_sim hal_target sim gui page tests | sed 's/:docs\//:/') >>"$faults"
 while IFS=: read -r file section; do
     anchor=$(tr '[:upper:] ' '[:lower:]-' <<<"$section")
     anchors docs/decisions.md | grep -qxF -- "$anchor" ||
         echo "$file cites the section $section of docs/decisions.md, which is not there"
 done < <(grep -rzoE 'docs/decisions\.md,(\s|\*)+[A-Z][A-Za-z]+( types)?' \
-    core waveform hal_sim hal_target sim gui tests --include='*.[ch]' --include='*.def' |
+    core waveform hal_sim hal_target sim gui page tests --include='*.[ch]' --include='*.def' |
     tr '\0\n' '\n ' | sed -E 's/^ *([^:]+):docs\/decisions\.md,[ *]+/\1:/') >>"$faults"
 
 if [ -s "$faults" ]; then

@@ -26,6 +26,7 @@ allow hal_sim "\"(core|waveform|waveform/base|hal_sim)/[a-z0-9_]+\.(h|def)\"|$li
 allow hal_sim/chips "\"(hal_sim/chips|waveform/base)/[a-z0-9_]+\.(h|def)\"|$libc"
 allow hal_sim/image "\"(core|waveform/base|hal_sim|hal_sim/chips|hal_sim/image)/[a-z0-9_]+\.(h|def)\"|<unicorn/unicorn\.h>|$libc"
 allow gui "\"(core|waveform|waveform/base|hal_sim|gui)/[a-z0-9_]+\.(h|def)\"|<SDL(_image)?\.h>|$libc"
+allow page "\"(core|waveform|waveform/base|hal_sim|gui|page)/[a-z0-9_]+\.(h|def)\"|$libc"
 if grep -lE '\bSDL_|<SDL' gui/*.[ch] | grep -vE '^gui/panel(_screenshot)?\.c$'; then
     echo "gui/ draws without SDL: only panel.c (window) and panel_screenshot.c (files) have it"
     flaws=1
@@ -35,7 +36,7 @@ hal_target='"core/[a-z0-9_]+\.(h|def)"|"hal_sim/tape(_reader)?\.h"|"hal_target/[
 for folder in hal_target/*/; do
     allow "${folder%/}" "$hal_target|<(stdbool|stddef|stdint|limits|string)\.h>"
 done
-if grep -nE '#include "(hal_target|gui)/' sim/*/*.[ch] | grep -v '"gui/panel[a-z_]*\.h"'; then
+if grep -nE '#include "(hal_target|gui|page)/' sim/*/*.[ch] | grep -v '"gui/panel[a-z_]*\.h"'; then
     echo "sim/ may see gui/ only through gui/panel*.h, and hal_target/ not at all"
     flaws=1
 fi
@@ -43,8 +44,8 @@ fi
 # A meter is reached through unit.h: what holds its state is core's and hal_sim's alone.
 state='acquire|candidate|clock|cycle|demand|edit|energy|fundamental|log|menu|meter|metering|nvm'
 state="core/($state|persist|pulse|second|window)\.h|hal_sim/device_core\.h"
-if grep -nE "#include \"($state)\"" sim/*/*.[ch] gui/*.[ch]; then
-    echo "sim/ and gui/ see a meter's state only through hal_sim/unit.h"
+if grep -nE "#include \"($state)\"" sim/*/*.[ch] gui/*.[ch] page/*.[ch]; then
+    echo "sim/, gui/ and page/ see a meter's state only through hal_sim/unit.h"
     flaws=1
 fi
 

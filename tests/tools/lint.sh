@@ -17,7 +17,7 @@ sources() {
           git ls-files --others --exclude-standard; } | sort -u
     else
         git ls-files
-    fi | grep -E '^(core|waveform|hal_sim|sim|gui)/.*\.c$' | while read -r file; do
+    fi | grep -E '^(core|waveform|hal_sim|sim|gui|page)/.*\.c$' | while read -r file; do
         [ -f "$file" ] && echo "$file"
     done
 }

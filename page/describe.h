@@ -1,0 +1,19 @@
+/* What the page shows as text, as JSON: the meter's state, and the tables of faults and
+ * models. */
+#ifndef PAGE_DESCRIBE_H
+#define PAGE_DESCRIBE_H
+
+#include "gui/frame.h"
+#include "page/session.h"
+
+/* What the glass, the lamps, the contacts, the readings and the alerts say now, and the
+ * exact values of the world. */
+void describe_state(const struct session *s, struct text *json);
+
+/* All of fault.def, with the values in force, and why one does nothing here. */
+void describe_faults(const struct session *s, struct text *json);
+
+/* Names of models. */
+void describe_models(struct text *json);
+
+#endif

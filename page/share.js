@@ -1,0 +1,71 @@
+// Links, scenarios, exercises, new meters.
+
+const lessons = [
+  { id: "reversed", name: "A reversed CT", text: "One CT points the other way. Find it on the phasors; turn it, and see power and energy.",
+    session: "s4100,40,200,480,1;0,grid,60,277.1,277.1,277.1;0,load,80,80,80,23.1;0,fault,ct_reversed,B,1" },
+  { id: "lost", name: "A lost phase", text: "Phase B is dead. The alarm lamp, the alarm contact and register 146 say so; what do current and power do?",
+    session: "s4100,40,200,480,1;0,grid,60,277.1,277.1,277.1;0,load,80,80,80,23.1;4000,fault,phase_loss,B,1" },
+  { id: "demand", name: "Demand", text: "A sub-interval of one minute (write 150 60 was sent). Let an hour pass at × 300 and change the load: how does demand follow?",
+    session: "s4100,40,200,480,1;0,grid,60,277.1,277.1,277.1;0,load,80,80,80,23.1;0,pdu,060095003C" },
+  { id: "installer", name: "Five wiring faults", text: "This meter was wired in a hurry: five mistakes. Find them by phasors, readings and registers; then look at the faults in force.",
+    session: "s4100,40,200,480,7;0,grid,60,277.1,277.1,277.1;0,load,80,60,40,23.1;0,fault,ct_reversed,A,1;0,fault,ct_swapped,B,3;0,fault,ct_wrong_ratio,C,2;0,fault,pt_swapped,B,3;0,fault,pt_swapped,C,2" },
+];
+
+function makeShare(app) {
+  const kept = $("kept");
+  const url = () => location.href.split("#")[0] + "#" + app.machine.session();
+
+  $("link").addEventListener("click", async () => {
+    app.act("mark");
+    history.replaceState(null, "", url());
+    try {
+      await navigator.clipboard.writeText(url());
+      kept.textContent = "The link is in the clipboard and in the address.";
+    } catch {
+      kept.textContent = "The link is in the address.";
+    }
+  });
+  // The tape is that of a copy, which repeats the session.
+  async function copy() {
+    app.machine.copy();
+    await app.inPieces((ms) => app.machine.copies(ms));
+    return app.machine.hash();
+  }
+
+  $("hash").addEventListener("click", async () => { kept.textContent = "SHA-256 of the tape: " + (await copy()); });
+  $("scenario").addEventListener("click", async () => {
+    await copy();
+    const a = document.createElement("a");
+    a.href = URL.createObjectURL(new Blob([app.machine.scenario()], { type: "text/x-lua" }));
+    a.download = "session.lua";
+    a.click();
+    setTimeout(() => URL.revokeObjectURL(a.href), 10000);
+    kept.textContent = "session.lua; its first lines say how to run it.";
+  });
+  for (const lesson of lessons) {
+    const b = document.createElement("button");
+    Object.assign(b, { type: "button", textContent: lesson.name });
+    b.addEventListener("click", () => app.begin(lesson.session, lesson));
+    b.dataset.lesson = lesson.id;
+    $("lessons").append(b);
+  }
+  $("new").addEventListener("submit", (e) => {
+    e.preventDefault();
+    app.begin(["model", "type", "ct", "volts", "seed"].map((id) => $(id).value).join(","), null);
+  });
+  $("model").append(...app.machine.models().map(([name, product]) => new Option(product, name)));
+
+  function show(lesson) {
+    for (const b of $("lessons").children) b.setAttribute("aria-current", lesson ? b.dataset.lesson === lesson.id : false);
+    $("lesson-text").hidden = !lesson;
+    $("lesson-text").textContent = lesson ? lesson.text : "";
+  }
+
+  // A session or an exercise ("lesson=reversed") by the address; null: neither.
+  function fromAddress() {
+    const hash = decodeURIComponent(location.hash.slice(1));
+    const lesson = lessons.find((l) => hash === "lesson=" + l.id) || null;
+    return lesson ? [lesson.session, lesson] : hash ? [hash, null] : null;
+  }
+  return { show, fromAddress };
+}

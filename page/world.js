@@ -1,0 +1,92 @@
+// Grid, load, and what the meter makes of them.
+
+const sliders = [
+  { id: "hz", name: "Frequency", unit: "Hz", min: 45, max: 65, step: 0.01, value: 60 },
+  { id: "volts", name: "Volts to neutral", unit: "V", min: 0, max: 400, step: 0.1, value: 277.1 },
+  { id: "a", name: "Current A", unit: "A", min: 0, max: 400, step: 0.1, value: 80 },
+  { id: "b", name: "Current B", unit: "A", min: 0, max: 400, step: 0.1, value: 80 },
+  { id: "c", name: "Current C", unit: "A", min: 0, max: 400, step: 0.1, value: 80 },
+  { id: "lag", name: "Currents lag by", unit: "°", min: -180, max: 180, step: 0.1, value: 23.1 },
+];
+const compared = ["Real power", "Reactive power", "Apparent power", "Power factor", "Frequency", "Energy import"];
+
+function makeWorld(app) {
+  const value = {}, ranges = {}, numbers = {};
+  let planned = new Set();
+
+  function set(id, x, from) {
+    const row = sliders.find((s) => s.id === id);
+    value[id] = Math.min(row.max, Math.max(row.min, Number(x)));
+    if (from !== ranges[id]) ranges[id].value = value[id];
+    if (from !== numbers[id]) numbers[id].value = value[id];
+  }
+
+  // A slider that moves says so many times a second; the meter is given ten of them.
+  function plan(kind) {
+    if (!planned.size) setTimeout(() => { const now = planned; planned = new Set(); now.forEach(apply); }, 100);
+    planned.add(kind);
+  }
+
+  const grid = () => ["grid", value.hz, value.volts, value.volts, value.volts].join(",");
+  const load = () => ["load", value.a, value.b, value.c, value.lag].join(",");
+  function apply(kind) {
+    app.act(kind === "grid" ? grid() : load());
+  }
+
+  for (const s of sliders) {
+    const row = document.createElement("div");
+    row.className = "slider";
+    row.innerHTML = `<label for="w-${s.id}">${s.name}</label><input id="w-${s.id}" type="range"><input type="number">`;
+    const [range, number] = row.querySelectorAll("input");
+    number.setAttribute("aria-label", s.name + ", " + s.unit);
+    for (const input of [range, number]) {
+      Object.assign(input, { min: s.min, max: s.max, step: s.step, value: s.value });
+      input.addEventListener("input", () => {
+        if (input.value === "" || !input.checkValidity()) return;
+        set(s.id, input.value, input);
+        plan(s.id === "hz" || s.id === "volts" ? "grid" : "load");
+      });
+    }
+    range.setAttribute("aria-valuetext", s.value + " " + s.unit);
+    range.addEventListener("input", () => range.setAttribute("aria-valuetext", range.value + " " + s.unit));
+    ranges[s.id] = range;
+    numbers[s.id] = number;
+    value[s.id] = s.value;
+    $("world").append(row);
+  }
+  const body = $("compare").tBodies[0];
+  body.innerHTML = compared.map((name) => `<tr><th scope="row">${name}</th><td></td><td></td></tr>`).join("");
+  const cells = Array.from(body.rows, (row) => [row.cells[1], row.cells[2]]);
+  const put = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
+  function show(state) {
+    compared.forEach((name, k) => {
+      const reading = state.readings.find((r) => r[0] === name) || ["", "–", ""];
+      put(cells[k][0], (reading[1] + " " + reading[2]).trim());
+      put(cells[k][1], state.truth[k]);
+    });
+    put($("outputs"), "Energy contact " + (state.energy ? "closed" : "open") + ", " + state.closures +
+      " closures; alarm contact " + (state.alarm ? "closed" : "open") + "; alerts: " + (state.alerts.join(", ") || "none"));
+    $("power").setAttribute("aria-pressed", state.powered);
+  }
+
+  // What the sliders stand at, from an action of a session.
+  function follow(action) {
+    const w = action.split(",");
+    if (w[0] === "grid") { set("hz", w[1]); set("volts", w[2]); }
+    if (w[0] === "load") ["a", "b", "c", "lag"].forEach((id, k) => set(id, w[1 + k]));
+    app.gridVolts = value.volts;
+  }
+
+  function begin(volts, amps) {
+    set("volts", volts);
+    set("hz", 60);
+    ["a", "b", "c"].forEach((id) => set(id, amps));
+    set("lag", 23.1);
+    app.act(grid());
+    app.act(load());
+  }
+
+  $("power").addEventListener("click", () => app.act("power," + ($("power").getAttribute("aria-pressed") === "true" ? 0 : 1)));
+  return { show, follow, begin };
+}
