@@ -186,6 +186,14 @@ static int damaged(struct client *c, const char *flaw)
     return CLIENT_DAMAGED;
 }
 
+/* What was sent has come back, and is no answer; `around`: bytes before its PDU, and
+ * `behind` it. */
+static bool is_echo(const struct waiting *w, int around, int behind)
+{
+    return w->size == w->sent_size && !memcmp(w->byte, w->sent, (size_t)w->size) &&
+           !user_answer_is_request(w->sent + around, w->sent_size - around - behind);
+}
+
 /* The PDU of a frame that is whole and from the right one. */
 static int judge(struct client *c, const uint8_t *asked, const uint8_t *got, int size)
 {
@@ -242,7 +250,7 @@ static int tcp_frame(struct client *c, struct waiting *w, int64_t until_us)
         return damaged(c, "no header of Modbus TCP");
     if (!receive(c, w, 6 + length, until_us))
         return keep_begun(c, w);
-    if (w->size == w->sent_size && !memcmp(w->byte, w->sent, (size_t)w->size)) {
+    if (is_echo(w, HEADER, 0)) {
         w->echo = true;
         return -1;
     }
@@ -287,7 +295,7 @@ static int rtu_frame(struct client *c, struct waiting *w, int64_t until_us)
 {
     if (!receive_rtu(c, w, until_us))
         return silent_result(c, w);
-    if (w->size == w->sent_size && !memcmp(w->byte, w->sent, (size_t)w->size)) {
+    if (is_echo(w, 1, AROUND_PDU - 1)) {
         w->echo = true;
         return -1;
     }
