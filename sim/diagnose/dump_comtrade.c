@@ -4,6 +4,8 @@
 #include "sim/diagnose/dump_table.h"
 #include "sim/program/error.h"
 #include "waveform/recording.h"
+#include <complex.h>
+#include <math.h>
 
 static const char *const endings[] = { ".cfg", ".CFG", ".cff", ".CFF" };
 
@@ -21,6 +23,23 @@ static void set_three(struct dump_table *t, enum quantity first, const double va
     for (int k = 0; k < 3; k++)
         t->reading[first + k] = value[k] / unit;
     t->readings += 3;
+}
+
+/* Phasors of the voltages over ten cycles before the record begins, by their Fourier sum. */
+static void set_angles(struct dump_table *t, const struct recording *r)
+{
+    const double turn = 2 * G_PI * r->hz / r->samples_per_s;
+    const int64_t from = r->first - lround(10 * r->samples_per_s / r->hz);
+
+    if (r->line_to_line || from < 0)
+        return;
+    t->has_angles = true;
+    for (int k = 0; k < 3; k++) {
+        double complex sum = 0;
+        for (int64_t n = from; n < r->first; n++)
+            sum += r->x[k][n] * cexp(-I * (turn * (double)(n - from)));
+        t->v_deg[k] = 180 / G_PI * carg(sum);
+    }
 }
 
 static bool add_record(struct observation *o, const char *path,
@@ -41,6 +60,7 @@ static bool add_record(struct observation *o, const char *path,
     set_three(&t, Q_KW_A, truth.p, 1000);
     set_three(&t, Q_KVAR_A, truth.q, 1000);
     t.reading[Q_FREQ] = r->hz;
+    set_angles(&t, r);
     return dump_table_add(o, path, &t, model, error);
 }
 

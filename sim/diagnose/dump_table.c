@@ -104,11 +104,13 @@ static bool set_dump(struct observation *o, const struct dump_table *t, GError *
 
     *d = (struct observation_dump){ .time_s = t->time_s,
                                     .hz = t->reading[Q_FREQ],
+                                    .has_angles = t->has_angles,
                                     .p_total = 1000 * t->reading[Q_KW_TOTAL] };
     for (int k = 0; k < 3; k++) {
         d->v[k] = t->reading[Q_V_AN + k];
         d->vll[k] = t->reading[Q_V_AB + k];
         d->i[k] = t->reading[Q_I_A + k];
+        d->v_deg[k] = t->v_deg[k];
         set_power(d, t, k,
                   o->type->element == ELEMENT_LN ? d->v[k] : d->vll[0] / sqrt(3));
     }

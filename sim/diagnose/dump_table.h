@@ -10,6 +10,8 @@ struct dump_table {
     int readings;
     double type, ct_primary, nominal_v; /* 0: not given */
     double time_s;
+    bool has_angles; /* of the voltages, degrees */
+    double v_deg[3];
 };
 
 void dump_table_start(struct dump_table *t);

@@ -9,6 +9,10 @@
 #define MEAN_STEP 0.06
 enum { MEAN_STEPS = 10 };
 
+/* Of nominal: voltages that have an angle. */
+#define ALIVE   0.1
+#define DEGREES (180 / G_PI)
+
 /* A current below this share of the CT's rating reads 0 (the no-load limit is 0.04 %). */
 #define NO_AMPS 0.0006
 
@@ -76,6 +80,9 @@ void evidence_start(struct evidence *e, const struct observation *o,
                             .options = *options,
                             .phases = observation_phases(o) };
     e->angle = g_malloc0_n((gsize)o->count, sizeof *e->angle);
+    e->has_angles = o->count > 0;
+    for (int n = 0; n < o->count; n++)
+        e->has_angles &= o->dump[n].has_angles;
     mean_voltages(e);
     mean_currents(e);
     evidence_angles_start(e);
@@ -128,6 +135,67 @@ static double log_level(double level)
                    log(level > PRIOR_LEVEL_LEAST ? PRIOR_LEVEL_ODD : PRIOR_VOLTS_ODD));
 }
 
+/* The first input with a voltage, to which the others' angles are compared; -1: none. */
+static int first_alive(const struct sight *s)
+{
+    for (int k = 0; k < 3; k++)
+        if (cabs(s->channel[k]) > ALIVE)
+            return k;
+    return -1;
+}
+
+static double between(const struct sight *s, int first, int k)
+{
+    return DEGREES * carg(s->channel[k] * conj(s->channel[first]));
+}
+
+bool evidence_same_angles(const struct evidence *e, const struct sight *a,
+                          const struct sight *b)
+{
+    const int first = first_alive(a);
+
+    if (!e->has_angles || first < 0)
+        return true;
+    for (int k = first + 1; k < 3; k++)
+        if (cabs(a->channel[k]) > ALIVE && cabs(b->channel[k]) > ALIVE &&
+            fabs(remainder(between(a, first, k) - between(b, first, k), 360)) > 10)
+            return false;
+    return true;
+}
+
+/* Currents stay with their voltages, so a sequence of ACB changes nothing else. */
+static bool is_straight(const struct sight *s)
+{
+    for (int k = 0; k < 3; k++)
+        if (fabs(remainder(s->offset_deg[k], 180)) > 1)
+            return false;
+    return true;
+}
+
+/* Of the angles between voltages, where waveforms tell them. */
+static double log_angles(const struct evidence *e, const struct sight *s)
+{
+    const int first = first_alive(s);
+    double log_abc = log(1 - PRIOR_ACB), log_acb = log(PRIOR_ACB);
+
+    if (!e->has_angles || first < 0)
+        return 0;
+    for (int n = 0; n < e->o->count; n++) {
+        const struct observation_dump *d = &e->o->dump[n];
+        for (int k = first + 1; k < 3; k++) {
+            const double read = d->v_deg[k] - d->v_deg[first],
+                         own = between(s, first, k);
+            if (!(cabs(s->channel[k]) > ALIVE))
+                continue;
+            log_abc += log_sum(log_bell(remainder(read - own, 360), PRIOR_VOLTS_DEG),
+                               log(PRIOR_VOLTS_ODD));
+            log_acb += log_sum(log_bell(remainder(read + own, 360), PRIOR_VOLTS_DEG),
+                               log(PRIOR_VOLTS_ODD));
+        }
+    }
+    return is_straight(s) ? log_sum(log_abc, log_acb) : log_abc;
+}
+
 double evidence_of_voltages(const struct evidence *e, const struct sight *s)
 {
     struct fit f = { .count = 0 };
@@ -145,7 +213,7 @@ double evidence_of_voltages(const struct evidence *e, const struct sight *s)
         sum += log_sum(log_bell(f.read[n] - level * f.expected[n], sd),
                        log(PRIOR_VOLTS_ODD));
     }
-    return sum;
+    return sum + log_angles(e, s);
 }
 
 /* --- sizes of currents --- */

@@ -28,6 +28,7 @@ struct evidence {
     int phases;
     double v[3], vll[3]; /* means over the dumps ÷ nominal L-N; NaN: not given */
     int loaded;          /* dumps with a current */
+    bool has_angles;     /* of the voltages, in all of them */
     bool zero[3];        /* currents that read 0 in all of these */
     double size[3];      /* mean logarithm of the currents of the others */
     double lag_prior[EVIDENCE_LAGS];
@@ -40,6 +41,10 @@ void evidence_clear(struct evidence *e);
 
 /* Of the voltages alone; cheap, and enough to drop most hypotheses. */
 double evidence_of_voltages(const struct evidence *e, const struct sight *s);
+
+/* Angles between the voltages, where waveforms tell them, are the same. */
+bool evidence_same_angles(const struct evidence *e, const struct sight *a,
+                          const struct sight *b);
 
 /* Of sizes and angles of the currents. */
 double evidence_of_currents(const struct evidence *e, const struct sight *s);

@@ -13,6 +13,8 @@ struct observation_dump {
     double time_s;
     double v[3], vll[3], i[3], p[3], q[3], s[3];
     bool q_size_only[3]; /* the sign of q is not known */
+    bool has_angles;     /* the phases of v are known: only waveforms have them */
+    double v_deg[3];
     double p_total;
     double hz;
 };

@@ -119,7 +119,8 @@ static bool reads_same(const struct answer *a, const struct hypothesis *h,
                        const struct evidence *e)
 {
     return sight_same(&a->hypothesis->sight, &h->sight, e->phases,
-                      e->o->model->unidirectional);
+                      e->o->model->unidirectional) &&
+           evidence_same_angles(e, &a->hypothesis->sight, &h->sight);
 }
 
 /* Into the answer that reads the same; -1: there is none. *twin: the answer that reads
@@ -181,6 +182,22 @@ static void quiet_first(struct ranking *r)
     }
 }
 
+/* What is assumed is wider than most sites are, so answers are right more often than
+ * their probabilities say; their order stays. */
+static void sharpen(struct ranking *r)
+{
+    double rest = 1, sum = 0;
+
+    for (int n = 0; n < r->count; n++) {
+        rest -= r->answer[n].probability;
+        r->answer[n].probability = pow(r->answer[n].probability, 1 / PRIOR_SHARPNESS);
+        sum += r->answer[n].probability;
+    }
+    sum += pow(fmax(0, rest), 1 / PRIOR_SHARPNESS);
+    for (int n = 0; n < r->count; n++)
+        r->answer[n].probability /= sum;
+}
+
 void rank(struct ranking *r, const struct hypotheses *h, const struct evidence *e)
 {
     struct scored *s = g_new(struct scored, h->list->len);
@@ -190,6 +207,7 @@ void rank(struct ranking *r, const struct hypotheses *h, const struct evidence *
     const double sum = probability_sum(s, h->list->len);
     for (guint n = 0; n < h->list->len; n++)
         add(r, &s[n], exp(s[n].log_posterior - s[0].log_posterior) / sum, e);
+    sharpen(r);
     quiet_first(r);
     for (int n = 0; n < r->count; n++)
         r->answer[n].factor = world_factor(e, &r->answer[n].hypothesis->sight);

@@ -39,6 +39,12 @@ expect 0 "all of unit 4, compared" \
 expect 0 "the captures as scenarios" "$meter" run "$work"/rtu*.lua
 expect_text "all ran" "# 4 passed"
 
+# A site of which it is known that it imports, read three times.
+expect 0 "a diagnosis over the pty" \
+    "$meter" diagnose "rtu:$line/3" --every 1 --for 2 --direction import
+expect_text "three readings" "200 A, 480 V, 3 dumps"
+expect_text "the first answer" "  [ct_reversed_ABC]"
+
 # Captured, served again, captured again: over ptys all the way.
 start_at_rest "$work/rtu1.lua" --rtu pty --speed 20
 expect 0 "unit 1 as it was and as it is again" \
