@@ -32,7 +32,6 @@ PY
 }
 version=$("$meter" registers s4100 >/dev/null && od -An -tu4 -j 520 -N 4 "$image" | tr -d ' ')
 change "$work/newer" $((version + 1)) "" ""
-change "$work/newest" $((version + 2)) "" ""
 change "$work/older" $((version - 1)) "" ""
 change "$work/board" "$version" "STM32F405 meter 2" ""
 change "$work/model" "$version" "" "s4000r"
@@ -90,10 +89,9 @@ expect 0 "two meters" flash "$work/newer" --quick --poll "rtu:$pty/2" "rtu:$pty/
 expect_text "two meters" "serial number 1001: updated"
 expect_text "two meters" "serial number 1000: it has this image already"
 expect_text "two meters" ", 0 without an answer"
-# A socket in front of the meter, and back to what was flashed first.
+# The same over a socket.
 expect 1 "older, over TCP" flash "$image" "tcp:127.0.0.1:$port/1"
-expect 0 "older, over TCP" flash "$image" --quick --downgrade "tcp:127.0.0.1:$port/1"
-expect_text "older, over TCP" "updated"
+expect_text "older, over TCP" "--downgrade sends it"
 stop
 
 # Recovery: the reset system answers on the line, which a gateway brings to the socket.
