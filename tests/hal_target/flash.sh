@@ -54,8 +54,10 @@ wait "3 s"
 print "the line is ready"
 LUA
 
-text=$("$meter" run --quiet --board image --elf "$elf" tests/hal_target/reset_system.lua 2>&1) ||
-    flaw "the reset system on the wire: $text"
+for scenario in reset_system flash_snapshot; do
+    text=$("$meter" run --quiet --board image --elf "$elf" "tests/hal_target/$scenario.lua" 2>&1) ||
+        flaw "$scenario: $text"
+done
 start --board image --elf "$elf" --rtu pty --speed $speed "$work/line.lua"
 wait_for "^the line is ready"
 # What must not be sent: nothing is erased, the meter has not restarted.

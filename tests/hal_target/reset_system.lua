@@ -61,9 +61,14 @@ expect(bus:request(1, "11"), nil)
 expect(bus:frame(bus:crc "00 11"), nil)
 expect(bus:frame "07 11 00 00", nil)
 expect_reset_system(7)
--- The watchdog (4 s) is fed.
+-- The watchdog (4 s) is fed; when it is not, it restarts the reset system.
 wait "8 s"
 expect_reset_system(7)
+fault(m, "watchdog_starved", 60000)
+expect(bus:request(7, "11"), nil)
+wait "8 s"
+expect_reset_system(7)
+clear(m, "watchdog_starved")
 -- Without FRAM the defaults are served.
 fault(m, "nvm_silent")
 restart()

@@ -173,10 +173,11 @@ static void test_an_answer_of_a_held_turn_is_whole(void **state)
     start(38400, HAL_PARITY_NONE);
     chips.held_up = true;
     soc_hold(&chips.soc);
-    soc_run(&chips.soc, chips.soc.now_ns + 60);
+    soc_run(&chips.soc, chips.soc.now_ns + 20000);
     rs485_send(&r, (const uint8_t *)"an answer", 9);
     soc_let_go(&chips.soc);
     chips.held_up = false;
+    chips_attend();
     chips_pass_us(9 * 10 * 1000000 / 38400 + 1000);
     assert_int_equal(chips.sent, 9);
     assert_memory_equal(chips.wire, "an answer", 9);
