@@ -77,6 +77,9 @@ struct lag {
 /* Of the kW of all phases, where those of each were not given: phases' lags differ. */
 #define TOTAL_SD 0.06
 
+/* Where the angle of one is not known: anything from -1 to 1. */
+#define ANY_TOTAL 0.5
+
 struct total {
     bool given;
     double p, va[3], sum; /* W, VA of the phases that are read */
@@ -102,9 +105,12 @@ static double total_density(const struct total *t, const struct sight *s, double
 {
     double p = 0;
 
-    for (int k = 0; k < 3; k++)
-        if (t->va[k] > 0 && sight_angle(s, k))
+    for (int k = 0; k < 3; k++) {
+        if (t->va[k] > 0 && !sight_angle(s, k))
+            return ANY_TOTAL;
+        if (t->va[k] > 0)
             p += t->va[k] * cos((lag - s->offset_deg[k]) / DEGREES);
+    }
     return bell((t->p - p) / t->sum, TOTAL_SD);
 }
 

@@ -6,7 +6,7 @@
 #define SIM_DIAGNOSE_PRIOR_H
 
 /* Decided: of sites that somebody looks at, so many are healthy. */
-#define PRIOR_HEALTHY 0.41
+#define PRIOR_HEALTHY 0.46
 
 /* Decided: of faulty sites, so many have a second fault. */
 #define PRIOR_PAIR 0.06

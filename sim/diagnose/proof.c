@@ -11,7 +11,8 @@
 static const int64_t step_ns = 2000000000, first_ns = 2050000000;
 
 /* Readings below this share of full scale are compared by it, as classes do. */
-#define SMALL 0.01
+#define SMALL    0.01
+#define NO_VOLTS 0.001
 
 /* Above this share of their rating currents may be clipped; there readings follow the
  * load less than in proportion. */
@@ -222,6 +223,16 @@ static double reading(const struct site_meter *m, enum quantity first, int k)
     return site_reading(m, (enum quantity)(first + k));
 }
 
+/* A voltage so small has no angle, so nobody knows how V and I are shared by P and Q. */
+static bool tells_no_angle(const struct observation *o,
+                           const struct observation_dump *d, int k)
+{
+    const double volts = placement_element_volts(o, d, k);
+
+    return volts <= NO_VOLTS * observation_nominal_ln(o) &&
+           hypot(d->p[k], d->q[k]) <= 1.05 * volts * d->i[k];
+}
+
 static void compare(struct proof *p, const struct site_meter *m,
                     const struct observation *o, const struct observation_dump *d)
 {
@@ -234,6 +245,8 @@ static void compare(struct proof *p, const struct site_meter *m,
     for (int k = 0; k < observation_phases(o); k++) {
         const double va = fmax(hypot(d->p[k], d->q[k]), volts * amps);
         differ(&p->amps, reading(m, Q_I_A, k), d->i[k], fmax(d->i[k], amps));
+        if (tells_no_angle(o, d, k))
+            continue;
         differ(&p->power, 1000 * reading(m, Q_KW_A, k), d->p[k], va);
         const double q = 1000 * reading(m, Q_KVAR_A, k);
         differ(&p->power, d->q_size_only[k] ? fabs(q) : q, d->q[k], va);

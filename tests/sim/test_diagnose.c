@@ -351,6 +351,11 @@ static void public_reports(void **state)
         { "pzem_004t_93", "healthy" },
         { "split_single_phase_30", "healthy" },
         { "shelly_3em_2", "healthy" },
+        { "pzem_004t_98", "healthy" },
+        { "pzem_004t_87", "ct_open_A" },
+        { "p1_dongel_103", NULL },
+        { "energyme_174", "healthy" },
+        { "zigbee2mqtt_17153", NULL },
     };
 
     (void)state;
