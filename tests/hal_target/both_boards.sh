@@ -27,4 +27,7 @@ names=(load_step phase_loss_b modbus_refusals wrong_parity reversed_ct supply_di
 tests/hal_target/parity.sh "$build" --image tests/hal_target/parity_short.lua \
     tests/hal_target/bouncing_keys.lua \
     "${names[@]/#/scenarios/}" || exit 1
+# A drifting clock, lost power, settings at the panel: every wait. All: every_wait.sh by hand.
+names=(load_step frequency_ramp cold_cabinet brownout_ride_through quick_setup)
+tests/hal_target/every_wait.sh "$build" "60 s" "${names[@]/#/scenarios/}" || exit 1
 echo "$words words and a picture are the same on both boards"

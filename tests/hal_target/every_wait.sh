@@ -1,8 +1,8 @@
 #!/bin/bash
 # every_wait.sh BUILD [TIME [SCENARIO.lua…]]: at the end of every wait of every scenario and
 # case of at most TIME simulated seconds with one meter, the flashed image holds the same
-# registers as the linked core: a word may be one step off, a float the part of a
-# millionth, and how many are is said. Without scenarios: all; by hand.
+# registers as the linked core: a word may be one step off, a float a thousandth of its
+# unit, for energy ends with a line cycle, and how many are is said. Without scenarios: all; by hand.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=$(realpath "${1:-build}") most=${2:-60 s}
@@ -13,7 +13,8 @@ trap 'rm -rf "$work"' EXIT
 cp -r recordings "$work"
 mkdir "$work/scenarios"
 find scenarios -maxdepth 1 -type f ! -name '*.lua' -exec cp {} "$work/scenarios" \;
-for scenario in "$@"; do
+for scenario in "${@%.lua}"; do
+    scenario=$scenario.lua
     cat tests/hal_target/every_wait.lua "$scenario" >"$work/scenarios/$(basename "$scenario")"
 done
 # What an expectation says is not the question here: it is asked of the boards by other tests.
