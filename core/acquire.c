@@ -7,6 +7,20 @@ static uint8_t waiting(const struct acquire *a)
     return (uint8_t)(a->finished - a->received);
 }
 
+/* The fences hold for the interrupt, which is the same processor. */
+void acquire_restart(struct acquire *a)
+{
+    a->closed = true;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    memset(a->ring, 0, sizeof a->ring);
+    a->filling = a->fill = 0;
+    a->finished = a->received = 0;
+    a->lost = 0;
+    a->starts = (uint8_t)(a->starts + 1);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    a->closed = false;
+}
+
 /* An overrun, when nobody took the block before, fills the same block anew. */
 static void finish_block(struct acquire *a)
 {
@@ -25,6 +39,8 @@ bool acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
     bool whole = false;
 
     a->sets += count;
+    if (a->closed)
+        return false;
     while (copied < count) {
         uint32_t n = BLOCK - a->fill;
         if (n > count - copied)

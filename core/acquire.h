@@ -22,9 +22,14 @@ struct acquire {
      * writer (the interrupt, the main loop), so neither needs a lock. */
     volatile uint8_t finished, received;
     volatile uint8_t starts; /* of metering: sets gathered before one are not for it */
+    volatile bool closed;    /* metering begins anew just now */
     uint32_t lost;           /* blocks lost because nobody took them */
     volatile uint32_t sets;  /* that have come, modulo 2^32 */
 };
+
+/* Metering begins anew with the next set. An interrupt may bring sets at any moment: those
+ * that come meanwhile are counted in `sets` and go nowhere. */
+void acquire_restart(struct acquire *a);
 
 /* count: 1…BLOCK sample sets, x[channel][0…count-1]. True: a block is whole now. */
 bool acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count);

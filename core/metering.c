@@ -2,6 +2,7 @@
  * arithmetic at the end of a second stands in second.c. */
 #include "core/metering.h"
 #include "core/accumulate.h"
+#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -63,13 +64,10 @@ void metering_scale(struct metering *m, const struct metering_setup *setup)
 void metering_start(struct metering *m, const struct metering_setup *setup)
 {
     const struct carried carried = m->carried;
-    const uint32_t sets = m->acquire.sets;
-    const uint8_t starts = (uint8_t)(m->acquire.starts + 1);
 
-    memset(m, 0, sizeof *m);
+    acquire_restart(&m->acquire);
+    memset(&m->fundamental, 0, sizeof *m - offsetof(struct metering, fundamental));
     m->carried = carried;
-    m->acquire.sets = sets;
-    m->acquire.starts = starts;
     m->unsettled = METERING_SETTLED;
     m->cycle.carried = -1;
     m->uhz = DEFAULT_UHZ;

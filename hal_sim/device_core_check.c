@@ -66,6 +66,7 @@ static const struct range ranges[] = {
     CODES(metering.acquire.ring, CODE_MAX),
     BYTE(metering.acquire.filling, ACQUIRE_BLOCKS - 1),
     BYTE(metering.acquire.fill, BLOCK - 1),
+    BYTE(metering.acquire.closed, 0),
     CODES(metering.fundamental.sum, GROUP_MAX),
     CODES(metering.fundamental.u0, PHASOR_MAX),
     CODES(metering.fundamental.u90, PHASOR_MAX),

@@ -15,6 +15,7 @@ enum {
     ADS131M06_WORDS = 2 + ADS131M06_CHANNELS,
     ADS131M06_REGISTERS = 64,
     ADS131M06_HELD = 2,
+    ADS131M06_CLKIN_NS = 49,     /* 6.6: t_w(CLKL), t_w(CLKH) at least */
     ADS131M06_SCLK_HZ = 25000000 /* 6.7: t_c(SC) is 40 ns at least */
 };
 

@@ -77,9 +77,19 @@ static void pin(void *user, unsigned pin, enum pin_level level, int64_t now_ns)
         drive_output(b, pin, level);
 }
 
+/* Pulses that are too short for the front end are no clock. */
+static struct chip_rate clkin_of(const struct meter_board *b, struct chip_rate rate)
+{
+    return rate.num && stm32_tim1_pulse_ns(b->soc) < ADS131M06_CLKIN_NS
+               ? (struct chip_rate){ 0, 1 }
+               : rate;
+}
+
 static void clock_out(void *user, struct chip_rate rate, int64_t now_ns)
 {
-    ads131m06_clkin(&((struct meter_board *)user)->afe, rate, now_ns);
+    struct meter_board *b = user;
+
+    ads131m06_clkin(&b->afe, clkin_of(b, rate), now_ns);
 }
 
 static void uart(void *user, uint8_t byte, int64_t start_ns, int64_t now_ns)
@@ -284,7 +294,7 @@ static const struct sound_row line_rows[] = {
 /* The clock that the front end counts is that of TIM1. */
 static bool is_sound(const struct meter_board *b)
 {
-    const struct chip_rate clkin = b->afe.clkin, out = b->soc->tim1.out;
+    const struct chip_rate clkin = b->afe.clkin, out = clkin_of(b, b->soc->tim1.out);
 
     return ads131m06_is_sound(&b->afe, b->soc->now_ns) &&
            !memcmp(b->afe.gain, gains, sizeof gains) && clkin.num == out.num &&

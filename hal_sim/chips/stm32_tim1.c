@@ -48,6 +48,17 @@ static struct chip_rate rate(const struct soc *s)
                                            (how == TOGGLE ? 2 : 1));
 }
 
+int64_t stm32_tim1_pulse_ns(const struct soc *s)
+{
+    const struct stm32_tim1 *t = &s->tim1;
+    const int64_t period = (int64_t)t->arr_now + 1, high = t->ccr1_now,
+                  pulse = (t->ccmr1 >> 4 & 7) == TOGGLE ? period
+                          : high < period - high        ? high
+                                                        : period - high;
+
+    return chip_rate_ns(chip_rate_by(s->rcc.timer2, (uint64_t)t->psc_now + 1), pulse);
+}
+
 bool stm32_tim1_is_sound(const struct soc *s)
 {
     const struct chip_rate now = rate(s), told = s->tim1.out;

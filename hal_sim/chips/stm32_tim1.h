@@ -15,6 +15,8 @@ struct stm32_tim1 {
 void stm32_tim1_reset(struct soc *s);
 uint32_t stm32_tim1_read(struct soc *s, uint32_t offset);
 void stm32_tim1_write(struct soc *s, uint32_t offset, uint32_t value);
+/* The shorter of high and low of what comes out, in ns rounded up. */
+int64_t stm32_tim1_pulse_ns(const struct soc *s);
 /* The outside knows the clock that comes out. */
 bool stm32_tim1_is_sound(const struct soc *s);
 /* Its clock or its pin may have changed. */

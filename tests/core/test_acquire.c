@@ -55,6 +55,32 @@ static void any_pieces_give_the_same_blocks(void **state)
     assert_int_equal(a.lost, 0);
 }
 
+/* As an interrupt sees it: while it is closed, and afterwards. */
+static void sets_in_the_middle_of_a_restart_go_nowhere(void **state)
+{
+    static const struct acquire fresh = { 0 };
+    struct acquire a = { 0 };
+    struct block *seen[ACQUIRE_SEEN];
+
+    (void)state;
+    give(&a, 0, BLOCK);
+    give(&a, BLOCK, 5);
+    acquire_restart(&a);
+    assert_memory_equal(a.ring, fresh.ring, sizeof a.ring);
+    assert_int_equal(a.fill, 0);
+    assert_int_equal(a.sets, BLOCK + 5);
+    assert_int_equal(a.starts, 1);
+    assert_false(acquire_next(&a, seen));
+    a.closed = true;
+    give(&a, 900, 6);
+    assert_int_equal(a.sets, BLOCK + 11);
+    assert_memory_equal(a.ring, fresh.ring, sizeof a.ring);
+    a.closed = false;
+    give(&a, 1000, BLOCK);
+    assert_true(acquire_next(&a, seen));
+    check_block(seen[0], 1000);
+}
+
 /* A board that is late by most of a block loses nothing. */
 static void a_block_may_wait(void **state)
 {
@@ -99,6 +125,7 @@ int main(void)
         cmocka_unit_test(any_pieces_give_the_same_blocks),
         cmocka_unit_test(a_block_may_wait),
         cmocka_unit_test(blocks_that_nobody_takes_are_counted),
+        cmocka_unit_test(sets_in_the_middle_of_a_restart_go_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
