@@ -10,6 +10,8 @@ enum font_face { FONT_REGULAR, FONT_BOLD, FONT_MONO, FONT_FACES };
 /* Stands for the end of a contour in a list of points. */
 enum { FONT_CONTOUR_END = INT16_MIN };
 
+/* From the point before it; the first of a contour from where the glyph begins. Small
+ * numbers pack well. */
 struct font_point {
     int16_t x, y; /* font units, y upward from the line on which letters stand */
 };

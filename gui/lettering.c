@@ -57,17 +57,20 @@ static void add_glyph(struct raster *r, const struct sizes *l,
                       const struct font_glyph *g, struct point at)
 {
     struct point p[CONTOUR_MAX];
-    int n = 0;
+    int n = 0, x = 0, y = 0;
 
     for (unsigned k = 0; k < g->count; k++) {
         const struct font_point *q = &l->font->point[g->first + k];
         if (q->x == FONT_CONTOUR_END) {
             raster_contour(r, p, n);
-            n = 0;
-        } else if (n < CONTOUR_MAX) {
-            p[n++] = (struct point){ at.x + (float)q->x * l->scale,
-                                     at.y - height_of(l, q->y) };
+            n = x = y = 0;
+            continue;
         }
+        x += q->x;
+        y += q->y;
+        if (n < CONTOUR_MAX)
+            p[n++] =
+                (struct point){ at.x + (float)x * l->scale, at.y - height_of(l, y) };
     }
 }
 

@@ -73,6 +73,13 @@ const char *machine_answer(void)
     return machine.out.bytes;
 }
 
+int machine_register(int addr)
+{
+    uint16_t word;
+
+    return unit_registers(machine.session->unit, (uint16_t)addr, 1, &word) ? word : -1;
+}
+
 const char *machine_session(void)
 {
     return machine.session->text.bytes;

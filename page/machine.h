@@ -31,6 +31,9 @@ MACHINE_EXPORT(machine_do) const char *machine_do(void);
 /* The answer to the last PDU in hexadecimal; "": none. */
 MACHINE_EXPORT(machine_answer) const char *machine_answer(void);
 
+/* The register at an address (base 0) as it is now, on no tape; -1: there is none. */
+MACHINE_EXPORT(machine_register) int machine_register(int addr);
+
 MACHINE_EXPORT(machine_session) const char *machine_session(void);
 
 /* The hash of the tape is that of a copy, which repeats the session beside it, so many

@@ -58,6 +58,7 @@ async function openMachine(base64, say) {
     advance: (ms) => x.machine_advance(ms),
     now: () => x.machine_now(),
     answer: () => read(x.machine_answer()),
+    register: (addr) => x.machine_register(addr),
     session: () => read(x.machine_session()),
     copy: () => x.machine_copy(),
     copies: (ms) => x.machine_copies(ms) !== 0,

@@ -4,7 +4,7 @@ const usual = "s4100,40,200,480,1";
 const stateEveryMs = 200;
 
 async function main() {
-  const app = { machine: null, changed: true, busy: false, spoken: false };
+  const app = { machine: null, changed: true, busy: false, spoken: false, pictured: 0 };
   const notice = (text) => {
     $("notice").hidden = !text;
     $("notice").textContent = text;
@@ -20,7 +20,7 @@ async function main() {
   const picture = makePicture(app), time = makeTime(app), world = makeWorld(app);
   app.inPieces = time.inPieces;
   const faults = makeFaults(app), share = makeShare(app);
-  makeModbus(app);
+  const modbus = makeModbus(app);
   let shown = 0;
 
   function tell(state) {
@@ -35,6 +35,7 @@ async function main() {
     if (!app.changed) return;
     app.changed = false;
     picture.paint();
+    app.pictured ||= performance.now();
     if (now - shown < stateEveryMs) {
       app.changed ||= true;
       return;
@@ -67,9 +68,11 @@ async function main() {
       world.begin(Math.round((volts / Math.sqrt(3)) * 10) / 10, ct * 0.4);
     }
     faults.build();
+    modbus.build(model);
     app.changed = true;
   };
 
+  app.paintAt = picture.paint;
   const open = async () => {
     const asked = share.fromAddress();
     await app.begin(...(asked || [usual, null]));

@@ -75,10 +75,10 @@ function makePicture(app) {
   });
 
   // The pictures' own pixels, as many as the display has for them.
-  function fit() {
+  function fit(forced) {
     const dots = window.devicePixelRatio || 1;
     const wanted = Math.max(front.clientWidth / 560, pane.clientWidth / 348) * dots * 100;
-    const next = Math.min(300, Math.max(50, Math.ceil(wanted / 5) * 5));
+    const next = forced || Math.min(300, Math.max(50, Math.ceil(wanted / 5) * 5));
     if (next === percent) return;
     percent = next;
     boxes = null;
@@ -103,8 +103,9 @@ function makePicture(app) {
     tabButtons.forEach((b) => lay(b, boxes[1][1]));
   }
 
-  function paint() {
-    fit();
+  // At the size that fits, or at so many percent.
+  function paint(forced = 0) {
+    fit(forced);
     const count = app.machine.paint(view, keys, percent);
     const all = boxes === null;
     if (!count && !all) return;

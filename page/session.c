@@ -23,17 +23,36 @@ static void write_tape(void *user, const struct tape_record *record)
 
 struct head {
     char model[16];
-    unsigned type, ct, volts;
-    uint32_t seed;
+    uint32_t type, ct, volts, seed;
 };
+
+/* A whole number behind a comma; NULL: none, or too large. */
+static const char *read_number(const char *text, unsigned long max, uint32_t *x)
+{
+    char *end;
+
+    if (!text || text[0] != ',' || text[1] < '0' || text[1] > '9')
+        return NULL;
+    unsigned long value = strtoul(text + 1, &end, 10);
+    *x = (uint32_t)value;
+    return value <= max ? end : NULL;
+}
+
+enum { SEED_MAX = 999999999 };
 
 static bool parse_head(const char *text, struct head *h)
 {
-    int end = 0;
+    const size_t size = strcspn(text, ",;");
 
-    return sscanf(text, "%15[a-z0-9_],%5u,%5u,%5u,%9" SCNu32 "%n", h->model, &h->type,
-                  &h->ct, &h->volts, &h->seed, &end) == 5 &&
-           (!text[end] || text[end] == ';') && h->ct > 0;
+    if (size >= sizeof h->model)
+        return false;
+    memcpy(h->model, text, size);
+    h->model[size] = '\0';
+    text = read_number(text + size, UINT16_MAX, &h->type);
+    text = read_number(text, UINT16_MAX, &h->ct);
+    text = read_number(text, UINT16_MAX, &h->volts);
+    text = read_number(text, SEED_MAX, &h->seed);
+    return text && (!*text || *text == ';') && h->ct > 0;
 }
 
 static bool write_setting(struct unit *u, enum setting id, unsigned value)
@@ -194,7 +213,7 @@ void session_end(struct session *s, char hash[SHA256_TEXT])
 
 static void print_head(const struct session *s, const char *hash, struct text *lua)
 {
-    struct head h;
+    struct head h = { .seed = 0 };
 
     parse_head(s->text.bytes, &h);
     text_add(lua,

@@ -16,18 +16,19 @@ static void reserve(struct text *t, size_t more)
 
 void text_add(struct text *t, const char *format, ...)
 {
-    va_list first, again;
+    va_list list;
 
-    va_start(first, format);
-    va_copy(again, first);
-    int size = vsnprintf(NULL, 0, format, first);
-    va_end(first);
-    if (size >= 0) {
-        reserve(t, (size_t)size + 1);
-        vsnprintf(t->bytes + t->size, (size_t)size + 1, format, again);
-        t->size += (size_t)size;
-    }
-    va_end(again);
+    va_start(list, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it has been started */
+    const int size = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    if (size < 0)
+        return;
+    reserve(t, (size_t)size + 1);
+    va_start(list, format);
+    vsnprintf(t->bytes + t->size, (size_t)size + 1, format, list);
+    va_end(list);
+    t->size += (size_t)size;
 }
 
 void text_add_json(struct text *t, const char *string)

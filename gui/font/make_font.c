@@ -32,24 +32,33 @@ static const struct range own[] = {
 struct maker {
     FT_Face face;
     FT_Vector at;
+    long x, y; /* of the last point */
     uint32_t points;
     bool open;
     struct font_glyph glyph[GLYPHS_MAX];
     int glyphs;
 };
 
-static void put(struct maker *m, long x, long y)
+static void print_pair(struct maker *m, long x, long y)
 {
     printf("{%ld,%ld},", x, y);
     if (++m->points % 8 == 0)
         putchar('\n');
 }
 
+static void put(struct maker *m, long x, long y)
+{
+    print_pair(m, x - m->x, y - m->y);
+    m->x = x;
+    m->y = y;
+}
+
 static void close_contour(struct maker *m)
 {
     if (m->open)
-        put(m, FONT_CONTOUR_END, 0);
+        print_pair(m, FONT_CONTOUR_END, 0);
     m->open = false;
+    m->x = m->y = 0;
 }
 
 static int on_move(const FT_Vector *to, void *user)

@@ -1,0 +1,140 @@
+// page.mjs CHROMIUM PAGE.html PICTURES SESSION…: the page in a browser. Sessions have the
+// tapes that the other arguments' first lines name; PICTURES is what page_pictures prints.
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { openBrowser } from "./browser.mjs";
+
+const [path, file, tapes, pictures, folder, ...sessions] = process.argv.slice(2);
+const lines = (name) => readFileSync(name, "utf8").trim().split("\n").map((line) => line.split(" "));
+const hashOf = new Map(lines(tapes).map(([hash, session]) => [session, hash]));
+let flaws = 0;
+function expect(is, what) {
+  if (is) return;
+  console.log("not so: " + what);
+  flaws++;
+}
+
+// Sizes, in bytes.
+const html = readFileSync(file, "utf8");
+const packed = Buffer.from(/id="machine">([^<]*)</.exec(html)[1], "base64");
+expect(gzipSync(gunzipSync(packed), { level: 9 }).length <= 150000, "the machine has at most 150 KB, packed: " + packed.length);
+expect(statSync(file).size <= 400000, "the page has at most 400 KB: " + html.length);
+expect(!/https?:\/\/(?!www\.w3\.org)/.test(html), "it names no other place");
+
+const browser = await openBrowser(path);
+const ready = "!!(window.metersim && !metersim.busy && metersim.pictured)";
+const url = (hash) => "file://" + file + "#" + hash;
+const open = async (hash, width = 1400, height = 900, dark = false) => {
+  const page = await browser.openPage(url(hash), width, height, dark);
+  await page.until(ready);
+  return page;
+};
+
+// Tapes, of sessions that come by their link.
+let page = await open(readFileSync(sessions[0], "utf8").trim() + ";");
+await page.evaluate("document.getElementById('hold').click()");
+for (const session of sessions) {
+  const text = readFileSync(session, "utf8").trim();
+  const hash = await page.evaluate(`(async () => { await metersim.begin(${JSON.stringify(text)}, null);
+    metersim.machine.copy(); while (metersim.machine.copies(5000)); return metersim.machine.hash(); })()`);
+  expect(hash === hashOf.get(session), session + ": " + hashOf.get(session) + ", in the browser " + hash);
+  expect(await page.evaluate("document.getElementById('notice').hidden"), session + ": no notice");
+}
+
+// Pictures: what the canvas holds, pixel by pixel.
+let drawn = 0;
+for (const [session, count, wanted] of lines(pictures)) {
+  const text = readFileSync(session, "utf8").trim().split(";").slice(0, 1 + Number(count)).join(";");
+  const base64 = await page.evaluate(`(async () => { await metersim.begin(${JSON.stringify(text)}, null);
+    metersim.paintAt(100); const c = document.getElementById("front");
+    const own = new OffscreenCanvas(c.width, c.height).getContext("2d", { willReadFrequently: true });
+    own.drawImage(c, 0, 0);
+    const bytes = own.getImageData(0, 0, c.width, c.height).data; let s = "";
+    for (let k = 0; k < bytes.length; k += 32768) s += String.fromCharCode(...bytes.subarray(k, k + 32768));
+    return btoa(s); })()`);
+  const hash = createHash("sha256").update(Buffer.from(base64, "base64")).digest("hex");
+  expect(hash === wanted, session + ": another picture after action " + count);
+  drawn++;
+}
+expect(drawn >= 20, "20 pictures were compared");
+expect(page.messages.length === 0, "the console is empty: " + page.messages.join("; "));
+await page.close();
+
+// By keyboard alone: to the key "select", a press, a fault, a request, a link.
+page = await open("s4100,40,200,480,1;0,grid,60,277.1,277.1,277.1;0,load,80,80,80,23.1;3000,mark");
+const active = () => page.evaluate("document.activeElement.id || document.activeElement.textContent");
+const names = { Tab: ["Tab", 9], Enter: ["Enter", 13, "\r"], " ": ["Space", 32, " "], ArrowRight: ["ArrowRight", 39] };
+const tap = async (name) => (await page.key(name, ...names[name]))();
+const tabTo = async (what) => {
+  for (let k = 0; k < 400 && (await active()) !== what; k++) await tap("Tab");
+  expect((await active()) === what, "Tab leads to " + what);
+};
+const advance = (ms) => page.evaluate(`metersim.machine.advance(metersim.machine.now() + ${ms}); metersim.changed = true`);
+await tabTo("hold");
+await tap("Enter");
+await tabTo("→ select");
+const before = await page.evaluate("metersim.machine.state().top + metersim.machine.state().bottom");
+const release = await page.key("Enter", ...names.Enter);
+await advance(100);
+await release();
+await advance(300);
+expect((await page.evaluate("metersim.machine.state().top + metersim.machine.state().bottom")) !== before, "the key select changes the glass");
+await page.until("document.getElementById('said').textContent !== ''");
+await tabTo("Readings");
+await tap("ArrowRight");
+expect((await active()) === "Phasors", "an arrow leads to the next tab");
+await tabTo("search");
+await page.ask("Input.insertText", { text: "CT points the other way" });
+expect((await page.evaluate("document.getElementById('found').textContent")).startsWith("1 of "), "the search finds one fault, not " +
+  (await page.evaluate("document.getElementById('found').textContent")));
+await tap("Tab");
+await tap("Tab");
+expect((await active()) === "ct_reversed", "Tab leads to the fault that was found, not to " + (await active()));
+await tap("Enter");
+await tabTo("Set");
+await tap("Enter");
+expect((await page.evaluate("metersim.machine.session()")).includes(",fault,ct_reversed,A,1"), "the fault is set");
+await tabTo("request");
+await page.ask("Input.insertText", { text: "read kw_total" });
+await tap("Enter");
+expect(/kw_total = -?\d+(\.\d+)? kW/.test(await page.evaluate("document.getElementById('traffic').textContent")), "kw_total is read");
+await tabTo("link");
+await tap("Enter");
+expect((await page.evaluate("location.hash")).includes(",fault,ct_reversed,A,1;"), "the link holds the fault");
+const unnamed = await page.evaluate(`[...document.querySelectorAll("button, input, select, canvas")].filter((e) =>
+  !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.length)).length`);
+expect(unnamed === 0, unnamed + " controls have no name");
+expect(page.messages.length === 0, "the console is empty: " + page.messages.join("; "));
+await page.close();
+
+// On a phone and on a desk, light and dark; nothing is wider than the display.
+for (const [width, height, dark] of [[400, 800, false], [400, 800, true], [1400, 900, false], [1400, 900, true]]) {
+  page = await open("lesson=reversed", width, height, dark);
+  const wide = await page.evaluate("document.documentElement.scrollWidth");
+  expect(wide <= width, `at ${width} pixels the page is ${wide} wide`);
+  if (folder !== "-") await page.screenshot(`${folder}/page_${width}_${dark ? "dark" : "light"}.png`);
+  expect(page.messages.length === 0, "the console is empty: " + page.messages.join("; "));
+  await page.close();
+}
+
+// An exercise keeps its faults secret until it is asked.
+page = await open("lesson=installer");
+const visible = () => page.evaluate("document.getElementById('active').checkVisibility()");
+expect(!(await visible()), "the faults of the exercise are hidden");
+await page.evaluate("document.getElementById('answer').click()");
+expect(await visible(), "the faults of the exercise are shown");
+expect((await page.evaluate("document.getElementById('active').childElementCount")) === 4, "four kinds of fault are in force");
+await page.close();
+
+// A page with a mistake: would it be seen?
+page = await open("s4100,40,200,480,1;9,jump");
+expect(!(await page.evaluate("document.getElementById('notice').hidden")), "a wrong link is said to be one");
+await page.evaluate("setTimeout(() => nothing.at.all(), 0)");
+await page.until("true");
+await new Promise((next) => setTimeout(next, 200));
+expect(page.messages.length === 1, "mistakes in the console are seen");
+const first = await page.evaluate("metersim.pictured");
+await browser.close();
+console.log(`${sessions.length} tapes and ${drawn} pictures as native; ${packed.length} bytes of machine, ${html.length} in all; first picture after ${Math.round(first)} ms`);
+process.exit(flaws ? 1 : 0);
