@@ -10,8 +10,8 @@ enum {
     FIRST_S = 20,   /* a client that is started has so long for its first request … */
     WAITED_S = 120, /* … and one that is waited for so long */
     POLL_S = 30,    /* … and for one poll in lock-step */
-    GRACE_MS = 1500, /* for what is recorded late */
-    JUMP_S = 14,     /* for EXAM_TORN */
+    GRACE_MS = 700, /* for what is recorded late */
+    JUMP_S = 14,    /* for EXAM_TORN */
     AGE_MAX_S = 15,
     RIPE = 65536 - 64
 };
@@ -64,13 +64,15 @@ static void on_line(void *user, const char *text)
     mark_records(c, before);
 }
 
-static void read_source(struct exam_case *c)
+/* True: something is still to come. */
+static bool read_source(struct exam_case *c, bool now)
 {
     const guint before = c->records->len;
+    const bool busy = c->source && exam_source_read(c->source, c->profile, now,
+                                                    now_ns(c), c->records);
 
-    if (c->source)
-        exam_source_read(c->source, c->profile, now_ns(c), c->records);
     mark_records(c, before);
+    return busy;
 }
 
 /* Its low word is about to go from FFFF to 0000. */
@@ -180,7 +182,8 @@ static void poll_client(struct exam_case *c)
             set_trouble(c, "did not answer `done` for half a minute");
     }
     pace_hold(c->plant.pace);
-    read_source(c);
+    for (bool busy = read_source(c, true); busy; busy = read_source(c, false))
+        turn();
 }
 
 static void run_step(struct exam_case *c)
@@ -208,7 +211,7 @@ static bool start_client(struct exam_case *c, GError **error)
     if (!c->options->command)
         return true;
     if (c->source)
-        exam_source_begin(c->source, &place);
+        exam_source_begin(c->source);
     c->client = exam_client_start(c->options->command, &place, c->options->step,
                                   on_line, c, error);
     return c->client != NULL;
@@ -254,13 +257,13 @@ static void run_wall(struct exam_case *c)
         turn();
         jump(c);
         check_client(c);
-        read_source(c);
+        read_source(c, false);
     }
     pace_hold(c->plant.pace);
     const gint64 end_us = g_get_monotonic_time() + GRACE_MS * 1000;
     while (!c->trouble && g_get_monotonic_time() < end_us)
         turn();
-    read_source(c);
+    read_source(c, false);
 }
 
 /* --- all of it --- */
@@ -304,7 +307,7 @@ bool exam_case_run(struct exam_case *c, GError **error)
     c->client = NULL;
     g_source_remove(ticks);
     if (ran)
-        read_source(c);
+        read_source(c, false);
     c->wall_s = (double)(g_get_monotonic_time() - start_us) * 1e-6;
     return ran;
 }

@@ -59,19 +59,36 @@ static bool check_names(const struct exam *e, GError **error)
     return true;
 }
 
+/* "OWNER/NAME/issues/1 …" as links. */
+static char *links(const char *reported, bool csv)
+{
+    char **path = g_strsplit(reported, " ", -1);
+    GString *text = g_string_new(NULL);
+
+    for (int k = 0; path[k]; k++)
+        g_string_append_printf(
+            text, csv ? "%shttps://github.com/%s" : "%s<https://github.com/%s>",
+            k ? " " : "", path[k]);
+    g_strfreev(path);
+    return g_string_free(text, FALSE);
+}
+
 static int print_list(const struct exam *e)
 {
     const bool csv = e->csv;
 
     table_section(csv, true, "situations");
-    table_head(csv,
-               (const char *[]){ "row", "what happens", "what is seen in the field",
-                                 "what a good client does", "manual", NULL });
+    table_head(
+        csv, (const char *[]){ "row", "what happens", "what is seen in the field",
+                               "what a good client does", "manual", "reported", NULL });
     for (int k = 0; k < exam_row_count; k++) {
         const struct exam_row *row = &exam_rows[k];
-        if (is_wanted(e, row))
-            table_row(csv, (const char *const[]){ row->name, row->title, row->field,
-                                                  row->good, row->manual, NULL });
+        if (!is_wanted(e, row))
+            continue;
+        char *reported = links(row->reported, csv);
+        table_row(csv, (const char *const[]){ row->name, row->title, row->field,
+                                              row->good, row->manual, reported, NULL });
+        g_free(reported);
     }
     return 0;
 }

@@ -40,6 +40,7 @@ static bool was_false(const struct exam_case *c, guint record)
 struct look {
     bool (*about)(const struct exam_case *c, guint record);
     bool (*counts)(enum exam_blame blame);
+    int later_s; /* not before so long after the beginning */
 };
 
 static void look_at(struct exam_case *c, guint record, const struct look *look)
@@ -113,12 +114,18 @@ static bool is_torn(enum exam_blame blame)
 
 void exam_judge_values(struct exam_case *c)
 {
-    judge_records(c, &(struct look){ NULL, is_own });
+    judge_records(c, &(struct look){ NULL, is_own, 0 });
+}
+
+/* A poll may lie on both sides of the change. */
+void exam_judge_scales(struct exam_case *c)
+{
+    judge_records(c, &(struct look){ NULL, is_own, 2 });
 }
 
 void exam_judge_counters(struct exam_case *c)
 {
-    judge_records(c, &(struct look){ is_counter, is_own });
+    judge_records(c, &(struct look){ is_counter, is_own, 0 });
 }
 
 void exam_judge_counters_go_on(struct exam_case *c)
@@ -139,27 +146,27 @@ void exam_judge_counters_go_on(struct exam_case *c)
 
 void exam_judge_torn(struct exam_case *c)
 {
-    judge_records(c, &(struct look){ is_counter, is_torn });
+    judge_records(c, &(struct look){ is_counter, is_torn, 0 });
 }
 
 void exam_judge_words(struct exam_case *c)
 {
-    judge_records(c, &(struct look){ is_two_words, is_words });
+    judge_records(c, &(struct look){ is_two_words, is_words, 0 });
 }
 
 void exam_judge_registers(struct exam_case *c)
 {
-    judge_records(c, &(struct look){ NULL, is_own });
+    judge_records(c, &(struct look){ NULL, is_own, 0 });
 }
 
 void exam_judge_signs(struct exam_case *c)
 {
-    judge_records(c, &(struct look){ is_signed, is_own });
+    judge_records(c, &(struct look){ is_signed, is_own, 0 });
 }
 
 void exam_judge_pf(struct exam_case *c)
 {
-    judge_records(c, &(struct look){ is_pf, NULL });
+    judge_records(c, &(struct look){ is_pf, NULL, 0 });
 }
 
 /* --- no reading --- */
@@ -187,16 +194,21 @@ static bool asks_for_none(const struct exam_case *c, int64_t from_ns)
     return false;
 }
 
+static bool is_no_reading(enum exam_blame blame)
+{
+    return blame == BLAME_NO_READING;
+}
+
 void exam_judge_readings(struct exam_case *c)
 {
     const int64_t from_ns = c->row->from_s * NS_S;
 
     for (guint k = 0; k < c->records->len; k++) {
         const struct exam_record *r = record_at(c, k);
-        if (r->ns < from_ns || isnan(r->value) || exam_has_truth(c, k))
-            continue;
-        if (!exam_is_true(c, k) && !was_false(c, k))
-            look_at(c, k, &(struct look){ NULL, NULL });
+        const struct look look = { NULL, exam_has_truth(c, k) ? is_no_reading : NULL,
+                                   0 };
+        if (r->ns >= from_ns && !exam_is_true(c, k) && !was_false(c, k))
+            look_at(c, k, &look);
     }
     if (asks_for_none(c, from_ns))
         exam_seen(c);
@@ -253,7 +265,7 @@ void exam_judge_return(struct exam_case *c)
     exam_judge_values(c);
     const int64_t back_ns = next_value(c, 1, to_ns + NS_S);
     if (back_ns < 0 || back_ns > to_ns + EXAM_BACK_S * NS_S)
-        exam_flaw(c, to_ns, 1, 0,
+        exam_flaw(c, back_ns < 0 ? INT64_MAX : back_ns, 1, 0,
                   "nothing is recorded until %.1f s, though all is well from %d s on",
                   back_ns < 0 ? c->simulated_s : (double)back_ns * 1e-9, c->row->to_s);
 }
@@ -275,7 +287,7 @@ void exam_judge_silence(struct exam_case *c)
                       exam_profile_point(c->profile, r->point)->name, r->value,
                       (double)r->ns * 1e-9);
     }
-    if (asked_within(c, 1, from_ns, to_ns))
+    if (asked_within(c, 1, c->row->from_s * NS_S, to_ns))
         exam_seen(c);
     exam_not_seen(c, "it asked nothing while it lasted");
 }

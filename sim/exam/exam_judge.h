@@ -10,6 +10,7 @@
 void exam_judge_case(struct exam_case *c);
 
 void exam_judge_values(struct exam_case *c);   /* nothing false since it began */
+void exam_judge_scales(struct exam_case *c);   /* the same from 2 s later on */
 void exam_judge_counters(struct exam_case *c); /* the same of counters alone */
 /* … and they are recorded further on. */
 void exam_judge_counters_go_on(struct exam_case *c);

@@ -46,6 +46,23 @@ static void append_fact(GString *html, const char *title, const char *text)
     g_string_append(html, "</p>");
 }
 
+/* Who has seen it, as links. */
+static void append_reports(GString *html, const char *reported)
+{
+    char **path = g_strsplit(reported, " ", -1);
+
+    g_string_append(html, "<p><b>Reported:</b>");
+    for (int k = 0; path[k]; k++) {
+        g_string_append(html, " <a href=\"https://github.com/");
+        report_text(html, path[k]);
+        g_string_append(html, "\">");
+        report_text(html, path[k]);
+        g_string_append(html, "</a>");
+    }
+    g_string_append(html, "</p>");
+    g_strfreev(path);
+}
+
 static char *section_of(const struct exam_outcome *o, const char *pcaps)
 {
     GString *html = g_string_new(NULL);
@@ -54,6 +71,7 @@ static char *section_of(const struct exam_outcome *o, const char *pcaps)
     append_fact(html, "In the field:", o->row->field);
     append_fact(html, "A good client:", o->row->good);
     append_fact(html, "By the book:", o->row->manual);
+    append_reports(html, o->row->reported);
     if (*o->why) {
         g_string_append(html, "<div class=\"trouble\"><pre>");
         report_text(html, o->why);

@@ -28,8 +28,9 @@
     "wait \"5 s\"\nfault(m, \"" fault "\", " value ")\n"                               \
     "on_poll(m, 1, function() wait \"300 ms\" clear(m) end)\nwait \"1 h\"\n"
 
-#define X(name, title, field, good, manual, flags, from, to, end, judge, setup)        \
-    { name, title, field, good, manual, flags, from, to, end, judge, setup },
+#define X(name, title, field, good, manual, reported, flags, from, to, end, judge,     \
+          setup)                                                                       \
+    { name, title, field, good, manual, reported, flags, from, to, end, judge, setup },
 const struct exam_row exam_rows[] = {
 #include "sim/exam/exam_row_values.def"
 

@@ -27,6 +27,8 @@ struct exam_row {
     const char *field;  /* what is seen, and why it happens */
     const char *good;   /* what a good client does */
     const char *manual; /* the line of the manual or the standard */
+    const char
+        *reported; /* who has seen it: paths on github.com, with blanks between */
     unsigned flags;
     /* The situation begins, is over (both 0: it is there all the time), and the row
      * ends. */

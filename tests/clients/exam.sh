@@ -45,6 +45,24 @@ finds qnan 'taken for a number' no_reading no_frequency first_second
 finds reconnect 'nothing is recorded' reset half_open closes_behind
 finds torn 'its words are of two moments' torn_counter
 
+# What is recorded in a file, and on a page.
+port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+for bug in '' swap; do
+    for kind in "csv:$work/log.csv --csv $work/log.csv" "prometheus:http://127.0.0.1:$port/m --metrics $port"; do
+        read -r recorded option value <<<"$kind"
+        "$meter" exam --step --only word_order --recorded "$recorded" -- /usr/bin/python3 "$client" \
+            '{host}' '{port}' '{units}' --step --bug "$bug" "$option" "$value" >"$work/tap" 2>&1
+        [ "$(failed)" = "${bug:+word_order }" ] && ! grep -q '# SKIP' "$work/tap" ||
+            flaw "$recorded, bug '$bug': $(cat "$work/tap")"
+    done
+done
+# A client with names and units of its own.
+printf 'name,register,scale\nkwh_import,kwh_import,1\nkw_total,21,2\n' >"$work/profile.csv"
+"$meter" exam --step --only registers --profile "$work/profile.csv" -- /usr/bin/python3 "$client" \
+    '{host}' '{port}' '{units}' --step >"$work/tap" 2>&1
+grep -q '^not ok .* registers' "$work/tap" && grep -q '^#   7 such findings' "$work/tap" &&
+    ! grep -q '^#   .*kwh_import' "$work/tap" || flaw "--profile: $(cat "$work/tap")"
+
 # The right client: nothing fails, and all was put to the test.
 if [ "$all" = all ]; then
     sit ''

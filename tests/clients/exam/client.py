@@ -1,13 +1,16 @@
 """A small recorder of meter readings, right in all that `metersim exam` asks for; and the
 same with one mistake, for the test that finds each of them.
 
-client.py HOST PORT UNITS [--step] [--bug NAME]: prints CSV, time,unit,name,value.
+client.py HOST PORT UNITS [--step] [--bug NAME]: prints CSV, time,unit,name,value; to a
+file with --csv FILE, as a page for Prometheus with --metrics PORT.
 """
 import argparse
+import http.server
 import math
 import socket
 import struct
 import sys
+import threading
 import time
 
 TIMEOUT_S = 2.0
@@ -145,7 +148,7 @@ class Meter:
         if self.bug == "long":
             return [(1, 200)]
         if self.bug == "transaction":
-            return [(reg, int(kind[1:]) // 16) for _, reg, kind, _ in POINTS] + BLOCKS[2:]
+            return [(1, 20), (21, 8), (43, 2), (91, 21), (129, 29)]
         return BLOCKS
 
     def poll(self):
@@ -218,7 +221,36 @@ class Meter:
         return values
 
 
-def record(meter):
+def print_record(unit, name, text):
+    print(f"{time.time():.3f},{unit},{name},{text}", flush=True)
+
+
+def csv_to(path):
+    file = open(path, "a", encoding="ascii")
+    return lambda unit, name, text: print(
+        f"{time.time():.3f},{unit},{name},{text}", file=file, flush=True)
+
+
+def page_on(port):
+    """The last values, at any path."""
+    last = {}
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            for (unit, name), text in list(last.items()):
+                self.wfile.write(f'{name}{{unit="{unit}"}} {text or "NaN"}\n'.encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return lambda unit, name, text: last.__setitem__((unit, name), text)
+
+
+def record(meter, write):
     if meter.skip:
         meter.skip -= 1
         return
@@ -234,11 +266,24 @@ def record(meter):
         values = {}
         meter.misses += 1
     # A meter that does not answer holds up all others: it is asked less often.
-    meter.skip = 0 if meter.bug == "starve" else min(meter.misses, 4) - 1 if meter.misses > 1 else 0
+    late = min(meter.misses, 4) - 1 if meter.misses > 1 else 0
+    meter.skip = 0 if meter.bug == "starve" else late
     for name, value in values.items():
-        text = "" if value is None or math.isnan(value) else f"{value:.6f}"
-        print(f"{time.time():.3f},{meter.unit},{name},{text}")
-    sys.stdout.flush()
+        write(meter.unit, name, "" if value is None or math.isnan(value) else f"{value:.6f}")
+
+
+def run(meters, step, write=print_record):
+    """For ever, once a second; with step: whenever standard input says `poll`."""
+    while True:
+        if step and sys.stdin.readline() != "poll\n":
+            break
+        start = time.monotonic()
+        for meter in meters:
+            record(meter, write)
+        if step:
+            print("done", flush=True)
+        else:
+            time.sleep(max(1.0 - (time.monotonic() - start), 0.05))
 
 
 def main():
@@ -248,19 +293,18 @@ def main():
     parser.add_argument("units")
     parser.add_argument("--step", action="store_true")
     parser.add_argument("--bug", default="")
+    parser.add_argument("--csv")
+    parser.add_argument("--metrics", type=int)
     options = parser.parse_args()
     connection = Connection(options.host, options.port, options.bug)
-    meters = [Meter(connection, int(u), options.bug) for u in options.units.split(",")]
-    while True:
-        if options.step and sys.stdin.readline() != "poll\n":
-            break
-        start = time.monotonic()
-        for meter in meters:
-            record(meter)
-        if options.step:
-            print("done", flush=True)
-        else:
-            time.sleep(max(1.0 - (time.monotonic() - start), 0.05))
+    units = [int(unit) for unit in options.units.split(",")]
+    write = print_record
+    if options.csv:
+        write = csv_to(options.csv)
+    if options.metrics:
+        write = page_on(options.metrics)
+    run([Meter(connection, unit, options.bug) for unit in units], options.step, write)
 
 
-main()
+if __name__ == "__main__":
+    main()
