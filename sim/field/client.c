@@ -21,7 +21,8 @@ enum {
     USER_DEFINED = 0x42
 };
 
-/* A gap of this length ends what came on a serial line. */
+/* A gap of this length ends what came on a serial line; of a half of the timeout, when that
+ * is longer: whoever waits long for a frame waits for its bytes, too. */
 #define GAP_MS 500
 
 /* --- opening --- */
@@ -277,8 +278,8 @@ static bool receive_rtu(struct client *c, struct waiting *w, int64_t until_us)
     if (!receive(c, w, 1, until_us))
         return false;
     for (int want = SHORTEST; w->size < want;) {
-        int64_t gap_us = g_get_monotonic_time() + GAP_MS * 1000;
-        if (!receive(c, w, w->size + 1, gap_us))
+        const int64_t gap_us = MAX(GAP_MS * INT64_C(1000), timeout_us(c) / 2);
+        if (!receive(c, w, w->size + 1, g_get_monotonic_time() + gap_us))
             return c->reason == 0;
         if (w->size < SHORTEST)
             continue;

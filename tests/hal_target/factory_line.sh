@@ -50,7 +50,7 @@ wait_for "^the bench is ready"
 set_source="$meter console -e 'grid { hz = {hz}, volts_ll = {volts} * math.sqrt(3) } load { amps = {amps}, pf = {pf} }' $console"
 # shellcheck disable=SC2317 # it is called by name
 factory_test() {
-    "$meter" factory-test "rtu:$pty/1" --timeout 5 --set "$set_source" --report "$work/report" \
+    "$meter" factory-test "rtu:$pty/1" --timeout 30 --set "$set_source" --report "$work/report" \
         --fixture "bash $work/fixture $meter $console {action}"
 }
 console() { "$meter" console -e "$1" "$console" >/dev/null || flaw "console: $1"; }
@@ -69,7 +69,7 @@ console 'clear(meters.meter1, "led_dead")'
 
 # shellcheck disable=SC2317 # it is called by name
 calibrate() {
-    "$meter" calibrate "rtu:$pty/1" --timeout 5 --source "240 V, 5 A" --set "$set_source" \
+    "$meter" calibrate "rtu:$pty/1" --timeout 30 --source "240 V, 5 A" --set "$set_source" \
         --seconds 3 --settle 2 --source-uncertainty 0.02 --certificate "$work/certificate"
 }
 expect 0 "calibrate" calibrate
@@ -78,5 +78,4 @@ gain=$(awk '/^  V_A/ { print $3 }' "$work/certificate.txt")
 [ "${gain:-0}" -gt -8000 ] && [ "$gain" -lt -7870 ] || flaw "gain of V_A: $gain ppm, not about -7937"
 expect 1 "a sealed meter" calibrate
 expect_text "a sealed meter" "the meter is sealed"
-stop
 finish "a good board passes, a dead LED is found; the meter is calibrated over its line, and sealed"

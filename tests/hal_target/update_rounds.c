@@ -6,8 +6,8 @@
  *       energy; every tenth, and who is cut behind the end, is updated in the end;
  * bits: one bit at each of COUNT random places of the stored image is wrong: it must not
  *       run, and the reset system says so;
- * turn: COUNT meters of a line are updated one after the other; the others are read
- *       meanwhile, and all answer;
+ * turn: COUNT meters of a line are updated one after the other, the one of SEED first; the
+ *       others are read meanwhile, and all answer;
  * dead: an image that does nothing gives way to the one before it. */
 #include "core/user_function.h"
 #include "sim/flash/update.h"
@@ -197,19 +197,20 @@ static int in_turn(int count, uint64_t seed)
 {
     struct image_file file[2];
 
-    (void)seed;
     image_read(build, &file[0]);
     file[1] = image_change(&file[0], file[0].part[0].version + 1, false);
     update_line_open(build, count);
-    for (int k = 0; k < count; k++) {
+    for (int n = 0; n < count; n++) {
+        const int k = (int)((seed - 1 + (unsigned)n) % (unsigned)count);
         const struct before was = look(k);
         const struct flash_update u = update(k, &file[1]);
         if (u.step != STEP_DONE || !image_file_has(&file[1], runs(k)))
             flaw(u.text);
         const struct before is = look(k);
         compare(&was, &is);
-        printf("meter %d of %d is updated after %.1f s\n", k + 1, count,
-               (double)now_ns() * 1e-9);
+        printf("meter %d of %d is updated after %.1f s; %u reads of others, %u without "
+               "an answer\n",
+               k + 1, count, (double)now_ns() * 1e-9, polled, unanswered);
         fflush(stdout);
     }
     printf("%d meters updated in turn; the others were read %u times, %u without an "
