@@ -28,3 +28,11 @@ bus:set { cable = "1200 m", noise = 200 }
 local shielded = failures()
 fault(m, "bus_shield")
 expect(failures() > shielded)
+clear(m)
+bus:set { cable = "100 m", noise = 0 }
+expect(failures(), 0)
+fault(m, "bus_bias") -- the idle line floats: stray characters around frames
+expect(failures() > 0)
+clear(m)
+g:try_read(1, 130) -- what has strayed in before is in front of this answer
+expect(failures(), 0)
