@@ -16,6 +16,7 @@ void diagnosis_make(struct diagnosis *d, const struct observation *o,
 {
     int stands_at[RANK_ANSWERS], kept = 0;
     struct ranking *r = &d->ranking;
+    double dropped = 0;
 
     *d = (struct diagnosis){ .o = o };
     evidence_start(&d->evidence, o, options);
@@ -29,10 +30,13 @@ void diagnosis_make(struct diagnosis *d, const struct observation *o,
             r->answer[kept] = r->answer[n];
             stands_at[n] = kept++;
         } else {
+            dropped += r->answer[n].probability; /* it is none of them */
             proof_clear(&d->proof[kept]);
             d->dropped++;
         }
     }
+    for (int n = 0; n < kept && dropped < 1; n++)
+        r->answer[n].probability /= 1 - dropped;
     r->count = kept;
     drop_rest(r, stands_at);
 }

@@ -15,7 +15,7 @@ static void add_meter(const struct observation *o, const struct supply *supply,
     if (!o->model->unidirectional)
         g_string_append_printf(to, "    ct_output = \"%s\",\n",
                                o->ct_secondary == 3 ? "1/3 V" : "1 V");
-    if (supply->kind == SUPPLY_NEUTRAL_CARRIES)
+    if (o->type->element == ELEMENT_STAR && supply_has_neutral(supply))
         g_string_append(to, "    wiring = \"wye\",\n");
     g_string_append_printf(to, "    pt_ratio = %g,\n    system_voltage = %g,\n}\n",
                            o->pt_ratio, o->nominal_v);
@@ -132,6 +132,8 @@ static void add_expectations(const struct observation *o,
     for (int k = 0; k < observation_phases(o); k++) {
         const double va = fmax(hypot(d->p[k], d->q[k]), volts * amps);
         expect(Q_I_A + k, d->i[k], 1, PROOF_AMPS, amps, to);
+        if (proof_tells_no_angle(o, d, k))
+            continue;
         expect(Q_KW_A + k, d->p[k], 1000, PROOF_POWER, va, to);
         if (!d->q_size_only[k])
             expect(Q_KVAR_A + k, d->q[k], 1000, PROOF_POWER, va, to);
@@ -151,6 +153,19 @@ static void add_cts(const struct proof *p, const struct hypothesis *h, GString *
                 "fault(m, \"ct_ratio_error\", \"%c\", %.4f) fault(m, "
                 "\"ct_phase_error\", \"%c\", %.3f)\n",
                 'A' + k, p->ct_percent[k], 'A' + k, p->ct_minutes[k]);
+}
+
+/* A lost phase, as the loads of this dump hold it. */
+static void add_loss(const struct supply *supply, const struct observation *o, int dump,
+                     GString *to)
+{
+    struct supply held = *supply;
+
+    proof_fit_dump(&held, o, &o->dump[dump]);
+    if (dump > 0 && supply->kind == SUPPLY_FLOATING)
+        g_string_append(to, "clear_loads()\n");
+    supply_lua(&held, o, to);
+    g_string_append_c(to, '\n');
 }
 
 void diagnosis_lua(const struct diagnosis *d, int n, GString *to)
@@ -173,7 +188,9 @@ void diagnosis_lua(const struct diagnosis *d, int n, GString *to)
         const struct world *w = &d->proof[n].worlds[k];
         g_string_append_printf(to, "\n-- Dump %d.\n", k + 1);
         add_grid(w, dump->hz, supply, to);
-        if (k == 0)
+        if (supply_loses(supply))
+            add_loss(supply, d->o, k, to);
+        else if (k == 0)
             add_causes(a->hypothesis, d->o, true, to);
         if (supply->kind == SUPPLY_NEUTRAL_LOST)
             add_impedances(d->o, w, to);

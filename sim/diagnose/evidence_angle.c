@@ -212,7 +212,7 @@ static double log_sum_to_zero(const struct evidence *e, const struct sight *s)
         return log_sums(e, s, false) - log_sums(e, s, true);
     if (e->o->type->element != ELEMENT_STAR)
         return 0;
-    return log_sums(e, s, s->supply.kind == SUPPLY_NEUTRAL_CARRIES);
+    return log_sums(e, s, supply_has_neutral(&s->supply));
 }
 
 static double log_directions(const struct evidence *e, const struct sight *s)

@@ -104,12 +104,28 @@ static int line_between(int a, int b)
     return a + b == 1 ? 0 : a + b == 3 ? 1 : 2;
 }
 
-/* Inputs against a neutral: the first one that is alive has the hypothesis' angle. */
+/* The input that has the hypothesis' angle: the first one that is alive, and rather one
+ * whose conductor is not held by loads, as what these make of it changes. */
+static int reference(const struct observation_dump *d, const struct sight *s,
+                     double dark)
+{
+    int first = -1;
+
+    for (int k = 2; k >= 0; k--)
+        if (alive(d->v[k]) > dark)
+            first = k;
+    for (int k = 2; k >= 0; k--)
+        if (alive(d->v[k]) > dark && s->volt_from[k] != SIGHT_NONE)
+            first = k;
+    return first;
+}
+
+/* Inputs against a neutral. */
 static void place_inputs(struct placement *p, const struct observation *o,
                          const struct observation_dump *d, const struct sight *s)
 {
     const double dark = DARK_VOLTS * observation_nominal_ln(o);
-    int first = -1;
+    const int first = reference(d, s, dark);
 
     for (int k = 0; k < 3; k++) {
         const double volts = alive(d->v[k]);
@@ -117,12 +133,9 @@ static void place_inputs(struct placement *p, const struct observation *o,
         p->channel[k] = 0;
         if (volts <= dark)
             continue;
-        if (first < 0)
-            first = k;
-        else
-            angle = carg(p->channel[first]) +
-                    angle_between(cabs(p->channel[first]), volts,
-                                  d->vll[line_between(first, k)],
+        if (k != first)
+            angle = carg(s->channel[first]) +
+                    angle_between(d->v[first], volts, d->vll[line_between(first, k)],
                                   carg(s->channel[k] * conj(s->channel[first])));
         p->channel[k] = volts * cexp(I * angle);
     }

@@ -64,8 +64,7 @@ static void make_worlds(struct proof *p, const struct evidence *e,
 
     for (int n = 0; n < e->o->count; n++) {
         world_of(&worlds[n], e, s, n);
-        if (e->o->type->element != ELEMENT_STAR ||
-            s->supply.kind == SUPPLY_NEUTRAL_CARRIES)
+        if (e->o->type->element != ELEMENT_STAR || supply_has_neutral(&s->supply))
             continue;
         const struct world read = worlds[n];
         p->closed = fmax(p->closed, close_currents(&worlds[n]));
@@ -83,9 +82,8 @@ static struct unit *new_unit(const struct observation *o, struct proof *p,
 {
     const struct unit_options options = {
         .model = o->model,
-        .wiring = supply->kind == SUPPLY_NEUTRAL_CARRIES
-                      ? WAVEFORM_WYE
-                      : unit_wiring_of(o->type->number),
+        .wiring =
+            supply_has_neutral(supply) ? WAVEFORM_WYE : unit_wiring_of(o->type->number),
         .ct_primary_a = o->ct_primary,
         .ct_output_v = 1.0 / o->ct_secondary,
         .pt_ratio = o->pt_ratio,
@@ -223,14 +221,13 @@ static double reading(const struct site_meter *m, enum quantity first, int k)
     return site_reading(m, (enum quantity)(first + k));
 }
 
-/* A voltage so small has no angle, so nobody knows how V and I are shared by P and Q. */
-static bool tells_no_angle(const struct observation *o,
-                           const struct observation_dump *d, int k)
+bool proof_tells_no_angle(const struct observation *o, const struct observation_dump *d,
+                          int k)
 {
-    const double volts = placement_element_volts(o, d, k);
+    const double volts = placement_element_volts(o, d, k), va = hypot(d->p[k], d->q[k]);
 
-    return volts <= NO_VOLTS * observation_nominal_ln(o) &&
-           hypot(d->p[k], d->q[k]) <= 1.05 * volts * d->i[k];
+    return volts <= NO_VOLTS * observation_nominal_ln(o) && va > 0 &&
+           va <= 1.05 * volts * d->i[k];
 }
 
 static void compare(struct proof *p, const struct site_meter *m,
@@ -245,7 +242,7 @@ static void compare(struct proof *p, const struct site_meter *m,
     for (int k = 0; k < observation_phases(o); k++) {
         const double va = fmax(hypot(d->p[k], d->q[k]), volts * amps);
         differ(&p->amps, reading(m, Q_I_A, k), d->i[k], fmax(d->i[k], amps));
-        if (tells_no_angle(o, d, k))
+        if (proof_tells_no_angle(o, d, k))
             continue;
         differ(&p->power, 1000 * reading(m, Q_KW_A, k), d->p[k], va);
         const double q = 1000 * reading(m, Q_KVAR_A, k);
@@ -295,7 +292,7 @@ static void follow_mixed(const struct proof *p, const struct site_meter *m,
         if (s->from[k] != SIGHT_NONE && cabs(read) > 0 && cabs(given) > 0)
             p->worlds[n].amps[s->from[k]] *= given / read;
     }
-    if (o->type->element == ELEMENT_STAR)
+    if (o->type->element == ELEMENT_STAR && !supply_has_neutral(&s->supply))
         close_currents(&p->worlds[n]);
 }
 
@@ -310,9 +307,8 @@ static void follow(const struct proof *p, const struct site_meter *m,
     }
 }
 
-/* What holds a lost phase changes with its loads. */
-static void fit_dump(struct supply *supply, const struct observation *o,
-                     const struct observation_dump *d)
+void proof_fit_dump(struct supply *supply, const struct observation *o,
+                    const struct observation_dump *d)
 {
     const double unit = observation_nominal_ln(o);
     const double v[3] = { d->v[0] / unit, d->v[1] / unit, d->v[2] / unit },
@@ -337,7 +333,7 @@ static void run_once(struct proof *p, const struct evidence *e,
     set_cts(p, m, h);
     for (int n = 0; n < e->o->count && !p->refused; n++) {
         const struct observation_dump *d = &e->o->dump[n];
-        fit_dump(&supply, e->o, d);
+        proof_fit_dump(&supply, e->o, d);
         set_grid(m, &p->worlds[n], d->hz, &supply);
         if (!set_load(m, &p->worlds[n], e->o, &supply))
             p->refused = "the load";

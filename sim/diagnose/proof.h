@@ -29,6 +29,14 @@ struct proof {
 
 void proof_clear(struct proof *p);
 
+/* What holds a lost phase changes with its loads: the supply as one dump has it. */
+void proof_fit_dump(struct supply *supply, const struct observation *o,
+                    const struct observation_dump *d);
+
+/* A voltage so small has no angle, so nobody knows how P and Q share what V and I make. */
+bool proof_tells_no_angle(const struct observation *o, const struct observation_dump *d,
+                          int k);
+
 void proof_run(struct proof *p, const struct evidence *e, const struct hypothesis *h);
 
 #endif

@@ -50,6 +50,11 @@ bool supply_loses(const struct supply *s)
     return row[s->kind].fault == FAULT_PHASE_LOSS;
 }
 
+bool supply_has_neutral(const struct supply *s)
+{
+    return s->kind == SUPPLY_NEUTRAL_CARRIES || s->kind == SUPPLY_SPLIT;
+}
+
 enum fault_id supply_fault(enum supply_kind kind)
 {
     return row[kind].fault;

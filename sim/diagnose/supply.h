@@ -55,6 +55,9 @@ void supply_shape(const struct supply *s, double complex base[3],
 
 bool supply_loses(const struct supply *s);
 
+/* A neutral carries what three-wire metering takes for nothing. */
+bool supply_has_neutral(const struct supply *s);
+
 /* The line of a scenario that makes it. */
 void supply_lua(const struct supply *s, const struct observation *o, GString *to);
 

@@ -76,6 +76,13 @@ local function without(k)
     return function(s, scale) currents(s, scale, k) end
 end
 
+-- What holds a phase that floats is another in each dump.
+local function uneven(s, scale)
+    clear_loads(s.m)
+    currents(s, scale, 1)
+    add_load(s.m, "resistor", { amps = { 20 + 10 * random(), 20, 20 + 10 * random() }, connection = "delta" })
+end
+
 local function legs(s, scale)
     s.two = true
     currents(s, scale)
@@ -117,9 +124,13 @@ add("first", "phase_floating_B", wye, { load = without(2), begin = function(m)
     add_load(m, "resistor", { amps = { 30, 10, 0 }, connection = "delta" })
     grid(m, { loss = { B = "floating" } })
 end })
+add("first", "phase_floating_A", wye, { load = uneven, begin = loses { loss = { A = "floating" } } })
 add("first", "high_leg_B", { system_type = 40, system_voltage = 240 }, { kind = "high_leg", load = high_leg })
 add("first", "corner_grounded_B", { system_type = 40, system_voltage = 240 }, { kind = "corner", load = delta })
 add("first", "type_split_ABC", { system_type = 40, system_voltage = 240 }, { kind = "split", load = legs })
+add("first", "type_split_ABC", { system_type = 31, wiring = "wye", system_voltage = 240 }, { kind = "split", load = function(s, scale)
+    load(s.m, { amps = { 240 * scale, 150 * scale * (1 + 0.1 * random()), 0 }, lag_degrees = 25 })
+end })
 add("first", "type_network_AB", { system_type = 12, system_voltage = 240 }, { degrees = { 0, -120, 0 }, load = currents })
 add("first", "type_neutral_ABC", { system_type = 31, system_voltage = 480, wiring = "wye" }, { load = currents })
 add("second", "meter_neutral_ABC", wye, { begin = sets("neutral_open"), load = currents })
