@@ -16,8 +16,12 @@ async function main() {
     app.changed = true;
     return wrong;
   };
-  app.machine.open(usual);
-  const picture = makePicture(app), time = makeTime(app), world = makeWorld(app);
+  // The first picture comes before all that is beside it.
+  if (!app.machine.open(decodeURIComponent(location.hash.slice(1)))) app.machine.open(usual);
+  const picture = makePicture(app);
+  picture.paint();
+  app.pictured = performance.now();
+  const time = makeTime(app), world = makeWorld(app);
   app.inPieces = time.inPieces;
   const faults = makeFaults(app), share = makeShare(app);
   const modbus = makeModbus(app);
@@ -35,7 +39,6 @@ async function main() {
     if (!app.changed) return;
     app.changed = false;
     picture.paint();
-    app.pictured ||= performance.now();
     if (now - shown < stateEveryMs) {
       app.changed ||= true;
       return;

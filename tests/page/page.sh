@@ -12,6 +12,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$meter" page -o "$folder/meter.html" >"$folder/said" 2>&1 || missing emscripten
 "$session" "$here"/sessions/*.txt >"$folder/tapes" || exit 1
-"$pictures" "$here"/sessions/{walk_right,power,lost_phase}.txt >"$folder/pictures" || exit 1
+mkdir "$folder/pictures"
+for name in every_screen lost_phase power; do
+    "$pictures" "$here/sessions/$name.txt" >"$folder/pictures/$name.txt" || exit 1
+done
 node "$here/page.mjs" "$browser" "$folder/meter.html" "$folder/tapes" "$folder/pictures" "$shots" \
     "$here"/sessions/*.txt

@@ -1,9 +1,10 @@
-/* page_pictures FILE…: like page_session, through the calls of the page's script
- * (page/machine.h), and the picture after each action: "FILE ACTION HASH", the SHA-256 of
- * the pixels of the meter's front, as a canvas gives them. */
+/* page_pictures FILE…: sessions through the calls of the page's script (page/machine.h),
+ * with the picture at each action: "HASH MS TOP|BOTTOM", the SHA-256 of the pixels of the
+ * meter's front, as a canvas gives them, and what the glass says. */
 #include "page/machine.h"
 #include "page/sha256.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_MAX = 1 << 20, SCALE_PERCENT = 100, WIDTH = 900, FRONT = 0 };
@@ -22,16 +23,25 @@ static void hash_front(char hash[SHA256_TEXT])
     sha256_text(&h, hash);
 }
 
-/* The text up to action n, from 1; 0: there are fewer. */
-static size_t length_of(const char *text, int n)
+/* The state's "top" and "bottom", which stand there before anything that looks like them. */
+static void print_glass(void)
 {
-    const char *at = text + strcspn(text, ";");
+    const char *top = strstr(machine_state(), "\"top\":\"") + 7;
+    const char *bottom = strstr(top, "\"bottom\":\"") + 10;
 
-    for (; n > 0 && *at; n--)
-        at += 1 + strcspn(at + 1, ";");
-    return n ? 0 : (size_t)(at - text);
+    printf(" %.*s|%.*s\n", (int)strcspn(top, "\""), top, (int)strcspn(bottom, "\""),
+           bottom);
 }
 
+static void put(const char *text, size_t size)
+{
+    char *in = machine_text((int)size + 1);
+
+    memcpy(in, text, size);
+    in[size] = '\0';
+}
+
+/* The picture at each action's time, before it. */
 static int show(const char *path)
 {
     static char text[TEXT_MAX];
@@ -42,15 +52,17 @@ static int show(const char *path)
         return 2;
     fclose(file);
     text[strcspn(text, "\n")] = '\0';
-    for (int n = 1; length_of(text, n); n++) {
-        size_t size = length_of(text, n);
-        char *in = machine_text((int)size + 1);
-        memcpy(in, text, size);
-        in[size] = '\0';
-        if (!machine_new() || *machine_repeat(1e9) || machine_repeats())
-            return 2;
+    put(text, strcspn(text, ";"));
+    if (!machine_new())
+        return 2;
+    for (char *at = strchr(text, ';'), *action; at; at = strchr(action, ';')) {
+        machine_advance((double)strtol(at + 1, &action, 10));
         hash_front(hash);
-        printf("%s %d %s\n", path, n, hash);
+        printf("%s %.0f", hash, machine_now());
+        print_glass();
+        put(action + 1, strcspn(action, ";") - 1);
+        if (*machine_do())
+            return 2;
     }
     return 0;
 }
