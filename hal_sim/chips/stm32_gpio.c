@@ -159,6 +159,14 @@ bool stm32_gpio_level(const struct soc *s, unsigned pin)
     return s->gpio.port[pin / 16].levels >> pin % 16 & 1;
 }
 
+/* OSPEEDR at 50 pF and 2.7 V (DS8626, 5.3.16, table "I/O AC characteristics"). */
+bool stm32_gpio_follows(const struct soc *s, unsigned pin, uint32_t hz)
+{
+    static const uint32_t most_hz[] = { 4000000, 25000000, 50000000, 100000000 };
+
+    return hz <= most_hz[s->gpio.port[pin / 16].ospeedr >> 2 * (pin % 16) & 3];
+}
+
 bool stm32_gpio_has_function(const struct soc *s, unsigned pin, unsigned af)
 {
     const struct stm32_port *p = &s->gpio.port[pin / 16];

@@ -23,6 +23,9 @@ void stm32_gpio_write(struct soc *s, unsigned port, uint32_t offset, uint32_t va
 void stm32_gpio_drive(struct soc *s, unsigned pin, enum pin_level level);
 bool stm32_gpio_level(const struct soc *s, unsigned pin);
 
+/* The pin is set to be fast enough for so many Hz. */
+bool stm32_gpio_follows(const struct soc *s, unsigned pin, uint32_t hz);
+
 /* The pin is lent to alternate function `af` (DS8626, table 9). */
 bool stm32_gpio_has_function(const struct soc *s, unsigned pin, unsigned af);
 

@@ -88,7 +88,9 @@ static uint8_t exchange(struct soc *s, int which)
     int miso = -1;
 
     if (t->exchange && stm32_gpio_has_function(s, pins[which].sck, FUNCTION) &&
-        stm32_gpio_has_function(s, pins[which].mosi, FUNCTION))
+        stm32_gpio_has_function(s, pins[which].mosi, FUNCTION) &&
+        stm32_gpio_follows(s, pins[which].sck, p->sclk_hz) &&
+        stm32_gpio_follows(s, pins[which].mosi, p->sclk_hz))
         miso = t->exchange(t->part, p->shifting, &how, s->now_ns);
     if (!stm32_gpio_has_function(s, pins[which].miso, FUNCTION))
         return 0;

@@ -42,10 +42,14 @@ static struct chip_rate rate(const struct soc *s)
     const bool wave =
         (how == PWM1 || how == PWM2) && t->ccr1_now > 0 && t->ccr1_now <= t->arr_now;
 
-    if (!comes_out(s) || (!wave && how != TOGGLE) || t->arr_now == 0)
+    const struct chip_rate out =
+        chip_rate_by(s->rcc.timer2, (uint64_t)(t->psc_now + 1) * (t->arr_now + 1) *
+                                        (how == TOGGLE ? 2 : 1));
+
+    if (!comes_out(s) || (!wave && how != TOGGLE) || t->arr_now == 0 ||
+        !stm32_gpio_follows(s, PIN, chip_rate_hz(out)))
         return (struct chip_rate){ 0, 1 };
-    return chip_rate_by(s->rcc.timer2, (uint64_t)(t->psc_now + 1) * (t->arr_now + 1) *
-                                           (how == TOGGLE ? 2 : 1));
+    return out;
 }
 
 int64_t stm32_tim1_pulse_ns(const struct soc *s)

@@ -23,6 +23,7 @@ static struct {
     struct soc soc;
     struct meter_board board;
     void (*handler[CORTEX_EXCEPTIONS])(void);
+    bool masked;  /* no interrupt is taken at all */
     bool held_up; /* of all interrupts only SysTick's, the highest, is taken */
     /* The ADC's next code in each channel, unless a test computes it. */
     int32_t code[ADS131M06_CHANNELS];
@@ -48,7 +49,7 @@ static void chips_attend(void)
     struct cortex_nvic *n = &chips.soc.nvic;
     int exception;
 
-    while ((exception = cortex_nvic_due(n))) {
+    while (!chips.masked && (exception = cortex_nvic_due(n))) {
         if (chips.held_up && exception != CORTEX_SYSTICK)
             return;
         cortex_nvic_enter(n, exception);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # mutations.sh BUILD [FIRST [LAST]]: wrong images, of mutations.txt, one after the other: each
 # is built from a copy of the tree, and must be noticed by the drivers' tests, or by the
-# image on its chips (probe.lua, then scenarios/board), or by interrupts.sh, or not even
+# image on its chips (probe.lua and bouncing_keys.lua, then scenarios/board), or by interrupts.sh, or not even
 # compile. The table says by whom. An hour by hand; BUILD has metersim with its processor.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -29,7 +29,7 @@ notice() {
     for test in "${tests[@]}"; do
         timeout 60 "$out/tests/$test" >/dev/null 2>&1 || who="$who ${test#hal_target_}"
     done
-    if ! run_image tests/hal_target/probe.lua; then
+    if ! run_image tests/hal_target/probe.lua tests/hal_target/bouncing_keys.lua; then
         who="$who image"
     elif [ -z "$who" ] && ! tests/hal_target/interrupts.sh "$out/firmware/meter.elf" >"$work/text" 2>&1; then
         who="$who interrupts"

@@ -76,6 +76,25 @@ static void test_a_change_while_sending_is_sent_after(void **state)
     assert_int_equal(chips.glass[0], 0x55);
 }
 
+/* Turns of the main loop that follow each other at once: a STOP takes 10 us (27.6.1). */
+static void test_a_start_waits_for_the_stop_before_it(void **state)
+{
+    const uint32_t both = I2C_CR1_START | I2C_CR1_STOP;
+    int stops = 0;
+
+    (void)state;
+    start();
+    chips_pass_us(5000);
+    for (int turn = 0; turn < 20000; turn++) {
+        write_byte(0, (uint8_t)(turn >> 6));
+        lcd_pcf8576_run(&l, clocks_now_us());
+        assert_int_not_equal(chips.soc.i2c.cr1 & both, both);
+        stops += (chips.soc.i2c.cr1 & both) == I2C_CR1_STOP;
+        chips_pass_us(1);
+    }
+    assert_in_range(stops, 10, 1000);
+}
+
 static void test_an_absent_part_is_noticed_and_found_again(void **state)
 {
     (void)state;
@@ -153,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_the_memory_arrives),
         cmocka_unit_test(test_only_changes_are_sent_and_a_refresh),
         cmocka_unit_test(test_a_change_while_sending_is_sent_after),
+        cmocka_unit_test(test_a_start_waits_for_the_stop_before_it),
         cmocka_unit_test(test_an_absent_part_is_noticed_and_found_again),
         cmocka_unit_test(test_a_bus_that_hangs_stops_nothing),
         cmocka_unit_test(test_a_bus_that_is_held_is_freed),

@@ -148,6 +148,26 @@ static void test_an_overrun_is_flagged(void **state)
     assert_int_equal(byte.flags, 0);
 }
 
+/* A byte that comes between the reads of SR and DR leaves ORE alone (30.3.3): it asks for
+ * its interrupt until somebody reads DR. */
+static void test_an_overrun_without_a_byte(void **state)
+{
+    struct rs485_byte byte;
+
+    (void)state;
+    start(38400, HAL_PARITY_NONE);
+    chips.held_up = true;
+    receive(1, 0);
+    soc_read(&chips.soc, USART2_SR, 4);
+    receive(2, 0);
+    soc_read(&chips.soc, USART2_DR, 4);
+    assert_int_equal(chips.soc.usart.sr & (USART_SR_RXNE | USART_SR_ORE), USART_SR_ORE);
+    rs485_interrupt(&r, clocks_now_us());
+    assert_int_equal(chips.soc.usart.sr & USART_SR_ORE, 0);
+    assert_true(rs485_receive(&r, &byte));
+    assert_int_equal(byte.flags, METER_UART_OVERRUN);
+}
+
 static void test_a_full_queue_counts_what_it_loses(void **state)
 {
     struct rs485_byte byte;
@@ -224,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_frames_that_cannot_go_are_dropped),
         cmocka_unit_test(test_received_bytes_keep_flags_and_times),
         cmocka_unit_test(test_an_overrun_is_flagged),
+        cmocka_unit_test(test_an_overrun_without_a_byte),
         cmocka_unit_test(test_a_full_queue_counts_what_it_loses),
         cmocka_unit_test(test_an_answer_of_a_held_turn_is_whole),
         cmocka_unit_test(test_a_broken_enable),

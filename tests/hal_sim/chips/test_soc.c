@@ -80,6 +80,7 @@ static int start(void **state)
     set(APB2ENR, 1 << 12 | 1 << 14);
     set(GPIOA, 0xA8000000 | 2 << 4 | 2 << 6 | 0xA800);
     set(GPIOA + 0x20, 0x55507700);
+    set(GPIOA + 0x08, 1 << 10 | 1 << 14); /* SCK and MOSI follow 25 MHz */
     return 0;
 }
 
@@ -114,6 +115,21 @@ static void test_a_byte_that_is_not_fetched_is_overrun(void **state)
     assert_int_equal(get(SPI1 + 0x0C), 1); /* the first; two are lost */
     assert_true(get(SPI1 + 8) & OVR);      /* DR, then SR clears it */
     assert_false(get(SPI1 + 8) & OVR);
+}
+
+/* A pin that is too slow for the clock shows the part no bits. */
+static void test_slow_pins_carry_no_bits(void **state)
+{
+    (void)state;
+    for (int fast = 0; fast < 2; fast++) {
+        set(GPIOA + 0x08, fast ? 1 << 10 | 1 << 14 : 1 << 14);
+        set(SPI1, SPI_MASTER);
+        part = 0;
+        set(SPI1 + 12, 0x55);
+        pass_us(10);
+        get(SPI1 + 12);
+        assert_int_equal(part, fast);
+    }
 }
 
 static void test_dma_moves_a_frame_and_says_so(void **state)
@@ -346,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_a_peripheral_without_clock_is_deaf, start),
         cmocka_unit_test_setup(test_a_byte_that_is_not_fetched_is_overrun, start),
+        cmocka_unit_test_setup(test_slow_pins_carry_no_bits, start),
         cmocka_unit_test_setup(test_dma_moves_a_frame_and_says_so, start),
         cmocka_unit_test_setup(test_requests_that_do_not_fall_end, start),
         cmocka_unit_test_setup(test_exceptions_nest_no_deeper_than_they_can, start),
