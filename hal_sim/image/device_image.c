@@ -105,7 +105,7 @@ static void look(void *user)
  * wait of a copy. */
 static struct image_device *at_present(const struct device *d)
 {
-    struct image_device *i = of((struct device *)(uintptr_t)d);
+    struct image_device *i = of((struct device *)d);
 
     if (has_time(i) && !i->ahead && machine_has_turn(&i->machine))
         image_aside_turn(&i->device);

@@ -43,6 +43,7 @@ static void test_the_memory_arrives(void **state)
     assert_int_equal(chips.glass[18], 0x12);
     assert_int_equal(chips.glass[19], 0x34);
     assert_int_equal(chips.board.lcd.too_fast + chips.board.lcd.too_soon, 0);
+    assert_int_equal(chips.soc.i2c.trise, 38 + 1); /* 1000 ns at 38.7 MHz (27.6.9) */
     assert_int_equal(l.failures, 0);
 }
 
