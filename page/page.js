@@ -4,7 +4,7 @@ const usual = "s4100,40,200,480,1";
 const stateEveryMs = 200;
 
 async function main() {
-  const app = { machine: null, changed: true, busy: false, spoken: false, pictured: 0 };
+  const app = { machine: null, changed: true, busy: false, speakUntil: 0, pictured: 0 };
   const notice = (text) => {
     $("notice").hidden = !text;
     $("notice").textContent = text;
@@ -32,7 +32,7 @@ async function main() {
     const text = glass + (state.icons.length ? ", " + state.icons.join(", ") : "");
     const label = "Glass: " + text + (state.red ? "; alarm lamp lit" : "") + (state.green ? "; energy lamp lit" : "");
     if ($("front").getAttribute("aria-label") !== label) $("front").setAttribute("aria-label", label);
-    if (app.spoken && $("said").textContent !== text) $("said").textContent = text;
+    if (performance.now() < app.speakUntil && $("said").textContent !== text) $("said").textContent = text;
   }
 
   app.frame = (now) => {
