@@ -9,7 +9,7 @@
 #define PRIOR_HEALTHY 0.46
 
 /* Decided: of faulty sites, so many have a second fault. */
-#define PRIOR_PAIR 0.06
+#define PRIOR_PAIR 0.08
 
 /* Ranks of causes. Installers' guides agree on the order, and none has figures: CTs that
  * point the other way or are on other phases come first (Bituo-Technik's and Kele's pages
