@@ -247,18 +247,22 @@ static void print_truth(const struct claim *k, GString *text)
                                k->truth.max * k->point->scale);
 }
 
+static enum exam_blame no_reading(GString *text)
+{
+    g_string_append(text, ": the pattern for `no reading`, taken for a number");
+    return BLAME_NO_READING;
+}
+
 static enum exam_blame by_itself(const struct claim *k, GString *text)
 {
-    if (isnan(k->truth.min) || is_no_reading(k)) {
-        if (!is_no_reading(k))
-            return BLAME_UNKNOWN;
-        g_string_append(text, ": the pattern for `no reading`, taken for a number");
-        return BLAME_NO_READING;
-    }
+    if (isnan(k->truth.min))
+        return is_no_reading(k) ? no_reading(text) : BLAME_UNKNOWN;
     if (is_swapped(k)) {
         g_string_append(text, ": its two words are swapped");
         return BLAME_SWAPPED;
     }
+    if (is_no_reading(k))
+        return no_reading(text);
     if (k->value == 0) {
         g_string_append(text, ": no value is no 0");
         return BLAME_ZERO;

@@ -16,9 +16,9 @@ enum {
     RIPE = 65536 - 64
 };
 
-#define NS_S           INT64_C(1000000000)
-/* Polls of lock-step lie between two results of the meters. */
-#define STEP_OFFSET_NS (NS_S / 2)
+#define NS_S      INT64_C(1000000000)
+/* Polls lie between two results of the meters, and situations begin with a result. */
+#define OFFSET_NS (NS_S / 2)
 
 static int64_t now_ns(const struct exam_case *c)
 {
@@ -188,7 +188,7 @@ static void poll_client(struct exam_case *c)
 
 static void run_step(struct exam_case *c)
 {
-    int64_t next = EXAM_START_S * NS_S + STEP_OFFSET_NS;
+    int64_t next = EXAM_START_S * NS_S + OFFSET_NS;
 
     while (!is_over(c)) {
         advance(c, next);
@@ -282,7 +282,7 @@ static bool run(struct exam_case *c, GError **error)
         return false;
     c->plant.wire->seen = on_frame;
     c->plant.wire->user = c;
-    advance(c, EXAM_START_S * NS_S);
+    advance(c, EXAM_START_S * NS_S + OFFSET_NS);
     if (!start_client(c, error))
         return false;
     if (c->options->step)

@@ -56,9 +56,10 @@ static void look_at(struct exam_case *c, guint record, const struct look *look)
 
 static void judge_records(struct exam_case *c, const struct look *look)
 {
+    const int64_t from_ns = (c->row->from_s + look->later_s) * NS_S;
+
     for (guint k = 0; k < c->records->len; k++) {
-        if (record_at(c, k)->ns < c->row->from_s * NS_S ||
-            isnan(record_at(c, k)->value))
+        if (record_at(c, k)->ns < from_ns || isnan(record_at(c, k)->value))
             continue;
         if (look->about && !look->about(c, k))
             continue;
