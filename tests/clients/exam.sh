@@ -40,10 +40,11 @@ finds() {
 }
 finds swap 'its two words are swapped' word_order
 finds scale 'the scale is not that of the moment' scale_change
-finds transaction 'that is register\|nothing is recorded\|as it was until' late_answer
+finds transaction 'that is register\|nothing is recorded\|as it was until' late_answer wrong_transaction wrong_unit
 finds qnan 'taken for a number' no_reading no_frequency first_second
 finds reconnect 'nothing is recorded' reset half_open closes_behind
-finds torn 'its words are of two moments' torn_counter
+# Of an answer of zeros it has read one half.
+finds torn 'its words are of two moments' torn_counter zeros
 
 # What is recorded in a file, and on a page.
 port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
