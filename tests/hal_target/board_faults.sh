@@ -16,6 +16,19 @@ flaw() {
 while IFS=, read -r fault _; do
     [ "$fault" = nvm_silent ] || [ -f "scenarios/board/$fault.lua" ] || flaw "$fault has no scenario"
 done < <("$metersim" faults --csv | grep -E '^[^,]*,board,')
+# Each row of BOARD.md says which scenario or test shows it.
+rows=0
+while IFS= read -r row; do
+    rows=$((rows + 1)) shown=0
+    # shellcheck disable=SC2016 # backticks of Markdown
+    for name in $(grep -o '`[^`]*`' <<<"$row" | tr -d '`'); do
+        [ -f "scenarios/board/$name.lua" ] || [ -f "$name" ] || { flaw "BOARD.md: no $name"; continue; }
+        shown=$((shown + 1))
+    done
+    [ $shown -gt 0 ] || flaw "BOARD.md: nothing shows: $row"
+done < <(sed -n '/^## When something fails/,/^## The reset/p' hal_target/BOARD.md | grep '^|' | tail -n +3 |
+    sed 's/ |$//; s/.* | //')
+[ $rows -ge 18 ] || flaw "BOARD.md has only $rows rows of what may fail"
 text=$("$metersim" run --board image --elf "$build/firmware/meter.elf" scenarios/board 2>&1) ||
     flaw "$text"
 count=$(grep -c '^ok' <<<"$text")
