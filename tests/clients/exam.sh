@@ -57,6 +57,13 @@ for bug in '' swap; do
             flaw "$recorded, bug '$bug': $(cat "$work/tap")"
     done
 done
+# A client that is waited for.
+/usr/bin/python3 "$client" 127.0.0.1 "$port" 1 --bug swap --csv "$work/waited.csv" 2>"$work/err" &
+waited=$!
+"$meter" exam --tcp "127.0.0.1:$port" --only word_order --recorded "csv:$work/waited.csv" >"$work/tap" 2>&1
+kill $waited
+wait $waited 2>/dev/null
+[ "$(failed)" = "word_order " ] || flaw "a client that is waited for: $(cat "$work/tap" "$work/err")"
 # A client with names and units of its own.
 printf 'name,register,scale\nkwh_import,kwh_import,1\nkw_total,21,2\n' >"$work/profile.csv"
 "$meter" exam --step --only registers --profile "$work/profile.csv" -- /usr/bin/python3 "$client" \
