@@ -1,14 +1,11 @@
 # shellcheck shell=bash disable=SC2034 # the lists are for those who source it
-# Sourced by ./run, ./check and deploy/Containerfile: which packages are needed for what,
+# Sourced by ./run, ./check and deploy/package/build.sh: which packages are needed for what,
 # and functions that install those that are missing and say what and why. Nothing happens,
 # and nothing is printed, when all are there.
 
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua5.4-dev
   libmodbus-dev libpcap-dev libjson-glib-dev libedit-dev libcmocka-dev libsdl2-dev libfreetype-dev
   libsdl2-image-dev fonts-dejavu-core"
-# What the program needs where it is not built.
-run_packages="libglib2.0-0 liblua5.4-0 libmodbus5 libpcap0.8 libjson-glib-1.0-0 libedit2
-  libsdl2-2.0-0 libsdl2-image-2.0-0"
 check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libclang-rt-14-dev mbpoll
   binutils git xvfb xdotool python3-yaml python3-pytest python3-pytest-xdist python3-venv"
 # The flashed image, and the processor of --board image.

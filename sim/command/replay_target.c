@@ -3,6 +3,7 @@
 #include "sim/command/replay_target.h"
 #include "hal_sim/replay_text.h"
 #include "hal_sim/tape.h"
+#include "sim/program/data.h"
 #include "sim/program/error.h"
 #include "sim/record/tape_stream.h"
 #include <errno.h>
@@ -210,13 +211,10 @@ static int replay_in(const char *folder, const char *tape, const char *image,
 
 static char *default_image(void)
 {
-    char *program = g_file_read_link("/proc/self/exe", NULL);
-    char *folder = program ? g_path_get_dirname(program) : g_strdup(".");
-    char *image = g_build_filename(folder, "firmware", "emulated.elf", NULL);
+    static const char *const beside = "firmware/emulated.elf";
+    char *found = program_file(&beside, 1);
 
-    g_free(folder);
-    g_free(program);
-    return image;
+    return found ? found : data_path(beside);
 }
 
 int replay_on_target(const char *tape, const char *image, bool count, GError **error)

@@ -243,6 +243,20 @@ static bool listen_for(struct tour *t)
     return t->port > 0;
 }
 
+/* In a source tree the script `run` builds what it runs. */
+static void show_next(void)
+{
+    char *script = data_path("run"), *scenarios = data_path("scenarios");
+    const bool source = g_file_test(script, G_FILE_TEST_IS_EXECUTABLE);
+    const char *program = source ? "./run" : "metersim";
+
+    printf("\nNext: a meter of your own on the network:   %s serve\n"
+           "      and every scenario as a test:         %s run %s\n",
+           program, program, source ? "scenarios" : scenarios);
+    g_free(script);
+    g_free(scenarios);
+}
+
 int command_tour(int argc, char **argv, GError **error)
 {
     const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
@@ -268,7 +282,6 @@ int command_tour(int argc, char **argv, GError **error)
     sim_free(t.sim);
     g_main_context_unref(t.context);
     if (done)
-        puts("\nNext: a meter of your own on the network:   ./run serve\n"
-             "      and every scenario as a test:         ./run run scenarios");
+        show_next();
     return done ? 0 : 2;
 }

@@ -12,40 +12,23 @@
 #define MODULE "metersim_processor.so"
 #define IMAGE  "firmware/meter.elf"
 
-/* The first of the files that is there; to be freed. NULL: none. */
-static char *first_there(char *files[], int count)
-{
-    char *found = NULL;
-
-    for (int k = 0; k < count; k++) {
-        if (!found && g_file_test(files[k], G_FILE_TEST_IS_REGULAR))
-            found = g_strdup(files[k]);
-        g_free(files[k]);
-    }
-    return found;
-}
-
 static char *find_module(void)
 {
-    char *program = g_file_read_link("/proc/self/exe", NULL);
-    char *folder = program ? g_path_get_dirname(program) : g_strdup(".");
-    char *files[] = { g_build_filename(folder, MODULE, NULL),
-                      g_build_filename(folder, "..", "lib", "metersim", MODULE, NULL) };
+    static const char *const places[] = { MODULE, "../lib/metersim/" MODULE };
 
-    g_free(program);
-    g_free(folder);
-    return first_there(files, G_N_ELEMENTS(files));
+    return program_file(places, G_N_ELEMENTS(places));
 }
 
+/* NULL: there is none. */
 static char *find_image(void)
 {
-    char *program = g_file_read_link("/proc/self/exe", NULL);
-    char *folder = program ? g_path_get_dirname(program) : g_strdup(".");
-    char *files[] = { g_build_filename(folder, IMAGE, NULL), data_path(IMAGE) };
+    static const char *const beside = IMAGE;
+    char *found = program_file(&beside, 1), *shipped = data_path(IMAGE);
 
-    g_free(program);
-    g_free(folder);
-    return first_there(files, G_N_ELEMENTS(files));
+    if (!found && g_file_test(shipped, G_FILE_TEST_IS_REGULAR))
+        found = g_steal_pointer(&shipped);
+    g_free(shipped);
+    return found;
 }
 
 static const struct processor_module *load_module(GError **error)

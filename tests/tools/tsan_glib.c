@@ -3,6 +3,7 @@
  * this it takes every lock's effect for a race. Signatures: GLib's reference manual. */
 #include <dlfcn.h>
 #include <glib.h>
+#include <setjmp.h>
 
 void __tsan_acquire(void *at);
 void __tsan_release(void *at);
@@ -90,4 +91,12 @@ void(g_thread_pool_free)(GThreadPool *pool, gboolean immediate, gboolean wait)
     struct pool *p = pool->user_data;
     real(pool, immediate, wait);
     __tsan_acquire(&p->user);
+}
+
+/* Lua's errors leave by this name of longjmp, which the sanitizer does not know: its list
+ * of calls would grow with each error until there is no room for it. */
+void __longjmp_chk(jmp_buf to, int value);
+void __longjmp_chk(jmp_buf to, int value)
+{
+    longjmp(to, value);
 }
