@@ -11,7 +11,8 @@ install(DIRECTORY scenarios recordings DESTINATION ${SHARE} COMPONENT metersim
   PATTERN "README.md" EXCLUDE)
 install(DIRECTORY docs DESTINATION ${SHARE} COMPONENT metersim)
 install(FILES README.md CHANGELOG.md DESTINATION ${SHARE} COMPONENT metersim)
-install(FILES ${HERE}/metersim@.service DESTINATION lib/systemd/system COMPONENT metersim)
+install(FILES ${HERE}/metersim.service RENAME metersim@.service COMPONENT metersim
+  DESTINATION lib/systemd/system)
 install(FILES ${HERE}/metersim.completion RENAME metersim COMPONENT metersim
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${HERE}/example.conf COMPONENT metersim

@@ -1,7 +1,8 @@
 #!/bin/bash
 # clients_collectd.sh tcp PORT UNIT FUNCTION: as the other clients, with collectd's modbus
 # plugin: a block of standard input is one value of 16 bits for each register, and a
-# request for each. Used by clients_gateway.sh.
+# request for each. Exit code 3: collectd has ended before all that it read was written (its
+# writers are threads that it does not wait for). Used by clients_gateway.sh.
 set -u
 port=$2 unit=$3 function=$4
 folder=$(mktemp -d)
@@ -26,6 +27,7 @@ done
 } >"$folder/collectd.conf"
 collectd -T -C "$folder/collectd.conf" >&2 || exit 1
 for register in "${registers[@]}"; do
-    value=$(tail -q -n 1 "$folder"/meter/modbus-m/gauge-"$register"-* | cut -d, -f2)
+    value=$(tail -q -n 1 "$folder"/meter/modbus-m/gauge-"$register"-* 2>/dev/null | cut -d, -f2)
+    [ -n "$value" ] || exit 3
     printf '%d %04x\n' "$register" "${value%.*}"
 done
