@@ -41,14 +41,26 @@ static uint32_t get32(const uint8_t *at)
     return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
-/* Numbers of the processor's byte order to little-endian, or back. */
+/* Known when it is compiled, and nothing is left of it then. */
+static bool is_little_endian(void)
+{
+    const uint16_t one = 1;
+    uint8_t first;
+
+    memcpy(&first, &one, 1);
+    return first == 1;
+}
+
+/* Numbers in the processor's byte order to little-endian ones, or back. */
 static void copy_numbers(uint8_t *to, const uint8_t *from, const struct nvm_field *f)
 {
-    memcpy(to, from, (size_t)f->count * f->width);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    for (uint32_t k = 0; k < (uint32_t)f->count * f->width; k++)
-        to[k] = from[k - k % f->width + (f->width - 1 - k % f->width)];
-#endif
+    const uint32_t size = (uint32_t)f->count * f->width;
+
+    if (is_little_endian())
+        memcpy(to, from, size);
+    else
+        for (uint32_t k = 0; k < size; k++)
+            to[k] = from[k - k % f->width + (f->width - 1 - k % f->width)];
 }
 
 static uint32_t aligned(uint32_t at, uint32_t width)
