@@ -13,14 +13,16 @@ enum {
     UHZ_MAX = 70100000
 };
 
-/* Full scale is 2^23; of A less B by half as much more: the square of its mean fits. */
-#define CODE_MAX   11800000
+/* Full scale is 2^23, of A less B twice as much. */
+#define CODE_MAX   (1 << 24)
+/* Of a mean, which no signal without DC comes near to: its square in 2^-16 fits. */
+#define MEAN_MAX   11800000
 #define GROUP_MAX  (INT64_C(54) * CODE_MAX)
 #define PHASOR_MAX ((INT64_C(1) << 28) - 1)
 #define Q_MAX      (INT64_C(1) << 39)
 #define SUM_MAX    ((INT64_C(1) << 60) - 1)
 #define TIME_MAX   ((INT64_C(1) << 60) - 1)
-#define DC_MAX     (CODE_MAX * INT64_C(256))
+#define DC_MAX     (MEAN_MAX * INT64_C(256))
 #define PPM_MAX    100000
 
 enum number { BOOL, U8, I16, U16, I32, U32, I64, U64 };
@@ -230,7 +232,7 @@ static bool sums_hold(const struct cycle_totals *t)
 /* What has been summed has its weight, but for a block's rounding. */
 static bool window_sums_hold(const struct window_sums *s)
 {
-    const double codes = (s->weight / (double)WINDOW_ONE + BLOCK) * CODE_MAX,
+    const double samples = s->weight / (double)WINDOW_ONE + BLOCK,
                  groups = (double)s->q_weight + GROUPS * WINDOW_ONE;
     const struct products *const p = &s->products;
 
@@ -240,9 +242,10 @@ static bool window_sums_hold(const struct window_sums *s)
     for (int k = 0; k < 3; k++) {
         const int64_t square[] = { p->vi[k], p->vv[k], p->ii[k], p->vx[k] };
         for (int n = 0; n < 4; n++)
-            if ((double)magnitude(square[n]) > codes * CODE_MAX)
+            if ((double)magnitude(square[n]) > samples * CODE_MAX * CODE_MAX)
                 return false;
-        if ((double)magnitude(p->v[k]) > codes || (double)magnitude(p->i[k]) > codes ||
+        if ((double)magnitude(p->v[k]) > samples * MEAN_MAX ||
+            (double)magnitude(p->i[k]) > samples * MEAN_MAX ||
             (double)magnitude(s->q[k]) > groups * Q_MAX)
             return false;
     }

@@ -142,6 +142,26 @@ static void without_power(void **state)
     unit_free(u);
 }
 
+/* A less B of 660 V is above the full scale of one channel. */
+static void at_the_highest_nominal_voltage(void **state)
+{
+    struct unit_factory factory = { .given = { [SETTING_SYSTEM_TYPE] = true },
+                                    .value = { [SETTING_SYSTEM_TYPE] = 11 } };
+    struct unit *u = make(5);
+    struct waveform_grid grid = unit_grid(u);
+
+    (void)state;
+    for (int k = 0; k < 3; k++)
+        grid.volts[k] = 381.05;
+    unit_set_grid(u, &grid);
+    unit_power(u, false);
+    assert_int_equal(unit_program(u, &factory), UNIT_PROGRAMMED);
+    unit_power(u, true);
+    unit_advance(u, u->now_ns + 2 * second_ns);
+    check(u);
+    unit_free(u);
+}
+
 /* Between the loss of supply and the end of the ride through it. */
 static void while_it_rides_through(void **state)
 {
@@ -408,6 +428,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(at_any_moment),
         cmocka_unit_test(without_power),
+        cmocka_unit_test(at_the_highest_nominal_voltage),
         cmocka_unit_test(while_it_rides_through),
         cmocka_unit_test(with_every_fault),
         cmocka_unit_test(with_iron_and_classes),
