@@ -375,22 +375,36 @@ void machine_flip(struct machine *m, uint32_t offset, unsigned bits)
     m->soc.flash.changed = true;
 }
 
-/* Pieces that are not as they were flashed. */
+/* A piece as it was kept, or as it was flashed. True: it is another one than before. */
+static bool load_piece(struct machine *m, struct store *s, uint32_t at, bool differs)
+{
+    uint8_t kept[FLASH_PIECE];
+
+    memcpy(kept, m->flashed + at, FLASH_PIECE);
+    if (differs)
+        store_bytes(s, kept, FLASH_PIECE);
+    if (!memcmp(m->flash + at, kept, FLASH_PIECE))
+        return false;
+    memcpy(m->flash + at, kept, FLASH_PIECE);
+    return true;
+}
+
+/* Pieces that are not as they were flashed. What has been translated stays, unless it is
+ * of another content than there was: each translation anew is work, and room that the
+ * processor does not give back. */
 static void store_flash(struct machine *m, struct store *s)
 {
     bool changes = false;
 
     for (uint32_t at = 0; at < MACHINE_FLASH_SIZE; at += FLASH_PIECE) {
         bool differs = memcmp(m->flash + at, m->flashed + at, FLASH_PIECE) != 0;
-        changes |= differs;
         store_flag(s, &differs);
-        changes |= differs;
-        if (differs)
+        if (s->loading)
+            changes |= load_piece(m, s, at, differs);
+        else if (differs)
             store_bytes(s, m->flash + at, FLASH_PIECE);
-        else if (s->loading)
-            memcpy(m->flash + at, m->flashed + at, FLASH_PIECE);
     }
-    if (s->loading && changes) /* what has been translated of it */
+    if (changes)
         m->module->forget(m->processor);
 }
 
