@@ -80,15 +80,20 @@ for _ in $(seq 6000); do
 done
 kill -9 $client
 wait $client 2>/dev/null
-expect 0 "an update, gone on with" flash "$work/newer" "rtu:$pty/1"
+# (Read back in CI alone, as the second meter below.)
+quick=(--quick)
+[ "${CI:-}" != true ] || quick=()
+expect 0 "an update, gone on with" flash "${quick[@]}" "$work/newer" "rtu:$pty/1"
 expect_text "an update, gone on with" "serial number 1000: updated"
 first=$(sed -n 's/.*: \([0-9]*\) %$/\1/p' "$work/out" | head -n 1)
 [ "${first:-0}" -ge 20 ] || flaw "it began anew: first $first %"
 # Two meters of the line, one after the other; the other one is read meanwhile.
-expect 0 "two meters" flash "$work/newer" --quick --poll "rtu:$pty/2" "rtu:$pty/1"
-expect_text "two meters" "serial number 1001: updated"
-expect_text "two meters" "serial number 1000: it has this image already"
-expect_text "two meters" ", 0 without an answer"
+if [ "${CI:-}" = true ]; then
+    expect 0 "two meters" flash "$work/newer" --quick --poll "rtu:$pty/2" "rtu:$pty/1"
+    expect_text "two meters" "serial number 1001: updated"
+    expect_text "two meters" "serial number 1000: it has this image already"
+    expect_text "two meters" ", 0 without an answer"
+fi
 # The same over a socket.
 expect 1 "older, over TCP" flash "$image" "tcp:127.0.0.1:$port/1"
 expect_text "older, over TCP" "--downgrade sends it"
