@@ -98,9 +98,9 @@ struct session *session_new(const char *text)
     struct session *s = calloc(1, sizeof *s);
     struct head h;
 
-    if (!s || !(s->todo = strdup(text)))
+    if (!s || !(s->pending = strdup(text)))
         abort();
-    s->next = s->todo + strcspn(s->todo, ";");
+    s->next = s->pending + strcspn(s->pending, ";");
     sha256_start(&s->tape);
     sha256_add(&s->tape, TAPE_MAGIC, TAPE_MAGIC_SIZE);
     s->unit = parse_head(text, &h) ? make_unit(s, &h) : NULL;
@@ -118,7 +118,7 @@ void session_free(struct session *s)
         return;
     unit_free(s->unit);
     text_free(&s->text);
-    free(s->todo);
+    free(s->pending);
     free(s);
 }
 

@@ -20,7 +20,7 @@ struct session {
     struct sha256 tape;
     struct text text;            /* so far */
     struct action_answer answer; /* to the last PDU */
-    char *todo;                  /* actions still to be repeated … */
+    char *pending;               /* actions still to be repeated … */
     const char *next;            /* … from here on; "": none */
 };
 
