@@ -208,6 +208,15 @@ static double percentile_us(const struct load *l, double fraction)
     return l->latency_ns[(int)(fraction * (l->r->done - 1))] / 1e3;
 }
 
+static int count_late(const struct load *l)
+{
+    int late = 0;
+
+    for (int k = 0; k < l->r->done && l->o->limit_us > 0; k++)
+        late += l->latency_ns[k] > (uint64_t)l->o->limit_us * 1000;
+    return late;
+}
+
 static void set_result(struct load *l, int64_t wall_ns, int64_t server_ns)
 {
     struct modbus_load_result *r = l->r;
@@ -221,6 +230,7 @@ static void set_result(struct load *l, int64_t wall_ns, int64_t server_ns)
     r->p99_us = percentile_us(l, 0.99);
     r->p999_us = percentile_us(l, 0.999);
     r->most_us = percentile_us(l, 1);
+    r->late = count_late(l);
 }
 
 bool modbus_load(const struct modbus_load_options *options,

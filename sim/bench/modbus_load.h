@@ -15,6 +15,7 @@ struct modbus_load_options {
     int pause_ms;               /* of a client between an answer and its next request */
     int seconds;                /* after which it gives up */
     int server_pid;             /* whose CPU time is measured; 0: nobody's */
+    int limit_us;               /* of an answer; slower ones are counted as late */
     bool same;                  /* all answers must hold what the first one does */
 };
 
@@ -22,6 +23,7 @@ struct modbus_load_result {
     double server_us; /* CPU time of the server per transaction; 0: not measured */
     double p50_us, p99_us, p999_us, most_us, per_s;
     int connected, done, wrong; /* connections, right answers, wrong ones */
+    int late;                   /* right answers above the limit; 0 without one */
     const char *trouble;        /* where it is false: why */
 };
 

@@ -8,6 +8,7 @@ enum {
     FUNCTION = 0x42,
     ILLEGAL_FUNCTION = 1,
     SILENT_MOST = 60, /* questions, a second apart: an erase, and a trial's start */
+    UNHEARD_MOST = 8, /* the same for a meter that has never answered */
     SILENT_AGAIN = 3, /* before the meter is asked for its state */
     BEGUN_MOST = 3,   /* a slot that does not hold what was written is given up */
     ERASE_MS = 1500,
@@ -289,8 +290,10 @@ static void take_exception(struct flash_update *u, int code)
 
 static void take_silence(struct flash_update *u)
 {
-    if (++u->silent >= SILENT_MOST)
-        end(u, STEP_FAILED, "it answers no longer");
+    if (++u->silent >= (u->heard ? SILENT_MOST : UNHEARD_MOST))
+        end(u, STEP_FAILED,
+            u->heard ? "it answers no longer"
+                     : "no answer: another unit id, baud rate or parity?");
     else if (u->silent >= SILENT_AGAIN || u->step == STEP_BEGIN ||
              u->step == STEP_INSTALL)
         ask_again(u, START_MS);
@@ -316,6 +319,7 @@ void update_take_answer(struct flash_update *u, const uint8_t *pdu, int size)
     u->pause_ms = 0;
     if (size >= 2 && pdu[0] == (FUNCTION | 0x80)) {
         u->silent = 0;
+        u->heard = true;
         take_exception(u, pdu[1]);
         return;
     }
@@ -324,6 +328,7 @@ void update_take_answer(struct flash_update *u, const uint8_t *pdu, int size)
         return;
     }
     u->silent = 0;
+    u->heard = true;
     if (u->step == STEP_ASK)
         take_status(u, pdu, size);
     else if (u->step == STEP_BEGIN)

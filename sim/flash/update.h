@@ -32,6 +32,7 @@ struct flash_update {
     uint32_t offset;
     int pause_ms;    /* before the next question */
     int silent;      /* questions in a row that were not answered */
+    bool heard;      /* it has answered once */
     int begun;       /* how often the slot was begun anew */
     bool anew;       /* it is to be */
     bool installed;  /* the meter was asked to run it */

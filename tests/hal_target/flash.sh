@@ -68,6 +68,7 @@ expect_text "an older image" "--downgrade sends it"
 expect 2 "a damaged file" flash "$work/damaged" "rtu:$pty/1"
 expect_text "a damaged file" "the file is damaged"
 expect 1 "no such meter" flash "$work/newer" --timeout 0.1 "rtu:$pty/9"
+expect_text "no such meter" "no answer: another unit id, baud rate or parity?"
 expect 0 "the same image" flash "$image" "rtu:$pty/1"
 expect_text "the same image" "it has this image already"
 
@@ -83,7 +84,7 @@ wait $client 2>/dev/null
 # (Read back in CI alone, as the second meter below.)
 quick=(--quick)
 [ "${CI:-}" != true ] || quick=()
-expect 0 "an update, gone on with" flash "${quick[@]}" "$work/newer" "rtu:$pty/1"
+expect 0 "an update, gone on with" flash "$work/newer" "${quick[@]}" "rtu:$pty/1"
 expect_text "an update, gone on with" "serial number 1000: updated"
 first=$(sed -n 's/.*: \([0-9]*\) %$/\1/p' "$work/out" | head -n 1)
 [ "${first:-0}" -ge 20 ] || flaw "it began anew: first $first %"

@@ -9,7 +9,7 @@ export XDG_RUNTIME_DIR=$work
 pid='' port='' pty='' console='' log='' servers=() flaws=0
 : "${meter:?the program under test}"
 end_all() {
-    [ ${#servers[@]} = 0 ] || kill -9 "${servers[@]}" 2>/dev/null
+    [ ${#servers[@]} = 0 ] || { kill -9 "${servers[@]}"; wait "${servers[@]}"; } 2>/dev/null
     rm -rf "$work"
 }
 trap end_all EXIT

@@ -32,6 +32,7 @@ static const GOptionEntry options[] = {
     { "same", 0, 0, G_OPTION_ARG_NONE, &same, "all answers must hold the same", NULL },
     { "pause", 0, 0, G_OPTION_ARG_INT, &o.pause_ms, "of a client between polls", "MS" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &o.seconds, "give up after", "S" },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &o.limit_us, "count the answers above", "US" },
     { 0 }
 };
 
@@ -64,6 +65,8 @@ static void report(const struct modbus_load_result *r)
         o.connections, r->done, r->per_s, r->p50_us, r->p99_us, r->p999_us, r->most_us);
     if (r->server_us > 0)
         printf("  server CPU %.2f us/transaction", r->server_us);
+    if (o.limit_us > 0)
+        printf("  late %d", r->late);
     printf("\n");
 }
 
