@@ -4,7 +4,7 @@
 # and nothing is printed, when all are there.
 
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua5.4-dev
-  libmodbus-dev libpcap-dev libjson-glib-dev libedit-dev libcmocka-dev libsdl2-dev libfreetype-dev
+  libmodbus-dev libpcap-dev libjson-glib-dev libsoup-3.0-dev libedit-dev libcmocka-dev libsdl2-dev libfreetype-dev
   libsdl2-image-dev fonts-dejavu-core"
 check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libclang-rt-14-dev mbpoll
   binutils git xvfb xdotool python3-yaml python3-pytest python3-pytest-xdist python3-venv"

@@ -1,7 +1,6 @@
 /* metersim serve: live virtual meters behind Modbus TCP and RTU. One thread: sockets
  * are served between slices of simulated time. */
 #include "sim/console/console.h"
-#include "sim/gateway/address.h"
 #include "sim/plant/cpu_report.h"
 #include "sim/plant/demo.h"
 #include "sim/plant/pace.h"
@@ -12,9 +11,9 @@
 #include "sim/record/tape_file.h"
 #include "sim/run/scenario.h"
 #include "sim/serve/fleet.h"
-#include "sim/serve/metrics.h"
 #include "sim/serve/ready.h"
 #include "sim/serve/serve_history.h"
+#include "sim/serve/serve_http.h"
 #include "sim/serve/serve_options.h"
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
@@ -28,8 +27,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { DEFAULT_METRICS = 9502 };
 
 struct server {
     struct sim *sim;
@@ -46,9 +43,7 @@ struct server {
     struct nvm_file *nvm;
     struct latency latency;
     struct vitals vitals;
-    struct aside *aside;     /* the loop of the metrics */
-    struct metrics *metrics; /* NULL: not wanted */
-    char metrics_address[128];
+    struct serve_http *http;
     struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
     struct serve_tape tape;
     bool slow;   /* which has been said */
@@ -66,7 +61,7 @@ static bool serve_others(void *user)
     struct server *s = user;
 
     gateway_serve(s->gateway);
-    aside_serve(s->aside);
+    serve_http_serve(s->http);
     return !stop_requested();
 }
 
@@ -207,14 +202,6 @@ static gboolean on_second(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
-static void print_metrics(void *user, GString *text)
-{
-    const struct server *s = user;
-
-    vitals_print_metrics(&s->vitals, text);
-    serve_panel_print_metrics(s->panel, text);
-}
-
 /* The meters are served nevertheless. */
 static void on_pcap_error(void *user, const char *text)
 {
@@ -250,25 +237,6 @@ static bool open_pcaps(struct server *s, const struct serve_options *o, GError *
     if (s->pcap_rtu)
         line_set_listener(line, packet_file_rtu, s->pcap_rtu);
     return true;
-}
-
-static bool open_metrics(struct server *s, const char *text, GError **error)
-{
-    struct address a;
-
-    if (!strcmp(text, "none"))
-        return true;
-    if (!address_parse(&a, text, DEFAULT_METRICS))
-        return error_set(
-            error, "--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", text);
-    s->metrics = metrics_new(s->aside, a.host, &a.port, print_metrics, s, error);
-    g_snprintf(s->metrics_address, sizeof s->metrics_address, "http://%s:%d/metrics",
-               a.host, a.port);
-    if (s->metrics)
-        g_string_append_printf(s->banner, "Metrics on %s\n", s->metrics_address);
-    else
-        g_prefix_error(error, "--metrics: ");
-    return s->metrics != NULL;
 }
 
 /* Serving goes on without one where it cannot be, unless it was asked for. */
@@ -365,7 +333,7 @@ static bool open_all(struct server *s, const struct serve_options *o, GError **e
     sim_expect_line(s->sim, false);
     sim_expect_bridge(s->sim, false);
     if (!s->rtu || !open_pcaps(s, o, error) ||
-        (o->metrics && !open_metrics(s, o->metrics, error)))
+        (o->metrics && !serve_http_open_metrics(s->http, o->metrics, s->banner, error)))
         return false;
     fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers, o->speed_x,
               s->scenario != NULL);
@@ -381,8 +349,7 @@ static bool report_ready(struct server *s, const struct serve_options *o,
                                        .rtu = g_ptr_array_new(),
                                        .console =
                                            s->console ? console_path(s->console) : NULL,
-                                       .metrics =
-                                           s->metrics ? s->metrics_address : NULL };
+                                       .metrics = serve_http_metrics(s->http) };
 
     serve_rtu_paths(s->rtu, ready.rtu);
     bool written = ready_write(o->ready, &ready, error);
@@ -423,8 +390,7 @@ static void free_server(struct server *s)
 {
     GError *wrong = NULL;
 
-    metrics_free(s->metrics);
-    aside_free(s->aside);
+    serve_http_free(s->http);
     serve_panel_close(s->panel);
     console_close(s->console);
     pace_free(s->pace);
@@ -480,7 +446,8 @@ int command_serve(int argc, char **argv, GError **error)
         s.banner = g_string_new("");
         s.loop = g_main_loop_new(NULL, FALSE);
         s.gateway = gateway_new(NULL, &o.limits);
-        s.aside = aside_new();
+        s.http = serve_http_new(&(struct serve_http_plant){
+            .sim = s.sim, .vitals = &s.vitals, .panel = &s.panel });
         sim_set_others(s.sim, serve_others, &s);
         code = serve(&s, &o, error);
         cpu_report_print(s.sim);

@@ -1,7 +1,8 @@
-/* The metrics' HTTP server as a client sees it, and the histogram behind it. */
+/* A port of HTTP as a client sees it, with the metrics for a text, and the histogram
+ * behind them. */
 #include "lines_fixture.h"
 #include "sim/gateway/latency.h"
-#include "sim/serve/metrics.h"
+#include "sim/web/http_door.h"
 #include <gio/gio.h>
 #include <math.h>
 #include <setjmp.h>
@@ -18,22 +19,23 @@ static void print_hello(void *user, GString *text)
 
 static struct aside *loop;
 
-static struct metrics *listening(int *calls, int *port)
+static struct http_door *listening(int *calls, int *port)
 {
     GError *error = NULL;
-    struct metrics *m;
+    struct http_door *m;
 
     *calls = *port = 0;
     loop = aside_new();
-    m = metrics_new(loop, "127.0.0.1", port, print_hello, calls, &error);
+    m = http_door_open(loop, "127.0.0.1", port, &error);
     assert_non_null(m);
+    http_door_add_text(m, "/metrics", "text/plain", print_hello, calls);
     assert_true(*port > 0);
     return m;
 }
 
-static void end(struct metrics *m)
+static void end(struct http_door *m)
 {
-    metrics_free(m);
+    http_door_close(m);
     aside_free(loop);
 }
 
@@ -89,29 +91,56 @@ static void assert_answer(int port, const char *request, const char *start,
 static void a_scrape_gets_the_text(void **state)
 {
     int calls, port;
-    struct metrics *m = listening(&calls, &port);
+    struct http_door *m = listening(&calls, &port);
 
     (void)state;
     assert_answer(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n",
                   "HTTP/1.1 200 OK\r\n", "\r\n\r\ncalls 1\n");
-    assert_answer(port, "GET /metrics?a=b HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\n",
-                  "calls 2\n");
+    assert_answer(port, "GET /metrics?a=b HTTP/1.1\r\nHost: x\r\n\r\n",
+                  "HTTP/1.1 200 OK\r\n", "calls 2\n");
+    assert_answer(port, "GET /metrics HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n",
+                  "calls 3\n");
+    end(m);
+}
+
+/* The same headers, its length included, and nothing behind them. */
+static void head_is_get_without_its_text(void **state)
+{
+    int calls, port;
+    struct http_door *m = listening(&calls, &port);
+    char *answer =
+        exchange(connect_to(port), "HEAD /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    (void)state;
+    assert_true(g_str_has_prefix(answer, "HTTP/1.1 200 OK\r\n"));
+    assert_non_null(strstr(answer, "\r\nContent-Length: 8\r\n"));
+    assert_true(g_str_has_suffix(answer, "\r\n\r\n"));
+    g_free(answer);
     end(m);
 }
 
 static void other_requests_are_refused(void **state)
 {
     int calls, port;
-    struct metrics *m = listening(&calls, &port);
-    char *long_one = g_strnfill(METRICS_REQUEST + 100, 'a');
+    struct http_door *m = listening(&calls, &port);
+    char *long_one = g_strnfill(1000000, 'a');
 
     (void)state;
-    assert_answer(port, "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "\n");
-    assert_answer(port, "GET /metricsx HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "\n");
-    assert_answer(port, "POST /metrics HTTP/1.1\r\n\r\n", "HTTP/1.1 405 ", "\n");
-    assert_answer(port, "nonsense\r\n\r\n", "HTTP/1.1 400 ", "\n");
+    assert_answer(port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 ", "\n");
+    assert_answer(port, "GET /metricsx HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 ",
+                  "\n");
+    assert_answer(port, "GET /metrics/x HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 ",
+                  "\n");
+    assert_answer(port,
+                  "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+                  "HTTP/1.1 405 ", "\r\n\r\nonly GET and HEAD\n");
+    char *allowed =
+        exchange(connect_to(port), "DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_non_null(strstr(allowed, "\r\nAllow: GET, HEAD\r\n"));
+    g_free(allowed);
+    assert_answer(port, "nonsense\r\n\r\n", "HTTP/1.0 400 ", "");
     char *answer = exchange(connect_to(port), long_one);
-    assert_true(!*answer || g_str_has_prefix(answer, "HTTP/1.1 431 "));
+    assert_true(!*answer || strstr(answer, " 4"));
     assert_int_equal(calls, 0);
     g_free(answer);
     g_free(long_one);
@@ -122,37 +151,38 @@ static void other_requests_are_refused(void **state)
  * and when the server goes, nothing of them is left (the sanitizers look). */
 static void silent_clients_are_bounded(void **state)
 {
-    GSocketConnection *silent[METRICS_CLIENTS];
+    GSocketConnection *silent[HTTP_CLIENTS];
     int calls, port;
-    struct metrics *m = listening(&calls, &port);
+    struct http_door *m = listening(&calls, &port);
 
     (void)state;
-    for (int k = 0; k < METRICS_CLIENTS - 1; k++)
+    for (int k = 0; k < HTTP_CLIENTS - 1; k++)
         silent[k] = connect_to(port);
-    assert_answer(port, "GET /metrics HTTP/1.1\r\n\r\n", "HTTP/1.1 200 ", "calls 1\n");
-    silent[METRICS_CLIENTS - 1] = connect_to(port);
+    assert_answer(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ",
+                  "calls 1\n");
+    silent[HTTP_CLIENTS - 1] = connect_to(port);
     for (int turn = 0; turn < 50; turn++) {
         g_main_context_iteration(NULL, FALSE);
         g_usleep(1000);
     }
-    assert_answer(port, "GET /metrics HTTP/1.1\r\n\r\n", "", "");
+    assert_answer(port, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", "", "");
     assert_int_equal(calls, 1);
     end(m);
-    for (int k = 0; k < METRICS_CLIENTS; k++)
+    for (int k = 0; k < HTTP_CLIENTS; k++)
         g_object_unref(silent[k]);
 }
 
 static void an_address_in_use_is_said(void **state)
 {
     int calls, port;
-    struct metrics *m = listening(&calls, &port);
+    struct http_door *m = listening(&calls, &port);
     GError *error = NULL;
 
     (void)state;
-    assert_null(metrics_new(loop, "127.0.0.1", &port, print_hello, &calls, &error));
+    assert_null(http_door_open(loop, "127.0.0.1", &port, &error));
     assert_non_null(error);
     g_clear_error(&error);
-    assert_null(metrics_new(loop, "nowhere", &port, print_hello, &calls, &error));
+    assert_null(http_door_open(loop, "nowhere", &port, &error));
     assert_non_null(strstr(error->message, "nowhere"));
     g_error_free(error);
     end(m);
@@ -192,9 +222,9 @@ static gboolean not_now(gpointer user)
 /* A line of the console that never ends by itself; nothing else turns a loop. */
 static void a_scrape_while_a_script_computes(void **state)
 {
-    static const char request[] = "GET /metrics HTTP/1.1\r\n\r\n";
+    static const char request[] = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
     int calls, port;
-    struct metrics *m = listening(&calls, &port);
+    struct http_door *m = listening(&calls, &port);
     struct lines l;
     char answer[1024] = "";
 
@@ -220,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scrape_gets_the_text),
+        cmocka_unit_test(head_is_get_without_its_text),
         cmocka_unit_test(other_requests_are_refused),
         cmocka_unit_test(silent_clients_are_bounded),
         cmocka_unit_test(an_address_in_use_is_said),

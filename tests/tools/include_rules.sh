@@ -53,7 +53,7 @@ fi
 # Inside sim/ a folder sees itself and those before it.
 seen=
 for layer in program plant 'gateway|line' bridge field flash record lua site script report run bisect \
-    history diagnose traffic console serve exam factory bench command; do
+    history diagnose traffic console web serve exam factory bench command; do
     seen=${seen:+$seen|}$layer
     for folder in ${layer//|/ }; do
         if grep -nHE '#include "sim/' sim/"$folder"/*.[ch] | grep -vE "\"sim/($seen)/"; then

@@ -1,9 +1,9 @@
 /* A loop within the default one. See aside.h. */
-#include "sim/serve/aside.h"
+#include "sim/web/aside.h"
 #include <stdbool.h>
 #include <string.h>
 
-enum { FDS = 128, TURNS = 2 };
+enum { FDS = 512, TURNS = 2 };
 
 struct aside {
     GMainContext *inner;

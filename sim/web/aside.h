@@ -1,8 +1,8 @@
 /* Sockets that are served while the program computes, too: a loop of their own, which
  * the default loop runs as one of its sources, and which the others' thread runs
  * (sim/plant/others.h) when nothing else of the default loop may run. */
-#ifndef SIM_SERVE_ASIDE_H
-#define SIM_SERVE_ASIDE_H
+#ifndef SIM_WEB_ASIDE_H
+#define SIM_WEB_ASIDE_H
 
 #include <glib.h>
 
