@@ -1,7 +1,7 @@
 /* Amplifier and ADC. See adc.h. All arithmetic is + − × ÷ and comparison in double, so
  * the codes are the same on every processor. */
 #include "hal_sim/adc.h"
-#include "waveform/base/multiversion.h"
+#include "hal_sim/adc_kernels.h"
 #include "waveform/base/random.h"
 
 static const double sqrt2 = 1.4142135623730951; /* peak ÷ rms */
@@ -45,52 +45,38 @@ void adc_prepare(struct adc *a, const struct faults *f)
     a->noise_codes = f->value[FAULT_ADC_NOISE][0];
 }
 
-static void add_noise(const struct adc *a, uint64_t *state, int n,
-                      double x[][WAVEFORM_BLOCK])
-{
-    const double scale = a->noise_codes / RANDOM_BELL_DEVIATION;
-
-    for (int t = 0; t < n; t++)
-        for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            x[ch][t] += random_bell(state) * scale;
-}
-
-/* A number that is none becomes `high`: codes always lie in their range. */
+/* A number that is none becomes `high`. */
 static inline double within(double x, double low, double high)
 {
     x = x < high ? x : high;
     return x > low ? x : low;
 }
 
-/* Limits of a channel after its offset. To clip, then to add, gives the same bits as to
- * add, then to clip at the sums: rounding is monotonic. */
-static double high_of(const struct adc *a, int ch, double most)
+/* A channel after its offset, within ±most. To clip, then to add, gives the same bits as
+ * to add, then to clip at the sums: rounding is monotonic. */
+static struct adc_span span_of(const struct adc *a, int ch, double most)
 {
-    return within(a->clip[ch] + a->offset[ch], -most, most);
+    return (struct adc_span){ .offset = a->offset[ch],
+                              .low = within(a->offset[ch] - a->clip[ch], -most, most),
+                              .high =
+                                  within(a->clip[ch] + a->offset[ch], -most, most) };
 }
 
-static double low_of(const struct adc *a, int ch, double most)
+/* The numbers go to the channels in turn, set by set. */
+static void convert_with_noise(const struct adc *a, uint64_t *state, int n,
+                               double x[][WAVEFORM_BLOCK],
+                               int32_t codes[][WAVEFORM_BLOCK], double most)
 {
-    return within(a->offset[ch] - a->clip[ch], -most, most);
-}
+    struct adc_noise noise = { .step = HAL_CHANNELS * RANDOM_STEP,
+                               .scale = a->noise_codes / RANDOM_BELL_DEVIATION,
+                               .most = most };
 
-MULTIVERSION
-static void amplify(double *restrict x, int n, double offset, double low, double high)
-{
-    for (int t = 0; t < n; t++)
-        x[t] = within(x[t] + offset, low, high);
-}
-
-/* The addition of the magic number, 1.5 · 2^52, rounds to nearest even without a call.
- */
-MULTIVERSION
-static void amplify_and_round(const double *restrict x, int32_t *restrict code, int n,
-                              double offset, double low, double high)
-{
-    const double magic = 6755399441055744.0;
-
-    for (int t = 0; t < n; t++)
-        code[t] = (int32_t)((within(x[t] + offset, low, high) + magic) - magic);
+    for (unsigned ch = 0; ch < HAL_CHANNELS; ch++) {
+        const struct adc_span span = span_of(a, (int)ch, 1e300);
+        noise.state = *state + (ch + 1) * RANDOM_STEP - noise.step;
+        adc_kernel_noise(x[ch], n, &span, &noise, codes[ch]);
+    }
+    *state += (uint64_t)n * noise.step;
 }
 
 static void stick(const struct adc *a, int n, int32_t codes[][WAVEFORM_BLOCK])
@@ -129,20 +115,15 @@ static void slip(const struct adc *a, int n, int32_t codes[][WAVEFORM_BLOCK])
 void adc_convert(const struct adc *a, uint64_t *noise_state, int n,
                  double x[][WAVEFORM_BLOCK], int32_t codes[][WAVEFORM_BLOCK])
 {
-    const double most = HAL_CODES - 1, none = 1e300;
+    const double most = HAL_CODES - 1;
 
     if (a->bent)
         bend(a, n, x);
-    if (a->noise_codes > 0) {
-        for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            amplify(x[ch], n, a->offset[ch], low_of(a, ch, none), high_of(a, ch, none));
-        add_noise(a, noise_state, n, x);
-        for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            amplify_and_round(x[ch], codes[ch], n, 0, -most, most);
-    } else {
-        for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            amplify_and_round(x[ch], codes[ch], n, a->offset[ch], low_of(a, ch, most),
-                              high_of(a, ch, most));
+    if (a->noise_codes > 0)
+        convert_with_noise(a, noise_state, n, x, codes, most);
+    for (int ch = 0; a->noise_codes <= 0 && ch < HAL_CHANNELS; ch++) {
+        const struct adc_span span = span_of(a, ch, most);
+        adc_kernel_round(x[ch], n, &span, codes[ch]);
     }
     if (a->stuck)
         stick(a, n, codes);

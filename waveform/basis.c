@@ -3,7 +3,7 @@
  * block. */
 #include "waveform/basis.h"
 #include "waveform/base/constants.h"
-#include "waveform/base/multiversion.h"
+#include "waveform/kernels.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -52,19 +52,6 @@ void basis_set(struct basis *b, const double *order, int count, struct turn half
     }
 }
 
-MULTIVERSION
-static void rotate_row(struct basis_row *row, double sine, double cosine)
-{
-    for (int i = 0; i < PAIRS; i++) {
-        double se = sine * row->even[i], co = cosine * row->odd[i];
-        double ce = cosine * row->even[i], so = sine * row->odd[i];
-        row->sine[PAIRS + i] = se + co;
-        row->sine[PAIRS - 1 - i] = se - co;
-        row->cosine[PAIRS + i] = ce - so;
-        row->cosine[PAIRS - 1 - i] = ce + so;
-    }
-}
-
 static void stand_still(struct basis_row *row)
 {
     for (int i = 0; i < WAVEFORM_BLOCK; i++) {
@@ -84,7 +71,8 @@ void basis_block(struct basis *b, struct turn start)
             continue;
         }
         turn_sin_cos(turn_multiply(middle, row->order), &sine, &cosine);
-        rotate_row(row, SQRT2 * sine, SQRT2 * cosine);
+        kernel_wave(row->even, row->odd, SQRT2 * sine, SQRT2 * cosine, row->sine,
+                    row->cosine);
     }
 }
 

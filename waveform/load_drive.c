@@ -2,6 +2,7 @@
 #include "waveform/load_drive.h"
 #include "waveform/base/constants.h"
 #include "waveform/event.h"
+#include "waveform/kernels.h"
 #include <math.h>
 
 /* e^−700 is the last power of e that a double holds with a margin. */
@@ -70,13 +71,34 @@ double load_drive_value(const struct load_drive *d, double t)
     return 1;
 }
 
+void load_drive_values(const struct load_drive *d, const double *t, int n,
+                       double *value)
+{
+    if (d->kind == LOAD_DRIVE_SUN) {
+        kernel_sun(d, t, n, value);
+        return;
+    }
+    if (d->kind == LOAD_DRIVE_CHARGE && t[n - 1] - d->start_s < d->ramp_s) {
+        kernel_ramp(d, t, n, value);
+        return;
+    }
+    for (int k = 0; k < n; k++)
+        value[k] = load_drive_value(d, t[k]);
+}
+
+/* Only a profile is another one for each phase and part. */
+static bool same_column(const struct load_drive *a, const struct load_drive *b)
+{
+    return a->kind != LOAD_DRIVE_PROFILE ||
+           (a->profile == b->profile && a->phase == b->phase && a->im == b->im);
+}
+
 bool load_drive_same(const struct load_drive *a, const struct load_drive *b)
 {
     return a->kind == b->kind && a->start_s == b->start_s && a->ramp_s == b->ramp_s &&
            a->hold_s == b->hold_s && a->time_constant_s == b->time_constant_s &&
            a->rise_s == b->rise_s && a->set_s == b->set_s && a->day_s == b->day_s &&
-           a->clock_s == b->clock_s && a->profile == b->profile &&
-           a->phase == b->phase && a->im == b->im;
+           a->clock_s == b->clock_s && same_column(a, b);
 }
 
 /* The instants after the start at which the law changes, as times after the start. */

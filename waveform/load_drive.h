@@ -24,6 +24,10 @@ struct load_drive {
 
 double load_drive_value(const struct load_drive *d, double t);
 
+/* The same at n times, which rise. */
+void load_drive_values(const struct load_drive *d, const double *t, int n,
+                       double *value);
+
 /* Whether two have the same value at every time. */
 bool load_drive_same(const struct load_drive *a, const struct load_drive *b);
 

@@ -3,7 +3,6 @@
  * it has where the piece begins. */
 #include "waveform/motion.h"
 #include "waveform/base/constants.h"
-#include "waveform/base/multiversion.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -319,8 +318,8 @@ double motion_law_value(const struct motion_layer *layer, const double factor[3]
     return load_part_law(layer->law, branch_volts(layer, factor));
 }
 
-static double layer_value(const struct motion_layer *layer, const double factor[3],
-                          double drive, double t)
+double motion_driven_value(const struct motion_layer *layer, const double factor[3],
+                           double drive, double t)
 {
     double g = drive;
     if (layer->source >= 0)
@@ -341,7 +340,7 @@ static double drive_of(const struct motion_layer *layer, double t)
 double motion_layer_value(const struct motion_layer *layer, const double factor[3],
                           double t)
 {
-    return layer_value(layer, factor, drive_of(layer, t), t);
+    return motion_driven_value(layer, factor, drive_of(layer, t), t);
 }
 
 void motion_values(const struct motion *m, double t, double g[MOTION_LAYERS])
@@ -352,7 +351,7 @@ void motion_values(const struct motion *m, double t, double g[MOTION_LAYERS])
     for (int n = 0; n < m->layers; n++) {
         const struct motion_layer *layer = &m->layer[n];
         drive[n] = layer->twin >= 0 ? drive[layer->twin] : drive_of(layer, t);
-        g[n] = layer_value(layer, factor, drive[n], t);
+        g[n] = motion_driven_value(layer, factor, drive[n], t);
     }
 }
 
@@ -418,35 +417,6 @@ bool motion_has_blocks(const struct motion *m)
 void motion_set_basis(struct motion *m, struct turn half)
 {
     basis_set(&m->basis, m->order, m->orders, half);
-}
-
-/* One channel of a line: what it adds to n samples. */
-MULTIVERSION
-static void add_wave(const double *g, const double *sine, const double *cosine,
-                     double re, double im, int n, double *x)
-{
-    for (int k = 0; k < n; k++)
-        x[k] += g[k] * (re * sine[k] + im * cosine[k]);
-}
-
-void motion_add_stretch(const struct motion *m, const struct motion_stretch *s,
-                        double x[][WAVEFORM_BLOCK])
-{
-    double value[MOTION_LAYERS], g[MOTION_LAYERS][WAVEFORM_BLOCK];
-    for (int k = 0; k < s->n; k++) {
-        motion_values(m, s->begin_s + (double)(s->sample + k) / s->rate, value);
-        for (int n = 0; n < m->layers; n++)
-            g[n][k] = value[n];
-    }
-    for (int k = 0; k < m->lines; k++) {
-        const struct motion_line *l = &m->line[k];
-        const double *sine = basis_sine(&m->basis, l->order) + s->from;
-        const double *cosine = basis_cosine(&m->basis, l->order) + s->from;
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            if (l->seen.re[ch] != 0 || l->seen.im[ch] != 0)
-                add_wave(g[l->layer], sine, cosine, l->seen.re[ch], l->seen.im[ch],
-                         s->n, x[ch] + s->at);
-    }
 }
 
 void motion_sample_lines(const struct lines *lines, struct turn phase,

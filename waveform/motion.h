@@ -137,6 +137,11 @@ double motion_factor(const struct motion *m, int k, double t);
 double motion_layer_value(const struct motion_layer *layer,
                           const double factor[WAVEFORM_PHASES], double t);
 
+/* The same with the drive's value at t. */
+double motion_driven_value(const struct motion_layer *layer,
+                           const double factor[WAVEFORM_PHASES], double drive,
+                           double t);
+
 /* How the layer's current goes with its branch's voltage at these factors. */
 double motion_law_value(const struct motion_layer *layer,
                         const double factor[WAVEFORM_PHASES]);

@@ -9,8 +9,25 @@
 #include "waveform/base/turn.h"
 #include "waveform/lines.h"
 #include "waveform/waveform.h"
+#include <stdalign.h>
 
-struct spectrum_line; /* a line with its tables */
+enum {
+    SPECTRUM_PAIRS = WAVEFORM_BLOCK / 2, /* of samples about the middle of a block */
+    SPECTRUM_WIDTH = 24,                 /* the same, padded to whole vectors */
+    SPECTRUM_LANES = 8,                  /* the channels, padded */
+    SPECTRUM_ALIGNMENT = 64
+};
+
+/* A line with its tables. What is padding is computed and thrown away. */
+struct spectrum_line {
+    alignas(SPECTRUM_ALIGNMENT) double even[SPECTRUM_WIDTH]; /* cosines and sines at */
+    double odd[SPECTRUM_WIDTH];                    /* 1, 3, 5 … half steps */
+    double re[SPECTRUM_LANES], im[SPECTRUM_LANES]; /* × √2 */
+    double a[SPECTRUM_LANES], b[SPECTRUM_LANES];   /* of this block's middle */
+    double order;
+    uint64_t whole; /* the order, where it is a whole number; else 0 */
+    uint64_t half;  /* half a sample's step */
+};
 
 struct spectrum {
     struct turn
@@ -18,6 +35,9 @@ struct spectrum {
     double dc[WAVEFORM_CHANNELS];
     int count, capacity; /* lines other than DC */
     struct spectrum_line *line;
+    /* Of each line in the middle of the block. */
+    uint64_t *angle;
+    double *sine, *cosine;
     /* Per channel, the lines in which it has an amplitude, as indices. */
     int terms[WAVEFORM_CHANNELS];
     uint16_t *term[WAVEFORM_CHANNELS];

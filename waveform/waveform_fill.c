@@ -1,6 +1,6 @@
 /* The samples of the world: blocks of plain lines, what moves on top of them, or those
  * of a recording. See waveform.c for where they are cut. */
-#include "waveform/base/multiversion.h"
+#include "waveform/kernels.h"
 #include "waveform/waveform_parts.h"
 #include <assert.h>
 #include <string.h>
@@ -106,21 +106,6 @@ static void fill_in_motion(struct waveform *w, int n, double x[][WAVEFORM_BLOCK]
     }
 }
 
-/* A recording's samples through the view: of every sample the sum in the order of the
- * channels, whatever the vector width. */
-MULTIVERSION
-static void see_samples(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
-                        double x[][WAVEFORM_BLOCK])
-{
-    double y[WAVEFORM_CHANNELS][WAVEFORM_BLOCK] = { { 0 } };
-    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-        for (int k = 0; k < WAVEFORM_CHANNELS; k++)
-            for (int t = 0; t < n; t++)
-                y[ch][t] += gain[ch][k] * x[k][t];
-    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-        memcpy(x[ch], y[ch], (size_t)n * sizeof **y);
-}
-
 /* A recording's samples, and the grid's from where it gives way to it. */
 static void fill_recorded(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
 {
@@ -129,7 +114,7 @@ static void fill_recorded(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
     playback_fill(&w->play, part, x);
     playback_settle_cycles(&w->play, w->wiring, w->rate, &w->energy);
     if (w->view)
-        see_samples(w->seen_gain, part, x);
+        kernel_view(w->seen_gain, part, x);
     w->next = turn_add(w->next, waveform_phase_of(w, part));
     w->samples += part;
     w->piece += part;

@@ -3,7 +3,7 @@
 #include "core/fundamental.h"
 #include "tests/support/waves.h"
 
-#ifdef CORE_VERSIONS
+#ifdef HAS_VERSIONS
 #include "core/x86/versions.h"
 
 enum { BLOCKS = 200 };

@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 # hashes COMPILER [EMULATOR]
 hashes() {
     "$1" -std=gnu11 -D_GNU_SOURCE -O2 -ffp-contract=off -fno-fast-math -I. -static \
-        -o "$work/$1" tests/hal_sim/processors.c core/*.c waveform/*.c waveform/*/*.c \
+        -o "$work/$1" tests/hal_sim/processors.c core/*.c waveform/*.c waveform/base/*.c \
         hal_sim/*.c hal_sim/chips/*.c -lm >"$work/log" 2>&1 || {
         tail -n 20 "$work/log" >&2
         return 1

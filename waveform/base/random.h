@@ -6,13 +6,19 @@
 
 #include <stdint.h>
 
-static inline uint64_t random_next(uint64_t *state)
-{
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+/* A counter: the n-th number from a state on is random_mix(state + n · RANDOM_STEP). */
+#define RANDOM_STEP 0x9E3779B97F4A7C15u
 
+static inline uint64_t random_mix(uint64_t z)
+{
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
     z = (z ^ z >> 27) * 0x94D049BB133111EBu;
     return z ^ z >> 31;
+}
+
+static inline uint64_t random_next(uint64_t *state)
+{
+    return random_mix(*state += RANDOM_STEP);
 }
 
 /* Uniform, from 0 to just below 1. */
@@ -25,13 +31,16 @@ static inline double random_share(uint64_t *state)
  * 4 · (65536² − 1) / 12. */
 #define RANDOM_BELL_DEVIATION 37837.22
 
-static inline int32_t random_bell(uint64_t *state)
+static inline int32_t random_bell_of(uint64_t r)
 {
-    uint64_t r = random_next(state);
-
     return (int32_t)((r & 0xFFFF) + (r >> 16 & 0xFFFF) + (r >> 32 & 0xFFFF) +
                      (r >> 48)) -
            2 * 65535;
+}
+
+static inline int32_t random_bell(uint64_t *state)
+{
+    return random_bell_of(random_next(state));
 }
 
 #endif

@@ -1,8 +1,8 @@
-/* Turns and their sine and cosine: Taylor polynomials on an eighth of a turn either
- * side of the nearest quarter. The terms that are left out are below 5e-17; what is
- * left is the rounding of the angle and of the last addition. */
+/* Turns and their sine and cosine: polynomials on an eighth of a turn either side of the
+ * nearest quarter. Their error is the rounding of the angle and of the last addition. */
 #include "waveform/base/turn.h"
 #include "waveform/base/constants.h"
+#include "waveform/base/turn_polynomials.h"
 #include <math.h>
 
 struct turn turn_add(struct turn a, struct turn b)
@@ -65,33 +65,6 @@ uint64_t turn_multiply(struct turn t, double order)
     return (uint64_t)whole * t.frac + frac * t.whole + multiply_high(frac, t.frac);
 }
 
-/* y in −π/4…π/4; zz = y². Written from the highest power down. */
-static double polynomial_sin(double y, double zz)
-{
-    double p = -1.0 / 1307674368000.0;
-    p = p * zz + 1.0 / 6227020800.0;
-    p = p * zz - 1.0 / 39916800.0;
-    p = p * zz + 1.0 / 362880.0;
-    p = p * zz - 1.0 / 5040.0;
-    p = p * zz + 1.0 / 120.0;
-    p = p * zz - 1.0 / 6.0;
-    return y + y * zz * p;
-}
-
-static double polynomial_cos(double zz)
-{
-    double p = 1.0 / 20922789888000.0;
-    p = p * zz - 1.0 / 87178291200.0;
-    p = p * zz + 1.0 / 479001600.0;
-    p = p * zz - 1.0 / 3628800.0;
-    p = p * zz + 1.0 / 40320.0;
-    p = p * zz - 1.0 / 720.0;
-    p = p * zz + 1.0 / 24.0;
-    /* 1 − zz/2 loses bits of zz/2; `kept` is what is left of it, `lost` the rest. */
-    double kept = 1.0 - 0.5 * zz, lost = (1.0 - kept) - 0.5 * zz;
-    return kept + (lost + zz * zz * p);
-}
-
 /* The rotation by the nearest quarter is a product with 0 and ±1, which is exact: a
  * branch on the quarter would be mispredicted every other time. */
 void turn_sin_cos(uint64_t frac, double *sine, double *cosine)
@@ -99,7 +72,7 @@ void turn_sin_cos(uint64_t frac, double *sine, double *cosine)
     static const double QUARTER[5] = { 0, 1, 0, -1, 0 };
     uint64_t quarter = (frac + (UINT64_C(1) << 61)) >> 62;
     double y = (double)(int64_t)(frac - (quarter << 62)) * (2 * PI / TWO_TO_64);
-    double zz = y * y, s = polynomial_sin(y, zz), c = polynomial_cos(zz);
+    double zz = y * y, s = turn_polynomial_sin(y, zz), c = turn_polynomial_cos(zz);
     double quarter_sin = QUARTER[quarter & 3], quarter_cos = QUARTER[(quarter & 3) + 1];
     *sine = s * quarter_cos + c * quarter_sin;
     *cosine = c * quarter_cos - s * quarter_sin;
@@ -109,7 +82,8 @@ double turn_sin(uint64_t frac)
 {
     uint64_t quarter = (frac + (UINT64_C(1) << 61)) >> 62;
     double y = (double)(int64_t)(frac - (quarter << 62)) * (2 * PI / TWO_TO_64);
-    double zz = y * y, x = quarter & 1 ? polynomial_cos(zz) : polynomial_sin(y, zz);
+    double zz = y * y;
+    double x = quarter & 1 ? turn_polynomial_cos(zz) : turn_polynomial_sin(y, zz);
     return quarter & 2 ? -x : x;
 }
 

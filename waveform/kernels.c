@@ -1,0 +1,194 @@
+/* See kernels.h. No branch, call or sum in these loops that a compiler could not make
+ * lanes of. */
+#include "waveform/kernels.h"
+#include "waveform/base/constants.h"
+#include "waveform/base/turn_polynomials.h"
+#include "waveform/event.h"
+#include <math.h>
+#include <string.h>
+
+/* A signed number in two's complement, rounded once. AVX2 alone has no such conversion:
+ * the halves become doubles by their bits, and are exact until they are added. */
+static inline double to_double(uint64_t x)
+{
+#if defined(__AVX2__) && !defined(__AVX512DQ__)
+    const uint64_t low_bits = (x & 0xFFFFFFFF) | UINT64_C(0x4330000000000000);
+    const uint64_t high_bits = x >> 32 ^ UINT64_C(0x4530000080000000);
+    double low, high; /* 2^52 + the lower half; 2^84 + 2^63 + the upper one */
+
+    memcpy(&low, &low_bits, sizeof low);
+    memcpy(&high, &high_bits, sizeof high);
+    return (high - (0x1p84 + 0x1p63 + 0x1p52)) + low;
+#else
+    return (double)(int64_t)x;
+#endif
+}
+
+void kernel_sin_cos(const uint64_t *restrict frac, int n, double *restrict sine,
+                    double *restrict cosine)
+{
+    for (int k = 0; k < n; k++) {
+        const uint64_t quarter = (frac[k] + (UINT64_C(1) << 61)) >> 62;
+        const double y = to_double(frac[k] - (quarter << 62)) * (2 * PI / TWO_TO_64);
+        const double zz = y * y;
+        const double s = turn_polynomial_sin(y, zz), c = turn_polynomial_cos(zz);
+        const double sign = quarter & 2 ? -1 : 1;
+        const double quarter_sin = quarter & 1 ? sign : 0;
+        const double quarter_cos = quarter & 1 ? 0 : sign;
+        sine[k] = s * quarter_cos + c * quarter_sin;
+        cosine[k] = c * quarter_cos - s * quarter_sin;
+    }
+}
+
+/* At an angle d after the middle, √2·(re·sin(θ + d) + im·cos(θ + d)) is
+ * a·cos d + b·sin d with these. */
+static inline void rotate(struct spectrum_line *line, double sine, double cosine)
+{
+    for (int ch = 0; ch < SPECTRUM_LANES; ch++) {
+        line->a[ch] = line->re[ch] * sine + line->im[ch] * cosine;
+        line->b[ch] = line->re[ch] * cosine - line->im[ch] * sine;
+    }
+}
+
+/* Whole vectors here, of which compilers do not find that the sums can stay in registers
+ * while all lines are added to them: TILE of each kind at a time. */
+#if defined(__AVX512F__)
+typedef double vector __attribute__((vector_size(64)));
+#elif defined(__AVX2__)
+typedef double vector __attribute__((vector_size(32)));
+#else
+typedef double vector __attribute__((vector_size(16)));
+#endif
+
+enum {
+    WIDE = sizeof(vector) / sizeof(double),
+    VECTORS = SPECTRUM_WIDTH / WIDE,
+    TILE = VECTORS < 6 ? VECTORS : 6
+};
+
+static inline vector load(const double *x)
+{
+    vector v;
+
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+
+static inline void add_lines(const struct spectrum *s, int ch, double *restrict x)
+{
+    double sum[SPECTRUM_WIDTH], difference[SPECTRUM_WIDTH];
+
+    for (int at = 0; at < SPECTRUM_WIDTH; at += TILE * WIDE) {
+        vector even[TILE] = { { 0 } }, odd[TILE] = { { 0 } };
+        for (int t = 0; t < s->terms[ch]; t++) {
+            const struct spectrum_line *line = &s->line[s->term[ch][t]];
+            for (int k = 0; k < TILE; k++) {
+                even[k] += line->a[ch] * load(&line->even[at + k * WIDE]);
+                odd[k] += line->b[ch] * load(&line->odd[at + k * WIDE]);
+            }
+        }
+        memcpy(sum + at, even, sizeof even);
+        memcpy(difference + at, odd, sizeof odd);
+    }
+    for (int k = 0; k < SPECTRUM_PAIRS; k++) {
+        x[SPECTRUM_PAIRS - 1 - k] = s->dc[ch] + (sum[k] - difference[k]);
+        x[SPECTRUM_PAIRS + k] = s->dc[ch] + (sum[k] + difference[k]);
+    }
+}
+
+void kernel_lines(struct spectrum *s, double x[][WAVEFORM_BLOCK])
+{
+    for (int k = 0; k < s->count; k++)
+        rotate(&s->line[k], s->sine[k], s->cosine[k]);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        add_lines(s, ch, x[ch]);
+}
+
+void kernel_wave(const double *restrict even, const double *restrict odd, double sine,
+                 double cosine, double *restrict sines, double *restrict cosines)
+{
+    for (int k = 0; k < SPECTRUM_PAIRS; k++) {
+        const double se = sine * even[k], co = cosine * odd[k];
+        const double ce = cosine * even[k], so = sine * odd[k];
+        sines[SPECTRUM_PAIRS + k] = se + co;
+        sines[SPECTRUM_PAIRS - 1 - k] = se - co;
+        cosines[SPECTRUM_PAIRS + k] = ce - so;
+        cosines[SPECTRUM_PAIRS - 1 - k] = ce + so;
+    }
+}
+
+void kernel_add_wave(const double *restrict g, const double *restrict sine,
+                     const double *restrict cosine, double re, double im, int n,
+                     double *restrict x)
+{
+    for (int k = 0; k < n; k++)
+        x[k] += g[k] * (re * sine[k] + im * cosine[k]);
+}
+
+void kernel_scale(const double *restrict x, double by, int n, double *restrict y)
+{
+    for (int k = 0; k < n; k++)
+        y[k] = x[k] * by;
+}
+
+/* sin of a half turn's share 0…1, as turn_sin of its 2^63 fold: 2^63, 2^62 and what is
+ * left after them are exact in a double, because the share is. */
+static inline double sin_half_turns(double share)
+{
+    const double frac = floor(share * TWO_TO_63), quarter = TWO_TO_63 / 2;
+    const int beside = frac >= quarter / 2, opposite = frac >= quarter / 2 * 3;
+    const double y = (frac - (opposite ? TWO_TO_63
+                              : beside ? quarter
+                                       : 0)) *
+                     (2 * PI / TWO_TO_64);
+    const double zz = y * y, s = turn_polynomial_sin(y, zz);
+    const double c = turn_polynomial_cos(zz);
+
+    return opposite ? -s : beside ? c : s;
+}
+
+static inline double sun(const struct load_drive *d, double t, double days)
+{
+    const double x = d->clock_s + (t - d->start_s);
+    const double of_day = days > 0 ? x - floor((x + EVENT_TICK) / days) * days : x;
+    const double sine = sin_half_turns((of_day - d->rise_s) / (d->set_s - d->rise_s));
+    const int shines =
+        (t + EVENT_TICK >= d->start_s) & (of_day > d->rise_s) & (of_day < d->set_s);
+
+    return shines ? sine : 0;
+}
+
+void kernel_sun(const struct load_drive *d, const double *restrict t, int n,
+                double *restrict value)
+{
+    const struct load_drive own = *d; /* which nothing that is written can change */
+
+    if (own.day_s > 0)
+        for (int k = 0; k < n; k++)
+            value[k] = sun(&own, t[k], own.day_s);
+    else
+        for (int k = 0; k < n; k++)
+            value[k] = sun(&own, t[k], 0);
+}
+
+void kernel_ramp(const struct load_drive *d, const double *restrict t, int n,
+                 double *restrict value)
+{
+    const double start_s = d->start_s, ramp_s = d->ramp_s;
+
+    for (int k = 0; k < n; k++)
+        value[k] = t[k] > start_s ? (t[k] - start_s) / ramp_s : 0;
+}
+
+void kernel_view(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
+                 double x[][WAVEFORM_BLOCK])
+{
+    double y[WAVEFORM_CHANNELS][WAVEFORM_BLOCK] = { { 0 } };
+
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        for (int from = 0; from < WAVEFORM_CHANNELS; from++)
+            for (int k = 0; k < n; k++)
+                y[ch][k] += gain[ch][from] * x[from][k];
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        memcpy(x[ch], y[ch], (size_t)n * sizeof **y);
+}

@@ -1,0 +1,39 @@
+/* The loops in which the world's time goes, over whole arrays. Each element is made by the
+ * same operations in the same order, whatever the width of the vectors: the same bits from
+ * every instruction set. kernels.c is plain C, compiled once for each of them;
+ * x86/versions.c chooses (CMakeLists.txt has the names). */
+#ifndef WAVEFORM_KERNELS_H
+#define WAVEFORM_KERNELS_H
+
+#include "waveform/load_drive.h"
+#include "waveform/spectrum.h"
+#include <stdint.h>
+
+/* As turn_sin_cos, n times. */
+void kernel_sin_cos(const uint64_t *frac, int n, double *sine, double *cosine);
+
+/* The samples of a block, from the lines' sines and cosines in its middle. */
+void kernel_lines(struct spectrum *s, double x[][WAVEFORM_BLOCK]);
+
+/* The sine and the cosine through a block, from those of its middle, by the cosines and
+ * sines of the way from there. */
+void kernel_wave(const double *even, const double *odd, double sine, double cosine,
+                 double *sines, double *cosines);
+
+/* x += g·(re·sine + im·cosine), n times. */
+void kernel_add_wave(const double *g, const double *sine, const double *cosine,
+                     double re, double im, int n, double *x);
+
+/* y = x·by, n times. */
+void kernel_scale(const double *x, double by, int n, double *y);
+
+/* load_drive_value of LOAD_DRIVE_SUN at n times, and of LOAD_DRIVE_CHARGE on its ramp. */
+void kernel_sun(const struct load_drive *d, const double *t, int n, double *value);
+void kernel_ramp(const struct load_drive *d, const double *t, int n, double *value);
+
+/* A recording's samples through the view: of every sample the sum in the order of the
+ * channels. */
+void kernel_view(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
+                 double x[][WAVEFORM_BLOCK]);
+
+#endif

@@ -1,0 +1,20 @@
+/* The versions of the kernels (kernels.h); tests compare them. */
+#ifndef WAVEFORM_X86_VERSIONS_H
+#define WAVEFORM_X86_VERSIONS_H
+
+#include "waveform/base/versions.h"
+#include "waveform/kernels.h"
+
+#define EACH_KERNEL(X)                                                                 \
+    X(kernel_sin_cos)                                                                  \
+    X(kernel_lines)                                                                    \
+    X(kernel_wave)                                                                     \
+    X(kernel_add_wave)                                                                 \
+    X(kernel_scale)                                                                    \
+    X(kernel_sun)                                                                      \
+    X(kernel_ramp)                                                                     \
+    X(kernel_view)
+
+EACH_KERNEL(VERSIONS_DECLARE)
+
+#endif
