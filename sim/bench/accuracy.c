@@ -390,7 +390,7 @@ static int run_file(const struct csv *csv, const struct accuracy_case *cases,
 
 int command_accuracy(int argc, char **argv, GError **error)
 {
-    char *out = NULL;
+    g_autofree char *out = NULL;
     int starts = STARTS;
     gboolean quiet = FALSE;
     const GOptionEntry entries[] = {
@@ -409,10 +409,8 @@ int command_accuracy(int argc, char **argv, GError **error)
             error))
         return 2;
     if (!command_in_range("starts", starts, 1, STARTS_MAX, error) ||
-        !output_check("--csv", out, error)) {
-        g_free(out);
+        !output_check("--csv", out, error))
         return 2;
-    }
     struct csv *csv = argc == 2 ? csv_read(argv[1], error) : NULL;
     struct accuracy_case *cases =
         csv && check_header(csv, error) ? read_cases(csv, error) : NULL;
@@ -423,6 +421,5 @@ int command_accuracy(int argc, char **argv, GError **error)
         error_set_usage(error, "name one file of cases");
     g_free(cases);
     csv_free(csv);
-    g_free(out);
     return code;
 }

@@ -189,7 +189,7 @@ static bool read_list(const struct source *s, struct accuracy_case *c,
                       const char *expected)
 {
     struct csv_cell cell = csv_cell(s->csv, s->row, csv_column(s->csv, column));
-    char **entries = g_strsplit(cell.text, "|", -1);
+    g_auto(GStrv) entries = g_strsplit(cell.text, "|", -1);
     bool good = true;
 
     for (char **e = entries; good && *e; e++)
@@ -198,14 +198,13 @@ static bool read_list(const struct source *s, struct accuracy_case *c,
                          *e);
             good = false;
         }
-    g_strfreev(entries);
     return good;
 }
 
 /* aux: name=value;… of which demand and pulses are read. */
 static void read_aux(struct accuracy_case *c, const char *text)
 {
-    char **entries = g_strsplit(text, ";", -1);
+    g_auto(GStrv) entries = g_strsplit(text, ";", -1);
 
     c->demand_kw = c->pulses = NAN;
     for (char **e = entries; *e; e++)
@@ -213,7 +212,6 @@ static void read_aux(struct accuracy_case *c, const char *text)
             c->demand_kw = g_ascii_strtod(*e + strlen("demand_kW="), NULL);
         else if (g_str_has_prefix(*e, "pulses="))
             c->pulses = g_ascii_strtod(*e + strlen("pulses="), NULL);
-    g_strfreev(entries);
 }
 
 static double rms_of(const struct accuracy_case *c, int channel)

@@ -130,7 +130,7 @@ static struct recording *shipped_recording(void)
 {
     const struct recording_options options = { .after_s = 60 };
     struct comtrade_error error;
-    char *path = data_path("recordings/sag_b_480v.cfg");
+    g_autofree char *path = data_path("recordings/sag_b_480v.cfg");
     struct comtrade *file = comtrade_read(path, &error);
     struct recording *r = file ? recording_from_comtrade(file, &options, &error) : NULL;
 
@@ -138,7 +138,6 @@ static struct recording *shipped_recording(void)
         error_warn("row d is left out: %s: %s", path, error.text);
     if (file)
         comtrade_free(file);
-    g_free(path);
     return r;
 }
 

@@ -35,7 +35,7 @@ static bool gives_answer(int port)
 {
     static const uint8_t request[] = { 0, 1, 0, 0, 0, 6, 1, 3, 0, 129, 0, 1 };
     static const uint8_t right[] = { 0, 1, 0, 0, 0, 5, 1, 3, 2, 0, 40 };
-    GSocketClient *client = g_socket_client_new();
+    g_autoptr(GSocketClient) client = g_socket_client_new();
     GSocketConnection *c =
         g_socket_client_connect_to_host(client, "127.0.0.1", (guint16)port, NULL, NULL);
     uint8_t answer[sizeof right] = { 0 };
@@ -49,7 +49,6 @@ static bool gives_answer(int port)
                                 sizeof answer, &got, NULL, NULL);
         g_object_unref(c);
     }
-    g_object_unref(client);
     return got == sizeof right && !memcmp(answer, right, sizeof right);
 }
 
@@ -114,12 +113,11 @@ static double suite_s(const char *folder, struct tally *t)
 
 void bench_scenarios(struct bench *b)
 {
-    char *folder = data_path("scenarios");
+    g_autofree char *folder = data_path("scenarios");
     struct tally t;
 
     if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
         error_warn("row i is left out: no folder %s", folder);
-        g_free(folder);
         return;
     }
     struct bench_row *row = bench_row(b, "i", "s", "the scenarios that come with it");
@@ -132,5 +130,4 @@ void bench_scenarios(struct bench *b)
             error_warn("row i: %d scenarios failed", t.failed);
         g_ptr_array_unref(t.items);
     }
-    g_free(folder);
 }

@@ -125,7 +125,7 @@ static void run_board(const struct model *model, uint64_t seed, int n,
 {
     struct tolerance_board made;
     struct meter_constants constants;
-    GError *error = NULL;
+    g_autoptr(GError) error = NULL;
     const bool calibrated =
         typetest_calibrated(model, seed, n, &made, &constants, &error);
     const struct type_test_board raw = { &made, NULL }, board = { &made, &constants };
@@ -138,7 +138,6 @@ static void run_board(const struct model *model, uint64_t seed, int n,
         count_defect(tally, made.defect, calibrated, after, missed);
     else
         count_sound(tally, calibrated, after);
-    g_clear_error(&error);
 }
 
 static bool print(const struct model *model, int units, const struct tally *t)

@@ -147,7 +147,7 @@ static bool compare(struct pair *p, struct records_difference *d, GError **error
 bool records_compare(const char *a, const char *b, struct records_difference *d,
                      GError **error)
 {
-    struct pair *p = g_new0(struct pair, 1);
+    g_autofree struct pair *p = g_new0(struct pair, 1);
     bool done = false;
 
     memset(d, 0, sizeof *d);
@@ -157,6 +157,5 @@ bool records_compare(const char *a, const char *b, struct records_difference *d,
         done = compare(p, d, error);
     tape_stream_close(p->stream[0]);
     tape_stream_close(p->stream[1]);
-    g_free(p);
     return done;
 }

@@ -101,7 +101,7 @@ static void print_factor(GString *to, const struct comparison *c, int phase)
 /* Samples are what the world came to: how they differ in this second. */
 static void print_samples(const struct comparison *c)
 {
-    GString *text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
 
     for (int ch = 0; ch < HAL_CHANNELS; ch++)
         print_rms(text, c, ch);
@@ -110,7 +110,6 @@ static void print_samples(const struct comparison *c)
     printf(text->len ? "samples of that second differ, in codes of the ADC:\n%s"
                      : "samples of that second are the same but for noise%s\n",
            text->str);
-    g_string_free(text, TRUE);
 }
 
 static void print_reason(const struct comparison *c)

@@ -60,7 +60,7 @@ static bool have_run(const GPtrArray *items, GError **error)
 
 bool runs_make(struct run_input *inputs, int count, const char *folder, GError **error)
 {
-    GPtrArray *items = run_list_new();
+    g_autoptr(GPtrArray) items = run_list_new();
     bool good = true;
 
     for (int k = 0; good && k < count; k++)
@@ -69,7 +69,6 @@ bool runs_make(struct run_input *inputs, int count, const char *folder, GError *
         run_pool(items, 2, say_failed, items);
         good = have_run(items, error);
     }
-    g_ptr_array_unref(items);
     return good;
 }
 

@@ -43,8 +43,7 @@ const struct bridge_cached *bridge_cache_find(GHashTable *cache, uint8_t unit,
 {
     if (!is_read(request, request_size))
         return NULL;
-    GBytes *key = key_of(unit, request);
-    const struct bridge_cached *entry = g_hash_table_lookup(cache, key);
-    g_bytes_unref(key);
-    return entry;
+    g_autoptr(GBytes) key = key_of(unit, request);
+
+    return g_hash_table_lookup(cache, key);
 }

@@ -103,25 +103,23 @@ static bool set_value(struct bridge_options *o, const struct bridge_row *row,
 
 static bool set_kind(struct bridge_options *o, const char *name, GError **error)
 {
-    GString *names = g_string_new("");
+    g_autoptr(GString) names = g_string_new("");
 
     for (int k = 0; k < bridge_kind_count; k++) {
         if (!strcmp(name, bridge_kinds[k].name)) {
-            g_string_free(names, TRUE);
             bridge_options_start(o);
             return bridge_options_parse(o, bridge_kinds[k].settings, error);
         }
         g_string_append_printf(names, "%s%s", k ? ", " : "", bridge_kinds[k].name);
     }
     error_set(error, "gateway: unknown kind '%s'; the kinds are %s", name, names->str);
-    g_string_free(names, TRUE);
     return false;
 }
 
 bool bridge_options_set(struct bridge_options *o, const char *key, const char *value,
                         GError **error)
 {
-    GString *keys;
+    g_autoptr(GString) keys = NULL;
 
     if (!strcmp(key, "kind"))
         return set_kind(o, value, error);
@@ -132,7 +130,6 @@ bool bridge_options_set(struct bridge_options *o, const char *key, const char *v
     for (int k = 0; k < bridge_row_count; k++)
         g_string_append_printf(keys, ", %s", bridge_rows[k].key);
     error_set(error, "gateway: unknown setting '%s'; there are %s", key, keys->str);
-    g_string_free(keys, TRUE);
     return false;
 }
 
@@ -148,12 +145,11 @@ static bool parse_item(struct bridge_options *o, char *item, GError **error)
 
 bool bridge_options_parse(struct bridge_options *o, const char *text, GError **error)
 {
-    char **items = g_strsplit(text, ",", -1);
+    g_auto(GStrv) items = g_strsplit(text, ",", -1);
     bool good = true;
 
     for (char **at = items; *at && good; at++)
         good = !**at || parse_item(o, *at, error);
-    g_strfreev(items);
     return good;
 }
 

@@ -45,7 +45,7 @@ static void range_text(const struct bridge_row *row, GString *text)
 
 static void print_rows(bool csv, struct filter *f, bool first)
 {
-    GString *range = g_string_new("");
+    g_autoptr(GString) range = g_string_new("");
     char preset[BRIDGE_VALUE];
     bool headed = false;
 
@@ -66,7 +66,6 @@ static void print_rows(bool csv, struct filter *f, bool first)
         headed = true;
         table_row(csv, cells);
     }
-    g_string_free(range, TRUE);
 }
 
 int command_gateways(int argc, char **argv, GError **error)

@@ -28,20 +28,16 @@ static char *name_of(const struct capture_options *o, const char *given)
 static bool parse_place(struct capture_options *o, int arguments, char **argument,
                         GError **error)
 {
-    GError *wrong = NULL;
-    char *text = name_of(o, arguments > 0 ? argument[0] : NULL);
+    g_autoptr(GError) wrong = NULL;
+    g_autofree char *text = name_of(o, arguments > 0 ? argument[0] : NULL);
 
-    if (text == NULL || arguments > 1) {
-        g_free(text);
+    if (text == NULL || arguments > 1)
         return error_set_usage(error, "name one meter: tcp:HOST[:PORT]/UNIT or "
                                       "rtu:DEVICE/UNIT, or by --tcp or --rtu");
-    }
     bool good = place_options_check(&o->place, &wrong) &&
                 place_parse(&o->place.place, text, &wrong);
-    g_free(text);
     if (!good)
         error_set_usage(error, "%s", wrong->message);
-    g_clear_error(&wrong);
     return good;
 }
 
@@ -58,25 +54,22 @@ static bool parse_options(struct capture_options *o, int arguments, char **argum
 /* As comments at the end. Readings that cannot be diagnosed leave the capture as it is. */
 static void add_diagnosis(const struct image *image, GString *to)
 {
-    struct observation *o = g_new0(struct observation, 1);
+    g_autofree struct observation *o = g_new0(struct observation, 1);
     const struct evidence_options options = { .direction = DIRECTION_BOTH };
 
     if (observation_add(o, image, 0, NULL)) {
         struct hypotheses *h = hypotheses_new(o);
         struct diagnosis d;
-        GString *said = g_string_new(NULL);
+        g_autoptr(GString) said = g_string_new(NULL);
         diagnosis_make(&d, o, h, &options, ANSWERS);
         diagnosis_text(&d, said);
         g_string_append(to, "\n-- What metersim diagnose says of these readings:\n");
-        char **lines = g_strsplit(said->str, "\n", -1);
+        g_auto(GStrv) lines = g_strsplit(said->str, "\n", -1);
         for (int n = 0; lines[n] && *lines[n]; n++)
             g_string_append_printf(to, "-- %s\n", lines[n]);
-        g_strfreev(lines);
         diagnosis_clear(&d);
         hypotheses_free(h);
-        g_string_free(said, TRUE);
     }
-    g_free(o);
 }
 
 static bool write_text(const char *path, const GString *text, GError **error)
@@ -88,12 +81,11 @@ static bool write_text(const char *path, const GString *text, GError **error)
 
 static void warn_of_disagreements(const struct image *image)
 {
-    GString *lines = g_string_new(NULL);
+    g_autoptr(GString) lines = g_string_new(NULL);
 
     if (capture_disagreements(image, "  ", lines))
         error_warn("%s: readings disagree between registers, or changed meanwhile:\n%s",
                    image->source, lines->str);
-    g_string_free(lines, TRUE);
 }
 
 static int capture(const struct capture_options *o, GError **error)
@@ -106,10 +98,9 @@ static int capture(const struct capture_options *o, GError **error)
         return 2;
     }
     warn_of_disagreements(image);
-    GString *text = capture_scenario(image);
+    g_autoptr(GString) text = capture_scenario(image);
     add_diagnosis(image, text);
     bool good = write_text(o->output, text, error);
-    g_string_free(text, TRUE);
     image_free(image);
     return good ? 0 : 2;
 }

@@ -336,9 +336,8 @@ static int replay_recording(const struct replay_options *o, const char *path,
     if (fit_meter(o, file, r, &d, error))
         return 2;
     if (o->write) {
-        GString *text = comtrade_scenario(path, &d, r, &options);
+        g_autoptr(GString) text = comtrade_scenario(path, &d, r, &options);
         bool written = output_write(o->write, text, error);
-        g_string_free(text, TRUE);
         if (!written)
             return 2;
     }

@@ -74,7 +74,7 @@ GString *comtrade_scenario(const char *record, const struct demo *d,
 {
     GString *out =
         g_string_new("-- In the field: what a meter reads of a recording.\n");
-    char *absolute = g_canonicalize_filename(record, NULL);
+    g_autofree char *absolute = g_canonicalize_filename(record, NULL);
 
     g_string_append_printf(
         out,
@@ -87,6 +87,5 @@ GString *comtrade_scenario(const char *record, const struct demo *d,
     g_string_append(out, "})\n");
     print_first_second(out, d, r);
     g_string_append(out, "wait(r.seconds)\n");
-    g_free(absolute);
     return out;
 }

@@ -88,7 +88,7 @@ static bool open_record(struct run *r, GError **error)
 
     if (!r->o->record)
         return true;
-    char *name = g_path_get_basename(r->h->path);
+    g_autofree char *name = g_path_get_basename(r->h->path);
     char *dot = strrchr(name, '.');
     if (dot && dot != name)
         *dot = '\0';
@@ -99,7 +99,6 @@ static bool open_record(struct run *r, GError **error)
     if (r->record)
         observer_meter(r->observer, r->m->unit, r->m->name);
     g_free(folder);
-    g_free(name);
     return r->record != NULL;
 }
 
@@ -135,10 +134,9 @@ static bool write_lua(const struct run *r, GError **error)
 
     if (!r->o->write)
         return true;
-    GString *text = write_scenario(r->h, &r->demo, r->o->texts.pf, &end);
-    bool good = output_write(r->o->write, text, error);
-    g_string_free(text, TRUE);
-    return good;
+    g_autoptr(GString) text = write_scenario(r->h, &r->demo, r->o->texts.pf, &end);
+
+    return output_write(r->o->write, text, error);
 }
 
 /* True: columns part. */

@@ -54,7 +54,7 @@ static void observe(const struct history *h, const struct unit *u, int from_row,
 void history_diagnose(const struct history *h, const struct unit *u, int from_row)
 {
     const struct evidence_options options = { .direction = DIRECTION_BOTH };
-    struct observation *o;
+    g_autofree struct observation *o = NULL;
     struct diagnosis d;
 
     if (!is_enough(h)) {
@@ -66,12 +66,10 @@ void history_diagnose(const struct history *h, const struct unit *u, int from_ro
     printf("what metersim diagnose says of the rows from line %d on:\n",
            h->row[from_row].line);
     struct hypotheses *hypotheses = hypotheses_new(o);
-    GString *text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
     diagnosis_make(&d, o, hypotheses, &options, ANSWERS);
     diagnosis_text(&d, text);
     fputs(text->str, stdout);
     diagnosis_clear(&d);
-    g_string_free(text, TRUE);
     hypotheses_free(hypotheses);
-    g_free(o);
 }

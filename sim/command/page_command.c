@@ -7,8 +7,8 @@
 
 static bool write_page(const char *path, GError **error)
 {
-    GBytes *bytes = g_resources_lookup_data("/metersim/meter.html",
-                                            G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    g_autoptr(GBytes) bytes = g_resources_lookup_data(
+        "/metersim/meter.html", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
     if (!bytes)
         return error_set(error, "this metersim was built without emscripten, and so "
@@ -17,10 +17,8 @@ static bool write_page(const char *path, GError **error)
                                 "and ninja as before)");
     gsize size;
     const char *text = g_bytes_get_data(bytes, &size);
-    GString *html = g_string_new_len(text, (gssize)size);
+    g_autoptr(GString) html = g_string_new_len(text, (gssize)size);
     bool written = output_write(path, html, error);
-    g_string_free(html, TRUE);
-    g_bytes_unref(bytes);
     if (written)
         printf("%s: %.0f KB; open it in a browser\n", path, (double)size / 1024);
     return written;
@@ -28,7 +26,7 @@ static bool write_page(const char *path, GError **error)
 
 int command_page(int argc, char **argv, GError **error)
 {
-    char *path = NULL;
+    g_autofree char *path = NULL;
     const GOptionEntry entries[] = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
                                        "Writes it here (meter.html)", "FILE" },
                                      G_OPTION_ENTRY_NULL };
@@ -43,6 +41,5 @@ int command_page(int argc, char **argv, GError **error)
         return 2;
     }
     bool written = write_page(path ? path : "meter.html", error);
-    g_free(path);
     return written ? 0 : 2;
 }

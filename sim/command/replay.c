@@ -75,11 +75,10 @@ static int replay_path(const char *path, GError **error)
 
     if (!tape)
         return 2;
-    struct replay *replay = g_new(struct replay, 1);
+    g_autofree struct replay *replay = g_new(struct replay, 1);
     replay_start(replay);
     int code = replay_tape(tape, path, replay, error);
     replay_free(replay);
-    g_free(replay);
     tape_stream_close(tape);
     return code;
 }

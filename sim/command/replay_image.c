@@ -42,10 +42,9 @@ static void print_same(const struct tape_stream *tape, const char *path,
            (double)(p->reader.last_ns - p->reader.first_ns) / 1e9,
            (double)p->streams.late_ns / 1e3, (double)p->answer_ns / 1e6, mwh[1],
            rest_uj[1]);
-    char *figures = cpu_report_device(p->device);
+    g_autofree char *figures = cpu_report_device(p->device);
     if (figures)
         puts(figures);
-    g_free(figures);
 }
 
 static int report(const struct tape_stream *tape, const char *path,
@@ -83,13 +82,12 @@ int replay_on_image(const char *path, const struct board_options *o, GError **er
     struct tape_stream *tape = tape_stream_open(path, error);
     if (!tape)
         return 2;
-    struct image_replay *p = g_new(struct image_replay, 1);
+    g_autofree struct image_replay *p = g_new(struct image_replay, 1);
     image_replay_start(p, maker);
     replay_records(tape, p, &wrong);
     if (error_move(error, wrong))
         code = report(tape, path, p, error);
     image_replay_free(p);
-    g_free(p);
     tape_stream_close(tape);
     return code;
 }

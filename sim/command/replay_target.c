@@ -122,7 +122,7 @@ static int compare_records(struct comparison *c)
 static int compare_files(const char *path, const char *out, double wall_s,
                          GError **error)
 {
-    struct comparison *c = g_new0(struct comparison, 1);
+    g_autofree struct comparison *c = g_new0(struct comparison, 1);
     int code = 2;
 
     c->path = path;
@@ -144,7 +144,6 @@ static int compare_files(const char *path, const char *out, double wall_s,
     }
     tape_stream_close(c->tape.stream);
     tape_stream_close(c->out.stream);
-    g_free(c);
     return code;
 }
 
@@ -184,10 +183,10 @@ static int run_image(const char *folder, const char *image, bool count, GError *
 static int replay_in(const char *folder, const char *tape, const char *image,
                      bool count, GError **error)
 {
-    char *whole = g_canonicalize_filename(tape, NULL);
-    char *link = g_build_filename(folder, "tape", NULL);
-    char *out = g_build_filename(folder, "out", NULL);
-    char *nvm = g_build_filename(folder, "nvm", NULL);
+    g_autofree char *whole = g_canonicalize_filename(tape, NULL);
+    g_autofree char *link = g_build_filename(folder, "tape", NULL);
+    g_autofree char *out = g_build_filename(folder, "out", NULL);
+    g_autofree char *nvm = g_build_filename(folder, "nvm", NULL);
     gint64 began = g_get_monotonic_time();
     int code = 2;
 
@@ -202,10 +201,6 @@ static int replay_in(const char *folder, const char *tape, const char *image,
     g_unlink(link);
     g_unlink(out);
     g_unlink(nvm);
-    g_free(nvm);
-    g_free(out);
-    g_free(link);
-    g_free(whole);
     return code;
 }
 
@@ -219,8 +214,9 @@ static char *default_image(void)
 
 int replay_on_target(const char *tape, const char *image, bool count, GError **error)
 {
-    char *path = image ? g_canonicalize_filename(image, NULL) : default_image();
-    char *folder = g_dir_make_tmp("metersim-XXXXXX", NULL);
+    g_autofree char *path =
+        image ? g_canonicalize_filename(image, NULL) : default_image();
+    g_autofree char *folder = g_dir_make_tmp("metersim-XXXXXX", NULL);
     int code = 2;
 
     if (access(tape, R_OK))
@@ -235,7 +231,5 @@ int replay_on_target(const char *tape, const char *image, bool count, GError **e
         code = replay_in(folder, tape, path, count, error);
     if (folder)
         g_rmdir(folder);
-    g_free(folder);
-    g_free(path);
     return code;
 }

@@ -33,22 +33,17 @@ static char *comment_of(char **lines, const char *key)
 static void print_scenario(const char *folder, const char *name, bool csv,
                            struct filter *filter)
 {
-    char *path = g_build_filename(folder, name, NULL), *text = NULL;
+    g_autofree char *path = g_build_filename(folder, name, NULL), *text = NULL;
 
     if (g_file_get_contents(path, &text, NULL, NULL)) {
-        char **lines = g_strsplit(text, "\n", -1);
-        char *what = comment_of(lines, symptom), *how = comment_of(lines, proof);
-        char *file = g_strdup_printf("scenarios/%s", name);
+        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+        g_autofree char *what = comment_of(lines, symptom),
+                        *how = comment_of(lines, proof);
+        g_autofree char *file = g_strdup_printf("scenarios/%s", name);
         const char *const cells[] = { what, how, file, NULL };
         if (*what && filter_texts(filter, cells))
             table_row(csv, cells);
-        g_free(what);
-        g_free(how);
-        g_free(file);
-        g_strfreev(lines);
     }
-    g_free(text);
-    g_free(path);
 }
 
 static int by_name(gconstpointer a, gconstpointer b)
@@ -99,8 +94,8 @@ int command_scenarios(int argc, char **argv, GError **error)
     for (int k = 1; k < argc; k++)
         if (!filter_add(&filter, argv[k], false, error))
             return 2;
-    char *folder = data_path("scenarios");
-    GPtrArray *names = scenario_names(folder);
+    g_autofree char *folder = data_path("scenarios");
+    g_autoptr(GPtrArray) names = scenario_names(folder);
     int code = 2;
     if (names->len == 0)
         error_set(error, "no scenarios in %s; METERSIM_DATA names the folder above",
@@ -109,7 +104,5 @@ int command_scenarios(int argc, char **argv, GError **error)
         print_scenarios(folder, names, csv, &filter);
     if (names->len && filter_end(&filter, error))
         code = 0;
-    g_ptr_array_unref(names);
-    g_free(folder);
     return code;
 }

@@ -185,13 +185,12 @@ static bool play_recording(struct tour *t, const struct recording *r)
 
 static bool show_recording(struct tour *t)
 {
-    char *path = data_path("recordings/sag_b_480v.cfg");
+    g_autofree char *path = data_path("recordings/sag_b_480v.cfg");
     struct comtrade_error wrong;
     struct comtrade *file = comtrade_read(path, &wrong);
     const struct recording_options options = { .before_s = 1.5, .after_s = 1 };
     struct recording *r = file ? recording_from_comtrade(file, &options, &wrong) : NULL;
 
-    g_free(path);
     if (!r) {
         comtrade_free(file);
         return error_set(t->error, "%s", wrong.text);
@@ -246,15 +245,13 @@ static bool listen_for(struct tour *t)
 /* In a source tree the script `run` builds what it runs. */
 static void show_next(void)
 {
-    char *script = data_path("run"), *scenarios = data_path("scenarios");
+    g_autofree char *script = data_path("run"), *scenarios = data_path("scenarios");
     const bool source = g_file_test(script, G_FILE_TEST_IS_EXECUTABLE);
     const char *program = source ? "./run" : "metersim";
 
     printf("\nNext: a meter of your own on the network:   %s serve\n"
            "      and every scenario as a test:         %s run %s\n",
            program, program, source ? "scenarios" : scenarios);
-    g_free(script);
-    g_free(scenarios);
 }
 
 int command_tour(int argc, char **argv, GError **error)

@@ -53,7 +53,7 @@ static void add(JsonObject *o, const char *name, JsonNode *value)
 
 static void send_answer(struct request *r, JsonObject *o)
 {
-    JsonNode *root = json_node_new(JSON_NODE_OBJECT);
+    g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
 
     if (r->id)
         add(o, "id", json_node_copy(r->id));
@@ -61,14 +61,12 @@ static void send_answer(struct request *r, JsonObject *o)
         json_object_set_string_member(o, "printed", r->printed->str);
     json_object_set_double_member(o, "time", (double)sim_now(r->console->sim) / 1e9);
     json_node_take_object(root, o);
-    char *text = json_to_string(root, FALSE);
-    char *valid = g_utf8_make_valid(text, -1); /* keys and names may be any bytes */
+    g_autofree char *text = json_to_string(root, FALSE);
+    g_autofree char *valid =
+        g_utf8_make_valid(text, -1); /* keys and names may be any bytes */
     struct console_client *client = r->client;
     g_hash_table_remove(r->console->asked, client);
     console_client_answer(client, valid);
-    g_free(valid);
-    g_free(text);
-    json_node_unref(root);
 }
 
 static JsonNode *values_of(lua_State *L, int first, int count)
@@ -98,7 +96,7 @@ static void on_answer(void *user, const char *error, lua_State *L, int first, in
 
 static void answer_completions(struct request *r, const char *text)
 {
-    GPtrArray *names = script_console_complete(r->console->script, text);
+    g_autoptr(GPtrArray) names = script_console_complete(r->console->script, text);
     JsonObject *o = json_object_new();
     JsonArray *array = json_array_new();
 
@@ -106,7 +104,6 @@ static void answer_completions(struct request *r, const char *text)
         json_array_add_string_element(array, g_ptr_array_index(names, k));
     json_object_set_boolean_member(o, "ok", TRUE);
     json_object_set_array_member(o, "value", array);
-    g_ptr_array_unref(names);
     send_answer(r, o);
 }
 
@@ -139,22 +136,21 @@ static void serve_object(struct request *r, JsonObject *o)
 /* No statement of Lua begins with a brace, so such a line is JSON. */
 static void serve_json(struct request *r, const char *line)
 {
-    JsonParser *parser = json_parser_new_immutable();
+    g_autoptr(JsonParser) parser = json_parser_new_immutable();
     GError *error = NULL;
 
     if (!json_parser_load_from_data(parser, line, -1, &error)) {
-        char *text = g_strdup_printf("a line that begins with { must be a request in "
-                                     "JSON: %s",
-                                     error->message);
+        g_autofree char *text =
+            g_strdup_printf("a line that begins with { must be a request in "
+                            "JSON: %s",
+                            error->message);
         on_answer(r, text, NULL, 0, 0);
-        g_free(text);
         g_error_free(error);
     } else if (!JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
         on_answer(r, "a request in JSON is an object", NULL, 0, 0);
     } else {
         serve_object(r, json_node_get_object(json_parser_get_root(parser)));
     }
-    g_object_unref(parser);
 }
 
 static void on_line(void *user, struct console_client *client, const char *line)
@@ -231,9 +227,8 @@ struct console *console_open(struct sim *sim, struct pace *pace,
     c->sim = sim;
     c->asked = g_hash_table_new_full(NULL, NULL, NULL, request_free);
     c->path = path ? g_strdup(path) : default_path(error);
-    char *folder = scenario ? scenario_folder(scenario) : NULL;
+    g_autofree char *folder = scenario ? scenario_folder(scenario) : NULL;
     c->script = script_console_new(sim, pace, folder, on_print);
-    g_free(folder);
     adopt_all(c, scenario);
     if (c->path)
         c->socket = console_socket_open(c->path, &calls, c, error);

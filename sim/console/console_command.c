@@ -30,11 +30,10 @@ static struct prompt *completed_prompt;
 static char *exchange(struct prompt *l, const char *line)
 {
     GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(l->connection));
-    char *request = g_strconcat(line, "\n", NULL);
+    g_autofree char *request = g_strconcat(line, "\n", NULL);
     gboolean sent =
         g_output_stream_write_all(out, request, strlen(request), NULL, NULL, NULL);
 
-    g_free(request);
     return sent ? g_data_input_stream_read_line_utf8(l->in, NULL, NULL, NULL) : NULL;
 }
 
@@ -55,15 +54,14 @@ static void print_value(JsonNode *value)
         puts(json_node_get_string(value));
         return;
     }
-    char *text = json_to_string(value, JSON_NODE_HOLDS_OBJECT(value));
+    g_autofree char *text = json_to_string(value, JSON_NODE_HOLDS_OBJECT(value));
     puts(text);
-    g_free(text);
 }
 
 /* What people want to see of an answer. */
 static bool show(const char *answer)
 {
-    JsonParser *parser = json_parser_new();
+    g_autoptr(JsonParser) parser = json_parser_new();
     JsonObject *o = parse(parser, answer);
     bool ok = false;
 
@@ -77,34 +75,28 @@ static bool show(const char *answer)
         else if (json_object_has_member(o, "value"))
             print_value(json_object_get_member(o, "value"));
     }
-    g_object_unref(parser);
     return ok;
 }
 
 static GPtrArray *fetch_completions(const char *text)
 {
     GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-    JsonBuilder *b = json_builder_new();
-    JsonParser *parser = json_parser_new();
+    g_autoptr(JsonBuilder) b = json_builder_new();
+    g_autoptr(JsonParser) parser = json_parser_new();
 
     json_builder_begin_object(b);
     json_builder_set_member_name(b, "complete");
     json_builder_add_string_value(b, text);
     json_builder_end_object(b);
-    JsonNode *root = json_builder_get_root(b);
-    char *line = json_to_string(root, FALSE),
-         *answer = exchange(completed_prompt, line);
+    g_autoptr(JsonNode) root = json_builder_get_root(b);
+    g_autofree char *line = json_to_string(root, FALSE),
+                    *answer = exchange(completed_prompt, line);
     JsonObject *o = answer ? parse(parser, answer) : NULL;
     JsonArray *list = o && json_object_has_member(o, "value")
                           ? json_node_get_array(json_object_get_member(o, "value"))
                           : NULL;
     for (guint k = 0; list && k < json_array_get_length(list); k++)
         g_ptr_array_add(words, g_strdup(json_array_get_string_element(list, k)));
-    g_free(line);
-    g_free(answer);
-    json_node_unref(root);
-    g_object_unref(b);
-    g_object_unref(parser);
     return words;
 }
 
@@ -137,7 +129,8 @@ static int end_of_server(GError **error)
 
 static int talk(struct prompt *l, GError **error)
 {
-    char *history = g_build_filename(g_get_user_state_dir(), "metersim_history", NULL);
+    g_autofree char *history =
+        g_build_filename(g_get_user_state_dir(), "metersim_history", NULL);
     char *line;
     bool gone = false;
 
@@ -163,7 +156,6 @@ static int talk(struct prompt *l, GError **error)
     }
     g_mkdir_with_parents(g_get_user_state_dir(), 0700);
     write_history(history);
-    g_free(history);
     if (!gone)
         putchar('\n');
     return gone ? end_of_server(error) : 0;
@@ -238,24 +230,21 @@ static GSocketConnection *connect_to(const char *path, GError **error)
         error_set(error, "could not connect: %s", g_strerror(errno));
         return NULL;
     }
-    GSocket *socket = g_socket_new_from_fd(fd, error);
+    g_autoptr(GSocket) socket = g_socket_new_from_fd(fd, error);
     if (!socket) {
         close(fd);
         return NULL;
     }
-    GSocketConnection *connection =
-        g_socket_connection_factory_create_connection(socket);
-    g_object_unref(socket);
-    return connection;
+    return g_socket_connection_factory_create_connection(socket);
 }
 
 /* To the only console that answers. */
 static GSocketConnection *connect_to_only(GError **error)
 {
-    char *folder = console_folder(NULL);
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *folder = console_folder(NULL);
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
     GSocketConnection *found = NULL;
-    GString *names = g_string_new("");
+    g_autoptr(GString) names = g_string_new("");
     int count = 0;
 
     if (folder)
@@ -277,9 +266,6 @@ static GSocketConnection *connect_to_only(GError **error)
         error_set(error, "several are running; choose one:%s", names->str);
         g_clear_object(&found);
     }
-    g_string_free(names, TRUE);
-    g_ptr_array_unref(paths);
-    g_free(folder);
     return found;
 }
 
@@ -297,12 +283,11 @@ static GSocketConnection *connect_to_named(const char *path, GError **error)
 
 static int single(struct prompt *l, const char *text, GError **error)
 {
-    char *answer = exchange(l, text);
+    g_autofree char *answer = exchange(l, text);
 
     if (!answer)
         return end_of_server(error);
     bool ok = show(answer);
-    g_free(answer);
     return ok ? 0 : 1;
 }
 

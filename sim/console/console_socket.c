@@ -122,12 +122,11 @@ static void parse_line(struct console_client *c)
     }
     if (!end)
         return;
-    char *line = g_utf8_make_valid(c->in->str, (gssize)length);
+    g_autofree char *line = g_utf8_make_valid(c->in->str, (gssize)length);
     g_string_erase(c->in, 0, (gssize)length + 1);
     c->busy = TRUE;
     g_strchomp(line);
     c->socket->calls.line(c->socket->user, c, line);
-    g_free(line);
     if (c->socket && !c->writing)
         await_hangup(c);
 }
@@ -222,7 +221,7 @@ static gboolean on_incoming(GSocketService *service, GSocketConnection *connecti
  * stopped takes the connection, or would block. */
 static void remove_stale(const char *path)
 {
-    GSocketAddress *address = g_unix_socket_address_new(path);
+    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
     GError *refused = NULL;
     GSocket *probe;
     struct stat at;
@@ -237,7 +236,6 @@ static void remove_stale(const char *path)
         g_clear_error(&refused);
         g_object_unref(probe);
     }
-    g_object_unref(address);
 }
 
 /* A server whose process lives may have bound its socket and not listen yet. */
@@ -260,7 +258,7 @@ void console_socket_sweep(const char *folder)
 
 static gboolean listen_at(struct console_socket *s, GError **error)
 {
-    GSocketAddress *address = g_unix_socket_address_new(s->path);
+    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(s->path);
 
     remove_stale(s->path);
     g_socket_listener_set_backlog(G_SOCKET_LISTENER(s->service), BACKLOG);
@@ -269,7 +267,6 @@ static gboolean listen_at(struct console_socket *s, GError **error)
         G_SOCKET_LISTENER(s->service), address, G_SOCKET_TYPE_STREAM,
         G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, error);
     umask(mask);
-    g_object_unref(address);
     return done;
 }
 

@@ -270,14 +270,14 @@ static void run_wall(struct exam_case *c)
 
 static bool run(struct exam_case *c, GError **error)
 {
-    char *pcap = c->options->pcaps
-                     ? g_strdup_printf("%s/%s.pcap", c->options->pcaps, c->row->name)
-                     : NULL;
+    g_autofree char *pcap =
+        c->options->pcaps
+            ? g_strdup_printf("%s/%s.pcap", c->options->pcaps, c->row->name)
+            : NULL;
     const bool open =
         exam_plant_open(&c->plant, c->row, c->profile->entries, c->options->where,
                         c->options->speed, pcap, error);
 
-    g_free(pcap);
     if (!open)
         return false;
     c->plant.wire->seen = on_frame;

@@ -28,25 +28,23 @@ static void replace(GString *text, const char *what, const char *with)
 static char *expanded(const char *argument, const struct exam_place *p)
 {
     GString *text = g_string_new(argument);
-    char *port = g_strdup_printf("%d", p->port);
+    g_autofree char *port = g_strdup_printf("%d", p->port);
 
     replace(text, "{host}", p->host);
     replace(text, "{port}", port);
     replace(text, "{units}", p->units);
     replace(text, "{unit}", "1");
-    g_free(port);
     return g_string_free(text, FALSE);
 }
 
 static void set_environment(GSubprocessLauncher *l, const struct exam_place *p)
 {
-    char *port = g_strdup_printf("%d", p->port);
+    g_autofree char *port = g_strdup_printf("%d", p->port);
 
     g_subprocess_launcher_setenv(l, "METERSIM_HOST", p->host, TRUE);
     g_subprocess_launcher_setenv(l, "METERSIM_PORT", port, TRUE);
     g_subprocess_launcher_setenv(l, "METERSIM_UNIT", "1", TRUE);
     g_subprocess_launcher_setenv(l, "METERSIM_UNITS", p->units, TRUE);
-    g_free(port);
 }
 
 static void own_group(gpointer user)
@@ -58,10 +56,10 @@ static void own_group(gpointer user)
 static GSubprocess *spawn(char **command, const struct exam_place *place, bool input,
                           GError **error)
 {
-    GSubprocessLauncher *l = g_subprocess_launcher_new(
+    g_autoptr(GSubprocessLauncher) l = g_subprocess_launcher_new(
         G_SUBPROCESS_FLAGS_STDOUT_PIPE |
         (input ? G_SUBPROCESS_FLAGS_STDIN_PIPE : G_SUBPROCESS_FLAGS_NONE));
-    GPtrArray *arguments = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
     GError *wrong = NULL;
 
     set_environment(l, place);
@@ -75,8 +73,6 @@ static GSubprocess *spawn(char **command, const struct exam_place *place, bool i
         error_set(error, "%s cannot be started: %s", command[0], wrong->message);
         g_error_free(wrong);
     }
-    g_ptr_array_unref(arguments);
-    g_object_unref(l);
     return process;
 }
 
@@ -112,14 +108,11 @@ static void read_next(struct exam_client *c)
 static void on_end(GObject *source, GAsyncResult *result, gpointer user)
 {
     GSubprocess *p = G_SUBPROCESS(source);
-    GError *wrong = NULL;
+    g_autoptr(GError) wrong = NULL;
 
     g_subprocess_wait_finish(p, result, &wrong);
-    if (g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-        g_error_free(wrong);
+    if (g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    }
-    g_clear_error(&wrong);
     struct exam_client *c = user;
     c->ended = true;
     if (g_subprocess_get_if_signaled(p))

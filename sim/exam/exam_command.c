@@ -62,14 +62,13 @@ static bool check_names(const struct exam *e, GError **error)
 /* "OWNER/NAME/issues/1 …" as links. */
 static char *links(const char *reported, bool csv)
 {
-    char **path = g_strsplit(reported, " ", -1);
+    g_auto(GStrv) path = g_strsplit(reported, " ", -1);
     GString *text = g_string_new(NULL);
 
     for (int k = 0; path[k]; k++)
         g_string_append_printf(
             text, csv ? "%shttps://github.com/%s" : "%s<https://github.com/%s>",
             k ? " " : "", path[k]);
-    g_strfreev(path);
     return g_string_free(text, FALSE);
 }
 
@@ -85,10 +84,9 @@ static int print_list(const struct exam *e)
         const struct exam_row *row = &exam_rows[k];
         if (!is_wanted(e, row))
             continue;
-        char *reported = links(row->reported, csv);
+        g_autofree char *reported = links(row->reported, csv);
         table_row(csv, (const char *const[]){ row->name, row->title, row->field,
                                               row->good, row->manual, reported, NULL });
-        g_free(reported);
     }
     return 0;
 }
@@ -155,18 +153,15 @@ static char *command_text(char **command)
 
 static bool write_reports(const struct exam *e, GError **error)
 {
-    char *command = command_text(e->options.command);
-    const bool written =
-        (!e->junit || exam_report_junit(e->junit, e->outcomes, command, error)) &&
-        (!e->html || exam_report_page(e->html, e->outcomes, command, error));
+    g_autofree char *command = command_text(e->options.command);
 
-    g_free(command);
-    return written;
+    return (!e->junit || exam_report_junit(e->junit, e->outcomes, command, error)) &&
+           (!e->html || exam_report_page(e->html, e->outcomes, command, error));
 }
 
 static int examine(struct exam *e, GError **error)
 {
-    GArray *entries = exam_entries_new(model_find("s4100"));
+    g_autoptr(GArray) entries = exam_entries_new(model_find("s4100"));
     struct exam_profile *profile = exam_profile_new(e->profile, entries, error);
     struct exam_source *source = NULL;
     const gint64 start_us = g_get_monotonic_time();
@@ -179,7 +174,6 @@ static int examine(struct exam *e, GError **error)
                                (double)(g_get_monotonic_time() - start_us) * 1e-6);
     exam_source_free(source);
     exam_profile_free(profile);
-    g_array_unref(entries);
     g_ptr_array_unref(e->outcomes);
     return code;
 }

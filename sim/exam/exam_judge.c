@@ -45,13 +45,12 @@ struct look {
 
 static void look_at(struct exam_case *c, guint record, const struct look *look)
 {
-    GString *text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
     const struct exam_record *r = record_at(c, record);
     const enum exam_blame blame = exam_blame(c, record, text);
 
     if (!look->counts || look->counts(blame))
         exam_flaw(c, r->ns, r->unit, entry_of(c, record)->reg, "%s", text->str);
-    g_string_free(text, TRUE);
 }
 
 static void judge_records(struct exam_case *c, const struct look *look)

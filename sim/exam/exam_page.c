@@ -24,7 +24,7 @@ static struct scenario_result result_of(const struct exam_outcome *o)
 bool exam_report_junit(const char *path, const GPtrArray *outcomes, const char *command,
                        GError **error)
 {
-    GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_free);
 
     for (guint k = 0; k < outcomes->len; k++) {
         const struct exam_outcome *o = g_ptr_array_index(outcomes, k);
@@ -34,9 +34,7 @@ bool exam_report_junit(const char *path, const GPtrArray *outcomes, const char *
         item->result = result_of(o);
         g_ptr_array_add(items, item);
     }
-    const bool written = report_junit_write(path, items, error) == 0;
-    g_ptr_array_unref(items);
-    return written;
+    return report_junit_write(path, items, error) == 0;
 }
 
 static void append_fact(GString *html, const char *title, const char *text)
@@ -49,7 +47,7 @@ static void append_fact(GString *html, const char *title, const char *text)
 /* Who has seen it, as links. */
 static void append_reports(GString *html, const char *reported)
 {
-    char **path = g_strsplit(reported, " ", -1);
+    g_auto(GStrv) path = g_strsplit(reported, " ", -1);
 
     g_string_append(html, "<p><b>Reported:</b>");
     for (int k = 0; path[k]; k++) {
@@ -60,7 +58,6 @@ static void append_reports(GString *html, const char *reported)
         g_string_append(html, "</a>");
     }
     g_string_append(html, "</p>");
-    g_strfreev(path);
 }
 
 static char *section_of(const struct exam_outcome *o, const char *pcaps)
@@ -95,11 +92,12 @@ static char *section_of(const struct exam_outcome *o, const char *pcaps)
 bool exam_report_page(const char *path, const GPtrArray *outcomes, const char *command,
                       GError **error)
 {
-    struct report_item *items = g_new0(struct report_item, outcomes->len);
-    struct scenario_result *results = g_new0(struct scenario_result, outcomes->len);
-    char *base = g_path_get_basename(path);
-    char *pcaps = g_strdup_printf("%s.pcaps", base);
-    char *title = g_strdup_printf("metersim exam -- %s", command);
+    g_autofree struct report_item *items = g_new0(struct report_item, outcomes->len);
+    g_autofree struct scenario_result *results =
+        g_new0(struct scenario_result, outcomes->len);
+    g_autofree char *base = g_path_get_basename(path);
+    g_autofree char *pcaps = g_strdup_printf("%s.pcaps", base);
+    g_autofree char *title = g_strdup_printf("metersim exam -- %s", command);
 
     for (guint k = 0; k < outcomes->len; k++) {
         const struct exam_outcome *o = g_ptr_array_index(outcomes, k);
@@ -110,10 +108,5 @@ bool exam_report_page(const char *path, const GPtrArray *outcomes, const char *c
     const bool written = report_page_write(path, title, items, outcomes->len, error);
     for (guint k = 0; k < outcomes->len; k++)
         g_free(results[k].section);
-    g_free(title);
-    g_free(pcaps);
-    g_free(base);
-    g_free(results);
-    g_free(items);
     return written;
 }

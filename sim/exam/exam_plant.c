@@ -27,7 +27,7 @@ static char *write_script(const char *text, GError **error)
 static bool start_script(struct exam_plant *p, const struct exam_row *row,
                          GError **error)
 {
-    char *path = write_script(row->setup, error);
+    g_autofree char *path = write_script(row->setup, error);
 
     if (!path)
         return false;
@@ -35,21 +35,18 @@ static bool start_script(struct exam_plant *p, const struct exam_row *row,
                                        .path = path, .seed = 1, .keeps_faults = true });
     script_start(p->script);
     g_unlink(path);
-    g_free(path);
     return script_outcome(p->script) != SCENARIO_MISUSED ||
            error_set(error, "%s: %s", row->name, script_message(p->script));
 }
 
 static bool listen_tcp(struct exam_plant *p, const char *where, GError **error)
 {
-    GString *banner = g_string_new(NULL);
+    g_autoptr(GString) banner = g_string_new(NULL);
 
     p->gateway = gateway_new(NULL, NULL);
     gateway_set_tap(p->gateway, exam_wire_tap, p->wire);
     p->tcp = (struct serve_tcp){ .sim = p->sim, .gateway = p->gateway };
-    const bool listens = serve_tcp_listen(&p->tcp, where, banner, error);
-    g_string_free(banner, TRUE);
-    return listens;
+    return serve_tcp_listen(&p->tcp, where, banner, error);
 }
 
 bool exam_plant_open(struct exam_plant *p, const struct exam_row *row,

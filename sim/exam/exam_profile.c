@@ -17,12 +17,11 @@ static void free_point(gpointer point)
 static int twin_of(const GArray *entries, int entry)
 {
     const char *name = g_array_index(entries, struct register_entry, entry).name;
-    char *other = g_str_has_suffix(name, "_f") ? g_strndup(name, strlen(name) - 2)
-                                               : g_strconcat(name, "_f", NULL);
-    const int twin = exam_entry_of_name(entries, other);
+    g_autofree char *other = g_str_has_suffix(name, "_f")
+                                 ? g_strndup(name, strlen(name) - 2)
+                                 : g_strconcat(name, "_f", NULL);
 
-    g_free(other);
-    return twin;
+    return exam_entry_of_name(entries, other);
 }
 
 static void add_defaults(struct exam_profile *p)

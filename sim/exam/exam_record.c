@@ -52,7 +52,7 @@ static int parse_csv(const struct exam_profile *p, const char *line, int64_t ns,
                      GArray *to)
 {
     struct exam_record r = { .ns = ns };
-    char **field = g_strsplit(line, ",", FIELDS + 1);
+    g_auto(GStrv) field = g_strsplit(line, ",", FIELDS + 1);
     char *end = NULL;
     int added = 0;
 
@@ -64,7 +64,6 @@ static int parse_csv(const struct exam_profile *p, const char *line, int64_t ns,
         if (end != field[1] && !*end && parse_value(field[3], &r.value))
             added = add(p, field[2], r, to);
     }
-    g_strfreev(field);
     return added;
 }
 
@@ -151,7 +150,7 @@ static int parse_object(const struct exam_profile *p, JsonObject *o, int64_t ns,
 static int parse_json(const struct exam_profile *p, const char *line, int64_t ns,
                       GArray *to)
 {
-    JsonParser *parser = json_parser_new();
+    g_autoptr(JsonParser) parser = json_parser_new();
     int added = 0;
 
     if (json_parser_load_from_data(parser, line, -1, NULL)) {
@@ -159,7 +158,6 @@ static int parse_json(const struct exam_profile *p, const char *line, int64_t ns
         if (root && JSON_NODE_HOLDS_OBJECT(root))
             added = parse_object(p, json_node_get_object(root), ns, to);
     }
-    g_object_unref(parser);
     return added;
 }
 
@@ -196,11 +194,8 @@ int exam_record_parse_metric(const struct exam_profile *p, const char *line, int
             return 0;
         r.unit = unit_label(rest, end++);
     }
-    char *name = g_strndup(line, length);
-    char **words = g_strsplit_set(end + strspn(end, " \t"), " \t\r", 2);
-    const int added =
-        words[0] && parse_value(words[0], &r.value) ? add(p, name, r, to) : 0;
-    g_strfreev(words);
-    g_free(name);
-    return added;
+    g_autofree char *name = g_strndup(line, length);
+    g_auto(GStrv) words = g_strsplit_set(end + strspn(end, " \t"), " \t\r", 2);
+
+    return words[0] && parse_value(words[0], &r.value) ? add(p, name, r, to) : 0;
 }

@@ -36,12 +36,11 @@ void exam_outcome_free(gpointer outcome)
 
 static void print_lines(const char *text)
 {
-    char **lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
     for (char **line = lines; *line; line++)
         if (**line)
             printf("#   %s\n", *line);
-    g_strfreev(lines);
 }
 
 void exam_report_point(const struct exam_outcome *o, unsigned number)

@@ -64,14 +64,13 @@ static void read_next(struct exam_scrape *s);
 
 static void on_piece(GObject *source, GAsyncResult *result, gpointer user)
 {
-    GError *wrong = NULL;
+    g_autoptr(GError) wrong = NULL;
     GBytes *piece =
         g_input_stream_read_bytes_finish(G_INPUT_STREAM(source), result, &wrong);
     const bool gone = g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     struct exam_scrape *s = user;
     gsize size = 0;
 
-    g_clear_error(&wrong);
     if (gone) /* and the scrape with it */
         return;
     const void *data = piece ? g_bytes_get_data(piece, &size) : NULL;
@@ -93,13 +92,12 @@ static void read_next(struct exam_scrape *s)
 
 static void on_open(GObject *source, GAsyncResult *result, gpointer user)
 {
-    GError *wrong = NULL;
+    g_autoptr(GError) wrong = NULL;
     GSocketConnection *connection =
         g_socket_client_connect_to_host_finish(G_SOCKET_CLIENT(source), result, &wrong);
     const bool gone = g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     struct exam_scrape *s = user;
 
-    g_clear_error(&wrong);
     if (gone)
         return;
     s->connection = connection;

@@ -81,13 +81,11 @@ static void read_file(struct exam_source *s, const struct exam_profile *p, int64
 static void read_page(struct exam_source *s, const struct exam_profile *p, int64_t ns,
                       GArray *to)
 {
-    char *page = exam_scrape_take(s->scrape);
-    char **lines = page ? g_strsplit(page, "\n", -1) : NULL;
+    g_autofree char *page = exam_scrape_take(s->scrape);
+    g_auto(GStrv) lines = page ? g_strsplit(page, "\n", -1) : NULL;
 
     for (char **line = lines; line && *line; line++)
         exam_record_parse_metric(p, *line, ns, to);
-    g_strfreev(lines);
-    g_free(page);
 }
 
 bool exam_source_read(struct exam_source *s, const struct exam_profile *p, bool now,

@@ -69,20 +69,17 @@ static bool break_seal(const struct port *p, GError **error)
 static bool report(const struct calibrate_options *o,
                    const struct calibration_result *r, GError **error)
 {
-    GDateTime *now = g_date_time_new_now_utc();
-    char *date = g_date_time_format_iso8601(now);
-    char *base = o->certificate ? g_strdup(o->certificate)
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *date = g_date_time_format_iso8601(now);
+    g_autofree char *base = o->certificate
+                                ? g_strdup(o->certificate)
                                 : g_strdup_printf("calibration-%u", r->after.serial);
-    char *text = certificate_text(date, &o->plan, r);
+    g_autofree char *text = certificate_text(date, &o->plan, r);
     const bool written = certificate_write(base, date, &o->plan, r, error);
 
     fputs(text, stdout);
     if (written)
         fprintf(stderr, "certificate: %s.json, %s.txt\n", base, base);
-    g_free(text);
-    g_free(base);
-    g_free(date);
-    g_date_time_unref(now);
     return written;
 }
 

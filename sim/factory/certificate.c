@@ -122,8 +122,8 @@ static void constants(JsonBuilder *b, const struct calibration_result *r)
 static char *json(const char *date, const struct calibration_plan *plan,
                   const struct calibration_result *r)
 {
-    JsonBuilder *b = json_builder_new();
-    JsonGenerator *generator = json_generator_new();
+    g_autoptr(JsonBuilder) b = json_builder_new();
+    g_autoptr(JsonGenerator) generator = json_generator_new();
 
     json_builder_begin_object(b);
     string(b, "certificate", "calibration");
@@ -138,14 +138,10 @@ static char *json(const char *date, const struct calibration_plan *plan,
     constants(b, r);
     checks(b, r);
     json_builder_end_object(b);
-    JsonNode *root = json_builder_get_root(b);
+    g_autoptr(JsonNode) root = json_builder_get_root(b);
     json_generator_set_pretty(generator, TRUE);
     json_generator_set_root(generator, root);
-    char *text = json_generator_to_data(generator, NULL);
-    json_node_unref(root);
-    g_object_unref(generator);
-    g_object_unref(b);
-    return text;
+    return json_generator_to_data(generator, NULL);
 }
 
 static void text_head(GString *t, const char *date, const struct calibration_plan *plan,

@@ -22,18 +22,15 @@ struct test_options {
 static bool write_report(const struct test_options *o,
                          const struct production_result *r, GError **error)
 {
-    GDateTime *now = g_date_time_new_now_utc();
-    char *date = g_date_time_format_iso8601(now);
-    char *text = production_report(date, r);
-    char *base = o->report ? g_strdup(o->report)
-                           : g_strdup_printf("production-%u", r->identity.serial);
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *date = g_date_time_format_iso8601(now);
+    g_autofree char *text = production_report(date, r);
+    g_autofree char *base = o->report
+                                ? g_strdup(o->report)
+                                : g_strdup_printf("production-%u", r->identity.serial);
     const bool written = production_write(base, date, r, error);
 
     fputs(text, stdout);
-    g_free(base);
-    g_free(text);
-    g_free(date);
-    g_date_time_unref(now);
     return written;
 }
 

@@ -35,10 +35,9 @@ static int ask(void *user, const uint8_t *pdu, int size, uint8_t answer[PORT_PDU
             return -f->client.code;
         f->lost++;
     }
-    GString *text = g_string_new("no answer from the meter: ");
+    g_autoptr(GString) text = g_string_new("no answer from the meter: ");
     client_explain(&f->client, result, false, text);
     error_set(error, "%s", text->str);
-    g_string_free(text, TRUE);
     return 0;
 }
 
@@ -132,10 +131,9 @@ static bool set_source(void *user, const struct source_point *point, GError **er
     const char *const pairs[] = {
         "volts", volts, "amps", amps, "hz", hz, "pf", pf, NULL
     };
-    char *line = port_field_fill(f->command, pairs, error);
-    const bool done = line && port_field_run(line, error);
-    g_free(line);
-    return done;
+    g_autofree char *line = port_field_fill(f->command, pairs, error);
+
+    return line && port_field_run(line, error);
 }
 
 static bool ask_person(const char *action, bool *yes, GError **error)
@@ -172,10 +170,9 @@ static bool use_fixture(void *user, const char *action, bool *yes, GError **erro
 
     if (!f->fixture)
         return ask_person(action, yes, error);
-    char *line = port_field_fill(f->fixture, pairs, error);
-    const bool done = line && run_fixture(line, yes, error);
-    g_free(line);
-    return done;
+    g_autofree char *line = port_field_fill(f->fixture, pairs, error);
+
+    return line && run_fixture(line, yes, error);
 }
 
 static int lost(void *user)

@@ -29,7 +29,7 @@ const char *production_text(enum production_part part)
 
 static void run_part(const struct port *p, struct production_result *r, int k)
 {
-    GError *error = NULL;
+    g_autoptr(GError) error = NULL;
     const bool good = parts[k].run(p, r->part[k].finding, &error);
 
     r->part[k].verdict = good ? PRODUCTION_PASSED : PRODUCTION_FAILED;
@@ -38,7 +38,6 @@ static void run_part(const struct port *p, struct production_result *r, int k)
         r->part[k].verdict = PRODUCTION_FAILED;
     }
     r->passed = r->passed && r->part[k].verdict == PRODUCTION_PASSED;
-    g_clear_error(&error);
 }
 
 bool production_run(const struct port *p, struct production_result *r, GError **error)
@@ -90,7 +89,7 @@ static void add_part(JsonBuilder *b, const struct production_result *r, int k)
 
 static char *json(const char *date, const struct production_result *r)
 {
-    JsonBuilder *b = json_builder_new();
+    g_autoptr(JsonBuilder) b = json_builder_new();
 
     json_builder_begin_object(b);
     json_builder_set_member_name(b, "report");
@@ -107,11 +106,9 @@ static char *json(const char *date, const struct production_result *r)
         add_part(b, r, k);
     json_builder_end_array(b);
     json_builder_end_object(b);
-    JsonNode *root = json_builder_get_root(b);
-    char *text = json_to_string(root, TRUE);
-    json_node_unref(root);
-    g_object_unref(b);
-    return text;
+    g_autoptr(JsonNode) root = json_builder_get_root(b);
+
+    return json_to_string(root, TRUE);
 }
 
 bool production_write(const char *base, const char *date,

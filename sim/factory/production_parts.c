@@ -102,19 +102,16 @@ bool production_part_parts(const struct port *p, char *finding, GError **error)
                    { HAL_FAULT_CLOCK, "real-time clock" },
                    { HAL_FAULT_BATTERY, "battery" } };
     uint32_t counters[COUNTERS];
-    GString *text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
 
-    if (!p->wait(p->user, 4, error) || !read_counters(p, counters, error)) {
-        g_string_free(text, TRUE);
+    if (!p->wait(p->user, 4, error) || !read_counters(p, counters, error))
         return false;
-    }
     for (size_t k = 0; k < G_N_ELEMENTS(faults); k++)
         if (counters[COUNTER_FAULTS] & faults[k].bit)
             g_string_append_printf(text, "%s%s", text->len ? ", " : "", faults[k].text);
     const bool good = text->len == 0;
     say(finding, good, "%s%s", text->str,
         good ? "all answer" : ": no answer or no time");
-    g_string_free(text, TRUE);
     return good;
 }
 

@@ -4,10 +4,9 @@
 bool report_file_write(const char *base, const char *extension, char *text,
                        GError **error)
 {
-    char *path = g_strconcat(base, extension, NULL);
+    g_autofree char *path = g_strconcat(base, extension, NULL);
     const bool done = g_file_set_contents(path, text, -1, error);
 
-    g_free(path);
     g_free(text);
     return done;
 }

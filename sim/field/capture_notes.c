@@ -142,7 +142,7 @@ static bool may_be_exchanged(const struct image *image, int a, int b)
 
 static void note_swap(const struct image *image, GString *to)
 {
-    GString *pairs = g_string_new(NULL);
+    g_autoptr(GString) pairs = g_string_new(NULL);
 
     for (int k = 0; k < 3; k++)
         if (may_be_exchanged(image, k, (k + 1) % 3))
@@ -154,7 +154,6 @@ static void note_swap(const struct image *image, GString *to)
                                "one load with two CTs exchanged. The phase with a "
                                "plausible PF is the right one\n",
                                pairs->str);
-    g_string_free(pairs, TRUE);
 }
 
 static void note_voltage(const struct image *image, int k, GString *to)
@@ -172,7 +171,7 @@ static void note_voltage(const struct image *image, int k, GString *to)
 
 static void add_lookalikes(const struct image *image, GString *to)
 {
-    GString *lines = g_string_new(NULL);
+    g_autoptr(GString) lines = g_string_new(NULL);
 
     for (int k = 0; k < 3; k++) {
         note_export(image, k, lines);
@@ -181,18 +180,16 @@ static void add_lookalikes(const struct image *image, GString *to)
     note_swap(image, lines);
     if (lines->len)
         g_string_append_printf(to, "-- Other causes read the same:\n%s", lines->str);
-    g_string_free(lines, TRUE);
 }
 
 void capture_notes(const struct image *image, GString *to)
 {
-    GString *lines = g_string_new(NULL);
+    g_autoptr(GString) lines = g_string_new(NULL);
 
     if (capture_disagreements(image, "--   ", lines))
         g_string_append_printf(to,
                                "-- Readings that disagree between registers (floats "
                                "count first, then integers):\n%s",
                                lines->str);
-    g_string_free(lines, TRUE);
     add_lookalikes(image, to);
 }

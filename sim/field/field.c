@@ -105,13 +105,12 @@ static bool read_block(struct field *f, int reg, int count)
 
 static bool tell_failure(struct field *f, const char *what, GError **error)
 {
-    GString *text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
 
     if (f->answers == 0)
         f->result = client_wait_on(&f->client, f->result);
     client_explain(&f->client, f->result, f->answers > 0, text);
     error_set(error, "%s: %s%s", f->place, what, text->str);
-    g_string_free(text, TRUE);
     return false;
 }
 

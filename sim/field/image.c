@@ -322,7 +322,7 @@ struct image *image_parse(const char *path, char *text, GError **error)
 struct image *image_read(const char *path, GError **error)
 {
     struct image *image = NULL;
-    char *text;
+    g_autofree char *text = NULL;
     gsize size;
 
     if (!g_file_get_contents(path, &text, &size, error))
@@ -331,6 +331,5 @@ struct image *image_read(const char *path, GError **error)
         error_set(error, "%s is no text of a capture", path);
     else
         image = image_parse(path, text, error);
-    g_free(text);
     return image;
 }

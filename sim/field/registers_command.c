@@ -180,9 +180,8 @@ static bool set_format(struct list *l, const char *format, GError **error)
                          format);
     if (l->export)
         return true;
-    char *names = register_export_names();
+    g_autofree char *names = register_export_names();
     error_set(error, "--format is markdown, csv, json, %s; not '%s'", names, format);
-    g_free(names);
     return false;
 }
 
@@ -190,8 +189,9 @@ static bool set_format(struct list *l, const char *format, GError **error)
 static bool parse_options(int *argc, char ***argv, char **format, GError **error)
 {
     gboolean csv = FALSE, json = FALSE;
-    char *others = register_export_names();
-    char *text = g_strdup_printf("markdown (default), csv, json, %s", others);
+    g_autofree char *others = register_export_names();
+    g_autofree char *text =
+        g_strdup_printf("markdown (default), csv, json, %s", others);
     const GOptionEntry entries[] = {
         { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, "Comma-separated instead of Markdown",
           NULL },
@@ -204,8 +204,6 @@ static bool parse_options(int *argc, char ***argv, char **format, GError **error
 
     if (good && !*format)
         *format = g_strdup(csv ? "csv" : json ? "json" : "markdown");
-    g_free(text);
-    g_free(others);
     return good;
 }
 

@@ -107,7 +107,7 @@ static bool add_target(struct job *j, const char *text, GError **error)
 
 static bool run(struct job *j, int argc, char **argv, GError **error)
 {
-    char *bytes = NULL;
+    g_autofree char *bytes = NULL;
     gsize size = 0;
     bool good = g_file_get_contents(argv[argc - 1], &bytes, &size, error);
 
@@ -122,7 +122,6 @@ static bool run(struct job *j, int argc, char **argv, GError **error)
     if (good && j->poll)
         printf("the others were read %d times, %d without an answer\n", j->polled,
                j->silent);
-    g_free(bytes);
     return good;
 }
 

@@ -150,11 +150,9 @@ static bool parse_status(struct status *s, const uint8_t *pdu, int size)
 
 static bool is_named(const char *names, const char *name)
 {
-    char **each = g_strsplit(names, " ", -1);
-    const bool found = g_strv_contains((const char *const *)each, name);
+    g_auto(GStrv) each = g_strsplit(names, " ", -1);
 
-    g_strfreev(each);
-    return found;
+    return g_strv_contains((const char *const *)each, name);
 }
 
 static bool refuse(struct flash_update *u, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -229,7 +229,7 @@ static void print_watch(const struct check *c, const struct watch *w)
     const struct history_column *column = &c->h->column[w->column];
     const bool alerts = column->heading.kind == HEADING_ALERTS;
     const char *unit = alerts ? "" : heading_unit(column->heading.quantity);
-    char *at = history_time_text(c->h, history_stamp_ms(c->h, w->parted));
+    g_autofree char *at = history_time_text(c->h, history_stamp_ms(c->h, w->parted));
 
     printf("%s:%d: column '%s' parts at %s: ", c->h->path, c->h->row[w->parted].line,
            column->text, at);
@@ -242,7 +242,6 @@ static void print_watch(const struct check *c, const struct watch *w)
     else
         printf("the log has %.6g %s, the core makes %.6g (%+.3g)\n", w->log, unit,
                w->core, w->core - w->log);
-    g_free(at);
 }
 
 /* The earliest first. */

@@ -327,9 +327,9 @@ static void use_unit_apart(struct heading_words *w, char *text)
         char *to = from ? strchr(from + 1, marks[k][1]) : NULL;
         if (!from || (!to && k < 2))
             continue;
-        char *inside = g_strndup(from + 1, to ? (gsize)(to - from - 1) : strlen(from));
+        g_autofree char *inside =
+            g_strndup(from + 1, to ? (gsize)(to - from - 1) : strlen(from));
         w->unit = heading_find_unit(g_strstrip(inside));
-        g_free(inside);
         if (w->unit)
             memset(from, ' ', to ? (size_t)(to - from + 1) : strlen(from));
     }
@@ -342,19 +342,17 @@ static char *plain(const char *text)
                                             { "Φ", "phi" },   { "Σ", " sum " },
                                             { "∑", " sum " }, { "Ø", " avg " },
                                             { "∅", " avg " }, { "λ", "pf" } };
-    GString *s = g_string_new(text);
+    g_autoptr(GString) s = g_string_new(text);
 
     for (size_t k = 0; k < G_N_ELEMENTS(signs); k++)
         g_string_replace(s, signs[k][0], signs[k][1], 0);
-    char *ascii = g_str_to_ascii(s->str, "C");
-    g_string_free(s, TRUE);
-    return ascii;
+    return g_str_to_ascii(s->str, "C");
 }
 
 void heading_words_parse(const char *text, struct heading_words *w)
 {
     struct tokens t = { .count = 0 };
-    char *line = plain(text);
+    g_autofree char *line = plain(text);
 
     *w = (struct heading_words){ .what_kind = -1, .kind = -1 };
     use_unit_apart(w, line);
@@ -369,5 +367,4 @@ void heading_words_parse(const char *text, struct heading_words *w)
             use_token(w, &t, k);
         k += used ? used : 1;
     }
-    g_free(line);
 }

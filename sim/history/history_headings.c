@@ -40,9 +40,9 @@ static bool check_unique(const struct history_reading *r, int k, GError **error)
         const struct history_column *c = &r->h->column[other];
         if (!is_same(&c->heading, &r->h->column[k].heading))
             continue;
-        char *what = g_strdup_printf("it is the same reading as column '%s'", c->text);
+        g_autofree char *what =
+            g_strdup_printf("it is the same reading as column '%s'", c->text);
         complain(r, k, error, what);
-        g_free(what);
         return false;
     }
     return true;

@@ -28,8 +28,8 @@ static void print_times(const struct history *h)
 
 static void print_span(const struct history *h)
 {
-    char *from = history_time_text(h, history_begin_ms(h));
-    char *to = history_time_text(h, history_end_ms(h));
+    g_autofree char *from = history_time_text(h, history_begin_ms(h));
+    g_autofree char *to = history_time_text(h, history_end_ms(h));
 
     printf("%d rows of %g s, %s to %s", h->rows, (double)h->step_ms / 1000, from, to);
     if (h->gaps)
@@ -41,8 +41,6 @@ static void print_span(const struct history *h)
     if (h->twice)
         printf("; %d rows in an hour that came twice", h->twice);
     putchar('\n');
-    g_free(from);
-    g_free(to);
 }
 
 static void print_column(const struct history_column *c)

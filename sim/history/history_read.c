@@ -59,12 +59,11 @@ struct history *history_parse(const char *path, const char *bytes, gsize size,
 
 static bool read_file(const char *path, char **bytes, gsize *size, GError **error)
 {
-    GError *wrong = NULL;
+    g_autoptr(GError) wrong = NULL;
 
     if (!path || g_file_get_contents(path, bytes, size, &wrong))
         return true;
     error_set(error, "%s: %s", path, wrong->message);
-    g_error_free(wrong);
     return false;
 }
 

@@ -182,14 +182,12 @@ static int compare_ms(const void *a, const void *b)
 /* The median of what rows are apart. */
 static int64_t median_step(const struct history *h)
 {
-    int64_t *apart = g_new(int64_t, h->rows);
+    g_autofree int64_t *apart = g_new(int64_t, h->rows);
 
     for (int k = 1; k < h->rows; k++)
         apart[k - 1] = h->row[k].at_ms - h->row[k - 1].at_ms;
     qsort(apart, (size_t)h->rows - 1, sizeof *apart, compare_ms);
-    int64_t median = apart[(h->rows - 1) / 2];
-    g_free(apart);
-    return median;
+    return apart[(h->rows - 1) / 2];
 }
 
 static void note_gap(struct history *h, int64_t apart_ms)

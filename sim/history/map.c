@@ -53,7 +53,7 @@ static bool parse_line(struct map *map, char *text, int number, GError **error)
 struct map *map_parse(const char *name, const char *text, GError **error)
 {
     struct map *map = g_new0(struct map, 1);
-    char **lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     bool good = true;
 
     map->name = g_strdup(name);
@@ -61,7 +61,6 @@ struct map *map_parse(const char *name, const char *text, GError **error)
     g_array_set_clear_func(map->lines, clear_line);
     for (int k = 0; good && lines[k]; k++)
         good = parse_line(map, lines[k], k + 1, error);
-    g_strfreev(lines);
     if (good)
         return map;
     map_free(map);

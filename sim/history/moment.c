@@ -40,7 +40,7 @@ static bool number(const char **at, int most, int *value, int *count)
 
 static bool month_name(const char **at, int *month)
 {
-    gchar *lower = g_utf8_strdown(*at, -1);
+    g_autofree gchar *lower = g_utf8_strdown(*at, -1);
     size_t best = 0;
 
     for (size_t l = 0; l < G_N_ELEMENTS(months); l++)
@@ -49,7 +49,6 @@ static bool month_name(const char **at, int *month)
                 best = strlen(months[l][k]);
                 *month = k + 1;
             }
-    g_free(lower);
     *at += best;
     while (best && (g_ascii_isalpha(**at) || (guchar) * *at >= 0x80))
         ++*at;
@@ -237,10 +236,9 @@ bool moment_parse(const char *text, struct moment *m)
 {
     *m = (struct moment){ .form = MOMENT_CALENDAR };
     skip_blanks(&text);
-    char *trimmed = g_strchomp(g_strdup(text));
-    bool good = one_number(trimmed, m) || calendar(trimmed, m);
-    g_free(trimmed);
-    return good;
+    g_autofree char *trimmed = g_strchomp(g_strdup(text));
+
+    return one_number(trimmed, m) || calendar(trimmed, m);
 }
 
 bool moment_join(const struct moment *date_of, const struct moment *clock,
@@ -270,11 +268,10 @@ static bool as_utc(const struct moment *m, int month, int day, int64_t *ms)
     if (!m->year || month < 1 || month > 12 || day < 1 ||
         !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)m->year))
         return false;
-    GDateTime *t = g_date_time_new_utc(m->year, month, day, 0, 0, 0);
+    g_autoptr(GDateTime) t = g_date_time_new_utc(m->year, month, day, 0, 0, 0);
     if (!t)
         return false;
     *ms = g_date_time_to_unix(t) * 1000 + m->clock_ms;
-    g_date_time_unref(t);
     return true;
 }
 

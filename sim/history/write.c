@@ -52,7 +52,7 @@ GString *write_scenario(const struct history *h, const struct demo *d, double pf
                         const struct write_end *end)
 {
     GString *out = g_string_new("-- In the field: what a meter makes of a log.\n");
-    char *from = history_time_text(h, history_begin_ms(h));
+    g_autofree char *from = history_time_text(h, history_begin_ms(h));
     struct world w;
 
     g_string_append_printf(
@@ -74,6 +74,5 @@ GString *write_scenario(const struct history *h, const struct demo *d, double pf
     append_loop(out, d->system_type);
     append_end(out, "kwh_import", end->kwh_import);
     append_end(out, "kwh_export", end->kwh_export);
-    g_free(from);
     return out;
 }

@@ -72,11 +72,9 @@ static bool write_name(int fd, const char *name)
 
 static bool points_to(const char *link, const char *pty)
 {
-    char *to = g_file_read_link(link, NULL);
-    bool points = to && !strcmp(to, pty);
+    g_autofree char *to = g_file_read_link(link, NULL);
 
-    g_free(to);
-    return points;
+    return to && !strcmp(to, pty);
 }
 
 static bool is_gone(const char *pty)
@@ -90,12 +88,10 @@ static bool is_gone(const char *pty)
 static bool may_replace(const struct pty_link *l)
 {
     char name[NAME_BYTES];
-    char *to = g_file_read_link(l->link, NULL);
+    g_autofree char *to = g_file_read_link(l->link, NULL);
 
     read_name(l->fd, name);
-    bool may = to && (is_gone(to) || !strcmp(to, name));
-    g_free(to);
-    return may;
+    return to && (is_gone(to) || !strcmp(to, name));
 }
 
 static bool fail(GError **error, const char *what, const char *why)
@@ -148,10 +144,9 @@ static void free_link(struct pty_link *l)
 struct pty_link *pty_link_make(const char *link, const char *pty, GError **error)
 {
     struct pty_link *l = g_new0(struct pty_link, 1);
-    char *folder = g_path_get_dirname(link);
+    g_autofree char *folder = g_path_get_dirname(link);
 
     g_mkdir_with_parents(folder, 0700);
-    g_free(folder);
     *l = (struct pty_link){ g_strdup(link), lock_of(link), g_strdup(pty), -1 };
     if (lock(l, error) && make(l, error))
         return l;
@@ -192,9 +187,7 @@ static bool has_ended(const char *link, const char *pty)
 
 bool pty_link_is_dead(const char *path)
 {
-    char *to = g_file_read_link(path, NULL);
-    bool dead = to ? is_gone(to) || has_ended(path, to) : is_gone(path);
+    g_autofree char *to = g_file_read_link(path, NULL);
 
-    g_free(to);
-    return dead;
+    return to ? is_gone(to) || has_ended(path, to) : is_gone(path);
 }

@@ -61,7 +61,7 @@ struct tcp_port *tcp_port_open(struct line *l, const char *host, int *port,
                                GError **error)
 {
     struct tcp_port *t = g_new0(struct tcp_port, 1);
-    GSocketAddress *asked = g_inet_socket_address_new_from_string(
+    g_autoptr(GSocketAddress) asked = g_inet_socket_address_new_from_string(
         strcmp(host, "localhost") ? host : "127.0.0.1", (guint)*port);
     GSocketAddress *bound = NULL;
 
@@ -74,13 +74,11 @@ struct tcp_port *tcp_port_open(struct line *l, const char *host, int *port,
     if (!asked || !g_socket_listener_add_address(
                       G_SOCKET_LISTENER(t->service), asked, G_SOCKET_TYPE_STREAM,
                       G_SOCKET_PROTOCOL_TCP, NULL, &bound, error)) {
-        g_clear_object(&asked);
         tcp_port_free(t);
         return NULL;
     }
     *port = g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(bound));
     g_object_unref(bound);
-    g_object_unref(asked);
     return t;
 }
 

@@ -28,11 +28,9 @@ static JsonNode *string_node(lua_State *L, int index)
 {
     size_t size;
     const char *text = lua_tolstring(L, index, &size);
-    char *valid = g_utf8_make_valid(text, (gssize)size);
-    JsonNode *node = text_node(valid);
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)size);
 
-    g_free(valid);
-    return node;
+    return text_node(valid);
 }
 
 static JsonNode *number_node(lua_State *L, int index)
@@ -119,7 +117,7 @@ static void add_member(lua_State *L, JsonObject *object, const char *name,
 static JsonNode *object_node(lua_State *L, int table, struct budget *b)
 {
     JsonObject *object = json_object_new();
-    GArray *keys = g_array_new(FALSE, FALSE, sizeof(struct key));
+    g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(struct key));
     int top = lua_gettop(L);
     char number[40];
 
@@ -138,7 +136,6 @@ static JsonNode *object_node(lua_State *L, int table, struct budget *b)
         add_member(L, object, number, b);
     }
     lua_settop(L, top);
-    g_array_unref(keys);
     JsonNode *node = json_node_new(JSON_NODE_OBJECT);
     json_node_take_object(node, object);
     return node;

@@ -228,11 +228,10 @@ static void bind_local(GHashTable *variables, struct lexer *x)
         if (!lone || !is_symbol(x, '='))
             continue;
         next(x);
-        char *path = parse_path(x);
+        g_autofree char *path = parse_path(x);
         bool ends = x->kind == TOKEN_END || x->kind == TOKEN_NAME || is_symbol(x, ';');
         if (strchr(path, '.') && ends && !is_one_of(x, operators))
             note_field(v, path);
-        g_free(path);
         return;
     } while (is_symbol(x, ','));
 }
@@ -284,7 +283,7 @@ static void find_variables(GHashTable *variables, const char *text)
 /* At the token behind "(": a.b.name, or a variable that is nothing else, and a comma. */
 static void parse_field(struct lexer *x, GHashTable *variables, struct source_field *f)
 {
-    char *path = parse_path(x);
+    g_autofree char *path = parse_path(x);
     const struct variable *v = g_hash_table_lookup(variables, path);
     const char *whole = v && v->path && v->fields == v->bindings ? v->path : path;
     const char *dot = strrchr(whole, '.');
@@ -293,7 +292,6 @@ static void parse_field(struct lexer *x, GHashTable *variables, struct source_fi
         f->object = g_strndup(whole, (gsize)(dot - whole));
         f->name = g_strdup(dot + 1);
     }
-    g_free(path);
 }
 
 static void find_calls(struct source *s, const char *text, const char *function,
@@ -373,7 +371,7 @@ static int open_brackets(const char *text)
 
 char *source_call(const struct source *s, int line)
 {
-    GString *text = g_string_new("");
+    g_autoptr(GString) text = g_string_new("");
     const char *part;
     int open = 0;
 
@@ -387,9 +385,7 @@ char *source_call(const struct source *s, int line)
         g_string_truncate(text, CALL_MAX);
         g_string_append(text, " …");
     }
-    char *valid = g_utf8_make_valid(text->str, -1);
-    g_string_free(text, TRUE);
-    return valid;
+    return g_utf8_make_valid(text->str, -1);
 }
 
 /* The first call of the line; binary search. */

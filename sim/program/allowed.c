@@ -49,12 +49,11 @@ static bool is_below_other(const char *path, const char *folder)
 /* Of a resolved path. */
 static bool is_allowed(const char *folder, const char *path)
 {
-    char *data = data_path("");
+    g_autofree char *data = data_path("");
     bool allowed = is_below_other(path, folder) || is_below_other(path, data);
 
     for (guint k = 0; added && k < added->len; k++)
         allowed |= is_below(path, g_ptr_array_index(added, k));
-    g_free(data);
     return allowed;
 }
 
@@ -104,11 +103,10 @@ static char *name_of(int fd)
 static bool check_open(int fd, const char *folder, const char *path, size_t size_max,
                        GError **error)
 {
-    char *name = name_of(fd);
+    g_autofree char *name = name_of(fd);
     bool inside = name && is_allowed(folder, name);
     struct stat at;
 
-    g_free(name);
     if (!inside || fstat(fd, &at) != 0)
         return error_set(error, "%s: it has changed while it was opened", path);
     if (!S_ISREG(at.st_mode))

@@ -17,10 +17,9 @@ struct cursor {
 static void complain_at(const struct csv *c, int line, int column, GError **error,
                         const char *format, va_list args)
 {
-    char *message = g_strdup_vprintf(format, args);
+    g_autofree char *message = g_strdup_vprintf(format, args);
 
     error_set(error, "%s:%d:%d: %s", c->name, line, column, message);
-    g_free(message);
 }
 
 void csv_complain(const struct csv *c, struct csv_cell cell, GError **error,
@@ -202,7 +201,7 @@ struct csv *csv_parse_export(const char *name, const char *bytes, gsize size,
                              GError **error)
 {
     GError *wrong = NULL;
-    char *text = NULL;
+    g_autofree char *text = NULL;
 
     if (memchr(bytes, '\0', size) && !is_utf16(bytes, size))
         error_set(error, "%s: expected text, found a zero byte", name);
@@ -212,26 +211,22 @@ struct csv *csv_parse_export(const char *name, const char *bytes, gsize size,
         error_set(error, "%s: %s", name, wrong->message);
         g_error_free(wrong);
     }
-    struct csv *c = text ? parse(name, text, true, error) : NULL;
-    g_free(text);
-    return c;
+    return text ? parse(name, text, true, error) : NULL;
 }
 
 struct csv *csv_read_export(const char *path, GError **error)
 {
-    char *bytes;
+    g_autofree char *bytes = NULL;
     gsize size;
 
     if (!g_file_get_contents(path, &bytes, &size, error))
         return NULL;
-    struct csv *c = csv_parse_export(path, bytes, size, error);
-    g_free(bytes);
-    return c;
+    return csv_parse_export(path, bytes, size, error);
 }
 
 struct csv *csv_read(const char *path, GError **error)
 {
-    char *text;
+    g_autofree char *text = NULL;
     gsize size;
 
     if (!g_file_get_contents(path, &text, &size, error))
@@ -242,7 +237,6 @@ struct csv *csv_read(const char *path, GError **error)
                   strlen(text));
     else
         c = csv_parse(path, text, error);
-    g_free(text);
     return c;
 }
 

@@ -5,11 +5,9 @@
 
 static char *program_folder(void)
 {
-    char *program = g_file_read_link("/proc/self/exe", NULL);
-    char *folder = program ? g_path_get_dirname(program) : g_strdup(".");
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
 
-    g_free(program);
-    return folder;
+    return program ? g_path_get_dirname(program) : g_strdup(".");
 }
 
 /* The folder's own name, without links, which is what a file below it is compared with. */
@@ -19,11 +17,10 @@ static char *data_folder(void)
     char *folder = program_folder(), *found = NULL;
 
     for (unsigned k = 0; !found && k < G_N_ELEMENTS(places); k++) {
-        char *place = g_build_filename(folder, places[k], NULL);
+        g_autofree char *place = g_build_filename(folder, places[k], NULL);
         char *resolved = realpath(place, NULL);
         found = g_strdup(resolved);
         free(resolved);
-        g_free(place);
     }
     if (!found)
         found = g_build_filename(folder, "data", NULL);
@@ -34,11 +31,9 @@ static char *data_folder(void)
 char *data_path(const char *name)
 {
     const char *top = g_getenv("METERSIM_DATA");
-    char *folder = top ? g_strdup(top) : data_folder();
-    char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *folder = top ? g_strdup(top) : data_folder();
 
-    g_free(folder);
-    return path;
+    return g_build_filename(folder, name, NULL);
 }
 
 char *program_file(const char *const *names, unsigned count)

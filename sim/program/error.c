@@ -41,10 +41,9 @@ bool error_set_usage(GError **error, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    char *text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
     error_set(error, "%s; see %s --help", text, g_get_prgname());
-    g_free(text);
     return false;
 }
 
@@ -82,8 +81,7 @@ void error_warn(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    char *text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
     fprintf(stderr, "%s: %s\n", g_get_prgname() ? g_get_prgname() : "metersim", text);
-    g_free(text);
 }

@@ -61,9 +61,8 @@ static bool has_word(const char *word, const char *const *texts)
     bool found = false;
 
     for (; *texts && !found; texts++) {
-        char *text = fold(*texts);
+        g_autofree char *text = fold(*texts);
         found = begins_word(text, word);
-        g_free(text);
     }
     return found;
 }

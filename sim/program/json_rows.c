@@ -47,11 +47,9 @@ void json_rows_print(JsonBuilder *b)
 {
     if (!b)
         return;
-    JsonNode *root = json_builder_get_root(json_builder_end_array(b));
-    char *text = json_to_string(root, TRUE);
+    g_autoptr(JsonNode) root = json_builder_get_root(json_builder_end_array(b));
+    g_autofree char *text = json_to_string(root, TRUE);
 
     puts(text);
-    g_free(text);
-    json_node_unref(root);
     g_object_unref(b);
 }

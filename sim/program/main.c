@@ -39,7 +39,7 @@ static void print_help(FILE *to)
 static int run_command(const struct command *command, int argc, char **argv)
 {
     GError *error = NULL;
-    char *program = g_strdup_printf("metersim %s", command->name);
+    g_autofree char *program = g_strdup_printf("metersim %s", command->name);
 
     g_set_prgname(program);
     int code = command->run(argc, argv, &error);
@@ -49,7 +49,6 @@ static int run_command(const struct command *command, int argc, char **argv)
         error_set(&error, "cannot write to standard output: %s", strerror(errno));
         code = error_print(error);
     }
-    g_free(program);
     return code;
 }
 

@@ -21,7 +21,7 @@ static void drop_separator(int *argc, char **argv)
 bool command_options(int *argc, char ***argv, const char *arguments,
                      const GOptionEntry *entries, const char *more, GError **error)
 {
-    GOptionContext *context = g_option_context_new(arguments);
+    g_autoptr(GOptionContext) context = g_option_context_new(arguments);
     GError *wrong = NULL;
 
     g_option_context_add_main_entries(context, entries, NULL);
@@ -33,7 +33,6 @@ bool command_options(int *argc, char ***argv, const char *arguments,
         error_set_usage(error, "%s", wrong->message);
         g_error_free(wrong);
     }
-    g_option_context_free(context);
     return parsed;
 }
 
@@ -52,11 +51,10 @@ const struct model *command_model(const char *name, GError **error)
 
     if (model)
         return model;
-    GString *known = g_string_new(NULL);
+    g_autoptr(GString) known = g_string_new(NULL);
     for (unsigned k = 0; model_at(k); k++)
         g_string_append_printf(known, "%s%s", k ? ", " : "", model_at(k)->name);
     error_set_usage(error, "unknown model '%s'; known: %s", name, known->str);
-    g_string_free(known, TRUE);
     return NULL;
 }
 

@@ -32,7 +32,7 @@ bool output_write(const char *path, const GString *text, GError **error)
  * leads to a new file. */
 static int try_part(const char *path)
 {
-    char *part = output_file_part(path);
+    g_autofree char *part = output_file_part(path);
 
     if (!part)
         return 0;
@@ -43,7 +43,6 @@ static int try_part(const char *path)
         close(fd);
     if (fd >= 0 && !there)
         unlink(part);
-    g_free(part);
     return error;
 }
 
@@ -112,13 +111,12 @@ bool output_check_folder(const char *option, const char *path, GError **error)
 /* In the folder, wherever that is. */
 static char *canonical_new(const char *path)
 {
-    char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
+    g_autofree char *folder = g_path_get_dirname(path),
+                    *base = g_path_get_basename(path);
     char *real = realpath(folder, NULL);
     char *name = g_build_filename(real ? real : folder, base, NULL);
 
     free(real);
-    g_free(base);
-    g_free(folder);
     return name;
 }
 
@@ -126,7 +124,7 @@ static char *canonical_new(const char *path)
 static char *canonical(const char *path, int links)
 {
     char *real = realpath(path, NULL);
-    char *target = real || !links ? NULL : g_file_read_link(path, NULL);
+    g_autofree char *target = real || !links ? NULL : g_file_read_link(path, NULL);
     char *name;
 
     if (real)
@@ -134,15 +132,12 @@ static char *canonical(const char *path, int links)
     else if (!target)
         name = canonical_new(path);
     else {
-        char *folder = g_path_get_dirname(path);
-        char *next = g_path_is_absolute(target)
-                         ? g_strdup(target)
-                         : g_build_filename(folder, target, NULL);
+        g_autofree char *folder = g_path_get_dirname(path);
+        g_autofree char *next = g_path_is_absolute(target)
+                                    ? g_strdup(target)
+                                    : g_build_filename(folder, target, NULL);
         name = canonical(next, links - 1);
-        g_free(next);
-        g_free(folder);
     }
-    g_free(target);
     free(real);
     return name;
 }
@@ -153,10 +148,9 @@ char *output_canonical(const char *path)
 
     while (size > 1 && path[size - 1] == '/')
         size--;
-    char *name = g_strndup(path, size);
-    char *found = canonical(name, LINKS_MAX);
-    g_free(name);
-    return found;
+    g_autofree char *name = g_strndup(path, size);
+
+    return canonical(name, LINKS_MAX);
 }
 
 bool output_same(const char *a, const char *b)
@@ -166,9 +160,7 @@ bool output_same(const char *a, const char *b)
     if (stat(a, &x) == 0 && stat(b, &y) == 0)
         return (S_ISREG(x.st_mode) || S_ISDIR(x.st_mode)) && x.st_dev == y.st_dev &&
                x.st_ino == y.st_ino;
-    char *first = output_canonical(a), *second = output_canonical(b);
-    bool same = !strcmp(first, second);
-    g_free(second);
-    g_free(first);
-    return same;
+    g_autofree char *first = output_canonical(a), *second = output_canonical(b);
+
+    return !strcmp(first, second);
 }

@@ -37,10 +37,9 @@ char *output_file_part(const char *path)
 {
     if (is_in_place(path))
         return NULL;
-    char *target = output_canonical(path);
-    char *part = g_strconcat(target, OUTPUT_PART, NULL);
-    g_free(target);
-    return part;
+    g_autofree char *target = output_canonical(path);
+
+    return g_strconcat(target, OUTPUT_PART, NULL);
 }
 
 /* -1 with errno. Another process may rename the part between open and lock: then it is

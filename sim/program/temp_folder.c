@@ -18,9 +18,8 @@ static void remove_all(const char *path, int depth)
                     : NULL;
 
     while (dir && (name = g_dir_read_name(dir))) {
-        char *inside = g_build_filename(path, name, NULL);
+        g_autofree char *inside = g_build_filename(path, name, NULL);
         remove_all(inside, depth - 1);
-        g_free(inside);
     }
     if (dir)
         g_dir_close(dir);

@@ -168,11 +168,10 @@ static void see_request(struct observed_meter *m, const struct tape_record *r)
     if (r->size < 5 || (pdu[0] != 6 && pdu[0] != 16))
         return;
     int reg = (pdu[1] << 8 | pdu[2]) + 1, word = pdu[3] << 8 | pdu[4];
-    char *text = pdu[0] == 6
-                     ? g_strdup_printf("write %d to register %d", word, reg)
-                     : g_strdup_printf("write to registers %d-%d", reg, reg + word - 1);
+    g_autofree char *text =
+        pdu[0] == 6 ? g_strdup_printf("write %d to register %d", word, reg)
+                    : g_strdup_printf("write to registers %d-%d", reg, reg + word - 1);
     report_state(m, OBSERVED_SETTING, NULL, 0, text);
-    g_free(text);
 }
 
 static void see_input(struct observed_meter *m, const struct tape_record *r)

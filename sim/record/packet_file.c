@@ -99,9 +99,9 @@ static void note_failure(struct packet_file *file, long whole)
     }
     if (!file->failed)
         return;
-    char *text = g_strdup_printf("%s: %s", file->path, g_strerror(file->error));
+    g_autofree char *text =
+        g_strdup_printf("%s: %s", file->path, g_strerror(file->error));
     file->failed(file->failed_user, text);
-    g_free(text);
 }
 
 void packet_file_put(struct packet_file *file, int64_t ns, const uint8_t *packet,

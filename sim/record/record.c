@@ -29,8 +29,8 @@ static struct record_meter *meter_of(struct record *r, const struct observed_met
 static void on_meter(void *user, const struct observed_meter *m)
 {
     struct record *r = user;
-    char *name = record_folder_name(m->name, r->names);
-    char *folder = g_build_filename(r->folder, name, NULL);
+    g_autofree char *name = record_folder_name(m->name, r->names);
+    g_autofree char *folder = g_build_filename(r->folder, name, NULL);
     struct record_meter *meter = NULL;
 
     if (g_mkdir(folder, 0777) == 0 || errno == EEXIST)
@@ -38,8 +38,6 @@ static void on_meter(void *user, const struct observed_meter *m)
     else
         error_set(&r->error, "%s: %s", folder, g_strerror(errno));
     g_ptr_array_add(r->meters, meter);
-    g_free(folder);
-    g_free(name);
 }
 
 static void on_watch(void *user, const struct observed_register *reg)
@@ -101,7 +99,7 @@ static void on_event(void *user, const struct observed_event *e)
 {
     struct record *r = user;
     struct record_meter *meter = e->meter ? meter_of(r, e->meter) : NULL;
-    GString *row = g_string_new("");
+    g_autoptr(GString) row = g_string_new("");
 
     if (e->kind == OBSERVED_POWER && !e->state && meter)
         record_waves_pause(record_meter_waves(meter));
@@ -114,7 +112,6 @@ static void on_event(void *user, const struct observed_event *e)
     csv_append(row, e->text);
     record_file_time(&r->events, e->at_ns);
     record_file_print(&r->events, "%s\n", row->str);
-    g_string_free(row, TRUE);
 }
 
 static const struct observer_calls calls = { .meter = on_meter,
@@ -129,8 +126,8 @@ static const struct observer_calls calls = { .meter = on_meter,
 /* Replaced as a whole, so that a run that is killed leaves the first one. */
 static void write_note(struct record *r, bool complete)
 {
-    char *path = g_build_filename(r->folder, RECORD_NOTE, NULL);
-    GString *text = g_string_new(NULL);
+    g_autofree char *path = g_build_filename(r->folder, RECORD_NOTE, NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
 
     g_string_printf(text,
                     "Made by metersim run --record, and replaced by its next run.\n"
@@ -142,8 +139,6 @@ static void write_note(struct record *r, bool complete)
     GError *wrong = NULL;
     output_write(path, text, &wrong);
     error_move(&r->error, wrong);
-    g_string_free(text, TRUE);
-    g_free(path);
 }
 
 struct record *record_open(const struct record_options *options, struct observer *o,

@@ -48,12 +48,10 @@ static bool is_ours(const char *folder, const char *name)
 
 static bool has_note(const char *folder)
 {
-    char *note = g_build_filename(folder, names[0], NULL);
-    bool there = g_file_test(note, G_FILE_TEST_IS_REGULAR) &&
-                 !g_file_test(note, G_FILE_TEST_IS_SYMLINK);
+    g_autofree char *note = g_build_filename(folder, names[0], NULL);
 
-    g_free(note);
-    return there;
+    return g_file_test(note, G_FILE_TEST_IS_REGULAR) &&
+           !g_file_test(note, G_FILE_TEST_IS_SYMLINK);
 }
 
 static bool is_cases(const char *folder)
@@ -67,7 +65,7 @@ static void clean(const char *folder, bool deeper, const char *kept);
  * it goes, so that one that is left half removed is known. */
 static void remove_folder(const char *path)
 {
-    char *note = g_build_filename(path, RECORD_NOTE, NULL);
+    g_autofree char *note = g_build_filename(path, RECORD_NOTE, NULL);
     const bool record = has_note(path);
     FILE *file = record ? fopen(note, "we") : NULL;
 
@@ -79,7 +77,6 @@ static void remove_folder(const char *path)
     if (record)
         g_unlink(note);
     g_rmdir(path); /* stays when there is something else in it */
-    g_free(note);
 }
 
 /* Links are followed nowhere: they are not of a record. Below a record are folders of
@@ -90,14 +87,13 @@ static void clean(const char *folder, bool deeper, const char *kept)
     const char *name;
 
     while (dir && (name = g_dir_read_name(dir)) != NULL) {
-        char *path = g_build_filename(folder, name, NULL);
+        g_autofree char *path = g_build_filename(folder, name, NULL);
         bool link = g_file_test(path, G_FILE_TEST_IS_SYMLINK);
         if (!link && deeper && g_file_test(path, G_FILE_TEST_IS_DIR)) {
             remove_folder(path);
         } else if (!link && is_ours(folder, name) && strcmp(name, kept) != 0) {
             g_unlink(path);
         }
-        g_free(path);
     }
     if (dir)
         g_dir_close(dir);
@@ -167,10 +163,7 @@ char *record_folder_name(const char *name, GHashTable *taken)
 
 char *record_folder_of_case(const char *folder, int number, const char *name)
 {
-    char *part = safe(name), *last = g_strdup_printf("%d-%s", number, part);
-    char *path = g_build_filename(folder, RECORD_CASES, last, NULL);
+    g_autofree char *part = safe(name), *last = g_strdup_printf("%d-%s", number, part);
 
-    g_free(last);
-    g_free(part);
-    return path;
+    return g_build_filename(folder, RECORD_CASES, last, NULL);
 }

@@ -77,13 +77,12 @@ static void print_registers(struct record_meter *m, int64_t at_ns)
         const struct observed_register *r = g_ptr_array_index(m->watched, k);
         double value = observer_register(r);
         char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
-        GString *name = g_string_new("");
+        g_autoptr(GString) name = g_string_new("");
         csv_append(name, r->name);
         if (!isnan(value))
             g_ascii_formatd(number, sizeof number, "%.10g", value);
         record_file_time(&m->registers, at_ns);
         record_file_print(&m->registers, ",%d,%s,%s\n", r->reg, name->str, number);
-        g_string_free(name, TRUE);
     }
 }
 

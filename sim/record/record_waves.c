@@ -98,8 +98,8 @@ static bool ratios_changed(struct record_waves *w)
 /* Simulated time begins with 2000. */
 static struct comtrade_time date_of(double seconds)
 {
-    GDateTime *zero = g_date_time_new_utc(2000, 1, 1, 0, 0, 0);
-    GDateTime *at = g_date_time_add_seconds(zero, floor(seconds));
+    g_autoptr(GDateTime) zero = g_date_time_new_utc(2000, 1, 1, 0, 0, 0);
+    g_autoptr(GDateTime) at = g_date_time_add_seconds(zero, floor(seconds));
     struct comtrade_time t = { g_date_time_get_year(at),
                                g_date_time_get_month(at),
                                g_date_time_get_day_of_month(at),
@@ -107,8 +107,6 @@ static struct comtrade_time date_of(double seconds)
                                g_date_time_get_minute(at),
                                g_date_time_get_second(at) + seconds - floor(seconds) };
 
-    g_date_time_unref(at);
-    g_date_time_unref(zero);
     return t;
 }
 
@@ -126,11 +124,10 @@ static void open_stream(struct record_waves *w, int count)
     }
     h->start = h->trigger = date_of(
         fmax(0, (double)w->meter->at_ns / 1e9 - (count - 1.0) / HAL_SAMPLE_RATE));
-    char *path = g_build_filename(w->folder, name, NULL);
+    g_autofree char *path = g_build_filename(w->folder, name, NULL);
     w->stream = comtrade_stream_open(h, path, &wrong);
     if (!w->stream)
         error_set(&w->error, "%s", wrong.text);
-    g_free(path);
 }
 
 void record_waves_pause(struct record_waves *w)

@@ -91,7 +91,7 @@ static void unpack(GVariant *v, struct scenario_result *r)
     gint32 outcome;
     gint64 checks;
     gboolean only_cases;
-    char *hash;
+    g_autofree char *hash = NULL;
 
     g_variant_get(v, RESULT_TYPE, &outcome, &r->message, &r->log, &checks, &only_cases,
                   &r->simulated_s, &r->wall_s, &hash, &r->notice, &r->section, &cases);
@@ -99,7 +99,6 @@ static void unpack(GVariant *v, struct scenario_result *r)
     r->checks = checks;
     r->only_cases = only_cases;
     g_strlcpy(r->tape_hash, hash, sizeof r->tape_hash);
-    g_free(hash);
     r->cases = scenario_cases_new();
     while (g_variant_iter_next(cases, "v", &item)) {
         unpack_case(item, r);
@@ -128,7 +127,7 @@ void scenario_result_send(int fd, const struct scenario_result *r)
 
 bool scenario_result_receive(const GByteArray *received, struct scenario_result *r)
 {
-    GBytes *bytes = g_bytes_new(received->data, received->len);
+    g_autoptr(GBytes) bytes = g_bytes_new(received->data, received->len);
     GVariant *v = g_variant_ref_sink(
         g_variant_new_from_bytes(G_VARIANT_TYPE(RESULT_TYPE), bytes, FALSE));
     bool whole = received->len && g_variant_is_normal_form(v);
@@ -136,6 +135,5 @@ bool scenario_result_receive(const GByteArray *received, struct scenario_result 
     if (whole)
         unpack(v, r);
     g_variant_unref(v);
-    g_bytes_unref(bytes);
     return whole;
 }

@@ -164,13 +164,11 @@ static const struct observer_calls calls = {
 
 static char *read_source(const char *path)
 {
-    char *text = NULL;
+    g_autofree char *text = NULL;
 
     if (!g_file_get_contents(path, &text, NULL, NULL))
         return g_strdup("");
-    char *valid = g_utf8_make_valid(text, -1);
-    g_free(text);
-    return valid;
+    return g_utf8_make_valid(text, -1);
 }
 
 struct report *report_open(struct observer *o, const char *path, int pictures)

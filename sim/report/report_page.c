@@ -22,13 +22,12 @@ static const char *class_of(const struct scenario_result *r)
 
 static void append_resource(GString *html, const char *path)
 {
-    GBytes *bytes = g_resource_lookup_data(report_get_resource(), path,
-                                           G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    g_autoptr(GBytes) bytes = g_resource_lookup_data(
+        report_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
     gsize size;
     const char *text = g_bytes_get_data(bytes, &size);
 
     g_string_append_len(html, text, (gssize)size);
-    g_bytes_unref(bytes);
 }
 
 static void append_time(GString *html, double seconds)
@@ -45,7 +44,7 @@ static void append_time(GString *html, double seconds)
 static void append_row(GString *html, const char *name, const struct scenario_result *r,
                        guint number)
 {
-    char *first = g_strndup(r->message, strcspn(r->message, "\n"));
+    g_autofree char *first = g_strndup(r->message, strcspn(r->message, "\n"));
 
     g_string_append_printf(html,
                            "<tr><td><span class=\"pill %s\">%s</span><td>"
@@ -59,7 +58,6 @@ static void append_row(GString *html, const char *name, const struct scenario_re
                            (gint64)r->checks);
     report_text(html, first);
     g_string_append(html, "</tr>\n");
-    g_free(first);
 }
 
 /* A scenario and its cases, as the runner counts them. */
@@ -75,9 +73,8 @@ static void append_rows(GString *html, const char *name,
     }
     for (guint k = 0; r->cases && k < r->cases->len; k++) {
         const struct scenario_case *c = g_ptr_array_index(r->cases, k);
-        char *inner = g_strdup_printf("%s: %s", name, c->name);
+        g_autofree char *inner = g_strdup_printf("%s: %s", name, c->name);
         append_rows(html, inner, &c->result, number, totals);
-        g_free(inner);
     }
 }
 
@@ -170,20 +167,18 @@ static void append_head(GString *html, const char *title)
 bool report_page_write(const char *path, const char *title,
                        const struct report_item *items, guint count, GError **error)
 {
-    GString *html = g_string_new(""), *index = g_string_new("");
+    g_autoptr(GString) html = g_string_new("");
+    g_autoptr(GString) index = g_string_new("");
     struct totals totals = { 0, 0, 0 };
 
     append_head(html, title);
     append_index(index, items, count, &totals);
     append_summary(html, title, &totals);
     g_string_append(html, index->str);
-    g_string_free(index, TRUE);
     for (guint k = 0; k < count; k++)
         append_section(html, &items[k], k + 1);
     g_string_append(html, "</main><script>\n");
     append_resource(html, "/metersim/report.js");
     g_string_append(html, "</script></body></html>\n");
-    bool written = output_write(path, html, error);
-    g_string_free(html, TRUE);
-    return written;
+    return output_write(path, html, error);
 }

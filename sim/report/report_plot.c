@@ -290,11 +290,10 @@ static void append_watched(GString *html, const struct report *r,
     for (guint k = 0; k < m->watched->len; k++) {
         const struct report_watched *w = g_ptr_array_index(m->watched, k);
         struct curve curve = { &w->trace, w->reg.name, "register" };
-        char *title = g_strdup_printf("Register %d", w->reg.reg);
+        g_autofree char *title = g_strdup_printf("Register %d", w->reg.reg);
         if (w->trace.any)
             append_plot(html, r, m, title, register_formats[w->reg.format].name, &curve,
                         1, end_s);
-        g_free(title);
     }
 }
 

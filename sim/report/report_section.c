@@ -11,13 +11,12 @@ enum { AROUND = 4 };
 /* "case.lua:12: expectation failed …" */
 static int failed_line(const struct report *r, const char *message)
 {
-    char *base = g_path_get_basename(r->path);
+    g_autofree char *base = g_path_get_basename(r->path);
     size_t length = strlen(base);
     int line = 0;
 
     if (!strncmp(message, base, length) && message[length] == ':')
         line = (int)g_ascii_strtoll(message + length + 1, NULL, 10);
-    g_free(base);
     return line;
 }
 
@@ -25,7 +24,7 @@ static int failed_line(const struct report *r, const char *message)
 static void append_source(const struct report *r, int from, int to, int marked,
                           GString *html)
 {
-    char **lines = g_strsplit(r->source, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(r->source, "\n", -1);
     int count = (int)g_strv_length(lines);
 
     if (count > 1 && !*lines[count - 1])
@@ -38,7 +37,6 @@ static void append_source(const struct report *r, int from, int to, int marked,
         g_string_append(html, "\n</span>");
     }
     g_string_append(html, "</pre>");
-    g_strfreev(lines);
 }
 
 static void append_trouble(const struct report *r, const char *message, GString *html)

@@ -5,15 +5,13 @@
 
 void report_text(GString *html, const char *text)
 {
-    char *copy = g_utf8_make_valid(text, -1);
+    g_autofree char *copy = g_utf8_make_valid(text, -1);
 
     for (char *at = copy; *at; at++)
         if ((unsigned char)*at < ' ' && *at != '\n' && *at != '\t')
             *at = '?';
-    char *escaped = g_markup_escape_text(copy, -1);
+    g_autofree char *escaped = g_markup_escape_text(copy, -1);
     g_string_append(html, escaped);
-    g_free(escaped);
-    g_free(copy);
 }
 
 void report_number(GString *html, double x, const char *format)

@@ -27,25 +27,22 @@ static void append_label(GString *svg, const struct report *r,
                          const struct report_lane *l, int y)
 {
     bool named = l->meter && r->meters->len > 1;
-    char *text = named ? g_strdup_printf("%s: %s", l->meter->name, l->label)
-                       : g_strdup(l->label);
-    char *valid = g_utf8_make_valid(text, -1);
+    g_autofree char *text = named ? g_strdup_printf("%s: %s", l->meter->name, l->label)
+                                  : g_strdup(l->label);
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
 
     g_string_append_printf(svg, "<text class=\"lane end\" x=\"%d\" y=\"%d\"><title>",
                            AXIS_LEFT - 8, y + 14);
     report_text(svg, valid);
     g_string_append(svg, "</title>");
     if (g_utf8_strlen(valid, -1) > LABEL_MAX) {
-        char *cut = g_utf8_substring(valid, 0, LABEL_MAX - 1);
+        g_autofree char *cut = g_utf8_substring(valid, 0, LABEL_MAX - 1);
         report_text(svg, cut);
         g_string_append(svg, "…");
-        g_free(cut);
     } else {
         report_text(svg, valid);
     }
     g_string_append(svg, "</text>");
-    g_free(valid);
-    g_free(text);
 }
 
 static void append_span(GString *svg, const struct report_lane *l,

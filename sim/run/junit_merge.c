@@ -47,9 +47,8 @@ static void append_start(GString *xml, const char *element, const char **names,
 {
     g_string_append_printf(xml, "<%s", element);
     for (; *names; names++, values++) {
-        char *value = g_markup_escape_text(*values, -1);
+        g_autofree char *value = g_markup_escape_text(*values, -1);
         g_string_append_printf(xml, " %s=\"%s\"", *names, value);
-        g_free(value);
     }
     g_string_append_c(xml, '>');
 }
@@ -117,15 +116,14 @@ static void on_text(GMarkupParseContext *context, const char *text, gsize size,
     (void)error;
     if (!m->open)
         return;
-    char *escaped = g_markup_escape_text(text, (gssize)size);
+    g_autofree char *escaped = g_markup_escape_text(text, (gssize)size);
     g_string_append(m->open->xml, escaped);
-    g_free(escaped);
 }
 
 static bool read_file(struct merge *m, const char *path, GError **error)
 {
     static const GMarkupParser parser = { on_start, on_end, on_text, NULL, NULL };
-    char *text;
+    g_autofree char *text = NULL;
     gsize size;
 
     if (!g_file_get_contents(path, &text, &size, error))
@@ -139,7 +137,6 @@ static bool read_file(struct merge *m, const char *path, GError **error)
     bool good = g_markup_parse_context_parse(context, text, (gssize)size, error) &&
                 g_markup_parse_context_end_parse(context, error);
     g_markup_parse_context_free(context);
-    g_free(text);
     if (good && !m->is_suite)
         error_set(error, "no testsuite in it");
     if (good && m->is_suite)
@@ -163,7 +160,7 @@ static int compare_places(const void *a, const void *b)
 
 static bool has_doubles(const struct merge *m, GError **error)
 {
-    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     const char *twice = NULL;
 
     for (guint k = 0; !twice && k < m->cases->len; k++) {
@@ -173,14 +170,13 @@ static bool has_doubles(const struct merge *m, GError **error)
     }
     if (twice)
         error_set(error, "'%s' is there twice: was a shard given twice?", twice);
-    g_hash_table_unref(seen);
     return twice != NULL;
 }
 
 static GString *merged(const struct merge *m)
 {
     GString *xml = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    struct place *places = g_new(struct place, m->cases->len + 1);
+    g_autofree struct place *places = g_new(struct place, m->cases->len + 1);
 
     g_string_append_printf(xml,
                            "<testsuite name=\"metersim\" tests=\"%u\" failures=\"%u\" "
@@ -192,7 +188,6 @@ static GString *merged(const struct merge *m)
     for (guint k = 0; k < m->cases->len; k++)
         g_string_append_printf(xml, "%s\n", places[k].test_case->xml->str);
     g_string_append(xml, "</testsuite>\n");
-    g_free(places);
     return xml;
 }
 
@@ -204,9 +199,8 @@ static int merge_files(struct merge *m, int count, char **paths, const char *out
             return 2;
     if (has_doubles(m, error))
         return 2;
-    GString *xml = merged(m);
+    g_autoptr(GString) xml = merged(m);
     bool good = output_write(out, xml, error);
-    g_string_free(xml, TRUE);
     if (!good)
         return 2;
     fprintf(stderr, "%u tests of %d files, %u failed, %u wrong\n", m->cases->len, count,
@@ -217,7 +211,7 @@ static int merge_files(struct merge *m, int count, char **paths, const char *out
 int command_junit_merge(int argc, char **argv, GError **error)
 {
     struct merge m = { .path = NULL };
-    char *out = NULL;
+    g_autofree char *out = NULL;
     const GOptionEntry entries[] = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out,
                                        "Where to write; default: standard output",
                                        "FILE" },
@@ -240,6 +234,5 @@ int command_junit_merge(int argc, char **argv, GError **error)
     if (output_check("--output", out, error))
         code = merge_files(&m, argc - 1, argv + 1, out ? out : "/dev/stdout", error);
     g_ptr_array_unref(m.cases);
-    g_free(out);
     return code;
 }

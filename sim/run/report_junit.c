@@ -7,47 +7,43 @@
 
 static char *escape(const char *text)
 {
-    char *copy = g_utf8_make_valid(text, -1);
+    g_autofree char *copy = g_utf8_make_valid(text, -1);
 
     for (char *at = copy; *at; at++)
         if ((unsigned char)*at < ' ' && *at != '\n' && *at != '\t')
             *at = '?';
-    char *escaped = g_markup_escape_text(copy, -1);
-    g_free(copy);
-    return escaped;
+    return g_markup_escape_text(copy, -1);
 }
 
 static void append_escaped(GString *xml, const char *before, const char *text,
                            const char *after)
 {
-    char *escaped = escape(text);
+    g_autofree char *escaped = escape(text);
 
     g_string_append_printf(xml, "%s%s%s", before, escaped, after);
-    g_free(escaped);
 }
 
 /* The first line stands in the attribute, all of it in the element. */
 static void append_trouble(GString *xml, const struct scenario_result *r)
 {
     const char *element = r->outcome == SCENARIO_FAILED ? "failure" : "error";
-    char *first = g_strndup(r->message, strcspn(r->message, "\n"));
+    g_autofree char *first = g_strndup(r->message, strcspn(r->message, "\n"));
 
     g_string_append_printf(xml, "    <%s", element);
     append_escaped(xml, " message=\"", first, "\">");
     append_escaped(xml, "", r->message, "");
     g_string_append_printf(xml, "</%s>\n", element);
-    g_free(first);
 }
 
 /* What it printed; and a pass that has tested nothing says so. */
 static void append_output(GString *xml, const struct scenario_result *r)
 {
     const bool empty = r->outcome == SCENARIO_PASSED && r->checks == 0;
-    char *text = g_strconcat(r->log, empty ? RUN_NOTHING_EXPECTED "\n" : "", NULL);
+    g_autofree char *text =
+        g_strconcat(r->log, empty ? RUN_NOTHING_EXPECTED "\n" : "", NULL);
 
     if (*text)
         append_escaped(xml, "    <system-out>", text, "</system-out>\n");
-    g_free(text);
 }
 
 struct totals {
@@ -64,18 +60,16 @@ static void append_property(GString *xml, const char *name, const char *value)
 /* What is needed to have the same again. */
 static void append_properties(GString *xml, const struct run_item *item)
 {
-    char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, item->options.seed);
-    char *quoted = g_shell_quote(item->path);
-    char *command = g_strdup_printf("metersim run --seed %s %s", seed, quoted);
+    g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, item->options.seed);
+    g_autofree char *quoted = g_shell_quote(item->path);
+    g_autofree char *command =
+        g_strdup_printf("metersim run --seed %s %s", seed, quoted);
 
     g_string_append(xml, "    <properties>\n");
     append_property(xml, "seed", seed);
     append_property(xml, "version", version_text);
     append_property(xml, "command", item->command ? item->command : command);
     g_string_append(xml, "    </properties>\n");
-    g_free(command);
-    g_free(quoted);
-    g_free(seed);
 }
 
 /* The expectation that failed is one, too. */
@@ -83,9 +77,10 @@ static void append_case(GString *xml, const struct run_item *item, const char *n
                         const struct scenario_result *r)
 {
     const gint64 assertions = r->checks + (r->outcome == SCENARIO_FAILED);
-    char *class = g_str_has_suffix(item->path, ".lua")
-                      ? g_strndup(item->path, strlen(item->path) - strlen(".lua"))
-                      : g_strdup(item->path);
+    g_autofree char *class =
+        g_str_has_suffix(item->path, ".lua")
+            ? g_strndup(item->path, strlen(item->path) - strlen(".lua"))
+            : g_strdup(item->path);
 
     append_escaped(xml, "  <testcase classname=\"", class, "\"");
     append_escaped(xml, " name=\"", name, "\"");
@@ -99,7 +94,6 @@ static void append_case(GString *xml, const struct run_item *item, const char *n
         append_trouble(xml, r);
     append_output(xml, r);
     g_string_append(xml, "  </testcase>\n");
-    g_free(class);
 }
 
 /* A scenario, and each of its cases, as tests of their own. */
@@ -115,16 +109,16 @@ static void append_result(GString *xml, const struct run_item *item, const char 
     }
     for (guint k = 0; r->cases && k < r->cases->len; k++) {
         const struct scenario_case *c = g_ptr_array_index(r->cases, k);
-        char *inner = g_strdup_printf("%s: %s", name, c->name);
+        g_autofree char *inner = g_strdup_printf("%s: %s", name, c->name);
         append_result(xml, item, inner, &c->result, totals);
-        g_free(inner);
     }
 }
 
 int report_junit_write(const char *path, GPtrArray *items, GError **error)
 {
-    GString *xml = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    GString *cases = g_string_new("");
+    g_autoptr(GString) xml =
+        g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    g_autoptr(GString) cases = g_string_new("");
     struct totals totals = { 0, 0, 0, 0 };
 
     for (guint k = 0; k < items->len; k++) {
@@ -137,7 +131,5 @@ int report_junit_write(const char *path, GPtrArray *items, GError **error)
                            totals.tests, totals.failures, totals.errors, totals.seconds,
                            cases->str);
     gboolean written = output_write(path, xml, error);
-    g_string_free(cases, TRUE);
-    g_string_free(xml, TRUE);
     return written ? 0 : -1;
 }

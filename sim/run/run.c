@@ -113,12 +113,10 @@ static bool parse_limit(const char *text, double *seconds)
 static bool parse_range(const char *text, double *from_s, double *to_s)
 {
     const char *colon = strchr(text, ':');
-    char *first = g_strndup(text, colon ? (gsize)(colon - text) : 0);
-    bool given = colon && (!*first || parse_limit(first, from_s)) &&
-                 parse_limit(colon + 1, to_s) && *from_s < *to_s;
+    g_autofree char *first = g_strndup(text, colon ? (gsize)(colon - text) : 0);
 
-    g_free(first);
-    return given;
+    return colon && (!*first || parse_limit(first, from_s)) &&
+           parse_limit(colon + 1, to_s) && *from_s < *to_s;
 }
 
 /* The same for every scenario; FALSE after a message. */
@@ -198,14 +196,13 @@ static bool check_outputs(const struct run *r)
 /* Each scenario reads it for itself; that it can is asked once. */
 static bool check_from(const struct run *r, const char *from)
 {
-    char *bytes = NULL;
+    g_autofree char *bytes = NULL;
     struct store state;
     GError *error = NULL;
 
     if (from)
         state_file_read(from, &bytes, &state, &error);
     g_prefix_error(&error, "--from: ");
-    g_free(bytes);
     return error_move(r->error, error);
 }
 
@@ -292,12 +289,11 @@ static void print_case_tapes(const char *tape, const struct scenario_result *res
 {
     for (guint k = 0; result->cases && k < result->cases->len; k++) {
         const struct scenario_case *c = g_ptr_array_index(result->cases, k);
-        char *path = g_strdup_printf("%s.case%d", tape, c->number);
+        g_autofree char *path = g_strdup_printf("%s.case%d", tape, c->number);
         if (c->result.tape_hash[0])
             printf("# tape %s sha256 %s, case %s\n", path, c->result.tape_hash,
                    c->name);
         print_case_tapes(path, &c->result);
-        g_free(path);
     }
 }
 
@@ -330,17 +326,14 @@ static bool print_tapes(const struct run *r)
 
 static bool write_page(const struct run *r, GError **error)
 {
-    struct report_item *items = g_new0(struct report_item, r->items->len);
+    g_autofree struct report_item *items = g_new0(struct report_item, r->items->len);
 
     for (guint k = 0; k < r->items->len; k++) {
         const struct run_item *item = g_ptr_array_index(r->items, k);
         items[k] =
             (struct report_item){ item->name, item->options.seed, &item->result };
     }
-    bool written =
-        report_page_write(r->page, "metersim run", items, r->items->len, error);
-    g_free(items);
-    return written;
+    return report_page_write(r->page, "metersim run", items, r->items->len, error);
 }
 
 static int print_end(struct run *r, double wall_s)

@@ -34,12 +34,11 @@ static struct run_item *new_item(const char *path, const char *name)
 
 static void add_file(GPtrArray *items, const char *path)
 {
-    char *name = g_strdup(path);
+    g_autofree char *name = g_strdup(path);
 
     if (g_str_has_suffix(name, ".lua"))
         name[strlen(name) - 4] = '\0';
     g_ptr_array_add(items, new_item(path, name));
-    g_free(name);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -69,12 +68,11 @@ static bool can_be_run(const char *path, GError **error)
 
     for (const char *at = path; *at; at++)
         if (g_ascii_iscntrl(*at)) {
-            char *name = g_strescape(path, NULL);
+            g_autofree char *name = g_strescape(path, NULL);
             error_set(error,
                       "'%s' has a control character in its name, and results have "
                       "names of one line; rename it",
                       name);
-            g_free(name);
             return false;
         }
     if (g_stat(path, &file) == 0 && !S_ISREG(file.st_mode))
@@ -93,21 +91,19 @@ static bool add_script(GPtrArray *items, const char *path, GError **error)
 /* Links to folders are not followed: they may lead in a circle. */
 static bool add_folder(GPtrArray *items, const char *path, GError **error)
 {
-    GPtrArray *names = sorted_entries(path);
+    g_autoptr(GPtrArray) names = sorted_entries(path);
     bool added = true;
 
     for (guint k = 0; k < names->len && added; k++) {
         const char *name = g_ptr_array_index(names, k);
-        char *inner = g_build_filename(path, name, NULL);
+        g_autofree char *inner = g_build_filename(path, name, NULL);
         if (g_file_test(inner, G_FILE_TEST_IS_DIR)) {
             if (!g_file_test(inner, G_FILE_TEST_IS_SYMLINK))
                 added = add_folder(items, inner, error);
         } else if (g_str_has_suffix(name, ".lua")) {
             added = add_script(items, inner, error);
         }
-        g_free(inner);
     }
-    g_ptr_array_unref(names);
     return added;
 }
 
@@ -123,12 +119,12 @@ bool run_list_add(GPtrArray *items, const char *path, GError **error)
 const char *run_list_filter(GPtrArray *items, const char *text)
 {
     const char *colon = strstr(text, ": ");
-    char *file = g_strndup(text, colon ? (gsize)(colon - text) : strlen(text));
+    g_autofree char *file =
+        g_strndup(text, colon ? (gsize)(colon - text) : strlen(text));
 
     for (guint k = items->len; k-- > 0;)
         if (!strstr(((struct run_item *)g_ptr_array_index(items, k))->name, file))
             g_ptr_array_remove_index(items, k);
-    g_free(file);
     return colon ? colon + 2 : NULL;
 }
 
@@ -141,7 +137,7 @@ static int compare_items(const void *a, const void *b)
 /* Neighbours take about as long: each shard gets every count-th. */
 void run_list_shard(GPtrArray *items, int index, int count)
 {
-    GPtrArray *sorted = g_ptr_array_new();
+    g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 
     for (guint k = 0; k < items->len; k++)
         g_ptr_array_add(sorted, g_ptr_array_index(items, k));
@@ -149,7 +145,6 @@ void run_list_shard(GPtrArray *items, int index, int count)
     for (guint k = 0; k < sorted->len; k++)
         if (k % (guint)count != (guint)index)
             g_ptr_array_remove(items, g_ptr_array_index(sorted, k));
-    g_ptr_array_unref(sorted);
 }
 
 void run_list_repeat(GPtrArray *items, int count, int step)
@@ -159,43 +154,40 @@ void run_list_repeat(GPtrArray *items, int count, int step)
     for (guint k = 0; k < first * (guint)(count - 1); k++) {
         const struct run_item *from = g_ptr_array_index(items, k % first);
         guint repetition = k / first + 1;
-        char *name = g_strdup_printf("%s (repetition %u)", from->name, repetition + 1);
+        g_autofree char *name =
+            g_strdup_printf("%s (repetition %u)", from->name, repetition + 1);
         struct run_item *item = new_item(from->path, name);
         item->options = from->options;
         item->options.path = item->path;
         item->options.seed = from->options.seed + repetition * (guint)step;
         g_ptr_array_add(items, item);
-        g_free(name);
     }
 }
 
 static char *folder_name_of(const struct run_item *item, GHashTable *taken)
 {
-    char *base = g_path_get_basename(item->path);
+    g_autofree char *base = g_path_get_basename(item->path);
 
     if (g_str_has_suffix(base, ".lua"))
         base[strlen(base) - 4] = '\0';
-    char *name = record_folder_name(base, taken);
-    g_free(base);
-    return name;
+    return record_folder_name(base, taken);
 }
 
 void run_list_folders(GPtrArray *items, const char *record, const char *screenshots)
 {
-    GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) taken =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (guint k = 0; k < items->len; k++) {
         struct run_item *item = g_ptr_array_index(items, k);
-        char *name = folder_name_of(item, taken);
+        g_autofree char *name = folder_name_of(item, taken);
         if (record)
             item->record = g_build_filename(record, name, NULL);
         if (screenshots)
             item->screenshots = g_build_filename(screenshots, name, NULL);
         item->options.record = item->record;
         item->options.screenshots = item->screenshots;
-        g_free(name);
     }
-    g_hash_table_unref(taken);
 }
 
 static bool same_tapes(const struct scenario_result *a, const struct scenario_result *b)
@@ -215,8 +207,8 @@ static bool same_tapes(const struct scenario_result *a, const struct scenario_re
 
 bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
 {
-    GHashTable *first = g_hash_table_new(g_str_hash, g_str_equal);
-    GHashTable *hashes = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) hashes = g_hash_table_new(g_str_hash, g_str_equal);
     bool same = true;
 
     *tapes = 0;
@@ -231,7 +223,5 @@ bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
             same = false;
     }
     *different = g_hash_table_size(hashes);
-    g_hash_table_unref(first);
-    g_hash_table_unref(hashes);
     return same;
 }

@@ -29,17 +29,12 @@ static bool can_be_written(const struct output outputs[OUTPUTS], GError **error)
 /* "FILE.part", while FILE is written; of a tape's cases "FILE.case1" …, too. */
 static bool is_beside(const struct output *o, const char *path)
 {
-    char *file = output_canonical(o->path), *other = output_canonical(path);
-    char *cases = g_strconcat(file, ".case", NULL);
-    char *part = g_strconcat(file, OUTPUT_PART, NULL);
-    bool is = !strcmp(other, part) ||
-              (!strcmp(o->option, "--tape") && g_str_has_prefix(other, cases));
+    g_autofree char *file = output_canonical(o->path), *other = output_canonical(path);
+    g_autofree char *cases = g_strconcat(file, ".case", NULL);
+    g_autofree char *part = g_strconcat(file, OUTPUT_PART, NULL);
 
-    g_free(part);
-    g_free(cases);
-    g_free(other);
-    g_free(file);
-    return is;
+    return !strcmp(other, part) ||
+           (!strcmp(o->option, "--tape") && g_str_has_prefix(other, cases));
 }
 
 static bool writes(const struct output *o, const char *path)

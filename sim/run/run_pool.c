@@ -132,7 +132,7 @@ static void kill_late(struct worker *w)
  * ticket for another one; at most 0.1 s. */
 static void poll_workers(struct worker *workers, int count, int ticket)
 {
-    struct pollfd *fds = g_new0(struct pollfd, (gsize)count + 1);
+    g_autofree struct pollfd *fds = g_new0(struct pollfd, (gsize)count + 1);
 
     for (int k = 0; k < count; k++)
         fds[k] = (struct pollfd){ workers[k].pid ? workers[k].fd : -1, POLLIN, 0 };
@@ -143,7 +143,6 @@ static void poll_workers(struct worker *workers, int count, int ticket)
                 receive(&workers[k]);
     for (int k = 0; k < count; k++)
         kill_late(&workers[k]);
-    g_free(fds);
 }
 
 static void start_item(struct worker *w, GPtrArray *items, struct jobs *tickets,
@@ -161,7 +160,7 @@ static void start_item(struct worker *w, GPtrArray *items, struct jobs *tickets,
 void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index),
               void *user)
 {
-    struct worker *workers = g_new0(struct worker, (gsize)jobs);
+    g_autofree struct worker *workers = g_new0(struct worker, (gsize)jobs);
     struct jobs *tickets = jobs_new(jobs, (int)items->len);
     guint started = 0, reported = 0;
 
@@ -177,5 +176,4 @@ void run_pool(GPtrArray *items, int jobs, void (*report)(void *user, guint index
             report(user, reported++);
     }
     jobs_free(tickets);
-    g_free(workers);
 }

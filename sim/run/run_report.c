@@ -7,25 +7,23 @@ enum { BAR = 30 };
 
 static void print_comment(const char *text)
 {
-    char **lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
     for (char **line = lines; *line; line++)
         if (**line || line[1])
             printf("#   %s\n", *line);
-    g_strfreev(lines);
 }
 
 /* Messages begin with the file's name; here its folder comes before it. */
 static void print_message(const char *path, const char *message)
 {
-    char *base = g_path_get_basename(path);
+    g_autofree char *base = g_path_get_basename(path);
     size_t folder = strlen(path) - strlen(base);
     bool named = g_str_has_prefix(message, base) && message[strlen(base)] == ':';
-    char *text = g_strdup_printf("%.*s%s", named ? (int)folder : 0, path, message);
+    g_autofree char *text =
+        g_strdup_printf("%.*s%s", named ? (int)folder : 0, path, message);
 
     print_comment(text);
-    g_free(text);
-    g_free(base);
 }
 
 /* In a description TAP takes "# TODO" and "# SKIP" for directives; not "\\#". */
@@ -54,10 +52,9 @@ static void count(struct run_report *r, const struct scenario_result *result)
 static void print_skipped(const struct run_report *r, const char *name,
                           const struct scenario_result *result)
 {
-    char *description = escaped(name);
+    g_autofree char *description = escaped(name);
 
     printf("ok %u - %s # SKIP %s\n", r->points, description, result->message);
-    g_free(description);
 }
 
 static void print_point(struct run_report *r, const struct run_item *item,
@@ -72,10 +69,9 @@ static void print_point(struct run_report *r, const struct run_item *item,
     }
     if (passed && r->quiet && result->checks > 0)
         return;
-    char *description = escaped(name);
+    g_autofree char *description = escaped(name);
     printf("%sok %u - %s (%.1f s simulated, %.0f ms)\n", passed ? "" : "not ",
            r->points, description, result->simulated_s, result->wall_s * 1000);
-    g_free(description);
     if (passed && result->checks == 0)
         puts("#   " RUN_NOTHING_EXPECTED);
     if (!passed) {
@@ -97,9 +93,8 @@ static void print_result(struct run_report *r, const struct run_item *item,
         print_point(r, item, name, result);
     for (guint k = 0; k < cases; k++) {
         const struct scenario_case *c = g_ptr_array_index(result->cases, k);
-        char *inner = g_strdup_printf("%s: %s", name, c->name);
+        g_autofree char *inner = g_strdup_printf("%s: %s", name, c->name);
         print_result(r, item, inner, &c->result);
-        g_free(inner);
     }
     r->simulated_s += result->simulated_s;
 }

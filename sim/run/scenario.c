@@ -142,12 +142,9 @@ static void run_to_end(const struct scenario_options *o, struct script *script,
 static char *log_of(const struct script *script, struct sim *sim)
 {
     const char *log = script_log(script);
-    char *figures = cpu_report(sim);
-    char *text =
-        figures ? g_strconcat(log, *log ? "\n" : "", figures, NULL) : g_strdup(log);
+    g_autofree char *figures = cpu_report(sim);
 
-    g_free(figures);
-    return text;
+    return figures ? g_strconcat(log, *log ? "\n" : "", figures, NULL) : g_strdup(log);
 }
 
 static void collect_result(const struct script *script, const struct running *running,
@@ -218,8 +215,8 @@ static void begin_from(const struct scenario_options *o, struct script *script,
                        struct running *running)
 {
     struct store state;
-    GError *error = NULL;
-    char *bytes;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *bytes = NULL;
 
     if (state_file_read(o->from, &bytes, &state, &error) &&
         !script_begin_from(script, &state, &error))
@@ -227,8 +224,6 @@ static void begin_from(const struct scenario_options *o, struct script *script,
     if (error)
         script_stop(script, "--from: %s", error->message);
     running->start_ns = sim_now(running->sim);
-    g_free(bytes);
-    g_clear_error(&error);
 }
 
 static bool all_pass(const struct scenario_result *r)

@@ -18,9 +18,8 @@ static void finish(struct script *s, enum scenario_outcome outcome, const char *
 {
     if (script_over(s))
         return;
-    char *valid = g_utf8_make_valid(message, -1);
+    g_autofree char *valid = g_utf8_make_valid(message, -1);
     g_string_assign(s->message, valid);
-    g_free(valid);
     if (outcome != SCENARIO_PASSED)
         script_note_end(s, s->message->str);
     s->outcome = outcome;
@@ -33,10 +32,9 @@ void script_set_misused(struct script *s, const char *message)
 
 void script_set_failed(struct script *s, int line, const char *text)
 {
-    char *message = g_strdup_printf("%s:%d: %s", s->name, line, text);
+    g_autofree char *message = g_strdup_printf("%s:%d: %s", s->name, line, text);
 
     finish(s, SCENARIO_FAILED, message);
-    g_free(message);
 }
 
 int script_skip(lua_State *L, const char *why)
@@ -47,13 +45,12 @@ int script_skip(lua_State *L, const char *why)
 
 void script_line(struct script *s, const char *line)
 {
-    char *valid = g_utf8_make_valid(line, -1);
+    g_autofree char *valid = g_utf8_make_valid(line, -1);
 
     g_string_append_printf(s->log, "%s\n", valid);
     script_note(s, OBSERVED_LOG, NULL, 0, valid);
     if (s->options.print)
         s->options.print(s->options.user, valid);
-    g_free(valid);
 }
 
 typedef void (*hook)(struct script *s, void *state);
@@ -190,7 +187,7 @@ void script_end(struct script *s)
 
 void script_set_misused_by(struct script *s, lua_State *L, int status, int line)
 {
-    char *text = status == LUA_ERRMEM ? NULL : sandbox_error_text(L);
+    g_autofree char *text = status == LUA_ERRMEM ? NULL : sandbox_error_text(L);
     char *message, *refusal;
 
     if (!line)
@@ -205,7 +202,6 @@ void script_set_misused_by(struct script *s, lua_State *L, int status, int line)
         message = g_strdup_printf("%s:%d: the script raised an error that is no text",
                                   s->name, line);
     }
-    g_free(text);
     script_set_misused(s, message);
     g_free(message);
 }
@@ -290,10 +286,9 @@ void script_stop(struct script *s, const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    char *message = g_strdup_vprintf(format, list);
+    g_autofree char *message = g_strdup_vprintf(format, list);
     va_end(list);
     script_set_misused(s, message);
-    g_free(message);
     script_end(s);
 }
 
@@ -307,7 +302,7 @@ static int new_body(lua_State *L)
 
 static void compile(struct script *s, const char *text, size_t size)
 {
-    char *chunk = g_strconcat("@", s->name, NULL);
+    g_autofree char *chunk = g_strconcat("@", s->name, NULL);
     lua_State *L = s->L;
 
     lua_pushcfunction(L, new_body);
@@ -318,7 +313,6 @@ static void compile(struct script *s, const char *text, size_t size)
     }
     if (status != LUA_OK)
         script_set_misused_by(s, L, status, 1);
-    g_free(chunk);
 }
 
 /* What editors put before UTF-8 is no part of the script. */
@@ -329,7 +323,7 @@ static size_t byte_order_mark(const char *text)
 
 static void load_file(struct script *s)
 {
-    char *text = NULL;
+    g_autofree char *text = NULL;
     gsize size = 0;
     GError *error = NULL;
 
@@ -348,7 +342,6 @@ static void load_file(struct script *s)
         s->source = source_new(text + mark, "expect");
         compile(s, text + mark, size - mark);
     }
-    g_free(text);
 }
 
 static int64_t now_ns(const void *user)

@@ -40,7 +40,7 @@ static struct cases *cases_of(const struct script *s)
 
 static void read_result(struct scenario_result *r, int fd, int status)
 {
-    GByteArray *bytes = g_byte_array_new();
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
     uint8_t part[4096];
     ssize_t n;
 
@@ -54,7 +54,6 @@ static void read_result(struct scenario_result *r, int fd, int status)
                    ? g_strdup(STUCK_TEXT)
                    : g_strdup_printf("the case's process ended by signal %d",
                                      WIFSIGNALED(status) ? WTERMSIG(status) : 0));
-    g_byte_array_unref(bytes);
 }
 
 /* False: it runs still. Who is killed gives no ticket back. */
@@ -112,9 +111,8 @@ static void become_case(struct script *s, pid_t parent, const struct scenario_ca
     cases_of(s)->depth++;
     if (s->options.forked)
         s->options.forked(s->options.user, c->number, c->name);
-    char *text = g_strdup_printf("case \"%s\"", c->name);
+    g_autofree char *text = g_strdup_printf("case \"%s\"", c->name);
     script_note(s, OBSERVED_SCRIPT, NULL, sandbox_line(s->body), text);
-    g_free(text);
     g_ptr_array_set_size(cases_of(s)->list, 0);
 }
 
@@ -140,9 +138,8 @@ static bool is_wanted(const char *filter, const char *name, const char **inner)
     colon = strstr(filter, ": ");
     if (!colon)
         return false;
-    char *first = g_strndup(filter, (gsize)(colon - filter));
+    g_autofree char *first = g_strndup(filter, (gsize)(colon - filter));
     wanted = strstr(name, first) != NULL;
-    g_free(first);
     *inner = colon + 2;
     return wanted;
 }

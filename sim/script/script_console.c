@@ -191,10 +191,9 @@ static bool refuses_all(const char *message, const char *text)
  * with the expression is left on the stack. */
 static int load_text(lua_State *L, const char *text)
 {
-    char *expression = g_strconcat("return ", text, NULL);
+    g_autofree char *expression = g_strconcat("return ", text, NULL);
     int status = luaL_loadbufferx(L, expression, strlen(expression), "=console", "t");
 
-    g_free(expression);
     if (status == LUA_OK)
         return status;
     status = luaL_loadbufferx(L, text, strlen(text), "=console", "t");
@@ -230,10 +229,9 @@ static void finished(void *user, lua_State *L, int status, int results)
     struct line *l = user;
     struct script *s = l->console->script;
     bool over = script_over(s);
-    char *error = status == LUA_OK && !over ? NULL : error_of(s, L, status);
+    g_autofree char *error = status == LUA_OK && !over ? NULL : error_of(s, L, status);
 
     l->answer(l->user, error, L, lua_gettop(L) - results + 1, results);
-    g_free(error);
     others_hold(s->sandbox.others);
     if (over)
         script_revive(s);
@@ -255,10 +253,10 @@ void script_console_run(struct script_console *c, const char *text,
     g_ptr_array_add(c->lines, l);
     if (status == LUA_OK && script_task_run(s, s->L, finished, l))
         return;
-    char *error = status == LUA_OK ? g_strdup("too much is under way, or no memory")
-                                   : error_of(s, s->L, status);
+    g_autofree char *error = status == LUA_OK
+                                 ? g_strdup("too much is under way, or no memory")
+                                 : error_of(s, s->L, status);
     answer(user, error, s->L, 0, 0);
-    g_free(error);
     lua_settop(s->L, 0);
     g_ptr_array_remove_fast(c->lines, l);
 }
@@ -356,8 +354,8 @@ GPtrArray *script_console_complete(struct script_console *c, const char *text)
 {
     const char *dot = strrchr(text, '.'), *colon = strrchr(text, ':');
     const char *cut = dot > colon ? dot : colon;
-    char *path = g_strndup(text, cut ? (gsize)(cut - text) : 0);
-    char *prefix = cut ? g_strndup(text, (gsize)(cut - text) + 1) : NULL;
+    g_autofree char *path = g_strndup(text, cut ? (gsize)(cut - text) : 0);
+    g_autofree char *prefix = cut ? g_strndup(text, (gsize)(cut - text) + 1) : NULL;
     struct completion completion = { text, cut, prefix, g_strsplit(path, ".", -1),
                                      g_ptr_array_new_with_free_func(g_free) };
     lua_State *L = c->script->L;
@@ -368,8 +366,6 @@ GPtrArray *script_console_complete(struct script_console *c, const char *text)
     if (lua_pcall(L, 1, 0, 0) != LUA_OK)
         lua_pop(L, 1);
     script_leave(c->script, entered);
-    g_free(path);
-    g_free(prefix);
     g_strfreev(completion.names);
     g_ptr_array_sort(completion.found, by_text);
     return completion.found;

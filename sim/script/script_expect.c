@@ -170,7 +170,7 @@ static int fail(lua_State *L, int read, int expected, const char *why)
 {
     struct script *s = script_of(L);
     int line = sandbox_line(L);
-    GString *text = g_string_new("");
+    g_autoptr(GString) text = g_string_new("");
 
     g_string_append_printf(text, "expectation failed at %.3f s%s%s\n",
                            (double)sim_now(s->sim) / 1e9, why ? ": " : "",
@@ -180,7 +180,6 @@ static int fail(lua_State *L, int read, int expected, const char *why)
         describe_comparison(L, read, expected, text);
     script_report_meters(s, text);
     script_set_failed(s, line, text->str);
-    g_string_free(text, TRUE);
     lua_pushliteral(L, "expectation failed");
     return lua_error(L);
 }
@@ -218,7 +217,7 @@ static void push_variable(lua_State *L, lua_Debug *at, const char *name)
 /* Is "a.b", where the function at `at` writes it, a meter? */
 static bool is_meter(lua_State *L, lua_Debug *at, const char *object)
 {
-    char **names = g_strsplit(object, ".", -1);
+    g_auto(GStrv) names = g_strsplit(object, ".", -1);
     int top = lua_gettop(L);
 
     push_variable(L, at, names[0]);
@@ -232,7 +231,6 @@ static bool is_meter(lua_State *L, lua_Debug *at, const char *object)
     }
     bool meter = script_meter_test(L, -1) != NULL;
     lua_settop(L, top);
-    g_strfreev(names);
     return meter;
 }
 

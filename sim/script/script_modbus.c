@@ -349,12 +349,11 @@ int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *b
 
 void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count)
 {
-    GString *text = g_string_new("");
+    g_autoptr(GString) text = g_string_new("");
 
     for (int k = 0; k < count; k++)
         g_string_append_printf(text, k ? " %02X" : "%02X", bytes[k]);
     lua_pushlstring(L, text->str, text->len);
-    g_string_free(text, TRUE);
 }
 
 int script_request(lua_State *L)

@@ -33,14 +33,13 @@ static void free_monitor(void *monitor)
 static void fail(const struct monitor *m, const char *what, const char *values)
 {
     struct script *s = m->script;
-    GString *text = g_string_new("");
+    g_autoptr(GString) text = g_string_new("");
 
     g_string_append_printf(text, "%s at %.3f s\n", what, (double)sim_now(s->sim) / 1e9);
     script_report_source(s, m->line, text);
     g_string_append(text, values);
     script_report_meters(s, text);
     script_set_failed(s, m->line, text->str);
-    g_string_free(text, TRUE);
 }
 
 static void judge_condition(struct monitor *m, bool value)
@@ -56,7 +55,7 @@ static void fail_number(const struct monitor *m, const char *what, double expect
                         double tolerance, double read)
 {
     char number[4][32];
-    GString *text = g_string_new("\n  expected   ");
+    g_autoptr(GString) text = g_string_new("\n  expected   ");
 
     g_string_append(text, value_text(expected, number[0], sizeof number[0]));
     if (tolerance > 0)
@@ -66,7 +65,6 @@ static void fail_number(const struct monitor *m, const char *what, double expect
                            value_text(read, number[2], sizeof number[2]),
                            value_text(read - expected, number[3], sizeof number[3]));
     fail(m, what, text->str);
-    g_string_free(text, TRUE);
 }
 
 /* What is no reading (a meter without power) is passed over. */

@@ -31,9 +31,8 @@ static void note_source(struct script *s, enum observed_kind kind,
 {
     if (!is_seen(s))
         return;
-    char *text = source_call(s->source, line);
+    g_autofree char *text = source_call(s->source, line);
     script_note(s, kind, m, line, text);
-    g_free(text);
 }
 
 void script_note_call(lua_State *L, enum observed_kind kind, const struct site_meter *m)
@@ -89,8 +88,7 @@ static int line_of(const struct script *s, const char *message)
 
 void script_note_end(struct script *s, const char *message)
 {
-    char *first = g_strndup(message, strcspn(message, "\n"));
+    g_autofree char *first = g_strndup(message, strcspn(message, "\n"));
 
     script_note(s, OBSERVED_FAILED, NULL, line_of(s, message), first);
-    g_free(first);
 }

@@ -60,10 +60,9 @@ static void say(struct script *s, const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    char *line = g_strdup_vprintf(format, list);
+    g_autofree char *line = g_strdup_vprintf(format, list);
     va_end(list);
     script_line(s, line);
-    g_free(line);
 }
 
 /* What came of the file: its doubts, its end and what comes then. */

@@ -67,14 +67,13 @@ static void print_word(struct tables *t, const struct word_kind *kind, const cha
         table_row(t->csv, cells);
         return;
     }
-    char *whole = g_strconcat(kind->owner, kind->name, NULL);
+    g_autofree char *whole = g_strconcat(kind->owner, kind->name, NULL);
     json_builder_begin_object(t->json);
     json_rows_text(t->json, "kind", whole);
     json_rows_text(t->json, "name", name);
     json_rows_text(t->json, "arguments", arguments);
     json_rows_text(t->json, "text", text);
     json_builder_end_object(t->json);
-    g_free(whole);
 }
 
 static void print_verbs(struct tables *t, const struct verb *rows,
@@ -99,7 +98,7 @@ static void print_readings(struct tables *t)
 static void print_kind(struct tables *t, const char *kind, const char *name,
                        const char *text, const struct script_parameters *p)
 {
-    GString *arguments = g_string_new("");
+    g_autoptr(GString) arguments = g_string_new("");
 
     for (int k = 0; k < p->count; k++) {
         const struct script_parameter *item = &p->item[k];
@@ -108,7 +107,6 @@ static void print_kind(struct tables *t, const char *kind, const char *name,
                                item->row->unit);
     }
     print_word(t, &(struct word_kind){ kind, "", "" }, name, arguments->str, text);
-    g_string_free(arguments, TRUE);
 }
 
 static void print_kinds(struct tables *t)

@@ -53,7 +53,8 @@ static void add_meter(JsonBuilder *b, const struct serve_tcp *t, int index)
     const struct unit *u = sim_unit(t->sim, index);
     const char *given = t->scenario ? scenario_meter_name(t->scenario, u) : NULL;
     int port, unit;
-    char *name = given ? g_strdup(given) : g_strdup_printf("meter%d", index + 1);
+    g_autofree char *name =
+        given ? g_strdup(given) : g_strdup_printf("meter%d", index + 1);
 
     json_builder_begin_object(b);
     add_text(b, "name", name);
@@ -66,7 +67,6 @@ static void add_meter(JsonBuilder *b, const struct serve_tcp *t, int index)
     add_number(b, "unit", unit);
     add_number(b, "serial", u->hal.serial_number);
     json_builder_end_object(b);
-    g_free(name);
 }
 
 static void add_addresses(JsonBuilder *b, const struct serve_ready *r)
@@ -74,9 +74,8 @@ static void add_addresses(JsonBuilder *b, const struct serve_ready *r)
     json_builder_set_member_name(b, "tcp");
     json_builder_begin_array(b);
     for (int n = 0; n < r->tcp->ports; n++) {
-        char *text = g_strdup_printf("%s:%d", r->tcp->host, r->tcp->port[n]);
+        g_autofree char *text = g_strdup_printf("%s:%d", r->tcp->host, r->tcp->port[n]);
         json_builder_add_string_value(b, text);
-        g_free(text);
     }
     json_builder_end_array(b);
     json_builder_set_member_name(b, "rtu");
@@ -91,7 +90,7 @@ static void add_addresses(JsonBuilder *b, const struct serve_ready *r)
 
 static GString *text_of(const struct serve_ready *r)
 {
-    JsonBuilder *b = json_builder_new();
+    g_autoptr(JsonBuilder) b = json_builder_new();
 
     json_builder_begin_object(b);
     add_text(b, "version", version_text);
@@ -103,13 +102,10 @@ static GString *text_of(const struct serve_ready *r)
         add_meter(b, r->tcp, k);
     json_builder_end_array(b);
     json_builder_end_object(b);
-    JsonNode *root = json_builder_get_root(b);
-    char *json = json_to_string(root, TRUE);
+    g_autoptr(JsonNode) root = json_builder_get_root(b);
+    g_autofree char *json = json_to_string(root, TRUE);
     GString *text = g_string_new(json);
     g_string_append_c(text, '\n');
-    g_free(json);
-    json_node_unref(root);
-    g_object_unref(b);
     return text;
 }
 
@@ -118,9 +114,8 @@ bool ready_write(const char *path, const struct serve_ready *r, GError **error)
     bool written = true;
 
     if (path) {
-        GString *text = text_of(r);
+        g_autoptr(GString) text = text_of(r);
         written = output_write(path, text, error);
-        g_string_free(text, TRUE);
     }
     if (written)
         notify("READY=1\n");

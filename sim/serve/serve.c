@@ -178,11 +178,10 @@ static void warn_behind(struct server *s)
 
 static void print_status(const struct server *s)
 {
-    GString *line = g_string_new(NULL);
+    g_autoptr(GString) line = g_string_new(NULL);
 
     vitals_print_line(&s->vitals, line);
     fprintf(stderr, "\r%s\033[K", line->str);
-    g_string_free(line, TRUE);
 }
 
 /* Once a second. A script's own lines would break a status line. */

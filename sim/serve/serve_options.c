@@ -299,7 +299,7 @@ static void add_history_entries(GArray *to, struct serve_options *o)
 
 static bool parse(struct serve_options *o, int *argc, char ***argv, GError **error)
 {
-    GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+    g_autoptr(GArray) entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
     char types[SYSTEM_TYPES_TEXT], type_help[SYSTEM_TYPES_TEXT + 48];
 
     g_snprintf(type_help, sizeof type_help, "System type, register 130: %s (default)",
@@ -316,7 +316,6 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
                   limit_options_read(options, &o->limits, error);
 
     limit_options_free(options);
-    g_array_free(entries, TRUE);
     return parsed;
 }
 
@@ -329,7 +328,8 @@ static bool check_capture(const char *option, const char *path, GError **error)
 /* Of a path to a file that need not be there: without links and dots. */
 static char *real_path(const char *path)
 {
-    char *folder = g_path_get_dirname(path), *name = g_path_get_basename(path);
+    g_autofree char *folder = g_path_get_dirname(path),
+                    *name = g_path_get_basename(path);
     char *whole = realpath(path, NULL), *place = realpath(folder, NULL);
     char *real = whole   ? g_strdup(whole)
                  : place ? g_build_filename(place, name, NULL)
@@ -337,8 +337,6 @@ static char *real_path(const char *path)
 
     free(whole);
     free(place);
-    g_free(folder);
-    g_free(name);
     return real;
 }
 
@@ -348,10 +346,8 @@ static bool are_apart(const char *option, const char *path, const char *other_op
 {
     if (!path || !other)
         return true;
-    char *a = real_path(path), *b = real_path(other);
+    g_autofree char *a = real_path(path), *b = real_path(other);
     bool good = strcmp(a, b) != 0 || !strcmp(a, "/dev/null");
-    g_free(a);
-    g_free(b);
     return good ||
            error_set(error, "%s and %s both write '%s'; give each a file of its own",
                      option, other_option, path);

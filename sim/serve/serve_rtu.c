@@ -97,11 +97,10 @@ static bool open_port(struct serve_rtu *r, const char *where, int tcp_port, bool
                       GError **error)
 {
     bool pty = !strcmp(where, "pty");
-    char *link = pty ? link_name(tcp_port, r->ports->len) : NULL;
+    g_autofree char *link = pty ? link_name(tcp_port, r->ports->len) : NULL;
     GError *wrong = NULL;
     struct serial_port *p = serial_port_open(NULL, r->line, where, link, &wrong);
 
-    g_free(link);
     if (p) {
         g_ptr_array_add(r->ports, p);
         print_port(r, p, pty);

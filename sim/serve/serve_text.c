@@ -220,7 +220,7 @@ void serve_text_close(struct serve_text *t)
  * cleared. */
 static void draw(const struct serve_text *t, const char *text)
 {
-    GString *frame = g_string_new("\033[H");
+    g_autoptr(GString) frame = g_string_new("\033[H");
 
     for (const char *at = text; *at;) {
         const char *end = strchr(at, '\n');
@@ -234,7 +234,6 @@ static void draw(const struct serve_text *t, const char *text)
     g_string_append(frame, "   q: end\033[0m\033[K\033[J");
     fputs(frame->str, stdout);
     fflush(stdout);
-    g_string_free(frame, TRUE);
 }
 
 /* A terminal that is too small gets the line alone. */

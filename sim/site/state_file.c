@@ -92,13 +92,10 @@ const char *state_file_unpack(const uint8_t *bytes, size_t size, struct store *s
 bool state_file_write(const char *path, const struct store *state, GError **error)
 {
     size_t size;
-    uint8_t *bytes = state_file_pack(state, &size);
-    GString *text = g_string_new_len((const char *)bytes, (gssize)size);
-    bool written = output_write(path, text, error);
+    g_autofree uint8_t *bytes = state_file_pack(state, &size);
+    g_autoptr(GString) text = g_string_new_len((const char *)bytes, (gssize)size);
 
-    g_string_free(text, TRUE);
-    g_free(bytes);
-    return written;
+    return output_write(path, text, error);
 }
 
 /* A file of another commit names both. */

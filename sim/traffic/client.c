@@ -97,7 +97,7 @@ static void spread(GArray *ns, double s[3])
 
 static void print_periods(const struct group *g)
 {
-    GArray *apart = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) apart = g_array_new(FALSE, FALSE, sizeof(int64_t));
     double s[3] = { 0 };
 
     for (guint k = 1; k < g->at_ns->len; k++) {
@@ -108,7 +108,6 @@ static void print_periods(const struct group *g)
     spread(apart, s);
     if (apart->len)
         printf(", every %.3f s (%.3f … %.3f)", s[1], s[0], s[2]);
-    g_array_free(apart, TRUE);
 }
 
 static void print_group(const struct group *g)

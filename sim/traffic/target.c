@@ -17,12 +17,11 @@ static bool from_scenario(struct target *t, const char *path, GError **error)
 static bool from_snapshot(struct target *t, const char *path, GError **error)
 {
     struct store state;
-    char *bytes = NULL;
+    g_autofree char *bytes = NULL;
 
     t->snapshot = script_new(t->sim, &(struct script_options){ .seed = 1 });
     bool good = state_file_read(path, &bytes, &state, error) &&
                 script_begin_from(t->snapshot, &state, error);
-    g_free(bytes);
     if (!good && error && *error)
         g_prefix_error(error, "--from: ");
     return good;

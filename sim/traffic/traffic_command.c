@@ -69,7 +69,7 @@ static bool choose_unit(struct options *o, const struct exchanges *x, const char
                         GError **error)
 {
     int only;
-    char *units = units_text(x, &only);
+    g_autofree char *units = units_text(x, &only);
     bool good = false;
 
     if (!*units)
@@ -83,7 +83,6 @@ static bool choose_unit(struct options *o, const struct exchanges *x, const char
         good = true;
     if (o->unit == UNIT_NOT_GIVEN)
         o->unit = only;
-    g_free(units);
     return good;
 }
 
