@@ -390,7 +390,7 @@ static int run_file(const struct csv *csv, const struct accuracy_case *cases,
 
 int command_accuracy(int argc, char **argv, GError **error)
 {
-    g_autofree char *out = NULL;
+    char *out = NULL;
     int starts = STARTS;
     gboolean quiet = FALSE;
     const GOptionEntry entries[] = {

@@ -194,9 +194,6 @@ int command_bisect(int argc, char **argv, GError **error)
 
     if (command_options(&argc, &argv, "A [B]", entries, help, error))
         code = run(&o, argc, argv, error);
-    g_free(o.seeds);
-    g_free(o.tolerance);
-    g_strfreev(o.set);
     if (o.settings)
         g_array_free(o.settings, TRUE);
     return code;

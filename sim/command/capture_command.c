@@ -122,8 +122,7 @@ int command_capture(int argc, char **argv, GError **error)
     };
 
     place_options_start(&o.place, entries + 5);
-    int code = 2;
-    if (command_options(
+    if (!command_options(
             &argc, &argv,
             "[tcp:HOST[:PORT]/UNIT | rtu:DEVICE/UNIT | rtutcp:HOST:PORT/UNIT]", entries,
             "Examples:\n"
@@ -131,13 +130,8 @@ int command_capture(int argc, char **argv, GError **error)
             "  metersim capture --tcp 192.168.1.20:502 -o case.lua\n"
             "  metersim capture --rtu /dev/ttyUSB0 --unit 7 -o case.lua\n"
             "  metersim run case.lua\n",
-            error) &&
-        parse_options(&o, argc - 1, argv + 1, error))
-        code = capture(&o, error);
-    g_free(o.tcp);
-    g_free(o.rtu);
-    g_free(o.model);
-    g_free(o.output);
-    g_free(o.place.parity);
-    return code;
+            error) ||
+        !parse_options(&o, argc - 1, argv + 1, error))
+        return 2;
+    return capture(&o, error);
 }

@@ -484,8 +484,5 @@ int command_comtrade(int argc, char **argv, GError **error)
         error_set_usage(error, "name one .cfg, .cff or .csv file");
     else if (parsed && check_numbers(&o, error))
         code = replay_file(&o, argv[1], error);
-    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-        g_free(o.channel[ch]);
-    g_free(o.write);
     return code;
 }

@@ -278,18 +278,12 @@ static bool parse(struct options *o, int *argc, char ***argv, GError **error)
 int command_history(int argc, char **argv, GError **error)
 {
     struct options o = { .share = 0.01 };
-    int code = 2;
 
-    if (parse(&o, &argc, &argv, error)) {
-        if (argc != 2)
-            error_set_usage(error, "name one log");
-        else if (check_options(&o, error))
-            code = run_log(&o, argv[1], error);
+    if (!parse(&o, &argc, &argv, error))
+        return 2;
+    if (argc != 2) {
+        error_set_usage(error, "name one log");
+        return 2;
     }
-    history_options_clear(&o.texts);
-    g_free(o.model);
-    g_free(o.record);
-    g_free(o.write);
-    g_free(o.tolerance);
-    return code;
+    return check_options(&o, error) ? run_log(&o, argv[1], error) : 2;
 }

@@ -26,7 +26,7 @@ static bool write_page(const char *path, GError **error)
 
 int command_page(int argc, char **argv, GError **error)
 {
-    g_autofree char *path = NULL;
+    char *path = NULL;
     const GOptionEntry entries[] = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
                                        "Writes it here (meter.html)", "FILE" },
                                      G_OPTION_ENTRY_NULL };

@@ -190,14 +190,8 @@ int command_panel(int argc, char **argv, GError **error)
         G_OPTION_ENTRY_NULL
     };
 
-    int code = 2;
-    if (command_options(&argc, &argv, "SCENARIO.lua", entries, help, error) &&
-        check_arguments(&p, argc, argv, error))
-        code = run_and_draw(&p, error);
-    g_free(p.screenshot);
-    g_free(p.view);
-    g_free(p.size);
-    g_free(p.at);
-    board_image_free(&p.board);
-    return code;
+    if (!command_options(&argc, &argv, "SCENARIO.lua", entries, help, error) ||
+        !check_arguments(&p, argc, argv, error))
+        return 2;
+    return run_and_draw(&p, error);
 }

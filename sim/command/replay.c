@@ -103,19 +103,15 @@ int command_replay(int argc, char **argv, GError **error)
           "Says how many instructions the meter takes there", NULL },
         G_OPTION_ENTRY_NULL
     };
-    int code = 2;
 
     if (!command_options(&argc, &argv, "TAPE", entries, help, error))
         return 2;
-    if (argc != 2 || (target && strcmp(target, "qemu") && strcmp(target, "image")))
+    if (argc != 2 || (target && strcmp(target, "qemu") && strcmp(target, "image"))) {
         error_set_usage(error, "one tape");
-    else
-        code = !target ? replay_path(argv[1], error)
-               : !strcmp(target, "image")
-                   ? replay_on_image(argv[1], &board, error)
-                   : replay_on_target(argv[1], image, count, error);
-    g_free(target);
-    g_free(image);
-    board_image_free(&board);
-    return code;
+        return 2;
+    }
+    if (!target)
+        return replay_path(argv[1], error);
+    return !strcmp(target, "image") ? replay_on_image(argv[1], &board, error)
+                                    : replay_on_target(argv[1], image, count, error);
 }

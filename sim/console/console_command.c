@@ -293,7 +293,7 @@ static int single(struct prompt *l, const char *text, GError **error)
 
 int command_console(int argc, char **argv, GError **error)
 {
-    g_autofree char *execute = NULL;
+    char *execute = NULL;
     const GOptionEntry entries[] = { { "execute", 'e', 0, G_OPTION_ARG_STRING, &execute,
                                        "Only this line; exit code 1 when it fails",
                                        "LUA" },

@@ -155,9 +155,5 @@ int command_diagnose(int argc, char **argv, GError **error)
                 parse_options(&o, argc - 1, error) &&
                 diagnose(&o, argc - 1, argv + 1, error);
 
-    g_free(o.model);
-    g_free(o.direction);
-    g_free(o.write);
-    g_free(o.place.parity);
     return good ? 0 : 2;
 }

@@ -208,18 +208,6 @@ static bool check(struct exam *e, GError **error)
            output_check("--junit", e->junit, error) && make_folder(e, error);
 }
 
-static void free_exam(struct exam *e)
-{
-    g_free(e->pcaps);
-    g_free(e->profile);
-    g_free(e->recorded);
-    g_free(e->html);
-    g_free(e->junit);
-    g_free(e->tcp);
-    g_free(e->speed);
-    g_strfreev(e->only);
-}
-
 /* What follows "--" is the client's, options of its own among it. */
 static char **cut_command(int *argc, char **argv)
 {
@@ -264,11 +252,9 @@ int command_exam(int argc, char **argv, GError **error)
           "FILE" },
         G_OPTION_ENTRY_NULL
     };
-    int code = ERROR_MISUSE;
 
-    if (command_options(&argc, &argv, "[-- COMMAND…]", entries, help, error) &&
-        check(&e, error))
-        code = e.list ? print_list(&e) : examine(&e, error);
-    free_exam(&e);
-    return code;
+    if (!command_options(&argc, &argv, "[-- COMMAND…]", entries, help, error) ||
+        !check(&e, error))
+        return ERROR_MISUSE;
+    return e.list ? print_list(&e) : examine(&e, error);
 }

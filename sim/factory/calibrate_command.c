@@ -111,14 +111,6 @@ static const char more[] =
     "  metersim calibrate rtu:/dev/ttyUSB0/1 --source \"240 V, 5 A\" "
     "--set \"source {volts} {amps} {pf}\"\n";
 
-static void free_options(struct calibrate_options *o)
-{
-    g_free(o->source);
-    g_free(o->set);
-    g_free(o->certificate);
-    g_free(o->place.parity);
-}
-
 int command_calibrate(int argc, char **argv, GError **error)
 {
     struct calibrate_options o = { .plan = { .source_percent = 0.05,
@@ -149,12 +141,9 @@ int command_calibrate(int argc, char **argv, GError **error)
     };
 
     place_options_start(&o.place, entries + 8);
-    int code = 2;
-    if (command_options(&argc, &argv, "METER", entries, more, error) &&
-        check_options(&o, argc - 1, error)) {
-        o.plan.seals = !o.no_seal;
-        code = run(&o, argv[1], error);
-    }
-    free_options(&o);
-    return code;
+    if (!command_options(&argc, &argv, "METER", entries, more, error) ||
+        !check_options(&o, argc - 1, error))
+        return 2;
+    o.plan.seals = !o.no_seal;
+    return run(&o, argv[1], error);
 }

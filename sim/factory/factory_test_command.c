@@ -151,14 +151,7 @@ int command_factory_test(int argc, char **argv, GError **error)
     };
 
     place_options_start(&o.place, entries + 6);
-    int code = 2;
-    if (command_options(&argc, &argv, "METER", entries, more, error))
-        code = run(&o, argc - 1, argv[1], error);
-    g_free(o.set);
-    g_free(o.fixture);
-    g_free(o.report);
-    g_free(o.fault);
-    g_free(o.place.parity);
-    board_image_free(&o.board);
-    return code;
+    if (!command_options(&argc, &argv, "METER", entries, more, error))
+        return 2;
+    return run(&o, argc - 1, argv[1], error);
 }

@@ -135,8 +135,7 @@ int command_compare(int argc, char **argv, GError **error)
     };
 
     place_options_start(&o.place, entries + 5);
-    int code = 2;
-    if (command_options(
+    if (!command_options(
             &argc, &argv, "A B", entries,
             "A and B: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT, rtutcp:HOST:PORT/UNIT, or "
             "a file of "
@@ -146,10 +145,8 @@ int command_compare(int argc, char **argv, GError **error)
             "  metersim compare tcp:127.0.0.1:1502/1 rtu:/dev/ttyUSB0/1\n"
             "  metersim compare case.lua tcp:192.168.1.20:502/1 "
             "--settings-only\n",
-            error) &&
-        check_options(&o, argc - 1, error))
-        code = run(&o, argv + 1, error);
-    g_free(o.tolerance);
-    g_free(o.place.parity);
-    return code;
+            error) ||
+        !check_options(&o, argc - 1, error))
+        return 2;
+    return run(&o, argv + 1, error);
 }

@@ -186,9 +186,10 @@ static bool set_format(struct list *l, const char *format, GError **error)
 }
 
 /* --csv and --json are short forms. */
-static bool parse_options(int *argc, char ***argv, char **format, GError **error)
+static bool parse_options(int *argc, char ***argv, const char **format, GError **error)
 {
     gboolean csv = FALSE, json = FALSE;
+    char *given = NULL;
     g_autofree char *others = register_export_names();
     g_autofree char *text =
         g_strdup_printf("markdown (default), csv, json, %s", others);
@@ -196,21 +197,20 @@ static bool parse_options(int *argc, char ***argv, char **format, GError **error
         { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, "Comma-separated instead of Markdown",
           NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &json, "JSON instead of Markdown", NULL },
-        { "format", 0, 0, G_OPTION_ARG_STRING, format, text, "FORMAT" },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &given, text, "FORMAT" },
         G_OPTION_ENTRY_NULL
     };
     bool good =
         command_options(argc, argv, "[MAP] [WORD|NUMBERS…]", entries, help, error);
 
-    if (good && !*format)
-        *format = g_strdup(csv ? "csv" : json ? "json" : "markdown");
+    *format = given ? given : csv ? "csv" : json ? "json" : "markdown";
     return good;
 }
 
 int command_registers(int argc, char **argv, GError **error)
 {
     struct list list = { .model = model_find("s4100") };
-    char *format = NULL;
+    const char *format;
 
     if (!parse_options(&argc, &argv, &format, error))
         return 2;
@@ -221,9 +221,7 @@ int command_registers(int argc, char **argv, GError **error)
         else if (!filter_add(&list.filter, argv[k], true, error))
             return 2;
     }
-    bool known = set_format(&list, format, error);
-    g_free(format);
-    if (!known)
+    if (!set_format(&list, format, error))
         return 2;
     print_list(&list);
     return filter_end(&list.filter, error) ? 0 : 2;

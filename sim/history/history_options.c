@@ -58,12 +58,3 @@ bool history_options_check(const struct history_texts *t, struct history_options
     o->stamps = (enum history_stamps)stamps;
     return true;
 }
-
-void history_options_clear(struct history_texts *t)
-{
-    g_free(t->map);
-    g_free(t->zone);
-    g_free(t->dates);
-    g_free(t->decimal);
-    g_free(t->stamps);
-}

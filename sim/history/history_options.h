@@ -17,6 +17,5 @@ struct history_texts {
 void history_options_start(struct history_texts *t, GOptionEntry *entry);
 bool history_options_check(const struct history_texts *t, struct history_options *o,
                            GError **error);
-void history_options_clear(struct history_texts *t);
 
 #endif

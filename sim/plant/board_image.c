@@ -152,10 +152,3 @@ bool board_image_open(const struct board_options *o, const struct device_maker *
     *maker = open_image(o->elf, cycles, error);
     return *maker != NULL;
 }
-
-void board_image_free(struct board_options *o)
-{
-    g_free(o->board);
-    g_free(o->elf);
-    g_free(o->cycles);
-}

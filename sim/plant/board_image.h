@@ -6,7 +6,7 @@
 #include "hal_sim/device.h"
 #include <glib.h>
 
-/* The options of a command; zeros at first, freed by board_image_free. */
+/* The options of a command; zeros at first. */
 struct board_options {
     char *board, *elf, *cycles;
     gboolean cpu;
@@ -50,7 +50,5 @@ struct board_options {
  * error that says what is missing and how to get it. */
 bool board_image_open(const struct board_options *o, const struct device_maker **maker,
                       GError **error);
-
-void board_image_free(struct board_options *o);
 
 #endif

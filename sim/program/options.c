@@ -18,6 +18,22 @@ static void drop_separator(int *argc, char **argv)
     --*argc;
 }
 
+/* Texts live until the program ends: commands and what they start point to them. */
+static void keep_texts(const GOptionEntry *entries)
+{
+    static GPtrArray *texts;
+
+    if (!texts)
+        texts = g_ptr_array_new();
+    for (; entries->long_name; entries++)
+        if (entries->arg == G_OPTION_ARG_STRING ||
+            entries->arg == G_OPTION_ARG_FILENAME)
+            g_ptr_array_add(texts, *(char **)entries->arg_data);
+        else if (entries->arg == G_OPTION_ARG_STRING_ARRAY ||
+                 entries->arg == G_OPTION_ARG_FILENAME_ARRAY)
+            g_ptr_array_add(texts, *(char ***)entries->arg_data);
+}
+
 bool command_options(int *argc, char ***argv, const char *arguments,
                      const GOptionEntry *entries, const char *more, GError **error)
 {
@@ -29,6 +45,7 @@ bool command_options(int *argc, char ***argv, const char *arguments,
     bool parsed = g_option_context_parse(context, argc, argv, &wrong);
     if (parsed) {
         drop_separator(argc, *argv);
+        keep_texts(entries);
     } else {
         error_set_usage(error, "%s", wrong->message);
         g_error_free(wrong);

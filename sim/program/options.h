@@ -7,7 +7,8 @@
 #include <stdbool.h>
 
 /* Parses the options of a subcommand ("metersim NAME [OPTION…] ARGUMENTS"); `more` is
- * shown below them by --help: examples, limits. The arguments are left in argv. */
+ * shown below them by --help: examples, limits. The arguments are left in argv. Texts
+ * that options set stay until the program ends; nobody frees them. */
 bool command_options(int *argc, char ***argv, const char *arguments,
                      const GOptionEntry *entries, const char *more, GError **error);
 

@@ -211,7 +211,7 @@ static int merge_files(struct merge *m, int count, char **paths, const char *out
 int command_junit_merge(int argc, char **argv, GError **error)
 {
     struct merge m = { .path = NULL };
-    g_autofree char *out = NULL;
+    char *out = NULL;
     const GOptionEntry entries[] = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out,
                                        "Where to write; default: standard output",
                                        "FILE" },

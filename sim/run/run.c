@@ -367,27 +367,6 @@ static int run(struct run *r, int argc, char **argv)
     return code;
 }
 
-static void free_run(struct run *r)
-{
-    g_ptr_array_unref(r->items);
-    g_free(r->speed);
-    g_strfreev(r->allow);
-    g_free(r->tape);
-    g_free(r->junit);
-    g_free(r->filter);
-    g_free(r->shard);
-    g_free(r->from);
-    g_free(r->save);
-    g_free(r->time_limit);
-    g_free(r->record);
-    g_free(r->record_seconds);
-    g_free(r->screenshots);
-    g_free(r->simulated_limit);
-    g_free(r->at_most);
-    g_free(r->page);
-    board_image_free(&r->board);
-}
-
 int command_run(int argc, char **argv, GError **error)
 {
     struct run r = {
@@ -462,6 +441,6 @@ int command_run(int argc, char **argv, GError **error)
     if (command_options(&argc, &argv, "FILES|FOLDERS…", entries, help, error) &&
         allowed_add(r.allow, error))
         code = run(&r, argc, argv);
-    free_run(&r);
+    g_ptr_array_unref(r.items);
     return code;
 }

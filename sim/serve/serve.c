@@ -453,6 +453,5 @@ int command_serve(int argc, char **argv, GError **error)
         free_server(&s);
         code = s.failed ? ERROR_MISUSE : code;
     }
-    serve_options_free(&o);
     return code;
 }

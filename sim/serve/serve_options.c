@@ -429,27 +429,3 @@ bool serve_options_parse(struct serve_options *o, int argc, char **argv, GError 
     o->script = argc == 2 ? argv[1] : NULL;
     return true;
 }
-
-void serve_options_free(struct serve_options *o)
-{
-    g_free(o->model);
-    g_free(o->tcp);
-    g_free(o->speed);
-    g_free(o->nvm);
-    g_free(o->parity);
-    g_free(o->gateway);
-    g_free(o->rtu_over_tcp);
-    g_free(o->profiles);
-    g_free(o->metrics);
-    g_free(o->console);
-    g_free(o->panel);
-    g_strfreev(o->rtu);
-    g_strfreev(o->allow);
-    g_free(o->pcap);
-    g_free(o->pcap_rtu);
-    g_free(o->ready);
-    g_free(o->history);
-    history_options_clear(&o->log);
-    board_image_free(&o->board);
-    g_free(o->tape);
-}

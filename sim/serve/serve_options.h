@@ -37,9 +37,7 @@ struct serve_options {
     const char *script; /* NULL: the meters that these options describe */
 };
 
-/* To be freed in any case. */
 bool serve_options_parse(struct serve_options *o, int argc, char **argv,
                          GError **error);
-void serve_options_free(struct serve_options *o);
 
 #endif

@@ -198,15 +198,12 @@ int command_traffic(int argc, char **argv, GError **error)
           "Of readings and rises, as metersim compare has it; default 0.5%", "P%" },
         G_OPTION_ENTRY_NULL
     };
-    int code = 2;
 
-    if (command_options(&argc, &argv, "FILE.pcap", entries, help, error)) {
-        if (argc != 2)
-            error_set_usage(error, "name one capture");
-        else if (check_options(&o, error))
-            code = run(&o, argv[1], error);
+    if (!command_options(&argc, &argv, "FILE.pcap", entries, help, error))
+        return 2;
+    if (argc != 2) {
+        error_set_usage(error, "name one capture");
+        return 2;
     }
-    g_free(o.from);
-    g_free(o.tolerance);
-    return code;
+    return check_options(&o, error) ? run(&o, argv[1], error) : 2;
 }
