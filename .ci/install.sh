@@ -13,9 +13,10 @@ image_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi libunicorn-dev"
 target_packages="$image_packages qemu-system-arm"
 # The meter as a page; emscripten brings node where there is none.
 page_packages="emscripten"
-# Foreign clients and a browser: some 400 MB, installed in CI only. Without them their
+# Foreign clients and a browser: some 500 MB, installed in CI only. Without them their
 # tests are skipped.
-client_packages="tshark python3-pymodbus python3-serial python3-serial-asyncio collectd-core chromium"
+client_packages="tshark python3-pymodbus python3-serial python3-serial-asyncio collectd-core zabbix-agent2
+  prometheus chromium"
 
 missing_packages() {
     local package

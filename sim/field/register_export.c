@@ -2,6 +2,7 @@
  * the rows of `formats` name them. */
 #include "sim/field/register_export.h"
 #include "sim/field/register_export_flow.h"
+#include "sim/field/register_export_monitor.h"
 #include "sim/field/register_export_point.h"
 #include <stdio.h>
 #include <string.h>
@@ -168,7 +169,10 @@ static const struct {
     { "telegraf", print_telegraf, false },
     { "home-assistant", print_home_assistant, false },
     { "node-red", register_export_flow, false },
+    { "collectd", register_export_collectd, false },
+    { "zabbix-agent2", register_export_zabbix, false },
     { "prometheus-modbus", print_prometheus, false },
+    { "prometheus-rules", register_export_rules, true },
     { "evcc", print_evcc, true },
     { "openems", print_openems, true },
 };

@@ -1,7 +1,8 @@
 /* The register map as configuration of programs that poll meters: telegraf, Home
- * Assistant, Node-RED, a Prometheus exporter, evcc, OpenEMS. All have the floats, whose
- * scale is 1 whatever the exponents in registers 138 to 141 are, high word first, and
- * the alerts. Addresses are those on the wire, one less than the register's number. */
+ * Assistant, Node-RED, collectd, zabbix-agent2, a Prometheus exporter, evcc, OpenEMS. All
+ * have the floats, whose scale is 1 whatever the exponents in registers 138 to 141 are,
+ * high word first, and the alerts. Addresses are those on the wire, one less than the
+ * register's number. */
 #ifndef SIM_FIELD_REGISTER_EXPORT_H
 #define SIM_FIELD_REGISTER_EXPORT_H
 

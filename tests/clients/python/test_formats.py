@@ -108,6 +108,42 @@ def test_prometheus(reader):
                        for m in module["metrics"]))
 
 
+def test_prometheus_rules(reader):
+    group, = yaml.safe_load(exported("prometheus-rules", reader.model))["groups"]
+    series = {reader.model + "_" + name for name in names(reader.model)}
+    for rule in group["rules"]:
+        assert set(re.findall(reader.model + r"_\w+", rule["expr"])) <= series
+    bits = [re.fullmatch(r"floor\(\w+ / (\d+)\) % 2 == 1", rule["expr"])
+            for rule in group["rules"]]
+    assert [int(bit[1]) for bit in bits if bit] == [1 << k for k in range(16)]
+    alerts = [rule["alert"] for rule in group["rules"] if "alert" in rule]
+    assert len(alerts) == len(set(alerts)) == 17
+
+
+def test_collectd(reader):
+    text = exported("collectd", reader.model)
+    blocks = re.findall(r'<Data "(\w+)">\n +RegisterBase (\d+)\n +RegisterType (\w+)\n'
+                        r' +RegisterCmd ReadHolding\n +Type "(\w+)"\n'
+                        r' +Instance "\1"\n +Scale (\d+\.0)\n +</Data>', text)
+    assert [b[0] for b in blocks] == re.findall(r'Collect "(\w+)"', text)
+    for _, _, _, kind, scale in blocks:
+        assert float(scale) == (1000 if kind in ("power", "energy_wh") else 1)
+    check_all(reader, ((b[0], int(b[1]), {"Float": 2, "Uint16": 1}[b[2]], 1)
+                       for b in blocks))
+
+
+def test_zabbix(reader):
+    model = reader.model
+    lines = exported("zabbix-agent2", model).splitlines()
+    session = "Plugins.Modbus.Sessions.%s." % model
+    assert lines[:3] == [session + "Endpoint=tcp://127.0.0.1:1502",
+                         session + "SlaveID=1", session + "Timeout=1"]
+    keys = [re.fullmatch(r"Alias=%s\.(\w+):modbus\.get\[%s,,3,(\d+),1,(float|uint16),be\]"
+                         % (model, model), line) for line in lines[3:]]
+    check_all(reader, ((k[1], int(k[2]), {"float": 2, "uint16": 1}[k[3]], 1)
+                       for k in keys))
+
+
 def test_evcc(reader):
     meter = yaml.safe_load(exported("evcc", reader.model))["meters"][0]
     energy = "kwh_import" if reader.model == "s4100" else "kwh"
