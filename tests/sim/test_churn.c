@@ -1,5 +1,6 @@
 /* A console and a server that are used for long stand at constant memory: what a round
- * made is gone after the next ones. METERSIM_CHURN=N: N times as many rounds. */
+ * made is gone after the next ones. METERSIM_CHURN=N: N times as many rounds, or for
+ * hours METERSIM_CHURN="N min": rounds for N minutes, half of them each of the two. */
 #include "console_fixture.h"
 #include "lines_fixture.h"
 #include <malloc.h>
@@ -41,12 +42,46 @@ static const char *const rare_lines[] = {
     "stop_recording()",
 };
 
-static int times(void)
+/* The rounds of a test: so many, or for so long. */
+struct span {
+    int rounds;
+    gint64 begun, us; /* 0: by rounds */
+    bool warm;
+};
+
+static struct span span(int rounds)
 {
     const char *text = g_getenv("METERSIM_CHURN");
-    int n = text ? atoi(text) : 1;
+    const int n = MAX(text ? atoi(text) : 1, 1);
 
-    return n > 0 ? n : 1;
+    if (text && g_str_has_suffix(text, " min"))
+        return (struct span){ .begun = g_get_monotonic_time(),
+                              .us = n * 30 * G_USEC_PER_SEC };
+    return (struct span){ .rounds = rounds * n };
+}
+
+static double part_done(const struct span *s, int n)
+{
+    if (s->us == 0)
+        return (double)n / s->rounds;
+    return (double)(g_get_monotonic_time() - s->begun) / (double)s->us;
+}
+
+/* True once: after the part that warms up. */
+static bool warmed_up(struct span *s, int n)
+{
+    const bool now = !s->warm && part_done(s, n) > 1.0 / WARM;
+
+    s->warm |= now;
+    return now;
+}
+
+static void compare(const char *what, int rounds, long before, long after, long growth)
+{
+    print_message("%s: %d rounds, %ld KiB after a quarter, %ld KiB at most\n", what,
+                  rounds, before, after);
+    if (after > before + growth)
+        fail_msg("from %ld KiB to %ld KiB in %d rounds", before, after, rounds);
 }
 
 static void run_line(struct lines *l, const char *line)
@@ -77,19 +112,19 @@ static void lines_leave_nothing(void **state)
 {
     struct lines l;
     long before = 0, greatest = 0;
-    const int rounds = ROUNDS * times();
+    struct span s = span(ROUNDS);
+    int n = 0;
 
     (void)state;
     lines_open(&l);
-    for (int n = 0; n < rounds; n++) {
+    for (; part_done(&s, n) < 1; n++) {
         run_round(&l, n);
-        if (n == rounds / WARM)
+        if (warmed_up(&s, n))
             before = used_kb();
-        if (n > rounds / WARM)
+        else if (s.warm)
             greatest = MAX(greatest, used_kb());
     }
-    if (greatest > before + GROWTH_KB)
-        fail_msg("from %ld KiB to %ld KiB in %d rounds", before, greatest, rounds);
+    compare("lines", n, before, greatest, GROWTH_KB);
     lines_close(&l);
 }
 
@@ -161,24 +196,24 @@ static void ask_console(const struct served *s, int n)
 static void a_server_stands(void **state)
 {
     struct served s;
+    struct span rounds = span(LIVE_ROUNDS);
     long before = 0;
-    const int rounds = LIVE_ROUNDS * times();
+    int n = 0;
 
     (void)state;
     /* Under ASan what is freed stays resident for a while: here for a short one. */
     g_setenv("ASAN_OPTIONS", "quarantine_size_mb=1:thread_local_quarantine_size_kb=64",
              FALSE);
     serve_start(&s, METERSIM, "--pcap=/dev/null");
-    for (int n = 0; n < rounds; n++) {
+    for (; part_done(&rounds, n) < 1; n++) {
         ask_modbus(s.port, n % 3 > 0);
         ask_console(&s, n);
-        if (n == rounds / WARM)
+        if (warmed_up(&rounds, n))
             before = resident_kb(s.pid);
     }
-    long after = resident_kb(s.pid);
+    const long after = resident_kb(s.pid);
     assert_int_equal(serve_stop(&s), 0);
-    if (after > before + 4 * GROWTH_KB)
-        fail_msg("from %ld KiB to %ld KiB in %d rounds", before, after, rounds);
+    compare("a server", n, before, after, 4 * GROWTH_KB);
 }
 
 int main(void)
