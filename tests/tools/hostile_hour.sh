@@ -7,9 +7,9 @@
 # ended, or memory of which the last quarter has 2 % and 8 MiB more at its peak than the
 # first. Prints p99.9 of each minute; judged only with LIMIT_US, as on a machine of one's
 # own: p99.9 of all answers. On a machine that is not, put `chrt -r 5` before it:
-# then nothing else delays the clients, the server's thread that serves, the clients that
-# misbehave, and what the server computes, in this order (no core is taken for good:
-# the kernel would give it to the others for 50 ms a second).
+# then nothing else delays the clients, the server's thread that serves, what the server
+# computes, and the clients that misbehave, in this order (they are the last, as what the
+# server computes holds a lock that its other thread waits for).
 set -u
 build=$(cd "$1" && pwd) seconds=${2:-3600}
 meter=$build/metersim
@@ -24,9 +24,9 @@ metrics=$(sed -n 's/^Metrics on http:..127.0.0.1:\([0-9]*\).*/\1/p' "$log")
 hostile=()
 priority=$(chrt -p $$ | sed -n 's/.*SCHED_RR$/RR/p; s/.*priority: //p' | paste -sd ' ')
 if [[ $priority =~ ^RR\ ([0-9]+)$ ]]; then
-    hostile=(chrt -r $((BASH_REMATCH[1] - 1)))
+    hostile=(chrt -r $((BASH_REMATCH[1] - 2)))
     "$meter" console -e 'return 1' "$console" >/dev/null # its thread begins
-    chrt -r -p $((BASH_REMATCH[1] - 2)) "$pid"
+    chrt -r -p $((BASH_REMATCH[1] - 1)) "$pid"
 fi
 # The greatest since the last call.
 memory() {
