@@ -62,21 +62,39 @@ static struct adc_span span_of(const struct adc *a, int ch, double most)
                                   within(a->clip[ch] + a->offset[ch], -most, most) };
 }
 
+/* A whole block of channels that are alike, as they are without faults, is one stretch of
+ * samples, which is faster than six. */
+static void convert(const struct adc *a, int n, double x[][WAVEFORM_BLOCK],
+                    int32_t codes[][WAVEFORM_BLOCK], double most)
+{
+    struct adc_span span[HAL_CHANNELS];
+    bool alike = n == WAVEFORM_BLOCK;
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+        span[ch] = span_of(a, ch, most);
+        alike = alike && span[ch].offset == span[0].offset &&
+                span[ch].low == span[0].low && span[ch].high == span[0].high;
+    }
+    if (alike)
+        adc_kernel_round(*x, HAL_CHANNELS * WAVEFORM_BLOCK, span, *codes);
+    for (int ch = 0; !alike && ch < HAL_CHANNELS; ch++)
+        adc_kernel_round(x[ch], n, &span[ch], codes[ch]);
+}
+
 /* The numbers go to the channels in turn, set by set. */
 static void convert_with_noise(const struct adc *a, uint64_t *state, int n,
                                double x[][WAVEFORM_BLOCK],
                                int32_t codes[][WAVEFORM_BLOCK], double most)
 {
-    struct adc_noise noise = { .step = HAL_CHANNELS * RANDOM_STEP,
-                               .scale = a->noise_codes / RANDOM_BELL_DEVIATION,
+    struct adc_noise noise = { .scale = a->noise_codes / RANDOM_BELL_DEVIATION,
                                .most = most };
 
     for (unsigned ch = 0; ch < HAL_CHANNELS; ch++) {
         const struct adc_span span = span_of(a, (int)ch, 1e300);
-        noise.state = *state + (ch + 1) * RANDOM_STEP - noise.step;
+        noise.state = *state + (ch + 1) * RANDOM_STEP;
         adc_kernel_noise(x[ch], n, &span, &noise, codes[ch]);
     }
-    *state += (uint64_t)n * noise.step;
+    *state += (uint64_t)n * ADC_NOISE_STEP;
 }
 
 static void stick(const struct adc *a, int n, int32_t codes[][WAVEFORM_BLOCK])
@@ -121,10 +139,8 @@ void adc_convert(const struct adc *a, uint64_t *noise_state, int n,
         bend(a, n, x);
     if (a->noise_codes > 0)
         convert_with_noise(a, noise_state, n, x, codes, most);
-    for (int ch = 0; a->noise_codes <= 0 && ch < HAL_CHANNELS; ch++) {
-        const struct adc_span span = span_of(a, ch, most);
-        adc_kernel_round(x[ch], n, &span, codes[ch]);
-    }
+    else
+        convert(a, n, x, codes, most);
     if (a->stuck)
         stick(a, n, codes);
     if (a->slip)

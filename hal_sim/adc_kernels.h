@@ -4,6 +4,8 @@
 #ifndef HAL_SIM_ADC_KERNELS_H
 #define HAL_SIM_ADC_KERNELS_H
 
+#include "core/hal.h"
+#include "waveform/base/random.h"
 #include <stdint.h>
 
 /* What the amplifier adds, and the rails behind it. */
@@ -16,9 +18,12 @@ void adc_kernel_round(const double *x, int n, const struct adc_span *span,
                       int32_t *code);
 
 /* The same with noise behind the amplifier, up to ±most: the bell-shaped numbers, × scale,
- * that the counter gives at state + step, + 2 steps … */
+ * of a counter that is at `state` and goes on by ADC_NOISE_STEP a sample, because the
+ * channels draw in turn. */
+#define ADC_NOISE_STEP (HAL_CHANNELS * RANDOM_STEP)
+
 struct adc_noise {
-    uint64_t state, step;
+    uint64_t state;
     double scale, most;
 };
 void adc_kernel_noise(const double *x, int n, const struct adc_span *span,

@@ -180,6 +180,35 @@ void kernel_ramp(const struct load_drive *d, const double *restrict t, int n,
         value[k] = t[k] > start_s ? (t[k] - start_s) / ramp_s : 0;
 }
 
+typedef double elements __attribute__((vector_size(KERNEL_ELEMENTS * sizeof(double))));
+
+/* √2 turns a correlation with sin or cos into an rms value. */
+void kernel_truth(const struct kernel_elements *e, int n,
+                  double sum[KERNEL_SUMS][KERNEL_ELEMENTS])
+{
+    elements s[KERNEL_SUMS];
+
+    memcpy(s, sum, sizeof s);
+    for (int k = 0; k < n; k++) {
+        elements v, i, vll;
+        memcpy(&v, e->v[k], sizeof v);
+        memcpy(&i, e->i[k], sizeof i);
+        memcpy(&vll, e->vll[k], sizeof vll);
+        const elements wv = e->weight[k] * v;
+        const double re = SQRT2 * e->weight[k] * e->sine[k];
+        const double im = SQRT2 * e->weight[k] * e->cosine[k];
+        s[0] += wv * v;
+        s[1] += e->weight[k] * (vll * vll);
+        s[2] += e->weight[k] * i * i;
+        s[3] += wv * i;
+        s[4] += re * v;
+        s[5] += im * v;
+        s[6] += re * i;
+        s[7] += im * i;
+    }
+    memcpy(sum, s, sizeof s);
+}
+
 void kernel_view(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
                  double x[][WAVEFORM_BLOCK])
 {

@@ -31,6 +31,21 @@ void kernel_scale(const double *x, double by, int n, double *y);
 void kernel_sun(const struct load_drive *d, const double *t, int n, double *value);
 void kernel_ramp(const struct load_drive *d, const double *t, int n, double *value);
 
+/* What the elements see in n samples, a set of four lanes each, of which those that there
+ * are not hold 0: their voltages and currents, and the voltages between conductors. */
+enum { KERNEL_ELEMENTS = 4, KERNEL_SUMS = 8 };
+
+struct kernel_elements {
+    double v[WAVEFORM_BLOCK][KERNEL_ELEMENTS], i[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
+    double vll[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
+    double weight[WAVEFORM_BLOCK], sine[WAVEFORM_BLOCK], cosine[WAVEFORM_BLOCK];
+};
+
+/* Adds them, one after the other, to the sums of v², vll², i², v·i, v·sin, v·cos, i·sin
+ * and i·cos of each element, weighted (truth.h). */
+void kernel_truth(const struct kernel_elements *e, int n,
+                  double sum[KERNEL_SUMS][KERNEL_ELEMENTS]);
+
 /* A recording's samples through the view: of every sample the sum in the order of the
  * channels. */
 void kernel_view(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,

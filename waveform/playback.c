@@ -4,6 +4,7 @@
  * or ends between samples, the sample counts in part, so that nothing beats with the
  * cycle. Import and export are separated cycle by cycle, as a meter does. */
 #include "waveform/playback.h"
+#include "waveform/kernels.h"
 #include <math.h>
 #include <string.h>
 
@@ -31,18 +32,40 @@ static inline int64_t place_of(const struct recording *r, int64_t j)
     return j < r->count ? j : r->count + (j - r->count) % r->loop;
 }
 
+/* Samples that follow one another in x, at most a block of them, with their parts. */
+struct run {
+    int64_t at;
+    int n;
+    double part[WAVEFORM_BLOCK];
+};
+
+/* The run that begins with sample j of from…end; false: none does. */
+static bool next_run(const struct recording *r, int64_t j, double from, double end,
+                     struct run *run)
+{
+    const int64_t left = (int64_t)ceil(end) - j;
+    if (left <= 0)
+        return false;
+    const int64_t at = place_of(r, j);
+    const int64_t there = (j < r->count ? r->count : r->count + r->loop) - at;
+    const int64_t most = left < WAVEFORM_BLOCK ? left : WAVEFORM_BLOCK;
+    *run = (struct run){ .at = at, .n = (int)(there < most ? there : most) };
+    for (int k = 0; k < run->n; k++)
+        run->part[k] = part_of(j + k, from, end);
+    return true;
+}
+
 /* All channels at once: six sums that do not wait for one another. */
 static void find_dc(const struct playback *play, double from, double to,
                     double dc[WAVEFORM_CHANNELS])
 {
     const struct recording *r = play->recording;
     double end = live_end(r, to), sum[WAVEFORM_CHANNELS] = { 0 };
-    for (int64_t j = (int64_t)from; (double)j < end; j++) {
-        double part = part_of(j, from, end);
-        int64_t at = place_of(r, j);
-        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            sum[ch] += part * r->x[ch][at];
-    }
+    struct run run;
+    for (int64_t j = (int64_t)from; next_run(r, j, from, end, &run); j += run.n)
+        for (int k = 0; k < run.n; k++)
+            for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+                sum[ch] += run.part[k] * r->x[ch][run.at + k];
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         dc[ch] = to > from ? sum[ch] / (to - from) : 0;
 }
@@ -99,14 +122,19 @@ static void integrate(const struct playback *play, enum waveform_wiring wiring,
     const struct recording *r = play->recording;
     struct turn step = turn_from_ratio(1, play->cycle);
     double end = live_end(r, to);
-    for (int64_t j = (int64_t)from; (double)j < end; j++) {
-        double x[WAVEFORM_CHANNELS], sine, cosine;
-        int64_t at = place_of(r, j);
+    struct run run;
+    for (int64_t j = (int64_t)from; next_run(r, j, from, end, &run); j += run.n) {
+        uint64_t angle[WAVEFORM_BLOCK];
+        struct truth_samples s;
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            x[ch] = r->x[ch][at] - dc[ch];
-        turn_sin_cos(step.frac * (uint64_t)j, &sine, &cosine);
-        truth_add_sample(sums, wiring, x, sine, cosine,
-                         part_of(j, from, end) / (to - from));
+            for (int k = 0; k < run.n; k++)
+                s.x[ch][k] = r->x[ch][run.at + k] - dc[ch];
+        for (int k = 0; k < run.n; k++) {
+            angle[k] = step.frac * (uint64_t)(j + k);
+            s.weight[k] = run.part[k] / (to - from);
+        }
+        kernel_sin_cos(angle, run.n, s.sine, s.cosine);
+        truth_add_samples(sums, wiring, run.n, &s);
     }
 }
 

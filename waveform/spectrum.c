@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW = 4 /* lines, for which lanes do not pay */ };
+
 void spectrum_free(struct spectrum *s)
 {
     free(s->line);
@@ -94,6 +96,10 @@ void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_B
         s->angle[k] = line->whole ? line->whole * middle.frac
                                   : turn_multiply(middle, line->order);
     }
-    kernel_sin_cos(s->angle, s->count, s->sine, s->cosine);
+    if (s->count < FEW)
+        for (int k = 0; k < s->count; k++)
+            turn_sin_cos(s->angle[k], &s->sine[k], &s->cosine[k]);
+    else
+        kernel_sin_cos(s->angle, s->count, s->sine, s->cosine);
     kernel_lines(s, x);
 }

@@ -3,6 +3,7 @@
  * vector sum of P, Q and D, which equals a phase's S when one phase is loaded. */
 #include "waveform/truth.h"
 #include "waveform/base/constants.h"
+#include "waveform/kernels.h"
 #include <math.h>
 #include <string.h>
 
@@ -97,6 +98,66 @@ void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
     }
     for (int k = 0; k < line_voltages(wiring); k++)
         sums->vll2[k] += weight * square(line_voltage(k, x));
+}
+
+static void element_voltages(enum waveform_wiring wiring, int element, int n,
+                             const double x[][WAVEFORM_BLOCK],
+                             double v[][KERNEL_ELEMENTS])
+{
+    const int first = wiring_first(wiring) + element;
+    if (wiring_table[wiring].neutral)
+        for (int k = 0; k < n; k++)
+            v[k][element] = x[first][k];
+    else if (wiring == WAVEFORM_AB)
+        for (int k = 0; k < n; k++)
+            v[k][element] = x[0][k] - x[1][k];
+    else
+        for (int k = 0; k < n; k++)
+            v[k][element] = x[element][k] - (x[0][k] + x[1][k] + x[2][k]) / 3;
+}
+
+static void find_elements(struct kernel_elements *e, enum waveform_wiring wiring, int n,
+                          const double x[][WAVEFORM_BLOCK])
+{
+    const int elements = wiring_table[wiring].elements, first = wiring_first(wiring);
+    if (elements < WAVEFORM_PHASES || line_voltages(wiring) < WAVEFORM_PHASES)
+        memset(e, 0, sizeof *e);
+    for (int element = 0; element < elements; element++) {
+        element_voltages(wiring, element, n, x, e->v);
+        for (int k = 0; k < n; k++)
+            e->i[k][element] = x[WAVEFORM_IA + first + element][k];
+    }
+    for (int pair = 0; pair < line_voltages(wiring); pair++)
+        for (int k = 0; k < n; k++)
+            e->vll[k][pair] = x[pair][k] - x[(pair + 1) % WAVEFORM_PHASES][k];
+    for (int k = 0; k < n; k++)
+        e->v[k][WAVEFORM_PHASES] = e->i[k][WAVEFORM_PHASES] =
+            e->vll[k][WAVEFORM_PHASES] = 0;
+}
+
+/* The rows of kernel_truth. */
+static void exchange(struct truth_sums *s, double sum[KERNEL_SUMS][KERNEL_ELEMENTS],
+                     bool back)
+{
+    double *row[KERNEL_SUMS] = { s->v2,   s->vll2, s->i2,   s->p,
+                                 s->v_re, s->v_im, s->i_re, s->i_im };
+    for (int k = 0; k < KERNEL_SUMS; k++)
+        for (int n = 0; n < WAVEFORM_PHASES; n++)
+            *(back ? &row[k][n] : &sum[k][n]) = back ? sum[k][n] : row[k][n];
+}
+
+void truth_add_samples(struct truth_sums *sums, enum waveform_wiring wiring, int n,
+                       const struct truth_samples *samples)
+{
+    double sum[KERNEL_SUMS][KERNEL_ELEMENTS] = { { 0 } };
+    struct kernel_elements e;
+    find_elements(&e, wiring, n, samples->x);
+    memcpy(e.weight, samples->weight, (size_t)n * sizeof *e.weight);
+    memcpy(e.sine, samples->sine, (size_t)n * sizeof *e.sine);
+    memcpy(e.cosine, samples->cosine, (size_t)n * sizeof *e.cosine);
+    exchange(sums, sum, false);
+    kernel_truth(&e, n, sum);
+    exchange(sums, sum, true);
 }
 
 static double power_factor(double p, double s)

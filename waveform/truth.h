@@ -31,6 +31,14 @@ void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
                       const double x[WAVEFORM_CHANNELS], double sine, double cosine,
                       double weight);
 
+/* The same of n samples (1…WAVEFORM_BLOCK) one after the other, to the same bits. */
+struct truth_samples {
+    double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+    double weight[WAVEFORM_BLOCK], sine[WAVEFORM_BLOCK], cosine[WAVEFORM_BLOCK];
+};
+void truth_add_samples(struct truth_sums *sums, enum waveform_wiring wiring, int n,
+                       const struct truth_samples *samples);
+
 /* Adds the powers of the voltages of one line and the currents of another of its order:
  * active, and reactive where it is the fundamental. */
 void truth_add_product(double p[WAVEFORM_PHASES], double q[WAVEFORM_PHASES],

@@ -5,16 +5,17 @@
  * samples, which come channel by channel. */
 #include "core/fundamental.h"
 #include "core/fundamental_taps.h"
-#include <immintrin.h>
+#include "core/x86/lanes.h"
 
-typedef __m256i lanes;
+/* A vector of the channels. */
+typedef __m256i set;
 
-static inline lanes load(const int32_t *x)
+static inline set load_set(const int32_t *x)
 {
     return _mm256_loadu_si256((const void *)x);
 }
 
-static inline void store(int32_t *x, lanes value)
+static inline void store_set(int32_t *x, set value)
 {
     _mm256_storeu_si256((void *)x, value);
 }
@@ -25,16 +26,16 @@ static inline __m128i four(const int32_t *x)
 }
 
 /* Samples n…n+3 of all channels, codes ÷ 4, one vector a sample. */
-static inline void transpose(lanes x[4], const struct block *b, int n)
+static inline void transpose(set x[4], const struct block *b, int n)
 {
-    const lanes ae = _mm256_inserti128_si256(_mm256_castsi128_si256(four(&b->x[0][n])),
-                                             four(&b->x[4][n]), 1);
-    const lanes bf = _mm256_inserti128_si256(_mm256_castsi128_si256(four(&b->x[1][n])),
-                                             four(&b->x[5][n]), 1);
-    const lanes c = _mm256_zextsi128_si256(four(&b->x[2][n]));
-    const lanes d = _mm256_zextsi128_si256(four(&b->x[3][n]));
-    const lanes ab = _mm256_unpacklo_epi32(ae, bf), cd = _mm256_unpacklo_epi32(c, d);
-    const lanes ab2 = _mm256_unpackhi_epi32(ae, bf), cd2 = _mm256_unpackhi_epi32(c, d);
+    const set ae = _mm256_inserti128_si256(_mm256_castsi128_si256(four(&b->x[0][n])),
+                                           four(&b->x[4][n]), 1);
+    const set bf = _mm256_inserti128_si256(_mm256_castsi128_si256(four(&b->x[1][n])),
+                                           four(&b->x[5][n]), 1);
+    const set c = _mm256_zextsi128_si256(four(&b->x[2][n]));
+    const set d = _mm256_zextsi128_si256(four(&b->x[3][n]));
+    const set ab = _mm256_unpacklo_epi32(ae, bf), cd = _mm256_unpacklo_epi32(c, d);
+    const set ab2 = _mm256_unpackhi_epi32(ae, bf), cd2 = _mm256_unpackhi_epi32(c, d);
 
     x[0] = _mm256_srai_epi32(_mm256_unpacklo_epi64(ab, cd), 2);
     x[1] = _mm256_srai_epi32(_mm256_unpackhi_epi64(ab, cd), 2);
@@ -46,10 +47,10 @@ enum { STREAM = BLOCK + 2 * FUNDAMENTAL_REACH };
 
 /* The last five samples of a block, the next block, and the first five after it. Parts
  * of four overlap where a block's end is no multiple of four. */
-static inline void transpose_stream(lanes x[STREAM],
+static inline void transpose_stream(set x[STREAM],
                                     struct block *const seen[ACQUIRE_SEEN])
 {
-    lanes end[4];
+    set end[4];
 
     transpose(end, seen[2], BLOCK - 8);
     x[0] = end[3];
@@ -69,8 +70,8 @@ static inline void transpose_stream(lanes x[STREAM],
 static inline void sum_groups(struct fundamental *f,
                               struct block *const seen[ACQUIRE_SEEN])
 {
-    lanes x[STREAM], at[GROUPS + 3];
-    lanes once = _mm256_setzero_si256(), twice = once, thrice = once;
+    set x[STREAM], at[GROUPS + 3];
+    set once = _mm256_setzero_si256(), twice = once, thrice = once;
 
     transpose_stream(x, seen);
     at[0] = thrice;
@@ -84,10 +85,10 @@ static inline void sum_groups(struct fundamental *f,
     }
 #pragma GCC unroll 8
     for (int j = 0; j < GROUPS; j++) {
-        const lanes step = _mm256_sub_epi32(at[j + 2], at[j + 1]);
-        const lanes steps = _mm256_add_epi32(step, _mm256_add_epi32(step, step));
-        store(f->sum[FUNDAMENTAL_AHEAD + GROUPS + j],
-              _mm256_sub_epi32(_mm256_sub_epi32(at[j + 3], at[j]), steps));
+        const set step = _mm256_sub_epi32(at[j + 2], at[j + 1]);
+        const set steps = _mm256_add_epi32(step, _mm256_add_epi32(step, step));
+        store_set(f->sum[FUNDAMENTAL_AHEAD + GROUPS + j],
+                  _mm256_sub_epi32(_mm256_sub_epi32(at[j + 3], at[j]), steps));
     }
 }
 
@@ -98,62 +99,57 @@ struct wide_sum {
 
 static inline void add_product(struct wide_sum *s, lanes x, int32_t tap)
 {
-    const lanes t = _mm256_set1_epi32(tap);
+    const lanes t = each_32(tap);
 
-    s->even = _mm256_add_epi64(s->even, _mm256_mul_epi32(x, t));
-    s->odd = _mm256_add_epi64(s->odd, _mm256_mul_epi32(_mm256_srli_epi64(x, 32), t));
+    s->even = add_64(s->even, multiply_even(x, t));
+    s->odd = add_64(s->odd, multiply_even(odd(x), t));
 }
 
-/* The sums ÷ 2^OUTPUT_BITS, of which 32 bits are left. */
-static inline lanes output(const struct wide_sum *s)
-{
-    return _mm256_blend_epi32(_mm256_srli_epi64(s->even, OUTPUT_BITS),
-                              _mm256_slli_epi64(s->odd, 32 - OUTPUT_BITS), 0xAA);
-}
+/* The sums of groups lie side by side: as many groups at once as lanes hold. */
+enum { AT_ONCE = WIDTH / LANES };
 
 static inline void filter(struct fundamental *f, int j)
 {
     const int32_t(*x)[LANES] =
         (const int32_t(*)[LANES]) & f->sum[FUNDAMENTAL_AHEAD + 1 + j];
-    const lanes half = _mm256_set1_epi64x(1 << (OUTPUT_BITS - 1));
+    const lanes half = each_64(1 << (OUTPUT_BITS - 1));
     struct wide_sum u0 = { half, half }, u90 = u0;
 
     add_product(&u0, load(x[0]), tap0[0]);
 #pragma GCC unroll 8
     for (int m = 1; m < TAPS; m++) {
         const lanes left = load(x[-m]), right = load(x[m]);
-        add_product(&u0, _mm256_add_epi32(left, right), tap0[m]);
-        add_product(&u90, _mm256_sub_epi32(left, right), tap90[m]);
+        add_product(&u0, add_32(left, right), tap0[m]);
+        add_product(&u90, subtract_32(left, right), tap90[m]);
     }
-    store(f->u0[2 + j], output(&u0));
-    store(f->u90[2 + j], output(&u90));
+    store(f->u0[2 + j], merge(u0.even, u0.odd, OUTPUT_BITS));
+    store(f->u90[2 + j], merge(u90.even, u90.odd, OUTPUT_BITS));
 }
 
-static inline lanes three(void)
+static inline set three(void)
 {
     return _mm256_setr_epi64x(-1, -1, -1, 0);
 }
 
-static inline void store_three(int64_t *x, lanes value)
+static inline void store_three(int64_t *x, set value)
 {
     _mm256_maskstore_epi64((void *)x, three(), value);
 }
 
-static inline void add_three(int64_t *x, lanes value)
+static inline void add_three(int64_t *x, set value)
 {
     store_three(x, _mm256_add_epi64(value, _mm256_maskload_epi64((void *)x, three())));
 }
 
 static inline void add_frequency(struct fundamental *f)
 {
-    lanes num = _mm256_setzero_si256(), den = num;
+    set num = _mm256_setzero_si256(), den = num;
 
 #pragma GCC unroll 8
     for (int j = 1; j <= GROUPS; j++) {
         const __m128i sides = _mm_add_epi32(four(f->u0[j - 1]), four(f->u0[j + 1]));
-        const lanes here =
-            _mm256_cvtepi32_epi64(_mm_srai_epi32(four(f->u0[j]), F_BITS));
-        const lanes beside = _mm256_cvtepi32_epi64(_mm_srai_epi32(sides, F_BITS));
+        const set here = _mm256_cvtepi32_epi64(_mm_srai_epi32(four(f->u0[j]), F_BITS));
+        const set beside = _mm256_cvtepi32_epi64(_mm_srai_epi32(sides, F_BITS));
         num = _mm256_add_epi64(num, _mm256_mul_epi32(here, beside));
         den = _mm256_add_epi64(den, _mm256_mul_epi32(here, here));
     }
@@ -161,7 +157,7 @@ static inline void add_frequency(struct fundamental *f)
     add_three(f->den, den);
 }
 
-static inline lanes product(const int32_t *x, const int32_t *y)
+static inline set product(const int32_t *x, const int32_t *y)
 {
     return _mm256_mul_epi32(_mm256_cvtepi32_epi64(four(x)),
                             _mm256_cvtepi32_epi64(four(y)));
@@ -170,13 +166,13 @@ static inline lanes product(const int32_t *x, const int32_t *y)
 /* AVX2 has no arithmetic shift of 64 bits: what is shifted is made positive by 2^62. */
 static inline void multiply(struct fundamental *f)
 {
-    const lanes half = _mm256_set1_epi64x((INT64_C(1) << 62) + (1 << (Q_BITS - 1)));
-    const lanes back = _mm256_set1_epi64x(INT64_C(1) << (62 - Q_BITS));
+    const set half = _mm256_set1_epi64x((INT64_C(1) << 62) + (1 << (Q_BITS - 1)));
+    const set back = _mm256_set1_epi64x(INT64_C(1) << (62 - Q_BITS));
 
 #pragma GCC unroll 8
     for (int j = 0; j < GROUPS; j++) {
         const int32_t *u0 = f->u0[1 + j], *u90 = f->u90[1 + j];
-        const lanes q = _mm256_sub_epi64(product(u90, u0 + 3), product(u0, u90 + 3));
+        const set q = _mm256_sub_epi64(product(u90, u0 + 3), product(u0, u90 + 3));
         store_three(f->q[j],
                     _mm256_sub_epi64(
                         _mm256_srli_epi64(_mm256_add_epi64(q, half), Q_BITS), back));
@@ -186,14 +182,16 @@ static inline void multiply(struct fundamental *f)
 void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN])
 {
     for (int j = 0; j < FUNDAMENTAL_AHEAD + GROUPS; j++)
-        store(f->sum[j], load(f->sum[j + GROUPS]));
+        store_set(f->sum[j], load_set(f->sum[j + GROUPS]));
     for (int j = 0; j < 2; j++) {
-        store(f->u0[j], load(f->u0[j + GROUPS]));
-        store(f->u90[j], load(f->u90[j + GROUPS]));
+        store_set(f->u0[j], load_set(f->u0[j + GROUPS]));
+        store_set(f->u90[j], load_set(f->u90[j + GROUPS]));
     }
     sum_groups(f, seen);
-    for (int j = 0; j < GROUPS; j++)
+    for (int j = 0; j + AT_ONCE <= GROUPS; j += AT_ONCE)
         filter(f, j);
+    if (GROUPS % AT_ONCE)
+        filter(f, GROUPS - AT_ONCE); /* overlaps the one before it */
     add_frequency(f);
     multiply(f);
 }

@@ -16,6 +16,38 @@ static inline lanes zero(void)
     return _mm512_setzero_si512();
 }
 
+static inline lanes load(const int32_t *x)
+{
+    return _mm512_loadu_si512(x);
+}
+
+static inline void store(int32_t *x, lanes value)
+{
+    _mm512_storeu_si512(x, value);
+}
+
+static inline lanes each_32(int32_t x)
+{
+    return _mm512_set1_epi32(x);
+}
+
+static inline lanes each_64(int64_t x)
+{
+    return _mm512_set1_epi64(x);
+}
+
+static inline lanes subtract_32(lanes x, lanes y)
+{
+    return _mm512_sub_epi32(x, y);
+}
+
+/* 32 bits of each sum from bit `bits` on, of the even lanes and of the odd ones. */
+static inline lanes merge(lanes even, lanes odd, unsigned bits)
+{
+    return _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, bits),
+                                   _mm512_slli_epi64(odd, 32 - bits));
+}
+
 static inline lanes add_32(lanes x, lanes y)
 {
     return _mm512_add_epi32(x, y);
@@ -66,6 +98,38 @@ typedef __m256i lanes;
 static inline lanes zero(void)
 {
     return _mm256_setzero_si256();
+}
+
+static inline lanes load(const int32_t *x)
+{
+    return _mm256_loadu_si256((const void *)x);
+}
+
+static inline void store(int32_t *x, lanes value)
+{
+    _mm256_storeu_si256((void *)x, value);
+}
+
+static inline lanes each_32(int32_t x)
+{
+    return _mm256_set1_epi32(x);
+}
+
+static inline lanes each_64(int64_t x)
+{
+    return _mm256_set1_epi64x(x);
+}
+
+static inline lanes subtract_32(lanes x, lanes y)
+{
+    return _mm256_sub_epi32(x, y);
+}
+
+/* 32 bits of each sum from bit `bits` on, of the even lanes and of the odd ones. */
+static inline lanes merge(lanes even, lanes odd, unsigned bits)
+{
+    return _mm256_blend_epi32(_mm256_srli_epi64(even, (int)bits),
+                              _mm256_slli_epi64(odd, (int)(32 - bits)), 0xAA);
 }
 
 static inline lanes add_32(lanes x, lanes y)

@@ -37,10 +37,9 @@ static double clip(double x, double low, double high)
 static void compare(round_version *round, noise_version *noisy)
 {
     const struct adc_span span = { .offset = 1234.5, .low = -8.1e6, .high = 8.2e6 };
-    const uint64_t step = 6 * RANDOM_STEP;
 
     for (int n = 1; n < ROUNDS; n++) {
-        struct adc_noise noise = { random_next(&dice), step, n / 40000.0, 8388607 };
+        struct adc_noise noise = { random_next(&dice), n / 40000.0, 8388607 };
         double x[BLOCK];
         int32_t code[BLOCK], loud[BLOCK];
         draw_samples(x);
@@ -48,8 +47,9 @@ static void compare(round_version *round, noise_version *noisy)
         noisy(x, 1 + n % BLOCK, &span, &noise, loud);
         for (int t = 0; t <= n % BLOCK; t++) {
             const double amplified = clip(x[t] + span.offset, span.low, span.high);
-            const double bell = random_bell_of(random_mix(noise.state += step));
+            const double bell = random_bell_of(random_mix(noise.state));
             const double sum = amplified + bell * noise.scale;
+            noise.state += 6 * RANDOM_STEP;
             assert_int_equal(code[t], (int32_t)rint(amplified));
             assert_int_equal(loud[t], (int32_t)rint(clip(sum, -8388607, 8388607)));
         }

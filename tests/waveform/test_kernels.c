@@ -2,6 +2,7 @@
  * functions of one value, where there are such: random values, every length of a block. */
 #include "waveform/base/random.h"
 #include "waveform/kernels.h"
+#include "waveform/truth.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,6 +38,7 @@ struct kernels {
     __typeof__(kernel_scale) *scale;
     __typeof__(kernel_sun) *sun;
     __typeof__(kernel_ramp) *ramp;
+    __typeof__(kernel_truth) *truth;
     __typeof__(kernel_view) *view;
 };
 
@@ -44,7 +46,7 @@ struct kernels {
     {                                                                                  \
         kernel_sin_cos##suffix, kernel_lines##suffix, kernel_wave##suffix,             \
             kernel_add_wave##suffix, kernel_scale##suffix, kernel_sun##suffix,         \
-            kernel_ramp##suffix, kernel_view##suffix                                   \
+            kernel_ramp##suffix, kernel_truth##suffix, kernel_view##suffix             \
     }
 
 static const struct kernels chosen = KERNELS();
@@ -156,6 +158,43 @@ static void compare_drives(const struct kernels *k)
     }
 }
 
+static void compare_truth(const struct kernels *k, const struct kernels *plain)
+{
+    struct kernel_elements e;
+    double x[KERNEL_SUMS][KERNEL_ELEMENTS], y[KERNEL_SUMS][KERNEL_ELEMENTS];
+
+    for (int n = 1; n <= BLOCK; n++) {
+        draw_all(*e.v, sizeof e / sizeof(double));
+        draw_all(*x, sizeof x / sizeof(double));
+        memcpy(y, x, sizeof x);
+        plain->truth(&e, n, x);
+        k->truth(&e, n, y);
+        assert_memory_equal(x, y, sizeof x);
+    }
+}
+
+/* Many samples at once are the samples one by one, in every wiring. */
+static void test_truth_of_many_samples(void **state)
+{
+    (void)state;
+    for (int wiring = 0; wiring < WAVEFORM_WIRINGS; wiring++)
+        for (int n = 1; n <= BLOCK; n++) {
+            struct truth_sums one = { .v2 = { 1, 2, 3 }, .vll2 = { 4, 5, 6 } };
+            struct truth_sums many = one;
+            struct truth_samples s;
+            draw_all(*s.x, sizeof s / sizeof(double));
+            for (int k = 0; k < n; k++) {
+                double x[WAVEFORM_CHANNELS];
+                for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+                    x[ch] = s.x[ch][k];
+                truth_add_sample(&one, (enum waveform_wiring)wiring, x, s.sine[k],
+                                 s.cosine[k], s.weight[k]);
+            }
+            truth_add_samples(&many, (enum waveform_wiring)wiring, n, &s);
+            assert_memory_equal(&one, &many, sizeof one);
+        }
+}
+
 static void compare_view(const struct kernels *k, const struct kernels *plain)
 {
     double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS];
@@ -177,6 +216,7 @@ static void compare(const struct kernels *k, const struct kernels *plain)
     compare_lines(k);
     compare_waves(k, plain);
     compare_drives(k);
+    compare_truth(k, plain);
     compare_view(k, plain);
 }
 
@@ -222,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_the_program_has_chosen),
+        cmocka_unit_test(test_truth_of_many_samples),
 #ifdef HAS_VERSIONS
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_avx2),

@@ -13,6 +13,7 @@
     X(kernel_scale)                                                                    \
     X(kernel_sun)                                                                      \
     X(kernel_ramp)                                                                     \
+    X(kernel_truth)                                                                    \
     X(kernel_view)
 
 EACH_KERNEL(VERSIONS_DECLARE)
