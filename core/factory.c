@@ -48,7 +48,8 @@ static bool is_sealed(const struct meter *m)
     return m->factory.seal.sealed || persist_has_lost(m, NVM_SEAL);
 }
 
-bool factory_is_open(const struct meter *m)
+/* Is the meter in the factory state? */
+static bool is_open(const struct meter *m)
 {
     return has_pin(m) && !m->waiting && !is_sealed(m);
 }
@@ -91,7 +92,7 @@ static int identify(struct meter *m, uint8_t *answer)
     at = put(at, hal_serial_number(m->hal), 4);
     at = put(at,
              (has_pin(m) ? FACTORY_PIN : 0u) | (is_sealed(m) ? FACTORY_SEALED : 0u) |
-                 (factory_is_open(m) ? FACTORY_OPEN : 0u),
+                 (is_open(m) ? FACTORY_OPEN : 0u),
              1);
     at = put(at, seal->broken, 2);
     at = put(at, seal->calibrations, 2);
@@ -326,7 +327,7 @@ static bool is_offered(const struct meter *m, uint8_t function)
 {
     if (function == FACTORY_BREAK_SEAL)
         return has_pin(m) && !m->waiting && is_sealed(m);
-    return factory_is_open(m);
+    return is_open(m);
 }
 
 static int read_something(struct meter *m, const uint8_t *request, uint8_t *answer)

@@ -49,9 +49,6 @@ enum { FACTORY_IDENTIFY = 0x02, FACTORY_AREA = 32, FACTORY_CONSTANTS = 15 };
 /* Bits of the state in the answer to FACTORY_IDENTIFY. */
 enum factory_state { FACTORY_PIN = 1, FACTORY_SEALED = 2, FACTORY_OPEN = 4 };
 
-/* Is the meter in the factory state? */
-bool factory_is_open(const struct meter *m);
-
 /* Function 0x42 with 0x02 and 0x20 to 0x2F: the answer's length, or minus an exception. */
 int factory_answer(struct meter *m, const uint8_t *request, int length,
                    uint8_t *answer);

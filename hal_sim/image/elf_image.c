@@ -1,5 +1,6 @@
 /* Reading ELF. See elf_image.h. */
 #include "hal_sim/image/elf_image.h"
+#include <stdbool.h>
 #include <string.h>
 
 /* Fields of the headers, by offset and size (AAELF32; System V ABI, 4). */
@@ -7,22 +8,13 @@ enum {
     HEADER = 52,
     E_MACHINE = 18,
     E_PHOFF = 28,
-    E_SHOFF = 32,
     E_PHNUM = 44,
-    E_SHNUM = 48,
     MACHINE_ARM = 40,
     SEGMENT = 32,
     P_OFFSET = 4,
     P_PADDR = 12,
     P_FILESZ = 16,
-    LOAD = 1,
-    SECTION = 40,
-    SH_TYPE = 4,
-    SH_OFFSET = 16,
-    SH_SIZE = 20,
-    SH_LINK = 24,
-    SYMTAB = 2,
-    SYMBOL = 16
+    LOAD = 1
 };
 
 static uint32_t half(const uint8_t *at)
@@ -49,29 +41,6 @@ static const uint8_t *row(const struct elf_image *e, uint32_t from, uint32_t n,
     return offset + each <= e->size ? e->file + offset : NULL;
 }
 
-static enum elf_image_result find_symbols(struct elf_image *e)
-{
-    const uint32_t from = word(e->file + E_SHOFF), count = half(e->file + E_SHNUM);
-
-    for (uint32_t k = 0; k < count; k++) {
-        const uint8_t *s = row(e, from, k, SECTION);
-        if (!s)
-            return ELF_IMAGE_DAMAGED;
-        if (word(s + SH_TYPE) != SYMTAB)
-            continue;
-        const uint8_t *names = row(e, from, word(s + SH_LINK), SECTION);
-        if (!names || !is_within(e, word(s + SH_OFFSET), word(s + SH_SIZE)) ||
-            !is_within(e, word(names + SH_OFFSET), word(names + SH_SIZE)))
-            return ELF_IMAGE_DAMAGED;
-        e->symbols = word(s + SH_OFFSET);
-        e->symbol_count = word(s + SH_SIZE) / SYMBOL;
-        e->names = word(names + SH_OFFSET);
-        e->names_size = word(names + SH_SIZE);
-        return ELF_IMAGE_OK;
-    }
-    return ELF_IMAGE_STRIPPED;
-}
-
 enum elf_image_result elf_image_open(struct elf_image *e, const uint8_t *file,
                                      size_t size)
 {
@@ -81,7 +50,7 @@ enum elf_image_result elf_image_open(struct elf_image *e, const uint8_t *file,
     if (size < HEADER || memcmp(file, magic, sizeof magic) != 0 ||
         half(file + E_MACHINE) != MACHINE_ARM)
         return ELF_IMAGE_NOT_ARM;
-    return find_symbols(e);
+    return ELF_IMAGE_OK;
 }
 
 static enum elf_image_result load_segment(const struct elf_image *e, const uint8_t *p,
@@ -115,28 +84,6 @@ enum elf_image_result elf_image_load(const struct elf_image *e, uint8_t *flash,
     return ELF_IMAGE_OK;
 }
 
-static bool has_name(const struct elf_image *e, uint32_t at, const char *name)
-{
-    const size_t length = strlen(name) + 1;
-
-    return at < e->names_size && length <= e->names_size - at &&
-           memcmp(e->file + e->names + at, name, length) == 0;
-}
-
-bool elf_image_symbol(const struct elf_image *e, const char *name, uint32_t *address,
-                      uint32_t *size)
-{
-    for (uint32_t k = 0; k < e->symbol_count; k++) {
-        const uint8_t *s = e->file + e->symbols + (size_t)k * SYMBOL;
-        if (!has_name(e, word(s), name))
-            continue;
-        *address = word(s + 4);
-        *size = word(s + 8);
-        return true;
-    }
-    return false;
-}
-
 const char *elf_image_reason(enum elf_image_result result)
 {
     switch (result) {
@@ -148,8 +95,6 @@ const char *elf_image_reason(enum elf_image_result result)
         return "the ELF file is cut off or damaged";
     case ELF_IMAGE_OUTSIDE:
         return "it does not lie in the flash of an STM32F405";
-    case ELF_IMAGE_STRIPPED:
-        return "it has no symbols";
     }
     return "";
 }

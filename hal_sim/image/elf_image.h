@@ -1,25 +1,21 @@
 /* An image as the linker leaves it (ELF for Arm, 32 bits, little-endian; "ELF for the Arm
- * Architecture", AAELF32): what goes to flash, and where its symbols are. Every offset of
- * the file is checked. */
+ * Architecture", AAELF32): what goes to flash. Every offset of the file is checked. */
 #ifndef HAL_SIM_IMAGE_ELF_IMAGE_H
 #define HAL_SIM_IMAGE_ELF_IMAGE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum elf_image_result {
     ELF_IMAGE_OK = 0,
-    ELF_IMAGE_NOT_ARM = -1,  /* no ELF executable for Arm */
-    ELF_IMAGE_DAMAGED = -2,  /* an offset leads out of the file */
-    ELF_IMAGE_OUTSIDE = -3,  /* a segment does not lie in flash */
-    ELF_IMAGE_STRIPPED = -4, /* no symbols */
+    ELF_IMAGE_NOT_ARM = -1, /* no ELF executable for Arm */
+    ELF_IMAGE_DAMAGED = -2, /* an offset leads out of the file */
+    ELF_IMAGE_OUTSIDE = -3, /* a segment does not lie in flash */
 };
 
 struct elf_image {
     const uint8_t *file; /* the caller's, as long as this is used */
     size_t size;
-    uint32_t symbols, symbol_count, names, names_size; /* offsets in the file */
 };
 
 enum elf_image_result elf_image_open(struct elf_image *e, const uint8_t *file,
@@ -28,10 +24,6 @@ enum elf_image_result elf_image_open(struct elf_image *e, const uint8_t *file,
 /* Writes its segments to flash[0…room-1], which stands at `base`. */
 enum elf_image_result elf_image_load(const struct elf_image *e, uint8_t *flash,
                                      uint32_t base, uint32_t room);
-
-/* False: there is none of this name. */
-bool elf_image_symbol(const struct elf_image *e, const char *name, uint32_t *address,
-                      uint32_t *size);
 
 /* What a result means, for people. */
 const char *elf_image_reason(enum elf_image_result result);

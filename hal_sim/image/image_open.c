@@ -42,21 +42,14 @@ struct device_image *device_image_open(const uint8_t *elf, size_t size,
     *reason = open_elf(image, elf, size);
     if (!*reason)
         return image;
-    device_image_close(image);
+    free(image->flash);
+    free(image);
     return NULL;
 }
 
 void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycles)
 {
     image->cycles = cycles;
-}
-
-void device_image_close(struct device_image *image)
-{
-    if (!image)
-        return;
-    free(image->flash);
-    free(image);
 }
 
 const struct device_maker *device_image_maker(const struct device_image *image)

@@ -16,8 +16,6 @@ struct device_image *device_image_open(const uint8_t *elf, size_t size,
 /* Instructions take time, in devices that are made from now on. */
 void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycles);
 
-void device_image_close(struct device_image *image);
-
 /* To be given as unit_options.maker; valid as long as the image is. */
 const struct device_maker *device_image_maker(const struct device_image *image);
 

@@ -87,7 +87,8 @@ char *port_field_fill(const char *text, const char *const pairs[], GError **erro
     return g_string_free(filled, FALSE);
 }
 
-bool port_field_run(const char *line, GError **error)
+/* Runs a command line, without a shell; false unless it ends with code 0. */
+static bool run_line(const char *line, GError **error)
 {
     GError *failure = NULL;
     int status = 0;
@@ -101,7 +102,8 @@ bool port_field_run(const char *line, GError **error)
     return true;
 }
 
-bool port_field_prompt(const char *text, GError **error)
+/* Shows the text and waits for Enter; false at the end of input. */
+static bool prompt(const char *text, GError **error)
 {
     char line[200];
 
@@ -126,14 +128,14 @@ static bool set_source(void *user, const struct source_point *point, GError **er
         g_snprintf(text, sizeof text,
                    "Set the source to %s V, %s A, power factor %s lagging", volts, amps,
                    pf);
-        return port_field_prompt(text, error);
+        return prompt(text, error);
     }
     const char *const pairs[] = {
         "volts", volts, "amps", amps, "hz", hz, "pf", pf, NULL
     };
     g_autofree char *line = port_field_fill(f->command, pairs, error);
 
-    return line && port_field_run(line, error);
+    return line && run_line(line, error);
 }
 
 static bool ask_person(const char *action, bool *yes, GError **error)

@@ -25,10 +25,4 @@ struct port port_field(struct port_field *f);
  * name in braces that is none is an error, other braces stay. To be freed. */
 char *port_field_fill(const char *text, const char *const pairs[], GError **error);
 
-/* Runs a command line, without a shell; false unless it ends with code 0. */
-bool port_field_run(const char *line, GError **error);
-
-/* Shows the text and waits for Enter; false at the end of input. */
-bool port_field_prompt(const char *text, GError **error);
-
 #endif

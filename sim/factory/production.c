@@ -7,25 +7,15 @@
 #include <string.h>
 
 static const struct {
-    const char *name, *text;
+    const char *name;
     bool (*run)(const struct port *p, char *finding, GError **error);
 } parts[PRODUCTION_PARTS] = {
-#define PART(function, name, text) { name, text, production_part_##function },
+#define PART(function, name, text) { name, production_part_##function },
 #include "sim/factory/production.def"
 #undef PART
 };
 
 static const char *const verdicts[] = { "passed", "FAILED", "not tested" };
-
-const char *production_name(enum production_part part)
-{
-    return parts[part].name;
-}
-
-const char *production_text(enum production_part part)
-{
-    return parts[part].text;
-}
 
 static void run_part(const struct port *p, struct production_result *r, int k)
 {

@@ -32,9 +32,6 @@ struct production_result {
     bool passed;
 };
 
-const char *production_name(enum production_part part);
-const char *production_text(enum production_part part);
-
 /* False with an error when there can be no test: no factory state. A part that the meter
  * does not answer for has failed. */
 bool production_run(const struct port *p, struct production_result *r, GError **error);

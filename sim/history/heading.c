@@ -25,7 +25,7 @@ enum quantity_role heading_role(int quantity)
                                  : ROLE_COUNTER;
 }
 
-enum quantity_kind heading_kind_of(int quantity)
+static enum quantity_kind kind_of(int quantity)
 {
     return quantity < QUANTITIES ? (enum quantity_kind)quantity_table[quantity].kind
                                  : QUANTITY_REACTIVE_ENERGY;
@@ -55,8 +55,7 @@ bool heading_set(struct heading *h, const char *name, const char *unit)
     if (h->kind != HEADING_QUANTITY)
         return !*unit;
     h->quantity = find_name(name);
-    return h->quantity >= 0 &&
-           (!*unit || (u && u->kind == heading_kind_of(h->quantity)));
+    return h->quantity >= 0 && (!*unit || (u && u->kind == kind_of(h->quantity)));
 }
 
 static bool leave_open(struct heading *h, const char *why)

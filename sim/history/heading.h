@@ -43,6 +43,5 @@ bool heading_set(struct heading *heading, const char *name, const char *unit);
 const char *heading_name(int quantity);
 const char *heading_unit(int quantity);
 enum quantity_role heading_role(int quantity);
-enum quantity_kind heading_kind_of(int quantity);
 
 #endif

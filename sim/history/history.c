@@ -26,14 +26,6 @@ int history_find(const struct history *h, int quantity)
     return -1;
 }
 
-int history_find_alerts(const struct history *h)
-{
-    for (int k = 0; k < h->columns; k++)
-        if (h->column[k].heading.kind == HEADING_ALERTS)
-            return k;
-    return -1;
-}
-
 double history_value(const struct history *h, int row, int column)
 {
     return column < 0 ? (double)NAN

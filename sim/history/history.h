@@ -63,7 +63,6 @@ void history_free(struct history *h);
 
 /* The column of a reading or of a sum; -1: none. */
 int history_find(const struct history *h, int quantity);
-int history_find_alerts(const struct history *h);
 
 double history_value(const struct history *h, int row, int column);
 

@@ -214,16 +214,6 @@ struct csv *csv_parse_export(const char *name, const char *bytes, gsize size,
     return text ? parse(name, text, true, error) : NULL;
 }
 
-struct csv *csv_read_export(const char *path, GError **error)
-{
-    g_autofree char *bytes = NULL;
-    gsize size;
-
-    if (!g_file_get_contents(path, &bytes, &size, error))
-        return NULL;
-    return csv_parse_export(path, bytes, size, error);
-}
-
 struct csv *csv_read(const char *path, GError **error)
 {
     g_autofree char *text = NULL;

@@ -24,7 +24,6 @@ struct csv *csv_parse(const char *name, const char *text, GError **error);
 
 /* The same of exports: the separator is a comma, semicolon, tab or bar, whichever the
  * first line has most of; blank lines are skipped; UTF-16 and Windows-1252 are read. */
-struct csv *csv_read_export(const char *path, GError **error);
 struct csv *csv_parse_export(const char *name, const char *bytes, gsize size,
                              GError **error);
 void csv_free(struct csv *c);

@@ -37,7 +37,8 @@ static double time_step(double span)
     return 86400 * ceil(span / 86400 / 13);
 }
 
-void report_axis_clock(double seconds, double end_s, char *text, size_t size)
+/* "0:06.0", "2:30:00": as fine as the span asks for. */
+static void print_clock(double seconds, double end_s, char *text, size_t size)
 {
     long whole = (long)floor(seconds);
 
@@ -72,7 +73,7 @@ void report_axis_time(GString *svg, double end_s, int top, int bottom)
         g_string_append_printf(svg, "\" y1=\"%d\" y2=\"%d\"/>", top, bottom);
         g_string_append(svg, "<text class=\"tick mid\" x=\"");
         report_number(svg, x, "%.1f");
-        report_axis_clock(k * step, end_s, clock, sizeof clock);
+        print_clock(k * step, end_s, clock, sizeof clock);
         bool last = (k + 1) * step > end_s * 1.000001;
         g_string_append_printf(svg, "\" y=\"%d\">%s%s</text>", bottom + 15, clock,
                                last ? unit_of(end_s) : "");

@@ -9,7 +9,5 @@ double report_axis_x(double seconds, double end_s);
 void report_axis_time(GString *svg, double end_s, int top, int bottom);
 /* Steps of 1, 2, 5 · 10^n: about `count` of them in `span`. */
 double report_axis_step(double span, int count);
-/* "0:06.0", "2:30:00": as fine as the span asks for. */
-void report_axis_clock(double seconds, double end_s, char *text, size_t size);
 
 #endif

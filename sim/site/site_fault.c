@@ -10,8 +10,9 @@ struct fault_end {
     uint64_t event;
 };
 
-void site_fault_set(struct site_meter *m, enum fault_id id, int k, double value,
-                    int line)
+/* Phase k changes its value; nothing is done when it has it. */
+static void set_phase(struct site_meter *m, enum fault_id id, int k, double value,
+                      int line)
 {
     if (m->unit->faults.value[id][k] == value)
         return;
@@ -27,7 +28,7 @@ void site_fault_begin(struct site_meter *m, enum fault_id id, unsigned phases,
     for (int k = 0; k < 3; k++)
         if (phases >> k & 1) {
             m->fault_end[id][k] = 0;
-            site_fault_set(m, id, k, value, line);
+            set_phase(m, id, k, value, line);
         }
 }
 

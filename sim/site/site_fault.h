@@ -5,10 +5,6 @@
 
 #include "sim/site/site.h"
 
-/* Phase k changes its value; nothing is done when it has it. */
-void site_fault_set(struct site_meter *m, enum fault_id id, int k, double value,
-                    int line);
-
 /* The phases (bits 0-2) take the value; ends that were planned are forgotten. */
 void site_fault_begin(struct site_meter *m, enum fault_id id, unsigned phases,
                       double value, int line);
