@@ -27,9 +27,7 @@ int script_truth_class(lua_State *L)
     struct site_meter *m = script_meter_check(L, 1);
     const struct site_class *class = find_class(L, luaL_checkstring(L, 2));
     int line = sandbox_line(L);
-    g_autoptr(GString) wrong = g_string_new("");
-    g_autoptr(GString) text = g_string_new("");
-
+    GString *wrong = g_string_new(""), *text = g_string_new("");
     struct site_truth truth;
 
     site_truth(m, &truth);
@@ -45,5 +43,7 @@ int script_truth_class(lua_State *L)
     if (count)
         script_set_failed(s, line, text->str);
     m->read = false;
+    g_string_free(text, TRUE);
+    g_string_free(wrong, TRUE);
     return count ? luaL_error(L, "expectation failed") : 0;
 }

@@ -170,7 +170,7 @@ static int fail(lua_State *L, int read, int expected, const char *why)
 {
     struct script *s = script_of(L);
     int line = sandbox_line(L);
-    g_autoptr(GString) text = g_string_new("");
+    GString *text = g_string_new("");
 
     g_string_append_printf(text, "expectation failed at %.3f s%s%s\n",
                            (double)sim_now(s->sim) / 1e9, why ? ": " : "",
@@ -178,8 +178,7 @@ static int fail(lua_State *L, int read, int expected, const char *why)
     script_report_source(s, line, text);
     if (expected)
         describe_comparison(L, read, expected, text);
-    script_report_meters(s, text);
-    script_set_failed(s, line, text->str);
+    script_report_failed(s, line, text);
     lua_pushliteral(L, "expectation failed");
     return lua_error(L);
 }

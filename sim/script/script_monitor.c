@@ -33,13 +33,12 @@ static void free_monitor(void *monitor)
 static void fail(const struct monitor *m, const char *what, const char *values)
 {
     struct script *s = m->script;
-    g_autoptr(GString) text = g_string_new("");
+    GString *text = g_string_new("");
 
     g_string_append_printf(text, "%s at %.3f s\n", what, (double)sim_now(s->sim) / 1e9);
     script_report_source(s, m->line, text);
     g_string_append(text, values);
-    script_report_meters(s, text);
-    script_set_failed(s, m->line, text->str);
+    script_report_failed(s, m->line, text);
 }
 
 static void judge_condition(struct monitor *m, bool value)

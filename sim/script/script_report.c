@@ -86,3 +86,10 @@ void script_report_meters(struct script *s, GString *text)
         shown++;
     }
 }
+
+void script_report_failed(struct script *s, int line, GString *text)
+{
+    script_report_meters(s, text);
+    script_set_failed(s, line, text->str);
+    g_string_free(text, TRUE);
+}

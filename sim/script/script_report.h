@@ -9,4 +9,8 @@
 void script_report_source(struct script *s, int line, GString *text);
 void script_report_meters(struct script *s, GString *text);
 
+/* The expectation at this line has failed: for `text`, which is freed, and the meters'
+ * readings. */
+void script_report_failed(struct script *s, int line, GString *text);
+
 #endif

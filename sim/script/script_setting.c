@@ -39,7 +39,7 @@ static void list_allowed(const struct unit *u, enum setting id, GString *text)
 
 static int refuse(lua_State *L, const struct unit *u, int id, double value)
 {
-    g_autoptr(GString) text = g_string_new("");
+    GString *text = g_string_new("");
     char number[32];
 
     list_allowed(u, (enum setting)id, text);
@@ -47,6 +47,7 @@ static int refuse(lua_State *L, const struct unit *u, int id, double value)
                     setting_table[id].name, value_text(value, number, sizeof number),
                     (int)setting_table[id].reg,
                     id == SETTING_PT_RATIO ? ", in hundredths" : "", text->str);
+    g_string_free(text, TRUE);
     return luaL_error(L, "%s", lua_tostring(L, -1));
 }
 

@@ -45,14 +45,13 @@ static int give_up(lua_State *L, const char *before, const char *after)
     int64_t waited = sim_now(s->sim) - lua_tointeger(L, AT_START);
     int line = (int)lua_tointeger(L, AT_LINE);
     char number[32];
-    g_autoptr(GString) text = g_string_new("");
+    GString *text = g_string_new("");
 
     g_string_append_printf(text, "%s %s s%s, at %.3f s\n", before,
                            value_text((double)waited / 1e9, number, sizeof number),
                            after, (double)sim_now(s->sim) / 1e9);
     script_report_source(s, line, text);
-    script_report_meters(s, text);
-    script_set_failed(s, line, text->str);
+    script_report_failed(s, line, text);
     lua_pushliteral(L, "expectation failed");
     return lua_error(L);
 }
