@@ -13,20 +13,10 @@ enum {
 /* A little less than the meter's second, for clients that count from their own clock. */
 #define SECOND_NS (NS_S * 9 / 10)
 
-static const struct exam_frame *frame_at(const struct exam_case *c, guint k)
-{
-    return &g_array_index(c->plant.wire->frames, struct exam_frame, k);
-}
-
-static guint frame_count(const struct exam_case *c)
-{
-    return c->plant.wire->frames->len;
-}
-
 void exam_judge_functions(struct exam_case *c)
 {
-    for (guint k = 0; k < frame_count(c); k++) {
-        const struct exam_frame *f = frame_at(c, k);
+    for (guint k = 0; k < exam_frame_count(c); k++) {
+        const struct exam_frame *f = exam_frame_at(c, k);
         if (f->kind != EXAM_REQUEST)
             continue;
         exam_seen(c);
@@ -42,8 +32,8 @@ void exam_judge_length(struct exam_case *c)
 {
     int reg, count;
 
-    for (guint k = 0; k < frame_count(c); k++) {
-        const struct exam_frame *f = frame_at(c, k);
+    for (guint k = 0; k < exam_frame_count(c); k++) {
+        const struct exam_frame *f = exam_frame_at(c, k);
         if (!exam_frame_read(f, &reg, &count))
             continue;
         exam_seen(c);
@@ -62,8 +52,8 @@ void exam_judge_unlisted(struct exam_case *c)
     const struct exam_frame *request = NULL;
     int reg, count;
 
-    for (guint k = 0; k < frame_count(c); k++) {
-        const struct exam_frame *f = frame_at(c, k);
+    for (guint k = 0; k < exam_frame_count(c); k++) {
+        const struct exam_frame *f = exam_frame_at(c, k);
         if (exam_frame_read(f, &reg, &count)) {
             exam_seen(c);
             request = f;
@@ -84,11 +74,11 @@ void exam_judge_unlisted(struct exam_case *c)
 /* How often the same was asked within a second of the meter. */
 static guint repeats(const struct exam_case *c, guint request)
 {
-    const struct exam_frame *f = frame_at(c, request);
+    const struct exam_frame *f = exam_frame_at(c, request);
     guint count = 0;
 
     for (guint k = request; k-- > 0;) {
-        const struct exam_frame *before = frame_at(c, k);
+        const struct exam_frame *before = exam_frame_at(c, k);
         if (f->ns - before->ns >= SECOND_NS)
             break;
         count += before->kind == EXAM_REQUEST && before->unit == f->unit &&
@@ -104,8 +94,8 @@ void exam_judge_pace(struct exam_case *c)
     int64_t last_ns = 0;
     int unit = 0, requests = 0, found = 0;
 
-    for (guint k = 0; k < frame_count(c); k++) {
-        const struct exam_frame *f = frame_at(c, k);
+    for (guint k = 0; k < exam_frame_count(c); k++) {
+        const struct exam_frame *f = exam_frame_at(c, k);
         if (f->kind != EXAM_REQUEST)
             continue;
         exam_seen(c);

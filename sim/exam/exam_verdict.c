@@ -5,12 +5,12 @@ enum { LINES_MAX = 4, SHOWN_MAX = 8 };
 
 #define NS_S INT64_C(1000000000)
 
-static const struct exam_frame *frame_at(const struct exam_case *c, guint k)
+const struct exam_frame *exam_frame_at(const struct exam_case *c, guint k)
 {
     return &g_array_index(c->plant.wire->frames, struct exam_frame, k);
 }
 
-static guint frame_count(const struct exam_case *c)
+guint exam_frame_count(const struct exam_case *c)
 {
     return c->plant.wire->frames->len;
 }
@@ -32,13 +32,14 @@ static bool concerns(const struct exam_frame *f, int unit, int reg)
 /* The request, and what came next on its connection. */
 static void show_exchange(struct exam_case *c, guint request)
 {
-    const unsigned connection = frame_at(c, request)->connection;
+    const unsigned connection = exam_frame_at(c, request)->connection;
 
     g_array_append_val(c->shown, request);
-    for (guint k = request + 1; k < frame_count(c) && k < request + SHOWN_MAX; k++) {
-        if (frame_at(c, k)->connection != connection)
+    for (guint k = request + 1; k < exam_frame_count(c) && k < request + SHOWN_MAX;
+         k++) {
+        if (exam_frame_at(c, k)->connection != connection)
             continue;
-        if (frame_at(c, k)->kind == EXAM_REQUEST)
+        if (exam_frame_at(c, k)->kind == EXAM_REQUEST)
             return;
         g_array_append_val(c->shown, k);
         return;
@@ -55,10 +56,10 @@ static void show_until(struct exam_case *c, int64_t ns, int unit, int reg)
 {
     guint found[2], count = 0, end = 0;
 
-    while (end < frame_count(c) && frame_at(c, end)->ns <= ns)
+    while (end < exam_frame_count(c) && exam_frame_at(c, end)->ns <= ns)
         end++;
     for (guint k = end; k-- > 0 && count < G_N_ELEMENTS(found);)
-        if (reg && concerns(frame_at(c, k), unit, reg))
+        if (reg && concerns(exam_frame_at(c, k), unit, reg))
             found[count++] = k;
     if (!count)
         show_last(c, end);
@@ -68,8 +69,8 @@ static void show_until(struct exam_case *c, int64_t ns, int unit, int reg)
 
 void exam_show_frames(struct exam_case *c)
 {
-    for (guint k = 0; k < frame_count(c) && c->shown->len < SHOWN_MAX; k++)
-        if (frame_at(c, k)->ns >= c->row->from_s * NS_S)
+    for (guint k = 0; k < exam_frame_count(c) && c->shown->len < SHOWN_MAX; k++)
+        if (exam_frame_at(c, k)->ns >= c->row->from_s * NS_S)
             g_array_append_val(c->shown, k);
 }
 

@@ -14,6 +14,10 @@ void exam_flaw(struct exam_case *c, int64_t ns, int unit, int reg, const char *f
 /* It has been put to the test: without a flaw it passes. */
 void exam_seen(struct exam_case *c);
 void exam_not_seen(struct exam_case *c, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* What crossed the wire, in order. */
+const struct exam_frame *exam_frame_at(const struct exam_case *c, guint k);
+guint exam_frame_count(const struct exam_case *c);
+
 /* Shows the frames of the situation itself. */
 void exam_show_frames(struct exam_case *c);
 

@@ -2,7 +2,7 @@
 #include "sim/factory/certificate.h"
 #include "sim/factory/report_file.h"
 #include "sim/program/error.h"
-#include <json-glib/json-glib.h>
+#include "sim/program/json_rows.h"
 #include <string.h>
 
 static const char *const channels[HAL_CHANNELS] = { "V_A", "V_B", "V_C",
@@ -17,18 +17,6 @@ static void number(JsonBuilder *b, const char *name, double x)
 {
     json_builder_set_member_name(b, name);
     json_builder_add_double_value(b, x);
-}
-
-static void integer(JsonBuilder *b, const char *name, gint64 x)
-{
-    json_builder_set_member_name(b, name);
-    json_builder_add_int_value(b, x);
-}
-
-static void string(JsonBuilder *b, const char *name, const char *x)
-{
-    json_builder_set_member_name(b, name);
-    json_builder_add_string_value(b, x);
 }
 
 static void numbers(JsonBuilder *b, const char *name, const double *x, int count)
@@ -61,13 +49,13 @@ static void meter(JsonBuilder *b, const struct calibration_result *r)
 {
     const struct meter_identity *id = &r->after;
 
-    string(b, "model", id->model->name);
-    integer(b, "serial", id->serial);
-    integer(b, "board_revision", id->revision);
-    integer(b, "firmware", id->firmware);
-    integer(b, "calibrations", id->calibrations);
-    integer(b, "seals_broken", id->seals_broken);
-    string(b, "class", calibration_class(id->model));
+    json_rows_text(b, "model", id->model->name);
+    json_rows_number(b, "serial", id->serial);
+    json_rows_number(b, "board_revision", id->revision);
+    json_rows_number(b, "firmware", id->firmware);
+    json_rows_number(b, "calibrations", id->calibrations);
+    json_rows_number(b, "seals_broken", id->seals_broken);
+    json_rows_text(b, "class", calibration_class(id->model));
     number(b, "ct_primary_a", r->ct_primary_a);
     number(b, "pt_ratio", r->pt_ratio);
 }
@@ -115,7 +103,7 @@ static void constants(JsonBuilder *b, const struct calibration_result *r)
     integers(b, "offset_codes2", r->constants.offset_codes2, HAL_CHANNELS);
     integers(b, "phase_urad", r->constants.phase_urad, 3);
     g_snprintf(crc, sizeof crc, "%08X", r->after.constants_crc);
-    string(b, "crc", crc);
+    json_rows_text(b, "crc", crc);
     json_builder_end_object(b);
 }
 
@@ -123,25 +111,22 @@ static char *json(const char *date, const struct calibration_plan *plan,
                   const struct calibration_result *r)
 {
     g_autoptr(JsonBuilder) b = json_builder_new();
-    g_autoptr(JsonGenerator) generator = json_generator_new();
 
     json_builder_begin_object(b);
-    string(b, "certificate", "calibration");
-    string(b, "date", date);
-    string(b, "result", verdict(r));
-    json_builder_set_member_name(b, "sealed");
-    json_builder_add_boolean_value(b, r->sealed);
+    json_rows_text(b, "certificate", "calibration");
+    json_rows_text(b, "date", date);
+    json_rows_text(b, "result", verdict(r));
+    json_rows_flag(b, "sealed", r->sealed);
     meter(b, r);
-    integer(b, "seconds", plan->seconds);
+    json_rows_number(b, "seconds", plan->seconds);
     number(b, "source_uncertainty_percent", plan->source_percent);
     points(b, r);
     constants(b, r);
     checks(b, r);
     json_builder_end_object(b);
     g_autoptr(JsonNode) root = json_builder_get_root(b);
-    json_generator_set_pretty(generator, TRUE);
-    json_generator_set_root(generator, root);
-    return json_generator_to_data(generator, NULL);
+
+    return json_to_string(root, TRUE);
 }
 
 static void text_head(GString *t, const char *date, const struct calibration_plan *plan,

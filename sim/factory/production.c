@@ -3,7 +3,7 @@
 #include "sim/factory/production_parts.h"
 #include "sim/factory/report_file.h"
 #include "sim/program/error.h"
-#include <json-glib/json-glib.h>
+#include "sim/program/json_rows.h"
 #include <string.h>
 
 static const struct {
@@ -68,12 +68,9 @@ char *production_report(const char *date, const struct production_result *r)
 static void add_part(JsonBuilder *b, const struct production_result *r, int k)
 {
     json_builder_begin_object(b);
-    json_builder_set_member_name(b, "part");
-    json_builder_add_string_value(b, parts[k].name);
-    json_builder_set_member_name(b, "verdict");
-    json_builder_add_string_value(b, verdicts[r->part[k].verdict]);
-    json_builder_set_member_name(b, "finding");
-    json_builder_add_string_value(b, r->part[k].finding);
+    json_rows_text(b, "part", parts[k].name);
+    json_rows_text(b, "verdict", verdicts[r->part[k].verdict]);
+    json_rows_text(b, "finding", r->part[k].finding);
     json_builder_end_object(b);
 }
 
@@ -82,14 +79,10 @@ static char *json(const char *date, const struct production_result *r)
     g_autoptr(JsonBuilder) b = json_builder_new();
 
     json_builder_begin_object(b);
-    json_builder_set_member_name(b, "report");
-    json_builder_add_string_value(b, "production test");
-    json_builder_set_member_name(b, "date");
-    json_builder_add_string_value(b, date);
-    json_builder_set_member_name(b, "serial");
-    json_builder_add_int_value(b, r->identity.serial);
-    json_builder_set_member_name(b, "passed");
-    json_builder_add_boolean_value(b, r->passed);
+    json_rows_text(b, "report", "production test");
+    json_rows_text(b, "date", date);
+    json_rows_number(b, "serial", r->identity.serial);
+    json_rows_flag(b, "passed", r->passed);
     json_builder_set_member_name(b, "parts");
     json_builder_begin_array(b);
     for (int k = 0; k < PRODUCTION_PARTS; k++)

@@ -1,16 +1,9 @@
 /* Arguments of verbs. See args.h. */
 #include "sim/lua/args.h"
 #include "sim/lua/near_name.h"
+#include <glib.h>
 #include <math.h>
 #include <string.h>
-
-static bool known(const char *const *names, const char *name)
-{
-    for (; *names; names++)
-        if (!strcmp(*names, name))
-            return true;
-    return false;
-}
 
 static void unknown_field(lua_State *L, const char *verb, const char *field,
                           const char *const *names)
@@ -38,7 +31,7 @@ void args_names(lua_State *L, int table, const char *verb, const char *const *na
         if (lua_type(L, -1) != LUA_TSTRING)
             luaL_error(L, "%s { … } takes named fields: %s = …", verb, names[0]);
         const char *field = lua_tostring(L, -1);
-        if (!known(names, field) && (!first || strcmp(field, first) < 0))
+        if (!g_strv_contains(names, field) && (!first || strcmp(field, first) < 0))
             first = field;
     }
     if (first)

@@ -185,14 +185,6 @@ static void count_instructions(lua_State *L, lua_Debug *unused)
         luaL_error(L, "stack overflow: more than %d calls in one another", LIVE_CALLS);
 }
 
-static bool listed(const char *const *names, const char *name)
-{
-    for (; *names; names++)
-        if (!strcmp(*names, name))
-            return true;
-    return false;
-}
-
 /* A global that is not there is a mistake, not nil. */
 static int unknown_global(lua_State *L)
 {
@@ -200,7 +192,7 @@ static int unknown_global(lua_State *L)
     struct near_name near;
     char hint[80];
 
-    if (listed(refused, name))
+    if (g_strv_contains(refused, name))
         return luaL_error(L, "'%s' is not available in scenarios", name);
     near_name_start(&near, name);
     for (const struct verb *row = sandbox_of(L)->verbs; row->name; row++)
@@ -408,6 +400,16 @@ static void replace_library_functions(lua_State *L)
     lua_pop(L, 2);
 }
 
+void sandbox_close_names(lua_State *L, lua_CFunction unknown)
+{
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, unknown);
+    lua_setfield(L, -2, "__index");
+    lua_pushliteral(L, "locked");
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+}
+
 static void replace_globals(lua_State *L)
 {
     lua_pushglobaltable(L);
@@ -419,12 +421,7 @@ static void replace_globals(lua_State *L)
         sandbox_push_verb(L, row->call);
         lua_setfield(L, -2, row->name);
     }
-    lua_createtable(L, 0, 2);
-    lua_pushcfunction(L, unknown_global);
-    lua_setfield(L, -2, "__index");
-    lua_pushliteral(L, "locked");
-    lua_setfield(L, -2, "__metatable");
-    lua_setmetatable(L, -2);
+    sandbox_close_names(L, unknown_global);
     lua_pop(L, 1);
 }
 

@@ -44,6 +44,9 @@ struct sandbox *sandbox_of(lua_State *L);
 /* Pushes a function that touches the plant. Whatever else Lua runs must not. */
 void sandbox_push_verb(lua_State *L, lua_CFunction call);
 
+/* The table at the top has no other names: `unknown` is called for them. */
+void sandbox_close_names(lua_State *L, lua_CFunction unknown);
+
 /* Work that is to be done or has been done; an error beyond the limit of steps or of
  * time. */
 void sandbox_count_steps(lua_State *L, int64_t steps);

@@ -8,7 +8,7 @@
 /* An array without rows; each row is an object, begun and ended with the builder. */
 JsonBuilder *json_rows_new(void);
 
-/* Members of the present row; text NULL: null. */
+/* Members of the present row, or of another object; text NULL: null. */
 void json_rows_text(JsonBuilder *b, const char *name, const char *text);
 void json_rows_number(JsonBuilder *b, const char *name, double number);
 void json_rows_flag(JsonBuilder *b, const char *name, bool flag);

@@ -3,24 +3,15 @@
 #include "sim/run/report_junit.h"
 #include "sim/program/output.h"
 #include "sim/program/version.h"
+#include "sim/report/report_text.h"
 #include <string.h>
-
-static char *escape(const char *text)
-{
-    g_autofree char *copy = g_utf8_make_valid(text, -1);
-
-    for (char *at = copy; *at; at++)
-        if ((unsigned char)*at < ' ' && *at != '\n' && *at != '\t')
-            *at = '?';
-    return g_markup_escape_text(copy, -1);
-}
 
 static void append_escaped(GString *xml, const char *before, const char *text,
                            const char *after)
 {
-    g_autofree char *escaped = escape(text);
-
-    g_string_append_printf(xml, "%s%s%s", before, escaped, after);
+    g_string_append(xml, before);
+    report_text(xml, text);
+    g_string_append(xml, after);
 }
 
 /* The first line stands in the attribute, all of it in the element. */

@@ -2,7 +2,6 @@
  * object is a client of it. What it asks stands in script_gateway_ask.c. */
 #include "sim/script/script_gateway.h"
 #include "sim/line/line_unit.h"
-#include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/record/observer.h"
 #include "sim/script/script_line.h"
@@ -141,33 +140,11 @@ int script_gateway_counters(lua_State *L)
     return 1;
 }
 
-static int unknown_field(lua_State *L, const char *name)
-{
-    const struct script_words *words = script_of(L)->words;
-    struct near_name near;
-    char hint[80];
-
-    near_name_start(&near, name);
-    for (const struct verb *row = words->gateway_methods; row->name; row++)
-        near_name_offer(&near, row->name);
-    for (const struct verb *row = words->gateway_fields; row->name; row++)
-        near_name_offer(&near, row->name);
-    return luaL_error(L, "a gateway has no field '%s'%s", name,
-                      near_name_hint(&near, hint, sizeof hint));
-}
-
 static int get_field(lua_State *L)
 {
-    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-    const struct verb *row = verb_find(script_of(L)->words->gateway_fields, name);
+    const struct script_words *words = script_of(L)->words;
 
-    if (row)
-        return row->call(L);
-    row = verb_find(script_of(L)->words->gateway_methods, name);
-    if (!row)
-        return unknown_field(L, name);
-    sandbox_push_verb(L, row->call);
-    return 1;
+    return verb_index(L, "a gateway", words->gateway_fields, words->gateway_methods);
 }
 
 static int refuse_assignment(lua_State *L)

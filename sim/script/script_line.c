@@ -3,7 +3,6 @@
 #include "sim/script/script_line.h"
 #include "sim/line/line_traffic.h"
 #include "sim/line/line_unit.h"
-#include "sim/lua/near_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/record/observer.h"
 #include "sim/script/script_family.h"
@@ -216,33 +215,11 @@ int script_line_set(lua_State *L)
 
 /* --- the object --- */
 
-static int unknown_field(lua_State *L, const char *name)
-{
-    const struct script_words *words = script_of(L)->words;
-    struct near_name near;
-    char hint[80];
-
-    near_name_start(&near, name);
-    for (const struct verb *row = words->line_methods; row->name; row++)
-        near_name_offer(&near, row->name);
-    for (const struct verb *row = words->line_fields; row->name; row++)
-        near_name_offer(&near, row->name);
-    return luaL_error(L, "a line has no field '%s'%s", name,
-                      near_name_hint(&near, hint, sizeof hint));
-}
-
 static int get_field(lua_State *L)
 {
-    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-    const struct verb *row = verb_find(script_of(L)->words->line_fields, name);
+    const struct script_words *words = script_of(L)->words;
 
-    if (row)
-        return row->call(L);
-    row = verb_find(script_of(L)->words->line_methods, name);
-    if (!row)
-        return unknown_field(L, name);
-    sandbox_push_verb(L, row->call);
-    return 1;
+    return verb_index(L, "a line", words->line_fields, words->line_methods);
 }
 
 static int push_us(lua_State *L, int64_t ns)

@@ -186,7 +186,6 @@ static int get_field(lua_State *L)
     struct site_meter *m = script_meter_check(L, 1);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     int q = script_object_quantity(name);
-    const struct verb *row;
 
     m->read = true;
     if (q < 0)
@@ -197,14 +196,9 @@ static int get_field(lua_State *L)
         lua_pushnumber(L, site_reading(m, (enum quantity)q));
         return 1;
     }
-    row = verb_find(words_of(L)->meter_fields, name);
-    if (row)
-        return row->call(L);
-    row = verb_find(words_of(L)->meter_methods, name);
-    if (!row)
-        return unknown_field(L, m->unit->model, name);
-    sandbox_push_verb(L, row->call);
-    return 1;
+    const int pushed =
+        verb_push(L, name, words_of(L)->meter_fields, words_of(L)->meter_methods);
+    return pushed >= 0 ? pushed : unknown_field(L, m->unit->model, name);
 }
 
 static int refuse_assignment(lua_State *L)

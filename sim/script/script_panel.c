@@ -86,17 +86,6 @@ static int refuse_name(lua_State *L)
                       luaL_tolstring(L, 2, NULL));
 }
 
-/* The table at the top has no other names. */
-static void close_names(lua_State *L)
-{
-    lua_createtable(L, 0, 2);
-    lua_pushcfunction(L, refuse_name);
-    lua_setfield(L, -2, "__index");
-    lua_pushliteral(L, "locked");
-    lua_setfield(L, -2, "__metatable");
-    lua_setmetatable(L, -2);
-}
-
 static void set_text(lua_State *L, const char *name, char *text)
 {
     lua_pushstring(L, g_strstrip(text));
@@ -118,9 +107,9 @@ int script_field_lcd(lua_State *L)
         lua_pushboolean(L, text.icon[k]);
         lua_setfield(L, -2, glass_labels[GLASS_ICONS][k]);
     }
-    close_names(L);
+    sandbox_close_names(L, refuse_name);
     lua_setfield(L, -2, "icons");
-    close_names(L);
+    sandbox_close_names(L, refuse_name);
     return 1;
 }
 
@@ -133,6 +122,6 @@ int script_field_led(lua_State *L)
     lua_setfield(L, -2, "red");
     lua_pushboolean(L, h->output[HAL_LED_GREEN]);
     lua_setfield(L, -2, "green");
-    close_names(L);
+    sandbox_close_names(L, refuse_name);
     return 1;
 }

@@ -1,12 +1,12 @@
 /* Ready files and notifications. See ready.h. */
 #include "sim/serve/ready.h"
 #include "sim/program/error.h"
+#include "sim/program/json_rows.h"
 #include "sim/program/output.h"
 #include "sim/program/version.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -33,21 +33,6 @@ static void notify(const char *state)
         close(fd);
 }
 
-static void add_text(JsonBuilder *b, const char *name, const char *text)
-{
-    json_builder_set_member_name(b, name);
-    if (text)
-        json_builder_add_string_value(b, text);
-    else
-        json_builder_add_null_value(b);
-}
-
-static void add_number(JsonBuilder *b, const char *name, gint64 number)
-{
-    json_builder_set_member_name(b, name);
-    json_builder_add_int_value(b, number);
-}
-
 static void add_meter(JsonBuilder *b, const struct serve_tcp *t, int index)
 {
     const struct unit *u = sim_unit(t->sim, index);
@@ -57,15 +42,15 @@ static void add_meter(JsonBuilder *b, const struct serve_tcp *t, int index)
         given ? g_strdup(given) : g_strdup_printf("meter%d", index + 1);
 
     json_builder_begin_object(b);
-    add_text(b, "name", name);
-    add_text(b, "model", u->model->name);
+    json_rows_text(b, "name", name);
+    json_rows_text(b, "model", u->model->name);
     serve_tcp_place(t, index, &port, &unit);
     if (port >= 0)
-        add_number(b, "port", port);
+        json_rows_number(b, "port", port);
     else
-        add_text(b, "port", NULL);
-    add_number(b, "unit", unit);
-    add_number(b, "serial", u->hal.serial_number);
+        json_rows_text(b, "port", NULL);
+    json_rows_number(b, "unit", unit);
+    json_rows_number(b, "serial", u->hal.serial_number);
     json_builder_end_object(b);
 }
 
@@ -83,9 +68,9 @@ static void add_addresses(JsonBuilder *b, const struct serve_ready *r)
     for (guint k = 0; k < r->rtu->len; k++)
         json_builder_add_string_value(b, g_ptr_array_index(r->rtu, k));
     json_builder_end_array(b);
-    add_text(b, "console", r->console);
-    add_text(b, "metrics", r->metrics);
-    add_text(b, "http", NULL);
+    json_rows_text(b, "console", r->console);
+    json_rows_text(b, "metrics", r->metrics);
+    json_rows_text(b, "http", NULL);
 }
 
 static GString *text_of(const struct serve_ready *r)
@@ -93,8 +78,8 @@ static GString *text_of(const struct serve_ready *r)
     g_autoptr(JsonBuilder) b = json_builder_new();
 
     json_builder_begin_object(b);
-    add_text(b, "version", version_text);
-    add_number(b, "pid", getpid());
+    json_rows_text(b, "version", version_text);
+    json_rows_number(b, "pid", getpid());
     add_addresses(b, r);
     json_builder_set_member_name(b, "meters");
     json_builder_begin_array(b);
