@@ -166,17 +166,15 @@ static bool check_arguments(struct panel_command *p, int argc, char **argv,
         return error_set_usage(error, "%s is needed",
                                argc != 2 ? "one scenario" : "--screenshot FILE.png");
     p->scenario = argv[1];
-    if (!p->view)
-        p->view = g_strdup("panel");
-    if (!p->size)
-        p->size = g_strdup("900x600");
     return parse_view(p, error) && parse_size(p, error) && parse_at(p, error) &&
            output_check("--screenshot", p->screenshot, error);
 }
 
 int command_panel(int argc, char **argv, GError **error)
 {
-    struct panel_command p = { .at_ns = -1 };
+    struct panel_command p = { .at_ns = -1,
+                               .view = (char *)"panel",
+                               .size = (char *)"900x600" };
     const GOptionEntry entries[] = {
         { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, &p.screenshot,
           "Where to write the picture", "FILE.png" },

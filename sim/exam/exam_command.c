@@ -252,9 +252,11 @@ int command_exam(int argc, char **argv, GError **error)
           "FILE" },
         G_OPTION_ENTRY_NULL
     };
+    int code = ERROR_MISUSE;
 
-    if (!command_options(&argc, &argv, "[-- COMMAND…]", entries, help, error) ||
-        !check(&e, error))
-        return ERROR_MISUSE;
-    return e.list ? print_list(&e) : examine(&e, error);
+    if (command_options(&argc, &argv, "[-- COMMAND…]", entries, help, error) &&
+        check(&e, error))
+        code = e.list ? print_list(&e) : examine(&e, error);
+    g_free(e.pcaps);
+    return code;
 }

@@ -77,7 +77,7 @@ static int run_simulated(struct test_options *o, GError **error)
     int code = 2;
 
     if (!o->board.board) /* the linked core has no chips to test */
-        o->board.board = g_strdup("image");
+        o->board.board = (char *)"image";
     if (!board_image_open(&o->board, &d.maker, error))
         return 2;
     struct unit *u = demo_unit(&d, 0);
