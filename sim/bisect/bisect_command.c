@@ -87,6 +87,33 @@ static void print_records(const struct records_difference *d)
     inputs_print(&d->inputs);
 }
 
+static const uint8_t kinds[] = {
+#define T(id, number, direction, layout, min, max, name) number,
+#include "hal_sim/tape.def"
+#undef T
+};
+
+/* What else two builds do differently: of each other kind of output the first. */
+static bool print_other_outputs(const struct run_input input[2],
+                                const struct records_difference *first, GError **error)
+{
+    for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
+        struct records_difference d = { .part = RECORDS_SAME };
+        if (kinds[k] < TAPE_FIRST_OUTPUT || kinds[k] == first->kind)
+            continue;
+        if (!records_compare(input[0].tape, input[1].tape, kinds[k], &d, error))
+            return false;
+        if (d.part != RECORDS_OUTPUT)
+            continue;
+        printf("%s: the first that differs, in second %" PRId64 ", at %.6f s:\n  %s\n"
+               "the last inputs before it:\n",
+               tape_kind_name(kinds[k]), d.time_ns / 1000000000 + 1,
+               (double)d.time_ns / 1e9, d.text);
+        inputs_print(&d.inputs);
+    }
+    return true;
+}
+
 static bool print_events(const struct run_input input[2], double until_s,
                          GError **error)
 {
@@ -119,14 +146,14 @@ static int compare(const struct run_input input[2], const struct options *o,
     double second = 0;
 
     if (!same_file) {
-        if (!records_compare(input[0].tape, input[1].tape, &d, error))
+        if (!records_compare(input[0].tape, input[1].tape, RECORDS_ALL, &d, error))
             return 2;
         print_records(&d);
         if (d.part == RECORDS_SAME && !o->settings->len)
             return 0;
     }
     if (d.part == RECORDS_OUTPUT)
-        return 1;
+        return print_other_outputs(input, &d, error) ? 1 : 2;
     int code = registers_compare(&registers, &second, error);
     if (code == 1 && !print_events(input, second, error))
         return 2;

@@ -18,21 +18,33 @@ struct pair {
     struct tape_stream *stream[2];
     struct tape_record record[2];
     bool has[2];
+    int output;                /* the only kind that is compared, or RECORDS_ALL */
     const struct model *model; /* of the last power-up */
     struct tape_record request;
 };
 
+static bool is_left_out(const struct pair *p, const struct tape_record *r)
+{
+    return p->output != RECORDS_ALL && r->kind >= TAPE_FIRST_OUTPUT &&
+           r->kind != p->output;
+}
+
+static bool next_of(struct pair *p, int k, GError **error)
+{
+    struct tape_record *r = &p->record[k];
+    enum tape_stream_next got;
+
+    do
+        got = tape_stream_next(p->stream[k], r, error);
+    while (got == TAPE_STREAM_RECORD && is_left_out(p, r));
+    p->has[k] = got == TAPE_STREAM_RECORD && r->kind != TAPE_END;
+    return got != TAPE_STREAM_INVALID;
+}
+
 /* False: no tape. At the end of a tape has[] is false. */
 static bool next(struct pair *p, GError **error)
 {
-    for (int k = 0; k < 2; k++) {
-        enum tape_stream_next got =
-            tape_stream_next(p->stream[k], &p->record[k], error);
-        if (got == TAPE_STREAM_INVALID)
-            return false;
-        p->has[k] = got == TAPE_STREAM_RECORD && p->record[k].kind != TAPE_END;
-    }
-    return true;
+    return next_of(p, 0, error) && next_of(p, 1, error);
 }
 
 static bool is_same(const struct tape_record *a, const struct tape_record *b)
@@ -120,6 +132,7 @@ static void describe(const struct pair *p, struct records_difference *d)
     d->time_ns = first->time_ns;
     if (is_output(a) || is_output(b)) {
         d->part = RECORDS_OUTPUT;
+        d->kind = (enum tape_kind)(is_output(a) ? a->kind : b->kind);
         describe_outputs(p, d, a, b);
     } else if (a && b) {
         d->part = RECORDS_INPUT;
@@ -144,12 +157,13 @@ static bool compare(struct pair *p, struct records_difference *d, GError **error
     return false;
 }
 
-bool records_compare(const char *a, const char *b, struct records_difference *d,
-                     GError **error)
+bool records_compare(const char *a, const char *b, int output,
+                     struct records_difference *d, GError **error)
 {
     g_autofree struct pair *p = g_new0(struct pair, 1);
     bool done = false;
 
+    p->output = output;
     memset(d, 0, sizeof *d);
     p->stream[0] = tape_stream_open(a, error);
     p->stream[1] = p->stream[0] ? tape_stream_open(b, error) : NULL;
