@@ -27,7 +27,7 @@
 #include "core/hal.h"
 #include <stdbool.h>
 
-enum { CT_CORE_STEPS = 8, CT_CORE_STEEPER = 1000 };
+enum { CT_CORE_STEPS = 8, CT_CORE_STEEPER = 1000, CT_CORES = 4 /* at once */ };
 
 struct ct_core {
     double knee; /* flux there */
@@ -62,5 +62,8 @@ void ct_core_magnetise(struct ct_core *c, double share);
 /* n samples of the primary current of each core, x[core][sample], × rated, become
  * output. */
 void ct_core_run(struct ct_core *const core[], int cores, int n, double *const x[]);
+
+/* The same without hysteresis, of cores that are no longer fresh (ct_core_kernel.c). */
+void ct_core_kernel(struct ct_core *const core[], int cores, int n, double *const x[]);
 
 #endif

@@ -1,5 +1,5 @@
-/* Chooses the ADC's kernels for the processor at hand, once. See
+/* Chooses the kernels of the sensors for the processor at hand, once. See
  * waveform/base/versions.h. */
 #include "hal_sim/x86/versions.h"
 
-EACH_ADC_KERNEL(VERSIONS_CHOOSE)
+EACH_SENSOR_KERNEL(VERSIONS_CHOOSE)

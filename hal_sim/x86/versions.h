@@ -1,14 +1,16 @@
-/* The versions of the ADC's kernels (hal_sim/adc_kernels.h); tests compare them. */
+/* The versions of the kernels of ADC and CT cores; tests compare them. */
 #ifndef HAL_SIM_X86_VERSIONS_H
 #define HAL_SIM_X86_VERSIONS_H
 
 #include "hal_sim/adc_kernels.h"
+#include "hal_sim/ct_core.h"
 #include "waveform/base/versions.h"
 
-#define EACH_ADC_KERNEL(X)                                                             \
+#define EACH_SENSOR_KERNEL(X)                                                          \
     X(adc_kernel_round)                                                                \
-    X(adc_kernel_noise)
+    X(adc_kernel_noise)                                                                \
+    X(ct_core_kernel)
 
-EACH_ADC_KERNEL(VERSIONS_DECLARE)
+EACH_SENSOR_KERNEL(VERSIONS_DECLARE)
 
 #endif

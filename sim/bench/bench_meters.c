@@ -108,7 +108,7 @@ static double convert_ns(struct unit *u, int blocks)
     return bench_cpu_seconds_since(start) * 1e9 / blocks / WAVEFORM_BLOCK;
 }
 
-static void measure(struct bench *b, const char *const id[3], const char *name,
+static void measure(struct bench *b, const char *const id[4], const char *name,
                     struct unit *u, int sim_s)
 {
     struct bench_row *whole = bench_row(b, id[0], "x real time", "%s", name);
@@ -116,12 +116,18 @@ static void measure(struct bench *b, const char *const id[3], const char *name,
         bench_row(b, id[1], "ns", "  of which the world, per sample set");
     struct bench_row *convert =
         bench_row(b, id[2], "ns", "  of which sensors and ADC, per sample set");
+    struct bench_row *core =
+        bench_row(b, id[3], "ns", "  what is left: the core with NVM and time");
 
     unit_advance(u, 2 * SECOND_NS);
     for (int n = 0; n < b->runs; n++) {
-        bench_add(whole, times_real_time(u, sim_s));
-        bench_add(fill, fill_ns(u, 60 * sim_s));
-        bench_add(convert, convert_ns(u, 60 * sim_s));
+        const double times = times_real_time(u, sim_s);
+        const double world_ns = fill_ns(u, 60 * sim_s);
+        const double sensors_ns = convert_ns(u, 60 * sim_s);
+        bench_add(whole, times);
+        bench_add(fill, world_ns);
+        bench_add(convert, sensors_ns);
+        bench_add(core, 1e9 / HAL_SAMPLE_RATE / times - world_ns - sensors_ns);
     }
     unit_free(u);
 }
@@ -165,7 +171,7 @@ void bench_recording(struct bench *b)
 
 void bench_sine(struct bench *b)
 {
-    static const char *const ids[3] = { "a", "a1", "a2" };
+    static const char *const ids[4] = { "a", "a1", "a2", "a3" };
 
     measure(b, ids, "sine, balanced, linear sensors, complete path", plain_unit(),
             1000);
@@ -173,14 +179,14 @@ void bench_sine(struct bench *b)
 
 void bench_harmonics(struct bench *b)
 {
-    static const char *const ids[3] = { "b", "b1", "b2" };
+    static const char *const ids[4] = { "b", "b1", "b2", "b3" };
 
     measure(b, ids, "20 harmonics on six channels, ADC noise", heavy_unit(), 300);
 }
 
 void bench_saturation(struct bench *b)
 {
-    static const char *const ids[3] = { "c", "c1", "c2" };
+    static const char *const ids[4] = { "c", "c1", "c2", "c3" };
 
     measure(b, ids, "saturating CTs on three phases", saturating_unit(), 100);
 }
@@ -188,7 +194,7 @@ void bench_saturation(struct bench *b)
 /* Less than its three hours, however many runs. */
 void bench_motion(struct bench *b)
 {
-    static const char *const ids[3] = { "j", "j1", "j2" };
+    static const char *const ids[4] = { "j", "j1", "j2", "j3" };
 
     measure(b, ids, "loads that move: the sun on panels, a car's charger",
             moving_unit(), 200);

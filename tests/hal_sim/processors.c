@@ -1,10 +1,14 @@
 /* Prints one hash for each model: of the whole tape of a unit that goes through every
- * fault, every kind of load and event, power cycles, keys and requests. Built for other
+ * fault, every kind of load and event, a recording with its exact values, power cycles, keys
+ * and requests. Built for other
  * processors by tests/tools/processors.sh, its lines must be the same on each. It needs
  * core, waveform and hal_sim alone, and no test library. */
 #include "hal_sim/unit.h"
+#include "waveform/base/random.h"
+#include "waveform/base/turn.h"
 #include "waveform/event.h"
 #include "waveform/load_kind.h"
+#include "waveform/recording.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +19,19 @@ struct digest {
     uint64_t bytes, outputs;
 };
 
+static void add_bytes(struct digest *d, const uint8_t *bytes, size_t size)
+{
+    for (size_t k = 0; k < size; k++)
+        d->hash = (d->hash ^ bytes[k]) * 0x100000001B3;
+    d->bytes += size;
+}
+
 static void add_record(void *user, const struct tape_record *record)
 {
     static uint8_t bytes[TAPE_HEADER + TAPE_DATA_MAX];
     struct digest *d = user;
-    size_t size = tape_encode(record, bytes);
 
-    for (size_t k = 0; k < size; k++)
-        d->hash = (d->hash ^ bytes[k]) * 0x100000001B3;
-    d->bytes += size;
+    add_bytes(d, bytes, tape_encode(record, bytes));
     d->outputs += record->kind >= TAPE_FIRST_OUTPUT;
 }
 
@@ -98,6 +106,63 @@ static void all_loads_and_events(struct unit *u)
     }
 }
 
+/* What the kernels make: three cores that saturate, loads that move, noise. */
+static void all_kernels(struct unit *u)
+{
+    struct waveform_load_spec sun = load_defaults(WAVEFORM_LOAD_SOLAR);
+    struct waveform_load_spec car = load_defaults(WAVEFORM_LOAD_VEHICLE);
+
+    sun.kw = 5;
+    sun.clock_s = 9 * 3600;
+    car.kw = 7;
+    waveform_clear_loads(u->world);
+    waveform_add_load(u->world, &sun);
+    waveform_add_load(u->world, &car);
+    unit_set_fault(u, FAULT_CT_SATURATION, -1, 0.2);
+    unit_set_fault(u, FAULT_ADC_NOISE, -1, 12);
+    advance_ms(u, 20000);
+}
+
+/* Its numbers, of which all members are. */
+static void add_truth(struct digest *d, const struct waveform_truth *truth)
+{
+    double number[sizeof *truth / sizeof(double)];
+
+    memcpy(number, truth, sizeof number);
+    for (size_t n = 0; n < sizeof number / sizeof *number; n++) {
+        uint64_t bits;
+        uint8_t bytes[sizeof bits];
+        memcpy(&bits, &number[n], sizeof bits);
+        for (unsigned k = 0; k < sizeof bytes; k++)
+            bytes[k] = (uint8_t)(bits >> 8 * k);
+        add_bytes(d, bytes, sizeof bytes);
+    }
+}
+
+/* A recording of 99 odd cycles, in samples of its own, and its exact values. */
+static void play(struct unit *u, struct digest *d)
+{
+    enum { SAMPLES = 4000 };
+    static double x[WAVEFORM_CHANNELS][SAMPLES];
+    struct recording r = { .hz = 60.7, .samples_per_s = HAL_SAMPLE_RATE };
+    struct waveform_truth truth;
+    uint64_t dice = 77;
+
+    r.count = SAMPLES;
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
+        for (int n = 0; n < SAMPLES; n++)
+            x[ch][n] =
+                turn_sin((uint64_t)n * 444355223912347000u + (uint64_t)ch) * 100 +
+                random_share(&dice);
+        r.x[ch] = x[ch];
+    }
+    waveform_play(u->world, &r);
+    advance_ms(u, 1500);
+    waveform_truth(u->world, &truth);
+    add_truth(d, &truth);
+    waveform_play(u->world, NULL);
+}
+
 static void power_and_keys(struct unit *u)
 {
     for (unsigned k = 0; k < 40; k++) {
@@ -122,6 +187,8 @@ int main(void)
         advance_ms(u, 3000);
         all_faults(u);
         all_loads_and_events(u);
+        all_kernels(u);
+        play(u, &d);
         power_and_keys(u);
         unit_free(u);
         printf("%s %016" PRIx64 ", %" PRIu64 " bytes, %" PRIu64 " outputs\n",

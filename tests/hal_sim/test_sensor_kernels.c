@@ -1,4 +1,5 @@
-/* Every version of the ADC's kernels gives the codes that plain arithmetic gives: random
+/* Every version of the kernels of CT cores gives the bits of the plain one, every version of
+ * the ADC's the codes that plain arithmetic gives: random
  * samples, ties, rails, numbers that are none, every length of a block. */
 #include "hal_sim/adc_kernels.h"
 #include "waveform/base/random.h"
@@ -7,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -64,6 +66,35 @@ static void test_what_the_program_has_chosen(void **state)
 
 #ifdef HAS_VERSIONS
 
+/* One to three cores, far beyond the knee, in pieces of any length. */
+static void compare_cores(__typeof__(ct_core_kernel) *kernel)
+{
+    struct ct_core plain[3], other[3];
+    struct ct_core *one[3], *two[3];
+    double x[3][BLOCK], y[3][BLOCK], *in[3] = { x[0], x[1], x[2] },
+                                     *out[3] = { y[0], y[1], y[2] };
+
+    memset(plain, 0, sizeof plain);
+    for (int k = 0; k < 3; k++) {
+        ct_core_prepare(&plain[k], 0.2 + 0.3 * k, 0.01 * (k + 1), 0.1 * k, 5e6);
+        other[k] = plain[k];
+        one[k] = &plain[k];
+        two[k] = &other[k];
+    }
+    for (int n = 1; n < ROUNDS; n++) {
+        for (int k = 0; k < 3 * BLOCK; k++)
+            x[k / BLOCK][k % BLOCK] = 4 * random_share(&dice) - 2;
+        memcpy(y, x, sizeof x);
+        ct_core_kernel_plain(one, 1 + n % 3, 1 + n % BLOCK, in);
+        kernel(two, 1 + n % 3, 1 + n % BLOCK, out);
+        assert_memory_equal(x, y, sizeof x);
+        for (int k = 0; k < 3; k++) {
+            assert_true(plain[k].r == other[k].r);
+            assert_memory_equal(plain[k].last, other[k].last, sizeof plain[k].last);
+        }
+    }
+}
+
 static void test_plain(void **state)
 {
     (void)state;
@@ -76,6 +107,8 @@ static void test_avx2(void **state)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx2"))
         compare(adc_kernel_round_avx2, adc_kernel_noise_avx2);
+    if (__builtin_cpu_supports("avx2"))
+        compare_cores(ct_core_kernel_avx2);
 }
 
 static void test_avx512(void **state)
@@ -84,6 +117,8 @@ static void test_avx512(void **state)
     __builtin_cpu_init();
     if (versions_avx512())
         compare(adc_kernel_round_avx512, adc_kernel_noise_avx512);
+    if (versions_avx512())
+        compare_cores(ct_core_kernel_avx512);
 }
 
 #endif
