@@ -186,6 +186,7 @@ int main(void)
         struct unit *u = new_unit(models[k], &d);
         advance_ms(u, 3000);
         all_faults(u);
+        unit_power(u, true); /* which a fault of the memory has taken */
         all_loads_and_events(u);
         all_kernels(u);
         play(u, &d);
