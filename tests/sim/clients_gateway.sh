@@ -1,8 +1,8 @@
 #!/bin/bash
-# clients_gateway.sh METERSIM mbpoll|pymodbus|modbus-serial|jsmodbus|collectd: a foreign
-# client reads through serve --gateway at 9600 and 19200 baud, in simulated time that is
-# held: every word is what the meter has, and the time that passed is that of the bytes on
-# the line, to 30 us a request.
+# clients_gateway.sh METERSIM mbpoll|pymodbus|modbus-serial|jsmodbus|collectd|node-red: a
+# foreign client (node-red: by hand, docs/testing.md) reads through serve --gateway at 9600
+# and 19200 baud, in simulated time that is held: every word is what the meter has, and the
+# time that passed is that of the bytes on the line, to 30 us a request.
 set -u
 meter=$1 client=$2
 folder=$(dirname "$0")
@@ -25,6 +25,10 @@ modbus-serial | jsmodbus)
     command -v node >/dev/null || missing nodejs
     node -e "require('$client')" 2>/dev/null || missing "$client (NODE_PATH)"
     run() { node "$folder/clients_${client/-/_}.js" "$@"; }
+    ;;
+node-red)
+    [ -d "${METERSIM_NODE_RED:-}/node_modules/node-red" ] || missing 'node-red (METERSIM_NODE_RED)'
+    run() { "$folder/clients_node_red.sh" "$@"; }
     ;;
 collectd)
     needs collectd

@@ -1,5 +1,6 @@
 /* What `metersim exam` reads: lines of records in all their forms, profiles; and what it
  * makes of frames. */
+#include "sim/exam/exam_case.h"
 #include "sim/exam/exam_record.h"
 #include "sim/exam/exam_row.h"
 #include "sim/exam/exam_wire.h"
@@ -13,6 +14,8 @@
 #include <unistd.h>
 /* cmocka.h wants the four above. */
 #include <cmocka.h>
+
+#define NS_S INT64_C(1000000000)
 
 struct reading {
     GArray *entries, *records;
@@ -211,6 +214,31 @@ static void frames_are_cut_from_any_bytes(void **state)
     sim_free(sim);
 }
 
+/* What is a second old by the client's clock is of `speed` simulated seconds ago; slower
+ * than real time the meter's own second counts. */
+static void ages_are_of_simulated_time(void **state)
+{
+    static const struct {
+        double speed, factor;
+    } rows[] = { { 0.25, 1 }, { 1, 1 }, { 4, 4 }, { 60, 60 } };
+    struct reading r = reading_new(NULL);
+    struct exam_options options = { .speed = 1 };
+    struct exam_case c = { .options = &options, .profile = r.profile };
+
+    (void)state;
+    c.records = r.records;
+    one(&r, "12,1,kw_total,61.25");
+    g_array_index(r.records, struct exam_record, 0).ns = 100 * NS_S;
+    for (size_t k = 0; k < G_N_ELEMENTS(rows); k++) {
+        const double age_s = exam_profile_point(r.profile, 0)->age_s;
+        options.speed = rows[k].speed;
+        assert_true(age_s > 0);
+        assert_int_equal(exam_case_since(&c, 0),
+                         100 * NS_S - (int64_t)(age_s * 1e9 * rows[k].factor));
+    }
+    reading_free(&r);
+}
+
 static void rows_are_whole(void **state)
 {
     (void)state;
@@ -239,6 +267,7 @@ int main(void)
                                         cmocka_unit_test(profiles_name_registers),
                                         cmocka_unit_test(wrong_profiles_are_refused),
                                         cmocka_unit_test(frames_are_cut_from_any_bytes),
+                                        cmocka_unit_test(ages_are_of_simulated_time),
                                         cmocka_unit_test(rows_are_whole) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
