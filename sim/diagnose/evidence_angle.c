@@ -8,7 +8,12 @@
 
 #define DEGREES (180 / G_PI)
 
-enum { LAG_MIN = -60, LAG_STEP = 3, LAG_MAX = LAG_MIN + LAG_STEP * EVIDENCE_LAGS };
+enum {
+    LAG_MIN = -60,
+    LAG_STEP = 3,
+    LAG_MAX = LAG_MIN + LAG_STEP * EVIDENCE_LAGS,
+    LAG_WIDE_MIN = -15
+};
 
 /* Kirchhoff on three wires: what is left of the sum, as a share of the mean current. */
 #define SUM_SD      0.012
@@ -46,10 +51,16 @@ static void start_angle(struct evidence_angle *a, const struct observation *o,
     }
 }
 
+/* Of the load's lag, for a step. */
 static double lag_prior(double lag)
 {
-    return LAG_STEP * ((1 - PRIOR_LAG_WIDE) * bell(lag - PRIOR_LAG_MEAN, PRIOR_LAG_SD) +
-                       PRIOR_LAG_WIDE / (LAG_MAX - LAG_MIN));
+    const double usual = 1 - PRIOR_LAG_WIDE - PRIOR_LAG_LEAD;
+    double density = usual * bell(lag - PRIOR_LAG_MEAN, PRIOR_LAG_SD) +
+                     PRIOR_LAG_LEAD / (LAG_MAX - LAG_MIN);
+
+    if (lag >= LAG_WIDE_MIN)
+        density += PRIOR_LAG_WIDE / (LAG_MAX - LAG_WIDE_MIN);
+    return LAG_STEP * density;
 }
 
 void evidence_angles_start(struct evidence *e)

@@ -6,7 +6,7 @@
 #define SIM_DIAGNOSE_PRIOR_H
 
 /* Decided: of sites that somebody looks at, so many are healthy. */
-#define PRIOR_HEALTHY 0.46
+#define PRIOR_HEALTHY 0.48
 
 /* Decided: of faulty sites, so many have a second fault. */
 #define PRIOR_PAIR 0.08
@@ -44,7 +44,12 @@
  * motors at part load 0.5, converters lead a little. */
 #define PRIOR_LAG_MEAN 22.0
 #define PRIOR_LAG_SD   14.0
-#define PRIOR_LAG_WIDE 0.02 /* share of sites with any lag from -60 to 90 */
+/* Shares of sites with any lag from -15 to 90: large motors, and converters. More lead
+ * than that is what tariffs charge for and capacitors that stay on by night make, so it
+ * is rare. Currents that are moved by one phase in a site that exports would be nothing
+ * but such a lead. Decided. */
+#define PRIOR_LAG_WIDE 0.02
+#define PRIOR_LAG_LEAD 0.001 /* from -60 on */
 
 /* Phases of one load: their lags differ by a bell of so many degrees; in some sites, with
  * different loads on each phase, by more. Decided. */
