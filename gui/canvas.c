@@ -125,22 +125,50 @@ static int corner(struct point *p, float x, float y, float radius, int quarter)
     return ROUND_CORNERS + 1;
 }
 
+enum { BOX_CORNERS = 4 * (ROUND_CORNERS + 1) };
+
+static int box_corners(struct point p[BOX_CORNERS], struct box b, float radius)
+{
+    const float right = b.x + b.w, low = b.y + b.h;
+
+    if (radius <= 0) {
+        p[0] = (struct point){ b.x, b.y };
+        p[1] = (struct point){ right, b.y };
+        p[2] = (struct point){ right, low };
+        p[3] = (struct point){ b.x, low };
+        return 4;
+    }
+    int n = corner(p, right - radius, low - radius, radius, 0);
+    n += corner(p + n, b.x + radius, low - radius, radius, 1);
+    n += corner(p + n, b.x + radius, b.y + radius, radius, 2);
+    n += corner(p + n, right - radius, b.y + radius, radius, 3);
+    return n;
+}
+
 void canvas_box(struct canvas *c, struct box b, float radius, struct colour top,
                 struct colour bottom)
 {
-    const float right = b.x + b.w, low = b.y + b.h;
-    struct point p[4 * (ROUND_CORNERS + 1)] = {
-        { b.x, b.y }, { right, b.y }, { right, low }, { b.x, low }
-    };
-    int n = 4;
+    struct point p[BOX_CORNERS];
 
-    if (radius > 0) {
-        n = corner(p, right - radius, low - radius, radius, 0);
-        n += corner(p + n, b.x + radius, low - radius, radius, 1);
-        n += corner(p + n, b.x + radius, b.y + radius, radius, 2);
-        n += corner(p + n, right - radius, b.y + radius, radius, 3);
-    }
-    canvas_gradient(c, p, n, top, bottom);
+    if (!c->lettering)
+        canvas_gradient(c, p, box_corners(p, b, radius), top, bottom);
+}
+
+void canvas_rim(struct canvas *c, struct box b, float radius, struct box hole,
+                struct colour colour)
+{
+    const float right = hole.x + hole.w, low = hole.y + hole.h;
+    struct point p[BOX_CORNERS];
+
+    if (c->lettering)
+        return;
+    add_contour(c, p, box_corners(p, b, radius));
+    add_contour(
+        c,
+        (struct point[4]){
+            { hole.x, hole.y }, { hole.x, low }, { right, low }, { right, hole.y } },
+        4);
+    fill(c, 0, 0, colour, colour);
 }
 
 /* The corners of a disc, in `direction` 1 or -1. */
@@ -157,6 +185,8 @@ void canvas_disc(struct canvas *c, float x, float y, float radius, struct colour
 {
     struct point p[DISC_CORNERS];
 
+    if (c->lettering)
+        return;
     circle(p, x, y, radius, 1);
     canvas_gradient(c, p, DISC_CORNERS, top, bottom);
 }

@@ -41,6 +41,9 @@ void canvas_gradient(struct canvas *c, const struct point *p, int n, struct colo
                      struct colour bottom);
 void canvas_box(struct canvas *c, struct box box, float radius, struct colour top,
                 struct colour bottom);
+/* A box without its middle: what will lie over it need not be painted twice. */
+void canvas_rim(struct canvas *c, struct box box, float radius, struct box hole,
+                struct colour colour);
 void canvas_disc(struct canvas *c, float x, float y, float radius, struct colour top,
                  struct colour bottom);
 /* A disc that fades from the colour in its middle to nothing at its rim. */

@@ -37,7 +37,7 @@ static void draw_housing(struct canvas *c)
     for (int k = 8; k >= 1; k--) {
         struct box shadow = grown(meter, (float)k * 1.6F);
         shadow.y += 4;
-        canvas_box(c, shadow, 10 + (float)k, colour_rgba(0, 14), colour_rgba(0, 14));
+        canvas_rim(c, shadow, 10 + (float)k, grown(meter, -10), colour_rgba(0, 14));
     }
     canvas_box(c, meter, 8, colour_rgb(0x4A5159), colour_rgb(0x33393F));
     canvas_box(c, front, 0, colour_rgb(0xECEAE5), colour_rgb(0xD5D2CB));

@@ -11,8 +11,10 @@ bool raster_resize(struct raster *r, int width, int height)
 {
     raster_free(r);
     r->picture.pixels = calloc((size_t)width * (size_t)height, sizeof(uint32_t));
-    r->cover = calloc((size_t)width + 2, sizeof *r->cover);
-    if (!r->picture.pixels || !r->cover) {
+    const size_t stretches = (size_t)width / RASTER_STRETCH + 1;
+    r->cover = calloc((stretches + 1) * RASTER_STRETCH, sizeof *r->cover);
+    r->passed = calloc(stretches + 1, sizeof *r->passed);
+    if (!r->picture.pixels || !r->cover || !r->passed) {
         raster_free(r);
         return false;
     }
@@ -26,7 +28,9 @@ void raster_free(struct raster *r)
 {
     free(r->picture.pixels);
     free(r->cover);
+    free(r->passed);
     r->cover = NULL;
+    r->passed = NULL;
     r->picture = (struct picture){ 0 };
 }
 
@@ -70,12 +74,11 @@ static void add_slope(float *cover, float x0, float x1, float height)
 /* What an edge adds to the row at y. */
 static void add_cover(struct raster *r, const struct raster_edge *e, float y)
 {
+    if (e->y1 <= y || e->y0 >= y + 1)
+        return;
     const float top = fmaxf(e->y0, y), bottom = fminf(e->y1, y + 1);
     const float slope = (e->x1 - e->x0) / (e->y1 - e->y0);
     const float width = (float)r->picture.width;
-
-    if (top >= bottom)
-        return;
     float x0 = within(e->x0 + slope * (top - e->y0), width);
     float x1 = within(e->x0 + slope * (bottom - e->y0), width);
     float height = (bottom - top) * e->direction;
@@ -85,6 +88,8 @@ static void add_cover(struct raster *r, const struct raster_edge *e, float y)
         x1 = x;
     }
     int column = (int)x0;
+    for (int k = column / RASTER_STRETCH; k <= ((int)x1 + 1) / RASTER_STRETCH; k++)
+        r->passed[k] = true;
     if (x1 <= (float)column + 1) {
         float right = height * ((float)column + 1 - (x0 + x1) / 2);
         r->cover[column] += right;
@@ -94,27 +99,65 @@ static void add_cover(struct raster *r, const struct raster_edge *e, float y)
     }
 }
 
+/* Pixels that are covered alike. */
+static void fill_span(uint32_t *from, const uint32_t *to, struct colour colour,
+                      float share)
+{
+    const uint32_t solid = UINT32_C(0xFF000000) | (uint32_t)colour.r << 16 |
+                           (uint32_t)colour.g << 8 | colour.b;
+
+    if (share < 1.0F / 512)
+        return;
+    if (colour.a == 255 && share > 511.0F / 512)
+        while (from < to)
+            *from++ = solid;
+    else
+        while (from < to)
+            pixel_blend(from++, colour, share);
+}
+
+/* Where the sum of the row changes next. */
+static int next_change(const struct raster *r, int x, int end)
+{
+    while (x < end) {
+        if (!r->passed[x / RASTER_STRETCH])
+            x += RASTER_STRETCH - x % RASTER_STRETCH;
+        else if (r->cover[x] != 0)
+            return x;
+        else
+            x++;
+    }
+    return end;
+}
+
+static void clear_cover(struct raster *r)
+{
+    const int stretches = r->picture.width / RASTER_STRETCH + 2;
+
+    for (int k = 0; k < stretches; k++)
+        if (r->passed[k])
+            memset(r->cover + k * RASTER_STRETCH, 0, RASTER_STRETCH * sizeof *r->cover);
+    memset(r->passed, 0, (size_t)stretches * sizeof *r->passed);
+}
+
+/* Most of a row is a few spans: the sum changes only where an edge passes. */
 static void fill_row(struct raster *r, int y, struct area a, struct colour colour)
 {
     uint32_t *row = r->picture.pixels + (size_t)y * (size_t)r->picture.width;
-    const uint32_t solid = UINT32_C(0xFF000000) | (uint32_t)colour.r << 16 |
-                           (uint32_t)colour.g << 8 | colour.b;
     const int from = r->clip.x, to = r->clip.x + r->clip.w;
+    const int end = a.x + a.w < to ? a.x + a.w : to;
     float sum = 0;
 
     for (int k = 0; k < r->edges; k++)
         add_cover(r, &r->edge[k], (float)y);
-    for (int x = a.x; x < a.x + a.w && x < to; x++) {
+    for (int x = a.x, next; x < end; x = next) {
         sum += r->cover[x];
-        float share = fminf(fabsf(sum), 1);
-        if (x < from || share < 1.0F / 512)
-            continue;
-        if (colour.a == 255 && share > 511.0F / 512)
-            row[x] = solid;
-        else
-            pixel_blend(&row[x], colour, share);
+        next = next_change(r, x + 1, end);
+        if (next > from)
+            fill_span(row + (x > from ? x : from), row + next, colour,
+                      fminf(fabsf(sum), 1));
     }
-    memset(r->cover + a.x, 0, ((size_t)a.w + 2) * sizeof *r->cover);
+    clear_cover(r);
 }
 
 /* The pixels that the edges touch, within the picture. */

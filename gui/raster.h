@@ -6,7 +6,7 @@
 
 #include "gui/picture.h"
 
-enum { RASTER_EDGES_MAX = 1024 };
+enum { RASTER_EDGES_MAX = 1024, RASTER_STRETCH = 16 /* columns */ };
 
 struct raster_edge {
     float x0, y0, x1, y1; /* downward */
@@ -17,6 +17,7 @@ struct raster {
     struct picture picture;
     struct area clip; /* only these pixels are painted */
     float *cover;     /* one row */
+    bool *passed;     /* of its stretches: an edge passes there */
     struct raster_edge edge[RASTER_EDGES_MAX];
     int edges;
 };
