@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,5 +88,62 @@ bool panel_screenshot(const struct unit *unit, const struct panel_status *status
     if (problem)
         snprintf(error, PANEL_ERROR_MAX, "%.160s: %.80s", path, strerror(problem));
     scene_free(s);
+    return problem == 0;
+}
+
+/* The front in a drawing of two thirds of its size, and the gap between two of them. */
+enum {
+    FILM_WIDTH = PANEL_WIDTH * 2 / 3,
+    FILM_HEIGHT = PANEL_HEIGHT * 2 / 3,
+    FILM_GAP = 8
+};
+static const struct area film_front = { 24, 75, 336, 226 };
+
+/* Room for one picture more; what is between them stays transparent. */
+static bool lengthen(struct picture *film)
+{
+    const int width = film->width + (film->width ? FILM_GAP : 0) + film_front.w;
+    uint32_t *pixels = calloc((size_t)width * (size_t)film_front.h, sizeof *pixels);
+
+    if (!pixels)
+        return false;
+    for (int y = 0; y < film->height; y++)
+        memcpy(pixels + (size_t)y * (size_t)width,
+               film->pixels + (size_t)y * (size_t)film->width,
+               (size_t)film->width * sizeof *pixels);
+    free(film->pixels);
+    *film = (struct picture){ pixels, width, film_front.h };
+    return true;
+}
+
+static void copy_front(struct picture *film, const struct picture *from)
+{
+    const int left = film->width - film_front.w;
+
+    for (int y = 0; y < film_front.h; y++)
+        memcpy(film->pixels + (size_t)y * (size_t)film->width + left,
+               from->pixels + (size_t)(film_front.y + y) * (size_t)from->width +
+                   film_front.x,
+               (size_t)film_front.w * sizeof *film->pixels);
+}
+
+bool panel_film(struct picture *film, const struct unit *unit,
+                const struct panel_status *status, const char *path, char *error)
+{
+    struct scene *s = scene_new(FILM_WIDTH, FILM_HEIGHT);
+    struct frame frame;
+
+    if (!s || !lengthen(film)) {
+        scene_free(s);
+        snprintf(error, PANEL_ERROR_MAX, "no memory for a film");
+        return false;
+    }
+    frame_read(&frame, unit, status, PANEL_VIEW_READINGS);
+    scene_show(s, &frame);
+    copy_front(film, canvas_picture(s->canvas));
+    scene_free(s);
+    int problem = save(film, path);
+    if (problem)
+        snprintf(error, PANEL_ERROR_MAX, "%.160s: %.80s", path, strerror(problem));
     return problem == 0;
 }

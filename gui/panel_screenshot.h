@@ -3,11 +3,19 @@
 #define GUI_PANEL_SCREENSHOT_H
 
 #include "gui/panel_view.h"
+#include "gui/picture.h"
 #include "hal_sim/unit.h"
 
 /* Writes the picture as it would be on a display, without one. False: see error. */
 bool panel_screenshot(const struct unit *unit, const struct panel_status *status,
                       enum panel_view view, int width, int height, const char *path,
                       char *error);
+
+enum { PANEL_FILM_MAX = 12 /* pictures */ };
+
+/* A film strip: adds the meter's front at the right of the pictures that it has, and
+ * writes it. An empty one is all zeros; the caller frees its pixels. */
+bool panel_film(struct picture *film, const struct unit *unit,
+                const struct panel_status *status, const char *path, char *error);
 
 #endif

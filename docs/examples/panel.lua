@@ -5,9 +5,14 @@ grid { hz = 60, volts_ll = 480 }
 load { amps = { 80, 64, 92 }, pf = 0.92 }
 wait "3 s"
 
+-- one picture more of the film
+local function film() screenshot("panel_film.png", "film") end
+
 local function go(title)
     while m.lcd.top ~= title do press(m, "-") end
 end
+
+film()
 
 -- what the sum of all phases has taken in, with its arrow
 press(m, "back")
@@ -15,6 +20,7 @@ for _ = 1, 8 do press(m, "select") end
 expect(m.lcd.icons.import)
 wait_until(function() return m.lcd.icons.heart end)
 screenshot "panel_import.png"
+film()
 
 -- a CT is mounted the wrong way round: its power is exported, its arrow points away
 fault(m, "ct_reversed", "B")
@@ -25,6 +31,7 @@ for _ = 1, 4 do press(m, "select") end
 expect(m.lcd.top, "B KW")
 wait_until(function() return m.lcd.icons.heart end)
 screenshot("panel_phasors.png", "phasors")
+film()
 clear(m)
 
 -- drives and a rectifier
@@ -46,6 +53,7 @@ press(m, "select")
 expect(m.lcd.top, "CT SZ")
 press(m, "+")
 screenshot "panel_editing.png"
+film()
 
 -- a phase is lost: red LED, wrench, closed contact, and what the glass says of it
 wait "65 s"
@@ -56,3 +64,4 @@ press(m, "select")
 expect(m.lcd.top, "PLOSS")
 wait_until(function() return m.lcd.icons.heart end)
 screenshot "panel.png"
+film()

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -20,6 +21,41 @@ enum { PICTURES_MAX = 1000, NAME_LENGTH_MAX = 80, STEPS = 250000 };
 struct screenshots {
     int asked, missed;
 };
+
+/* What is beside the meter, or the film that gets one picture more. */
+enum { FILM = PANEL_VIEWS };
+
+/* In the family's list. */
+struct film {
+    char *name;
+    struct picture picture;
+    int pictures;
+};
+
+static void free_film(void *item)
+{
+    struct film *f = item;
+
+    g_free(f->name);
+    free(f->picture.pixels);
+    g_free(f);
+}
+
+/* One of this name, made when there is none. */
+static struct film *film_of(const struct script *s, const char *name)
+{
+    GPtrArray *films = script_family_list(s, &script_screenshot_family);
+
+    for (guint k = 0; k < films->len; k++) {
+        struct film *f = g_ptr_array_index(films, k);
+        if (!strcmp(f->name, name))
+            return f;
+    }
+    struct film *f = g_new0(struct film, 1);
+    f->name = g_strdup(name);
+    g_ptr_array_add(films, f);
+    return f;
+}
 
 static struct screenshots *screenshots_of(const struct script *s)
 {
@@ -42,15 +78,19 @@ static const char *parse_name(lua_State *L, int index)
     return name;
 }
 
-static enum panel_view parse_view(lua_State *L, int index)
+static int parse_view(lua_State *L, int index, bool films)
 {
     const char *name = luaL_optstring(L, index, panel_view_names[0]);
 
+    if (films && !strcmp(name, "film"))
+        return FILM;
+
     for (int k = 0; k < PANEL_VIEWS; k++)
         if (!strcmp(panel_view_names[k], name))
-            return (enum panel_view)k;
-    return (enum panel_view)luaL_error(
-        L, "the views are \"panel\", \"phasors\" and \"waves\"; not '%s'", name);
+            return k;
+    return luaL_error(L,
+                      "the views are \"panel\", \"phasors\" and \"waves\"%s; not '%s'",
+                      films ? ", or \"film\"" : "", name);
 }
 
 /* The first meter, unless one is given. */
@@ -85,9 +125,17 @@ static struct panel_status status_of(const struct script *s, const struct site_m
     };
 }
 
+static bool draw_film(struct script *s, const struct site_meter *m, const char *name,
+                      const char *path, char error[PANEL_ERROR_MAX])
+{
+    const struct panel_status status = status_of(s, m);
+
+    return panel_film(&film_of(s, name)->picture, m->unit, &status, path, error);
+}
+
 /* False: *error says why. */
 static bool draw(struct script *s, const struct site_meter *m, const char *name,
-                 enum panel_view view, char error[PANEL_ERROR_MAX])
+                 int view, char error[PANEL_ERROR_MAX])
 {
     const struct panel_status status = status_of(s, m);
     char *path = g_build_filename(s->options.screenshots, name, NULL);
@@ -95,8 +143,11 @@ static bool draw(struct script *s, const struct site_meter *m, const char *name,
 
     if (problem)
         g_snprintf(error, PANEL_ERROR_MAX, "%.160s: %.80s", path, problem);
-    bool drawn = !problem && panel_screenshot(m->unit, &status, view, PANEL_WIDTH,
-                                              PANEL_HEIGHT, path, error);
+    bool drawn =
+        !problem &&
+        (view == FILM ? draw_film(s, m, name, path, error)
+                      : panel_screenshot(m->unit, &status, (enum panel_view)view,
+                                         PANEL_WIDTH, PANEL_HEIGHT, path, error));
     g_free(path);
     return drawn;
 }
@@ -116,13 +167,16 @@ int script_screenshot(lua_State *L)
     struct script *s = script_of(L);
     struct site_meter *m = choose_meter(L);
     const char *name = parse_name(L, 1);
-    enum panel_view view = parse_view(L, 2);
+    int view = parse_view(L, 2, true);
     char error[PANEL_ERROR_MAX];
 
     if (lua_gettop(L) > 2)
         return luaL_error(L, "screenshot: too many arguments");
     if (screenshots_of(s)->asked++ == PICTURES_MAX)
         return luaL_error(L, "screenshot: at most %d in a scenario", PICTURES_MAX);
+    if (view == FILM && film_of(s, name)->pictures++ == PANEL_FILM_MAX)
+        return luaL_error(L, "screenshot: a film has at most %d pictures",
+                          PANEL_FILM_MAX);
     sandbox_count_steps(L, STEPS);
     script_note_call(L, OBSERVED_LOG, m);
     if (is_wanted(s) && !draw(s, m, name, view, error))
@@ -164,7 +218,7 @@ static int push_text(lua_State *L)
 int script_picture(lua_State *L)
 {
     struct site_meter *m = choose_meter(L);
-    enum panel_view view = parse_view(L, 1);
+    enum panel_view view = (enum panel_view)parse_view(L, 1, false);
     char error[PANEL_ERROR_MAX];
 
     sandbox_count_steps(L, STEPS);
@@ -183,5 +237,7 @@ int script_screenshots_missed(const struct script *s)
     return screenshots_of(s)->missed;
 }
 
-const struct script_family script_screenshot_family = { .size = sizeof(
-                                                            struct screenshots) };
+const struct script_family script_screenshot_family = {
+    .size = sizeof(struct screenshots),
+    .free_item = free_film,
+};

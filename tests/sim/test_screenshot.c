@@ -71,19 +71,47 @@ static void run_well(const char *text, const char *record, const char *screensho
         fail_msg("%s", r->message);
 }
 
-/* A PNG of 900 x 600, by its IHDR (RFC 2083, 4.1.1). */
-static void expect_picture(const char *name)
+/* A PNG of this size, by its IHDR (RFC 2083, 4.1.1). */
+static void expect_png(const char *name, int width, int height)
 {
-    static const char head[] = "\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\x03\x84\0\0\x02\x58";
+    const char head[] = { '\x89',
+                          'P',
+                          'N',
+                          'G',
+                          '\r',
+                          '\n',
+                          '\x1A',
+                          '\n',
+                          0,
+                          0,
+                          0,
+                          '\r',
+                          'I',
+                          'H',
+                          'D',
+                          'R',
+                          0,
+                          0,
+                          (char)(width >> 8),
+                          (char)width,
+                          0,
+                          0,
+                          (char)(height >> 8),
+                          (char)height };
     char *path = in_base(name), *bytes;
     gsize size;
 
     if (!g_file_get_contents(path, &bytes, &size, NULL))
         fail_msg("no %s", path);
     assert_true(size > 10000);
-    assert_memory_equal(bytes, head, sizeof head - 1);
+    assert_memory_equal(bytes, head, sizeof head);
     g_free(bytes);
     g_free(path);
+}
+
+static void expect_picture(const char *name)
+{
+    expect_png(name, 900, 600);
 }
 
 static int count_files(const char *name)
@@ -170,6 +198,24 @@ static void expect_misuse(const char *text, const char *screenshots,
     scenario_result_clear(&r);
 }
 
+/* Fronts of 336 x 226 with gaps of 8. */
+static void a_film_has_a_picture_for_each_call(void **state)
+{
+    struct scenario_result r;
+
+    (void)state;
+    run_well("local m = meter { }\ngrid { volts_ll = 480 }\n"
+             "for _ = 1, 3 do wait '1 s' screenshot('film.png', 'film') end\n"
+             "screenshot(m, 'other.png', 'film')\nexpect(true)\n",
+             NULL, "pictures", &r);
+    scenario_result_clear(&r);
+    expect_png("pictures/film.png", 3 * 336 + 2 * 8, 226);
+    expect_png("pictures/other.png", 336, 226);
+    expect_misuse("meter { }\n"
+                  "for _ = 1, 13 do wait '1 ms' screenshot('film.png', 'film') end\n",
+                  NULL, "at most 12 pictures");
+}
+
 static void names_are_plain(void **state)
 {
     static const char *const names[] = { "../x.png", "/tmp/x.png", "a/x.png",  "x",
@@ -234,6 +280,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_a_folder_they_are_counted, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_case_takes_none, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_film_has_a_picture_for_each_call, make_folder,
+                                        remove_folder),
         cmocka_unit_test_setup_teardown(names_are_plain, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(links_are_not_followed, make_folder,
                                         remove_folder),
