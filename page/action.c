@@ -18,11 +18,11 @@ static bool read_number(const char *word, double min, double max, double *x)
     return !*end && *x >= min && *x <= max;
 }
 
-static bool read_numbers(const struct action *a, int first, int count, double max,
-                         double *x)
+static bool read_numbers(const struct action *a, int first, int count, double min,
+                         double max, double *x)
 {
     for (int k = 0; k < count; k++)
-        if (!read_number(a->word[first + k], 0, max, &x[k]))
+        if (!read_number(a->word[first + k], min, max, &x[k]))
             return false;
     return true;
 }
@@ -44,7 +44,7 @@ static enum action_error set_grid(const struct action *a, struct unit *u,
 
     (void)answer;
     if (!read_number(a->word[1], WAVEFORM_HZ_MIN, WAVEFORM_HZ_MAX, &grid.hz) ||
-        !read_numbers(a, 2, 3, 1e6, volts))
+        !read_numbers(a, 2, 3, 0, 1e6, volts))
         return ACTION_NUMBER;
     for (int k = 0; k < 3; k++) {
         grid.volts[k] = wiring_table[wiring].conductors >> k & 1 ? volts[k] : 0;
@@ -65,20 +65,25 @@ static void print_grid(const struct action *a, const struct unit *u, struct text
              degrees[2]);
 }
 
+/* With one angle for all, and with three. */
+enum { LOAD_WORDS = 5, LOAD_WORDS_EACH = 7 };
+
 static enum action_error set_load(const struct action *a, struct unit *u,
                                   struct action_answer *answer)
 {
     const enum waveform_wiring wiring = u->sensors.wiring;
     struct waveform_load load = { .ab = wiring == WAVEFORM_AB };
     unsigned phases = load.ab ? 1 : wiring_table[wiring].conductors;
-    double amps[3], lag;
+    double amps[3];
 
     (void)answer;
-    if (!read_numbers(a, 1, 3, 1e6, amps) || !read_number(a->word[4], -360, 360, &lag))
+    if (!read_numbers(a, 1, 3, 0, 1e6, amps) ||
+        !read_numbers(a, 4, a->words - 4, -360, 360, load.lag_degrees))
         return ACTION_NUMBER;
     for (int k = 0; k < 3; k++) {
         load.amps[k] = phases >> k & 1 ? amps[k] : 0;
-        load.lag_degrees[k] = lag;
+        if (a->words == LOAD_WORDS)
+            load.lag_degrees[k] = load.lag_degrees[0];
     }
     if (wiring == WAVEFORM_DELTA) {
         if (three_wires_excess(load.amps) > 0)
@@ -92,8 +97,12 @@ static enum action_error set_load(const struct action *a, struct unit *u,
 static void print_load(const struct action *a, const struct unit *u, struct text *lua)
 {
     (void)u;
-    text_add(lua, "load { amps = { %s, %s, %s }, lag_degrees = %s }\n", a->word[1],
-             a->word[2], a->word[3], a->word[4]);
+    text_add(lua, "load { amps = { %s, %s, %s }, lag_degrees = ", a->word[1],
+             a->word[2], a->word[3]);
+    if (a->words == LOAD_WORDS)
+        text_add(lua, "%s }\n", a->word[4]);
+    else
+        text_add(lua, "{ %s, %s, %s } }\n", a->word[4], a->word[5], a->word[6]);
 }
 
 static int find_fault(const char *name)
@@ -308,17 +317,22 @@ static const struct row {
                                struct action_answer *answer);
     void (*print)(const struct action *a, const struct unit *u, struct text *lua);
 } rows[] = {
-    { "grid", 5, set_grid, print_grid },    { "load", 5, set_load, print_load },
-    { "fault", 4, set_fault, print_fault }, { "clear", 1, clear_faults, print_clear },
-    { "keys", 2, set_keys, print_keys },    { "power", 2, set_power, print_power },
-    { "pdu", 2, send_pdu, print_pdu },      { "mark", 1, set_mark, print_mark },
+    { "grid", 5, set_grid, print_grid },
+    { "load", LOAD_WORDS, set_load, print_load },
+    { "load", LOAD_WORDS_EACH, set_load, print_load },
+    { "fault", 4, set_fault, print_fault },
+    { "clear", 1, clear_faults, print_clear },
+    { "keys", 2, set_keys, print_keys },
+    { "power", 2, set_power, print_power },
+    { "pdu", 2, send_pdu, print_pdu },
+    { "mark", 1, set_mark, print_mark },
 };
 
 static const struct row *find(const struct action *a)
 {
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-        if (!strcmp(rows[k].name, a->word[0]))
-            return rows[k].words == a->words ? &rows[k] : NULL;
+        if (!strcmp(rows[k].name, a->word[0]) && rows[k].words == a->words)
+            return &rows[k];
     return NULL;
 }
 

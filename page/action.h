@@ -3,7 +3,8 @@
  * all three mean the same to the last bit.
  *
  *   grid,HZ,VA,VB,VC        volts to neutral
- *   load,IA,IB,IC,DEGREES   amps, and by how much currents lag
+ *   load,IA,IB,IC,DEGREES   amps, and by how much all currents lag
+ *   load,IA,IB,IC,DA,DB,DC  each by its own angle
  *   fault,NAME,PHASES,X     X: its value; PHASES: A, BC, … or all
  *   clear                   no faults any more
  *   keys,MASK               these keys are down from now on (bits of enum meter_key)

@@ -1,17 +1,19 @@
 // Grid, load, and what the meter makes of them.
 
+// Three of a kind, one for each phase; "together" moves all three.
+const ofPhases = (id, name, row) => ["a", "b", "c"].map((phase) => ({ ...row, id: id + phase, name: name + phase.toUpperCase(), kind: id }));
 const sliders = [
-  { id: "hz", name: "Frequency", unit: "Hz", min: 45, max: 65, step: 0.01, value: 60 },
-  { id: "volts", name: "Volts to neutral", unit: "V", min: 0, max: 400, step: 0.1, value: 277.1 },
-  { id: "a", name: "Current A", unit: "A", min: 0, max: 400, step: 0.1, value: 80 },
-  { id: "b", name: "Current B", unit: "A", min: 0, max: 400, step: 0.1, value: 80 },
-  { id: "c", name: "Current C", unit: "A", min: 0, max: 400, step: 0.1, value: 80 },
-  { id: "lag", name: "Currents lag by", unit: "°", min: -180, max: 180, step: 0.1, value: 23.1 },
+  { id: "hz", kind: "hz", name: "Frequency", unit: "Hz", min: 45, max: 65, step: 0.01, value: 60 },
+  ...ofPhases("volts", "Volts to neutral ", { unit: "V", min: 0, max: 400, step: 0.1, value: 277.1 }),
+  ...ofPhases("amps", "Current ", { unit: "A", min: 0, max: 400, step: 0.1, value: 80 }),
+  ...ofPhases("lag", "Lag of current ", { unit: "°", min: -180, max: 180, step: 0.1, value: 23.1 }),
 ];
+const alike = (kind) => sliders.filter((s) => s.kind === kind).map((s) => s.id);
 const compared = ["Real power", "Reactive power", "Apparent power", "Power factor", "Frequency", "Energy import"];
 
 function makeWorld(app) {
   const value = {}, ranges = {}, numbers = {};
+  const together = $("together");
   let planned = new Set();
 
   function set(id, x, from) {
@@ -27,8 +29,9 @@ function makeWorld(app) {
     planned.add(kind);
   }
 
-  const grid = () => ["grid", value.hz, value.volts, value.volts, value.volts].join(",");
-  const load = () => ["load", value.a, value.b, value.c, value.lag].join(",");
+  const three = (kind) => alike(kind).map((id) => value[id]);
+  const grid = () => ["grid", value.hz, ...three("volts")].join(",");
+  const load = () => ["load", ...three("amps"), ...three("lag")].join(",");
   function apply(kind) {
     app.act(kind === "grid" ? grid() : load());
   }
@@ -43,8 +46,8 @@ function makeWorld(app) {
       Object.assign(input, { min: s.min, max: s.max, step: s.step, value: s.value });
       input.addEventListener("input", () => {
         if (input.value === "" || !input.checkValidity()) return;
-        set(s.id, input.value, input);
-        plan(s.id === "hz" || s.id === "volts" ? "grid" : "load");
+        (together.checked ? alike(s.kind) : [s.id]).forEach((id) => set(id, input.value, input));
+        plan(s.kind === "hz" || s.kind === "volts" ? "grid" : "load");
       });
     }
     range.setAttribute("aria-valuetext", s.value + " " + s.unit);
@@ -73,16 +76,14 @@ function makeWorld(app) {
   // What the sliders stand at, from an action of a session.
   function follow(action) {
     const w = action.split(",");
-    if (w[0] === "grid") { set("hz", w[1]); set("volts", w[2]); }
-    if (w[0] === "load") ["a", "b", "c", "lag"].forEach((id, k) => set(id, w[1 + k]));
-    app.gridVolts = value.volts;
+    if (w[0] === "grid") ["hz", ...alike("volts")].forEach((id, k) => set(id, w[1 + k]));
+    if (w[0] === "load") alike("amps").forEach((id, k) => set(id, w[1 + k]));
+    if (w[0] === "load") alike("lag").forEach((id, k) => set(id, w[4 + k] ?? w[4]));
   }
 
   function begin(volts, amps) {
-    set("volts", volts);
-    set("hz", 60);
-    ["a", "b", "c"].forEach((id) => set(id, amps));
-    set("lag", 23.1);
+    const usual = { hz: 60, volts, amps, lag: 23.1 };
+    sliders.forEach((s) => set(s.id, usual[s.kind]));
     app.act(grid());
     app.act(load());
   }
