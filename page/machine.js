@@ -22,16 +22,18 @@ function systemCalls(memory, say) {
   };
 }
 
-async function unpack(base64) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+// It is compiled while it is unpacked.
+function unpack(base64) {
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
+  return new Response(stream, { headers: { "Content-Type": "application/wasm" } });
 }
 
 async function openMachine(base64, say) {
   let x = null;
   const calls = systemCalls(() => x.memory, say);
-  const { instance } = await WebAssembly.instantiate(await unpack(base64), {
+  const { instance } = await WebAssembly.instantiateStreaming(unpack(base64), {
     wasi_snapshot_preview1: calls,
   });
   x = instance.exports;

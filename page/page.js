@@ -2,9 +2,10 @@
 
 const usual = "s4100,40,200,480,1";
 const stateEveryMs = 200;
+const speakMs = 1500; // after a key, what the glass says is spoken
 
 async function main() {
-  const app = { machine: null, changed: true, busy: false, speakUntil: 0, pictured: 0 };
+  const app = { machine: null, changed: true, busy: false, keyed: false, speakUntil: 0, pictured: 0 };
   const notice = (text) => {
     $("notice").hidden = !text;
     $("notice").textContent = text;
@@ -20,6 +21,8 @@ async function main() {
   if (!app.machine.open(decodeURIComponent(location.hash.slice(1)))) app.machine.open(usual);
   const picture = makePicture(app);
   picture.paint();
+  performance.mark("first picture");
+  await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 0)));
   app.pictured = performance.now();
   const time = makeTime(app), world = makeWorld(app);
   app.inPieces = time.inPieces;
@@ -32,6 +35,8 @@ async function main() {
     const text = glass + (state.icons.length ? ", " + state.icons.join(", ") : "");
     const label = "Glass: " + text + (state.red ? "; alarm lamp lit" : "") + (state.green ? "; energy lamp lit" : "");
     if ($("front").getAttribute("aria-label") !== label) $("front").setAttribute("aria-label", label);
+    if (app.keyed) app.speakUntil = performance.now() + speakMs;
+    app.keyed = false;
     if (performance.now() < app.speakUntil && $("said").textContent !== text) $("said").textContent = text;
   }
 

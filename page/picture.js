@@ -5,7 +5,6 @@ const keyNames = ["−", "+", "← back", "→ select"];
 const keyCodes = { "-": 0, "+": 1, "=": 1, ArrowLeft: 2, ArrowRight: 3 };
 const viewNames = ["Readings", "Phasors", "Waves"];
 const places = { front: 0, pane: 1, keys: 3, tabs: 7 };
-const speakMs = 1500; // after a key, what the glass says is spoken
 const unitsWide = 900, unitsHigh = 600;
 
 function makePicture(app) {
@@ -18,7 +17,7 @@ function makePicture(app) {
     if (next === keys) return;
     keys = next;
     app.act("keys," + keys);
-    app.speakUntil = performance.now() + speakMs;
+    app.keyed = true;
   }
 
   function show(next) {

@@ -18,8 +18,8 @@ const lessons = [
   { id: "installer", name: "Five wiring faults", secret: true,
     text: "This meter was wired in a hurry. Its load is 80, 60 and 40 A at a power factor of 0.92 lagging, its CTs are to be of 200 A. " +
       "Find five mistakes by phasors, readings and registers.",
-    session: "s4100,40,200,480,7;0,grid,60,277.1,277.1,277.1;0,load,80,60,40,23.1;0,fault,ct_reversed,A,1;0,fault,ct_swapped,B,3;" +
-      "0,fault,ct_wrong_ratio,C,2;0,fault,pt_swapped,B,3;0,fault,pt_swapped,C,2;5000,mark" },
+    session: "s4100,40,200,480,7;0,grid,60,277.1,277.1,277.1;0,load,80,60,40,23.1;0,fault,ct_reversed,A,1;0,fault,ct_loops,A,2;" +
+      "0,fault,ct_swapped,B,3;0,fault,ct_wrong_ratio,C,2;0,fault,pt_swapped,B,3;0,fault,pt_swapped,C,2;5000,mark" },
 ];
 
 function makeShare(app) {

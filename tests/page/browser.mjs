@@ -75,5 +75,6 @@ export async function openBrowser(path) {
     if (child.exitCode === null) await new Promise((next) => child.on("exit", next));
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
-  return { openPage, close };
+  const listen = (listener) => listeners.push(listener);
+  return { openPage, listen, close };
 }

@@ -146,7 +146,17 @@ const visible = () => page.evaluate("document.getElementById('active').checkVisi
 expect(!(await visible()), "the faults of the exercise are hidden");
 await page.evaluate("document.getElementById('answer').click()");
 expect(await visible(), "the faults of the exercise are shown");
-expect((await page.evaluate("document.getElementById('active').childElementCount")) === 4, "four kinds of fault are in force");
+expect((await page.evaluate("document.getElementById('active').childElementCount")) === 5, "five kinds of fault are in force");
+await page.close();
+
+// The document that has the page in it: each exercise is there.
+page = await browser.openPage("file://" + join(dirname(file), "exercises.html"), 1400, 5000);
+await page.until(`[...document.querySelectorAll("iframe")].every((f) => f.contentWindow.metersim?.begin)`);
+const shown = await page.evaluate(`[...document.querySelectorAll("iframe")].map((f) =>
+  f.contentDocument.querySelector("#lessons [aria-current=true]").dataset.lesson).join(" ")`);
+expect(shown === "reversed lost demand installer", "the exercises of the document are there: " + shown);
+expect(page.messages.length === 0, "the console is empty: " + page.messages.join("; "));
+if (folder !== "-") await page.screenshot(`${folder}/exercises.png`);
 await page.close();
 
 // A page with a mistake: would it be seen?

@@ -12,6 +12,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$meter" page -o "$folder/meter.html" >"$folder/said" 2>&1 || missing emscripten
 "$session" "$here"/sessions/*.txt >"$folder/tapes" || exit 1
+cp "$here/../../docs/exercises.html" "$folder"
 mkdir "$folder/pictures"
 for name in every_screen lost_phase power; do
     "$pictures" "$here/sessions/$name.txt" >"$folder/pictures/$name.txt" || exit 1
