@@ -9,7 +9,7 @@ set(SHARE ${CMAKE_INSTALL_DATADIR}/metersim)
 install(TARGETS metersim RUNTIME COMPONENT metersim)
 install(DIRECTORY scenarios recordings DESTINATION ${SHARE} COMPONENT metersim
   PATTERN "README.md" EXCLUDE)
-install(DIRECTORY docs DESTINATION ${SHARE} COMPONENT metersim)
+install(DIRECTORY docs DESTINATION ${SHARE} COMPONENT metersim PATTERN "meter.html" EXCLUDE)
 install(FILES README.md CHANGELOG.md DESTINATION ${SHARE} COMPONENT metersim)
 install(FILES ${HERE}/metersim.service RENAME metersim@.service COMPONENT metersim
   DESTINATION lib/systemd/system)
@@ -18,15 +18,12 @@ install(FILES ${HERE}/metersim.completion RENAME metersim COMPONENT metersim
 install(FILES ${HERE}/example.conf COMPONENT metersim
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
-# Manual pages are the program's own --help, one for each command. A program of another
-# processor cannot print them here: METERSIM_FOR_MAN names one that can.
-set(METERSIM_FOR_MAN "" CACHE FILEPATH "the metersim that prints manual pages")
+# Manual pages are the program's own --help, one for each command.
 find_program(HELP2MAN help2man)
 if(HELP2MAN)
   add_custom_command(OUTPUT man/metersim.1.gz
-    COMMAND ${HERE}/man_pages.sh
-      "$<IF:$<BOOL:${METERSIM_FOR_MAN}>,${METERSIM_FOR_MAN},$<TARGET_FILE:metersim>>"
-      ${CMAKE_BINARY_DIR}/man
+    COMMAND ${HERE}/man_pages.sh ${CMAKE_BINARY_DIR}/man ${CMAKE_CROSSCOMPILING_EMULATOR}
+      $<TARGET_FILE:metersim>
     DEPENDS metersim ${HERE}/man_pages.sh COMMENT "man pages" VERBATIM)
   add_custom_target(man_pages DEPENDS man/metersim.1.gz)
   install(DIRECTORY ${CMAKE_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
@@ -50,6 +47,11 @@ install(PROGRAMS hal_target/factory.sh DESTINATION ${SHARE}/firmware COMPONENT f
 if(TARGET page_html)
   install(FILES ${CMAKE_BINARY_DIR}/page/meter.html DESTINATION ${SHARE}/page COMPONENT page
     OPTIONAL)
+  # The exercises of the documents have it in them.
+  install(CODE "
+    set(docs \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${SHARE}/docs)
+    file(MAKE_DIRECTORY \${docs})
+    file(CREATE_LINK ../page/meter.html \${docs}/meter.html SYMBOLIC)" COMPONENT page)
 endif()
 
 # The client in Python, as its own wheel holds it.
