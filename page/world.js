@@ -4,9 +4,9 @@
 const ofPhases = (id, name, row) => ["a", "b", "c"].map((phase) => ({ ...row, id: id + phase, name: name + phase.toUpperCase(), kind: id }));
 const sliders = [
   { id: "hz", kind: "hz", name: "Frequency", unit: "Hz", min: 45, max: 65, step: 0.01, value: 60 },
-  ...ofPhases("volts", "Volts to neutral ", { unit: "V", min: 0, max: 400, step: 0.1, value: 277.1 }),
+  ...ofPhases("volts", "Voltage ", { unit: "V", min: 0, max: 400, step: 0.1, value: 277.1 }),
   ...ofPhases("amps", "Current ", { unit: "A", min: 0, max: 400, step: 0.1, value: 80 }),
-  ...ofPhases("lag", "Lag of current ", { unit: "°", min: -180, max: 180, step: 0.1, value: 23.1 }),
+  ...ofPhases("lag", "Lag ", { unit: "°", min: -180, max: 180, step: 0.1, value: 23.1 }),
 ];
 const alike = (kind) => sliders.filter((s) => s.kind === kind).map((s) => s.id);
 const compared = ["Real power", "Reactive power", "Apparent power", "Power factor", "Frequency", "Energy import"];
