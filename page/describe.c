@@ -75,6 +75,25 @@ static void add_truth(struct text *json, const struct unit *u)
     text_add(json, "]");
 }
 
+static void add_frame(struct text *json, const struct frame *f)
+{
+    add_string(json, "model", f->model);
+    add_flag(json, "powered", f->powered);
+    add_flag(json, "red", f->led_red);
+    add_flag(json, "green", f->led_green);
+    add_flag(json, "alarm", f->alarm_closed);
+    add_flag(json, "energy", f->energy_closed);
+    add_glass(json, f->lcd);
+    add_readings(json, f);
+}
+
+void describe_frame(const struct frame *f, struct text *json)
+{
+    text_add(json, "{\"ms\":0");
+    add_frame(json, f);
+    text_add(json, "}");
+}
+
 void describe_state(const struct session *s, struct text *json)
 {
     const struct panel_status status = { .connections = -1 };
@@ -83,16 +102,9 @@ void describe_state(const struct session *s, struct text *json)
 
     frame_read(&f, u, &status, PANEL_VIEW_READINGS);
     text_add(json, "{\"ms\":%" PRId64, s->now_ms);
-    add_string(json, "model", f.model);
-    add_flag(json, "powered", f.powered);
-    add_flag(json, "red", f.led_red);
-    add_flag(json, "green", f.led_green);
-    add_flag(json, "alarm", f.alarm_closed);
-    add_flag(json, "energy", f.energy_closed);
+    add_frame(json, &f);
     text_add(json, ",\"closures\":%u",
              (unsigned)(u->hal.output_edges[HAL_ENERGY_CONTACT] / 2));
-    add_glass(json, f.lcd);
-    add_readings(json, &f);
     add_truth(json, u);
     text_add(json, "}");
 }

@@ -10,6 +10,9 @@
  * exact values of the world. */
 void describe_state(const struct session *s, struct text *json);
 
+/* The same of a frame from elsewhere, but for the exact values. */
+void describe_frame(const struct frame *f, struct text *json);
+
 /* All of fault.def, with the values in force, and why one does nothing here. */
 void describe_faults(const struct session *s, struct text *json);
 

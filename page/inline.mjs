@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 const [wasm, registers, output, version] = process.argv.slice(2);
 const folder = dirname(fileURLToPath(import.meta.url));
 const part = (name) => readFileSync(join(folder, name), "utf8");
-const scripts = ["machine", "picture", "time", "world", "faults", "modbus", "share", "page"];
+const scripts = ["machine", "picture", "time", "world", "faults", "modbus", "share", "wire", "live", "page"];
 const parts = {
   "page.css": part("page.css"),
   script: ["const $ = (id) => document.getElementById(id);", ...scripts.map((name) => part(name + ".js"))].join("\n"),

@@ -119,6 +119,28 @@ const char *machine_state(void)
     return machine.out.bytes;
 }
 
+uint8_t *machine_frame(void)
+{
+    return (uint8_t *)&machine.view.frame;
+}
+
+int machine_frame_size(void)
+{
+    return (int)sizeof machine.view.frame;
+}
+
+const char *machine_frame_state(void)
+{
+    begin();
+    describe_frame(&machine.view.frame, &machine.out);
+    return machine.out.bytes;
+}
+
+int machine_repaint(unsigned keys, int scale_percent)
+{
+    return view_repaint(&machine.view, keys, scale_percent);
+}
+
 const char *machine_faults(void)
 {
     begin();

@@ -52,6 +52,14 @@ MACHINE_EXPORT(machine_paint)
 int machine_paint(int view, unsigned keys, int scale_percent);
 MACHINE_EXPORT(machine_damage) const int32_t *machine_damage(void);
 MACHINE_EXPORT(machine_pixels) const uint8_t *machine_pixels(void);
+/* The frame of another meter, drawn in place of the session's: its bytes, how many they
+ * are, and its texts. */
+MACHINE_EXPORT(machine_frame) uint8_t *machine_frame(void);
+MACHINE_EXPORT(machine_frame_size) int machine_frame_size(void);
+MACHINE_EXPORT(machine_frame_state) const char *machine_frame_state(void);
+MACHINE_EXPORT(machine_repaint)
+int machine_repaint(unsigned keys, int scale_percent);
+
 /* x, y, w, h of a place (enum view_place). */
 MACHINE_EXPORT(machine_place) const int32_t *machine_place(int place);
 MACHINE_EXPORT(machine_key) unsigned machine_key(int key);

@@ -11,6 +11,10 @@ async function main() {
     $("notice").textContent = text;
   };
   app.machine = await openMachine($("machine").textContent, notice);
+  if (document.documentElement.dataset.live !== undefined) {
+    await runLive(app, notice);
+    return;
+  }
   app.act = (action) => {
     const wrong = app.machine.act(action);
     notice(wrong);

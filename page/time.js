@@ -3,14 +3,14 @@
 
 const frameShareMs = 24, sliceMs = 50, longestFrameMs = 250, pieceMs = 2000;
 
+function clockText(ms) {
+  const s = Math.floor(ms / 1000), two = (n) => String(n).padStart(2, "0");
+  return Math.floor(s / 3600) + ":" + two(Math.floor(s / 60) % 60) + ":" + two(s % 60) + "." + Math.floor((ms % 1000) / 100);
+}
+
 function makeTime(app) {
   const clock = $("clock"), hold = $("hold"), speed = $("speed"), rate = $("rate");
   let held = false, owed = 0, last = 0, made = 0, since = 0;
-
-  function text(ms) {
-    const s = Math.floor(ms / 1000), two = (n) => String(n).padStart(2, "0");
-    return Math.floor(s / 3600) + ":" + two(Math.floor(s / 60) % 60) + ":" + two(s % 60) + "." + Math.floor((ms % 1000) / 100);
-  }
 
   // As far as `until` milliseconds of real time allow; how many were made.
   function run(ms, until) {
@@ -20,7 +20,7 @@ function makeTime(app) {
   }
 
   function show(now) {
-    clock.textContent = text(app.machine.now());
+    clock.textContent = clockText(app.machine.now());
     if (now - since < 1000) return;
     const reached = made / (now - since);
     rate.textContent = held ? "held" : "× " + (reached < 9.95 ? reached.toFixed(1) : Math.round(reached));
@@ -63,7 +63,7 @@ function makeTime(app) {
     app.busy = true;
     try {
       while (piece(pieceMs)) {
-        clock.textContent = text(app.machine.now()) + " …";
+        clock.textContent = clockText(app.machine.now()) + " …";
         await new Promise((next) => setTimeout(next, 0));
       }
     } finally {

@@ -56,13 +56,10 @@ static void copy(struct view *v, struct area a)
         }
 }
 
-int view_paint(struct view *v, const struct session *s, enum panel_view view,
-               unsigned keys, int scale_percent)
+int view_repaint(struct view *v, unsigned keys, int scale_percent)
 {
-    const struct panel_status status = { .connections = -1 };
-
     resize(v, scale_percent);
-    frame_read(&v->frame, s->unit, &status, view);
+    v->frame.pressed = 0;
     for (int key = 0; key < PANEL_KEYS; key++)
         if (keys & key_bits[key])
             v->frame.pressed |= (uint8_t)(1u << key);
@@ -70,6 +67,15 @@ int view_paint(struct view *v, const struct session *s, enum panel_view view,
     for (int k = 0; k < count; k++)
         copy(v, v->scene->damage[k]);
     return count;
+}
+
+int view_paint(struct view *v, const struct session *s, enum panel_view view,
+               unsigned keys, int scale_percent)
+{
+    const struct panel_status status = { .connections = -1 };
+
+    frame_read(&v->frame, s->unit, &status, view);
+    return view_repaint(v, keys, scale_percent);
 }
 
 static struct box box_of(int place)

@@ -28,6 +28,9 @@ struct view {
 int view_paint(struct view *v, const struct session *s, enum panel_view view,
                unsigned keys, int scale_percent);
 
+/* Paints view->frame, which was filled in elsewhere. */
+int view_repaint(struct view *v, unsigned keys, int scale_percent);
+
 /* A place, in pixels of the picture. */
 struct area view_place(const struct view *v, int place);
 

@@ -16,13 +16,14 @@ struct console {
     struct console_socket *socket;
     struct script_console *script;
     GHashTable *asked; /* client → struct request */
-    char *path;
+    char *path;        /* NULL: there is no socket */
 };
 
 /* What a client waits for. */
 struct request {
     struct console *console;
-    struct console_client *client;
+    console_answer answer;
+    void *client;
     JsonNode *id; /* or NULL */
     GString *printed;
 };
@@ -64,9 +65,10 @@ static void send_answer(struct request *r, JsonObject *o)
     g_autofree char *text = json_to_string(root, FALSE);
     g_autofree char *valid =
         g_utf8_make_valid(text, -1); /* keys and names may be any bytes */
-    struct console_client *client = r->client;
+    const console_answer answer = r->answer;
+    void *client = r->client;
     g_hash_table_remove(r->console->asked, client);
-    console_client_answer(client, valid);
+    answer(client, valid);
 }
 
 static JsonNode *values_of(lua_State *L, int first, int count)
@@ -153,12 +155,12 @@ static void serve_json(struct request *r, const char *line)
     }
 }
 
-static void on_line(void *user, struct console_client *client, const char *line)
+void console_ask(struct console *c, const char *line, console_answer answer,
+                 void *client)
 {
-    struct console *c = user;
     struct request *r = g_new0(struct request, 1);
 
-    *r = (struct request){ c, client, NULL, g_string_new("") };
+    *r = (struct request){ c, answer, client, NULL, g_string_new("") };
     g_hash_table_insert(c->asked, client, r);
     if (*line == '{')
         serve_json(r, line);
@@ -166,15 +168,29 @@ static void on_line(void *user, struct console_client *client, const char *line)
         script_console_run(c->script, line, on_answer, r);
 }
 
-static void on_gone(void *user, struct console_client *client)
+void console_forget(struct console *c, void *client)
 {
-    struct console *c = user;
     struct request *r = g_hash_table_lookup(c->asked, client);
 
     if (!r)
         return;
     script_console_drop(c->script, r);
     g_hash_table_remove(c->asked, client);
+}
+
+static void answer_socket(void *client, const char *json)
+{
+    console_client_answer(client, json);
+}
+
+static void on_line(void *user, struct console_client *client, const char *line)
+{
+    console_ask(user, line, answer_socket, client);
+}
+
+static void on_gone(void *user, struct console_client *client)
+{
+    console_forget(user, client);
 }
 
 char *console_folder(GError **error)
@@ -226,13 +242,14 @@ struct console *console_open(struct sim *sim, struct pace *pace,
 
     c->sim = sim;
     c->asked = g_hash_table_new_full(NULL, NULL, NULL, request_free);
-    c->path = path ? g_strdup(path) : default_path(error);
+    const bool none = !g_strcmp0(path, "none");
+    c->path = none ? NULL : path ? g_strdup(path) : default_path(error);
     g_autofree char *folder = scenario ? scenario_folder(scenario) : NULL;
     c->script = script_console_new(sim, pace, folder, on_print);
     adopt_all(c, scenario);
     if (c->path)
         c->socket = console_socket_open(c->path, &calls, c, error);
-    if (c->socket)
+    if (c->socket || none)
         return c;
     console_close(c);
     return NULL;
@@ -247,7 +264,8 @@ void console_close(struct console *c)
 {
     if (!c)
         return;
-    console_socket_close(c->socket);
+    if (c->socket)
+        console_socket_close(c->socket);
     script_console_free(c->script);
     g_hash_table_unref(c->asked);
     g_free(c->path);

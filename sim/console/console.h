@@ -21,13 +21,21 @@ struct console;
 #define CONSOLE_LINE_BYTES 65536
 enum { CONSOLE_LINE_MAX = CONSOLE_LINE_BYTES, CONSOLE_CLIENTS_MAX = 16 };
 
-/* Listens at `path`; NULL: the place of console_default_path. The meters are those of
+/* Listens at `path`; NULL: in console_folder; "none": nowhere, and console_path is NULL. The meters are those of
  * `sim`, with their names in `scenario` (or NULL: meter1, meter2, …). NULL with *error
  * set when it cannot. */
 struct console *console_open(struct sim *sim, struct pace *pace,
                              const struct scenario *scenario, const char *path,
                              GError **error);
 const char *console_path(const struct console *c);
+/* A line from whom comes another way, as from a client of the socket. One at a time: the
+ * next after the answer, which comes once, perhaps before this returns. */
+typedef void (*console_answer)(void *client, const char *json);
+void console_ask(struct console *c, const char *line, console_answer answer,
+                 void *client);
+/* The client is gone, and so is what it has asked for. */
+void console_forget(struct console *c, void *client);
+
 /* Before sim_free, scenario_free and pace_free. NULL is allowed. */
 void console_close(struct console *c);
 

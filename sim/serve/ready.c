@@ -70,7 +70,7 @@ static void add_addresses(JsonBuilder *b, const struct serve_ready *r)
     json_builder_end_array(b);
     json_rows_text(b, "console", r->console);
     json_rows_text(b, "metrics", r->metrics);
-    json_rows_text(b, "http", NULL);
+    json_rows_text(b, "http", r->http);
 }
 
 static GString *text_of(const struct serve_ready *r)

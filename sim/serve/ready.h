@@ -11,6 +11,7 @@ struct serve_ready {
     GPtrArray *rtu;      /* paths of ptys and devices */
     const char *console; /* path, or NULL: none */
     const char *metrics; /* address, or NULL: none */
+    const char *http;    /* address, without its token, or NULL: none */
 };
 
 /* When all listen. The file appears whole. path NULL: no file. */

@@ -7,7 +7,6 @@
 #include "sim/plant/plant.h"
 #include "sim/program/allowed.h"
 #include "sim/program/commands.h"
-#include "sim/record/packet_tcp.h"
 #include "sim/record/tape_file.h"
 #include "sim/run/scenario.h"
 #include "sim/serve/fleet.h"
@@ -18,6 +17,7 @@
 #include "sim/serve/serve_panel.h"
 #include "sim/serve/serve_rtu.h"
 #include "sim/serve/serve_tape.h"
+#include "sim/serve/serve_taps.h"
 #include "sim/serve/serve_tcp.h"
 #include "sim/serve/stop.h"
 #include "sim/serve/vitals.h"
@@ -44,7 +44,7 @@ struct server {
     struct latency latency;
     struct vitals vitals;
     struct serve_http *http;
-    struct packet_file *pcap, *pcap_rtu; /* NULL: not wanted */
+    struct serve_taps taps;
     struct serve_tape tape;
     bool slow;   /* which has been said */
     bool failed; /* a file could not be written */
@@ -228,13 +228,10 @@ static bool open_pcaps(struct server *s, const struct serve_options *o, GError *
 
     if (o->pcap_rtu && !line) /* no pty could be had */
         return error_set(error, "--pcap-rtu: there is no RS-485 line");
-    if (!open_pcap(s, "--pcap", o->pcap, PACKET_TCP, &s->pcap, error) ||
-        !open_pcap(s, "--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->pcap_rtu, error))
+    if (!open_pcap(s, "--pcap", o->pcap, PACKET_TCP, &s->taps.pcap, error) ||
+        !open_pcap(s, "--pcap-rtu", o->pcap_rtu, PACKET_RTU, &s->taps.pcap_rtu, error))
         return false;
-    if (s->pcap)
-        gateway_set_tap(s->gateway, packet_file_tcp, s->pcap);
-    if (s->pcap_rtu)
-        line_set_listener(line, packet_file_rtu, s->pcap_rtu);
+    serve_taps_set(&s->taps, s->gateway, line);
     return true;
 }
 
@@ -244,9 +241,12 @@ static bool open_console(struct server *s, const char *path, GError **error)
 
     GError *wrong = NULL;
 
-    if (!g_strcmp0(path, "none"))
+    if (!g_strcmp0(path, "none") && !serve_http_page(s->http))
         return true;
     s->console = console_open(s->sim, s->pace, s->scenario, path, &wrong);
+    serve_http_set_console(s->http, s->console);
+    if (s->console && !console_path(s->console))
+        return true;
     if (s->console) {
         g_string_append_printf(s->banner, "Console: metersim console %s\n",
                                console_path(s->console));
@@ -331,14 +331,18 @@ static bool open_all(struct server *s, const struct serve_options *o, GError **e
                             s->banner, error);
     sim_expect_line(s->sim, false);
     sim_expect_bridge(s->sim, false);
-    if (!s->rtu || !open_pcaps(s, o, error) ||
+    if (!s->rtu ||
         (o->metrics && !serve_http_open_metrics(s->http, o->metrics, s->banner, error)))
         return false;
     fleet_set(s->sim, o->workers == SERVE_NOT_GIVEN ? 0 : o->workers, o->speed_x,
               s->scenario != NULL);
     s->pace = pace_new(NULL, s->sim, o->speed_x);
     s->held_by_gateways = serve_held_new(s->sim, s->pace);
-    return open_console(s, o->console, error);
+    if (o->http && !serve_http_open_web(s->http, o->http, o->http_names, &s->tcp,
+                                        s->pace, s->banner, error))
+        return false;
+    s->taps.traffic = serve_http_traffic(s->http);
+    return open_pcaps(s, o, error) && open_console(s, o->console, error);
 }
 
 static bool report_ready(struct server *s, const struct serve_options *o,
@@ -348,7 +352,8 @@ static bool report_ready(struct server *s, const struct serve_options *o,
                                        .rtu = g_ptr_array_new(),
                                        .console =
                                            s->console ? console_path(s->console) : NULL,
-                                       .metrics = serve_http_metrics(s->http) };
+                                       .metrics = serve_http_metrics(s->http),
+                                       .http = serve_http_page(s->http) };
 
     serve_rtu_paths(s->rtu, ready.rtu);
     bool written = ready_write(o->ready, &ready, error);
@@ -389,18 +394,20 @@ static void free_server(struct server *s)
 {
     GError *wrong = NULL;
 
-    serve_http_free(s->http);
+    s->taps.traffic = NULL;
+    serve_http_close_web(s->http);
     serve_panel_close(s->panel);
     console_close(s->console);
     pace_free(s->pace);
     gateway_free(s->gateway);
     serve_rtu_free(s->rtu);
-    packet_file_close(s->pcap, NULL);
-    packet_file_close(s->pcap_rtu, NULL);
+    packet_file_close(s->taps.pcap, NULL);
+    packet_file_close(s->taps.pcap_rtu, NULL);
     scenario_free(s->scenario);
     plant_free(s->plant);
     serve_history_free(s->history);
     sim_free(s->sim);
+    serve_http_free(s->http);
     if (!serve_tape_close(&s->tape, s->ran))
         s->failed = true;
     if (!nvm_file_close(s->nvm, &wrong))

@@ -145,6 +145,7 @@ static const char help[] =
     "  metersim serve --rtu /dev/ttyUSB0 --rtu pty --count 5\n"
     "  metersim serve --nvm meter.nvm  (continues where it ended)\n"
     "  metersim serve --count 1000 --load-seed 1 --metrics :9502\n"
+    "  metersim serve --count 5 --http 127.0.0.1:8080\n"
     "  metersim serve --gateway --count 3\n"
     "  metersim serve --gateway=converter,baud=9600,queue=4\n"
     "  metersim serve --pcap tcp.pcap --pcap-rtu rtu.pcap\n"
@@ -213,6 +214,22 @@ static void add_service_entries(GArray *to, struct serve_options *o)
           "Threads for the meters, 1 to 256; default: 1, or all cores when meters × "
           "speed is 2000 or more",
           "N" },
+    };
+
+    g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
+}
+
+static void add_http_entries(GArray *to, struct serve_options *o)
+{
+    const GOptionEntry entries[] = {
+        { "http", 0, 0, G_OPTION_ARG_STRING, &o->http,
+          "The plant in a browser: panels, faults, time, traffic (docs/http.md), and "
+          "metrics; loopback unless a host is given; port 8080 by default",
+          "HOST:PORT" },
+        { "http-name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->http_names,
+          "A name by which browsers reach --http, besides addresses and localhost; may "
+          "be given several times",
+          "NAME" },
     };
 
     g_array_append_vals(to, entries, G_N_ELEMENTS(entries));
@@ -306,6 +323,7 @@ static bool parse(struct serve_options *o, int *argc, char ***argv, GError **err
                system_types_text(types, ALL, ", ", ", "));
     add_bus_entries(entries, o);
     add_service_entries(entries, o);
+    add_http_entries(entries, o);
     add_parent_entries(entries, o);
     add_meter_entries(entries, o, type_help);
     add_history_entries(entries, o);

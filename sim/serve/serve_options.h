@@ -14,7 +14,7 @@ enum { SERVE_NOT_GIVEN = G_MININT };
 struct serve_options {
     struct board_options board;
     char *model, *tcp, *speed, *nvm; /* NULL: the default */
-    char *profiles, *metrics, *console, *panel, **rtu;
+    char *profiles, *metrics, *http, **http_names, *console, *panel, **rtu;
     char *gateway;                /* NULL: none */
     char *rtu_over_tcp;           /* NULL: none */
     struct bridge_options bridge; /* of it */

@@ -2,6 +2,7 @@
  * waits for them for ever, so connections are accepted here and given to it. */
 #include "sim/web/http_door.h"
 #include "sim/program/error.h"
+#include "sim/web/http_stream.h"
 #include <string.h>
 
 enum { BACKLOG = 64 };
@@ -25,7 +26,6 @@ struct visitor {
 };
 
 struct text {
-    struct http_door *door;
     char *path;
     const char *type;
     void (*print)(void *user, GString *text);
@@ -82,9 +82,10 @@ static gboolean on_incoming(GSocketService *service, GSocketConnection *connecti
     GSocketAddress *local = g_socket_connection_get_local_address(connection, NULL);
     GSocketAddress *remote = g_socket_connection_get_remote_address(connection, NULL);
     if (local && remote) {
+        GIOStream *metered = http_stream_new(connection);
         add_visitor(d, connection);
-        soup_server_accept_iostream(d->server, G_IO_STREAM(connection), local, remote,
-                                    NULL);
+        soup_server_accept_iostream(d->server, metered, local, remote, NULL);
+        g_object_unref(metered);
     }
     g_clear_object(&local);
     g_clear_object(&remote);
@@ -110,29 +111,34 @@ static bool is_read(SoupServerMessage *m)
     return false;
 }
 
-static bool is_admitted(struct http_door *d, SoupServerMessage *m)
+static const struct text *find_text(const struct http_door *d, const char *path)
 {
-    return !d->admit || d->admit(d->admit_user, m);
+    for (guint k = 0; k < d->texts->len; k++) {
+        const struct text *t = g_ptr_array_index(d->texts, k);
+        if (!strcmp(path, t->path))
+            return t;
+    }
+    return NULL;
 }
 
-/* The length is that of GET, whether the text is sent or not (RFC 9110, 9.3.2). */
-static void on_text(SoupServer *server, SoupServerMessage *m, const char *path,
-                    GHashTable *query, gpointer user)
+/* Of HEAD libsoup sends the length alone, which is that of GET (RFC 9110, 9.3.2). */
+static void on_request(SoupServer *server, SoupServerMessage *m, const char *path,
+                       GHashTable *query, gpointer door)
 {
-    struct text *t = user;
-    GString *text;
+    struct http_door *d = door;
+    const struct text *t = find_text(d, path);
 
     (void)server;
     (void)query;
-    if (!is_admitted(t->door, m))
+    if (d->admit && !d->admit(d->admit_user, m))
         return;
-    if (strcmp(path, t->path) != 0) {
+    if (!t) {
         refuse(m, SOUP_STATUS_NOT_FOUND, "there is nothing at this path\n");
         return;
     }
     if (!is_read(m))
         return;
-    text = g_string_new(NULL);
+    GString *text = g_string_new(NULL);
     t->print(t->user, text);
     soup_server_message_set_status(m, SOUP_STATUS_OK, NULL);
     soup_server_message_set_response(m, t->type, SOUP_MEMORY_COPY, text->str,
@@ -140,24 +146,30 @@ static void on_text(SoupServer *server, SoupServerMessage *m, const char *path,
     g_string_free(text, TRUE);
 }
 
-static void on_other(SoupServer *server, SoupServerMessage *m, const char *path,
-                     GHashTable *query, gpointer door)
-{
-    (void)server;
-    (void)path;
-    (void)query;
-    if (is_admitted(door, m))
-        refuse(m, SOUP_STATUS_NOT_FOUND, "there is nothing at this path\n");
-}
+/* For browsers: a page of this server talks to this server alone, and stands in no frame
+ * of another page, where its buttons might be pressed unseen. */
+static const char *const headers[][2] = {
+    { "Connection", "close" },
+    { "Cache-Control", "no-store" },
+    { "X-Content-Type-Options", "nosniff" },
+    { "X-Frame-Options", "DENY" },
+    { "Referrer-Policy", "no-referrer" },
+    { "Content-Security-Policy",
+      "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src "
+      "'unsafe-inline'; img-src data:; connect-src 'self' ws: wss:; frame-ancestors "
+      "'none'; base-uri 'none'; form-action 'none'" },
+};
 
 /* A body is nothing that is wanted: it is not kept. */
 static void on_started(SoupServer *server, SoupServerMessage *m, gpointer user)
 {
+    SoupMessageHeaders *to = soup_server_message_get_response_headers(m);
+
     (void)server;
     (void)user;
     soup_message_body_set_accumulate(soup_server_message_get_request_body(m), FALSE);
-    soup_message_headers_replace(soup_server_message_get_response_headers(m),
-                                 "Connection", "close");
+    for (gsize k = 0; k < G_N_ELEMENTS(headers); k++)
+        soup_message_headers_replace(to, headers[k][0], headers[k][1]);
 }
 
 static bool listen_at(struct http_door *d, GSocketAddress *address, int *port,
@@ -202,7 +214,7 @@ struct http_door *http_door_open(struct aside *loop, const char *host, int *port
     g_object_unref(address);
     g_signal_connect(d->service, "incoming", G_CALLBACK(on_incoming), d);
     g_signal_connect(d->server, "request-started", G_CALLBACK(on_started), d);
-    soup_server_add_handler(d->server, NULL, on_other, d, NULL);
+    soup_server_add_handler(d->server, NULL, on_request, d, NULL);
     if (listens)
         return d;
     http_door_close(d);
@@ -244,9 +256,8 @@ void http_door_add_text(struct http_door *d, const char *path, const char *type,
 {
     struct text *t = g_new0(struct text, 1);
 
-    *t = (struct text){ d, g_strdup(path), type, print, user };
+    *t = (struct text){ g_strdup(path), type, print, user };
     g_ptr_array_add(d->texts, t);
-    soup_server_add_handler(d->server, path, on_text, t, NULL);
 }
 
 void http_door_guard(struct http_door *d,
@@ -256,10 +267,8 @@ void http_door_guard(struct http_door *d,
     d->admit_user = user;
 }
 
-void http_door_release(struct http_door *d, SoupServerMessage *message)
+void http_door_release(struct http_door *d, const GSocket *socket)
 {
-    const GSocket *socket = soup_server_message_get_socket(message);
-
     for (guint k = 0; k < d->visitors->len; k++) {
         struct visitor *v = g_ptr_array_index(d->visitors, k);
         if (v->socket != socket)

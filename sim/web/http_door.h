@@ -32,7 +32,7 @@ void http_door_add_text(struct http_door *d, const char *path, const char *type,
 void http_door_guard(struct http_door *d,
                      bool (*admit)(void *user, SoupServerMessage *message), void *user);
 
-/* The connection of this message is a WebSocket now: the bounds are its own matter. */
-void http_door_release(struct http_door *d, SoupServerMessage *message);
+/* The connection with this socket is a WebSocket now: the bounds are its own matter. */
+void http_door_release(struct http_door *d, const GSocket *socket);
 
 #endif

@@ -1,0 +1,17 @@
+/* What happens at meters, for those who watch: faults, control power, alerts, seen by
+ * comparing what was with what is. Nothing is kept while nobody watches. */
+#ifndef SIM_WEB_WEB_EVENTS_H
+#define SIM_WEB_WEB_EVENTS_H
+
+#include "sim/web/web_plant.h"
+
+struct web_events;
+
+struct web_events *web_events_new(const struct web_plant *plant);
+void web_events_free(struct web_events *e); /* NULL is allowed */
+
+/* send(user, text), where text is to be freed, for each change since the last call. */
+void web_events_look(struct web_events *e, void (*send)(void *user, char *text),
+                     void *user);
+
+#endif

@@ -1,0 +1,30 @@
+/* Modbus as it crosses sockets and the RS-485 line, decoded, for those who watch. While
+ * nobody does, a frame costs a comparison. */
+#ifndef SIM_WEB_WEB_TRAFFIC_H
+#define SIM_WEB_WEB_TRAFFIC_H
+
+#include "sim/gateway/gateway.h"
+#include "sim/line/line_wire.h"
+#include <glib.h>
+
+enum { WEB_TRAFFIC_MAX = 200 /* frames that wait for a turn; more are only counted */ };
+
+struct sim;
+struct web_traffic;
+
+struct web_traffic *web_traffic_new(const struct sim *sim);
+void web_traffic_free(struct web_traffic *t);
+
+/* Whether anybody watches. What has been seen is forgotten when nobody does. */
+void web_traffic_watch(struct web_traffic *t, bool watched);
+
+/* A gateway_tap and a line_listener. */
+void web_traffic_tcp(void *user, uint64_t connection, int fd, enum gateway_traffic what,
+                     const uint8_t *bytes, int size);
+void web_traffic_line(void *user, const struct line_sent *sent);
+
+/* Gives what has been seen since the last call: {"event":"traffic", …}, to be freed; NULL:
+ * nothing more. */
+char *web_traffic_next(struct web_traffic *t);
+
+#endif

@@ -1,0 +1,21 @@
+#!/bin/bash
+# http.sh METERSIM: `serve --http`, by clients that do as they should and clients that do not
+# (http.py).
+set -u
+meter=$1
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../support/served.sh"
+needs python3
+start --rtu none --count 3 --hold --http 127.0.0.1:0 --http-name plant.example --ready "$work/ready"
+link=$(sed -n 's/^Page: //p' "$log")
+address=${link%%/#*}
+timeout 600 python3 "$here/http.py" "${address##*:}" "${link##*token=}" "$port" "$work/ready" ||
+    flaw "a client of HTTP"
+[ "$(grep -c "${link##*token=}" "$log")" = 1 ] || flaw "the token stands not once in the log"
+stop
+# No console of its own, no page in the program: the rest is served all the same.
+start --rtu none --http :0
+grep -q '^Page: http://127.0.0.1:' "$log" || flaw "without a host it is loopback"
+stop
+shows "a bad address" "no HOST:PORT" "$meter" serve --tcp 127.0.0.1:0 --rtu none --console none --http here:there
+finish "serve --http: pages, programs and hostile clients"
