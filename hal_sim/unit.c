@@ -55,6 +55,7 @@ void unit_free(struct unit *u)
     u->device->kind->free(u->device);
     waveform_free(u->world);
     board_free(&u->hal);
+    free(u->asked);
     free(u);
 }
 

@@ -21,6 +21,12 @@
 #include "hal_sim/unit_save.h"
 #include "waveform/waveform.h"
 
+/* What was asked for, without the grid's faults (unit_grid.c). */
+struct unit_asked {
+    struct waveform_grid grid;
+    struct waveform_disturbance disturbance;
+};
+
 struct unit {
     struct device *device; /* runs the firmware; owned */
     struct hal hal;
@@ -33,7 +39,6 @@ struct unit {
     bool supplied; /* control power is there; the meter rides through a gap */
     bool off;      /* by unit_switch */
     bool dipped;   /* by supply_dips, control power is away */
-    bool shaped;   /* the world has `grid` and `disturbance` with the grid's faults */
     int64_t supply_lost_ns;
     struct control control;            /* where control power comes from */
     int64_t now_ns;                    /* simulated time */
@@ -48,9 +53,8 @@ struct unit {
     struct link link;   /* the meter on RS-485 */
     uint64_t rot_state; /* decides which bits of NVM rot */
     int32_t filled;     /* sample sets in the meter's present block */
-    /* Asked for, without the grid's faults (unit_grid.c); valid while `shaped`. */
-    struct waveform_grid grid;
-    struct waveform_disturbance disturbance;
+    struct unit_asked
+        *asked; /* while the world has it with the grid's faults, or NULL */
     double hz_shift;
     int64_t dips_ns; /* since when supply_dips is in force */
     /* Called before a request is handled; NULL: not. */

@@ -3,6 +3,7 @@
  * new grid keeps the faults. */
 #include "hal_sim/unit.h"
 #include "waveform/shape.h"
+#include <stdlib.h>
 
 static double value(const struct unit *u, enum fault_id id, int k)
 {
@@ -13,17 +14,17 @@ struct waveform_grid unit_grid(const struct unit *u)
 {
     struct waveform_grid grid = *waveform_grid(u->world);
 
-    if (!u->shaped)
+    if (!u->asked)
         return grid;
     double hz = grid.hz - u->hz_shift; /* events may have moved it */
-    grid = u->grid;
+    grid = u->asked->grid;
     grid.hz = hz;
     return grid;
 }
 
 static struct waveform_disturbance disturbance_of(const struct unit *u)
 {
-    return u->shaped ? u->disturbance : *waveform_disturbance(u->world);
+    return u->asked ? u->asked->disturbance : *waveform_disturbance(u->world);
 }
 
 static bool is_shaped(const struct unit *u)
@@ -102,6 +103,16 @@ static void shape_disturbance(const struct unit *u, struct waveform_disturbance 
     }
 }
 
+void unit_keep_asked(struct unit *u, bool shaped)
+{
+    if (shaped == (u->asked != NULL))
+        return;
+    free(u->asked);
+    u->asked = shaped ? calloc(1, sizeof *u->asked) : NULL;
+    if (shaped && !u->asked)
+        abort();
+}
+
 static int put(struct unit *u, const struct waveform_grid *base,
                const struct waveform_disturbance *base_disturbance)
 {
@@ -115,10 +126,10 @@ static int put(struct unit *u, const struct waveform_grid *base,
     shape_disturbance(u, &disturbance);
     if (waveform_set_disturbance(u->world, &disturbance) != 0)
         return -1;
-    u->grid = *base;
-    u->disturbance = *base_disturbance;
+    unit_keep_asked(u, is_shaped(u));
+    if (u->asked)
+        *u->asked = (struct unit_asked){ *base, *base_disturbance };
     u->hz_shift = value(u, FAULT_FREQUENCY_SHIFT, 0);
-    u->shaped = is_shaped(u);
     grid.hz += u->hz_shift;
     waveform_set_grid(u->world, &grid);
     return 0;

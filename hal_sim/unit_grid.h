@@ -14,4 +14,8 @@ int unit_set_disturbance(struct unit *u,
                          const struct waveform_disturbance *disturbance);
 void unit_grid_faults(struct unit *u); /* after they have changed */
 
+/* Makes room for what was asked for, or frees it, where it is not as `shaped` says. Aborts
+ * without memory. */
+void unit_keep_asked(struct unit *u, bool shaped);
+
 #endif

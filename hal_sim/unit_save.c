@@ -168,9 +168,14 @@ static void store_asked(struct store *s, struct unit *u)
     store_integers(s, &u->link.answers, 1, 0, STORE_NS_MAX);
     store_integers(s, &u->link.polls, 1, 0, STORE_NS_MAX);
     store_integers(s, &u->link.hits, 1, 0, STORE_NS_MAX);
-    waveform_store_grid(s, &u->grid);
-    waveform_store_disturbance(s, &u->disturbance);
-    store_flag(s, &u->shaped);
+    bool shaped = u->asked != NULL;
+    store_flag(s, &shaped);
+    if (s->loading)
+        unit_keep_asked(u, shaped);
+    if (shaped) {
+        waveform_store_grid(s, &u->asked->grid);
+        waveform_store_disturbance(s, &u->asked->disturbance);
+    }
     STORE_REAL(s, u->hz_shift, WAVEFORM_HZ_MAX);
     for (int option = 0; option < UNIT_OPTIONS; option++) {
         STORE(s, u->option[option]);

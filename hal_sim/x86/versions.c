@@ -2,4 +2,5 @@
  * waveform/base/versions.h. */
 #include "hal_sim/x86/versions.h"
 
-EACH_SENSOR_KERNEL(VERSIONS_CHOOSE)
+#define CHOICES EACH_SENSOR_KERNEL(VERSIONS_CHOOSE)
+CHOICES

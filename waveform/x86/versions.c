@@ -1,4 +1,5 @@
 /* Chooses the kernels for the processor at hand, once. See waveform/base/versions.h. */
 #include "waveform/x86/versions.h"
 
-EACH_KERNEL(VERSIONS_CHOOSE)
+#define CHOICES EACH_KERNEL(VERSIONS_CHOOSE)
+CHOICES
