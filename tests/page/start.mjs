@@ -6,13 +6,12 @@ import { openBrowser } from "./browser.mjs";
 const [path, file, count = "9"] = process.argv.slice(2);
 const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
 
-// Of the thread on which the mark stands: its tasks from the navigation on, until the mark.
+// By the clock of the thread on which the mark stands, from the navigation on.
 function processorTime(events) {
   const mark = events.find((e) => e.name === "first picture");
-  const own = events.filter((e) => e.pid === mark.pid && e.tid === mark.tid);
-  const start = own.filter((e) => e.name === "navigationStart" && e.ts <= mark.ts).at(-1).ts;
-  const tasks = own.filter((e) => e.name.endsWith("RunTask") && e.ts >= start && e.ts < mark.ts);
-  return tasks.reduce((sum, t) => sum + (t.ts + t.dur <= mark.ts ? t.tdur : mark.tts - t.tts), 0) / 1000;
+  const own = events.filter((e) => e.pid === mark.pid && e.tid === mark.tid && e.ts <= mark.ts);
+  const start = Math.max(...own.filter((e) => e.name === "navigationStart").map((e) => e.ts));
+  return (mark.tts - Math.min(...own.filter((e) => e.ts >= start && e.tts).map((e) => e.tts))) / 1000;
 }
 
 const waits = [], works = [];
