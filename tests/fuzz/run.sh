@@ -12,7 +12,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 }
 build=$(cd "$1" && pwd) limit=$2
 shift 2
-[ $# -gt 0 ] || set -- pdu rtu mbap nvm comtrade tape csv image profile lua console snapshot metrics junit history traffic dump
+[ $# -gt 0 ] || set -- pdu rtu mbap nvm comtrade tape csv image profile lua console snapshot metrics web junit history traffic dump
 case $limit in
 *s) bound=-max_total_time=${limit%s} ;;
 *) bound=-runs=$limit ;;
