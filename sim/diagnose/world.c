@@ -233,6 +233,15 @@ static void see_amps(struct world *w, const struct evidence *e,
     }
 }
 
+/* What an assumed lag counts from. Between two lines it is the voltage as assumed, as
+ * turn_elements has it: the one that is fitted to the reading is off by a degree. */
+static double driving_angle(const struct world *w, const struct evidence *e,
+                            const struct sight *s, int k)
+{
+    return carg(e->o->type->element == ELEMENT_AB ? s->base[k]
+                                                  : world_driving(w, e->o, k));
+}
+
 /* The mean of the sizes that are seen, and the common lag. */
 static void assume_amps(struct world *w, const struct evidence *e,
                         const struct sight *s, int dump)
@@ -257,7 +266,7 @@ static void assume_amps(struct world *w, const struct evidence *e,
                             : s->lost[k] || !count ? 0
                                                    : exp(log_sum / count);
         if (!w->size_seen[k] || !w->angle_seen[k])
-            w->amps[k] = size * cexp(I * (carg(world_driving(w, e->o, k)) - lag));
+            w->amps[k] = size * cexp(I * (driving_angle(w, e, s, k) - lag));
     }
 }
 
