@@ -9,7 +9,7 @@ enum { DEFAULT_METRICS = 9502, DEFAULT_HTTP = 8080, ADDRESS = 128 };
 
 struct serve_http {
     struct serve_http_plant plant;
-    struct aside *loop;
+    struct aside *loop;        /* NULL: no port is open */
     struct http_door *metrics; /* NULL: not wanted */
     char metrics_address[ADDRESS];
     struct http_door *door; /* of the web; NULL: not wanted */
@@ -22,7 +22,6 @@ struct serve_http *serve_http_new(const struct serve_http_plant *plant)
     struct serve_http *h = g_new0(struct serve_http, 1);
 
     h->plant = *plant;
-    h->loop = aside_new();
     return h;
 }
 
@@ -58,6 +57,14 @@ static void add_texts(struct serve_http *h, struct http_door *door)
     http_door_add_text(door, "/ready", "text/plain; charset=utf-8", print_ready, h);
 }
 
+static struct http_door *open_door(struct serve_http *h, struct address *a,
+                                   GError **error)
+{
+    if (!h->loop)
+        h->loop = aside_new();
+    return http_door_open(h->loop, a->host, &a->port, error);
+}
+
 bool serve_http_open_metrics(struct serve_http *h, const char *where, GString *banner,
                              GError **error)
 {
@@ -68,7 +75,7 @@ bool serve_http_open_metrics(struct serve_http *h, const char *where, GString *b
     if (!address_parse(&a, where, DEFAULT_METRICS))
         return error_set(
             error, "--metrics: '%s' is no HOST:PORT, such as 127.0.0.1:9502", where);
-    h->metrics = http_door_open(h->loop, a.host, &a.port, error);
+    h->metrics = open_door(h, &a, error);
     if (!h->metrics) {
         g_prefix_error(error, "--metrics: ");
         return false;
@@ -103,7 +110,7 @@ bool serve_http_open_web(struct serve_http *h, const char *where, char **names,
     if (!address_parse(&a, where, DEFAULT_HTTP))
         return error_set(error, "--http: '%s' is no HOST:PORT, such as 127.0.0.1:8080",
                          where);
-    h->door = http_door_open(h->loop, a.host, &a.port, error);
+    h->door = open_door(h, &a, error);
     if (h->door)
         h->web = web_new(&(struct web_options){ .plant = { .sim = tcp->sim,
                                                            .pace = pace,

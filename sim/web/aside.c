@@ -1,6 +1,7 @@
 /* A loop within the default one. See aside.h. */
 #include "sim/web/aside.h"
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { FDS = 512, TURNS = 2 };
@@ -10,6 +11,8 @@ struct aside {
     GSource *source; /* of the default loop */
     GPollFD fds[FDS];
     int count;
+    bool ready;      /* a source of the inner loop needs no descriptor */
+    gint64 until_us; /* when the next time limit of the inner loop ends; -1: none */
     bool serving;
 };
 
@@ -44,16 +47,25 @@ static gboolean prepare(GSource *source, gint *timeout_ms)
 
     if (!g_main_context_acquire(a->inner))
         return FALSE;
-    g_main_context_prepare(a->inner, &priority);
+    a->ready = g_main_context_prepare(a->inner, &priority);
     const int count = g_main_context_query(a->inner, priority, timeout_ms, fds, FDS);
     g_main_context_release(a->inner);
+    a->until_us =
+        *timeout_ms < 0 ? -1 : g_get_monotonic_time() + *timeout_ms * INT64_C(1000);
     wait_for(a, fds, MIN(count, FDS));
     return FALSE;
 }
 
+/* The default loop has asked for all descriptors. g_main_context_pending would ask once
+ * more: a system call in each turn of the default loop. */
 static gboolean check(GSource *source)
 {
-    return g_main_context_pending(((struct aside_source *)source)->aside->inner);
+    const struct aside *a = ((struct aside_source *)source)->aside;
+
+    for (int k = 0; k < a->count; k++)
+        if (a->fds[k].revents)
+            return TRUE;
+    return a->ready || (a->until_us >= 0 && g_get_monotonic_time() >= a->until_us);
 }
 
 static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer user)
@@ -70,6 +82,7 @@ struct aside *aside_new(void)
     struct aside *a = g_new0(struct aside, 1);
 
     a->inner = g_main_context_new();
+    a->until_us = -1;
     a->source = g_source_new(&functions, sizeof(struct aside_source));
     ((struct aside_source *)a->source)->aside = a;
     g_source_attach(a->source, NULL);
@@ -100,7 +113,7 @@ void aside_leave(struct aside *a)
 
 void aside_serve(struct aside *a)
 {
-    if (a->serving)
+    if (!a || a->serving)
         return;
     a->serving = true;
     aside_enter(a);

@@ -15,7 +15,7 @@ void aside_free(struct aside *a);
 void aside_enter(struct aside *a);
 void aside_leave(struct aside *a);
 
-/* Serves what is ready now. Called while it serves, it does nothing. */
+/* Serves what is ready now. Called while it serves, or for NULL, it does nothing. */
 void aside_serve(struct aside *a);
 
 #endif

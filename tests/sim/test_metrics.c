@@ -7,6 +7,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -206,6 +207,54 @@ static void quantiles_are_bounds(void **state)
     assert_true(fabs(l.sum_s - (98 * 15e-6 + 1e-3 + 3)) < 1e-12);
 }
 
+static int polls;
+
+static gint count_polls(GPollFD *fds, guint count, gint timeout_ms)
+{
+    polls++;
+    return g_poll(fds, count, timeout_ms);
+}
+
+static gboolean note(gpointer user)
+{
+    *(bool *)user = true;
+    return G_SOURCE_REMOVE;
+}
+
+static void attach(GSource *source, GMainContext *context, bool *noted)
+{
+    g_source_set_callback(source, note, noted, NULL);
+    g_source_attach(source, context);
+    g_source_unref(source);
+}
+
+/* The default loop turns for each request of Modbus; while nothing of HTTP is due, the
+ * loop within asks for nothing by itself. What needs no descriptor is served, too. */
+static void a_loop_within_costs_no_call(void **state)
+{
+    enum { TURNS = 100, WAIT_MS = 20 };
+    bool ready = false, late = false;
+    int calls, port;
+    struct http_door *m = listening(&calls, &port);
+
+    (void)state;
+    aside_enter(loop);
+    GMainContext *inner = g_main_context_get_thread_default();
+    aside_leave(loop);
+    g_main_context_set_poll_func(inner, count_polls);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    polls = 0;
+    for (int k = 0; k < TURNS; k++)
+        g_main_context_iteration(NULL, FALSE);
+    assert_int_equal(polls, 0);
+    attach(g_idle_source_new(), inner, &ready);
+    attach(g_timeout_source_new(WAIT_MS), inner, &late);
+    while (!ready || !late)
+        g_main_context_iteration(NULL, TRUE);
+    end(m);
+}
+
 static bool serve_loop(void *user)
 {
     aside_serve(user);
@@ -255,6 +304,7 @@ int main(void)
         cmocka_unit_test(silent_clients_are_bounded),
         cmocka_unit_test(an_address_in_use_is_said),
         cmocka_unit_test(a_scrape_while_a_script_computes),
+        cmocka_unit_test(a_loop_within_costs_no_call),
         cmocka_unit_test(quantiles_are_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
