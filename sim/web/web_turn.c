@@ -202,15 +202,20 @@ static void show_panels(struct web *w)
 {
     const int64_t now_ns = sim_now(w->options.plant.sim);
     const bool changed = now_ns != w->shown_ns || w->asked;
+    bool missed = false;
 
     web_panels_begin(w->panels);
     for (guint k = 0; k < w->clients->len; k++) {
         struct web_client *c = g_ptr_array_index(w->clients, k);
-        if (c->watches[WEB_PANEL] && (changed || !c->frame) && web_client_reads(c))
+        if (!c->watches[WEB_PANEL] || (c->frame && !changed))
+            continue;
+        if (web_client_reads(c))
             web_panels_show(w->panels, c);
+        else
+            missed = true;
     }
     w->shown_ns = now_ns;
-    w->asked = false;
+    w->asked = missed; /* who had an answer to read first is shown it next time */
 }
 
 static void on_second(struct web *w)

@@ -131,6 +131,13 @@ expect(all(e["meter"] == 3 for e in other.events if e["event"] == "panel"), "nob
 expect(refused(reader, watch="panel", meter=4) and refused(reader, watch="panel", view="x") and
        refused(reader, watch="weather"), "what cannot be watched")
 
+# Who acts sees what it has done, though an answer is on its way to it, too.
+owner.ask(watch="panel", meter=2)
+owner.event("panel")
+owner.ask(lua='press(meters[2], "+")')
+owner.event("panel")
+owner.ask(unwatch="panel")
+
 # Traffic and time.
 reader.ask(watch="traffic")
 word = poll(2, 131)[0]
