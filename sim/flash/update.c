@@ -8,7 +8,7 @@ enum {
     FUNCTION = 0x42,
     ILLEGAL_FUNCTION = 1,
     SILENT_MOST = 60, /* questions, a second apart: an erase, and a trial's start */
-    UNHEARD_MOST = 8, /* the same for a meter that has never answered */
+    UNHEARD_MOST = 5, /* the same for a meter that has never answered */
     SILENT_AGAIN = 3, /* before the meter is asked for its state */
     BEGUN_MOST = 3,   /* a slot that does not hold what was written is given up */
     ERASE_MS = 1500,

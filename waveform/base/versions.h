@@ -23,6 +23,6 @@ static inline bool versions_avx512(void)
             return name##_avx512;                                                      \
         return __builtin_cpu_supports("avx2") ? name##_avx2 : name##_plain;            \
     }                                                                                  \
-    __attribute__((ifunc("choose_" #name))) __typeof__(name) name;
+    __attribute__((ifunc("choose_" #name))) __typeof__(name)(name);
 
 #endif
