@@ -41,7 +41,8 @@ function makeList(request, choose) {
   function show(value) {
     const focused = document.activeElement?.dataset?.meter;
     rows = value.meters;
-    $("plant-found").textContent = value.found > rows.length ? `first ${rows.length} of ${value.found}` : String(value.found);
+    const found = value.found > rows.length ? `first ${rows.length} of ${value.found}` : String(value.found);
+    if ($("plant-found").textContent !== found) $("plant-found").textContent = found; // it is spoken
     body.replaceChildren(...rows.map((row) => {
       const tr = document.createElement("tr"), b = document.createElement("button");
       Object.assign(b, { type: "button", textContent: row.name });

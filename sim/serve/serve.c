@@ -423,14 +423,16 @@ static void free_server(struct server *s)
 /* A capture to "-" has standard output to itself: whatever is said goes to stderr. */
 static bool leave_stdout(char **path, GError **error)
 {
+    char name[32];
+
     if (g_strcmp0(*path, "-") != 0)
         return true;
     int fd = dup(STDOUT_FILENO);
     if (fd < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
         return error_set(error, "standard output cannot be a capture: %s",
                          g_strerror(errno));
-    g_free(*path);
-    *path = g_strdup_printf("/dev/fd/%d", fd);
+    snprintf(name, sizeof name, "/dev/fd/%d", fd);
+    *path = (char *)g_intern_string(name); /* as long as the options' own texts */
     return true;
 }
 

@@ -135,7 +135,7 @@ key Tab
 metric() {
     local number
     exec 4<>"/dev/tcp/127.0.0.1/$metrics"
-    printf 'GET /metrics HTTP/1.1\r\n\r\n' >&4
+    printf 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n' >&4
     number=$(sed -n "s/^metersim_$1 //p" <&4)
     exec 4>&-
     echo "${number%.*}"

@@ -123,7 +123,7 @@ await tabTo("link");
 await tap("Enter");
 expect((await page.evaluate("location.hash")).includes(",fault,ct_reversed,A,1;"), "the link holds the fault");
 const loud = await page.evaluate(`[...document.querySelectorAll("output, [aria-live], [role=status]")].map((e) => e.id).join(" ")`);
-expect(loud === "said found kept", "nothing that changes by itself is spoken: " + loud);
+expect(loud === "said plant-found link-state found kept", "what is spoken: a key's glass, searches, the link, what was kept: " + loud);
 const unnamed = await page.evaluate(`[...document.querySelectorAll("button, input, select, canvas")].filter((e) =>
   !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.length)).length`);
 expect(unnamed === 0, unnamed + " controls have no name");
