@@ -1,10 +1,10 @@
 #!/bin/bash
 # production.sh BUILD [all]: the production test on the flashed image. A good board passes;
 # of each planted fault the part that it is in fails by name, and the report is written.
-# Without "all" every twelfth fault is planted.
+# Without "all" every eighteenth fault is planted.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-build=${1:-build} every=12 found=0 flaws=0
+build=${1:-build} every=18 found=0 flaws=0
 [ "${2:-}" != all ] || every=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

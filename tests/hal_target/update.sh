@@ -5,7 +5,7 @@
 # minutes of two cores.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-build=${1:-build} cuts=6 bits=15 meters=
+build=${1:-build} cuts=10 bits=25 meters=
 [ "${2:-}" != all ] || cuts=200 bits=1000 meters=10
 run() { "$build/update_rounds" "$build" "$@"; }
 flaws=0
