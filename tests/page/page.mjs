@@ -151,8 +151,8 @@ await page.close();
 
 // The document that has the page in it: each exercise is there.
 page = await browser.openPage("file://" + join(dirname(file), "exercises.html"), 1400, 5000);
-await page.until(`[...document.querySelectorAll("iframe")].every((f) =>
-  f.contentDocument.querySelector("#lessons [aria-current=true]"))`);
+await page.until(`document.readyState === "complete" && [...document.querySelectorAll("iframe")].every((f) =>
+  f.contentDocument?.querySelector("#lessons [aria-current=true]"))`);
 const shown = await page.evaluate(`[...document.querySelectorAll("iframe")].map((f) =>
   f.contentDocument.querySelector("#lessons [aria-current=true]").dataset.lesson).join(" ")`);
 expect(shown === "reversed lost demand installer", "the exercises of the document are there: " + shown);
