@@ -2,6 +2,7 @@
 #include "sim/field/client.h"
 #include "core/crc.h"
 #include "sim/field/user_answer.h"
+#include "sim/gateway/exception_name.h"
 #include "sim/line/serial_device.h"
 #include "sim/program/error.h"
 #include <errno.h>
@@ -380,21 +381,12 @@ enum client_result client_wait_on(struct client *c, enum client_result result)
 
 /* --- what it means --- */
 
+/* A gateway's last one says what to do about it. */
 static const char *exception_text(int code)
 {
-    static const char *const names[] = {
-        [1] = "illegal function",
-        [2] = "illegal data address",
-        [3] = "illegal data value",
-        [4] = "device failure",
-        [5] = "acknowledge",
-        [6] = "busy",
-        [10] = "gateway path unavailable",
-        [11] = "no meter behind the gateway has this unit id: choose another",
-    };
-
-    return code > 0 && code < (int)G_N_ELEMENTS(names) && names[code] ? names[code]
-                                                                      : "unknown";
+    return code == EXCEPTION_NO_TARGET
+               ? "no meter behind the gateway has this unit id: choose another"
+               : exception_name(code);
 }
 
 static void explain_silence(const struct client *c, bool any_answer, GString *text)

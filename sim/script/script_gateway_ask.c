@@ -3,6 +3,7 @@
  * waits on; one that trusts takes whatever comes next. It connects anew when its
  * connection has ended. */
 #include "sim/field/register_format.h"
+#include "sim/gateway/exception_name.h"
 #include "sim/script/script_gateway.h"
 #include "sim/script/script_modbus.h"
 #include "sim/script/script_verbs.h"
@@ -193,7 +194,7 @@ static int finish_read(lua_State *L, int status, lua_KContext at)
         return luaL_error(L, "gateway:read of unit %d: %s", a->unit, flaw);
     if (exception_of(a))
         return luaL_error(L, "gateway:read of unit %d: exception %d, %s", a->unit,
-                          exception_of(a), script_registers_exception(exception_of(a)));
+                          exception_of(a), exception_name(exception_of(a)));
     return push_read(L, a);
 }
 

@@ -3,6 +3,7 @@
  * their exchanges in turn. While the master has an exchange, Lua's registry has it, and
  * it has its coroutine: a console's client may hang up and its coroutine be dropped. */
 #include "sim/field/register_format.h"
+#include "sim/gateway/exception_name.h"
 #include "sim/script/script_line.h"
 #include "sim/script/script_modbus.h"
 #include "sim/script/script_state.h"
@@ -99,7 +100,7 @@ static int raise_failure(lua_State *L, const struct line_exchange *x, const char
 
     if (code)
         return luaL_error(L, "line:%s to id %d: exception %d, %s", verb, x->request[0],
-                          code, script_registers_exception(code));
+                          code, exception_name(code));
     return luaL_error(L, "line:%s to id %d: %s", verb, x->request[0],
                       line_result_name(x->result));
 }

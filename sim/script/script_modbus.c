@@ -3,6 +3,7 @@
 #include "core/registers.h"
 #include "hal_sim/link.h"
 #include "sim/field/register_format.h"
+#include "sim/gateway/exception_name.h"
 #include "sim/lua/userdata.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
@@ -105,21 +106,13 @@ static int read_words(struct site_meter *m, int reg, int count, uint16_t *word)
     return 0;
 }
 
-const char *script_registers_exception(int code)
-{
-    static const char *const names[] = { "illegal function", "illegal data address",
-                                         "illegal data value", "device failure" };
-
-    return code >= 1 && code <= 4 ? names[code - 1] : "unknown";
-}
-
 static int raise_failure(lua_State *L, const struct site_meter *m, const char *what,
                          int reg, int code)
 {
     if (code == NO_ANSWER)
         return raise_silence(L, m);
     return luaL_error(L, "m:%s(%d): exception %d, %s", what, reg, code,
-                      script_registers_exception(code));
+                      exception_name(code));
 }
 
 int script_registers_check(lua_State *L, int index)

@@ -7,7 +7,6 @@
 
 /* The register format of that name. */
 int script_registers_format(lua_State *L, const char *name);
-const char *script_registers_exception(int code); /* "illegal function" … */
 
 /* The register at an argument. */
 int script_registers_check(lua_State *L, int index);

@@ -1,21 +1,8 @@
 /* PDUs in words. See web_pdu.h. (Modbus Application Protocol V1.1b3, chapter 6.) */
 #include "sim/web/web_pdu.h"
+#include "sim/gateway/exception_name.h"
 
 enum { WORDS_SHOWN = 16 };
-
-static const char *exception_name(int code)
-{
-    static const char *const names[] = { [1] = "illegal function",
-                                         [2] = "illegal data address",
-                                         [3] = "illegal data value",
-                                         [4] = "device failure",
-                                         [5] = "acknowledge",
-                                         [6] = "busy",
-                                         [10] = "gateway path unavailable",
-                                         [11] = "gateway target did not answer" };
-
-    return code < (int)G_N_ELEMENTS(names) && names[code] ? names[code] : "unknown";
-}
 
 static unsigned word_at(const uint8_t *p)
 {
