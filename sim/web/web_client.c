@@ -4,6 +4,7 @@
 #include "sim/web/web_client.h"
 #include "sim/web/http_stream.h"
 #include <string.h>
+#include <sys/socket.h>
 
 enum { CLOSE_NOW = 1, PING_SECONDS = 30 };
 
@@ -12,6 +13,16 @@ static void leave(struct web_client *c)
     g_atomic_int_set(&c->gone, CLOSE_NOW);
     g_socket_shutdown(c->socket, TRUE, TRUE, NULL); /* nothing more is read, either */
     c->wake(c->wake_user);
+}
+
+/* Without a goodbye: else the kernel keeps what is sent to it, or what it sends, for
+ * minutes. */
+static void drop(struct web_client *c)
+{
+    const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+
+    setsockopt(g_socket_get_fd(c->socket), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    leave(c);
 }
 
 static void on_message(SoupWebsocketConnection *connection, gint type, GBytes *bytes,
@@ -25,7 +36,7 @@ static void on_message(SoupWebsocketConnection *connection, gint type, GBytes *b
     http_stream_whole(c->stream);
     if (type != SOUP_WEBSOCKET_DATA_TEXT ||
         g_async_queue_length(c->in) >= WEB_PENDING_MAX || memchr(text, '\0', size)) {
-        leave(c);
+        drop(c);
         return;
     }
     g_async_queue_push(c->in, g_strndup(text, size));
@@ -43,7 +54,7 @@ static void on_error(SoupWebsocketConnection *connection, GError *error, gpointe
 {
     (void)connection;
     (void)error;
-    leave(user);
+    drop(user);
 }
 
 struct web_client *web_client_new(SoupWebsocketConnection *connection,
@@ -116,15 +127,17 @@ bool web_client_flush(struct web_client *c)
         sent += size;
         c->out_size -= size;
     }
+    /* libsoup and the kernel hold more, of which this alone is seen: no more is taken. */
+    const bool waits = !g_queue_is_empty(&c->out) || !takes(c);
     const gint64 now_us = g_get_monotonic_time();
-    if (sent || g_queue_is_empty(&c->out))
+    if (sent || !waits)
         c->unread_us = 0;
     else if (!c->unread_us)
         c->unread_us = now_us;
     if (c->out_size > WEB_UNREAD_MAX ||
         (c->unread_us && now_us - c->unread_us > WEB_UNREAD_SECONDS * G_USEC_PER_SEC))
-        g_atomic_int_set(&c->gone, CLOSE_NOW);
-    return !g_queue_is_empty(&c->out);
+        drop(c);
+    return waits;
 }
 
 bool web_client_reads(const struct web_client *c)

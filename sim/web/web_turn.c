@@ -247,14 +247,19 @@ static void tick(struct web *w, gint64 now_us)
     }
 }
 
-/* One message of each client. True: more are there. */
+static bool may_ask(const struct web_client *c)
+{
+    return !c->busy && !web_client_is_gone(c) && web_client_reads(c);
+}
+
+/* One message of each client that has read its answers. True: more are there. */
 static bool serve_messages(struct web *w)
 {
     bool more = false;
 
     for (guint k = 0; k < w->clients->len; k++) {
         struct web_client *c = g_ptr_array_index(w->clients, k);
-        char *message = c->busy || web_client_is_gone(c) ? NULL : web_client_next(c);
+        char *message = may_ask(c) ? web_client_next(c) : NULL;
         if (!message)
             continue;
         serve_message(w, c, message);
