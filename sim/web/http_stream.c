@@ -1,11 +1,13 @@
 /* A metered connection. See http_stream.h. */
 #include "sim/web/http_stream.h"
+#include "sim/web/http_head.h"
 
 /* The input: what the socket has, within the limits. */
 struct metered_input {
     GFilterInputStream parent;
     gint64 piece_us, second_us;
     gsize piece, second, pending;
+    struct http_head head;
 };
 
 typedef struct metered_input MeteredInput;
@@ -79,6 +81,10 @@ static gssize read_some(GPollableInputStream *stream, void *buffer, gsize count,
         m->piece += (gsize)size;
         m->second += (gsize)size;
         m->pending += (gsize)size;
+        if (!http_head_takes(&m->head, buffer, (gsize)size)) {
+            g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no request");
+            return -1;
+        }
     }
     return size;
 }

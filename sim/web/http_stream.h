@@ -2,7 +2,7 @@
  * something, so a client that sends without end would be the only one that is served. A
  * millisecond has HTTP_PIECE bytes, a second HTTP_SECOND, and what is no whole message yet
  * HTTP_PENDING: beyond the first the input has nothing for now, beyond the others it
- * fails. */
+ * fails, as it does at a head that libsoup is not to see (http_head.h). */
 #ifndef SIM_WEB_HTTP_STREAM_H
 #define SIM_WEB_HTTP_STREAM_H
 

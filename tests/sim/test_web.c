@@ -1,4 +1,5 @@
 /* Who may come in by HTTP, what their messages mean, and frames in words. */
+#include "sim/web/http_head.h"
 #include "sim/web/web_guard.h"
 #include "sim/web/web_pdu.h"
 #include "sim/web/web_request.h"
@@ -60,6 +61,56 @@ static void origins_are_this_host_and_port(void **state)
     assert_false(web_origin_is_own("http://localhost", "localhost:80"));
     assert_false(web_origin_is_own("null", "localhost:80"));
     assert_false(web_origin_is_own("ftp://localhost:80", "localhost:80"));
+}
+
+/* Whole, and byte by byte. */
+static bool is_taken(const char *text, gsize size)
+{
+    struct http_head whole = { .size = 0 }, pieces = whole;
+    const bool taken = http_head_takes(&whole, text, size);
+    bool bytewise = true;
+
+    for (gsize k = 0; k < size && bytewise; k++)
+        bytewise = http_head_takes(&pieces, text + k, 1);
+    assert_int_equal(bytewise, taken);
+    return taken;
+}
+
+#define GET "GET / HTTP/1.1\r\n"
+
+static void heads_that_libsoup_may_see(void **state)
+{
+    static const char *const good[] = {
+        GET "Host: a\r\n\r\n",
+        "\r\n\n" GET "Host: [::1]:80\r\nContent-Length: 12 \r\n\r\n",
+        "GET /a/b HTTP/1.1\nX: http://a/\n\n",
+        GET "Host: a\r\n\r\n folded\r\nTransfer-Encoding: body\r\n",
+        "Host: a/b HTTP/1.1\r\n\r\n",
+    };
+    static const char *const bad[] = {
+        GET "Host: a/b\r\n\r\n",
+        "GET /\nHOST:/\n",
+        GET "Content-Length: 1x\r\n",
+        GET "content-length:\r\n",
+        GET "Content-Length: -1\r\n",
+        GET "Content-Length: 1\r\nContent-Length: 1\r\n",
+        GET "Content-Length: 1234567890\r\n",
+        GET "Content-Length:                           1x\r\n",
+        GET "Transfer-Encoding: chunked\r\n",
+        GET "Host: a\r\n b\r\n",
+        GET "A: b\r\n\tc\r\n",
+    };
+    static char large[HTTP_HEAD + 2] = GET "A: ";
+
+    (void)state;
+    for (gsize k = 0; k < G_N_ELEMENTS(good); k++)
+        assert_true(is_taken(good[k], strlen(good[k])));
+    for (gsize k = 0; k < G_N_ELEMENTS(bad); k++)
+        assert_false(is_taken(bad[k], strlen(bad[k])));
+    assert_false(is_taken(GET "A: \0\r\n", sizeof GET + 6));
+    memset(large + strlen(large), 'b', HTTP_HEAD + 1 - strlen(large));
+    assert_true(is_taken(large, HTTP_HEAD));
+    assert_false(is_taken(large, HTTP_HEAD + 1));
 }
 
 static void assert_refused(const char *message, const char *part)
@@ -131,6 +182,7 @@ int main(void)
         cmocka_unit_test(tokens_differ_and_are_compared_whole),
         cmocka_unit_test(hosts_are_addresses_or_own_names),
         cmocka_unit_test(origins_are_this_host_and_port),
+        cmocka_unit_test(heads_that_libsoup_may_see),
         cmocka_unit_test(messages_are_requests_or_lines),
         cmocka_unit_test(frames_have_words),
     };
