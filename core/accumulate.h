@@ -1,8 +1,7 @@
 /* Accumulation: the cycles of a second, sorted by direction and quadrant in raw codes,
  * become energy. Also what readings and energy share: the rotation by the current
  * path's angle and the vector sum of apparent power. */
-#ifndef CORE_ACCUMULATE_H
-#define CORE_ACCUMULATE_H
+#pragma once
 
 #include "core/energy.h"
 #include "core/metering_state.h"
@@ -25,5 +24,3 @@ void accumulate_cycles(const struct metering *m, const struct cycle *cycles,
 /* Moves what the cycles hold to *energy and to second->…_uj. */
 void accumulate_energy(struct metering *m, const struct model *model,
                        struct energy *energy, struct second *second);
-
-#endif

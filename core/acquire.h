@@ -3,8 +3,7 @@
  * ring of five blocks: one fills, one may wait, and metering sees the newest full one
  * and the two before it: it meters the oldest of the three, because its filters need
  * 47 samples ahead. */
-#ifndef CORE_ACQUIRE_H
-#define CORE_ACQUIRE_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -37,5 +36,3 @@ bool acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
 /* The oldest waiting block, seen[0], and the two before it, seen[1] and seen[2]; false
  * when none waits. The pointers hold until the next call of acquire_samples. */
 bool acquire_next(struct acquire *a, struct block *seen[ACQUIRE_SEEN]);
-
-#endif

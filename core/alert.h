@@ -1,6 +1,5 @@
 /* Diagnostic alerts: register 146 (rows in alert.def; docs/decisions.md, Alerts). */
-#ifndef CORE_ALERT_H
-#define CORE_ALERT_H
+#pragma once
 
 #include "core/metering_state.h"
 
@@ -42,5 +41,3 @@ void alert_text(uint16_t alerts, enum alert_screen screen, char text[ALERT_TEXT]
 uint16_t alert_bits(const struct metering *m, const struct settings *settings,
                     const struct config *config, const struct alert_rules *rules,
                     const struct second *second);
-
-#endif

@@ -1,7 +1,6 @@
 /* The meter's clock: registers 155-157 (manual, "Modbus point map"). It has no battery:
  * it runs from 2000-01-01 00:00:00 at power-up and is advanced by metered seconds. */
-#ifndef CORE_CLOCK_H
-#define CORE_CLOCK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,5 +23,3 @@ void clock_second(struct clock *c);
 uint16_t clock_word(const struct clock *c, int word);
 void clock_set_word(struct clock *c, int word, uint16_t value);
 bool clock_valid(const struct clock *c);
-
-#endif

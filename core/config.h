@@ -1,8 +1,7 @@
 /* Configuration: the settings (rows in setting.def), their rules, and what follows from
  * them: scale exponents, maximum power, pulse duration (docs/decisions.md, Settings;
  * registers 129-154). */
-#ifndef CORE_CONFIG_H
-#define CORE_CONFIG_H
+#pragma once
 
 #include "core/quantity.h"
 #include "core/wide.h"
@@ -79,5 +78,3 @@ static inline const struct system_type_row *config_type(const struct config *c)
 
 /* Number of phases that the system type uses: 1 to 3. */
 int config_phase_count(const struct config *c);
-
-#endif

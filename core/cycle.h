@@ -7,8 +7,7 @@
  * almost nothing between neighbours. The reference is the first of A, B, C that carries
  * a usable voltage; with none, a cycle ends with the block in which it reaches
  * CYCLE_LONGEST samples. */
-#ifndef CORE_CYCLE_H
-#define CORE_CYCLE_H
+#pragma once
 
 #include "core/fundamental.h"
 #include "core/products.h"
@@ -56,5 +55,3 @@ void cycle_end(struct cycle *c);
 
 /* Clears the totals, after the owner has accumulated them. */
 void cycle_clear_totals(struct cycle *c);
-
-#endif

@@ -4,8 +4,7 @@
  * none come (front_end.h); the energy of a second is its mean power, whose windows share
  * every sample out, and not the line cycles accumulated in it, of which a second may
  * hold one more or less. */
-#ifndef CORE_DEMAND_H
-#define CORE_DEMAND_H
+#pragma once
 
 #include "core/metering_state.h"
 
@@ -45,5 +44,3 @@ void demand_pass(struct demand *d, uint32_t us);
 /* One second's energy. True when a sub-interval ended (or the maxima were reset). */
 bool demand_second(struct demand *d, const struct settings *settings,
                    const struct second *second);
-
-#endif

@@ -1,8 +1,7 @@
 /* Editing of one setting: its digits, or a choice from a list (docs/decisions.md,
  * Panel). What is written goes the way of a Modbus write, so that one set of rules
  * holds. */
-#ifndef CORE_EDIT_H
-#define CORE_EDIT_H
+#pragma once
 
 #include "core/config.h"
 #include "core/menu_state.h"
@@ -39,5 +38,3 @@ bool edit_valid(const struct edit *e, const struct screen *screen);
 /* Its text; the chosen digit may be left dark. */
 void edit_text(const struct edit *e, const struct screen *screen, bool dark,
                char text[NUMBER_TEXT]);
-
-#endif

@@ -1,7 +1,6 @@
 /* The state of a meter as register words: one row of the register map, or one quantity.
  * Registers, logs and SunSpec share it. */
-#ifndef CORE_ENCODE_H
-#define CORE_ENCODE_H
+#pragma once
 
 #include "core/model.h"
 #include "core/quantity.h"
@@ -19,5 +18,3 @@ uint32_t encode_quantity(const struct meter *m, enum quantity q,
 
 /* Into -32767…32767. */
 uint16_t encode_16(int64_t x);
-
-#endif

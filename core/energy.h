@@ -3,8 +3,7 @@
  *
  * One count of `mwh` is 1 mWh (mvarh, mVAh), finer than the smallest register step of
  * 0.1 Wh; the remainder is kept in µJ, so nothing is lost by rounding. */
-#ifndef CORE_ENERGY_H
-#define CORE_ENERGY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -37,5 +36,3 @@ void energy_reset(struct energy *e);
 /* Register 1 and 15: import less export, mWh. */
 int64_t energy_net(const struct energy *e, enum energy_kind import,
                    enum energy_kind export);
-
-#endif

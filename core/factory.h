@@ -2,8 +2,7 @@
  * power-up with the factory's pin at ground (HAL_FACTORY_PIN) and ends with the seal. A
  * sealed meter whose pin is at ground offers one thing: to break the seal, which is
  * counted for good. In the field the pin is open, and none of it exists. */
-#ifndef CORE_FACTORY_H
-#define CORE_FACTORY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,5 +51,3 @@ enum factory_state { FACTORY_PIN = 1, FACTORY_SEALED = 2, FACTORY_OPEN = 4 };
 /* Function 0x42 with 0x02 and 0x20 to 0x2F: the answer's length, or minus an exception. */
 int factory_answer(struct meter *m, const uint8_t *request, int length,
                    uint8_t *answer);
-
-#endif

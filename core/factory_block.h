@@ -5,8 +5,7 @@
  *   0 magic "MTFB", 4 format version (2 bytes), 6 revision of the board (2),
  *   8 serial number (4), 12 name of the model (20, padded with zeros),
  *   32 CRC-32 of all before it. */
-#ifndef CORE_FACTORY_BLOCK_H
-#define CORE_FACTORY_BLOCK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,5 +44,3 @@ void factory_block_make(const struct factory_block *block,
  * model. */
 enum factory_block_state factory_block_read(struct factory_block *block,
                                             const uint8_t bytes[FACTORY_BLOCK_SIZE]);
-
-#endif

@@ -1,7 +1,6 @@
 /* Characters as segments, as the LCD's memory holds them (core/lcd.h). What a font does
  * not have is a blank. On seven segments S looks like 5 and O like 0. */
-#ifndef CORE_FONT_H
-#define CORE_FONT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -38,5 +37,3 @@ enum font_bottom_segment {
 
 uint16_t font_top(char c);
 uint8_t font_bottom(char c);
-
-#endif

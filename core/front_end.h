@@ -3,8 +3,7 @@
  * second the front end is silent, and the tick ends the seconds, without readings, until
  * the next set: that instant ends the tick's time, and its part of a second is passed on
  * once. A shorter gap is lost time, which is counted. */
-#ifndef CORE_FRONT_END_H
-#define CORE_FRONT_END_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,5 +43,3 @@ uint32_t front_end_resume(struct front_end *f, int32_t inside, uint64_t now_us);
 
 /* Seconds that parts have added up to: true once for each. */
 bool front_end_next_second(struct front_end *f);
-
-#endif

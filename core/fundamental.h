@@ -14,8 +14,7 @@
  * The frequency comes from the same u0 of a voltage: for a sine,
  * u[k−1] + u[k+1] = 2·cos(2πf/420)·u[k]; least squares over a second gives f without any
  * zero crossing, to well below 1 mHz. */
-#ifndef CORE_FUNDAMENTAL_H
-#define CORE_FUNDAMENTAL_H
+#pragma once
 
 #include "core/acquire.h"
 
@@ -59,5 +58,3 @@ uint64_t fundamental_inverse_gain(int64_t uhz);
 /* A voltage of which fundamental_power is above this carries a usable fundamental:
  * about 6 V at the input. */
 extern const int64_t fundamental_min_power;
-
-#endif

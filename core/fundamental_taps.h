@@ -1,6 +1,5 @@
 /* Constants of the filters of fundamental.h, for each version of its loop. */
-#ifndef CORE_FUNDAMENTAL_TAPS_H
-#define CORE_FUNDAMENTAL_TAPS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -14,5 +13,3 @@ enum {
 /* ½(1 + cos(2πm/14)) · cos and sin(2πm/7), in Q15. */
 static const int32_t tap0[TAPS] = { 32768, 19419, -5919, -18046, -11477, -1373, 1012 };
 static const int32_t tap90[TAPS] = { 0, 24351, 25932, 8691, -5527, -6014, -1269 };
-
-#endif

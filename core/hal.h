@@ -6,8 +6,7 @@
  * No function blocks or waits. Calls come from the main loop (meter_tick, meter_poll,
  * meter_request …), never from meter_samples, which a board may call in its DMA
  * interrupt. */
-#ifndef CORE_HAL_H
-#define CORE_HAL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -118,5 +117,3 @@ uint32_t hal_reset_system_version(struct hal *h);
  * or minus an exception code; a board that knows none answers 01. */
 int hal_user_function(struct hal *h, const uint8_t *request, int length,
                       uint8_t *answer);
-
-#endif

@@ -1,6 +1,5 @@
 /* Who the meter says it is: texts of functions 0x2B/0x0E and of SunSpec. */
-#ifndef CORE_IDENTITY_H
-#define CORE_IDENTITY_H
+#pragma once
 
 #include "core/model.h"
 
@@ -19,5 +18,3 @@ enum { RESET_SYSTEM_VERSION = 1000 };
 /* At most `size` characters, without an end; returns how many. */
 int identity_text(const struct model *model, enum identity_object which, char *text,
                   int size);
-
-#endif

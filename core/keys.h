@@ -6,8 +6,7 @@
  * keys work. A key that goes down while another is held does not count. All times are
  * those of the contacts and of what follows from them, never of the call:
  * the outcome is the same however often a board calls. */
-#ifndef CORE_KEYS_H
-#define CORE_KEYS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,5 +50,3 @@ bool keys_next(struct keys *k, uint64_t now_us, struct key_event *event);
 
 /* When something is due next; UINT64_MAX: nothing. */
 uint64_t keys_deadline(const struct keys *k);
-
-#endif

@@ -6,8 +6,7 @@
  *   bytes 1-10    top row, 16 bits a character, low byte first (enum font_top_segment)
  *   bytes 11-15   bottom row, a byte a digit (enum font_bottom_segment)
  *   bytes 16-19   nothing is connected */
-#ifndef CORE_LCD_H
-#define CORE_LCD_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -32,5 +31,3 @@ struct lcd {
 void lcd_start(struct lcd *l, struct hal *h);
 
 void lcd_show(struct lcd *l, struct hal *h, const struct lcd_text *text);
-
-#endif

@@ -5,8 +5,7 @@
  * the entries of a sub-interval (two sets at the most) go to places that nobody sees,
  * and the state record, written last, shows them all at once: a power cut at any byte
  * leaves the logs before or after, never a torn entry. */
-#ifndef CORE_LOG_H
-#define CORE_LOG_H
+#pragma once
 
 #include "core/log_state.h"
 
@@ -32,5 +31,3 @@ void log_settings_changed(struct meter *m, const struct settings *before);
 /* Entries first…first+count-1 of the window at register 8000; 0, or -1 when NVM does
  * not answer. */
 int log_read(struct meter *m, unsigned first, unsigned count, uint16_t *words);
-
-#endif

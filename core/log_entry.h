@@ -1,8 +1,7 @@
 /* Entries of the logs in FRAM: one ring per log, three bytes an entry: the word, low
  * byte first, and a check byte (ITU-T I.432.1) that mends one wrong bit of the three
  * and knows two. An entry is checked alone, so a torn one harms no other. */
-#ifndef CORE_LOG_ENTRY_H
-#define CORE_LOG_ENTRY_H
+#pragma once
 
 #include "core/log_state.h"
 #include "core/nvm.h"
@@ -28,5 +27,3 @@ int log_entry_read(struct nvm *n, struct hal *h, int log, unsigned place,
 /* Once a second: checks a few entries and corrects what has rotted, so that wrong bits
  * do not meet in one entry; all are checked within an hour or so. */
 void log_entry_scrub(struct log *l, struct nvm *n, struct hal *h);
-
-#endif

@@ -1,6 +1,5 @@
 /* State of the ten logs, and what its words mean. See log.h. */
-#ifndef CORE_LOG_STATE_H
-#define CORE_LOG_STATE_H
+#pragma once
 
 #include "core/clock.h"
 
@@ -51,5 +50,3 @@ struct log {
     uint8_t scrubbed;        /* which log … */
     uint16_t scrubbed_place; /* … and place log_entry_scrub checks next */
 };
-
-#endif

@@ -5,8 +5,7 @@
  *
  * A password opens what stands behind it until that is left: the screen is the only
  * state, so there is no lock that could be forgotten. */
-#ifndef CORE_MENU_H
-#define CORE_MENU_H
+#pragma once
 
 #include "core/menu_state.h"
 
@@ -27,5 +26,3 @@ void menu_second(struct meter *m);
 /* After whatever may have changed a setting (meter_state.h, settings_changed): a screen
  * that is no more is left, and the panel drawn. */
 void menu_follow_settings(struct meter *m);
-
-#endif

@@ -1,6 +1,5 @@
 /* State of the panel. See menu.h and edit.h. */
-#ifndef CORE_MENU_STATE_H
-#define CORE_MENU_STATE_H
+#pragma once
 
 #include "core/keys.h"
 
@@ -32,5 +31,3 @@ struct menu {
     uint64_t notice_us; /* when the notice ends; UINT64_MAX: there is none */
     uint64_t blink_us;  /* when `off` changes; UINT64_MAX: not on this screen */
 };
-
-#endif

@@ -4,8 +4,7 @@
  * The caller allocates one `struct meter`; there is no other state, no heap, no clock.
  * Time is what meter_tick says and the number of samples. meter_samples may be called
  * in an interrupt; everything else from one thread. */
-#ifndef CORE_METER_H
-#define CORE_METER_H
+#pragma once
 
 #include "core/meter_state.h"
 #include "core/modbus.h"
@@ -60,5 +59,3 @@ void meter_board(struct meter *m, const struct hal_report *report);
 /* At the factory: constants of the board, stored in NVM; -1 when that does not
  * answer. */
 int meter_calibrate(struct meter *m, const struct calibration *calibration);
-
-#endif

@@ -1,7 +1,6 @@
 /* The whole state of a meter, below all that works on it. Boards allocate it (meter.h)
  * and the linked device reads it (hal_sim/device_core.c); only core writes it. */
-#ifndef CORE_METER_STATE_H
-#define CORE_METER_STATE_H
+#pragma once
 
 #include "core/clock.h"
 #include "core/config.h"
@@ -78,5 +77,3 @@ static inline struct metering_setup meter_setup(const struct meter *m)
     return (struct metering_setup){ &m->settings, &m->config, m->model,
                                     &m->calibration };
 }
-
-#endif

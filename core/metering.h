@@ -3,8 +3,7 @@
  * One block's way: acquire → type 11 forms its A-B element → fundamental (the newest
  * block) → cycle and window (two blocks before it) → at the end of a second: readings,
  * energy. Constants of calibration enter once a window, not per sample. */
-#ifndef CORE_METERING_H
-#define CORE_METERING_H
+#pragma once
 
 #include "core/energy.h"
 #include "core/metering_state.h"
@@ -50,5 +49,3 @@ int32_t metering_resume(struct metering *m, uint32_t came);
 /* Meters one waiting block. True when it completed a second: its sums are in *sums, for
  * second_finish. False with *received unset: nothing waited. */
 bool metering_block(struct metering *m, struct window_sums *sums, bool *received);
-
-#endif

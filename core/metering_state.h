@@ -1,6 +1,5 @@
 /* State of metering, and the outcome of a second. See metering.h. */
-#ifndef CORE_METERING_STATE_H
-#define CORE_METERING_STATE_H
+#pragma once
 
 #include "core/acquire.h"
 #include "core/config.h"
@@ -91,5 +90,3 @@ struct metering_setup {
     const struct model *model;
     const struct calibration *calibration;
 };
-
-#endif

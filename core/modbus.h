@@ -1,6 +1,5 @@
 /* Modbus, application protocol V1.1b3: the size of a PDU (4.1), exceptions (7). */
-#ifndef CORE_MODBUS_H
-#define CORE_MODBUS_H
+#pragma once
 
 enum { METER_PDU_MAX = 253 };
 
@@ -12,5 +11,3 @@ enum modbus_exception {
     MODBUS_DEVICE_FAILURE = 4,
     MODBUS_DEVICE_BUSY = 6
 };
-
-#endif

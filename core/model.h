@@ -1,7 +1,6 @@
 /* A meter model: one profile and one register table. To add a model: one file like
  * model_s4100.c and its entry in model.c. */
-#ifndef CORE_MODEL_H
-#define CORE_MODEL_H
+#pragma once
 
 #include "core/quantity.h"
 #include <stdbool.h>
@@ -118,5 +117,3 @@ static inline const struct register_row *model_find_address(const struct model *
         return 0;
     return model_find_register(model, (uint16_t)(addr + 1), word, kind);
 }
-
-#endif

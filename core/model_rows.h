@@ -1,6 +1,5 @@
 /* How the rows of a register table are written: one macro per kind of register. */
-#ifndef CORE_MODEL_ROWS_H
-#define CORE_MODEL_ROWS_H
+#pragma once
 
 #define READING(reg, q, float_reg)                                                     \
     {                                                                                  \
@@ -40,5 +39,3 @@
         SETTING(144, PULSE_ENERGY), STATE(145, PULSE_MS), STATE(146, ALERTS),          \
         STATE(147, ENERGY_RESETS), PLAIN(148, REG_ZERO), SETTING(149, SUBINTERVALS),   \
         SETTING(150, SUBINTERVAL_S), PLAIN(151, REG_SINK)
-
-#endif

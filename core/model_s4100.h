@@ -1,6 +1,5 @@
 /* What the Series 4100 models share; their registers 1-154 are in model_s4100.def. */
-#ifndef CORE_MODEL_S4100_H
-#define CORE_MODEL_S4100_H
+#pragma once
 
 #include "core/model.h"
 #include "core/model_rows.h"
@@ -10,5 +9,3 @@
     .panel_name = "S4100", .unidirectional = false, .rope_ct = false, .ct_min = 1,     \
     .ct_max = 32000, .rules = { PHASE_LOSS_BELOW_PERCENT, IMBALANCE_BETWEEN_PHASES },  \
     .sunspec = true
-
-#endif

@@ -1,8 +1,7 @@
 /* Readings as texts for the five digits of the bottom row (docs/decisions.md, Panel):
  * up to five significant digits with a moving point; powers and energies change their
  * unit instead of losing the point's right side. */
-#ifndef CORE_NUMBER_H
-#define CORE_NUMBER_H
+#pragma once
 
 #include "core/quantity.h"
 
@@ -22,5 +21,3 @@ char *number_fixed(char text[NUMBER_TEXT], uint32_t value, int digits, int decim
 /* A count of up to ten digits on two pages: the upper digits and a last point, which
  * says that more follow, then the lower five. Up to 99999 both pages are alike. */
 void number_long(char text[NUMBER_TEXT], uint64_t value, bool second_page);
-
-#endif

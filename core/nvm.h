@@ -8,8 +8,7 @@
  *
  * Energy goes to the older slot alone (it is written every second); all others to both,
  * one after the other, so that a slot may be damaged beyond the CRC's help. */
-#ifndef CORE_NVM_H
-#define CORE_NVM_H
+#pragma once
 
 #include "core/hal.h"
 #include <stddef.h>
@@ -73,5 +72,3 @@ void nvm_scrub(struct nvm *n, struct hal *h, enum nvm_record record, int slot,
 int nvm_read(struct nvm *n, struct hal *h, uint32_t address, void *data, uint32_t size);
 int nvm_write(struct nvm *n, struct hal *h, uint32_t address, const void *data,
               uint32_t size);
-
-#endif

@@ -1,6 +1,5 @@
 /* Answers by which a Modbus server says who it is, for the meter and its reset system. */
-#ifndef CORE_PDU_IDENTITY_H
-#define CORE_PDU_IDENTITY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -19,5 +18,3 @@ int pdu_device_id(const uint8_t *request, int length,
                   int (*object_text)(const void *user, int object, char *text,
                                      int size),
                   const void *user, uint8_t *answer);
-
-#endif

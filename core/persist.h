@@ -4,8 +4,7 @@
  * remembered over power cycles until new content takes the place of what was lost: any
  * setting written, energies reset (for the counters, too), logs reset, a
  * calibration. */
-#ifndef CORE_PERSIST_H
-#define CORE_PERSIST_H
+#pragma once
 
 #include "core/nvm.h"
 
@@ -35,5 +34,3 @@ bool persist_has_lost(const struct meter *m, enum nvm_record record);
 
 /* Bit 7 of register 146. */
 bool persist_in_trouble(const struct meter *m);
-
-#endif

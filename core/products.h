@@ -1,7 +1,6 @@
 /* Sums of samples and of their products over a stretch of one block. Exact: 24-bit
  * codes (25 bits for the A-B element), at most 42 sets. */
-#ifndef CORE_PRODUCTS_H
-#define CORE_PRODUCTS_H
+#pragma once
 
 #include "core/acquire.h"
 
@@ -32,5 +31,3 @@ void products_weighted(struct products *p, const struct block *block,
 
 void products_add(struct products *sum, const struct products *p);
 void products_subtract(struct products *sum, const struct products *p);
-
-#endif

@@ -1,6 +1,5 @@
 /* Publishing: the state of a second into the readings that registers and panel show. */
-#ifndef CORE_PUBLISH_H
-#define CORE_PUBLISH_H
+#pragma once
 
 struct meter;
 
@@ -11,5 +10,3 @@ void publish_energy(struct meter *m);
 
 /* Before the first second: instantaneous values are zero, no frequency. */
 void publish_nothing(struct meter *m);
-
-#endif

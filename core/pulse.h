@@ -2,8 +2,7 @@
  * 39-42, 144, 145). Channel 0 counts real import energy and closes the energy contact,
  * channel 1 counts export. The pulses of a second are spread evenly over the next
  * one. */
-#ifndef CORE_PULSE_H
-#define CORE_PULSE_H
+#pragma once
 
 #include "core/config.h"
 #include "core/hal.h"
@@ -42,5 +41,3 @@ void pulse_run(struct pulse *p, struct hal *h, const struct config *config,
 uint64_t pulse_deadline(const struct pulse *p);
 
 void pulse_clear_counts(struct pulse *p);
-
-#endif

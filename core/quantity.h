@@ -1,8 +1,7 @@
 /* The quantities of the meter: names, kinds, validity by system type (the rows stand in
  * quantity.def and quantity_kind.def), and their conversion into register integers and
  * IEEE 754 floats. */
-#ifndef CORE_QUANTITY_H
-#define CORE_QUANTITY_H
+#pragma once
 
 #include "core/system_type.h"
 #include <stdbool.h>
@@ -60,5 +59,3 @@ uint64_t quantity_ten(int exponent); /* 10^0…10^19 */
 
 /* num ÷ den as IEEE 754 binary32 bits, round to nearest even; den > 0. */
 uint32_t quantity_float_bits(int64_t num, uint64_t den);
-
-#endif

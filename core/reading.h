@@ -1,6 +1,5 @@
 /* What the registers, the panel and the host read of a meter. */
-#ifndef CORE_READING_H
-#define CORE_READING_H
+#pragma once
 
 #include "core/quantity.h"
 
@@ -9,5 +8,3 @@ struct meter;
 /* Readings of a quantity, in counts (see quantity.def); false when the system type has
  * no such value or it cannot be measured now. */
 bool meter_reading(const struct meter *m, enum quantity q, int64_t *value);
-
-#endif

@@ -1,8 +1,7 @@
 /* The register map: reading and writing by Modbus address. There are no shadow
  * registers: every read is made from the meter's state, and all of one request from one
  * state. */
-#ifndef CORE_REGISTERS_H
-#define CORE_REGISTERS_H
+#pragma once
 
 #include "core/modbus.h"
 #include <stdint.h>
@@ -21,5 +20,3 @@ enum modbus_exception registers_write(struct meter *m, uint16_t addr, uint16_t c
 /* Texts for functions 0x11 and 0x2B/0x0E. object 0 vendor, 1 product, 2 revision. */
 const char *registers_server_text(const struct meter *m);
 int registers_identity(const struct meter *m, int object, char *text, int size);
-
-#endif

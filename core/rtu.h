@@ -7,8 +7,7 @@
  * to the end of the next; only so the outcome is the same however often a board ticks.
  * t1.5 and t3.5 reckon with characters of 11 bits whatever the parity, as the
  * standard's table does, and are fixed at 750 µs and 1750 µs above 19200 baud. */
-#ifndef CORE_RTU_H
-#define CORE_RTU_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -51,5 +50,3 @@ void rtu_byte(struct rtu *r, uint8_t byte, unsigned flags, uint64_t now_us);
 /* When rtu_request has something at the earliest; UINT64_MAX: not at all. A broken
  * frame needs no call: the next byte finds out that it has ended. */
 uint64_t rtu_deadline(const struct rtu *r);
-
-#endif

@@ -1,7 +1,6 @@
 /* The screens of the panel (rows in screen.def) and the two rings of groups they hang
  * in: the main one, and the setup's below it (docs/decisions.md, Panel). */
-#ifndef CORE_SCREENS_H
-#define CORE_SCREENS_H
+#pragma once
 
 #include "core/config.h"
 #include "core/model.h"
@@ -79,5 +78,3 @@ unsigned screen_beside(unsigned screen, int way, const struct model *model,
 /* The title of the group below, or (way -1) above, in the same ring of groups. */
 unsigned screen_below(unsigned screen, int way, const struct model *model,
                       const struct config *c, uint16_t alerts);
-
-#endif

@@ -2,8 +2,7 @@
  * that follows the system type, end marker (rows in sunspec.def; docs/decisions.md,
  * SunSpec). Values stand in base units: exponents are those of registers 138-141, three
  * more for W and Wh, so that the integers are those of the meter's own registers. */
-#ifndef CORE_SUNSPEC_H
-#define CORE_SUNSPEC_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ enum { SUN_SUM = 3 };
 /* Up to `count` words of the row that holds `reg`, from `reg` on; returns how many, 0
  * when the block does not hold it. */
 int sunspec_read(const struct meter *m, uint16_t reg, int count, uint16_t *words);
-
-#endif

@@ -1,8 +1,7 @@
 /* The system types: how a meter is wired, what it can measure there, which voltages are
  * tested. The rows stand in system_type.def. A set of types is a mask of T10 … T40; the
  * masks WITH_… follow from the rows, so that a new type is one row. */
-#ifndef CORE_SYSTEM_TYPE_H
-#define CORE_SYSTEM_TYPE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -96,5 +95,3 @@ enum system_types_with {
     WITH_LN = WITH_AN | WITH_BN | WITH_CN,
     WITH_LL = WITH_AB | WITH_BC | WITH_CA
 };
-
-#endif

@@ -2,8 +2,7 @@
  * is built up as a transaction, which nothing sees before all of it has been checked;
  * what is committed is stored first and then in effect. Modbus and the panel both write
  * so: one set of rules. Whoever commits draws the panel anew (menu_follow_settings). */
-#ifndef CORE_TRANSACTION_H
-#define CORE_TRANSACTION_H
+#pragma once
 
 #include "core/clock.h"
 #include "core/config.h"
@@ -49,5 +48,3 @@ int transaction_calibrate(struct meter *m, const struct calibration *calibration
 
 /* Configures CT inputs and UART by the settings. At power-up, too. */
 void transaction_configure_board(struct meter *m);
-
-#endif

@@ -2,8 +2,7 @@
  * second, the one that runs, and the samples that wait for the filters. It is what a
  * failing supply would take, so it is stored without being accumulated: when the supply
  * comes back in time, metering goes on as if nothing had been. */
-#ifndef CORE_UNFINISHED_H
-#define CORE_UNFINISHED_H
+#pragma once
 
 #include "core/energy.h"
 #include "core/metering_state.h"
@@ -12,5 +11,3 @@
  * and nothing is added. */
 void unfinished_energy(const struct metering *m, const struct model *model,
                        struct energy *energy, struct second *part);
-
-#endif

@@ -1,8 +1,7 @@
 /* Sub-functions of the user-defined function 0x42: its first data byte. 0x10 to 0x1F are
  * the board's (hal_user_function), for flash is its own; 0x02 and 0x20 to 0x2F stand in
  * factory.h. Numbers are big-endian. */
-#ifndef CORE_USER_FUNCTION_H
-#define CORE_USER_FUNCTION_H
+#pragma once
 
 enum user_function {
     USER_COUNTERS = 0x01,
@@ -50,5 +49,3 @@ enum update_state {
 };
 
 enum { UPDATE_BLOCK_MAX = 240 /* bytes of WRITE and READ, a multiple of 4 */ };
-
-#endif

@@ -2,8 +2,7 @@
  *
  * The target's compiler has no __int128, and host and target must give the same bits,
  * so both use these. Everything rounds half away from zero unless it says otherwise. */
-#ifndef CORE_WIDE_H
-#define CORE_WIDE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -50,5 +49,3 @@ static inline uint64_t magnitude(int64_t x)
 {
     return x < 0 ? 0u - (uint64_t)x : (uint64_t)x;
 }
-
-#endif

@@ -5,8 +5,7 @@
  *
  * The ramp is the last 6 of a second's 60 blocks: there each product is split between
  * the window that ends and the one that begins. */
-#ifndef CORE_WINDOW_H
-#define CORE_WINDOW_H
+#pragma once
 
 #include "core/fundamental.h"
 #include "core/products.h"
@@ -39,5 +38,3 @@ void window_start(struct window *w);
 bool window_block(struct window *w, const struct block *block,
                   const struct products *whole, const struct fundamental *f,
                   struct window_sums *done);
-
-#endif

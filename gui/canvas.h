@@ -1,8 +1,7 @@
 /* The canvas: filled shapes and lettering in the units of the drawing (900 x 600),
  * painted area by area into pixels in memory. It needs nothing but the C library: a
  * window, a file and a browser show the same pixels. */
-#ifndef GUI_CANVAS_H
-#define GUI_CANVAS_H
+#pragma once
 
 #include "gui/font.h"
 #include "gui/picture.h"
@@ -62,5 +61,3 @@ void canvas_curve(struct canvas *c, const struct point *p, int n, float width,
 /* y is the line on which the letters stand. */
 void canvas_text(struct canvas *c, float x, float y, float size, enum font_face face,
                  enum canvas_align align, struct colour colour, const char *text);
-
-#endif

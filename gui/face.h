@@ -1,6 +1,5 @@
 /* The front of the meter on its rail: housing, glass, lamps, buttons. */
-#ifndef GUI_FACE_H
-#define GUI_FACE_H
+#pragma once
 
 #include "gui/canvas.h"
 #include "gui/frame.h"
@@ -9,5 +8,3 @@ void face_draw(struct canvas *c, const struct frame *f);
 
 extern const struct box face_lamps[2]; /* red, green: with their shine */
 struct box face_button(int key);
-
-#endif

@@ -1,7 +1,6 @@
 /* The built-in lettering: outlines of DejaVu's glyphs, which the build makes into a
  * table (font/make_font.c). Nothing is read from a file when the program runs. */
-#ifndef GUI_FONT_H
-#define GUI_FONT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -32,5 +31,3 @@ struct font {
 };
 
 extern const struct font fonts[FONT_FACES];
-
-#endif

@@ -1,6 +1,5 @@
 /* Numbers as the panel writes them. */
-#ifndef GUI_FORMAT_H
-#define GUI_FORMAT_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,5 +12,3 @@ void format_micro(char value[FORMAT_TEXT], char *unit, size_t unit_size, int64_t
                   const char *symbol);
 /* Both in one text: "80.00 A". */
 void format_micro_text(char text[FORMAT_TEXT], int64_t micro, const char *symbol);
-
-#endif

@@ -1,7 +1,6 @@
 /* A frame: everything that one picture shows, as texts and rounded numbers. Two frames
  * that are equal look alike, so nothing is drawn while the frame stays the same. */
-#ifndef GUI_FRAME_H
-#define GUI_FRAME_H
+#pragma once
 
 #include "core/hal.h"
 #include "gui/format.h"
@@ -62,5 +61,3 @@ struct frame {
 /* Fills in every byte. unit NULL: a dark meter. */
 void frame_read(struct frame *f, const struct unit *unit,
                 const struct panel_status *status, enum panel_view view);
-
-#endif

@@ -2,8 +2,7 @@
  * of four commons: byte n holds segment lines 2n (bits 0-3: com 0-3) and 2n + 1 (bits
  * 4-7). Which bit is which segment stands in hal_sim/glass_map.h; it knows no
  * characters: text that firmware maps wrongly looks wrong. */
-#ifndef GUI_GLASS_H
-#define GUI_GLASS_H
+#pragma once
 
 #include "core/hal.h"
 #include "gui/canvas.h"
@@ -32,5 +31,3 @@ bool glass_damage(const uint8_t a[HAL_LCD_SIZE], const uint8_t b[HAL_LCD_SIZE],
 
 /* The window. */
 extern const struct box glass_window;
-
-#endif

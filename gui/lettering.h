@@ -1,6 +1,5 @@
 /* Letters, filled into a raster. */
-#ifndef GUI_LETTERING_H
-#define GUI_LETTERING_H
+#pragma once
 
 #include "gui/font.h"
 #include "gui/raster.h"
@@ -15,5 +14,3 @@ struct lettering {
 /* UTF-8; `at` is on the line on which the letters stand, at a whole pixel. */
 void lettering_draw(struct raster *r, const struct lettering *style, struct point at,
                     const char *text);
-
-#endif

@@ -1,6 +1,5 @@
 /* The pane beside the meter: tabs, and under them one view. */
-#ifndef GUI_PANE_H
-#define GUI_PANE_H
+#pragma once
 
 #include "gui/canvas.h"
 #include "gui/frame.h"
@@ -10,5 +9,3 @@ void pane_draw(struct canvas *c, const struct frame *f);
 extern const struct box pane_box;
 struct box pane_tab(int view);
 struct box pane_row(int row); /* of the readings */
-
-#endif

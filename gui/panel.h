@@ -1,7 +1,6 @@
 /* The panel in a window: one unit as a person sees it. Everything is called from the
  * thread that advances the unit, between two advances. */
-#ifndef GUI_PANEL_H
-#define GUI_PANEL_H
+#pragma once
 
 #include "gui/panel_view.h"
 #include "hal_sim/unit.h"
@@ -37,5 +36,3 @@ bool panel_poll(struct panel *p, const struct panel_status *status);
 
 /* Pictures given to the display since panel_open. */
 uint64_t panel_pictures(const struct panel *p);
-
-#endif

@@ -1,7 +1,6 @@
 /* All that one picture of the panel shows, as bytes: for whoever draws it elsewhere, by
  * the same build (the page). The same bytes are the same picture. */
-#ifndef GUI_PANEL_FRAME_H
-#define GUI_PANEL_FRAME_H
+#pragma once
 
 #include "gui/panel_view.h"
 #include <stddef.h>
@@ -11,5 +10,3 @@ struct unit;
 size_t panel_frame_size(void);
 
 void panel_frame_read(void *bytes, const struct unit *unit, enum panel_view view);
-
-#endif

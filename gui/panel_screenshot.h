@@ -1,6 +1,5 @@
 /* The panel in a PNG file, without a display. */
-#ifndef GUI_PANEL_SCREENSHOT_H
-#define GUI_PANEL_SCREENSHOT_H
+#pragma once
 
 #include "gui/panel_view.h"
 #include "gui/picture.h"
@@ -17,5 +16,3 @@ enum { PANEL_FILM_MAX = 12 /* pictures */ };
  * writes it. An empty one is all zeros; the caller frees its pixels. */
 bool panel_film(struct picture *film, const struct unit *unit,
                 const struct panel_status *status, const char *path, char *error);
-
-#endif

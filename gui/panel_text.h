@@ -1,6 +1,5 @@
 /* The panel in characters, for a terminal. */
-#ifndef GUI_PANEL_TEXT_H
-#define GUI_PANEL_TEXT_H
+#pragma once
 
 #include "gui/panel_view.h"
 #include "hal_sim/unit.h"
@@ -12,5 +11,3 @@ void panel_text(char text[PANEL_TEXT_MAX], const struct unit *unit,
                 const struct panel_status *status, bool colours);
 void panel_text_line(char text[PANEL_TEXT_MAX], const struct unit *unit,
                      const struct panel_status *status);
-
-#endif

@@ -1,6 +1,5 @@
 /* What every form of the panel shares: views, buttons, and the strip at its bottom. */
-#ifndef GUI_PANEL_VIEW_H
-#define GUI_PANEL_VIEW_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,5 +33,3 @@ struct panel_status {
     const char *title; /* of the unit, such as "meter 1 of 3"; NULL: nothing */
     bool several;      /* there are others to go to */
 };
-
-#endif

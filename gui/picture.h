@@ -1,7 +1,6 @@
 /* What a picture is made of: points and boxes in the units of the drawing, colours, and
  * the pixels themselves. It needs no library, so that any host can draw the panel. */
-#ifndef GUI_PICTURE_H
-#define GUI_PICTURE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,5 +40,3 @@ struct colour colour_mix(struct colour a, struct colour b, float t);
 
 /* Lays a colour over a pixel; coverage: the share of the pixel that it covers, 0…1. */
 void pixel_blend(uint32_t *pixel, struct colour colour, float coverage);
-
-#endif

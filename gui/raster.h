@@ -1,8 +1,7 @@
 /* The raster: fills outlines with the exact share of each pixel that they cover.
  * Coordinates are pixels of the picture. A row is always computed as a whole, so a
  * pixel is the same however much of the picture is painted. */
-#ifndef GUI_RASTER_H
-#define GUI_RASTER_H
+#pragma once
 
 #include "gui/picture.h"
 
@@ -37,5 +36,3 @@ void raster_contour(struct raster *r, const struct point *p, int n);
 
 /* Fills what the contours enclose, and forgets them. */
 void raster_fill(struct raster *r, const struct raster_shade *shade);
-
-#endif

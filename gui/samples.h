@@ -1,6 +1,5 @@
 /* The samples that the meter works on, and the traces of a frame. */
-#ifndef GUI_SAMPLES_H
-#define GUI_SAMPLES_H
+#pragma once
 
 #include "gui/frame.h"
 
@@ -13,5 +12,3 @@ int samples_read(const struct unit *unit, int32_t x[HAL_CHANNELS][SAMPLES]);
 
 /* The traces of a unit that has power. */
 void samples_read_waves(struct frame *f, const struct unit *unit);
-
-#endif

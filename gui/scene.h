@@ -1,7 +1,6 @@
 /* The scene: the picture of one frame, and what of it must be painted anew when the
  * next one differs. Each part of the frame has a box of its own. */
-#ifndef GUI_SCENE_H
-#define GUI_SCENE_H
+#pragma once
 
 #include "gui/canvas.h"
 #include "gui/frame.h"
@@ -29,5 +28,3 @@ int scene_show(struct scene *s, const struct frame *f);
  */
 int scene_key_at(const struct scene *s, float x, float y);
 int scene_view_at(const struct scene *s, float x, float y);
-
-#endif

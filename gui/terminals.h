@@ -1,6 +1,5 @@
 /* The terminals: control power, voltages and RS-485 above, CTs and contacts below. */
-#ifndef GUI_TERMINALS_H
-#define GUI_TERMINALS_H
+#pragma once
 
 #include "gui/canvas.h"
 #include "gui/frame.h"
@@ -10,5 +9,3 @@ void terminals_draw(struct canvas *c, const struct frame *f);
 struct box terminal_volt_box(int phase);
 struct box terminal_amp_box(int phase);
 struct box terminal_contact_box(int contact); /* 0 energy, 1 alarm */
-
-#endif

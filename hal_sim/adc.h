@@ -1,8 +1,7 @@
 /* The front end's amplifier and ADC: what is left to do on samples when everything
  * linear is in the view. In this order: bend, clipping, offset, noise, limit of the
  * code, rounding, stuck bits, slip. What is switched off costs one test per call. */
-#ifndef HAL_SIM_ADC_H
-#define HAL_SIM_ADC_H
+#pragma once
 
 #include "core/hal.h"
 #include "hal_sim/fault.h"
@@ -23,5 +22,3 @@ void adc_prepare(struct adc *a, const struct faults *f);
 /* n sample sets of codes, not rounded yet, become ADC words; x is used up. */
 void adc_convert(const struct adc *a, uint64_t *noise_state, int n,
                  double x[][WAVEFORM_BLOCK], int32_t codes[][WAVEFORM_BLOCK]);
-
-#endif

@@ -1,8 +1,7 @@
 /* The loops of the ADC over a channel's samples, element by element: the same bits from
  * every instruction set. adc_kernels.c is plain C, compiled once for each of them, as
  * waveform/kernels.h. */
-#ifndef HAL_SIM_ADC_KERNELS_H
-#define HAL_SIM_ADC_KERNELS_H
+#pragma once
 
 #include "core/hal.h"
 #include "waveform/base/random.h"
@@ -28,5 +27,3 @@ struct adc_noise {
 };
 void adc_kernel_noise(const double *x, int n, const struct adc_span *span,
                       const struct adc_noise *noise, int32_t *code);
-
-#endif

@@ -1,6 +1,5 @@
 /* The simulated board: what hal.h promises, with objects that can be read. */
-#ifndef HAL_SIM_BOARD_H
-#define HAL_SIM_BOARD_H
+#pragma once
 
 #include "core/hal.h"
 #include "hal_sim/tape.h"
@@ -73,5 +72,3 @@ void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t 
 /* See enum tape_nvm_fault; a bit to flip is one of the memory's. Not for the tape: that
  * is the caller's. */
 void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
-
-#endif

@@ -1,7 +1,6 @@
 /* What becomes of a failed assertion of core: the end of the program, or, where a
  * device asked for it, of the call into its firmware alone. */
-#ifndef HAL_SIM_BOARD_ASSERT_H
-#define HAL_SIM_BOARD_ASSERT_H
+#pragma once
 
 #include <setjmp.h>
 #include <stdint.h>
@@ -14,5 +13,3 @@ struct board_guard {
 
 /* The guard of this thread, or NULL: none. */
 void board_set_guard(struct board_guard *guard);
-
-#endif

@@ -1,7 +1,6 @@
 /* The contacts of the four buttons: what fingers and faults do to them. A contact that
  * bounces changes every CONTACTS_BOUNCE_NS until it comes to rest. */
-#ifndef HAL_SIM_CONTACTS_H
-#define HAL_SIM_CONTACTS_H
+#pragma once
 
 #include "core/keys.h"
 
@@ -24,5 +23,3 @@ void contacts_press(struct contacts *c, unsigned pressed, unsigned stuck,
 
 /* What is due by now_ns: true when a contact has changed. */
 bool contacts_run(struct contacts *c, int64_t now_ns);
-
-#endif

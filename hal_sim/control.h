@@ -3,8 +3,7 @@
  * "Control Power": 90 V min.); without that it runs on what its capacitor held at the
  * last peak: 100 ms at 120 V (manuals, "Ride Through Time"), by the square of the
  * voltage, 1 s at most. */
-#ifndef HAL_SIM_CONTROL_H
-#define HAL_SIM_CONTROL_H
+#pragma once
 
 #include "waveform/waveform.h"
 #include <stdbool.h>
@@ -57,5 +56,3 @@ int64_t control_ride_ns(double volts, double capacitor_ms);
 
 #define CONTROL_VOLTS_MIN 90.0
 #define CONTROL_VOLTS     120.0 /* of a separate supply, and of the manuals' ride-through */
-
-#endif

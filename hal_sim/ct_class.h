@@ -1,8 +1,7 @@
 /* Errors of a CT at the limit of its accuracy class (IEC 61869-2, tables 201 and 202),
  * which change with the current: from its rms, a mean over about a second that is
  * renewed every 1/60 s, come a gain and the corner of a first-order high-pass. */
-#ifndef HAL_SIM_CT_CLASS_H
-#define HAL_SIM_CT_CLASS_H
+#pragma once
 
 #include "core/hal.h"
 #include <stdbool.h>
@@ -33,5 +32,3 @@ void ct_class_prepare(struct ct_class *c, double value, double rated);
 void ct_class_find(struct ct_class *c);
 
 void ct_class_run(struct ct_class *c, int n, double *x);
-
-#endif

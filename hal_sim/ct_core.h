@@ -21,8 +21,7 @@
  * samples. The steps miss the moment of the knee by part of a step: in saturation the
  * output is within 0.4 % of rated current (rms) of a fine integration (test_ct_core.c).
  * What aliases is taken for what it looks like. */
-#ifndef HAL_SIM_CT_CORE_H
-#define HAL_SIM_CT_CORE_H
+#pragma once
 
 #include "core/hal.h"
 #include <stdbool.h>
@@ -65,5 +64,3 @@ void ct_core_run(struct ct_core *const core[], int cores, int n, double *const x
 
 /* The same without hysteresis, of cores that are no longer fresh (ct_core_kernel.c). */
 void ct_core_kernel(struct ct_core *const core[], int cores, int n, double *const x[]);
-
-#endif

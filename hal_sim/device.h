@@ -4,8 +4,7 @@
  * (device_core.h); the table is made for a second one as well: the flashed image on
  * modelled chips, in a module that is loaded when asked for. Neither sim/ nor gui/
  * reaches into a meter but through this table, whose calls unit.h makes for them. */
-#ifndef HAL_SIM_DEVICE_H
-#define HAL_SIM_DEVICE_H
+#pragma once
 
 #include "core/config.h"
 #include "core/energy.h"
@@ -121,5 +120,3 @@ struct device_maker {
     struct device *(*make)(const struct device_maker *maker, struct hal *board,
                            const struct model *model);
 };
-
-#endif

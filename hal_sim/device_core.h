@@ -1,6 +1,5 @@
 /* The core linked into the program as a unit's device. */
-#ifndef HAL_SIM_DEVICE_CORE_H
-#define HAL_SIM_DEVICE_CORE_H
+#pragma once
 
 #include "core/meter.h"
 #include "hal_sim/device.h"
@@ -10,5 +9,3 @@ struct device *device_core_new(struct hal *board, const struct model *model);
 
 /* The meter behind it, for tests. */
 struct meter *device_core_meter(struct device *d);
-
-#endif

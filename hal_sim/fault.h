@@ -1,6 +1,5 @@
 /* The table of faults (rows in fault.def) and the values in force for one unit. */
-#ifndef HAL_SIM_FAULT_H
-#define HAL_SIM_FAULT_H
+#pragma once
 
 enum fault_id {
 #define F(id, name, family, per_phase, unit, min, max, neutral, usual, text) FAULT_##id,
@@ -39,5 +38,3 @@ struct faults {
 void fault_clear_all(struct faults *f);
 
 const char *fault_family_name(enum fault_family family);
-
-#endif

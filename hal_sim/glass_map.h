@@ -13,8 +13,7 @@
  *     g1 g2
  *    e   c
  *      d   .  */
-#ifndef HAL_SIM_GLASS_MAP_H
-#define HAL_SIM_GLASS_MAP_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -33,5 +32,3 @@ extern const char *const glass_labels[GLASS_KINDS][16];
 
 /* What bit `bit` (0-159, 8 × byte + bit) lights; false where nothing is connected. */
 bool glass_map(int bit, struct glass_place *place);
-
-#endif

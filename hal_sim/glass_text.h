@@ -4,8 +4,7 @@
  * On seven segments S and 5, O and 0 are one shape: a row of digits alone is read as a
  * number, and so is a row that holds a digit of another shape; any other row with a
  * letter in it is a word. So "5AvEd" is SAvEd, and the model S4100 reads 54100. */
-#ifndef HAL_SIM_GLASS_TEXT_H
-#define HAL_SIM_GLASS_TEXT_H
+#pragma once
 
 #include "hal_sim/glass_map.h"
 
@@ -16,5 +15,3 @@ struct glass_text {
 };
 
 void glass_read(const uint8_t memory[HAL_LCD_SIZE], struct glass_text *text);
-
-#endif

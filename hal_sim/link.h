@@ -1,8 +1,7 @@
 /* The meter's end of its RS-485 link: what its transceiver and its wiring make of the
  * frames that the firmware sends and of the bytes that it receives. The faults of the
  * family "bus" act here, behind the firmware, which knows nothing of them. */
-#ifndef HAL_SIM_LINK_H
-#define HAL_SIM_LINK_H
+#pragma once
 
 #include "core/hal.h"
 #include "hal_sim/fault.h"
@@ -65,5 +64,3 @@ int link_answer_pdu(struct unit *u, uint8_t *answer, int size);
 /* For the gateway before the meter, once an answer: do the faults of the family
  * "gateway" hit it, and how many they have hit by then, since one of them was set. */
 bool link_gateway_hits(struct unit *u, int64_t *hits);
-
-#endif

@@ -1,7 +1,6 @@
 /* Replay: feeds the inputs of a tape to a fresh meter on a simulated board and compares
  * what it puts out with the tape, byte for byte. Every byte of a tape is untrusted. */
-#ifndef HAL_SIM_REPLAY_H
-#define HAL_SIM_REPLAY_H
+#pragma once
 
 #include "core/pdu.h"
 #include "hal_sim/board.h"
@@ -40,5 +39,3 @@ enum replay_result replay_input(struct replay *r, const struct tape_record *reco
 
 /* The tape ends here. */
 enum replay_result replay_end(struct replay *r);
-
-#endif

@@ -1,8 +1,7 @@
 /* Records of a tape, and what differs between two of them, in the words of the field:
  * which register, reading, NVM record, contact or icon, from what to what. Any bytes
  * may come; what they do not explain is shown as bytes. */
-#ifndef HAL_SIM_REPLAY_TEXT_H
-#define HAL_SIM_REPLAY_TEXT_H
+#pragma once
 
 #include "core/model.h"
 #include "hal_sim/tape.h"
@@ -30,5 +29,3 @@ void replay_text_difference(char *text, size_t room,
                             const struct replay_context *context,
                             const struct tape_record *tape,
                             const struct tape_record *here);
-
-#endif

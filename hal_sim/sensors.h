@@ -6,8 +6,7 @@
  * filter, the gain in codes. What is not linear is done on samples, and costs nothing
  * while it is off: iron cores that saturate (ct_core.h), errors that change with
  * current (ct_class.h), the ADC (adc.h). */
-#ifndef HAL_SIM_SENSORS_H
-#define HAL_SIM_SENSORS_H
+#pragma once
 
 #include "core/hal.h"
 #include "hal_sim/adc.h"
@@ -47,5 +46,3 @@ void sensors_prepare(struct sensors *s, const struct faults *f,
  * the ADC's words. Any cut of the sample sets into calls gives the same words. */
 void sensors_convert(struct sensors *s, int n, double x[][WAVEFORM_BLOCK],
                      int32_t codes[][WAVEFORM_BLOCK]);
-
-#endif

@@ -1,7 +1,6 @@
 /* The linear part of the sensors: what each line of the world's spectrum becomes on its
  * way to the ADC. */
-#ifndef HAL_SIM_SENSORS_VIEW_H
-#define HAL_SIM_SENSORS_VIEW_H
+#pragma once
 
 #include "waveform/waveform.h"
 
@@ -23,5 +22,3 @@ double sensors_ct_minutes(const struct sensors *s, int k);
 
 /* tan of the angle by which the CT leads at 60 Hz, burden considered. */
 double sensors_ct_tangent(const struct sensors *s, int k, double minutes);
-
-#endif

@@ -5,8 +5,7 @@
  * Stream: TAPE_MAGIC, then records; TAPE_END is the last one of a whole tape. A record is
  * a header of 16 bytes, little-endian: kind (1), 0 (1), size of data (2), 0 (4), time in
  * ns (8); then the data. */
-#ifndef HAL_SIM_TAPE_H
-#define HAL_SIM_TAPE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -89,5 +88,3 @@ long tape_decode(struct tape_record *record, const uint8_t *bytes, size_t size);
 
 /* "samples", "answer" … for messages. */
 const char *tape_kind_name(uint8_t kind);
-
-#endif

@@ -1,8 +1,7 @@
 /* The reader of tapes: checks each input of a tape and hands it on to a meter, whatever
  * that stands on (metersim replay, the emulated board). Every byte of a tape is
  * untrusted; what no meter's tape holds never reaches the meter. Freestanding. */
-#ifndef HAL_SIM_TAPE_READER_H
-#define HAL_SIM_TAPE_READER_H
+#pragma once
 
 #include "core/meter.h"
 #include "hal_sim/tape.h"
@@ -37,5 +36,3 @@ struct tape_reader {
 
 /* An input: NULL, or why it is no tape's. After that nothing more is to be fed. */
 const char *tape_reader_feed(struct tape_reader *r, const struct tape_record *record);
-
-#endif

@@ -2,8 +2,7 @@
  * for the unit is whoever calls unit_advance; everything from outside (requests,
  * faults, changes of the world) comes between two advances and lands on the exact
  * sample. */
-#ifndef HAL_SIM_UNIT_H
-#define HAL_SIM_UNIT_H
+#pragma once
 
 #include "core/pdu.h"
 #include "hal_sim/board.h"
@@ -139,5 +138,3 @@ void unit_dip(struct unit *u);
 
 /* Holds over power cycles. False: its device has no such switch. */
 bool unit_set_option(struct unit *u, enum unit_option option, uint16_t value);
-
-#endif

@@ -1,7 +1,6 @@
 /* Faults of a unit's board on a device without chips, the linked core: what of them
  * reaches the core. Part of unit.h. */
-#ifndef HAL_SIM_UNIT_BOARD_H
-#define HAL_SIM_UNIT_BOARD_H
+#pragma once
 
 #include "hal_sim/fault.h"
 #include <stdbool.h>
@@ -26,5 +25,3 @@ bool unit_board_is_mute(const struct unit *u);
 
 /* Flags of enum meter_uart_flags of the next byte from RS-485. */
 unsigned unit_board_uart_flags(struct unit *u);
-
-#endif

@@ -1,6 +1,5 @@
 /* The part of a unit that follows its control voltage. */
-#ifndef HAL_SIM_UNIT_CONTROL_H
-#define HAL_SIM_UNIT_CONTROL_H
+#pragma once
 
 #include "hal_sim/unit.h"
 
@@ -17,5 +16,3 @@ int64_t unit_ride_ns(const struct unit *u);
 
 /* The fault control_low has changed. */
 void unit_control_changed(struct unit *u);
-
-#endif

@@ -1,6 +1,5 @@
 /* Faults of a unit. Part of unit.h. */
-#ifndef HAL_SIM_UNIT_FAULT_H
-#define HAL_SIM_UNIT_FAULT_H
+#pragma once
 
 #include "hal_sim/fault.h"
 
@@ -8,5 +7,3 @@ struct unit;
 
 /* Sets a fault's value; phase 0-2, or -1 for all (and for those not per phase). */
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value);
-
-#endif

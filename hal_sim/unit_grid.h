@@ -1,6 +1,5 @@
 /* The grid of a unit, with its faults. Part of unit.h. */
-#ifndef HAL_SIM_UNIT_GRID_H
-#define HAL_SIM_UNIT_GRID_H
+#pragma once
 
 #include "waveform/waveform.h"
 
@@ -17,5 +16,3 @@ void unit_grid_faults(struct unit *u); /* after they have changed */
 /* Makes room for what was asked for, or frees it, where it is not as `shaped` says. Aborts
  * without memory. */
 void unit_keep_asked(struct unit *u, bool shaped);
-
-#endif

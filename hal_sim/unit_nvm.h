@@ -1,6 +1,5 @@
 /* A unit's FRAM from outside. Part of unit.h. */
-#ifndef HAL_SIM_UNIT_NVM_H
-#define HAL_SIM_UNIT_NVM_H
+#pragma once
 
 #include "core/config.h"
 #include "core/energy.h"
@@ -23,5 +22,3 @@ int unit_program(struct unit *u, const struct unit_factory *f);
 
 /* A fault of the FRAM has this value from now on; other faults do nothing. */
 void unit_nvm_faults(struct unit *u, enum fault_id fault, double value);
-
-#endif

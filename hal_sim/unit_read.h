@@ -1,6 +1,5 @@
 /* Readings and registers of a unit's meter. Part of unit.h. */
-#ifndef HAL_SIM_UNIT_READ_H
-#define HAL_SIM_UNIT_READ_H
+#pragma once
 
 #include "core/config.h"
 #include "core/quantity.h"
@@ -19,5 +18,3 @@ uint16_t unit_alerts(const struct unit *u);      /* register 146 */
 /* `count` registers from wire address `addr` (base 0), on no tape and without
  * before_request; false when they cannot be read. */
 bool unit_registers(const struct unit *u, uint16_t addr, int count, uint16_t *words);
-
-#endif

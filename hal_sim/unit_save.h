@@ -1,6 +1,5 @@
 /* A unit as bytes. Part of unit.h. */
-#ifndef HAL_SIM_UNIT_SAVE_H
-#define HAL_SIM_UNIT_SAVE_H
+#pragma once
 
 #include "hal_sim/tape.h"
 
@@ -20,5 +19,3 @@ int unit_restore(struct unit *u, struct store *s);
 uint64_t unit_layout(void); /* what this compiler makes of the structs */
 /* Of the options sink and maker count. */
 struct unit *unit_new_restored(struct store *s, const struct unit_options *o);
-
-#endif

@@ -11,8 +11,7 @@
  *   power,0 | power,1       control power
  *   pdu,HEX                 a Modbus PDU
  *   mark                    nothing: the tape is cut here, as at the end of a scenario */
-#ifndef PAGE_ACTION_H
-#define PAGE_ACTION_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "page/text.h"
@@ -53,5 +52,3 @@ const char *action_error_text(enum action_error error);
 
 /* Why a fault does nothing in the page; NULL: it acts. */
 const char *action_fault_idle(const struct unit *u, enum fault_id id);
-
-#endif

@@ -1,7 +1,6 @@
 /* What the page shows as text, as JSON: the meter's state, and the tables of faults and
  * models. */
-#ifndef PAGE_DESCRIBE_H
-#define PAGE_DESCRIBE_H
+#pragma once
 
 #include "gui/frame.h"
 #include "page/session.h"
@@ -18,5 +17,3 @@ void describe_faults(const struct session *s, struct text *json);
 
 /* Names of models. */
 void describe_models(struct text *json);
-
-#endif

@@ -1,8 +1,7 @@
 /* What the page's script calls: one session and its picture. Strings go in through
  * machine_text, and come out as pointers that hold until the next call. A native program
  * links the same (tests/page). */
-#ifndef PAGE_MACHINE_H
-#define PAGE_MACHINE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -63,5 +62,3 @@ int machine_repaint(unsigned keys, int scale_percent);
 /* x, y, w, h of a place (enum view_place). */
 MACHINE_EXPORT(machine_place) const int32_t *machine_place(int place);
 MACHINE_EXPORT(machine_key) unsigned machine_key(int key);
-
-#endif

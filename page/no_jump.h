@@ -1,7 +1,6 @@
 /* A browser's machine has no way back from a failed assertion of the firmware: it ends
  * there, and the page says so. Included before every file of that build. */
-#ifndef PAGE_NO_JUMP_H
-#define PAGE_NO_JUMP_H
+#pragma once
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -10,5 +9,3 @@
 #undef siglongjmp
 #define sigsetjmp(point, mask)    0
 #define siglongjmp(point, result) abort()
-
-#endif

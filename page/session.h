@@ -6,8 +6,7 @@
  * model, system type (register 130), CT rating (A, 131), system voltage (V, 134), seed of
  * the noise; then each action (action.h) behind the simulated milliseconds at which it
  * was done. */
-#ifndef PAGE_SESSION_H
-#define PAGE_SESSION_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "page/action.h"
@@ -49,5 +48,3 @@ void session_end(struct session *s, char hash[SHA256_TEXT]);
 
 /* The scenario that does the same as a session that has ended with this hash. */
 void session_print_lua(const struct session *s, const char *hash, struct text *lua);
-
-#endif

@@ -1,7 +1,6 @@
 /* SHA-256 (FIPS 180-4), for a tape in a browser, where no library stands behind it; the
  * program itself has GLib's, and tests hold both against each other. */
-#ifndef PAGE_SHA256_H
-#define PAGE_SHA256_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,5 +18,3 @@ void sha256_add(struct sha256 *h, const void *bytes, size_t size);
 
 /* Of all that was added, in hexadecimal; more may be added afterwards. */
 void sha256_text(const struct sha256 *h, char text[SHA256_TEXT]);
-
-#endif

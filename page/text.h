@@ -1,6 +1,5 @@
 /* A text that grows: JSON for the page, scenarios, the session itself. */
-#ifndef PAGE_TEXT_H
-#define PAGE_TEXT_H
+#pragma once
 
 #include <stddef.h>
 
@@ -19,5 +18,3 @@ void text_add_json(struct text *t, const char *string);
 /* Empty again; the memory stays. */
 void text_clear(struct text *t);
 void text_free(struct text *t);
-
-#endif

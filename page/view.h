@@ -1,7 +1,6 @@
 /* The picture of a session's meter for a browser: the panel's own scene, its pixels as a
  * canvas element wants them, and where on it lie what is clicked. */
-#ifndef PAGE_VIEW_H
-#define PAGE_VIEW_H
+#pragma once
 
 #include "gui/scene.h"
 #include "page/session.h"
@@ -36,5 +35,3 @@ struct area view_place(const struct view *v, int place);
 
 /* Bits of enum meter_key by a key's place on the picture. */
 unsigned view_key(int key);
-
-#endif

@@ -1,8 +1,7 @@
 /* Sines and cosines of the orders that move, a block at a time: what spectrum.h does
  * for lines of constant amplitude, without the amplitudes, which envelopes (motion.h)
  * bring sample by sample. A block begins where the plain lines' does. */
-#ifndef WAVEFORM_BASIS_H
-#define WAVEFORM_BASIS_H
+#pragma once
 
 #include "waveform/base/turn.h"
 #include "waveform/waveform.h"
@@ -32,5 +31,3 @@ void basis_block(struct basis *b, struct turn start);
 /* √2 × the sines and cosines of the block's samples; of order 0 ones and zeros. */
 const double *basis_sine(const struct basis *b, int row);
 const double *basis_cosine(const struct basis *b, int row);
-
-#endif

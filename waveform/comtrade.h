@@ -4,8 +4,7 @@
  * Every byte of a file is untrusted: sizes are bounded, numbers are checked, and a file
  * that is not understood is refused with its name, the line (or the byte) and what was
  * expected there. */
-#ifndef WAVEFORM_COMTRADE_H
-#define WAVEFORM_COMTRADE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -93,5 +92,3 @@ void comtrade_free(struct comtrade *file);
  * 0, or -1 and an error. */
 int comtrade_write(const struct comtrade *file, const char *path_without_extension,
                    struct comtrade_error *error);
-
-#endif

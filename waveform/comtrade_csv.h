@@ -1,6 +1,5 @@
 /* Waveforms as CSV: one column of time, named channels with their units. */
-#ifndef WAVEFORM_COMTRADE_CSV_H
-#define WAVEFORM_COMTRADE_CSV_H
+#pragma once
 
 #include "waveform/comtrade.h"
 
@@ -12,5 +11,3 @@
  * are skipped. NULL and an error, or a file to free with comtrade_free. */
 struct comtrade *comtrade_csv_parse(const char *name, const void *text, size_t size,
                                     struct comtrade_error *error);
-
-#endif

@@ -1,6 +1,5 @@
 /* The data (.dat) of a COMTRADE file. */
-#ifndef WAVEFORM_COMTRADE_DATA_H
-#define WAVEFORM_COMTRADE_DATA_H
+#pragma once
 
 #include "waveform/comtrade.h"
 #include "waveform/comtrade_text.h"
@@ -35,5 +34,3 @@ void comtrade_data_put(struct comtrade *file, struct comtrade_data *data, int ch
 
 /* Bytes of one row of a binary file. */
 size_t comtrade_row_size(const struct comtrade *file);
-
-#endif

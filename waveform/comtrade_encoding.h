@@ -1,7 +1,6 @@
 /* Which letters the bytes of a COMTRADE header are. The standard asks for ASCII and,
  * since 2013, UTF-8; programs write what their system has. */
-#ifndef WAVEFORM_COMTRADE_ENCODING_H
-#define WAVEFORM_COMTRADE_ENCODING_H
+#pragma once
 
 #include "waveform/comtrade_text.h"
 
@@ -18,5 +17,3 @@ enum comtrade_encoding comtrade_encoding_of(struct comtrade_span header);
 /* As valid UTF-8 without control characters, cut to fit. */
 void comtrade_encoding_copy(enum comtrade_encoding encoding, struct comtrade_span s,
                             char *out, size_t size);
-
-#endif

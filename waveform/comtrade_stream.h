@@ -1,8 +1,7 @@
 /* Writes a COMTRADE file of the 2013 revision, FLOAT32, row by row, however long it
  * gets (the other writer, comtrade.h, has all of it in memory). Files that are there
  * are not touched. */
-#ifndef WAVEFORM_COMTRADE_STREAM_H
-#define WAVEFORM_COMTRADE_STREAM_H
+#pragma once
 
 #include "waveform/comtrade.h"
 
@@ -32,5 +31,3 @@ int64_t comtrade_stream_rows(const struct comtrade_stream *s);
 
 /* Writes path.cfg and frees. 0, or -1 and an error. */
 int comtrade_stream_close(struct comtrade_stream *s, struct comtrade_error *error);
-
-#endif

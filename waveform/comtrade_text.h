@@ -1,7 +1,6 @@
 /* Text of a COMTRADE file, read line by line and field by field without a copy, and the
  * errors about it. Shared by the readers of .cfg and .dat; nobody else needs it. */
-#ifndef WAVEFORM_COMTRADE_TEXT_H
-#define WAVEFORM_COMTRADE_TEXT_H
+#pragma once
 
 #include "waveform/comtrade.h"
 #include <stdbool.h>
@@ -62,5 +61,3 @@ int comtrade_fail(struct comtrade_error *error, const char *format, ...)
 /* Adds to file->warning. */
 void comtrade_warn(struct comtrade *file, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-#endif

@@ -2,8 +2,7 @@
  * frequency, transients. The rows of event.def list the parameters of each kind. An event
  * begins at its own instant of the world's time, between two samples as it may fall;
  * the first sample after that is the first that it changes. */
-#ifndef WAVEFORM_EVENT_H
-#define WAVEFORM_EVENT_H
+#pragma once
 
 #include "waveform/grid.h"
 #include "waveform/parameter.h"
@@ -69,5 +68,3 @@ double event_next(const struct event *e, double t);
 
 bool event_is_frequency(const struct event *e);
 bool event_is_transient(const struct event *e);
-
-#endif

@@ -2,8 +2,7 @@
  * between samples; at the first sample after one, event_hz_pass says by how many turns
  * the phase differs from that of a frequency that had gone on as before. So the phase
  * is the exact integral of the frequency. */
-#ifndef WAVEFORM_EVENT_HZ_H
-#define WAVEFORM_EVENT_HZ_H
+#pragma once
 
 #include "waveform/event.h"
 
@@ -23,5 +22,3 @@ double event_hz_start(struct event_hz *p, const struct event *e, double t, doubl
 
 /* Next change after t; INFINITY: none. */
 double event_hz_next(const struct event_hz *p, double t);
-
-#endif

@@ -1,6 +1,5 @@
 /* The grid's part of the world: voltages as spectral lines. */
-#ifndef WAVEFORM_GRID_H
-#define WAVEFORM_GRID_H
+#pragma once
 
 #include "waveform/lines.h"
 #include "waveform/shape.h"
@@ -55,5 +54,3 @@ uint64_t grid_turns(double hz, double seconds);
  * order below 0 is mirrored. */
 void grid_add_anchored(struct shape *s, double order, double rms, uint64_t phase_now,
                        struct turn now);
-
-#endif

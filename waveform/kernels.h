@@ -2,8 +2,7 @@
  * same operations in the same order, whatever the width of the vectors: the same bits from
  * every instruction set. kernels.c is plain C, compiled once for each of them;
  * x86/versions.c chooses (CMakeLists.txt has the names). */
-#ifndef WAVEFORM_KERNELS_H
-#define WAVEFORM_KERNELS_H
+#pragma once
 
 #include "waveform/load_drive.h"
 #include "waveform/spectrum.h"
@@ -50,5 +49,3 @@ void kernel_truth(const struct kernel_elements *e, int n,
  * channels. */
 void kernel_view(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
                  double x[][WAVEFORM_BLOCK]);
-
-#endif

@@ -1,7 +1,6 @@
 /* A growing list of spectral lines, one per order: what the grid and the load write
  * into, and what samples and exact values are read from. */
-#ifndef WAVEFORM_LINES_H
-#define WAVEFORM_LINES_H
+#pragma once
 
 #include "waveform/base/turn.h"
 #include "waveform/waveform.h"
@@ -28,5 +27,3 @@ void lines_add_phasor(struct lines *lines, double order, enum waveform_channel c
 void lines_add_harmonics(struct lines *lines,
                          const struct waveform_harmonics *harmonics,
                          enum waveform_channel channel, double rms, struct turn angle);
-
-#endif

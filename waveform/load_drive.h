@@ -1,6 +1,5 @@
 /* How a load's size goes over time: a factor on its current. */
-#ifndef WAVEFORM_LOAD_DRIVE_H
-#define WAVEFORM_LOAD_DRIVE_H
+#pragma once
 
 #include "waveform/profile.h"
 
@@ -40,5 +39,3 @@ double load_drive_next(const struct load_drive *d, double t);
 /* e^−x for x ≥ 0, by + − × ÷ alone: the same on every processor. Within 1e-15 of
  * itself. */
 double load_drive_decay(double x);
-
-#endif

@@ -1,7 +1,6 @@
 /* Loads by kind. The rows of load_kind.def list the parameters of each kind. All work on
  * the voltages that are present; one grid may have several. */
-#ifndef WAVEFORM_LOAD_KIND_H
-#define WAVEFORM_LOAD_KIND_H
+#pragma once
 
 #include "waveform/parameter.h"
 #include "waveform/waveform.h"
@@ -52,5 +51,3 @@ struct waveform_load_spec load_defaults(enum waveform_load_kind kind);
 
 /* All parameters of the kind lie in their ranges. */
 bool load_valid(const struct waveform_load_spec *spec);
-
-#endif

@@ -1,6 +1,5 @@
 /* The load's part of the world: currents as spectral lines, made from the voltages. */
-#ifndef WAVEFORM_LOAD_H
-#define WAVEFORM_LOAD_H
+#pragma once
 
 #include "waveform/lines.h"
 #include "waveform/waveform.h"
@@ -9,5 +8,3 @@
  * three wires sum to zero (three_wires.h). */
 void load_add_lines(const struct waveform_load *load, const struct waveform_grid *grid,
                     enum waveform_wiring wiring, struct lines *lines);
-
-#endif

@@ -1,7 +1,6 @@
 /* Loads as the world works with them: parts, each of one law on up to three branches. A
  * kind of load is one part or two (a motor: what runs, and its inrush). */
-#ifndef WAVEFORM_LOAD_PART_H
-#define WAVEFORM_LOAD_PART_H
+#pragma once
 
 #include "waveform/load_drive.h"
 #include "waveform/load_kind.h"
@@ -53,5 +52,3 @@ void load_part_from_plain(const struct waveform_load *load,
                           struct load_part *part);
 
 void load_part_free(struct load_part *part);
-
-#endif

@@ -5,8 +5,7 @@
  * source; one of current is a load on its voltages, so that g is the product of the
  * source's factor, the load's drive and its law. Layers that stand still in a piece
  * join the plain lines, which cost what they cost without any of this. */
-#ifndef WAVEFORM_MOTION_H
-#define WAVEFORM_MOTION_H
+#pragma once
 
 #include "waveform/base/store.h"
 #include "waveform/basis.h"
@@ -183,5 +182,3 @@ void motion_find_powers(struct motion *m, enum waveform_wiring wiring,
 /* The energy from one time to another within the piece. */
 void motion_add_energy(const struct motion *m, double from, double to,
                        struct truth_energy *energy);
-
-#endif

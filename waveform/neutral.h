@@ -2,8 +2,7 @@
  * loads as admittances between their six pairs. A conductor or a neutral that is cut
  * off floats to where the currents of its loads (Millman) and of the meter's own inputs
  * of 2.5 MΩ to N — 5 MΩ between lines — sum to zero. */
-#ifndef WAVEFORM_NEUTRAL_H
-#define WAVEFORM_NEUTRAL_H
+#pragma once
 
 #include "waveform/waveform.h"
 
@@ -81,5 +80,3 @@ bool neutral_conducts(const struct neutral_state *s, int pair);
  * neutral, with loads of `y` siemens between the pairs. */
 void neutral_solve(const struct neutral_state *s, const struct phasor y[NEUTRAL_PAIRS],
                    struct phasor t[NEUTRAL_NODES][WAVEFORM_PHASES]);
-
-#endif

@@ -1,7 +1,6 @@
 /* The parameters of events and of loads as rows of a table: each is a double of the
  * struct that says what one event or load is, with its range and its initial value. */
-#ifndef WAVEFORM_PARAMETER_H
-#define WAVEFORM_PARAMETER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,5 +20,3 @@ void parameter_set_defaults(const struct parameter *rows, int count, unsigned ki
 /* All parameters of the kind lie in their ranges; NaN lies in none. */
 bool parameter_in_range(const struct parameter *rows, int count, unsigned kind,
                         const void *of);
-
-#endif

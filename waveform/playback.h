@@ -1,6 +1,5 @@
 /* A recording that plays: its samples, one for one, and what they amount to. */
-#ifndef WAVEFORM_PLAYBACK_H
-#define WAVEFORM_PLAYBACK_H
+#pragma once
 
 #include "waveform/recording.h"
 #include "waveform/truth.h"
@@ -35,5 +34,3 @@ void playback_settle(struct playback *play, enum waveform_wiring wiring, double 
 /* Values of the whole cycles in the last second played. */
 void playback_truth(const struct playback *play, enum waveform_wiring wiring,
                     double rate, struct waveform_truth *truth);
-
-#endif

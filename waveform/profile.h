@@ -7,8 +7,7 @@
  * Negative amps or kw are export. Between two lines the phasor of the current, or P and
  * Q, go straight from one to the other. Blank lines and those that begin with # are
  * skipped. */
-#ifndef WAVEFORM_PROFILE_H
-#define WAVEFORM_PROFILE_H
+#pragma once
 
 #include "waveform/waveform.h"
 #include <stdio.h>
@@ -41,5 +40,3 @@ double profile_value(const struct profile *p, int k, bool im, double t);
 
 /* The time of the next point after t; INFINITY: none. */
 double profile_next(const struct profile *p, double t);
-
-#endif

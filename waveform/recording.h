@@ -5,8 +5,7 @@
  * Before the first sample its first cycle repeats, after the last its last cycles do:
  * x(t) = x(t + m·T). The copy is cross-faded with the record itself over the first and
  * the last eighth of a cycle, so that no step appears. */
-#ifndef WAVEFORM_RECORDING_H
-#define WAVEFORM_RECORDING_H
+#pragma once
 
 #include "waveform/comtrade.h"
 #include "waveform/waveform.h"
@@ -75,5 +74,3 @@ int recording_feeders(const struct comtrade *file,
  * both ends of 1.1 s). Energies are 0. */
 void recording_truth(const struct recording *r, int64_t end,
                      enum waveform_wiring wiring, struct waveform_truth *truth);
-
-#endif

@@ -1,6 +1,5 @@
 /* Phases by the angles of the waves, where a file says nothing of them. */
-#ifndef WAVEFORM_RECORDING_ANGLE_H
-#define WAVEFORM_RECORDING_ANGLE_H
+#pragma once
 
 #include "waveform/comtrade.h"
 #include "waveform/waveform.h"
@@ -9,5 +8,3 @@
  * Va, which names the currents' A; -1: unknown. */
 bool recording_by_angle(const struct comtrade *file, char kind, int voltage,
                         int group[WAVEFORM_PHASES]);
-
-#endif

@@ -1,6 +1,5 @@
 /* Which channels of a file are Va Vb Vc Ia Ib Ic. */
-#ifndef WAVEFORM_RECORDING_CHANNELS_H
-#define WAVEFORM_RECORDING_CHANNELS_H
+#pragma once
 
 #include "waveform/recording.h"
 
@@ -21,5 +20,3 @@ int recording_choose(const struct comtrade *file,
                      const struct recording_options *options,
                      struct recording_source source[WAVEFORM_CHANNELS],
                      struct comtrade_error *error);
-
-#endif

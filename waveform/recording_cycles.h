@@ -1,6 +1,5 @@
 /* A record that goes on before its first and after its last sample. */
-#ifndef WAVEFORM_RECORDING_CYCLES_H
-#define WAVEFORM_RECORDING_CYCLES_H
+#pragma once
 
 #include "waveform/resample.h"
 
@@ -21,5 +20,3 @@ struct recording_cycles recording_cycles_of(const struct resample_grid *grid,
 /* Channel at any position in samples. */
 double recording_cycles_at(const struct recording_cycles *c, int channel,
                            double position);
-
-#endif

@@ -1,6 +1,5 @@
 /* Channels of a file on one uniform grid. */
-#ifndef WAVEFORM_RECORDING_GRID_H
-#define WAVEFORM_RECORDING_GRID_H
+#pragma once
 
 #include "waveform/recording_channels.h"
 #include "waveform/resample.h"
@@ -11,5 +10,3 @@ int recording_grid(const struct comtrade *file,
                    const struct recording_source source[WAVEFORM_CHANNELS],
                    double enough_hz, struct resample_grid *grid,
                    struct comtrade_error *error);
-
-#endif

@@ -1,6 +1,5 @@
 /* The line frequency of a record. */
-#ifndef WAVEFORM_RECORDING_HZ_H
-#define WAVEFORM_RECORDING_HZ_H
+#pragma once
 
 #include "waveform/resample.h"
 
@@ -8,5 +7,3 @@
  * there is none from 40 to 70 Hz. `hint`, that of the header or 0, is where the search
  * may begin. */
 double recording_find_hz(const struct resample_grid *grid, double hint);
-
-#endif

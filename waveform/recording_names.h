@@ -1,6 +1,5 @@
 /* What units, phases and names of a file's channels say. */
-#ifndef WAVEFORM_RECORDING_NAMES_H
-#define WAVEFORM_RECORDING_NAMES_H
+#pragma once
 
 #include "waveform/comtrade.h"
 
@@ -26,5 +25,3 @@ int recording_phase(const struct comtrade_analog *a);
 
 /* 0, 1, 2 for a voltage AB, BC, CA, by the field or the name; `reversed`: BA, CB, AC. */
 int recording_pair(const struct comtrade_analog *a, bool *reversed);
-
-#endif

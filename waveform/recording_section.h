@@ -1,6 +1,5 @@
 /* The part of a file that a recording is made of. */
-#ifndef WAVEFORM_RECORDING_SECTION_H
-#define WAVEFORM_RECORDING_SECTION_H
+#pragma once
 
 #include "waveform/recording.h"
 
@@ -19,5 +18,3 @@ struct comtrade *recording_section(const struct comtrade *file,
                                    char note[RECORDING_NOTE],
                                    struct comtrade_error *error);
 void recording_section_free(struct comtrade *section);
-
-#endif

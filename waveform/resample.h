@@ -4,8 +4,7 @@
  *
  * With 64 zero crossings a side and 90 dB, a cut at 1260 Hz is flat to 1204 Hz (the
  * 20th harmonic of 60 Hz) within 0.01 %, and lets nothing alias below 1204 Hz. */
-#ifndef WAVEFORM_RESAMPLE_H
-#define WAVEFORM_RESAMPLE_H
+#pragma once
 
 #include "waveform/waveform.h"
 #include <stdint.h>
@@ -44,5 +43,3 @@ double resample_between(const struct resample_kernel *k,
 /* Keeps every n-th frame of what is below the new half rate. 0, or -1 without memory.
  * The content must end below 0.5 of the new half rate, or be unwanted. */
 int resample_decimate(const struct resample_grid *in, int n, struct resample_grid *out);
-
-#endif

@@ -2,8 +2,7 @@
  * samples. A shape is periodic in the phase θ of the voltage that drives it (θ = 0
  * where that crosses zero upwards): i = √2·Σ (re·sin hθ + im·cos hθ), order 0: i = re.
  */
-#ifndef WAVEFORM_SHAPE_H
-#define WAVEFORM_SHAPE_H
+#pragma once
 
 #include "waveform/base/turn.h"
 
@@ -45,5 +44,3 @@ void shape_burst(struct shape *s, int on, int off, int orders);
  * `depth` of the crest. The difference from the sine only. */
 void shape_notches(struct shape *s, double depth, double width_degrees,
                    double delay_degrees, int orders);
-
-#endif

@@ -3,8 +3,7 @@
  * that stand as far before as after the middle share both: x± = Σ a·cos ± Σ b·sin,
  * which halves the work. Nothing is carried from sample to sample or block to block, so
  * no error grows and the loops vectorise without a reordered sum. */
-#ifndef WAVEFORM_SPECTRUM_H
-#define WAVEFORM_SPECTRUM_H
+#pragma once
 
 #include "waveform/base/turn.h"
 #include "waveform/lines.h"
@@ -56,5 +55,3 @@ void spectrum_set(struct spectrum *s, const struct lines *lines, struct turn hal
 /* All samples of a block whose first is at the fundamental's phase `start`. Uses s as
  * its scratch memory; does not change what it describes. */
 void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_BLOCK]);
-
-#endif

@@ -1,7 +1,6 @@
 /* Currents of three wires without a neutral: they sum to zero (Kirchhoff's first law),
  * so sizes alone fix their angles against each other. */
-#ifndef WAVEFORM_THREE_WIRES_H
-#define WAVEFORM_THREE_WIRES_H
+#pragma once
 
 #include "waveform/base/turn.h"
 #include "waveform/neutral.h"
@@ -36,5 +35,3 @@ double three_wires_watts(const struct waveform_grid *grid,
 /* Makes the currents of a line sum to zero: what has no way back is left out. With one
  * wire lost the other two carry what flows between them: (I1 − I2)/3 of a delta. */
 void three_wires_line(struct waveform_line *line, const bool lost[WAVEFORM_PHASES]);
-
-#endif

@@ -1,8 +1,7 @@
 /* Exact values of a world: from its lines in closed form, or from samples of a
  * recording. Both fill the same sums; the definitions of the values stand in one place.
  */
-#ifndef WAVEFORM_TRUTH_H
-#define WAVEFORM_TRUTH_H
+#pragma once
 
 #include "waveform/lines.h"
 #include "waveform/waveform.h"
@@ -54,5 +53,3 @@ void truth_add_energy(struct truth_energy *energy, const struct waveform_truth *
                       double seconds);
 
 void truth_set_energy(struct waveform_truth *truth, const struct truth_energy *energy);
-
-#endif

@@ -13,8 +13,7 @@
  *
  * No libm trigonometry is used for samples (its last bit depends on the processor):
  * waveform/base/turn.h has the project's own. */
-#ifndef WAVEFORM_WAVEFORM_H
-#define WAVEFORM_WAVEFORM_H
+#pragma once
 
 #include "waveform/wiring.h"
 #include <stdbool.h>
@@ -228,5 +227,3 @@ void waveform_store_disturbance(struct store *s,
                                 struct waveform_disturbance *disturbance);
 
 void waveform_truth(const struct waveform *w, struct waveform_truth *truth);
-
-#endif

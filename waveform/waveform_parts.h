@@ -1,6 +1,5 @@
 /* What the files of the world share: its state, and where its pieces end. */
-#ifndef WAVEFORM_WAVEFORM_PARTS_H
-#define WAVEFORM_WAVEFORM_PARTS_H
+#pragma once
 
 #include "waveform/base/store.h"
 #include "waveform/motion.h"
@@ -56,5 +55,3 @@ double waveform_time_of(const struct waveform *w, int64_t sample);
 
 /* Where the world ends a piece by itself: a recording gives way to grid and load. */
 void waveform_next_piece(struct waveform *w);
-
-#endif

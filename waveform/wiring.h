@@ -1,7 +1,6 @@
 /* How a meter is connected. The rows stand in wiring.def; everything that asks which
  * conductor an input sits on asks here. */
-#ifndef WAVEFORM_WIRING_H
-#define WAVEFORM_WIRING_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,5 +29,3 @@ int wiring_count(enum waveform_wiring wiring);
 
 /* The meter's inputs that are connected, as bits: A 1, B 2, C 4. */
 unsigned wiring_inputs(enum waveform_wiring wiring);
-
-#endif

@@ -1,7 +1,6 @@
 /* Vectors of 32-bit integers, as wide as the instruction set that a file is compiled for:
  * 16 lanes with AVX-512, 8 with AVX2. */
-#ifndef CORE_X86_LANES_H
-#define CORE_X86_LANES_H
+#pragma once
 
 #include <immintrin.h>
 #include <stdint.h>
@@ -176,7 +175,5 @@ static inline __m256i fold_32(lanes x)
 {
     return x;
 }
-
-#endif
 
 #endif

@@ -3,8 +3,7 @@
  * alone: the same bits with every one.
  *
  * VERSIONED(name, type) of each; CMakeLists.txt gives the names. */
-#ifndef CORE_X86_VERSIONS_H
-#define CORE_X86_VERSIONS_H
+#pragma once
 
 #include "core/fundamental.h"
 #include "core/products.h"
@@ -24,5 +23,3 @@ typedef void weighted_version(struct products *p, const struct block *block,
 #define VERSIONED(name, type) type name##_plain, name##_avx2, name##_avx512;
 VERSIONED_FUNCTIONS
 #undef VERSIONED
-
-#endif

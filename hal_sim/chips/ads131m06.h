@@ -5,8 +5,7 @@
  *
  * Not modelled: reads of several registers at a time, calibration registers, global chop,
  * current detection; they answer as if they were not there. */
-#ifndef HAL_SIM_CHIPS_ADS131M06_H
-#define HAL_SIM_CHIPS_ADS131M06_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -78,5 +77,3 @@ void ads131m06_silence(struct ads131m06 *a, bool silent, int64_t now_ns);
 
 /* A disturbance resets it: registers as after power-up, conversions begin anew. */
 void ads131m06_upset(struct ads131m06 *a, int64_t now_ns);
-
-#endif

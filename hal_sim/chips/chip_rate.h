@@ -1,6 +1,5 @@
 /* Arithmetic on clocks: exact, so that a million periods are a million times one. */
-#ifndef HAL_SIM_CHIPS_CHIP_RATE_H
-#define HAL_SIM_CHIPS_CHIP_RATE_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -17,5 +16,3 @@ uint32_t chip_rate_hz(struct chip_rate rate);
 
 /* The rate divided by n; n 0: it stands still. */
 struct chip_rate chip_rate_by(struct chip_rate rate, uint64_t n);
-
-#endif

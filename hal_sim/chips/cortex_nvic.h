@@ -1,8 +1,7 @@
 /* Exceptions of the Cortex-M4: NVIC (PM0214, 4.3) and system control block (4.4), with
  * four bits of priority (RM0090, 12.1.1). Numbers are those of the vector table:
  * interrupt n is exception 16 + n. */
-#ifndef HAL_SIM_CHIPS_CORTEX_NVIC_H
-#define HAL_SIM_CHIPS_CORTEX_NVIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,5 +51,3 @@ int cortex_nvic_active(const struct cortex_nvic *n);
 
 uint32_t cortex_nvic_read(struct soc *s, uint32_t address);
 void cortex_nvic_write(struct soc *s, uint32_t address, uint32_t value, unsigned size);
-
-#endif

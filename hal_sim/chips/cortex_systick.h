@@ -1,6 +1,5 @@
 /* SysTick (PM0214, 4.5): counts down core clocks, or eighths of them. */
-#ifndef HAL_SIM_CHIPS_CORTEX_SYSTICK_H
-#define HAL_SIM_CHIPS_CORTEX_SYSTICK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,5 +22,3 @@ bool cortex_systick_is_sound(const struct soc *s);
 /* Before and after the core's clock changes. */
 void cortex_systick_stop(struct soc *s);
 void cortex_systick_go(struct soc *s);
-
-#endif

@@ -1,8 +1,7 @@
 /* The FRAM: an FM25V20A (001-90261; CY15B102Q, 001-89166, has the same commands), 256 KB
  * behind SPI. A byte is written when its last bit has come, so a power cut leaves a
  * prefix. The memory itself is the unit's. */
-#ifndef HAL_SIM_CHIPS_FM25V20A_H
-#define HAL_SIM_CHIPS_FM25V20A_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -42,5 +41,3 @@ int fm25v20a_exchange(void *f, uint8_t mosi, const struct spi_clocking *how,
 
 /* All of it is protected (BP1 and BP0), or none, as somebody has set it. */
 void fm25v20a_write_protect(struct fm25v20a *f, bool on);
-
-#endif

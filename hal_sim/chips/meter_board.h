@@ -1,7 +1,6 @@
 /* The physical board (hal_target/BOARD.md, "Pins", "Parts"): which part is at which pin
  * of the microcontroller. What the parts measure, keep and show is the outside's. */
-#ifndef HAL_SIM_CHIPS_METER_BOARD_H
-#define HAL_SIM_CHIPS_METER_BOARD_H
+#pragma once
 
 #include "hal_sim/chips/ads131m06.h"
 #include "hal_sim/chips/fm25v20a.h"
@@ -77,5 +76,3 @@ void meter_board_power_good(struct meter_board *b, bool good);
 void meter_board_receive(struct meter_board *b, uint8_t byte, unsigned flags);
 
 void meter_board_store(struct meter_board *b, struct store *s);
-
-#endif

@@ -3,8 +3,7 @@
  * data (so that a snapshot can hold it) with functions of its own; these tables are what
  * the board (meter_board.c) makes of them. All calls come at `now_ns` of the device's
  * time, in order; a part that wants to act later says when (soc_due). */
-#ifndef HAL_SIM_CHIPS_PART_H
-#define HAL_SIM_CHIPS_PART_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,5 +42,3 @@ struct i2c_target {
     bool (*byte)(void *part, uint8_t byte, int64_t now_ns);
     void (*stop)(void *part, int64_t now_ns);
 };
-
-#endif

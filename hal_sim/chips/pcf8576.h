@@ -1,8 +1,7 @@
 /* The LCD controller: a PCF8576 (data sheet of NXP, 1:4 multiplex, 40 segments) on I2C
  * at 0x38 (SA0 low). Commands first, each with a bit that says whether another follows;
  * then display data, which the data pointer leads into RAM. */
-#ifndef HAL_SIM_CHIPS_PCF8576_H
-#define HAL_SIM_CHIPS_PCF8576_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -42,5 +41,3 @@ void pcf8576_stop(void *p, int64_t now_ns);
  * at once. A clock that is made by hand. */
 void pcf8576_hold(struct pcf8576 *p, uint32_t clocks);
 void pcf8576_clock(struct pcf8576 *p);
-
-#endif

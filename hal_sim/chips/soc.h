@@ -6,8 +6,7 @@
  * Time is the device's own, in ns since power came. An access takes a few clocks of the
  * core, as on the bus of the chip, so loops that wait for a bit end. Sections are those
  * of RM0090 Rev 19; PM0214 Rev 10 is the processor's. */
-#ifndef HAL_SIM_CHIPS_SOC_H
-#define HAL_SIM_CHIPS_SOC_H
+#pragma once
 
 #include "hal_sim/chips/cortex_nvic.h"
 #include "hal_sim/chips/cortex_systick.h"
@@ -146,5 +145,3 @@ void soc_receive(struct soc *s, uint8_t byte, unsigned flags);
 
 /* All but the wires, as bytes. What is loaded may hold anything: see soc_sound.h. */
 void soc_store(struct soc *s, struct store *st);
-
-#endif

@@ -2,13 +2,10 @@
  * neither, numbers beyond their tables, clocks that the registers do not make, and
  * moments so long ago that to catch up with them would take years. Registers themselves
  * may hold anything, for an image may have written it. */
-#ifndef HAL_SIM_CHIPS_SOC_SOUND_H
-#define HAL_SIM_CHIPS_SOC_SOUND_H
+#pragma once
 
 #include <stdbool.h>
 
 struct soc;
 
 bool soc_is_sound(const struct soc *s);
-
-#endif

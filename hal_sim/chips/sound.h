@@ -1,7 +1,6 @@
 /* State that comes from outside, as bytes of a snapshot: what no run could have left is
  * refused. A table says between what its numbers lie; the rest is each chip's. */
-#ifndef HAL_SIM_CHIPS_SOUND_H
-#define HAL_SIM_CHIPS_SOUND_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,5 +29,3 @@ struct sound_row {
 #define SOUND_MOMENT(type, member) SOUND_ROW(type, member, -SOUND_NS_MAX, SOUND_NS_MAX)
 
 bool sound_rows(const void *state, const struct sound_row *rows, size_t count);
-
-#endif

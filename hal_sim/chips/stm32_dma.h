@@ -1,7 +1,6 @@
 /* DMA2 (RM0090, 10): eight streams between memory and a peripheral's data register, one
  * item at a time; the requests of SPI1 (table 43). */
-#ifndef HAL_SIM_CHIPS_STM32_DMA_H
-#define HAL_SIM_CHIPS_STM32_DMA_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,5 +24,3 @@ void stm32_dma_write(struct soc *s, uint32_t offset, uint32_t value);
 
 /* A peripheral may have a request. */
 void stm32_dma_serve(struct soc *s);
-
-#endif

@@ -1,6 +1,5 @@
 /* External interrupts: EXTI (RM0090, 12.2) and the choice of pins in SYSCFG (9.2). */
-#ifndef HAL_SIM_CHIPS_STM32_EXTI_H
-#define HAL_SIM_CHIPS_STM32_EXTI_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,5 +18,3 @@ void stm32_syscfg_write(struct soc *s, uint32_t offset, uint32_t value);
 
 /* A pin has changed its level. */
 void stm32_exti_edge(struct soc *s, unsigned pin, bool rising);
-
-#endif

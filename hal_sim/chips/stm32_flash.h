@@ -3,8 +3,7 @@
  * soc.wires. An operation takes the time of the datasheet (DS8626, 5.3.12), during which
  * whoever executes from flash stands still (3.5.2); power or a reset that comes in
  * between leaves some of its bits as they were, and others not. */
-#ifndef HAL_SIM_CHIPS_STM32_FLASH_H
-#define HAL_SIM_CHIPS_STM32_FLASH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,5 +48,3 @@ uint32_t stm32_sector(unsigned sector, uint32_t *size);
 
 /* Enough for the core's clock at 3.3 V (table 10)? Otherwise it reads nonsense. */
 bool stm32_flash_fast_enough(const struct soc *s);
-
-#endif

@@ -1,6 +1,5 @@
 /* GPIO ports A to D (RM0090, 8): a pin does what its mode says. */
-#ifndef HAL_SIM_CHIPS_STM32_GPIO_H
-#define HAL_SIM_CHIPS_STM32_GPIO_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -28,5 +27,3 @@ bool stm32_gpio_follows(const struct soc *s, unsigned pin, uint32_t hz);
 
 /* The pin is lent to alternate function `af` (DS8626, table 9). */
 bool stm32_gpio_has_function(const struct soc *s, unsigned pin, unsigned af);
-
-#endif

@@ -1,7 +1,6 @@
 /* I2C1 as a master that transmits (RM0090, 27): START, bytes and STOP take their time on
  * the bus, and a bus that is held low is busy. */
-#ifndef HAL_SIM_CHIPS_STM32_I2C_H
-#define HAL_SIM_CHIPS_STM32_I2C_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,5 +34,3 @@ void stm32_i2c_write(struct soc *s, uint32_t offset, uint32_t value);
 void stm32_i2c_run(struct soc *s);
 /* SCL or SDA has changed its level, driven from outside or by hand. */
 void stm32_i2c_lines(struct soc *s);
-
-#endif

@@ -1,6 +1,5 @@
 /* The independent watchdog (RM0090, 21), on the 32 kHz of LSI (DS8626: 17 to 47). */
-#ifndef HAL_SIM_CHIPS_STM32_IWDG_H
-#define HAL_SIM_CHIPS_STM32_IWDG_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,5 +16,3 @@ void stm32_iwdg_reset(struct soc *s);
 uint32_t stm32_iwdg_read(struct soc *s, uint32_t offset);
 void stm32_iwdg_write(struct soc *s, uint32_t offset, uint32_t value);
 void stm32_iwdg_run(struct soc *s);
-
-#endif

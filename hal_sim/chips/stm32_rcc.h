@@ -1,7 +1,6 @@
 /* Clocks and resets: RCC (RM0090, 7), PWR's one bit (5.4.1). The crystal's fate comes
  * from outside. */
-#ifndef HAL_SIM_CHIPS_STM32_RCC_H
-#define HAL_SIM_CHIPS_STM32_RCC_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -41,5 +40,3 @@ void stm32_rcc_run(struct soc *s);
 
 /* The crystal is so from now on: CSS raises an NMI when it stops (7.2.7). */
 void stm32_crystal_set(struct soc *s, const struct stm32_crystal *crystal);
-
-#endif

@@ -1,7 +1,6 @@
 /* The real-time clock and its backup registers (RM0090, 26): written behind a key and
  * DBP, its shadow registers valid when RSF says so. A battery keeps it. */
-#ifndef HAL_SIM_CHIPS_STM32_RTC_H
-#define HAL_SIM_CHIPS_STM32_RTC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ void stm32_rtc_clear(struct soc *s);
 uint32_t stm32_rtc_read(struct soc *s, uint32_t offset);
 void stm32_rtc_write(struct soc *s, uint32_t offset, uint32_t value);
 void stm32_rtc_run(struct soc *s);
-
-#endif

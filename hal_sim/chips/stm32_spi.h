@@ -1,7 +1,6 @@
 /* SPI1 and SPI2 as masters (RM0090, 28): a transmit and a receive register that each
  * hold a byte, and a shift register that goes on whatever DMA does. */
-#ifndef HAL_SIM_CHIPS_STM32_SPI_H
-#define HAL_SIM_CHIPS_STM32_SPI_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,5 +33,3 @@ bool stm32_spi_wants(const struct soc *s, int which, bool receive);
 
 /* As on any part that makes line noise: the receive register holds this byte. */
 void stm32_spi_stray(struct soc *s, int which, uint8_t byte);
-
-#endif

@@ -1,6 +1,5 @@
 /* TIM1 channel 1 as a clock (RM0090, 17.3.10): what comes out at PA8. */
-#ifndef HAL_SIM_CHIPS_STM32_TIM1_H
-#define HAL_SIM_CHIPS_STM32_TIM1_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -21,5 +20,3 @@ int64_t stm32_tim1_pulse_ns(const struct soc *s);
 bool stm32_tim1_is_sound(const struct soc *s);
 /* Its clock or its pin may have changed. */
 void stm32_tim1_update(struct soc *s);
-
-#endif

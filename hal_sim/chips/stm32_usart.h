@@ -1,7 +1,6 @@
 /* USART2 (RM0090, 30): characters in the time of their bits; TXE comes when the shift
  * register takes a byte, TC when the last stop bit has left. */
-#ifndef HAL_SIM_CHIPS_STM32_USART_H
-#define HAL_SIM_CHIPS_STM32_USART_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,5 +22,3 @@ uint32_t stm32_usart_read(struct soc *s, uint32_t offset);
 void stm32_usart_write(struct soc *s, uint32_t offset, uint32_t value);
 void stm32_usart_run(struct soc *s);
 void stm32_usart_receive(struct soc *s, uint8_t byte, unsigned flags);
-
-#endif

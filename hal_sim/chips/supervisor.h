@@ -1,7 +1,6 @@
 /* The supply's supervisor (BOARD.md, "Parts"): a comparator on the store before the
  * regulator. POWER_GOOD falls when control power is gone, while the store still lasts. */
-#ifndef HAL_SIM_CHIPS_SUPERVISOR_H
-#define HAL_SIM_CHIPS_SUPERVISOR_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -27,5 +26,3 @@ void supervisor_power(struct supervisor *s, bool on, int64_t now_ns);
 void supervisor_supply(struct supervisor *s, bool good, int64_t now_ns);
 void supervisor_bounce(struct supervisor *s, int64_t for_ns, int64_t now_ns);
 void supervisor_run(struct supervisor *s, int64_t now_ns);
-
-#endif

@@ -1,7 +1,6 @@
 /* The RS-485 transceiver: DE and /RE are one pin, so who sends is deaf. What DE does not
  * span from the first bit to the last is no character on the line. */
-#ifndef HAL_SIM_CHIPS_TRANSCEIVER_H
-#define HAL_SIM_CHIPS_TRANSCEIVER_H
+#pragma once
 
 #include "hal_sim/chips/part.h"
 
@@ -33,5 +32,3 @@ bool transceiver_enable(struct transceiver *t, bool on, int64_t now_ns);
 bool transceiver_sends(struct transceiver *t, int64_t start_ns);
 /* A character on the line: does the UART receive it? *flaws is set. */
 bool transceiver_receives(struct transceiver *t, int64_t now_ns, unsigned *flaws);
-
-#endif

@@ -1,8 +1,7 @@
 /* What an image with time (--cpu) shows besides its outputs: latencies, load, stack, and
  * what it executes. Counted from the first wait of the main loop on: before that it
  * starts, and waits for clocks and parts. Plain data, all of it numbers of 64 bits. */
-#ifndef HAL_SIM_IMAGE_CPU_FIGURES_H
-#define HAL_SIM_IMAGE_CPU_FIGURES_H
+#pragma once
 
 #include "hal_sim/chips/meter_board.h"
 #include "hal_sim/device.h"
@@ -47,5 +46,3 @@ int cpu_figures_list(const struct cpu_figures *f, const struct machine *m,
                      struct device_figure figures[DEVICE_FIGURES]);
 
 void cpu_figures_store(struct cpu_figures *f, struct store *s);
-
-#endif

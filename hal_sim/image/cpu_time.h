@@ -3,8 +3,7 @@
  * one, which are drawn from a range, and interrupts come between blocks. Cycles of the
  * real processor vary with wait states, caches and operands (PM0214, 2.2; RM0090, 3.5):
  * a range is all that is claimed. The same seed gives the same times. */
-#ifndef HAL_SIM_IMAGE_CPU_TIME_H
-#define HAL_SIM_IMAGE_CPU_TIME_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,5 +36,3 @@ int64_t cpu_time_block(struct cpu_time *t, unsigned instructions, uint64_t clock
 
 /* All but the range, which is the run's. */
 void cpu_time_store(struct cpu_time *t, struct store *s);
-
-#endif

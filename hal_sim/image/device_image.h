@@ -2,8 +2,7 @@
  * chips. Nothing in it is made for this: samples come through the ADC's frames, FRAM,
  * glass and line hear the drivers. Only what a script asks without taking time is done
  * as a debugger does it: PDUs by a call of meter_request, readings from RAM. */
-#ifndef HAL_SIM_IMAGE_DEVICE_IMAGE_H
-#define HAL_SIM_IMAGE_DEVICE_IMAGE_H
+#pragma once
 
 #include "hal_sim/device.h"
 
@@ -13,5 +12,3 @@ struct device *image_device_make(const struct device_maker *maker, struct hal *b
 
 /* A switch of the meter that no register has, in a device with power. */
 void device_image_option(struct device *d, enum unit_option which, uint16_t value);
-
-#endif

@@ -1,7 +1,6 @@
 /* An image as the linker leaves it (ELF for Arm, 32 bits, little-endian; "ELF for the Arm
  * Architecture", AAELF32): what goes to flash. Every offset of the file is checked. */
-#ifndef HAL_SIM_IMAGE_ELF_IMAGE_H
-#define HAL_SIM_IMAGE_ELF_IMAGE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,5 +26,3 @@ enum elf_image_result elf_image_load(const struct elf_image *e, uint8_t *flash,
 
 /* What a result means, for people. */
 const char *elf_image_reason(enum elf_image_result result);
-
-#endif

@@ -1,8 +1,7 @@
 /* A request as a frame on the line, aside: the image receives it over USART2 in byte
  * times and answers it, and is then put back to where it stood before, so that all else
  * happens at its own time. Meanwhile its front end is silent: no second ends. */
-#ifndef HAL_SIM_IMAGE_IMAGE_ASIDE_H
-#define HAL_SIM_IMAGE_IMAGE_ASIDE_H
+#pragma once
 
 #include "core/pdu.h"
 #include "core/rtu.h"
@@ -29,5 +28,3 @@ bool image_aside_is(const struct image_aside *aside, uint8_t address,
 /* The turn of the main loop that is under way ends on the copy: what the device has seen
  * of its meter is then what the turn comes to. */
 void image_aside_turn(struct device *d);
-
-#endif

@@ -1,6 +1,5 @@
 /* The flashed image that units share: an ELF and the processor that runs it. */
-#ifndef HAL_SIM_IMAGE_IMAGE_OPEN_H
-#define HAL_SIM_IMAGE_IMAGE_OPEN_H
+#pragma once
 
 #include "hal_sim/device.h"
 #include "hal_sim/image/cpu_time.h"
@@ -18,5 +17,3 @@ void device_image_set_cycles(struct device_image *image, struct cpu_cycles cycle
 
 /* To be given as unit_options.maker; valid as long as the image is. */
 const struct device_maker *device_image_maker(const struct device_image *image);
-
-#endif

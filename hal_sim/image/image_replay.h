@@ -4,8 +4,7 @@
  * Beside it the linked core gets the same tape. Compared are all outputs
  * (image_streams.h), the answer of each request, and at the end of each second what both
  * meters have published (image_same.h). Every byte of a tape is untrusted. */
-#ifndef HAL_SIM_IMAGE_IMAGE_REPLAY_H
-#define HAL_SIM_IMAGE_IMAGE_REPLAY_H
+#pragma once
 
 #include "hal_sim/image/image_aside.h"
 #include "hal_sim/image/image_same.h"
@@ -52,5 +51,3 @@ enum replay_result image_replay_end(struct image_replay *p);
 /* What the meters have registered: real energy of import, of the core and the image. */
 void image_replay_energy(const struct image_replay *p, uint64_t mwh[2],
                          uint32_t rest_uj[2]);
-
-#endif

@@ -1,7 +1,6 @@
 /* Two meters at the end of the same second: what each has published, register by register,
  * and its energies down to the part of a mWh. */
-#ifndef HAL_SIM_IMAGE_IMAGE_SAME_H
-#define HAL_SIM_IMAGE_IMAGE_SAME_H
+#pragma once
 
 #include "core/model.h"
 #include <stdbool.h>
@@ -23,5 +22,3 @@ struct image_map {
  * what differs. *words grows by those that are the same. */
 bool image_same(struct image_map *map, struct device *image, struct device *core,
                 int64_t *words, char *text, size_t room);
-
-#endif

@@ -1,6 +1,5 @@
 /* What stands behind device_image.c, image_open.c and image_wires.c. */
-#ifndef HAL_SIM_IMAGE_IMAGE_STATE_H
-#define HAL_SIM_IMAGE_IMAGE_STATE_H
+#pragma once
 
 #include "core/meter_state.h"
 #include "core/rtu.h"
@@ -70,5 +69,3 @@ struct image_device {
     bool cut_while_selected; /* power went while FRAM was selected */
     bool factory_damaged;
 };
-
-#endif

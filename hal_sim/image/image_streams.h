@@ -13,8 +13,7 @@
  * 50 ms; what it saves lacks up to five sample sets (2 ms), which come to the core in
  * pieces of six. These records are not compared, and those after a ride-through but for
  * their number and slot. */
-#ifndef HAL_SIM_IMAGE_IMAGE_STREAMS_H
-#define HAL_SIM_IMAGE_IMAGE_STREAMS_H
+#pragma once
 
 #include "core/hal.h"
 #include "hal_sim/tape.h"
@@ -74,5 +73,3 @@ void image_streams_settle(struct image_streams *s, int64_t now_ns);
 
 /* What must have come by now; frames may still be under way. */
 void image_streams_end(struct image_streams *s);
-
-#endif

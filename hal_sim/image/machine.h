@@ -2,8 +2,7 @@
  * soc.h. Time is that of the peripherals; by default instructions take none, and it goes
  * on while the processor waits (WFI), with each access to a register, and when a loop
  * does neither. With cycles of their own (cpu_time.h) blocks of them take time, too. */
-#ifndef HAL_SIM_IMAGE_MACHINE_H
-#define HAL_SIM_IMAGE_MACHINE_H
+#pragma once
 
 #include "hal_sim/chips/soc.h"
 #include "hal_sim/image/cpu_figures.h"
@@ -84,5 +83,3 @@ uint8_t *machine_ram(struct machine *m, uint32_t address, uint32_t size);
 void machine_flip(struct machine *m, uint32_t offset, unsigned bits);
 
 void machine_store(struct machine *m, struct store *s);
-
-#endif

@@ -2,8 +2,7 @@
  * of its own, loaded when an image is to run, and knows nothing of the program: state and
  * memory go in, calls come out. It enters and leaves exceptions (Armv7-M ARM, B1.5) that
  * the machine names. */
-#ifndef HAL_SIM_IMAGE_PROCESSOR_H
-#define HAL_SIM_IMAGE_PROCESSOR_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,5 +70,3 @@ struct processor_module {
     void (*get)(struct processor *p, struct processor_state *state);
     void (*set)(struct processor *p, const struct processor_state *state);
 };
-
-#endif

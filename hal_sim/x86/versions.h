@@ -1,6 +1,5 @@
 /* The versions of the kernels of ADC and CT cores; tests compare them. */
-#ifndef HAL_SIM_X86_VERSIONS_H
-#define HAL_SIM_X86_VERSIONS_H
+#pragma once
 
 #include "hal_sim/adc_kernels.h"
 #include "hal_sim/ct_core.h"
@@ -12,5 +11,3 @@
     X(ct_core_kernel)
 
 EACH_SENSOR_KERNEL(VERSIONS_DECLARE)
-
-#endif

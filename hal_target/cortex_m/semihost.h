@@ -1,7 +1,6 @@
 /* Files and the console of the host that runs the emulator (Arm, "Semihosting for
  * AArch32 and AArch64", 2.0). Without a debugger or an emulator these calls fault. */
-#ifndef CORTEX_M_SEMIHOST_H
-#define CORTEX_M_SEMIHOST_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,5 +35,3 @@ void semihost_print(const char *text);
 int semihost_command_line(char *line, uint32_t size);
 
 _Noreturn void semihost_exit(int code);
-
-#endif

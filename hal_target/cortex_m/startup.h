@@ -1,6 +1,5 @@
 /* From reset to main, on a Cortex-M4. Nothing here knows the board. */
-#ifndef CORTEX_M_STARTUP_H
-#define CORTEX_M_STARTUP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -25,5 +24,3 @@ void startup_exception(void);
 /* The stack: its size, and the most that has been used of it so far, in bytes. */
 uint32_t startup_stack_size(void);
 uint32_t startup_stack_used(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* The emulated board: all that core puts out becomes records of a tape. NVM is a file
  * of the host's, for its 256 KB are more than the RAM of the processor. */
-#ifndef EMULATED_BOARD_H
-#define EMULATED_BOARD_H
+#pragma once
 
 #include "core/hal.h"
 #include "hal_target/emulated/counter.h"
@@ -41,5 +40,3 @@ void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t 
 void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value);
 
 _Noreturn void board_fail(enum board_exit code, const char *why);
-
-#endif

@@ -2,8 +2,7 @@
  * QEMU's -icount shift=0 one instruction takes 1 ns and TIM2 counts at 1 GHz, so that
  * TIM2 is an exact counter of instructions. What the board does to record an output is
  * not the meter's, and is left out. */
-#ifndef EMULATED_COUNTER_H
-#define EMULATED_COUNTER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,5 +26,3 @@ void counter_end(struct counter *c, enum counter_part part);
 /* Around what is not the meter's own. */
 void counter_pause(struct counter *c);
 void counter_resume(struct counter *c);
-
-#endif

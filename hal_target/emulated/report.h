@@ -1,6 +1,5 @@
 /* The instructions that a meter took, as text on the console. */
-#ifndef EMULATED_REPORT_H
-#define EMULATED_REPORT_H
+#pragma once
 
 #include "hal_target/emulated/counter.h"
 
@@ -8,5 +7,3 @@
 void report_line(const char *name, uint64_t x);
 
 void report_counts(const struct counter *c, uint64_t sample_sets);
-
-#endif

@@ -1,7 +1,6 @@
 /* Tapes on the emulated board: a buffered reader of records and a buffered writer, by
  * semihosting. Large pieces, because each call stops the emulator. */
-#ifndef EMULATED_STREAM_H
-#define EMULATED_STREAM_H
+#pragma once
 
 #include "hal_sim/tape.h"
 #include <stdbool.h>
@@ -29,5 +28,3 @@ int stream_close_out(struct stream_out *s);
 
 /* 1: the next record is in *record; 0: the tape ends; -1: an error, or no tape. */
 int stream_get(struct stream_in *s, struct tape_record *record);
-
-#endif

@@ -1,8 +1,7 @@
 /* Frames of the ADS131M06 (datasheet SBAS949, 8.5): eight words of 24 bits; out go a
  * command, its data and their CRC, in come the status (or the answer to the command of
  * the frame before), six channels and the CRC over all of them. */
-#ifndef STM32F405_ADS131M06_H
-#define STM32F405_ADS131M06_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -40,5 +39,3 @@ void ads_command(uint8_t frame[ADS_FRAME], uint16_t command, uint16_t data);
 /* True when the CRC of a received frame holds; then the first word and the codes. */
 bool ads_decode(const uint8_t frame[ADS_FRAME], uint16_t *first,
                 int32_t code[HAL_CHANNELS]);
-
-#endif

@@ -5,8 +5,7 @@
  * was too late for, is not left out: the set before it stands in for it, and is counted.
  * When frames stay bad or away, or the part has lost its registers, it is started anew;
  * no set stands in before the first good frame after that, so nothing old is metered. */
-#ifndef STM32F405_AFE_ADS131M06_H
-#define STM32F405_AFE_ADS131M06_H
+#pragma once
 
 #include "core/acquire.h"
 #include "hal_target/stm32f405/ads131m06.h"
@@ -59,5 +58,3 @@ uint32_t afe_frame_interrupt(struct afe *a);
 
 /* From an interrupt: what x[] holds is not to be metered. */
 void afe_drop_piece(struct afe *a);
-
-#endif

@@ -1,6 +1,5 @@
 /* The physical meter's board: its parts, and what it reports of them. */
-#ifndef STM32F405_BOARD_H
-#define STM32F405_BOARD_H
+#pragma once
 
 #include "core/model.h"
 #include "hal_target/stm32f405/afe_ads131m06.h"
@@ -57,5 +56,3 @@ bool board_restarts(const struct hal *h);
 
 /* True: *report is for meter_board. */
 bool board_report(struct hal *h, uint64_t now_us, struct hal_report *report);
-
-#endif

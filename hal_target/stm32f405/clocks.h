@@ -1,8 +1,7 @@
 /* Clocks: a 14.7456 MHz crystal makes 154.8288 MHz (PLL M 8, N 168, P 2), APB1 38.7072
  * MHz and APB2 77.4144 MHz. From these 2520 samples a second and every baud rate come
  * out exactly. Time is counted by SysTick: 96 768 clocks are 625 µs. */
-#ifndef STM32F405_CLOCKS_H
-#define STM32F405_CLOCKS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ uint64_t clocks_now_us(void);
 
 /* For the few parts that want a moment at start. */
 void clocks_wait_us(uint32_t us);
-
-#endif

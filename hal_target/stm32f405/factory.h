@@ -2,8 +2,7 @@
  * last sector of the flash by the factory (BOARD.md; factory.sh makes the bytes, whose
  * layout is core/factory_block.h). A board without a whole block runs as an S4100 that
  * has no serial number, and reports it. */
-#ifndef STM32F405_FACTORY_H
-#define STM32F405_FACTORY_H
+#pragma once
 
 #include "core/factory_block.h"
 
@@ -18,5 +17,3 @@ void factory_read(struct factory_flash *f);
 
 /* The name of a model that there is. */
 const char *factory_model(const struct factory_flash *f);
-
-#endif

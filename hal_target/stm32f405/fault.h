@@ -1,8 +1,7 @@
 /* What stopped the meter: an exception of the processor, or an assertion of core. The
  * handler records it where a reset leaves it alone and restarts the meter; the next
  * start files it in the backup registers of the RTC, which a battery keeps. */
-#ifndef STM32F405_FAULT_H
-#define STM32F405_FAULT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ void fault_record_assertion(struct fault *f, uint32_t pc, uint32_t line);
 bool fault_fetch(struct fault *f);
 
 void fault_restart(void);
-
-#endif

@@ -2,8 +2,7 @@
  * still while it is erased (a sector of 128 KB: 1 to 2 s) or programmed (a word: 16 to
  * 100 µs; DS8626, 5.3.12). Interrupts are late by that. Bits can only be cleared; power
  * that goes in the middle leaves any of them. */
-#ifndef STM32F405_FLASH_H
-#define STM32F405_FLASH_H
+#pragma once
 
 #include <stdint.h>
 
@@ -26,5 +25,3 @@ int flash_program(uint32_t address, const void *data, uint32_t size);
 
 /* All bits of the sector become 1; -1: it is protected. The watchdog must bear 2 s. */
 int flash_erase(enum flash_sector sector);
-
-#endif

@@ -1,8 +1,7 @@
 /* Who an image is: at a fixed place of it, so that a file or a chip can be asked without
  * running it (`strings -n 4 meter.bin | head`). The reset system checks a meter's image
  * by it, and a debugger finds there what it may call. */
-#ifndef STM32F405_IDENTITY_H
-#define STM32F405_IDENTITY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -24,5 +23,3 @@ struct identity {
     /* The meter in RAM, its size, and meter_request. */
     uint32_t meter, meter_size, request;
 };
-
-#endif

@@ -1,8 +1,7 @@
 /* The display: a PCF8576 on I2C1. Its 40 × 4 segments are HAL_LCD_SIZE bytes; they are
  * kept here and sent whole when one has changed, a step for each pass of the main loop:
  * nothing waits for the bus. */
-#ifndef STM32F405_LCD_PCF8576_H
-#define STM32F405_LCD_PCF8576_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -42,5 +41,3 @@ void lcd_pcf8576_write(struct lcd_pcf8576 *l, uint32_t address, const uint8_t *d
 
 /* One step on the bus. */
 void lcd_pcf8576_run(struct lcd_pcf8576 *l, uint64_t now_us);
-
-#endif

@@ -1,9 +1,6 @@
 /* The meter of the image: what a debugger looks at. */
-#ifndef STM32F405_MAIN_H
-#define STM32F405_MAIN_H
+#pragma once
 
 struct meter;
 
 extern struct meter meter;
-
-#endif

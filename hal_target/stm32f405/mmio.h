@@ -1,8 +1,7 @@
 /* The only way to a register. On the meter these are an instruction each; tests on the
  * host link models of the peripherals and of the parts behind them in their place, so
  * that drivers are tested access by access. */
-#ifndef STM32F405_MMIO_H
-#define STM32F405_MMIO_H
+#pragma once
 
 #include <stdint.h>
 
@@ -50,5 +49,3 @@ static inline int mmio_wait(uint32_t address, uint32_t mask, uint32_t value,
             return 0;
     return -1;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* Contacts, LEDs and the backlight. A part of the board that does not answer makes the
  * red LED blink quickly, whatever the core shows on it; when the supply fails, what
  * only shows is dark and its current is left to the save. */
-#ifndef STM32F405_OUTPUTS_H
-#define STM32F405_OUTPUTS_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -19,5 +18,3 @@ void outputs_ct_range(enum hal_ct_range range);
 
 /* fault: blinks; dark: the supply fails. Drives the pins that change. */
 void outputs_run(struct outputs *o, bool fault, bool dark, uint64_t now_us);
-
-#endif

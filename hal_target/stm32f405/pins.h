@@ -1,8 +1,7 @@
 /* Where things are wired (BOARD.md, "Pins"): one row for each pin that the meter uses.
  * P(name, port, pin, mode, pull, speed, function, level): level is what an output shows
  * first, set before it becomes one. */
-#ifndef STM32F405_PINS_H
-#define STM32F405_PINS_H
+#pragma once
 
 #include "hal_target/stm32f405/registers.h"
 #include <stdbool.h>
@@ -69,5 +68,3 @@ bool pin_read(enum pin pin);
 /* Levels of all pins of its port at one moment, and which of them it is. */
 uint32_t pin_port(enum pin pin);
 unsigned pin_number(enum pin pin);
-
-#endif

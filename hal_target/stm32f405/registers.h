@@ -2,8 +2,7 @@
  * RM0090 (reference manual, memory map: 2.3). Those of the core itself are in the
  * Armv7-M Architecture Reference Manual, B3. Own definitions: no vendor header is
  * needed. */
-#ifndef STM32F405_REGISTERS_H
-#define STM32F405_REGISTERS_H
+#pragma once
 
 /* PWR, 5.4 */
 enum { PWR_CR = 0x40007000, PWR_CR_DBP = 1 << 8 };
@@ -263,5 +262,3 @@ enum irq {
     IRQ_DMA2_STREAM0 = 56,
     IRQS = 82
 };
-
-#endif

@@ -1,8 +1,7 @@
 /* RS-485 on USART2, driver and receiver enable on one pin. Bytes that come in are
  * queued with the time at which they ended, because framing (t1.5, t3.5) is the core's
  * and goes by time, not by how soon the main loop looks. */
-#ifndef STM32F405_RS485_H
-#define STM32F405_RS485_H
+#pragma once
 
 #include "core/hal.h"
 
@@ -40,5 +39,3 @@ bool rs485_waits(const struct rs485 *r);
 bool rs485_receive(struct rs485 *r, struct rs485_byte *byte);
 
 void rs485_interrupt(struct rs485 *r, uint64_t now_us);
-
-#endif

@@ -1,8 +1,7 @@
 /* The real-time clock, on 32.768 kHz and a battery. It stamps fault records; the clock
  * that registers 155-157 show is the core's own and begins anew with each power-up.
  * It runs from 1 January 2001, when the battery was first connected. */
-#ifndef STM32F405_RTC_H
-#define STM32F405_RTC_H
+#pragma once
 
 #include "hal_target/stm32f405/fault.h"
 
@@ -42,5 +41,3 @@ void rtc_file_fault(const struct fault *f);
 
 /* How many have been filed, and the number of the last one's exception. */
 uint32_t rtc_faults(uint32_t *last);
-
-#endif

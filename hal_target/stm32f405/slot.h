@@ -1,7 +1,6 @@
 /* The two places of the meter's image: a sector of 128 KB each. An image is linked for
  * one of them, and carries its length, its board, and a CRC-32 behind its last byte. */
-#ifndef STM32F405_SLOT_H
-#define STM32F405_SLOT_H
+#pragma once
 
 #include "hal_target/stm32f405/identity.h"
 #include <stdbool.h>
@@ -33,5 +32,3 @@ bool slot_identify(enum slot slot, struct identity *who, uint32_t *crc);
 /* Is an image there, for this board and this place, of which every bit is as it was
  * made? Its CRC to *crc, its identification to *who. */
 bool slot_is_whole(enum slot slot, struct identity *who, uint32_t *crc);
-
-#endif

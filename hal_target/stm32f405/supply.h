@@ -1,8 +1,7 @@
 /* The supply supervisor watches the store before the regulator: POWER_GOOD falls when
  * mains is gone, and the ride-through begins (100 ms at 120 V). A save takes 1 ms, so
  * there is time to wait whether mains comes back. */
-#ifndef STM32F405_SUPPLY_H
-#define STM32F405_SUPPLY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,5 +20,3 @@ void supply_interrupt(struct supply *s);
 
 /* True while the supply fails. */
 bool supply_run(struct supply *s, uint64_t now_us);
-
-#endif

@@ -6,8 +6,7 @@
  * A new image is on trial until it has metered for half a minute; within its first minute
  * it must have. The start of each trial is counted before it; after UPDATE_TRIES of them
  * the image before it runs again. */
-#ifndef STM32F405_UPDATE_H
-#define STM32F405_UPDATE_H
+#pragma once
 
 #include "hal_target/stm32f405/update_record.h"
 
@@ -44,5 +43,3 @@ int update_answer(struct update *u, const struct update_who *who,
 
 /* Once a second in the meter: how many seconds it has metered since its start. */
 void update_watch(struct update *u, uint32_t seconds, uint64_t now_us);
-
-#endif

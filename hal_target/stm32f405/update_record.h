@@ -1,8 +1,7 @@
 /* What is known of the two slots, over resets and power cuts: records in two sectors of
  * flash, each written once and whole, or not valid (its CRC-32). The newest valid one
  * holds. When a sector is full, the next goes to the other one, erased before. */
-#ifndef STM32F405_UPDATE_RECORD_H
-#define STM32F405_UPDATE_RECORD_H
+#pragma once
 
 #include "core/user_function.h"
 #include "hal_target/stm32f405/slot.h"
@@ -40,5 +39,3 @@ int update_records_save(struct update_records *r, const struct update_record *no
 
 /* The same to the other sector, which is erased. */
 int update_records_move(struct update_records *r);
-
-#endif

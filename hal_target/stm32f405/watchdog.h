@@ -1,7 +1,6 @@
 /* The independent watchdog, on its own oscillator: 1 s (0.7 to 1.9 s over its
  * tolerance). The main loop feeds it, and only when time moves; nothing else does. */
-#ifndef STM32F405_WATCHDOG_H
-#define STM32F405_WATCHDOG_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,5 +18,3 @@ void watchdog_feed(struct watchdog *w, uint64_t now_us);
 
 /* Was the last reset the watchdog's? The answer is cleared by asking. */
 bool watchdog_has_bitten(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* One accuracy case: the world that a row of an accuracy file describes, and the run of
  * a meter in it. The form of the file is described in docs/accuracy.md. */
-#ifndef SIM_BENCH_ACCURACY_CASE_H
-#define SIM_BENCH_ACCURACY_CASE_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/factory/meter_call.h"
@@ -41,5 +40,3 @@ struct accuracy_case {
     bool rolling;             /* a rolling demand, for which the file has no settings */
     bool compensated;         /* judged against the world without its sensor fault */
 };
-
-#endif

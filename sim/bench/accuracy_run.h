@@ -1,6 +1,5 @@
 /* A case of accuracy, run in a meter. */
-#ifndef SIM_BENCH_ACCURACY_RUN_H
-#define SIM_BENCH_ACCURACY_RUN_H
+#pragma once
 
 #include "sim/bench/accuracy_case.h"
 
@@ -24,5 +23,3 @@ void accuracy_case_run(const struct accuracy_case *c, double start_deg,
 /* How much faster than the world the meter's clock runs, in ppm: from one of its seconds
  * to another, `seconds` later, each found to 0.1 ms. */
 double accuracy_clock_ppm(const struct accuracy_case *c, int seconds);
-
-#endif

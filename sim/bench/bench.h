@@ -1,11 +1,8 @@
 /* The parts of `metersim bench`, each of which adds rows to the table. */
-#ifndef SIM_BENCH_BENCH_H
-#define SIM_BENCH_BENCH_H
+#pragma once
 
 #include "sim/bench/bench_rows.h"
 
 #define X(letter, function, text) void bench_##function(struct bench *b);
 #include "sim/bench/bench_parts.def"
 #undef X
-
-#endif

@@ -1,7 +1,6 @@
 /* The rows of `metersim bench`, and the clocks that fill them. An id is a letter of the
  * table in docs/benchmarks.md, with a number where there are several. */
-#ifndef SIM_BENCH_BENCH_ROWS_H
-#define SIM_BENCH_BENCH_ROWS_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -32,5 +31,3 @@ double bench_seconds_since(gint64 start_us);
 /* CPU time of this thread: what one core does, whatever else runs. */
 gint64 bench_cpu_ns(void);
 double bench_cpu_seconds_since(gint64 start_ns);
-
-#endif

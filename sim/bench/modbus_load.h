@@ -2,8 +2,7 @@
  * each (a closed loop, or after a pause), so many requests in all, every answer
  * checked. Rates of a shared machine vary; the server's CPU time per transaction is
  * what to compare. It only connects to 127.0.0.1 and has an end in time. */
-#ifndef SIM_BENCH_MODBUS_LOAD_H
-#define SIM_BENCH_MODBUS_LOAD_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -31,5 +30,3 @@ struct modbus_load_result {
  * is that of the answers until then. */
 bool modbus_load(const struct modbus_load_options *options,
                  struct modbus_load_result *result);
-
-#endif

@@ -2,8 +2,7 @@
  * own example for many clients (bandwidth-server-many-up.c): select(),
  * modbus_receive(), modbus_reply(). It cannot hold descriptors from 1024 on, and a
  * client that is slow stops it. */
-#ifndef SIM_BENCH_SELECT_SERVER_H
-#define SIM_BENCH_SELECT_SERVER_H
+#pragma once
 
 #include <modbus.h>
 #include <sys/select.h>
@@ -20,5 +19,3 @@ int select_server_listen(struct select_server *s, int port);
 
 /* Serves until the process is ended. */
 void select_server_run(struct select_server *s);
-
-#endif

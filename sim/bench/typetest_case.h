@@ -1,6 +1,5 @@
 /* The electrical type tests: rows of typetest.def, each run in a fresh meter. */
-#ifndef SIM_BENCH_TYPETEST_CASE_H
-#define SIM_BENCH_TYPETEST_CASE_H
+#pragma once
 
 #include "sim/factory/meter_call.h"
 #include "sim/factory/tolerance.h"
@@ -67,5 +66,3 @@ double type_test_limit(const struct type_test *t, const struct model *model);
 bool type_test_varies(const struct type_test *t);
 bool type_test_is_reference(const struct type_test *t);
 bool type_test_is_for(const struct type_test *t, const struct model *model);
-
-#endif

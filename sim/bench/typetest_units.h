@@ -1,7 +1,6 @@
 /* metersim typetest --units N: boards as they are made (tolerance.def), before and after
  * calibration: how many are within their class, and what spoils the others. */
-#ifndef SIM_BENCH_TYPETEST_UNITS_H
-#define SIM_BENCH_TYPETEST_UNITS_H
+#pragma once
 
 #include "sim/bench/typetest_case.h"
 #include <glib.h>
@@ -17,5 +16,3 @@ bool typetest_units(const struct model *model, int units, uint64_t seed);
 bool typetest_calibrated(const struct model *model, uint64_t seed, int n,
                          struct tolerance_board *made,
                          struct meter_constants *constants, GError **error);
-
-#endif

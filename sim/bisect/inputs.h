@@ -1,8 +1,7 @@
 /* The last inputs of a tape that somebody caused: requests, keys, power, faults of the
  * FRAM. Bytes of one frame stand together. What a scenario did to the world is not on a
  * tape; samples are what came of it. */
-#ifndef SIM_BISECT_INPUTS_H
-#define SIM_BISECT_INPUTS_H
+#pragma once
 
 #include "hal_sim/tape.h"
 #include <stdbool.h>
@@ -26,5 +25,3 @@ bool inputs_same(const struct inputs *a, const struct inputs *b);
 
 /* A line for each, the oldest first. */
 void inputs_print(const struct inputs *inputs);
-
-#endif

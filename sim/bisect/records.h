@@ -2,8 +2,7 @@
  * which is where two builds part. Builds that show something else on the display from the
  * first second on may count otherwise much later, so each kind of output has its own
  * first difference. */
-#ifndef SIM_BISECT_RECORDS_H
-#define SIM_BISECT_RECORDS_H
+#pragma once
 
 #include "sim/bisect/inputs.h"
 #include <glib.h>
@@ -32,5 +31,3 @@ enum { RECORDS_ALL = 0 };
  * tape. */
 bool records_compare(const char *a, const char *b, int output,
                      struct records_difference *d, GError **error);
-
-#endif

@@ -1,6 +1,5 @@
 /* The registers of two meters, second by second, each fed by its tape. */
-#ifndef SIM_BISECT_REGISTERS_H
-#define SIM_BISECT_REGISTERS_H
+#pragma once
 
 #include "sim/bisect/side.h"
 
@@ -14,5 +13,3 @@ struct registers_options {
  * Returns the exit code: 0 they never do, 1 they do, by *second_s; 2 with *error set. */
 int registers_compare(const struct registers_options *options, double *second_s,
                       GError **error);
-
-#endif

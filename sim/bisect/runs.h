@@ -1,7 +1,6 @@
 /* What bisect is given: a tape as it stands, or a scenario, of which it makes one in a
  * folder of its own; with what the scenario did, from its record. */
-#ifndef SIM_BISECT_RUNS_H
-#define SIM_BISECT_RUNS_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -25,5 +24,3 @@ void runs_clear(struct run_input *inputs, int count);
 /* What the scenario did to the world, its meters and its settings until then: the last
  * lines (g_free), or NULL with *error set. */
 char *run_input_events(const struct run_input *input, double until_s, GError **error);
-
-#endif

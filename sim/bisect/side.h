@@ -1,7 +1,6 @@
 /* One of the two that are compared: a tape, fed second by second to a meter of its own
  * on this build's core, with the registers that the meter then has. */
-#ifndef SIM_BISECT_SIDE_H
-#define SIM_BISECT_SIDE_H
+#pragma once
 
 #include "hal_sim/replay.h"
 #include "sim/bisect/inputs.h"
@@ -48,5 +47,3 @@ double side_rms(const struct side *s, int channel);
 
 /* Of the same samples, with sign: which way the current flows. */
 double side_power_factor(const struct side *s, int phase);
-
-#endif

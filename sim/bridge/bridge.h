@@ -7,8 +7,7 @@
  *
  * Same seed and same calls at the same simulated times: same answers at the same times.
  * Bridges belong to their simulation, which frees them. */
-#ifndef SIM_BRIDGE_BRIDGE_H
-#define SIM_BRIDGE_BRIDGE_H
+#pragma once
 
 #include "sim/bridge/bridge_options.h"
 #include "sim/line/line.h"
@@ -62,5 +61,3 @@ struct bridge_counters {
     int clients, waiting; /* now */
 };
 void bridge_counters(const struct bridge *b, struct bridge_counters *counters);
-
-#endif

@@ -1,7 +1,6 @@
 /* What a gateway makes of an answer: which transaction and unit it bears, what it keeps
  * of it, and what the faults of the family "gateway" do. */
-#ifndef SIM_BRIDGE_BRIDGE_ANSWER_H
-#define SIM_BRIDGE_BRIDGE_ANSWER_H
+#pragma once
 
 #include "sim/bridge/bridge_state.h"
 
@@ -18,5 +17,3 @@ bool bridge_answer_cached(struct bridge *b, const struct bridge_ask *a);
 
 /* The gateway's own exception. */
 void bridge_answer_exception(struct bridge *b, const struct bridge_ask *a, int code);
-
-#endif

@@ -1,7 +1,6 @@
 /* The last answer to each read that went through a gateway. Bounded: when it is full, it
  * forgets all. */
-#ifndef SIM_BRIDGE_BRIDGE_CACHE_H
-#define SIM_BRIDGE_BRIDGE_CACHE_H
+#pragma once
 
 #include <glib.h>
 #include <stdint.h>
@@ -23,5 +22,3 @@ void bridge_cache_put(GHashTable *cache, uint8_t unit, const uint8_t *request,
 /* NULL: there is none. */
 const struct bridge_cached *bridge_cache_find(GHashTable *cache, uint8_t unit,
                                               const uint8_t *request, int request_size);
-
-#endif

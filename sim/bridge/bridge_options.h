@@ -1,8 +1,7 @@
 /* What a gateway of the field does: its behaviours, one row each, and the common kinds
  * of gateways as rows of settings. From these tables come the option --gateway, the
  * fields of the verb gateway, their ranges, and docs/gateway.md. */
-#ifndef SIM_BRIDGE_BRIDGE_OPTIONS_H
-#define SIM_BRIDGE_BRIDGE_OPTIONS_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -76,5 +75,3 @@ int bridge_option(const struct bridge_options *o, const struct bridge_row *row);
 enum { BRIDGE_VALUE = 32 };
 void bridge_value_text(const struct bridge_row *row, int value,
                        char text[BRIDGE_VALUE]);
-
-#endif

@@ -1,6 +1,5 @@
 /* Requests of a gateway on their way to the line, one after the other. */
-#ifndef SIM_BRIDGE_BRIDGE_QUEUE_H
-#define SIM_BRIDGE_BRIDGE_QUEUE_H
+#pragma once
 
 #include "sim/bridge/bridge_state.h"
 
@@ -9,5 +8,3 @@ void bridge_queue_ask(struct bridge *b, const struct bridge_ask *a);
 
 /* Nothing is asked any more. */
 void bridge_queue_clear(struct bridge *b);
-
-#endif

@@ -1,6 +1,5 @@
 /* Bytes of a gateway on their way to its clients, and the ends of connections. */
-#ifndef SIM_BRIDGE_BRIDGE_SEND_H
-#define SIM_BRIDGE_BRIDGE_SEND_H
+#pragma once
 
 #include "sim/bridge/bridge_state.h"
 
@@ -22,5 +21,3 @@ bool bridge_has_work(const struct bridge *b);
 
 /* To be called when something is done: nobody may wait for anything any more. */
 void bridge_rest(struct bridge *b);
-
-#endif

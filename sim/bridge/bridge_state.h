@@ -1,8 +1,7 @@
 /* The state of a gateway of the field. Its files use one another in one direction:
  * bridge.c (connections), bridge_queue.c (requests, the line), bridge_answer.c (what
  * becomes of answers), bridge_send.c (bytes on their way out, ends of connections). */
-#ifndef SIM_BRIDGE_BRIDGE_STATE_H
-#define SIM_BRIDGE_BRIDGE_STATE_H
+#pragma once
 
 #include "sim/bridge/bridge.h"
 #include "sim/line/line_master.h"
@@ -75,5 +74,3 @@ struct bridge_reply {
     bool forgets; /* half open from now on */
     bool resets;
 };
-
-#endif

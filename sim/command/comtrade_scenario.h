@@ -1,6 +1,5 @@
 /* A scenario that plays a recording: what comtrade --write makes. */
-#ifndef SIM_COMMAND_COMTRADE_SCENARIO_H
-#define SIM_COMMAND_COMTRADE_SCENARIO_H
+#pragma once
 
 #include "sim/plant/demo.h"
 #include "waveform/recording.h"
@@ -11,5 +10,3 @@
 GString *comtrade_scenario(const char *record, const struct demo *d,
                            const struct recording *r,
                            const struct recording_options *options);
-
-#endif

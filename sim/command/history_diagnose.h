@@ -1,6 +1,5 @@
 /* What metersim diagnose says of the rows of a log from one of them on. */
-#ifndef SIM_COMMAND_HISTORY_DIAGNOSE_H
-#define SIM_COMMAND_HISTORY_DIAGNOSE_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/history/history.h"
@@ -8,5 +7,3 @@
 /* Prints it; `u` has the settings. Logs without a current or a power of each phase say
  * too little, and this is said. */
 void history_diagnose(const struct history *h, const struct unit *u, int from_row);
-
-#endif

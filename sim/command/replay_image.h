@@ -1,7 +1,6 @@
 /* Replay on the flashed image: a tape's samples go through the modelled ADC, and what
  * follows from them is compared with the tape. */
-#ifndef SIM_COMMAND_REPLAY_IMAGE_H
-#define SIM_COMMAND_REPLAY_IMAGE_H
+#pragma once
 
 #include <glib.h>
 
@@ -10,5 +9,3 @@ struct board_options;
 /* Its ELF and the time of instructions are those of the options. Prints the outcome or the first difference.
  * Returns the program's exit code as replay_on_target. */
 int replay_on_image(const char *tape, const struct board_options *o, GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* Replay on the emulated board: the image of hal_target runs a tape in QEMU, and what
  * it puts out is compared with the tape, byte for byte. */
-#ifndef SIM_COMMAND_REPLAY_TARGET_H
-#define SIM_COMMAND_REPLAY_TARGET_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -15,5 +14,3 @@
  * outcome or the first difference. Returns the program's exit code: 0 the same, 1 a
  * difference or no end mark, 2 no tape, no image or no QEMU, with *error set. */
 int replay_on_target(const char *tape, const char *image, bool count, GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* A meter's registers as a Modbus TCP client sees them: read over a real socket by
  * libmodbus, from a thread of its own, while the caller's loop serves the gateway. */
-#ifndef SIM_COMMAND_SNAPSHOT_H
-#define SIM_COMMAND_SNAPSHOT_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -22,5 +21,3 @@ bool snapshot_read(struct snapshot *s, GMainContext *context, int port, GError *
 int32_t snapshot_s16(const struct snapshot *s, int reg);
 uint32_t snapshot_u32(const struct snapshot *s, int reg);
 double snapshot_float(const struct snapshot *s, int reg);
-
-#endif

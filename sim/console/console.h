@@ -8,8 +8,7 @@
  * "value": …, "printed": "…", "time": 12.5 } or { "ok": false, "error": "…", … }.
  * Requests of one connection are answered in order, one after the other; what waits in
  * simulated time is answered when that has passed. */
-#ifndef SIM_CONSOLE_CONSOLE_H
-#define SIM_CONSOLE_CONSOLE_H
+#pragma once
 
 #include "sim/plant/pace.h"
 #include "sim/plant/sim.h"
@@ -42,5 +41,3 @@ void console_close(struct console *c);
 /* The folder of sockets that only this user can enter, made when it is not there; NULL
  * with *error set. To be freed. */
 char *console_folder(GError **error);
-
-#endif

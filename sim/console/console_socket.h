@@ -1,7 +1,6 @@
 /* The socket of a console: lines in, lines out, bounded in every direction. What a line
  * means is for console.c. */
-#ifndef SIM_CONSOLE_CONSOLE_SOCKET_H
-#define SIM_CONSOLE_CONSOLE_SOCKET_H
+#pragma once
 
 #include <gio/gio.h>
 
@@ -27,5 +26,3 @@ void console_socket_close(struct console_socket *s);
 
 /* The one answer to the line that was given; a line end is added. */
 void console_client_answer(struct console_client *client, const char *line);
-
-#endif

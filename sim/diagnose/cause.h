@@ -1,6 +1,5 @@
 /* Causes and hypotheses: the rows of causes.def, phase by phase, alone and in pairs. */
-#ifndef SIM_DIAGNOSE_CAUSE_H
-#define SIM_DIAGNOSE_CAUSE_H
+#pragma once
 
 #include "hal_sim/fault.h"
 #include "sim/diagnose/supply.h"
@@ -50,5 +49,3 @@ void cause_apply(const struct cause *cause, struct faults *faults);
 /* A text of the row with its phases; the calls of a scenario that set the faults. */
 void cause_say(const struct cause *cause, const char *words, GString *to);
 void cause_lua(const struct cause *cause, const struct observation *o, GString *to);
-
-#endif

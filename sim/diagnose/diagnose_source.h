@@ -1,7 +1,6 @@
 /* Sources of a diagnosis as they are named: live meters, historians' tables, and the
  * files of dump_file.h. */
-#ifndef SIM_DIAGNOSE_DIAGNOSE_SOURCE_H
-#define SIM_DIAGNOSE_DIAGNOSE_SOURCE_H
+#pragma once
 
 #include "sim/diagnose/observation.h"
 #include "sim/field/place.h"
@@ -15,5 +14,3 @@ struct diagnose_source_options {
 bool diagnose_source_read(struct observation *o, const char *source,
                           const struct diagnose_source_options *options,
                           GError **error);
-
-#endif

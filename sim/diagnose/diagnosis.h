@@ -1,6 +1,5 @@
 /* A site's answers: ranked, each of them proven by the core. */
-#ifndef SIM_DIAGNOSE_DIAGNOSIS_H
-#define SIM_DIAGNOSE_DIAGNOSIS_H
+#pragma once
 
 #include "sim/diagnose/proof.h"
 #include "sim/diagnose/rank.h"
@@ -18,5 +17,3 @@ void diagnosis_make(struct diagnosis *d, const struct observation *o,
                     const struct hypotheses *h, const struct evidence_options *options,
                     int top);
 void diagnosis_clear(struct diagnosis *d);
-
-#endif

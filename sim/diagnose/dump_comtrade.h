@@ -1,7 +1,6 @@
 /* A COMTRADE record as a dump: what an ideal meter reads of its first cycles, before
  * whatever it recorded. */
-#ifndef SIM_DIAGNOSE_DUMP_COMTRADE_H
-#define SIM_DIAGNOSE_DUMP_COMTRADE_H
+#pragma once
 
 #include "sim/diagnose/observation.h"
 
@@ -9,5 +8,3 @@ bool dump_comtrade_is(const char *path); /* by its name */
 
 bool dump_comtrade_read(struct observation *o, const char *path,
                         const struct model *model, GError **error);
-
-#endif

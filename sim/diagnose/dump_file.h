@@ -1,7 +1,6 @@
 /* What was read at a site, from files: register dumps as CSV, captures, what mbpoll
  * prints, tables of names and values. */
-#ifndef SIM_DIAGNOSE_DUMP_FILE_H
-#define SIM_DIAGNOSE_DUMP_FILE_H
+#pragma once
 
 #include "sim/diagnose/observation.h"
 
@@ -9,5 +8,3 @@
  * `model` NULL: by the registers. False with `error` set ("dump.csv:3:1: expected …"). */
 bool dump_parse(struct observation *o, const char *name, const char *text,
                 const struct model *model, GError **error);
-
-#endif

@@ -1,6 +1,5 @@
 /* A historian's table as dumps of one site: so many of its rows as are of use. */
-#ifndef SIM_DIAGNOSE_DUMP_HISTORY_H
-#define SIM_DIAGNOSE_DUMP_HISTORY_H
+#pragma once
 
 #include "sim/diagnose/observation.h"
 
@@ -9,5 +8,3 @@ bool dump_history_is(const char *text);
 
 bool dump_history_parse(struct observation *o, const char *name, const char *text,
                         const struct model *model, GError **error);
-
-#endif

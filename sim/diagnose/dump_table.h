@@ -1,6 +1,5 @@
 /* The readings of one moment by their quantities, of any meter, as a dump. */
-#ifndef SIM_DIAGNOSE_DUMP_TABLE_H
-#define SIM_DIAGNOSE_DUMP_TABLE_H
+#pragma once
 
 #include "core/quantity.h"
 #include "sim/diagnose/observation.h"
@@ -19,5 +18,3 @@ void dump_table_start(struct dump_table *t);
 /* False with `error` set: a phase lacks its current or power. */
 bool dump_table_add(struct observation *o, const char *name, const struct dump_table *t,
                     const struct model *model, GError **error);
-
-#endif

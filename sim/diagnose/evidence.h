@@ -1,8 +1,7 @@
 /* How well hypotheses explain the readings: logarithms of likelihoods, with the load
  * (size, lag, unbalance, direction of each dump) integrated out. See prior.h for what
  * healthy loads are like. */
-#ifndef SIM_DIAGNOSE_EVIDENCE_H
-#define SIM_DIAGNOSE_EVIDENCE_H
+#pragma once
 
 #include "sim/diagnose/placement.h"
 
@@ -48,5 +47,3 @@ bool evidence_same_angles(const struct evidence *e, const struct sight *a,
 
 /* Of sizes and angles of the currents. */
 double evidence_of_currents(const struct evidence *e, const struct sight *s);
-
-#endif

@@ -1,6 +1,5 @@
 /* Likelihoods of the angles of currents. Part of evidence.h. */
-#ifndef SIM_DIAGNOSE_EVIDENCE_ANGLE_H
-#define SIM_DIAGNOSE_EVIDENCE_ANGLE_H
+#pragma once
 
 #include "sim/diagnose/evidence.h"
 
@@ -13,5 +12,3 @@ void evidence_directions(const struct evidence *e, const struct sight *s, int du
 
 /* The most probable common lag of that dump's load: from 120 degrees on it exports. */
 double evidence_lag_deg(const struct evidence *e, const struct sight *s, int dump);
-
-#endif

@@ -1,6 +1,5 @@
 /* All that a site may have: nothing, one cause, or two. */
-#ifndef SIM_DIAGNOSE_HYPOTHESIS_H
-#define SIM_DIAGNOSE_HYPOTHESIS_H
+#pragma once
 
 #include "sim/diagnose/sight.h"
 
@@ -31,5 +30,3 @@ const struct supply *hypothesis_supply(const struct hypothesis *h);
 
 /* What the meter sees then. */
 void hypothesis_see(struct hypothesis *h, const struct observation *o);
-
-#endif

@@ -1,7 +1,6 @@
 /* What was read at one site: readings of a meter at one moment or several, whatever they
  * were read from. What a source does not have is NaN. */
-#ifndef SIM_DIAGNOSE_OBSERVATION_H
-#define SIM_DIAGNOSE_OBSERVATION_H
+#pragma once
 
 #include "sim/field/image.h"
 #include <glib.h>
@@ -39,5 +38,3 @@ int observation_phases(const struct observation *o); /* with currents */
 
 /* The nominal voltage of one phase (types 11, 12: of one leg). */
 double observation_nominal_ln(const struct observation *o);
-
-#endif

@@ -1,8 +1,7 @@
 /* Readings as phasors: sizes are read, angles between voltages follow from the voltages
  * between lines by the law of cosines; which of its two solutions holds is told by the
  * hypothesis. */
-#ifndef SIM_DIAGNOSE_PLACEMENT_H
-#define SIM_DIAGNOSE_PLACEMENT_H
+#pragma once
 
 #include "sim/diagnose/sight.h"
 
@@ -27,5 +26,3 @@ double placement_amps(const struct observation *o, const struct observation_dump
 /* The lag that the meter reads at input k; NaN: no power is read. */
 double placement_lag_deg(const struct observation *o, const struct observation_dump *d,
                          int k);
-
-#endif

@@ -2,8 +2,7 @@
  * `diagnose` assumes. "Decided" marks what no public figure gives; some of these were
  * chosen by how simulated sites came out. Answers are to hold when they are wrong by
  * half. */
-#ifndef SIM_DIAGNOSE_PRIOR_H
-#define SIM_DIAGNOSE_PRIOR_H
+#pragma once
 
 /* Decided: of sites that somebody looks at, so many are healthy. */
 #define PRIOR_HEALTHY 0.48
@@ -94,5 +93,3 @@
  * learned on 3000 simulated sites of a maker whose loads are spread evenly (phases by
  * 28 %, hours by 13 %, lags from 0 to 42°), as what loses least by the logarithmic score. */
 #define PRIOR_SHARPNESS 0.85
-
-#endif

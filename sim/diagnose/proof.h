@@ -1,7 +1,6 @@
 /* A hypothesis is put to the test: a healthy load and its faults run through the
  * metering core, and the readings are compared with those of the dumps. */
-#ifndef SIM_DIAGNOSE_PROOF_H
-#define SIM_DIAGNOSE_PROOF_H
+#pragma once
 
 #include "sim/diagnose/hypothesis.h"
 #include "sim/diagnose/world.h"
@@ -38,5 +37,3 @@ bool proof_tells_no_angle(const struct observation *o, const struct observation_
                           int k);
 
 void proof_run(struct proof *p, const struct evidence *e, const struct hypothesis *h);
-
-#endif

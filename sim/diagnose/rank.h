@@ -1,7 +1,6 @@
 /* The hypotheses in the order of their probability. Those that no register can tell
  * apart are one answer, but for the healthy site and what reads like it. */
-#ifndef SIM_DIAGNOSE_RANK_H
-#define SIM_DIAGNOSE_RANK_H
+#pragma once
 
 #include "sim/diagnose/hypothesis.h"
 #include "sim/diagnose/world.h"
@@ -27,5 +26,3 @@ struct ranking {
 /* To be cleared. */
 void rank(struct ranking *r, const struct hypotheses *h, const struct evidence *e);
 void rank_clear(struct ranking *r);
-
-#endif

@@ -1,8 +1,7 @@
 /* A CT whose core saturates, by what it leaves of a sine: the more the load is beyond the
  * knee, the smaller the fundamental, the more it leads, and the more the rms exceeds it.
  * So the distortion of one phase, beyond that of the others, tells all three. */
-#ifndef SIM_DIAGNOSE_SATURATION_H
-#define SIM_DIAGNOSE_SATURATION_H
+#pragma once
 
 #include "sim/diagnose/evidence.h"
 
@@ -15,5 +14,3 @@ bool saturation_fit(struct supply *s, const struct evidence *e);
  * read, or the input clips. */
 double saturation_distortion(const struct observation *o,
                              const struct observation_dump *d, int k);
-
-#endif

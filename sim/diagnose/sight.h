@@ -1,8 +1,7 @@
 /* What a meter sees of a site's phasors under a hypothesis: the simulated sensors' own
  * gains (hal_sim/sensors_view.h) for a grid of 1 per phase, so that nothing is told of a
  * fault twice. */
-#ifndef SIM_DIAGNOSE_SIGHT_H
-#define SIM_DIAGNOSE_SIGHT_H
+#pragma once
 
 #include "sim/diagnose/cause.h"
 #include <complex.h>
@@ -38,5 +37,3 @@ bool sight_angle(const struct sight *s, int k);
 /* No load can make the readings differ, except for its direction and its size. */
 bool sight_same(const struct sight *a, const struct sight *b, int phases,
                 bool unidirectional);
-
-#endif

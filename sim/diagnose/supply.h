@@ -2,8 +2,7 @@
  * but held by loads, a neutral that floats, transformers of another kind, settings that
  * do not fit the voltages. Such a cause has no fixed gains: it is fitted to the readings
  * of a site. */
-#ifndef SIM_DIAGNOSE_SUPPLY_H
-#define SIM_DIAGNOSE_SUPPLY_H
+#pragma once
 
 #include "hal_sim/fault.h"
 #include "sim/diagnose/observation.h"
@@ -64,5 +63,3 @@ void supply_lua(const struct supply *s, const struct observation *o, GString *to
 /* Amperes of resistors AB, BC, CA that hold a floating conductor where it is; too small
  * to be read. */
 void supply_holds(const struct supply *s, const struct observation *o, double amps[3]);
-
-#endif

@@ -1,7 +1,6 @@
 /* The world behind the readings if a hypothesis is true: voltages and loads that, seen
  * through its faults, give them. What is not seen is filled in from the other phases. */
-#ifndef SIM_DIAGNOSE_WORLD_H
-#define SIM_DIAGNOSE_WORLD_H
+#pragma once
 
 #include "sim/diagnose/evidence.h"
 
@@ -32,5 +31,3 @@ struct world_factor {
     double value, low, high;
 };
 struct world_factor world_factor(const struct evidence *e, const struct sight *s);
-
-#endif

@@ -1,6 +1,5 @@
 /* Is a recorded value true, and if not, what is it? */
-#ifndef SIM_EXAM_EXAM_BLAME_H
-#define SIM_EXAM_EXAM_BLAME_H
+#pragma once
 
 #include "sim/exam/exam_case.h"
 
@@ -27,5 +26,3 @@ bool exam_has_truth(const struct exam_case *c, guint record);
 
 /* Of a value that is not true; `text` has it in words, with what is true. */
 enum exam_blame exam_blame(const struct exam_case *c, guint record, GString *text);
-
-#endif

@@ -1,7 +1,6 @@
 /* One situation with one client: what happens, what was recorded meanwhile, and what the
  * judges made of it. */
-#ifndef SIM_EXAM_EXAM_CASE_H
-#define SIM_EXAM_EXAM_CASE_H
+#pragma once
 
 #include "sim/exam/exam_client.h"
 #include "sim/exam/exam_plant.h"
@@ -49,5 +48,3 @@ void exam_case_clear(struct exam_case *c);
 
 /* From when on the value of a record may be. */
 int64_t exam_case_since(const struct exam_case *c, guint record);
-
-#endif

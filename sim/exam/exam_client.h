@@ -1,6 +1,5 @@
 /* The client under test: a process, its standard input and output. */
-#ifndef SIM_EXAM_EXAM_CLIENT_H
-#define SIM_EXAM_EXAM_CLIENT_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -32,5 +31,3 @@ const char *exam_client_trouble(const struct exam_client *c);
 /* Ends its whole process group: at first by the end of its input and SIGTERM, after a
  * second by SIGKILL. What it has printed until then still comes. */
 void exam_client_end(struct exam_client *c);
-
-#endif

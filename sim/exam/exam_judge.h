@@ -1,8 +1,7 @@
 /* The judges: what of a situation's records and frames is wrong. A value that was false
  * already before the situation is not its business, and the mistakes that have rows of
  * their own (swapped words, no reading) are those rows' alone. */
-#ifndef SIM_EXAM_EXAM_JUDGE_H
-#define SIM_EXAM_EXAM_JUDGE_H
+#pragma once
 
 #include "sim/exam/exam_case.h"
 
@@ -28,5 +27,3 @@ void exam_judge_arrives(struct exam_case *c);   /* it records at all */
 void exam_judge_fresh(struct exam_case *c);     /* no old value as a new one */
 void exam_judge_others(struct exam_case *c); /* unit 1 goes on while unit 2 is dead */
 void exam_judge_clock(struct exam_case *c);  /* times of records */
-
-#endif

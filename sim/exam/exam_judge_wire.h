@@ -1,6 +1,5 @@
 /* Judges of what a client has sent. */
-#ifndef SIM_EXAM_EXAM_JUDGE_WIRE_H
-#define SIM_EXAM_EXAM_JUDGE_WIRE_H
+#pragma once
 
 #include "sim/exam/exam_case.h"
 
@@ -8,5 +7,3 @@ void exam_judge_functions(struct exam_case *c);
 void exam_judge_length(struct exam_case *c);
 void exam_judge_unlisted(struct exam_case *c);
 void exam_judge_pace(struct exam_case *c);
-
-#endif

@@ -1,6 +1,5 @@
 /* The outcomes of an examination as JUnit XML and as a page of HTML. */
-#ifndef SIM_EXAM_EXAM_PAGE_H
-#define SIM_EXAM_EXAM_PAGE_H
+#pragma once
 
 #include "sim/exam/exam_report.h"
 
@@ -9,5 +8,3 @@ bool exam_report_junit(const char *path, const GPtrArray *outcomes, const char *
                        GError **error);
 bool exam_report_page(const char *path, const GPtrArray *outcomes, const char *command,
                       GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* The plant of one situation: meters and a gateway by the row's script, behind a socket,
  * with what crosses it and what its registers have been. */
-#ifndef SIM_EXAM_EXAM_PLANT_H
-#define SIM_EXAM_EXAM_PLANT_H
+#pragma once
 
 #include "sim/exam/exam_row.h"
 #include "sim/exam/exam_truth.h"
@@ -28,5 +27,3 @@ bool exam_plant_open(struct exam_plant *p, const struct exam_row *row,
                      const GArray *entries, const char *where, double speed,
                      const char *pcap, GError **error);
 void exam_plant_close(struct exam_plant *p);
-
-#endif

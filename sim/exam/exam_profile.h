@@ -1,8 +1,7 @@
 /* What a client claims to record: its names, the readings that they are, its units and
  * scales. Without a file the names are those of `metersim registers s4100`, and register
  * numbers (base 1). */
-#ifndef SIM_EXAM_EXAM_PROFILE_H
-#define SIM_EXAM_EXAM_PROFILE_H
+#pragma once
 
 #include "sim/exam/exam_truth.h"
 
@@ -35,5 +34,3 @@ const struct exam_point *exam_profile_point(const struct exam_profile *p, int in
 /* Of the point's first register. */
 const struct register_entry *exam_profile_entry(const struct exam_profile *p,
                                                 int index);
-
-#endif

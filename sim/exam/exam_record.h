@@ -1,6 +1,5 @@
 /* What a client has recorded: lines of CSV or JSON. */
-#ifndef SIM_EXAM_EXAM_RECORD_H
-#define SIM_EXAM_EXAM_RECORD_H
+#pragma once
 
 #include "sim/exam/exam_profile.h"
 
@@ -23,5 +22,3 @@ int exam_record_parse(const struct exam_profile *p, const char *line, int64_t ns
 /* One line of Prometheus' text format: name{unit="1",…} value. */
 int exam_record_parse_metric(const struct exam_profile *p, const char *line, int64_t ns,
                              GArray *to);
-
-#endif

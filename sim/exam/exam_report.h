@@ -1,6 +1,5 @@
 /* What came of the rows, and how it is printed: TAP. */
-#ifndef SIM_EXAM_EXAM_REPORT_H
-#define SIM_EXAM_EXAM_REPORT_H
+#pragma once
 
 #include "sim/exam/exam_case.h"
 
@@ -22,5 +21,3 @@ void exam_outcome_free(gpointer outcome);
 void exam_report_point(const struct exam_outcome *o, unsigned number);
 /* Plan and sums. Returns the exit code. */
 int exam_report_end(const GPtrArray *outcomes, double wall_s);
-
-#endif

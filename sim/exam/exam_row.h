@@ -1,8 +1,7 @@
 /* The situations of `metersim exam`: one row each, in exam_row_values.def (what the meter
  * does) and exam_row_line.def (what line and gateway do). To add one: a row there, and,
  * where no present judge fits, a function in exam_judge.c or exam_judge_wire.c. */
-#ifndef SIM_EXAM_EXAM_ROW_H
-#define SIM_EXAM_EXAM_ROW_H
+#pragma once
 
 struct exam_case;
 
@@ -39,5 +38,3 @@ struct exam_row {
 
 extern const struct exam_row exam_rows[];
 extern const int exam_row_count;
-
-#endif

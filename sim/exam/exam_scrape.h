@@ -1,7 +1,6 @@
 /* A page of Prometheus' text, fetched by HTTP without ever waiting for it: an exporter
  * may ask its meters while it is asked. */
-#ifndef SIM_EXAM_EXAM_SCRAPE_H
-#define SIM_EXAM_EXAM_SCRAPE_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -18,5 +17,3 @@ bool exam_scrape_is_busy(const struct exam_scrape *s);
 
 /* The page that has come since the last call (g_free); NULL: none has. */
 char *exam_scrape_take(struct exam_scrape *s);
-
-#endif

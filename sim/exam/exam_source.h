@@ -1,7 +1,6 @@
 /* Where a client's records are read from, when it does not print them: a file of CSV
  * that grows, or a page of Prometheus' text. */
-#ifndef SIM_EXAM_EXAM_SOURCE_H
-#define SIM_EXAM_EXAM_SOURCE_H
+#pragma once
 
 #include "sim/exam/exam_record.h"
 
@@ -19,5 +18,3 @@ void exam_source_begin(struct exam_source *s);
  * second, or at once where `now` says so. True: something is still to come. */
 bool exam_source_read(struct exam_source *s, const struct exam_profile *p, bool now,
                       int64_t ns, GArray *to);
-
-#endif

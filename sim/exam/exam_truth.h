@@ -1,7 +1,6 @@
 /* What the registers of all units have been: each reading of the model over simulated
  * time, as the meter itself gives it. */
-#ifndef SIM_EXAM_EXAM_TRUTH_H
-#define SIM_EXAM_EXAM_TRUTH_H
+#pragma once
 
 #include "sim/field/register_list.h"
 #include "sim/plant/sim.h"
@@ -34,5 +33,3 @@ struct exam_range exam_truth_range(const struct exam_truth *t, int unit, int ent
  * value that it had from then on. */
 int64_t exam_truth_change(const struct exam_truth *t, int unit, int entry, int back,
                           double *value, double *step);
-
-#endif

@@ -1,6 +1,5 @@
 /* For judges: how they say what they have found, and the frames that show it. */
-#ifndef SIM_EXAM_EXAM_VERDICT_H
-#define SIM_EXAM_EXAM_VERDICT_H
+#pragma once
 
 #include "sim/exam/exam_case.h"
 
@@ -20,5 +19,3 @@ guint exam_frame_count(const struct exam_case *c);
 
 /* Shows the frames of the situation itself. */
 void exam_show_frames(struct exam_case *c);
-
-#endif

@@ -1,7 +1,6 @@
 /* What crossed the client's connections: frames of Modbus TCP with simulated times, in
  * both directions, and the beginnings and ends of connections. */
-#ifndef SIM_EXAM_EXAM_WIRE_H
-#define SIM_EXAM_EXAM_WIRE_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/gateway/mbap.h"
@@ -50,5 +49,3 @@ int exam_frame_exception(const struct exam_frame *f);
 
 /* "   6.021 s  #1 tid 17 unit 1  request 03, registers 21 to 28" */
 void exam_frame_print(const struct exam_frame *f, GString *to);
-
-#endif

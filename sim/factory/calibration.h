@@ -6,8 +6,7 @@
  *   angle   acos 0.5 − acos(P ÷ √(V²·I²)), of the products that the gains cancel in
  *   offset  mean square of the current without load, which is noise
  */
-#ifndef SIM_FACTORY_CALIBRATION_H
-#define SIM_FACTORY_CALIBRATION_H
+#pragma once
 
 #include "sim/factory/meter_call.h"
 
@@ -53,5 +52,3 @@ bool calibration_run(const struct port *p, const struct calibration_plan *plan,
 
 /* Class of the model's active energy, as IEC 62053-22 names it. */
 const char *calibration_class(const struct model *model);
-
-#endif

@@ -1,6 +1,5 @@
 /* What came of a calibration, as JSON and as text. */
-#ifndef SIM_FACTORY_CERTIFICATE_H
-#define SIM_FACTORY_CERTIFICATE_H
+#pragma once
 
 #include "sim/factory/calibration.h"
 
@@ -12,5 +11,3 @@ bool certificate_write(const char *base, const char *date,
 /* The text alone; to be freed. */
 char *certificate_text(const char *date, const struct calibration_plan *plan,
                        const struct calibration_result *r);
-
-#endif

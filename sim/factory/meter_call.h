@@ -1,6 +1,5 @@
 /* Function 0x42 in the factory state, and readings, from the client's side. */
-#ifndef SIM_FACTORY_METER_CALL_H
-#define SIM_FACTORY_METER_CALL_H
+#pragma once
 
 #include "core/factory.h"
 #include "core/factory_block.h"
@@ -49,5 +48,3 @@ bool meter_read_words(const struct port *p, int reg, int count, uint16_t *words,
                       GError **error);
 bool meter_read_floats(const struct port *p, int reg, int count, double *values,
                        GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* A meter on the bench: asked by Modbus, waited for, and fed by a source of known voltage,
  * current and power factor. Calibration and production test know no more of it. */
-#ifndef SIM_FACTORY_PORT_H
-#define SIM_FACTORY_PORT_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -26,5 +25,3 @@ struct port {
     bool (*fixture)(void *user, const char *action, bool *yes, GError **error);
     int (*lost)(void *user); /* exchanges without an answer so far */
 };
-
-#endif

@@ -1,6 +1,5 @@
 /* A meter on a real bench: RS-485 or TCP, and a source that a person or a program sets. */
-#ifndef SIM_FACTORY_PORT_FIELD_H
-#define SIM_FACTORY_PORT_FIELD_H
+#pragma once
 
 #include "sim/factory/port.h"
 #include "sim/field/client.h"
@@ -24,5 +23,3 @@ struct port port_field(struct port_field *f);
 /* The text with {NAME} replaced for each pair of names and values, NULL at the end; a
  * name in braces that is none is an error, other braces stay. To be freed. */
 char *port_field_fill(const char *text, const char *const pairs[], GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* A unit of the simulator on the bench, asked over its UART: bytes in their own time, as
  * on RS-485; and its fixture: keys, contacts, LEDs, glass, control power. */
-#ifndef SIM_FACTORY_PORT_LINE_H
-#define SIM_FACTORY_PORT_LINE_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/factory/port.h"
@@ -19,5 +18,3 @@ struct port_line {
 /* The unit must outlive it, and has no other line. */
 void port_line_open(struct port_line *l, struct unit *u, uint8_t address);
 struct port port_line(struct port_line *l);
-
-#endif

@@ -1,6 +1,5 @@
 /* A unit of the simulator on the bench: its world is the source, requests take no time. */
-#ifndef SIM_FACTORY_PORT_UNIT_H
-#define SIM_FACTORY_PORT_UNIT_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/factory/port.h"
@@ -13,5 +12,3 @@ void port_unit_source(struct unit *u, const struct source_point *point);
 
 /* Power off and on again with the factory's pin at ground, or not. */
 void port_unit_restart(struct unit *u, bool pin);
-
-#endif

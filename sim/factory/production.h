@@ -7,8 +7,7 @@
  *   cut MS                                        control power is off for so long
  *
  * HEX are the 20 bytes of the display's memory. */
-#ifndef SIM_FACTORY_PRODUCTION_H
-#define SIM_FACTORY_PRODUCTION_H
+#pragma once
 
 #include "sim/factory/meter_call.h"
 
@@ -42,5 +41,3 @@ bool production_write(const char *base, const char *date,
 
 /* The text alone; to be freed. */
 char *production_report(const char *date, const struct production_result *r);
-
-#endif

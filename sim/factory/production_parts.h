@@ -1,6 +1,5 @@
 /* The parts of the production test; see production.def. */
-#ifndef SIM_FACTORY_PRODUCTION_PARTS_H
-#define SIM_FACTORY_PRODUCTION_PARTS_H
+#pragma once
 
 #include "sim/factory/production.h"
 
@@ -18,5 +17,3 @@ bool production_part_display(const struct port *p, char *finding, GError **error
 bool production_part_outputs(const struct port *p, char *finding, GError **error);
 bool production_part_line(const struct port *p, char *finding, GError **error);
 bool production_part_supply(const struct port *p, char *finding, GError **error);
-
-#endif

@@ -1,6 +1,5 @@
 /* Files of a certificate or a report. */
-#ifndef SIM_FACTORY_REPORT_FILE_H
-#define SIM_FACTORY_REPORT_FILE_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -8,5 +7,3 @@
 /* text, which is freed, to the file `base` with this extension, whole or not at all. */
 bool report_file_write(const char *base, const char *extension, char *text,
                        GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* Boards as they are made: tolerances of parts, and now and then a defect, as faults of a
  * unit, drawn by a seed. Rows in tolerance.def. */
-#ifndef SIM_FACTORY_TOLERANCE_H
-#define SIM_FACTORY_TOLERANCE_H
+#pragma once
 
 #include "hal_sim/fault.h"
 #include <stdbool.h>
@@ -23,5 +22,3 @@ struct tolerance_board {
 
 /* The same seed, the same board. */
 void tolerance_draw(struct tolerance_board *board, uint64_t seed);
-
-#endif

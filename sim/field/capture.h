@@ -1,11 +1,8 @@
 /* A scenario from a meter's registers: its settings, and a grid and loads that bring
  * back the readings of the present. */
-#ifndef SIM_FIELD_CAPTURE_H
-#define SIM_FIELD_CAPTURE_H
+#pragma once
 
 #include "sim/field/image.h"
 
 /* The scenario as text; it holds the registers, too, so `metersim compare` reads it. */
 GString *capture_scenario(const struct image *image);
-
-#endif

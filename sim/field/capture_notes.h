@@ -1,7 +1,6 @@
 /* What a capture says besides the scenario: readings that are missing or disagree, and
  * what else would read the same. */
-#ifndef SIM_FIELD_CAPTURE_NOTES_H
-#define SIM_FIELD_CAPTURE_NOTES_H
+#pragma once
 
 #include "sim/field/image.h"
 
@@ -13,5 +12,3 @@ int capture_disagreements(const struct image *image, const char *before, GString
 
 /* As comments of the scenario: disagreements, and what else would read so. */
 void capture_notes(const struct image *image, GString *to);
-
-#endif

@@ -1,8 +1,7 @@
 /* A Modbus client that says what came instead of an answer. libmodbus opens the socket
  * or the line; frames are this file's own, because what others skip is the news here:
  * the unit, the transaction, an echo, an answer that is late. */
-#ifndef SIM_FIELD_CLIENT_H
-#define SIM_FIELD_CLIENT_H
+#pragma once
 
 #include "sim/field/place.h"
 #include <modbus.h>
@@ -54,5 +53,3 @@ enum client_result client_wait_on(struct client *c, enum client_result result);
 /* "an exception 2 (illegal data address)": what a result means, and what to do. */
 void client_explain(const struct client *c, enum client_result result, bool any_answer,
                     GString *text);
-
-#endif

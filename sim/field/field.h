@@ -1,6 +1,5 @@
 /* Meters in the field as a Modbus client sees them. */
-#ifndef SIM_FIELD_FIELD_H
-#define SIM_FIELD_FIELD_H
+#pragma once
 
 #include "sim/field/image.h"
 #include "sim/field/place.h"
@@ -11,5 +10,3 @@
  * came instead, what to do. */
 struct image *field_read(const struct place *place, const struct model *model,
                          GError **error);
-
-#endif

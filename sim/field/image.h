@@ -1,7 +1,6 @@
 /* All registers of a meter at one moment, as read from a live meter or from a captured
  * file: words, and what they mean by the model's table. */
-#ifndef SIM_FIELD_IMAGE_H
-#define SIM_FIELD_IMAGE_H
+#pragma once
 
 #include "core/model.h"
 #include "core/quantity.h"
@@ -49,5 +48,3 @@ double image_full_scale(const struct image *image, enum quantity q);
 void image_write(const struct image *image, GString *to);
 struct image *image_read(const char *path, GError **error);
 struct image *image_parse(const char *path, char *text, GError **error);
-
-#endif

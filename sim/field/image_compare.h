@@ -1,8 +1,7 @@
 /* Two images register by register: what may differ, and in what row. Settings and alerts
  * must be equal. Readings may differ by a share of the larger of the two, and at least
  * of a fiftieth of full scale, and by one step of the register. */
-#ifndef SIM_FIELD_IMAGE_COMPARE_H
-#define SIM_FIELD_IMAGE_COMPARE_H
+#pragma once
 
 #include "sim/field/image.h"
 #include <stdbool.h>
@@ -17,5 +16,3 @@ bool image_tolerance_parse(const char *text, double *share, GError **error);
 /* A value, or "none"; in `text`, which it returns. */
 enum { IMAGE_VALUE_TEXT = 32 };
 const char *image_value_text(double value, char text[IMAGE_VALUE_TEXT]);
-
-#endif

@@ -1,8 +1,7 @@
 /* Where a meter in the field is: tcp:HOST[:PORT]/UNIT, rtu:DEVICE/UNIT or
  * rtutcp:HOST:PORT/UNIT (frames of Modbus RTU on a TCP port), with the options of every
  * command that talks to one. */
-#ifndef SIM_FIELD_PLACE_H
-#define SIM_FIELD_PLACE_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -37,5 +36,3 @@ bool place_parse(struct place *place, const char *text, GError **error);
 
 /* As place_parse reads it. */
 void place_text(const struct place *place, char text[PLACE_TEXT]);
-
-#endif

@@ -3,8 +3,7 @@
  * have the floats, whose scale is 1 whatever the exponents in registers 138 to 141 are,
  * high word first, and the alerts. Addresses are those on the wire, one less than the
  * register's number. */
-#ifndef SIM_FIELD_REGISTER_EXPORT_H
-#define SIM_FIELD_REGISTER_EXPORT_H
+#pragma once
 
 #include "sim/field/register_list.h"
 #include <glib.h>
@@ -24,5 +23,3 @@ void register_export_add(struct register_export *x, const struct register_entry 
 
 /* Prints and frees it. NULL is allowed. */
 void register_export_print(struct register_export *x);
-
-#endif

@@ -1,6 +1,5 @@
 /* What of a register the formats of others need (register_export.h). */
-#ifndef SIM_FIELD_REGISTER_EXPORT_POINT_H
-#define SIM_FIELD_REGISTER_EXPORT_POINT_H
+#pragma once
 
 #include "sim/field/register_list.h"
 #include <glib.h>
@@ -29,5 +28,3 @@ void export_map_add(struct export_map *map, const struct register_entry *e);
 /* Every model has those that are asked for; anything else is a bug. */
 const struct export_point *export_point_find(const struct export_map *map,
                                              const char *name);
-
-#endif

@@ -1,6 +1,5 @@
 /* How registers are read as a number: s16 u16 s32 u32 f32, high word first. */
-#ifndef SIM_FIELD_REGISTER_FORMAT_H
-#define SIM_FIELD_REGISTER_FORMAT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -15,5 +14,3 @@ extern const struct register_format register_formats[REGISTER_FORMATS];
 
 /* Of the words of that format. */
 double register_format_number(const uint16_t *word, int format);
-
-#endif

@@ -1,8 +1,7 @@
 /* The registers of a model as users read about them: name, access, format, units,
  * scale, range, text. Addresses, kinds and settings' ranges come from the firmware's
  * own tables; what firmware has no use for stands here, once. */
-#ifndef SIM_FIELD_REGISTER_LIST_H
-#define SIM_FIELD_REGISTER_LIST_H
+#pragma once
 
 #include "core/model.h"
 #include "core/quantity.h"
@@ -51,5 +50,3 @@ bool register_list_instead(const struct model *model, enum quantity q,
 /* All registers of the model in ascending order; not SunSpec's. */
 void register_list_model(const struct model *model, register_list_visit visit,
                          void *user);
-
-#endif

@@ -1,7 +1,6 @@
 /* Where a quantity stands in the registers of a meter: as a float, as an integer, in
  * SunSpec. A gateway may hand on only some of them. */
-#ifndef SIM_FIELD_SOURCE_H
-#define SIM_FIELD_SOURCE_H
+#pragma once
 
 #include "sim/field/image.h"
 
@@ -17,5 +16,3 @@ double source_value(const struct image *image, enum quantity q, enum source sour
 /* By the first of them that was read. */
 double image_quantity(const struct image *image, enum quantity q);
 bool image_has_quantity(const struct image *image, enum quantity q);
-
-#endif

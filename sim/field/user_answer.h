@@ -1,6 +1,5 @@
 /* How long the answers of function 0x42 are, which no standard says. */
-#ifndef SIM_FIELD_USER_ANSWER_H
-#define SIM_FIELD_USER_ANSWER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,5 +9,3 @@ int user_answer_length(const uint8_t pdu[3]);
 
 /* Is the answer to this request the same bytes, so that it cannot be told from an echo? */
 bool user_answer_is_request(const uint8_t *pdu, int size);
-
-#endif

@@ -1,8 +1,7 @@
 /* The file of an update (meter.update): images of a meter behind each other, one for each
  * slot; an image names its address, length, board and models at a fixed place
  * (hal_target/stm32f405/identity.h), and a CRC-32 follows its last byte. */
-#ifndef SIM_FLASH_IMAGE_FILE_H
-#define SIM_FLASH_IMAGE_FILE_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -32,5 +31,3 @@ const struct image_file_part *image_file_at(const struct image_file *f,
 
 /* Is one of them this one, by its CRC? */
 bool image_file_has(const struct image_file *f, uint32_t crc);
-
-#endif

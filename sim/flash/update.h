@@ -1,8 +1,7 @@
 /* The update of one meter: the next question, what its answer means. It has no connection
  * and no clock, so a command, a scenario and a test can carry it. It goes on from
  * wherever the meter stands: whatever goes wrong, the meter is asked for its state. */
-#ifndef SIM_FLASH_UPDATE_H
-#define SIM_FLASH_UPDATE_H
+#pragma once
 
 #include "sim/flash/image_file.h"
 
@@ -55,5 +54,3 @@ bool update_is_over(const struct flash_update *u);
 
 /* Of the image, in percent. */
 int update_percent(const struct flash_update *u);
-
-#endif

@@ -1,6 +1,5 @@
 /* HOST:PORT as users type it: "127.0.0.1:1502", ":1502", "1502", "[::1]:1502". */
-#ifndef SIM_GATEWAY_ADDRESS_H
-#define SIM_GATEWAY_ADDRESS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -13,5 +12,3 @@ struct address {
 
 /* False when the text is no address; missing parts are loopback and `port`. */
 bool address_parse(struct address *a, const char *text, int port);
-
-#endif

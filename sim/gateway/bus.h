@@ -3,8 +3,7 @@
  * One unit: 0, 255 and its own Modbus address answer (Messaging on TCP/IP 4.4.1.2).
  * Several: unit ids 1, 2, … choose among them, up to 247; or the units' own addresses.
  * Other ids: no such unit. */
-#ifndef SIM_GATEWAY_BUS_H
-#define SIM_GATEWAY_BUS_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/gateway/latency.h"
@@ -25,5 +24,3 @@ int bus_first_id(const struct bus *b);
 /* A gateway_handler; user: struct bus. */
 int bus_handle(void *user, uint8_t unit, const uint8_t *request, int length,
                uint8_t *answer);
-
-#endif

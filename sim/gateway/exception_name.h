@@ -1,10 +1,7 @@
 /* The names of Modbus exceptions (Modbus Application Protocol V1.1b3, chapter 7). */
-#ifndef SIM_GATEWAY_EXCEPTION_NAME_H
-#define SIM_GATEWAY_EXCEPTION_NAME_H
+#pragma once
 
 enum { EXCEPTION_NO_TARGET = 11 }; /* a gateway's */
 
 /* "illegal data address" of 2; "unknown" of a code that has no name. */
 const char *exception_name(int code);
-
-#endif

@@ -11,8 +11,7 @@
  * its length, no answer. Answers go out in the order of the requests with their
  * transaction ids. A client that does not read is not read from; its output is bounded.
  * Half a frame older than frame_ms closes. All limits are rows of one table. */
-#ifndef SIM_GATEWAY_GATEWAY_H
-#define SIM_GATEWAY_GATEWAY_H
+#pragma once
 
 #include "sim/gateway/gateway_limits.h"
 #include <glib.h>
@@ -104,5 +103,3 @@ void gateway_counters(const struct gateway *g, struct gateway_counters *counters
  * limit that holds afterwards. A gateway that runs out of descriptors goes on: it
  * closes idle connections as if `connections` were reached. */
 int gateway_raise_descriptor_limit(void);
-
-#endif

@@ -1,6 +1,5 @@
 /* Connections of the gateway. */
-#ifndef SIM_GATEWAY_GATEWAY_CONNECTION_H
-#define SIM_GATEWAY_GATEWAY_CONNECTION_H
+#pragma once
 
 #include "sim/gateway/gateway_state.h"
 
@@ -22,5 +21,3 @@ void gateway_connection_end(struct gateway *g, struct gateway_connection *c,
 
 /* Closes the connection that is longest without a request; false: there is none. */
 bool gateway_connection_evict(struct gateway *g);
-
-#endif

@@ -1,6 +1,5 @@
 /* The limits of the gateway: what they are, their table, and how a value is set. */
-#ifndef SIM_GATEWAY_GATEWAY_LIMITS_H
-#define SIM_GATEWAY_GATEWAY_LIMITS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,5 +31,3 @@ void gateway_default_limits(struct gateway_limits *limits);
 /* Sets the limit of a row from the user's value; false: it is out of range. */
 bool gateway_limit_set(struct gateway_limits *limits, const struct gateway_limit *row,
                        double value);
-
-#endif

@@ -1,6 +1,5 @@
 /* Listening ports of the gateway. */
-#ifndef SIM_GATEWAY_GATEWAY_LISTENER_H
-#define SIM_GATEWAY_GATEWAY_LISTENER_H
+#pragma once
 
 #include "sim/gateway/gateway_state.h"
 
@@ -11,5 +10,3 @@ int gateway_listener_open(struct gateway *g, const char *host, int port,
 void gateway_listener_event(struct gateway *g, struct gateway_listener *l);
 void gateway_listener_resume(struct gateway *g, struct gateway_listener *l);
 void gateway_listener_free(gpointer listener);
-
-#endif

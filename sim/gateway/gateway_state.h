@@ -5,8 +5,7 @@
  * Every wait has a limit that is the same for all who wait for the same thing, so a
  * queue in order of arrival is in order of deadlines: setting, clearing and finding the
  * next deadline cost the same for 1 connection and for 6000. */
-#ifndef SIM_GATEWAY_GATEWAY_STATE_H
-#define SIM_GATEWAY_GATEWAY_STATE_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/gateway/mbap.h"
@@ -82,5 +81,3 @@ struct gateway {
     int event_next, event_count; /* in hand, some perhaps from the turn before */
     struct epoll_event events[GATEWAY_EVENTS];
 };
-
-#endif

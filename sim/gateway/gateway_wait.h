@@ -1,6 +1,5 @@
 /* Time limits of connections and listeners, and the descriptors that epoll watches. */
-#ifndef SIM_GATEWAY_GATEWAY_WAIT_H
-#define SIM_GATEWAY_GATEWAY_WAIT_H
+#pragma once
 
 #include "sim/gateway/gateway_state.h"
 
@@ -18,5 +17,3 @@ void gateway_wait_arm(struct gateway *g, int64_t at_us);
 /* Adds to the epoll set (`op` EPOLL_CTL_ADD) or changes the events; false: errno. */
 bool gateway_watch_set(struct gateway *g, struct gateway_watch *watch, int op,
                        uint32_t events);
-
-#endif

@@ -1,7 +1,6 @@
 /* How long things took, as a histogram of fixed bounds: what a Prometheus histogram is
  * made of. Counting costs a few instructions and no memory. */
-#ifndef SIM_GATEWAY_LATENCY_H
-#define SIM_GATEWAY_LATENCY_H
+#pragma once
 
 #include <stdint.h>
 
@@ -21,5 +20,3 @@ void latency_add(struct latency *l, double seconds);
 /* The bound below which this share (0…1) of all lies; 0 without any; the last bound
  * when it lies beyond. */
 double latency_quantile(const struct latency *l, double share);
-
-#endif

@@ -4,8 +4,7 @@
  * the only frame boundary. It is judged before the protocol id: a foreign frame is
  * skipped by its length, but a length that no Modbus frame can have means that the
  * stream is out of step, whatever its protocol id says. */
-#ifndef SIM_GATEWAY_MBAP_H
-#define SIM_GATEWAY_MBAP_H
+#pragma once
 
 #include <stdint.h>
 
@@ -53,5 +52,3 @@ int mbap_stream_pending(const struct mbap_stream *s);
 /* Writes the header of an answer to `request`: same transaction, same unit. */
 void mbap_write_header(uint8_t header[MBAP_HEADER_BYTES],
                        const struct mbap_frame *request, int pdu_bytes);
-
-#endif

@@ -1,8 +1,7 @@
 /* A log against what the core makes of its world: at the end of each row the readings,
  * the rise of counters and of what is left of a demand, the alerts. Says of each column
  * the first row where they part, and by how much. */
-#ifndef SIM_HISTORY_CHECK_H
-#define SIM_HISTORY_CHECK_H
+#pragma once
 
 #include "sim/history/history.h"
 #include "sim/site/site.h"
@@ -20,5 +19,3 @@ void check_row(void *user, int row);
 
 /* Prints what parted. Returns how many columns did, and of the first its row. */
 int check_print(const struct check *c, int *first_row);
-
-#endif

@@ -1,8 +1,7 @@
 /* What a column is, by its heading: words in four languages, symbols, units. The words
  * stand in heading.def, the units in unit.def. Nothing is guessed: what a heading leaves
  * open is said. */
-#ifndef SIM_HISTORY_HEADING_H
-#define SIM_HISTORY_HEADING_H
+#pragma once
 
 #include "core/quantity.h"
 #include <stdbool.h>
@@ -43,5 +42,3 @@ bool heading_set(struct heading *heading, const char *name, const char *unit);
 const char *heading_name(int quantity);
 const char *heading_unit(int quantity);
 enum quantity_role heading_role(int quantity);
-
-#endif

@@ -1,6 +1,5 @@
 /* The words of a heading, sorted into classes. Part of heading.h. */
-#ifndef SIM_HISTORY_HEADING_WORDS_H
-#define SIM_HISTORY_HEADING_WORDS_H
+#pragma once
 
 #include "core/quantity.h"
 #include <stdbool.h>
@@ -52,5 +51,3 @@ const struct heading_unit *heading_find_unit(const char *text);
 /* Those whose size nobody can tell without one. */
 bool heading_needs_unit(enum quantity_kind kind);
 bool heading_is_power(enum quantity_kind kind);
-
-#endif

@@ -1,7 +1,6 @@
 /* A historian's table: rows of readings with their times. What each column is, and how
  * it was read, is kept for who reports it. */
-#ifndef SIM_HISTORY_HISTORY_H
-#define SIM_HISTORY_HISTORY_H
+#pragma once
 
 #include "sim/history/heading.h"
 #include "sim/history/moment.h"
@@ -73,5 +72,3 @@ int64_t history_end_ms(const struct history *h);
 
 /* "2026-11-01 00:15:00", in the zone that was given, or "90 s". g_free. */
 char *history_time_text(const struct history *h, int64_t at_ms);
-
-#endif

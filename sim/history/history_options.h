@@ -1,7 +1,6 @@
 /* The options that say how a log is read and what meter it is played to, for every
  * subcommand that takes one. */
-#ifndef SIM_HISTORY_HISTORY_OPTIONS_H
-#define SIM_HISTORY_HISTORY_OPTIONS_H
+#pragma once
 
 #include "sim/history/history.h"
 
@@ -17,5 +16,3 @@ struct history_texts {
 void history_options_start(struct history_texts *t, GOptionEntry *entry);
 bool history_options_check(const struct history_texts *t, struct history_options *o,
                            GError **error);
-
-#endif

@@ -1,6 +1,5 @@
 /* Logs from files: headings, times, numbers, steps. */
-#ifndef SIM_HISTORY_HISTORY_READ_H
-#define SIM_HISTORY_HISTORY_READ_H
+#pragma once
 
 #include "sim/history/history.h"
 
@@ -11,5 +10,3 @@ struct history *history_read(const char *path, const struct history_options *opt
 struct history *history_parse(const char *path, const char *bytes, gsize size,
                               const char *map, const struct history_options *options,
                               GError **error);
-
-#endif

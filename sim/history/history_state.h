@@ -1,6 +1,5 @@
 /* A log while it is read. Part of history.h. */
-#ifndef SIM_HISTORY_HISTORY_STATE_H
-#define SIM_HISTORY_HISTORY_STATE_H
+#pragma once
 
 #include "sim/history/history.h"
 #include "sim/history/map.h"
@@ -15,5 +14,3 @@ struct history_reading {
     GTimeZone *zone; /* NULL: none was given */
     int *source;     /* of each row of the history, that of the file; owned */
 };
-
-#endif

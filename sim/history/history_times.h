@@ -1,10 +1,7 @@
 /* Times of the rows, sorted: the second step of history_parse. */
-#ifndef SIM_HISTORY_HISTORY_TIMES_H
-#define SIM_HISTORY_HISTORY_TIMES_H
+#pragma once
 
 #include "sim/history/history_state.h"
 
 /* False with *error set: a cell that is no time, an order that is none. */
 bool history_read_times(struct history_reading *r, GError **error);
-
-#endif

@@ -1,10 +1,7 @@
 /* Numbers of the cells: the third step of history_parse. */
-#ifndef SIM_HISTORY_HISTORY_VALUES_H
-#define SIM_HISTORY_HISTORY_VALUES_H
+#pragma once
 
 #include "sim/history/history_state.h"
 
 /* False with *error set: a cell that is no number. */
 bool history_read_values(struct history_reading *r, GError **error);
-
-#endif

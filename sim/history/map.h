@@ -1,8 +1,7 @@
 /* What columns are, by a file: a line for each, "HEADING = reading [unit]". Readings are
  * the names of `metersim registers` (kw_total, v_an …), kvarh_import, kvarh_export, time,
  * date, alerts, or unused. Blank lines and those that begin with # are skipped. */
-#ifndef SIM_HISTORY_MAP_H
-#define SIM_HISTORY_MAP_H
+#pragma once
 
 #include "sim/history/heading.h"
 #include <glib.h>
@@ -18,5 +17,3 @@ bool map_find(struct map *map, const char *heading, struct heading *to);
 
 /* Has each line found its column? False with *error set. */
 bool map_all_found(const struct map *map, GError **error);
-
-#endif

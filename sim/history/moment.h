@@ -1,8 +1,7 @@
 /* The time of a row: ISO 8601 with or without a zone, day or month first, 12-hour clock,
  * names of months, a date and a time of day in columns of their own, epoch seconds and
  * milliseconds, seconds since the start. Zones and calendars are GLib's. */
-#ifndef SIM_HISTORY_MOMENT_H
-#define SIM_HISTORY_MOMENT_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -51,5 +50,3 @@ enum moment_error {
 };
 int moment_resolve(const struct moment *m, enum moment_order order, GTimeZone *zone,
                    int64_t after_ms, int64_t *utc_ms, bool *twice);
-
-#endif

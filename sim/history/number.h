@@ -1,7 +1,6 @@
 /* Numbers as people's programs write them: decimal point or comma, groups of thousands,
  * blanks, exponents. Which mark is the decimal one is found out over all cells. */
-#ifndef SIM_HISTORY_NUMBER_H
-#define SIM_HISTORY_NUMBER_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -23,5 +22,3 @@ void number_note(const char *text, struct number_marks *marks);
  * left: NaN, units and signs of error are none. */
 bool number_parse(const char *text, enum number_mark mark, double *value,
                   int *decimals);
-
-#endif

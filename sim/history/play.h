@@ -1,8 +1,7 @@
 /* A log as the world of a meter, in simulated time: each row holds from its beginning
  * to the next one's, or the values go straight from row to row. After the last row the
  * world stays as it is. */
-#ifndef SIM_HISTORY_PLAY_H
-#define SIM_HISTORY_PLAY_H
+#pragma once
 
 #include "sim/history/world.h"
 #include "sim/site/site.h"
@@ -30,5 +29,3 @@ int play_refused(const struct play *p, int *row, int *error);
 
 /* Where volts, kW and kvar come from. */
 const struct world_sources *play_sources(const struct play *p);
-
-#endif

@@ -1,7 +1,6 @@
 /* The world that a row asks for: voltages, and P and Q of each phase, from whatever
  * readings the log has. What it does not have is supplied, and said. */
-#ifndef SIM_HISTORY_WORLD_H
-#define SIM_HISTORY_WORLD_H
+#pragma once
 
 #include "sim/history/history.h"
 #include "sim/plant/demo.h"
@@ -39,5 +38,3 @@ void world_solve(struct world *w, int row, struct world_row *to);
 /* Between two of them, `share` from a to b. */
 void world_mix(const struct world_row *a, const struct world_row *b, double share,
                struct world_row *to);
-
-#endif

@@ -1,6 +1,5 @@
 /* A meter whose settings fit a log: CT, nominal voltage, PT, line frequency. */
-#ifndef SIM_HISTORY_WORLD_FIT_H
-#define SIM_HISTORY_WORLD_FIT_H
+#pragma once
 
 #include "sim/history/history.h"
 #include "sim/plant/demo.h"
@@ -15,5 +14,3 @@ struct world_options {
  * power or an energy; no voltage is known. */
 bool world_fit(const struct history *h, const struct world_options *o, struct demo *d,
                GError **error);
-
-#endif

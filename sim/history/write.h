@@ -1,7 +1,6 @@
 /* A log as a scenario: its rows, and what the meter's counters have risen by at the
  * end. */
-#ifndef SIM_HISTORY_WRITE_H
-#define SIM_HISTORY_WRITE_H
+#pragma once
 
 #include "sim/history/world.h"
 
@@ -14,5 +13,3 @@ struct write_end {
 /* To be freed with g_string_free. */
 GString *write_scenario(const struct history *h, const struct demo *d, double pf,
                         const struct write_end *end);
-
-#endif

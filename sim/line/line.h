@@ -11,8 +11,7 @@
  *
  * Lines belong to their simulation, which frees them. A line without stations that
  * speak costs nothing. */
-#ifndef SIM_LINE_LINE_H
-#define SIM_LINE_LINE_H
+#pragma once
 
 #include "core/rtu.h"
 #include "hal_sim/link.h"
@@ -91,5 +90,3 @@ void *line_station_user(const struct line_station *station);
 struct line *line_of_station(const struct line_station *station);
 const struct line_station_type *line_station_type_of(const struct line_station *s);
 struct line_station *line_station_at(const struct line *l, int index);
-
-#endif

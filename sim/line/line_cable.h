@@ -1,8 +1,7 @@
 /* The copper of an RS-485 line: what its length, ends, stubs, bias and shield do to the
  * signal, in simple formulas. Each has its source in docs/rs485.md. A line without a
  * length is ideal. */
-#ifndef SIM_LINE_LINE_CABLE_H
-#define SIM_LINE_LINE_CABLE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,5 +37,3 @@ double line_cable_float_share(const struct line_signal *s);
 
 /* The amplitude of a pulse of noise, from an even share 0 … 1. */
 double line_cable_pulse_mv(const struct line_cable *c, double share);
-
-#endif

@@ -1,6 +1,5 @@
 /* Masters that share a line take turns: one exchange at a time. */
-#ifndef SIM_LINE_LINE_CLAIM_H
-#define SIM_LINE_LINE_CLAIM_H
+#pragma once
 
 #include "sim/line/line.h"
 
@@ -9,5 +8,3 @@ bool line_claim(struct line *l, const void *who);
 /* The same in turn: who was refused first is next. */
 bool line_claim_in_turn(struct line *l, const void *who);
 void line_release(struct line *l, const void *who);
-
-#endif

@@ -4,8 +4,7 @@
  * on waiting when it is too short for any answer (noise), or whole but of another
  * device. When another master has just sent a request, it leaves time for the answer to
  * begin. */
-#ifndef SIM_LINE_LINE_MASTER_H
-#define SIM_LINE_LINE_MASTER_H
+#pragma once
 
 #include "sim/line/line.h"
 
@@ -73,5 +72,3 @@ int line_master_finish(uint8_t *frame, int size);
 
 /* "timeout", "bad crc" … */
 const char *line_result_name(enum line_result result);
-
-#endif

@@ -1,8 +1,7 @@
 /* What the cable makes of the signal on a line (line_cable.h has the formulas), with the
  * faults of the stations: levels that are undefined, and a line that floats while nobody
  * drives. For line.c. */
-#ifndef SIM_LINE_LINE_SIGNAL_H
-#define SIM_LINE_LINE_SIGNAL_H
+#pragma once
 
 #include "sim/line/line_state.h"
 
@@ -14,5 +13,3 @@ bool line_signal_is_undefined(const struct line *l, int64_t at_ns);
 
 /* Nobody drives any more: a receiver may take that for a 0, until noise lifts it. */
 void line_signal_float(struct line *l);
-
-#endif

@@ -1,7 +1,6 @@
 /* The state of a line, its stations and its receivers: of line.c, and of
  * line_traffic.c, which adds noise and other devices. */
-#ifndef SIM_LINE_LINE_STATE_H
-#define SIM_LINE_LINE_STATE_H
+#pragma once
 
 #include "sim/line/line.h"
 
@@ -43,5 +42,3 @@ struct line {
     struct line_traffic *traffic; /* NULL: none */
     void (*free_traffic)(struct line_traffic *traffic);
 };
-
-#endif

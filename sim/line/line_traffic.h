@@ -1,6 +1,5 @@
 /* Noise and other devices on a line. */
-#ifndef SIM_LINE_LINE_TRAFFIC_H
-#define SIM_LINE_LINE_TRAFFIC_H
+#pragma once
 
 #include "sim/line/line.h"
 
@@ -16,5 +15,3 @@ void line_set_noise(struct line *l, double per_s, int64_t width_ns);
  * asked instead, by a master that waits for their answers. */
 void line_set_foreign(struct line *l, int64_t every_ns, bool other_master);
 void line_set_foreign_ids(struct line *l, const uint8_t *id, int count);
-
-#endif

@@ -1,6 +1,5 @@
 /* A meter as a station of a line. */
-#ifndef SIM_LINE_LINE_UNIT_H
-#define SIM_LINE_LINE_UNIT_H
+#pragma once
 
 #include "sim/line/line.h"
 
@@ -17,5 +16,3 @@ int line_meters(const struct line *l);
 /* The n-th meter, and the first with that address; NULL: there is none. */
 struct unit *line_meter_at(const struct line *l, int n);
 struct unit *line_meter_of(const struct line *l, int address);
-
-#endif

@@ -6,8 +6,7 @@
  * drivers disagree, 0 wins (stated, so that collisions are the same on every run; on
  * real wires it is the stronger one). A pulse of noise inverts the level; where the line
  * floats, it reads 0 while nobody drives. */
-#ifndef SIM_LINE_LINE_WIRE_H
-#define SIM_LINE_LINE_WIRE_H
+#pragma once
 
 #include "core/hal.h"
 #include <glib.h>
@@ -75,5 +74,3 @@ int64_t line_wire_edge(const struct line_wire *w, int64_t from_ns, int level);
 
 /* Does the level change after from_ns and not after to_ns? */
 bool line_wire_changes(const struct line_wire *w, int64_t from_ns, int64_t to_ns);
-
-#endif

@@ -4,8 +4,7 @@
  * its pty. So a link is dead when nobody has that lock, also when the number of its pty
  * has come to be somebody's terminal; and a link to something else was made by
  * others. */
-#ifndef SIM_LINE_PTY_LINK_H
-#define SIM_LINE_PTY_LINK_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -21,5 +20,3 @@ void pty_link_remove(struct pty_link *l);
 
 /* Is this the link, or the name, of a pty whose server has ended? */
 bool pty_link_is_dead(const char *path);
-
-#endif

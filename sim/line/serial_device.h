@@ -2,8 +2,7 @@
  * never talk at once on one line. The lock is flock's on the device, which other
  * programs that ask for it (picocom, socat with a lock) honour; it goes with the
  * process. */
-#ifndef SIM_LINE_SERIAL_DEVICE_H
-#define SIM_LINE_SERIAL_DEVICE_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -26,5 +25,3 @@ int serial_device_open(const char *path, GError **error);
 /* A pty has no parity: the kernel drops it, and glibc fails with EINVAL when it is all
  * that is to be changed. */
 bool serial_device_is_pty(int fd);
-
-#endif

@@ -11,8 +11,7 @@
  *
  * The slave of a pty is kept open, in raw mode, so clients may come and go. What
  * clients set there does not matter; a pty has no parity (serial_device.h). */
-#ifndef SIM_LINE_SERIAL_PORT_H
-#define SIM_LINE_SERIAL_PORT_H
+#pragma once
 
 #include "sim/line/line.h"
 #include <glib.h>
@@ -44,5 +43,3 @@ const char *serial_port_path(const struct serial_port *p);
 
 /* Of the wire: "19200 8N1". */
 void serial_port_settings(const struct serial_port *p, char *text, size_t size);
-
-#endif

@@ -1,8 +1,7 @@
 /* Modbus RTU frames on a TCP port, as transparent serial servers have it: each
  * connection is a station of a simulated line (serial_port.h), so what one client asks
  * all of them hear. */
-#ifndef SIM_LINE_TCP_PORT_H
-#define SIM_LINE_TCP_PORT_H
+#pragma once
 
 #include "sim/line/line.h"
 
@@ -15,5 +14,3 @@ struct tcp_port;
 struct tcp_port *tcp_port_open(struct line *l, const char *host, int *port,
                                GError **error);
 void tcp_port_free(struct tcp_port *t);
-
-#endif

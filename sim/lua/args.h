@@ -1,7 +1,6 @@
 /* Arguments of verbs: named fields of a table, numbers with units, choices. Errors name
  * the verb and the field. */
-#ifndef SIM_LUA_ARGS_H
-#define SIM_LUA_ARGS_H
+#pragma once
 
 #include "sim/lua/value.h"
 #include <lauxlib.h>
@@ -54,5 +53,3 @@ int64_t args_ns(lua_State *L, int index, const char *what);
 
 /* An error where the script cannot wait. */
 void args_can_wait(lua_State *L);
-
-#endif

@@ -1,6 +1,5 @@
 /* Lua values as JSON, for programs that drive a console. */
-#ifndef SIM_LUA_JSON_H
-#define SIM_LUA_JSON_H
+#pragma once
 
 #include <json-glib/json-glib.h>
 #include <lua.h>
@@ -10,5 +9,3 @@
  * what __plain of their metatable returns for them. What is too deep or too long is cut off with
  * "…". Never raises an error. To be freed. */
 JsonNode *json_of_lua(lua_State *L, int index);
-
-#endif

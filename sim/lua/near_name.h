@@ -1,8 +1,7 @@
 /* The nearest known name to a misspelt one, for messages: "unknown fault 'ct_revers';
  * did you mean 'ct_reversed'?". Edit distance with transpositions, letters' case
  * ignored. */
-#ifndef SIM_LUA_NEAR_NAME_H
-#define SIM_LUA_NEAR_NAME_H
+#pragma once
 
 struct near_name {
     const char *wanted;
@@ -15,5 +14,3 @@ void near_name_offer(struct near_name *n, const char *known);
 
 /* "; did you mean 'x'?", or "" when nothing is near. */
 const char *near_name_hint(const struct near_name *n, char *text, int size);
-
-#endif

@@ -1,8 +1,7 @@
 /* Lua's patterns (reference manual, 6.4.1) with a count of steps, so that a pattern
  * that backtracks without end is stopped like any loop, with its line. Lua's own
  * matcher runs inside one call, where no step is counted. */
-#ifndef SIM_LUA_PATTERN_H
-#define SIM_LUA_PATTERN_H
+#pragma once
 
 #include <lua.h>
 #include <stddef.h>
@@ -34,5 +33,3 @@ void pattern_push(struct pattern_match *m, int k, const char *from, const char *
 /* Pushes all of them (`whole`: the match where there are none); returns how many. */
 int pattern_push_all(struct pattern_match *m, const char *from, const char *to,
                      int whole);
-
-#endif

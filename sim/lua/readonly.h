@@ -1,7 +1,6 @@
 /* Globals and tables that scripts read and cannot change, for a state that many use: what
  * one of them sets by mistake must not be gone for the others. */
-#ifndef SIM_LUA_READONLY_H
-#define SIM_LUA_READONLY_H
+#pragma once
 
 #include <lua.h>
 #include <stdbool.h>
@@ -14,5 +13,3 @@ void readonly_globals(lua_State *L);
  * itself; the table of globals by the one that holds those of readonly_globals. False:
  * it is neither, and stays. */
 bool readonly_unwrap(lua_State *L);
-
-#endif

@@ -1,8 +1,7 @@
 /* A Lua state for text that nobody has checked: bounded memory, bounded steps, and only
  * what cannot reach outside and gives the same results everywhere. What the words of the
  * language do is for the host, who gives their table and is asked when to stop. */
-#ifndef SIM_LUA_SANDBOX_H
-#define SIM_LUA_SANDBOX_H
+#pragma once
 
 #include "sim/lua/verb.h"
 #include "sim/plant/others.h"
@@ -69,5 +68,3 @@ char *sandbox_error_text(lua_State *L);
 
 /* Pushes the value as text: as luaL_tolstring, but without addresses. */
 void sandbox_push_text(lua_State *L, int index);
-
-#endif

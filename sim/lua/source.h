@@ -2,8 +2,7 @@
  * written. A number in Lua has no room for a unit, and one that had would be no number
  * any more (no type "number", no ==, no key of a table). So what an argument is, a
  * reading or a calculation, is found where it is written. */
-#ifndef SIM_LUA_SOURCE_H
-#define SIM_LUA_SOURCE_H
+#pragma once
 
 #include <glib.h>
 
@@ -29,5 +28,3 @@ struct source_field {
     char *object, *name; /* NULL: something else */
 };
 const struct source_field *source_field(const struct source *s, int line);
-
-#endif

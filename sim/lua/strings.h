@@ -1,6 +1,5 @@
 /* string.find, match, gmatch and gsub, and utf8.codes, with a count of their work. */
-#ifndef SIM_LUA_STRINGS_H
-#define SIM_LUA_STRINGS_H
+#pragma once
 
 #include <lua.h>
 
@@ -9,5 +8,3 @@ int strings_match(lua_State *L);
 int strings_gmatch(lua_State *L);
 int strings_gsub(lua_State *L);
 int strings_codes(lua_State *L); /* a closure: its upvalue is Lua's own */
-
-#endif

@@ -1,7 +1,6 @@
 /* table.concat, insert, move, remove and unpack with a count of their work, element by
  * element: what a table says of its length (__len) may be anything. */
-#ifndef SIM_LUA_TABLES_H
-#define SIM_LUA_TABLES_H
+#pragma once
 
 #include <lua.h>
 
@@ -10,5 +9,3 @@ int tables_insert(lua_State *L);
 int tables_move(lua_State *L);
 int tables_remove(lua_State *L);
 int tables_unpack(lua_State *L);
-
-#endif

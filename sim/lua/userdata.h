@@ -1,7 +1,6 @@
 /* Values of the language with fields of their own: full userdata under a metatable that
  * no script can reach. */
-#ifndef SIM_LUA_USERDATA_H
-#define SIM_LUA_USERDATA_H
+#pragma once
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -10,5 +9,3 @@
  * functions are those of the metatable, the same at each call; NULL: it has none. */
 void *userdata_push(lua_State *L, size_t size, const char *type,
                     const luaL_Reg *functions);
-
-#endif

@@ -2,8 +2,7 @@
  * The only parser of units; its table is the list of known units. A value comes out in
  * the base unit of its dimension, which is that of the meter's readings (kW, kWh, V, A,
  * Hz, s), so that a bare number and a quantity mean the same. */
-#ifndef SIM_LUA_VALUE_H
-#define SIM_LUA_VALUE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -42,5 +41,3 @@ long long value_ns(double seconds);
 
 /* 61.2, 0.0612: at most nine digits, no more than needed. */
 const char *value_text(double x, char *text, int size);
-
-#endif

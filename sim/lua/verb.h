@@ -1,8 +1,7 @@
 /* A word of the language: one row of a table, which the documentation, `metersim verbs`
  * and the hints for misspelt names are made from, and one function. Tables end with a
  * row without a name. */
-#ifndef SIM_LUA_VERB_H
-#define SIM_LUA_VERB_H
+#pragma once
 
 #include <lua.h>
 
@@ -25,5 +24,3 @@ int verb_push(lua_State *L, const char *name, const struct verb *fields,
  * such row. `object`: "a line". */
 int verb_index(lua_State *L, const char *object, const struct verb *fields,
                const struct verb *methods);
-
-#endif

@@ -1,7 +1,6 @@
 /* --board image: the meter's device is the flashed ELF on models of the board's chips
  * (hal_sim/image/), its processor a module that is loaded only for this. */
-#ifndef SIM_PLANT_BOARD_IMAGE_H
-#define SIM_PLANT_BOARD_IMAGE_H
+#pragma once
 
 #include "hal_sim/device.h"
 #include <glib.h>
@@ -50,5 +49,3 @@ struct board_options {
  * error that says what is missing and how to get it. */
 bool board_image_open(const struct board_options *o, const struct device_maker **maker,
                       GError **error);
-
-#endif

@@ -1,6 +1,5 @@
 /* What the processors of flashed images showed (--cpu): latencies, load, stack. */
-#ifndef SIM_PLANT_CPU_REPORT_H
-#define SIM_PLANT_CPU_REPORT_H
+#pragma once
 
 struct device;
 struct sim;
@@ -12,5 +11,3 @@ char *cpu_report_device(const struct device *device);
 
 /* The same on standard output, if there is something. */
 void cpu_report_print(struct sim *sim);
-
-#endif

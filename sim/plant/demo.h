@@ -1,7 +1,6 @@
 /* The world that `serve`, the tour and the benchmarks start with: one meter, a 480 V
  * grid, a load. */
-#ifndef SIM_PLANT_DEMO_H
-#define SIM_PLANT_DEMO_H
+#pragma once
 
 #include "hal_sim/unit.h"
 
@@ -40,5 +39,3 @@ void demo_load(const struct demo *d, struct waveform_load *load);
 /* Writes one holding register of a unit (base 1) through its PDU server. 0, or the
  * exception code. */
 int demo_write(struct unit *u, uint16_t reg, uint16_t value);
-
-#endif

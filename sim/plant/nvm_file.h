@@ -6,8 +6,7 @@
  * to byte 64, then one bit per unit (bit 0 of byte 64: the first): its first
  * configuration is complete. The last 16 bytes of a unit, which no firmware uses: the
  * text "SERIAL", two zeros, its serial number (4), the CRC-32 of these 12 bytes. */
-#ifndef SIM_PLANT_NVM_FILE_H
-#define SIM_PLANT_NVM_FILE_H
+#pragma once
 
 #include "hal_sim/board.h"
 #include <glib.h>
@@ -42,5 +41,3 @@ const struct board_nvm *nvm_file_next(struct nvm_file *f, uint32_t serial,
  * Without a file (NULL) it never has. */
 bool nvm_file_is_configured(const struct nvm_file *f);
 void nvm_file_set_configured(struct nvm_file *f);
-
-#endif

@@ -3,8 +3,7 @@
  * to the program, but for the stretches in which its computation does not touch it. So
  * one call of Lua's that nothing can divide (a collection, a long string) delays nobody.
  * All functions but others_new are called with NULL, too: there is nobody. */
-#ifndef SIM_PLANT_OTHERS_H
-#define SIM_PLANT_OTHERS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -47,5 +46,3 @@ bool others_is_program(const struct others *o);
 
 /* Runs what does not touch the plant, in the midst of such a call. */
 void others_without(struct others *o, void (*work)(void *user), void *user);
-
-#endif

@@ -1,7 +1,6 @@
 /* Pacing: lets simulated time follow the wall clock, times a speed, or run as fast as
  * it can, as one source of a GLib loop. Sockets are served between its slices. */
-#ifndef SIM_PLANT_PACE_H
-#define SIM_PLANT_PACE_H
+#pragma once
 
 #include "sim/plant/sim.h"
 #include <glib.h>
@@ -43,5 +42,3 @@ double pace_lost_s(const struct pace *p);
 /* For how long the process was stopped, in wall seconds, if it was since the last call;
  * else 0. That is no lag. */
 double pace_stopped_s(struct pace *p);
-
-#endif

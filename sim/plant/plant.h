@@ -6,8 +6,7 @@
  * negative for export, held from its row to the next, as utilities give load profiles.
  * Meter n has column 1 + (n − 1) mod profiles. At the next whole day (24 h) after the
  * last row the table begins again. */
-#ifndef SIM_PLANT_PLANT_H
-#define SIM_PLANT_PLANT_H
+#pragma once
 
 #include "sim/plant/demo.h"
 #include "sim/plant/sim.h"
@@ -29,5 +28,3 @@ void plant_draw(struct plant *p, uint64_t seed);
 /* Reads the table and follows it from now on. False with *error set: "file:line:column:
  * what". The power factor is the demo's. */
 bool plant_follow(struct plant *p, const char *path, GError **error);
-
-#endif

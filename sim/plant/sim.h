@@ -1,8 +1,7 @@
 /* Simulated time. sim_run is the only place that advances it: units go forward together
  * to the next event, events run, and so on. Outside inputs are served between calls.
  * Pacing to the wall clock is separate (pace.h). */
-#ifndef SIM_PLANT_SIM_H
-#define SIM_PLANT_SIM_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/plant/nvm_file.h"
@@ -89,5 +88,3 @@ void sim_stop(struct sim *s);
 /* Whom a long computation must not keep waiting (others.h). NULL: nobody. */
 void sim_set_others(struct sim *s, bool (*serve)(void *user), void *user);
 struct others *sim_others(const struct sim *s);
-
-#endif

@@ -1,8 +1,7 @@
 /* Threads that share a loop. Which thread runs which index is not defined; the calls
  * must not depend on one another, so results are the same for any number of threads.
  * The caller's own thread is one of them. */
-#ifndef SIM_PLANT_WORKERS_H
-#define SIM_PLANT_WORKERS_H
+#pragma once
 
 struct workers;
 
@@ -19,5 +18,3 @@ int workers_of_machine(void);
  * to be called from within run. */
 void workers_run(struct workers *w, int count, void (*run)(void *user, int n),
                  void *user);
-
-#endif

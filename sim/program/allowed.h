@@ -1,7 +1,6 @@
 /* The files that a script may read: regular ones, below its own folder, the data folder
  * (data.h), or a folder that --allow names; no link leads out of them. */
-#ifndef SIM_PROGRAM_ALLOWED_H
-#define SIM_PROGRAM_ALLOWED_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -21,5 +20,3 @@ char *allowed_find(const char *folder, const char *name);
  * or has more than size_max bytes. Never waits. */
 FILE *allowed_open(const char *folder, const char *path, size_t size_max,
                    GError **error);
-
-#endif

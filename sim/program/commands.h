@@ -2,8 +2,7 @@
  * They return the program's exit code: 0 done (all passed), 1 an expectation or a
  * comparison failed, 2 misuse or something cannot be opened. When *error is set, main
  * prints it and exits with its code. */
-#ifndef SIM_PROGRAM_COMMANDS_H
-#define SIM_PROGRAM_COMMANDS_H
+#pragma once
 
 #include "sim/program/error.h"
 #include "sim/program/options.h"
@@ -12,5 +11,3 @@
     int command_##function(int argc, char **argv, GError **error);
 #include "sim/program/commands.def"
 #undef X
-
-#endif

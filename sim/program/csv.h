@@ -1,7 +1,6 @@
 /* Comma-separated tables (RFC 4180), whole in memory, with the place of every cell for
  * messages; and tables that other programs export. */
-#ifndef SIM_PROGRAM_CSV_H
-#define SIM_PROGRAM_CSV_H
+#pragma once
 
 #include <glib.h>
 
@@ -40,5 +39,3 @@ void csv_append(GString *to, const char *text);
 /* "name:line:column: " and the message, as a GError. */
 void csv_complain(const struct csv *c, struct csv_cell cell, GError **error,
                   const char *format, ...) G_GNUC_PRINTF(4, 5);
-
-#endif

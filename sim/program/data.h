@@ -1,6 +1,5 @@
 /* Where the files are that come with the program. */
-#ifndef SIM_PROGRAM_DATA_H
-#define SIM_PROGRAM_DATA_H
+#pragma once
 
 /* The path of a data file (recordings/, scenarios/, firmware/, docs/), to be freed with
  * g_free: below $METERSIM_DATA when that is set; else below share/metersim beside the
@@ -11,5 +10,3 @@ char *data_path(const char *name);
 /* The first of these places that is a file, by its path from the program's folder; NULL:
  * none. `count` names; to be freed with g_free. */
 char *program_file(const char *const *names, unsigned count);
-
-#endif

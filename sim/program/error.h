@@ -3,8 +3,7 @@
  * what reaches it. Nothing else writes errors to stderr.
  *
  * The first error stays: setting another one changes nothing. `error` may be NULL. */
-#ifndef SIM_PROGRAM_ERROR_H
-#define SIM_PROGRAM_ERROR_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -36,5 +35,3 @@ int error_print(GError *error);
 
 /* Prints a warning in the same form; the program goes on. */
 void error_warn(const char *format, ...) G_GNUC_PRINTF(1, 2);
-
-#endif

@@ -1,6 +1,5 @@
 /* What of a table a user asks for: words, and register numbers or ranges of them. */
-#ifndef SIM_PROGRAM_FILTER_H
-#define SIM_PROGRAM_FILTER_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -30,5 +29,3 @@ bool filter_row(struct filter *f, int reg, int count, const char *const *texts);
 
 /* Frees the words. False: there were words or ranges, and no row. */
 bool filter_end(struct filter *f, GError **error);
-
-#endif

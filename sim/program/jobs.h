@@ -1,7 +1,6 @@
 /* How many processes of a run may work at once: tickets that the pool's workers and
  * their cases share. A holder is a scenario, by its place in the list. */
-#ifndef SIM_PROGRAM_JOBS_H
-#define SIM_PROGRAM_JOBS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -20,5 +19,3 @@ void jobs_reclaim(struct jobs *j, int holder);
 
 /* Readable while a ticket is free. */
 int jobs_fd(const struct jobs *j);
-
-#endif

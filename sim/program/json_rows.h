@@ -1,6 +1,5 @@
 /* Tables on standard output as JSON, for programs: an array of objects. */
-#ifndef SIM_PROGRAM_JSON_ROWS_H
-#define SIM_PROGRAM_JSON_ROWS_H
+#pragma once
 
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
@@ -18,5 +17,3 @@ void json_rows_number_of(JsonBuilder *b, const char *name, const char *text);
 
 /* Ends the array, prints and frees it. NULL is allowed. */
 void json_rows_print(JsonBuilder *b);
-
-#endif

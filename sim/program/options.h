@@ -1,6 +1,5 @@
 /* Options of the subcommands. */
-#ifndef SIM_PROGRAM_OPTIONS_H
-#define SIM_PROGRAM_OPTIONS_H
+#pragma once
 
 #include "core/model.h"
 #include <glib.h>
@@ -21,5 +20,3 @@ const struct model *command_model(const char *name, GError **error);
 
 /* The same for --type, which is register 130. */
 bool command_is_type(int type, GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* Files that users name for results. They appear whole (output_file.h). An output path
  * that cannot be written is reported before anything runs. */
-#ifndef SIM_PROGRAM_OUTPUT_H
-#define SIM_PROGRAM_OUTPUT_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -23,5 +22,3 @@ char *output_canonical(const char *path);
 /* Do both paths lead to the same file or folder, which need not exist yet? Two writers
  * of a device or pipe lose nothing, so these are never the same. */
 bool output_same(const char *a, const char *b);
-
-#endif

@@ -1,8 +1,7 @@
 /* A result file while it is written. Its name is FILE.part, beside FILE; it becomes FILE
  * when it is whole, so a run that is killed leaves FILE as it was. Devices, pipes and
  * descriptors of the process (/dev/stdout) are written in place. */
-#ifndef SIM_PROGRAM_OUTPUT_FILE_H
-#define SIM_PROGRAM_OUTPUT_FILE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,5 +27,3 @@ void output_file_leave(struct output_file *o);
 
 /* The name of the part (g_free), or NULL: this path is written in place. */
 char *output_file_part(const char *path);
-
-#endif

@@ -1,7 +1,6 @@
 /* A process that does not come back from one call is ended, and nobody else: each process
  * of a run guards itself. A process that only waits for its children is not guarded. */
-#ifndef SIM_PROGRAM_STUCK_H
-#define SIM_PROGRAM_STUCK_H
+#pragma once
 
 #include <glib.h>
 
@@ -14,5 +13,3 @@ void stuck_guard(gint64 deadline_us);
 
 /* Did the guard end the process? status: of waitpid. */
 gboolean stuck_ended(int status);
-
-#endif

@@ -1,6 +1,5 @@
 /* System types in messages, out of the firmware's table. */
-#ifndef SIM_PROGRAM_SYSTEM_TYPES_H
-#define SIM_PROGRAM_SYSTEM_TYPES_H
+#pragma once
 
 #include "core/system_type.h"
 
@@ -10,5 +9,3 @@ enum { SYSTEM_TYPES_TEXT = 64 };
  * last one, `before_last`. */
 const char *system_types_text(char text[SYSTEM_TYPES_TEXT], unsigned mask,
                               const char *between, const char *before_last);
-
-#endif

@@ -1,6 +1,5 @@
 /* Tables on standard output, as Markdown or as CSV with every cell in quotes. */
-#ifndef SIM_PROGRAM_TABLE_H
-#define SIM_PROGRAM_TABLE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -10,5 +9,3 @@ void table_row(bool csv, const char *const *cells);
 
 /* "## Title" in Markdown, nothing in CSV. The title begins with a capital. */
 void table_section(bool csv, bool first, const char *title);
-
-#endif

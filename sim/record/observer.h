@@ -1,8 +1,7 @@
 /* What a scenario did and what its meters did, reported to those who subscribe
  * (records, reports). The meters are seen through their tapes, so looking changes
  * nothing: the tape of a run is the same with and without observers. */
-#ifndef SIM_RECORD_OBSERVER_H
-#define SIM_RECORD_OBSERVER_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/line/line.h"
@@ -116,5 +115,3 @@ struct observed_meter *observer_find(const struct observer *o, const struct unit
 
 /* What a watched register holds now; NaN without power, or when there is none. */
 double observer_register(const struct observed_register *r);
-
-#endif

@@ -8,8 +8,7 @@
  * RTU: link type 252 (Wireshark upper PDU) with the dissector's name "mbrtu"; time is
  * simulated, from 1 January 2000 on, as the meters' clock; a packet stands at the end
  * of its last stop bit. */
-#ifndef SIM_RECORD_PACKET_FILE_H
-#define SIM_RECORD_PACKET_FILE_H
+#pragma once
 
 #include "sim/line/line_wire.h"
 
@@ -42,5 +41,3 @@ void **packet_file_data(struct packet_file *file, void (*free_with)(void *data))
 
 /* A line_listener; user: the file, of PACKET_RTU. */
 void packet_file_rtu(void *user, const struct line_sent *sent);
-
-#endif

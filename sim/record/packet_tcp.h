@@ -1,6 +1,5 @@
 /* Packets of Modbus TCP connections, for a capture. */
-#ifndef SIM_RECORD_PACKET_TCP_H
-#define SIM_RECORD_PACKET_TCP_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/record/packet_file.h"
@@ -8,5 +7,3 @@
 /* A gateway_tap; user: the file, of PACKET_TCP. */
 void packet_file_tcp(void *user, uint64_t connection, int fd, enum gateway_traffic what,
                      const uint8_t *bytes, int size);
-
-#endif

@@ -3,8 +3,7 @@
  * second that the meter publishes), registers.csv (those of the verb watch), lcd.csv,
  * waves.cfg and .dat (COMTRADE of what the ADC saw). Everything is written as it
  * happens; nothing is kept in memory. */
-#ifndef SIM_RECORD_RECORD_H
-#define SIM_RECORD_RECORD_H
+#pragma once
 
 #include "sim/record/observer.h"
 
@@ -31,5 +30,3 @@ bool record_check(const struct record *r, GError **error);
 /* After observer_finish. Closes and frees; false when something could not be written.
  * *notice (g_free) says what was left out, or is NULL. */
 bool record_close(struct record *r, char **notice, GError **error);
-
-#endif

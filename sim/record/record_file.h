@@ -1,6 +1,5 @@
 /* Text files of a record. */
-#ifndef SIM_RECORD_RECORD_FILE_H
-#define SIM_RECORD_RECORD_FILE_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -24,5 +23,3 @@ void record_file_time(struct record_file *f, int64_t at_ns);
 bool record_file_check(const struct record_file *f, GError **error);
 /* Sets *error when something could not be written. */
 void record_file_close(struct record_file *f, GError **error);
-
-#endif

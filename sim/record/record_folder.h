@@ -1,6 +1,5 @@
 /* Folders of records: their names, and what may be removed from them. */
-#ifndef SIM_RECORD_RECORD_FOLDER_H
-#define SIM_RECORD_RECORD_FOLDER_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -26,5 +25,3 @@ char *record_folder_name(const char *name, GHashTable *taken);
 
 /* FOLDER/cases/1-NAME, to be freed: for the record of a case of the scenario's. */
 char *record_folder_of_case(const char *folder, int number, const char *name);
-
-#endif

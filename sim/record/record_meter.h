@@ -1,6 +1,5 @@
 /* The part of a record that belongs to one meter. */
-#ifndef SIM_RECORD_RECORD_METER_H
-#define SIM_RECORD_RECORD_METER_H
+#pragma once
 
 #include "sim/record/record.h"
 #include "sim/record/record_waves.h"
@@ -18,5 +17,3 @@ struct record_waves *record_meter_waves(struct record_meter *m);
 /* False and "FILE: why" after a failed write. */
 bool record_meter_check(const struct record_meter *m, GError **error);
 bool record_meter_close(struct record_meter *m, GError **error);
-
-#endif

@@ -1,6 +1,5 @@
 /* Packet captures of a record. */
-#ifndef SIM_RECORD_RECORD_TRAFFIC_H
-#define SIM_RECORD_RECORD_TRAFFIC_H
+#pragma once
 
 #include "sim/line/line_wire.h"
 
@@ -13,5 +12,3 @@ void record_traffic_pdu(struct record_traffic *t, int64_t at_ns, uint8_t address
 /* False and "FILE: why" after a failed write. */
 bool record_traffic_check(const struct record_traffic *t, GError **error);
 void record_traffic_close(struct record_traffic *t, GError **error); /* NULL: nothing */
-
-#endif

@@ -1,6 +1,5 @@
 /* Waves of a record: COMTRADE files of one meter. */
-#ifndef SIM_RECORD_RECORD_WAVES_H
-#define SIM_RECORD_RECORD_WAVES_H
+#pragma once
 
 #include "sim/record/record.h"
 
@@ -16,5 +15,3 @@ void record_waves_pause(struct record_waves *w);
 bool record_waves_check(const struct record_waves *w, GError **error);
 /* Frees; true when samples outside the wanted time were left out. */
 bool record_waves_close(struct record_waves *w, GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* What came of a scenario and of its cases, for whoever reports it: TAP, JUnit, the page
  * of HTML; and as bytes, for the pipes between processes. */
-#ifndef SIM_RECORD_SCENARIO_RESULT_H
-#define SIM_RECORD_SCENARIO_RESULT_H
+#pragma once
 
 #include "sim/record/tape_file.h"
 #include <glib.h>
@@ -51,5 +50,3 @@ bool scenario_result_is_point(const struct scenario_result *result);
 /* Through a pipe. False: the bytes are not one whole result. */
 void scenario_result_send(int fd, const struct scenario_result *result);
 bool scenario_result_receive(const GByteArray *bytes, struct scenario_result *result);
-
-#endif

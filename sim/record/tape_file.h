@@ -1,7 +1,6 @@
 /* A tape that goes to a file, to a SHA-256, or both, record by record. The file gets
  * its name when it is whole (output_file.h). */
-#ifndef SIM_RECORD_TAPE_FILE_H
-#define SIM_RECORD_TAPE_FILE_H
+#pragma once
 
 #include "hal_sim/tape.h"
 
@@ -31,5 +30,3 @@ int tape_file_close(struct tape_file *t, char hash[TAPE_FILE_HASH]);
 
 /* Closes and frees; no file is written. */
 void tape_file_drop(struct tape_file *t);
-
-#endif

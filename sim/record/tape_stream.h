@@ -1,7 +1,6 @@
 /* A tape read from its file, record by record. Every byte is untrusted: what is no tape
  * is an error that names the byte. The end mark is checked against what precedes it. */
-#ifndef SIM_RECORD_TAPE_STREAM_H
-#define SIM_RECORD_TAPE_STREAM_H
+#pragma once
 
 #include "hal_sim/tape.h"
 #include <glib.h>
@@ -27,5 +26,3 @@ bool tape_stream_invalid(const struct tape_stream *s, GError **error, const char
 int64_t tape_stream_at(const struct tape_stream *s); /* where that record begins */
 bool tape_stream_ended(const struct tape_stream *s); /* the end mark came */
 const char *tape_stream_hash(struct tape_stream *s); /* of what was read; at the end */
-
-#endif

@@ -1,8 +1,7 @@
 /* A curve in constant memory: the minimum and the maximum of each piece of time.
  * Pieces begin as one second; when there are too many, two become one, so a curve of
  * any length has at most TRACE_PIECES of them and no extreme is lost. */
-#ifndef SIM_RECORD_TRACE_H
-#define SIM_RECORD_TRACE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,5 +21,3 @@ void trace_start(struct trace *t);
 
 /* A value at a second (from 0, not decreasing); NaN is none. */
 void trace_add(struct trace *t, int64_t second, double value);
-
-#endif

@@ -1,6 +1,5 @@
 /* The axis of time: a drawing is 1100 units wide; time runs from LEFT to RIGHT. */
-#ifndef SIM_REPORT_REPORT_AXIS_H
-#define SIM_REPORT_REPORT_AXIS_H
+#pragma once
 
 #include <glib.h>
 
@@ -9,5 +8,3 @@ double report_axis_x(double seconds, double end_s);
 void report_axis_time(GString *svg, double end_s, int top, int bottom);
 /* Steps of 1, 2, 5 · 10^n: about `count` of them in `span`. */
 double report_axis_step(double span, int count);
-
-#endif

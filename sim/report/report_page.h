@@ -1,6 +1,5 @@
 /* The page of `metersim run --report` and `metersim exam --html`: the sections of all results. */
-#ifndef SIM_REPORT_REPORT_PAGE_H
-#define SIM_REPORT_REPORT_PAGE_H
+#pragma once
 
 #include "sim/record/scenario_result.h"
 
@@ -13,5 +12,3 @@ struct report_item {
 /* The page of all items; false with *error. */
 bool report_page_write(const char *path, const char *title,
                        const struct report_item *items, guint count, GError **error);
-
-#endif

@@ -1,7 +1,6 @@
 /* What a report collects of a scenario, and the parts that draw it. Private to
  * sim/report/. */
-#ifndef SIM_REPORT_REPORT_PARTS_H
-#define SIM_REPORT_REPORT_PARTS_H
+#pragma once
 
 #include "core/quantity.h"
 #include "sim/record/observer.h"
@@ -80,5 +79,3 @@ struct report {
     int64_t events_left_out;
     GPtrArray *due; /* struct report_due */
 };
-
-#endif

@@ -1,6 +1,5 @@
 /* Texts with what HTML needs escaped; numbers in no locale. */
-#ifndef SIM_REPORT_REPORT_TEXT_H
-#define SIM_REPORT_REPORT_TEXT_H
+#pragma once
 
 #include <glib.h>
 
@@ -8,5 +7,3 @@ void report_text(GString *html, const char *text);
 /* "3.000 s", "8:00:03.017". */
 void report_clock(GString *html, double seconds);
 void report_number(GString *html, double x, const char *format);
-
-#endif

@@ -1,10 +1,7 @@
 /* Results of a run as JUnit XML, for CI. */
-#ifndef SIM_RUN_REPORT_JUNIT_H
-#define SIM_RUN_REPORT_JUNIT_H
+#pragma once
 
 #include "sim/run/run_list.h"
 
 /* 0, or -1 and a GError. */
 int report_junit_write(const char *path, GPtrArray *items, GError **error);
-
-#endif

@@ -1,6 +1,5 @@
 /* The list of scenarios of `metersim run`. */
-#ifndef SIM_RUN_RUN_LIST_H
-#define SIM_RUN_RUN_LIST_H
+#pragma once
 
 #include "sim/run/scenario.h"
 #include <glib.h>
@@ -42,5 +41,3 @@ bool run_list_same_tapes(const GPtrArray *items, guint *tapes, guint *different)
 /* A folder for each, by its file's name, in those for records and for pictures; NULL:
  * it has none. */
 void run_list_folders(GPtrArray *items, const char *record, const char *screenshots);
-
-#endif

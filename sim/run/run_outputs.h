@@ -1,6 +1,5 @@
 /* The files and folders that a run writes, looked at before anything runs. */
-#ifndef SIM_RUN_RUN_OUTPUTS_H
-#define SIM_RUN_RUN_OUTPUTS_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -15,5 +14,3 @@ struct run_outputs {
  * snapshot `from` (or NULL) being lost? */
 bool run_outputs_check(const struct run_outputs *outputs, const GPtrArray *items,
                        const char *from, GError **error);
-
-#endif

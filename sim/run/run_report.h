@@ -1,8 +1,7 @@
 /* What `metersim run` prints: TAP, a point for each scenario and for each of its cases,
  * and on a terminal a bar that shows how far it is. The plan stands at the end, because
  * only then the cases are known (TAP 13 allows that). */
-#ifndef SIM_RUN_RUN_REPORT_H
-#define SIM_RUN_RUN_REPORT_H
+#pragma once
 
 #include "sim/run/run_list.h"
 
@@ -20,5 +19,3 @@ void run_report_item(struct run_report *r, const struct run_item *item, guint in
 
 /* The plan and the summary. */
 void run_report_end(struct run_report *r, double wall_s);
-
-#endif

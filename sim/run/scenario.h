@@ -1,8 +1,7 @@
 /* A scenario: a script with a simulation of its own (scenario_run, for tests), or one
  * that drives a simulation that somebody else runs (scenario_start, for live meters).
  */
-#ifndef SIM_RUN_SCENARIO_H
-#define SIM_RUN_SCENARIO_H
+#pragma once
 
 #include "sim/record/scenario_result.h"
 #include <stdbool.h>
@@ -67,5 +66,3 @@ char *scenario_folder(const struct scenario *s);
 
 /* Before sim_free. NULL is allowed. */
 void scenario_free(struct scenario *s);
-
-#endif

@@ -1,6 +1,5 @@
 /* Who looks on while a scenario runs: the record and the report, as the options ask. */
-#ifndef SIM_RUN_SCENARIO_WATCH_H
-#define SIM_RUN_SCENARIO_WATCH_H
+#pragma once
 
 #include "sim/run/scenario.h"
 #include <glib.h>
@@ -26,5 +25,3 @@ void scenario_watch_case(struct scenario_watch *w, int number, const char *name,
  * and gets notice and section. Frees. An error names what could not be written. */
 void scenario_watch_close(struct scenario_watch *w, struct scenario_result *result,
                           GError **error);
-
-#endif

@@ -1,8 +1,7 @@
 /* One Lua script that drives a simulation. The script is a coroutine: its waits are
  * events of simulated time (sim.h), so whoever calls sim_run lets it go on. It sees the
  * verbs of script_verbs.h and a safe part of Lua's library, nothing else. */
-#ifndef SIM_SCRIPT_SCRIPT_H
-#define SIM_SCRIPT_SCRIPT_H
+#pragma once
 
 #include "hal_sim/tape.h"
 #include "sim/plant/sim.h"
@@ -107,5 +106,3 @@ bool script_begin_from(struct script *s, struct store *state, GError **error);
 
 /* In the process of a case: where its result goes to. Otherwise -1. */
 int script_case_fd(const struct script *s);
-
-#endif

@@ -1,7 +1,6 @@
 /* Meters that a script did not make: those that are served (script_console.c), those of
  * a file (script_save.c). They stand in the global `meters`, by name and by number. */
-#ifndef SIM_SCRIPT_SCRIPT_ADOPT_H
-#define SIM_SCRIPT_SCRIPT_ADOPT_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -10,5 +9,3 @@
 
 /* A meter that the script did not make, into the global `meters`. */
 struct site_meter *script_adopt(struct script *s, struct unit *unit, const char *name);
-
-#endif

@@ -4,11 +4,8 @@
  * scenario, else the scenario waits for it; results stand in the order in which the
  * cases begin, so nothing that is printed depends on --jobs. The case's process leaves
  * its result in a file in memory, where it need not wait for a reader, and ends. */
-#ifndef SIM_SCRIPT_SCRIPT_CASE_H
-#define SIM_SCRIPT_SCRIPT_CASE_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
 extern const struct script_family script_case_family;
-
-#endif

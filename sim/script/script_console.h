@@ -1,8 +1,7 @@
 /* A script without a file: lines of Lua from outside, run one by one in the world that
  * there is. What goes wrong in one of them is its answer, and nothing ends. Globals
  * stay from line to line; `meters` holds the meters by name and by number. */
-#ifndef SIM_SCRIPT_SCRIPT_CONSOLE_H
-#define SIM_SCRIPT_SCRIPT_CONSOLE_H
+#pragma once
 
 #include "sim/lua/verb.h"
 #include "sim/plant/pace.h"
@@ -42,5 +41,3 @@ void script_console_drop(struct script_console *c, const void *user);
 /* Names that may follow `text` ("m.kw_t", "fau"), sorted, each as a whole; to be freed
  * with its strings. */
 GPtrArray *script_console_complete(struct script_console *c, const char *text);
-
-#endif

@@ -1,12 +1,9 @@
 /* Fields of grid { } for what is wrong with it: lost phases, an open neutral, flicker,
  * notches. A phase is lost by the fault phase_loss, so that there is one owner of what
  * is lost; `loss` says besides what the lost conductor carries. */
-#ifndef SIM_SCRIPT_SCRIPT_DISTURBANCE_H
-#define SIM_SCRIPT_SCRIPT_DISTURBANCE_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
 /* Fields of grid { } for what is wrong with it. */
 void script_disturbance_parse(lua_State *L, int table, struct site_grid *g);
-
-#endif

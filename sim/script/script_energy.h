@@ -1,6 +1,5 @@
 /* Fields of meter { } for what its counters hold from earlier years. */
-#ifndef SIM_SCRIPT_SCRIPT_ENERGY_H
-#define SIM_SCRIPT_SCRIPT_ENERGY_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/site/site.h"
@@ -13,5 +12,3 @@ void script_energy_names(const char *names[SCRIPT_ENERGY_FIELDS]);
 
 /* From the table at 1 into what the factory writes; truth(m, class) begins with them. */
 void script_energy_parse(lua_State *L, struct site_meter *m, struct unit_factory *f);
-
-#endif

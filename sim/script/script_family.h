@@ -1,7 +1,6 @@
 /* A family of verbs with what it remembers of a script: one row of the table in
  * script_language.c. Hooks may be NULL; they are called in the table's order. */
-#ifndef SIM_SCRIPT_SCRIPT_FAMILY_H
-#define SIM_SCRIPT_SCRIPT_FAMILY_H
+#pragma once
 
 #include <glib.h>
 #include <lua.h>
@@ -45,5 +44,3 @@ struct script_family {
 GPtrArray *script_family_list(const struct script *s,
                               const struct script_family *family);
 void *script_family_state(const struct script *s, const struct script_family *family);
-
-#endif

@@ -1,11 +1,8 @@
 /* The field `feeder` of meter { }: the meter at its head. */
-#ifndef SIM_SCRIPT_SCRIPT_FEEDER_H
-#define SIM_SCRIPT_SCRIPT_FEEDER_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
 /* The field `feeder` of meter { }: the head, or NULL. */
 struct site_meter *script_feeder_parse(lua_State *L, int table,
                                        enum waveform_wiring wiring);
-
-#endif

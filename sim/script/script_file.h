@@ -1,6 +1,5 @@
 /* Files that a script reads (allowed.h), with its own folder in mind. */
-#ifndef SIM_SCRIPT_SCRIPT_FILE_H
-#define SIM_SCRIPT_SCRIPT_FILE_H
+#pragma once
 
 #include "sim/script/script_state.h"
 #include <stdio.h>
@@ -29,5 +28,3 @@ FILE *script_file_open(void *user, const char *path);
 /* Calls work(user), which must touch nothing that belongs to the simulation: the others
  * are served meanwhile, where there are any. */
 void script_file_work(struct script *s, void (*work)(void *user), void *user);
-
-#endif

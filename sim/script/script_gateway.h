@@ -1,6 +1,5 @@
 /* A gateway of the field in a scenario, and a client of it that the script is. */
-#ifndef SIM_SCRIPT_SCRIPT_GATEWAY_H
-#define SIM_SCRIPT_SCRIPT_GATEWAY_H
+#pragma once
 
 #include "sim/bridge/bridge.h"
 #include "sim/script/script_state.h"
@@ -39,5 +38,3 @@ struct script_gateway {
 struct script_gateway *script_gateway_check(lua_State *L, int index);
 
 extern const struct script_family script_gateway_family;
-
-#endif

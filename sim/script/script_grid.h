@@ -1,6 +1,5 @@
 /* The verb grid: what was asked for is kept as it was said (site_grid.h). */
-#ifndef SIM_SCRIPT_SCRIPT_GRID_H
-#define SIM_SCRIPT_SCRIPT_GRID_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -10,5 +9,3 @@ void script_grid_apply(lua_State *L, struct site_meter *m);
 /* The field `harmonics`: a list for all phases, or { a = list, b = list, c = list }. */
 void script_harmonics_parse(lua_State *L, int table, const char *verb,
                             struct waveform_harmonics harmonics[3]);
-
-#endif

@@ -1,6 +1,5 @@
 /* A line of RS-485 in a scenario: the line, its master, and what the script holds. */
-#ifndef SIM_SCRIPT_SCRIPT_LINE_H
-#define SIM_SCRIPT_SCRIPT_LINE_H
+#pragma once
 
 #include "sim/line/line_master.h"
 #include "sim/script/script_state.h"
@@ -28,5 +27,3 @@ void script_lines_add_meter(struct script *s, struct site_meter *m);
 bool script_line_any(const struct script *s);
 
 extern const struct script_family script_line_family;
-
-#endif

@@ -1,10 +1,7 @@
 /* The copper of a line { }: cable, stub, terminators, bias, shield. */
-#ifndef SIM_SCRIPT_SCRIPT_LINE_CABLE_H
-#define SIM_SCRIPT_SCRIPT_LINE_CABLE_H
+#pragma once
 
 #include "sim/script/script_line.h"
 
 /* The fields of the table on top; true: any was given. */
 bool script_line_cable_parse(lua_State *L, struct script_line *b);
-
-#endif

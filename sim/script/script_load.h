@@ -1,7 +1,6 @@
 /* The verb load: constant currents, or those that make so many kilowatts at the present
  * voltages (site_load.h). */
-#ifndef SIM_SCRIPT_SCRIPT_LOAD_H
-#define SIM_SCRIPT_SCRIPT_LOAD_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -10,5 +9,3 @@
 double script_pf_parse(lua_State *L, const char *verb, bool *leading);
 void script_load_apply(lua_State *L, const struct site_load *load,
                        struct site_meter *m);
-
-#endif

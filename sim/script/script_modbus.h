@@ -1,7 +1,6 @@
 /* Registers of a meter through the firmware's own Modbus: m:read, m:write, m:request.
  * Register numbers are base 1, as in the manual; the request has them less one. */
-#ifndef SIM_SCRIPT_SCRIPT_MODBUS_H
-#define SIM_SCRIPT_SCRIPT_MODBUS_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -37,5 +36,3 @@ int script_registers_write_pdu(lua_State *L, uint8_t *pdu, int reg, int first,
 int script_registers_bytes(lua_State *L, int index, const char *verb, uint8_t *bytes,
                            int max);
 void script_registers_hexadecimal(lua_State *L, const uint8_t *bytes, int count);
-
-#endif

@@ -1,7 +1,6 @@
 /* What a scenario reports to its observer: the calls that change the world, faults,
  * what is expected and met. Without an observer nothing is done. */
-#ifndef SIM_SCRIPT_SCRIPT_NOTE_H
-#define SIM_SCRIPT_SCRIPT_NOTE_H
+#pragma once
 
 #include "sim/record/observer.h"
 #include "sim/script/script_state.h"
@@ -18,5 +17,3 @@ void script_note_line(struct script *s, enum observed_kind kind, int line);
 void script_note_fault(void *script, const struct site_meter *m, enum fault_id id,
                        int phase, int line);
 void script_note_end(struct script *s, const char *message);
-
-#endif

@@ -1,6 +1,5 @@
 /* The meter as a Lua value: readings by name, fields, methods. */
-#ifndef SIM_SCRIPT_SCRIPT_OBJECT_H
-#define SIM_SCRIPT_SCRIPT_OBJECT_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -21,5 +20,3 @@ struct site_meter *script_meter_optional(lua_State *L);
 
 /* The meter of a verb with no other argument; NULL: it means all. */
 struct site_meter *script_meter_only(lua_State *L);
-
-#endif

@@ -2,8 +2,7 @@
  * tables of waveform/ without its unit: duration_s is `duration`, start_degrees is
  * `start`; percent, volts and hz are names of their own, hz_per_s is `rate`, and leads
  * is `leading`, as in the verb load. */
-#ifndef SIM_SCRIPT_SCRIPT_PARAMETER_H
-#define SIM_SCRIPT_SCRIPT_PARAMETER_H
+#pragma once
 
 #include "waveform/event.h"
 #include "waveform/load_kind.h"
@@ -32,5 +31,3 @@ void script_parameters_check(lua_State *L, int table, const char *verb,
 /* Puts what the table names where it belongs in `into`. */
 void script_parameters_parse(lua_State *L, int table, const char *verb,
                              const struct script_parameters *p, void *into);
-
-#endif

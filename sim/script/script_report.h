@@ -1,7 +1,6 @@
 /* The text of a failed expectation: the line of the script and the last readings of the
  * meters that it looked at (of all, when it looked at none). */
-#ifndef SIM_SCRIPT_SCRIPT_REPORT_H
-#define SIM_SCRIPT_SCRIPT_REPORT_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -12,5 +11,3 @@ void script_report_meters(struct script *s, GString *text);
 /* The expectation at this line has failed: for `text`, which is freed, and the meters'
  * readings. */
 void script_report_failed(struct script *s, int line, GString *text);
-
-#endif

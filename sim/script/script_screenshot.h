@@ -3,8 +3,7 @@
  * one; without a folder nothing is drawn, and the count is printed at the end. The
  * script does not know whether there is one, so it goes the same way with and without.
  * */
-#ifndef SIM_SCRIPT_SCRIPT_SCREENSHOT_H
-#define SIM_SCRIPT_SCRIPT_SCREENSHOT_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -12,5 +11,3 @@ extern const struct script_family script_screenshot_family;
 
 /* A verb of the console: the same picture as the value, for programs. */
 int script_picture(lua_State *L);
-
-#endif

@@ -1,7 +1,6 @@
 /* Address, baud rate and parity of a meter. No register has them: the panel sets them,
  * and here the factory does, into NVM before power comes. */
-#ifndef SIM_SCRIPT_SCRIPT_SERIAL_H
-#define SIM_SCRIPT_SCRIPT_SERIAL_H
+#pragma once
 
 #include "sim/script/script_state.h"
 int script_serial_baud(lua_State *L, int table, const char *verb, int otherwise);
@@ -10,5 +9,3 @@ int script_serial_parity(lua_State *L, int table, const char *verb, int otherwis
 /* Fields address, baud and parity of the table at 1, for the factory of a unit;
  * and the latter two for others. */
 void script_serial_parse(lua_State *L, struct unit_factory *f);
-
-#endif

@@ -1,8 +1,7 @@
 /* A script from within: what all verbs share. Memory that outlives a call is owned by
  * struct script or by the state of a family (script_family.h), because a Lua error jumps
  * over everything else. */
-#ifndef SIM_SCRIPT_SCRIPT_STATE_H
-#define SIM_SCRIPT_SCRIPT_STATE_H
+#pragma once
 
 #include "sim/lua/args.h"
 #include "sim/lua/sandbox.h"
@@ -87,5 +86,3 @@ char *script_obstacle(struct script *s);
 
 /* Simulated time has gone back. */
 void script_restored(struct script *s);
-
-#endif

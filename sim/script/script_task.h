@@ -1,8 +1,7 @@
 /* Functions that run beside the scenario, each a coroutine of its own in simulated
  * time: what triggers call (script_trigger.c). They may wait. They end with the
  * scenario. */
-#ifndef SIM_SCRIPT_SCRIPT_TASK_H
-#define SIM_SCRIPT_SCRIPT_TASK_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -26,5 +25,3 @@ void *script_task_running(const struct script *s);
 bool script_task_any(const struct script *s);
 
 extern const struct script_family script_task_family;
-
-#endif

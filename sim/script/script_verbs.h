@@ -1,7 +1,6 @@
 /* The scenario language's words (script_words): the functions that their rows name. A
  * new word is a row of script_verbs.def and its function. */
-#ifndef SIM_SCRIPT_SCRIPT_VERBS_H
-#define SIM_SCRIPT_SCRIPT_VERBS_H
+#pragma once
 
 #include "sim/lua/verb.h"
 #include "sim/script/script_family.h"
@@ -19,5 +18,3 @@
 
 /* All of them, as script_language.c gives them to a script. */
 extern const struct script_words script_all_words;
-
-#endif

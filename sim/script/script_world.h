@@ -1,7 +1,6 @@
 /* Verbs that do the same to the world of each meter: of one meter's feeder, or of all.
  */
-#ifndef SIM_SCRIPT_SCRIPT_WORLD_H
-#define SIM_SCRIPT_SCRIPT_WORLD_H
+#pragma once
 
 #include "sim/script/script_state.h"
 
@@ -22,5 +21,3 @@ int script_world_clear(lua_State *L, const char *verb,
 /* An error while a recording plays there, because `verb` would end it. */
 void script_world_free_of_recording(lua_State *L, const struct site_meter *m,
                                     const char *verb);
-
-#endif

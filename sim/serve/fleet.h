@@ -1,6 +1,5 @@
 /* How many live meters share a machine: steps and threads of metersim serve. */
-#ifndef SIM_SERVE_FLEET_H
-#define SIM_SERVE_FLEET_H
+#pragma once
 
 #include "sim/plant/sim.h"
 
@@ -10,5 +9,3 @@ bool fleet_is_shared(int units, double speed);
 /* `workers` threads; 0: all cores or one, as fleet_is_shared says. A scenario has
  * events, which bring all meters to their time. */
 void fleet_set(struct sim *s, int workers, double speed, bool scenario);
-
-#endif

@@ -1,7 +1,6 @@
 /* The gateway's limits as options of a subcommand, from the rows of
  * gateway_limits.c. */
-#ifndef SIM_SERVE_LIMIT_OPTIONS_H
-#define SIM_SERVE_LIMIT_OPTIONS_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 
@@ -16,5 +15,3 @@ const GOptionEntry *limit_options_entries(const struct limit_options *o);
 bool limit_options_read(const struct limit_options *o, struct gateway_limits *limits,
                         GError **error);
 void limit_options_free(struct limit_options *o);
-
-#endif

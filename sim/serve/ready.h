@@ -1,8 +1,7 @@
 /* Who waits for `metersim serve` learns when it is ready, and where everything is: a file
  * of JSON (--ready), and the protocol of sd_notify(3). And the other way round: --parent
  * ends the server when its standard input ends. */
-#ifndef SIM_SERVE_READY_H
-#define SIM_SERVE_READY_H
+#pragma once
 
 #include "sim/serve/serve_tcp.h"
 
@@ -22,5 +21,3 @@ void ready_remove(const char *path);
 
 /* Ends the loop at the end of standard input, whose bytes are dropped. */
 void ready_follow_parent(GMainLoop *loop);
-
-#endif

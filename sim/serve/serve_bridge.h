@@ -1,7 +1,6 @@
 /* Gateways of the field (sim/bridge) behind the sockets of metersim serve: a port for
  * each. Where time is held, it goes on as far as a request through a gateway needs. */
-#ifndef SIM_SERVE_SERVE_BRIDGE_H
-#define SIM_SERVE_SERVE_BRIDGE_H
+#pragma once
 
 #include "sim/bridge/bridge.h"
 #include "sim/gateway/gateway.h"
@@ -26,5 +25,3 @@ uint64_t serve_bridge_exceptions(const struct sim *sim);
 /* Requests through any of the simulation's gateways make held time go on. The result is
  * to be freed after the simulation; NULL: it has no gateway. */
 struct serve_held *serve_held_new(struct sim *sim, struct pace *p);
-
-#endif

@@ -1,6 +1,5 @@
 /* serve --history: the world of the meter is a log's. */
-#ifndef SIM_SERVE_SERVE_HISTORY_H
-#define SIM_SERVE_SERVE_HISTORY_H
+#pragma once
 
 #include "sim/history/history_options.h"
 #include "sim/plant/demo.h"
@@ -22,5 +21,3 @@ void serve_history_start(struct serve_history *s, struct sim *sim,
 void serve_history_print(const struct serve_history *s);
 
 void serve_history_free(struct serve_history *s); /* NULL is allowed; before the sim */
-
-#endif

@@ -1,7 +1,6 @@
 /* What metersim serve offers by HTTP: the metrics, and that it is ready; with --http the
  * plant itself (sim/web/web.h), too. */
-#ifndef SIM_SERVE_SERVE_HTTP_H
-#define SIM_SERVE_SERVE_HTTP_H
+#pragma once
 
 #include "sim/console/console.h"
 #include "sim/serve/serve_panel.h"
@@ -46,5 +45,3 @@ const char *serve_http_metrics(const struct serve_http *h);
 
 /* Serves what is ready now: from others_new's call, too. */
 void serve_http_serve(struct serve_http *h);
-
-#endif

@@ -1,8 +1,7 @@
 /* The buttons of the panel that metersim serve shows, on their way to the meter that is
  * shown. A window reports when a button goes down and up; a terminal only that it was
  * pressed: that is a click, and clicks wait for one another. */
-#ifndef SIM_SERVE_SERVE_KEYS_H
-#define SIM_SERVE_SERVE_KEYS_H
+#pragma once
 
 #include "gui/panel.h"
 #include "sim/plant/sim.h"
@@ -26,5 +25,3 @@ void serve_keys_click(struct serve_keys *k, enum panel_key key);
 
 /* Lets go of the meter and goes to another one, around the end. */
 void serve_keys_turn(struct serve_keys *k, int by);
-
-#endif

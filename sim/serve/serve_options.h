@@ -1,6 +1,5 @@
 /* The options of metersim serve: parsed, and checked against each other. */
-#ifndef SIM_SERVE_SERVE_OPTIONS_H
-#define SIM_SERVE_SERVE_OPTIONS_H
+#pragma once
 
 #include "hal_sim/unit_nvm.h"
 #include "sim/bridge/bridge_options.h"
@@ -39,5 +38,3 @@ struct serve_options {
 
 bool serve_options_parse(struct serve_options *o, int argc, char **argv,
                          GError **error);
-
-#endif

@@ -1,8 +1,7 @@
 /* The panel of metersim serve, in a window or in a terminal: what both show, and whose
  * meter's buttons they press. Everything happens on the loop's thread, between slices
  * of simulated time. */
-#ifndef SIM_SERVE_SERVE_PANEL_H
-#define SIM_SERVE_SERVE_PANEL_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/plant/pace.h"
@@ -31,5 +30,3 @@ void serve_panel_print_metrics(const struct serve_panel *p, GString *text);
 
 /* Is it drawn on this terminal, so that nothing else may be? NULL is allowed. */
 bool serve_panel_has_terminal(const struct serve_panel *p);
-
-#endif

@@ -1,6 +1,5 @@
 /* Modbus RTU of metersim serve: a pty or serial devices on the line of its meters. */
-#ifndef SIM_SERVE_SERVE_RTU_H
-#define SIM_SERVE_SERVE_RTU_H
+#pragma once
 
 #include "sim/line/serial_port.h"
 
@@ -18,5 +17,3 @@ struct line *serve_rtu_line(const struct serve_rtu *r);
 /* Adds the paths of its ptys and devices, which stay its own. */
 void serve_rtu_paths(const struct serve_rtu *r, GPtrArray *to);
 void serve_rtu_free(struct serve_rtu *r);
-
-#endif

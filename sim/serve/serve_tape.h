@@ -1,7 +1,6 @@
 /* The tape of the served meter: what serve and its clients did, to be replayed and
  * compared by its hash. */
-#ifndef SIM_SERVE_SERVE_TAPE_H
-#define SIM_SERVE_SERVE_TAPE_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -23,5 +22,3 @@ void serve_tape_check(struct serve_tape *t);
 /* After the meter is freed: prints the hash of a tape that is whole, if `whole`. False:
  * it could not be written, which stderr says. */
 bool serve_tape_close(struct serve_tape *t, bool whole);
-
-#endif

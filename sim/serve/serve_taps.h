@@ -1,7 +1,6 @@
 /* Who is told of what crosses the sockets and the RS-485 line of metersim serve: each has
  * one listener, and here are two. */
-#ifndef SIM_SERVE_SERVE_TAPS_H
-#define SIM_SERVE_SERVE_TAPS_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/line/line.h"
@@ -16,5 +15,3 @@ struct serve_taps {
 
 /* line: NULL: there is none. The taps must outlive both. */
 void serve_taps_set(struct serve_taps *t, struct gateway *gateway, struct line *line);
-
-#endif

@@ -1,7 +1,6 @@
 /* Modbus TCP of metersim serve: which meters stand behind which port and unit id, and
  * what is printed about it at the start. */
-#ifndef SIM_SERVE_SERVE_TCP_H
-#define SIM_SERVE_SERVE_TCP_H
+#pragma once
 
 #include "sim/gateway/bus.h"
 #include "sim/run/scenario.h"
@@ -30,5 +29,3 @@ void serve_tcp_place(const struct serve_tcp *t, int index, int *port, int *unit)
 
 /* After the gateway. */
 void serve_tcp_free(struct serve_tcp *t);
-
-#endif

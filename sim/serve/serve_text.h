@@ -2,8 +2,7 @@
  * of its own, and keys without Enter. However the process ends, but for SIGKILL, the
  * terminal is what it was before; Ctrl-Z gives it back, too, for as long as the process
  * is stopped. Where standard output is no terminal, each change is one line. */
-#ifndef SIM_SERVE_SERVE_TEXT_H
-#define SIM_SERVE_SERVE_TEXT_H
+#pragma once
 
 #include "gui/panel_text.h"
 
@@ -29,5 +28,3 @@ void serve_text_show(struct serve_text *t, const struct unit *unit,
 
 /* Does it draw in place, on a terminal? */
 bool serve_text_in_place(const struct serve_text *t);
-
-#endif

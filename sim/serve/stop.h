@@ -1,8 +1,7 @@
 /* SIGINT, SIGTERM and SIGHUP end the program within a second, whatever it is doing: the
  * loop quits; a computation that is under way learns of it when it asks; and if it does
  * not ask, SIGALRM ends the process. */
-#ifndef SIM_SERVE_STOP_H
-#define SIM_SERVE_STOP_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -15,5 +14,3 @@ bool stop_requested(void);
 
 /* The loop has ended: what is left to do may last. */
 void stop_close(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* How a served simulation is doing: speed, lag, requests, latency; for the status line
  * and as Prometheus text. */
-#ifndef SIM_SERVE_VITALS_H
-#define SIM_SERVE_VITALS_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/gateway/latency.h"
@@ -36,5 +35,3 @@ void vitals_print_metrics(const struct vitals *v, GString *text);
 /* One of these metrics. */
 void vitals_metric(GString *text, const char *name, const char *type, const char *help,
                    double value);
-
-#endif

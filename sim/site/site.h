@@ -1,8 +1,7 @@
 /* The plant as it was asked for, whoever asked: meters with their names, the grid and
  * the loads in words, feeders, faults with their ends. Scenarios, consoles and files of
  * saved state drive it; it knows no language. */
-#ifndef SIM_SITE_SITE_H
-#define SIM_SITE_SITE_H
+#pragma once
 
 #include "hal_sim/fault.h"
 #include "hal_sim/unit.h"
@@ -76,5 +75,3 @@ bool site_plays(const struct site_meter *m);
 
 /* The grid as it is, phase by phase: what is not named later stays. */
 void site_adopt_grid(struct site_meter *m);
-
-#endif

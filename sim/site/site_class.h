@@ -4,8 +4,7 @@
  * 61557-12). Where a standard ends, at small currents and power factors, the limit
  * stays what it is at its end. Energies count from the judgement before, and anew after
  * a fault. */
-#ifndef SIM_SITE_SITE_CLASS_H
-#define SIM_SITE_SITE_CLASS_H
+#pragma once
 
 #include "sim/site/site_truth.h"
 
@@ -20,5 +19,3 @@ int site_class_judge(struct site_meter *m, const struct site_class *class,
 
 /* The next judgement's energies count from here. */
 void site_class_account(struct site_meter *m, const struct site_truth *truth);
-
-#endif

@@ -1,7 +1,6 @@
 /* Faults and when they end. A fault with an end is restored by an event, unless it was
  * set anew meanwhile. `line` of the script, or 0. */
-#ifndef SIM_SITE_SITE_FAULT_H
-#define SIM_SITE_SITE_FAULT_H
+#pragma once
 
 #include "sim/site/site.h"
 
@@ -18,5 +17,3 @@ void site_faults_restore(struct site *site);
 
 /* Ends that wait, both ways; loading replaces those that do. */
 void site_fault_ends_store(struct site *site, struct store *st);
-
-#endif

@@ -2,8 +2,7 @@
  * of one happens to all, and the currents of the submeters flow through the meter at
  * the feeder's head, too. All worlds begin at the same moment and get the same calls,
  * so their voltages are the same to the bit. */
-#ifndef SIM_SITE_SITE_FEEDER_H
-#define SIM_SITE_SITE_FEEDER_H
+#pragma once
 
 #include "sim/site/site.h"
 
@@ -20,5 +19,3 @@ int site_feeder_set_load(struct site_meter *m, const struct waveform_load *load)
 
 /* A new meter becomes a submeter: grid and faults of the grid are the head's. */
 void site_feeder_join(struct site_meter *m, struct site_meter *head);
-
-#endif

@@ -1,8 +1,7 @@
 /* The grid as it was asked for. Each meter gets its own by its wiring: 480 V between
  * lines is two legs of 240 V for a split-phase meter and three phases of 277 V for the
  * others. A kind is a transformer, the same for all meters. */
-#ifndef SIM_SITE_SITE_GRID_H
-#define SIM_SITE_SITE_GRID_H
+#pragma once
 
 #include "waveform/base/store.h"
 #include "waveform/grid.h"
@@ -38,5 +37,3 @@ int site_grid_apply(struct site_meter *m, int line);
 
 /* Both ways (waveform/base/store.h). */
 void site_grid_store(struct store *st, struct site_grid *g);
-
-#endif

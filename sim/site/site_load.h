@@ -1,8 +1,7 @@
 /* The load as it was asked for: constant currents, or those that make so many kilowatts
  * at the present voltages. Lag is positive for inductive loads; export turns the current
  * around, so that P and Q both change their sign. */
-#ifndef SIM_SITE_SITE_LOAD_H
-#define SIM_SITE_SITE_LOAD_H
+#pragma once
 
 #include "waveform/base/store.h"
 #include "waveform/waveform.h"
@@ -38,5 +37,3 @@ int site_load_apply(const struct site_load *load, struct site_meter *m,
 
 /* Both ways (waveform/base/store.h). */
 void site_load_store(struct store *st, struct site_load *load);
-
-#endif

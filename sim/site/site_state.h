@@ -1,8 +1,7 @@
 /* The state of a site as bytes, both ways: the meters with all that is theirs, grid and
  * load as they were asked for, ends of faults, simulated time. Recordings that play and
  * lines of RS-485 have no place in it. */
-#ifndef SIM_SITE_SITE_STATE_H
-#define SIM_SITE_SITE_STATE_H
+#pragma once
 
 #include "sim/site/site.h"
 
@@ -17,5 +16,3 @@ bool site_state_store(struct site *site, struct store *st, const struct unit_opt
 
 /* The number of meters in a state; -1: it is none. */
 int site_state_meters(const struct store *state);
-
-#endif

@@ -1,7 +1,6 @@
 /* The exact values of the wave, by the readings and in their units. Energies count from
  * the moment at which the meter was made. */
-#ifndef SIM_SITE_SITE_TRUTH_H
-#define SIM_SITE_SITE_TRUTH_H
+#pragma once
 
 #include "sim/site/site.h"
 
@@ -12,5 +11,3 @@ struct site_truth {
 };
 
 void site_truth(const struct site_meter *m, struct site_truth *truth);
-
-#endif

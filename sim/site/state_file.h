@@ -6,8 +6,7 @@
  * instead of misread. Whole files only: everything is checked before a byte of the
  * state is used. The CRC finds damage, not malice: the state holds the firmware's
  * memory as it stands, so take files from those you trust. */
-#ifndef SIM_SITE_STATE_FILE_H
-#define SIM_SITE_STATE_FILE_H
+#pragma once
 
 #include "waveform/base/store.h"
 #include <glib.h>
@@ -28,5 +27,3 @@ const char *state_file_unpack(const uint8_t *bytes, size_t size, struct store *s
 bool state_file_write(const char *path, const struct store *state, GError **error);
 bool state_file_read(const char *path, char **bytes, struct store *state,
                      GError **error);
-
-#endif

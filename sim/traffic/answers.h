@@ -1,6 +1,5 @@
 /* Answers of a capture against those of a meter, by what their registers mean. */
-#ifndef SIM_TRAFFIC_ANSWERS_H
-#define SIM_TRAFFIC_ANSWERS_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/field/image.h"
@@ -27,5 +26,3 @@ enum answers_verdict answers_compare(struct answers *a, const struct unit *u,
 /* The counts and, of each register that is not the same, how and since when. */
 void answers_print(const struct answers *a);
 long answers_count(const struct answers *a, enum answers_verdict verdict);
-
-#endif

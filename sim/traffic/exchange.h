@@ -1,7 +1,6 @@
 /* Modbus in the packets of a capture: requests with their answers, in order. Modbus TCP,
  * RTU over TCP and RTU frames are told apart by what stands there. */
-#ifndef SIM_TRAFFIC_EXCHANGE_H
-#define SIM_TRAFFIC_EXCHANGE_H
+#pragma once
 
 #include "sim/traffic/packet.h"
 #include <glib.h>
@@ -32,5 +31,3 @@ void exchanges_free(struct exchanges *x); /* NULL is allowed */
 
 /* Packets in the order of their time. */
 void exchanges_add(struct exchanges *x, int64_t at_ns, const struct packet *p);
-
-#endif

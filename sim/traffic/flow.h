@@ -1,7 +1,6 @@
 /* A connection or a serial line of a capture: bytes in order, cut into Modbus messages.
  * Part of exchange.h. */
-#ifndef SIM_TRAFFIC_FLOW_H
-#define SIM_TRAFFIC_FLOW_H
+#pragma once
 
 #include "sim/traffic/exchange.h"
 
@@ -41,5 +40,3 @@ struct flow *flow_find(struct exchanges *x, const struct packet *p);
 
 void flow_add(struct exchanges *x, struct flow *f, int64_t at_ns,
               const struct packet *p, flow_message_call call, void *user);
-
-#endif

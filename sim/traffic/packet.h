@@ -1,7 +1,6 @@
 /* One packet of a capture, cut down to what carries Modbus: a TCP segment, or a frame of
  * a serial line. Every byte is untrusted. */
-#ifndef SIM_TRAFFIC_PACKET_H
-#define SIM_TRAFFIC_PACKET_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,5 +25,3 @@ bool packet_link_known(int link);
 
 /* False: nothing of Modbus is in it (another protocol, a fragment, cut). */
 bool packet_parse(int link, const uint8_t *bytes, int size, struct packet *p);
-
-#endif

@@ -1,7 +1,6 @@
 /* The meter that requests of a capture are sent to: that of a scenario (a file of
  * metersim capture is one), of a snapshot, or a plain one. */
-#ifndef SIM_TRAFFIC_TARGET_H
-#define SIM_TRAFFIC_TARGET_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/plant/sim.h"
@@ -24,5 +23,3 @@ void target_close(struct target *t);
 
 /* As it is now. */
 struct unit *target_unit(const struct target *t);
-
-#endif

@@ -1,8 +1,7 @@
 /* Sockets that are served while the program computes, too: a loop of their own, which
  * the default loop runs as one of its sources, and which the others' thread runs
  * (sim/plant/others.h) when nothing else of the default loop may run. */
-#ifndef SIM_WEB_ASIDE_H
-#define SIM_WEB_ASIDE_H
+#pragma once
 
 #include <glib.h>
 
@@ -17,5 +16,3 @@ void aside_leave(struct aside *a);
 
 /* Serves what is ready now. Called while it serves, or for NULL, it does nothing. */
 void aside_serve(struct aside *a);
-
-#endif

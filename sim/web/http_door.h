@@ -3,8 +3,7 @@
  * refused), HTTP_SECONDS for each as a whole, and a body is dropped as it comes.
  * Answers are texts, by GET and HEAD; whoever adds more to the server decides about its
  * own paths. */
-#ifndef SIM_WEB_HTTP_DOOR_H
-#define SIM_WEB_HTTP_DOOR_H
+#pragma once
 
 #include "sim/web/aside.h"
 #include <libsoup/soup.h>
@@ -34,5 +33,3 @@ void http_door_guard(struct http_door *d,
 
 /* The connection with this socket is a WebSocket now: the bounds are its own matter. */
 void http_door_release(struct http_door *d, const GSocket *socket);
-
-#endif

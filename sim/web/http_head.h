@@ -1,8 +1,7 @@
 /* The head of a request, looked at before libsoup has it: 3.2 forgets the path of a
  * request that it refuses for its framing (its memory grows with each), so such a request
  * never comes to it. Nothing here wants a body. */
-#ifndef SIM_WEB_HTTP_HEAD_H
-#define SIM_WEB_HTTP_HEAD_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -24,5 +23,3 @@ struct http_head {
  * twice (6.3); Transfer-Encoding; a slash in Host. What follows the head is not looked
  * at. */
 bool http_head_takes(struct http_head *h, const char *bytes, gsize size);
-
-#endif

@@ -3,8 +3,7 @@
  * millisecond has HTTP_PIECE bytes, a second HTTP_SECOND, and what is no whole message yet
  * HTTP_PENDING: beyond the first the input has nothing for now, beyond the others it
  * fails, as it does at a head that libsoup is not to see (http_head.h). */
-#ifndef SIM_WEB_HTTP_STREAM_H
-#define SIM_WEB_HTTP_STREAM_H
+#pragma once
 
 #include <gio/gio.h>
 
@@ -17,5 +16,3 @@ GSocket *http_stream_socket(GIOStream *stream);
 
 /* A message has come to its end. */
 void http_stream_whole(GIOStream *stream);
-
-#endif

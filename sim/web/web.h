@@ -5,8 +5,7 @@
  * Sockets are served whenever their loop is (aside.h), perhaps by another thread while a
  * script computes. What clients ask for is done in a turn of the default loop, where the
  * plant and its scripts may be used. At rest there is no turn. */
-#ifndef SIM_WEB_WEB_H
-#define SIM_WEB_WEB_H
+#pragma once
 
 #include "sim/console/console.h"
 #include "sim/web/http_door.h"
@@ -36,5 +35,3 @@ const char *web_token(const struct web *w);
 
 /* To be told of the traffic. */
 struct web_traffic *web_watched_traffic(struct web *w);
-
-#endif

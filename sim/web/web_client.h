@@ -2,8 +2,7 @@
  * served, perhaps while a script computes (aside.h); what they ask for is done later, one
  * after the other, in the program's own turn. What goes out waits here while the client
  * does not read, and a client that does not read is dropped. */
-#ifndef SIM_WEB_WEB_CLIENT_H
-#define SIM_WEB_WEB_CLIENT_H
+#pragma once
 
 #include "sim/web/web_request.h"
 #include <libsoup/soup.h>
@@ -56,5 +55,3 @@ bool web_client_flush(struct web_client *c);
 
 /* Can it be sent something that is worth nothing later? */
 bool web_client_reads(const struct web_client *c);
-
-#endif

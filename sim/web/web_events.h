@@ -1,7 +1,6 @@
 /* What happens at meters, for those who watch: faults, control power, alerts, seen by
  * comparing what was with what is. Nothing is kept while nobody watches. */
-#ifndef SIM_WEB_WEB_EVENTS_H
-#define SIM_WEB_WEB_EVENTS_H
+#pragma once
 
 #include "sim/web/web_plant.h"
 
@@ -13,5 +12,3 @@ void web_events_free(struct web_events *e); /* NULL is allowed */
 /* send(user, text), where text is to be freed, for each change since the last call. */
 void web_events_look(struct web_events *e, void (*send)(void *user, char *text),
                      void *user);
-
-#endif

@@ -2,8 +2,7 @@
  * port of this machine: by a name that suddenly means 127.0.0.1 (DNS rebinding), or by a
  * WebSocket, which browsers let cross origins. So Host and Origin are checked; and what
  * changes something needs a token, whoever asks. */
-#ifndef SIM_WEB_WEB_GUARD_H
-#define SIM_WEB_WEB_GUARD_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -22,5 +21,3 @@ bool web_host_is_own(const char *host, char **names);
 
 /* Is the origin that of pages from this very host and port? NULL, no browser, is, too. */
 bool web_origin_is_own(const char *origin, const char *host);
-
-#endif

@@ -1,7 +1,6 @@
 /* Panels as they are watched: the bytes of a frame (gui/panel_frame.h), and of them only
  * those that have changed since. Who watches the same gets the same frame, read once. */
-#ifndef SIM_WEB_WEB_PANEL_H
-#define SIM_WEB_WEB_PANEL_H
+#pragma once
 
 #include "sim/web/web_client.h"
 #include "sim/web/web_plant.h"
@@ -16,5 +15,3 @@ void web_panels_begin(struct web_panels *p);
 
 /* Sends what this client has not seen of the panel that it watches. */
 void web_panels_show(struct web_panels *p, struct web_client *c);
-
-#endif

@@ -1,7 +1,6 @@
 /* A PDU in words: "read 21, 2", "2 registers: 0102 0304", "exception 02, illegal data
  * address". Registers count from 1, as in the meters' manuals. */
-#ifndef SIM_WEB_WEB_PDU_H
-#define SIM_WEB_WEB_PDU_H
+#pragma once
 
 #include <glib.h>
 #include <stdbool.h>
@@ -9,5 +8,3 @@
 
 /* Any bytes. request: from a client. */
 void web_pdu_append(GString *text, const uint8_t *pdu, int size, bool request);
-
-#endif

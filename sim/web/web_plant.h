@@ -1,6 +1,5 @@
 /* The plant as JSON for web clients: its meters, the faults in force, time. */
-#ifndef SIM_WEB_WEB_PLANT_H
-#define SIM_WEB_WEB_PLANT_H
+#pragma once
 
 #include "sim/plant/pace.h"
 #include "sim/run/scenario.h"
@@ -29,5 +28,3 @@ JsonNode *web_plant_faults(const struct web_plant *p, int index);
 
 /* {"event":"time", …}; to be freed. */
 char *web_plant_time(const struct web_plant *p);
-
-#endif

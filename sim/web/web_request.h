@@ -9,8 +9,7 @@
  *   {"unwatch": "panel" | "time" | "events" | "traffic"}
  *
  * each with an "id", which comes back. Meters count from 1. */
-#ifndef SIM_WEB_WEB_REQUEST_H
-#define SIM_WEB_WEB_REQUEST_H
+#pragma once
 
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
@@ -41,5 +40,3 @@ struct web_request {
 /* False with *wrong (of static storage) set; to be cleared in any case. */
 bool web_request_parse(struct web_request *r, const char *message, const char **wrong);
 void web_request_clear(struct web_request *r);
-
-#endif

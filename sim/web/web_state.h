@@ -1,7 +1,6 @@
 /* The state of a served plant. Private to sim/web/web*.c: web.c lets clients in, web_turn.c
  * does what they ask for. */
-#ifndef SIM_WEB_WEB_STATE_H
-#define SIM_WEB_WEB_STATE_H
+#pragma once
 
 #include "sim/web/web.h"
 #include "sim/web/web_client.h"
@@ -25,5 +24,3 @@ struct web {
     bool unread;      /* something waits to go */
     bool asked;       /* something may have changed since, though time stands */
 };
-
-#endif

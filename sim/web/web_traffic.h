@@ -1,7 +1,6 @@
 /* Modbus as it crosses sockets and the RS-485 line, decoded, for those who watch. While
  * nobody does, a frame costs a comparison. */
-#ifndef SIM_WEB_WEB_TRAFFIC_H
-#define SIM_WEB_WEB_TRAFFIC_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 #include "sim/line/line_wire.h"
@@ -26,5 +25,3 @@ void web_traffic_line(void *user, const struct line_sent *sent);
 /* Gives what has been seen since the last call: {"event":"traffic", …}, to be freed; NULL:
  * nothing more. */
 char *web_traffic_next(struct web_traffic *t);
-
-#endif

@@ -1,6 +1,5 @@
 /* The turn of a served plant, in which its clients' requests are done. */
-#ifndef SIM_WEB_WEB_TURN_H
-#define SIM_WEB_WEB_TURN_H
+#pragma once
 
 struct web;
 struct web_client;
@@ -14,5 +13,3 @@ void web_turn_wake(void *user);
 
 /* Ends what the client has asked for, and the client. */
 void web_turn_drop(struct web *w, struct web_client *c);
-
-#endif

@@ -1,8 +1,7 @@
 /* For the fuzz targets of core: the parts of a board that only check what they are
  * given, and meters that have run for some seconds. To be included once per program,
  * which has its own NVM and UART. */
-#ifndef TESTS_FUZZ_FUZZ_METER_H
-#define TESTS_FUZZ_FUZZ_METER_H
+#pragma once
 
 #include "core/factory_block.h"
 #include "core/meter.h"
@@ -70,5 +69,3 @@ static void fuzz_meter_start(struct meter *m, struct hal *h, const char *model)
     }
     require(m->seconds == 2);
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* A unit to look at: 480 V wye, 80 A at power factor 0.92, three seconds after
  * power-up, at system type 40. What the glass shows is the firmware's. */
-#ifndef TESTS_GUI_PANEL_FIXTURE_H
-#define TESTS_GUI_PANEL_FIXTURE_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include <setjmp.h>
@@ -68,5 +67,3 @@ static inline void fixture_lose_b(struct unit *u)
     unit_set_fault(u, FAULT_PHASE_LOSS, 1, 1);
     unit_advance(u, u->now_ns + INT64_C(3000000000));
 }
-
-#endif

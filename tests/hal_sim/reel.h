@@ -1,6 +1,5 @@
 /* A unit's tape in memory, and the unit that most tests of units take. */
-#ifndef TESTS_HAL_SIM_REEL_H
-#define TESTS_HAL_SIM_REEL_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "tests/support/check.h"
@@ -44,5 +43,3 @@ static inline struct unit_options reel_unit(uint64_t seed)
                                   .serial_number = 1234567,
                                   .seed = seed };
 }
-
-#endif

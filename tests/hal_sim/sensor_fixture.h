@@ -1,7 +1,6 @@
 /* A unit in a plain world, for tests of sensors: 277 V, 50 A through CTs of 100 A (the
  * meter's default), and its last second as V, A and W. */
-#ifndef TESTS_HAL_SIM_SENSOR_FIXTURE_H
-#define TESTS_HAL_SIM_SENSOR_FIXTURE_H
+#pragma once
 
 #include "hal_sim/device_core.h"
 #include "hal_sim/unit.h"
@@ -82,5 +81,3 @@ static inline double rig_power(double lag)
 {
     return rig_volts * rig_amps * cos(RADIANS(lag));
 }
-
-#endif

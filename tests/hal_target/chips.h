@@ -1,8 +1,7 @@
 /* The physical board under a driver on the host: mmio_read and mmio_write reach the models
  * of its chips (hal_sim/chips), whose time goes on with each access; interrupts come
  * between accesses, as the processor would take them. A test includes it once. */
-#ifndef TESTS_HAL_TARGET_CHIPS_H
-#define TESTS_HAL_TARGET_CHIPS_H
+#pragma once
 
 #include "hal_sim/chips/meter_board.h"
 #include "hal_target/stm32f405/clocks.h"
@@ -264,5 +263,3 @@ static inline bool chips_pin(enum pin pin)
 
     return soc_pin(&chips.soc, number[pin]);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* Meters of the flashed image on a simulated RS-485 line, updated in lock-step. Power of
  * one of them can go at given moments: each time the process forks, and the child goes on
  * with the meter whose power has gone, so that what came before is simulated once. */
-#ifndef TESTS_HAL_TARGET_UPDATE_LINE_H
-#define TESTS_HAL_TARGET_UPDATE_LINE_H
+#pragma once
 
 #include "hal_sim/unit.h"
 #include "sim/flash/image_file.h"
@@ -54,5 +53,3 @@ void compare(const struct before *was, const struct before *is);
 void image_read(const char *build, struct image_file *f);
 struct image_file image_change(const struct image_file *from, uint32_t version,
                                bool dead);
-
-#endif

@@ -1,7 +1,6 @@
 /* A serve of its own for tests of the console: started on a free port, ended with the
  * test; and a client of its socket that asks one line and takes one answer. */
-#ifndef TESTS_SIM_CONSOLE_FIXTURE_H
-#define TESTS_SIM_CONSOLE_FIXTURE_H
+#pragma once
 
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
@@ -122,5 +121,3 @@ static void asker_close(struct asker *a)
     g_clear_object(&a->in);
     g_clear_object(&a->connection);
 }
-
-#endif

@@ -2,8 +2,7 @@
  * itself, clients on loopback, and a toy unit whose register n of unit u is
  * base + u * 1000 + n. Everything that waits has an end, so a fault is a failed test
  * and not a test that hangs. */
-#ifndef TESTS_SIM_GATEWAY_FIXTURE_H
-#define TESTS_SIM_GATEWAY_FIXTURE_H
+#pragma once
 
 #include "sim/gateway/gateway.h"
 
@@ -289,5 +288,3 @@ static inline void client_read(struct fixture *f, int fd, int transaction)
     client_expect(f, fd, answer,
                   write_answer(answer, f->base, transaction, 1, 7, count));
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* Meters on a line with a master, and what the line carried, for tests. */
-#ifndef TESTS_SIM_LINE_FIXTURE_H
-#define TESTS_SIM_LINE_FIXTURE_H
+#pragma once
 
 #include "sim/line/line_master.h"
 #include "sim/line/line_unit.h"
@@ -150,5 +149,3 @@ static inline int bench_value(const struct bench *b)
 {
     return b->x.answer[3] << 8 | b->x.answer[4];
 }
-
-#endif

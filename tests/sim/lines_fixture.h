@@ -1,7 +1,6 @@
 /* A console without a socket, over a simulation with one meter: lines in, what they
  * answer in a struct. */
-#ifndef TESTS_SIM_LINES_FIXTURE_H
-#define TESTS_SIM_LINES_FIXTURE_H
+#pragma once
 
 #include "sim/lua/json.h"
 #include "sim/plant/demo.h"
@@ -93,5 +92,3 @@ static inline void lines_close(struct lines *l)
     sim_free(l->sim);
     g_string_free(l->error, TRUE);
 }
-
-#endif

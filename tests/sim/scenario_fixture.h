@@ -1,6 +1,5 @@
 /* A scenario from a text, for tests. */
-#ifndef TESTS_SIM_SCENARIO_FIXTURE_H
-#define TESTS_SIM_SCENARIO_FIXTURE_H
+#pragma once
 
 #include "sim/run/scenario.h"
 #include <glib.h>
@@ -35,5 +34,3 @@ static inline void run_text(const char *text, gssize size, struct scenario_resul
         r);
     remove_script(path);
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* A test bench: a meter on the fake board, its time driven by the samples fed to it,
  * and its registers reached through the PDU server as a client would. */
-#ifndef TESTS_SUPPORT_BENCH_H
-#define TESTS_SUPPORT_BENCH_H
+#pragma once
 
 #include "core/meter.h"
 #include "core/nvm.h"
@@ -170,5 +169,3 @@ static inline long double bench_reading(const struct bench *b, int q)
         fail_msg("%s has no reading", quantity_table[q].name);
     return unit == UNIT_N ? (long double)x : (long double)x / 1000000;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* What every test program needs: cmocka with its headers in the order it wants, and a
  * random generator of fixed seed, so that a failure comes back on every run. */
-#ifndef TESTS_SUPPORT_CHECK_H
-#define TESTS_SUPPORT_CHECK_H
+#pragma once
 
 #include <math.h>
 #include <setjmp.h>
@@ -59,5 +58,3 @@ static inline double random_unit(struct random *r)
             fail_msg("%s = %.12Lg, expected %.12Lg (off by %.3Lg, limit %.3Lg)",       \
                      #value, got_, want_, got_ - want_, most_);                        \
     } while (0)
-
-#endif

@@ -2,8 +2,7 @@
  * that can refuse or lose power in the middle of a write, and the frames that were
  * sent. It takes the place of fake_board.h, whose memory ends below the logs: include
  * it before bench.h. */
-#ifndef TESTS_SUPPORT_FRAM_BOARD_H
-#define TESTS_SUPPORT_FRAM_BOARD_H
+#pragma once
 #define TESTS_SUPPORT_FAKE_BOARD_H
 
 #include "core/modbus.h"
@@ -75,5 +74,3 @@ uint32_t hal_serial_number(struct hal *h)
 {
     return h->unnumbered ? FACTORY_BLOCK_NO_SERIAL : 4294967294u;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* A board whose FRAM keeps a journal of every byte written to it, so that a power cut
  * at any byte is a prefix of the journal, and what a restart writes can be undone.
  * Include it before bench.h, in place of fake_board.h. */
-#ifndef TESTS_SUPPORT_JOURNAL_BOARD_H
-#define TESTS_SUPPORT_JOURNAL_BOARD_H
+#pragma once
 #define TESTS_SUPPORT_FAKE_BOARD_H
 
 #include "core/modbus.h"
@@ -88,5 +87,3 @@ uint32_t hal_serial_number(struct hal *h)
     (void)h;
     return 4711;
 }
-
-#endif

@@ -2,8 +2,7 @@
  * came back. Request: hex bytes, "/" a new segment, "~N" a pause of N ms, "EOF" an end
  * of sending. Expectation: "RESP hex [THEN CLOSE]", "SILENT ms", "CLOSE"; "||" between
  * choices. */
-#ifndef TESTS_SUPPORT_MODBUS_CASES_H
-#define TESTS_SUPPORT_MODBUS_CASES_H
+#pragma once
 
 #include "tests/support/check.h"
 
@@ -173,5 +172,3 @@ static inline int case_file(const char *transport, case_runner run, void *user)
     print_message("%d rows of %s\n", rows, transport);
     return rows;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* A libmodbus client of a live meter that only a hang can fail: libmodbus waits 0.5 s by
  * default, and after one late answer takes each for the next one's. */
-#ifndef TESTS_SUPPORT_MODBUS_CLIENT_H
-#define TESTS_SUPPORT_MODBUS_CLIENT_H
+#pragma once
 
 #include <modbus.h>
 
@@ -15,5 +14,3 @@ static inline modbus_t *modbus_client_new(int port)
         modbus_set_response_timeout(client, MODBUS_CLIENT_TIMEOUT_S, 0);
     return client;
 }
-
-#endif

@@ -2,8 +2,7 @@
  * place of core/registers.c: the fixture that tests/data/modbus/cases.csv is written
  * for. To be included once per program. Value of address a is 0xA000 + a; 0x81-0xB3 can
  * be written; SunSpec stands at 40000. */
-#ifndef TESTS_SUPPORT_MODBUS_FIXTURE_H
-#define TESTS_SUPPORT_MODBUS_FIXTURE_H
+#pragma once
 
 #include "core/factory.h"
 #include "core/pdu.h"
@@ -125,5 +124,3 @@ int factory_answer(struct meter *m, const uint8_t *request, int length, uint8_t 
     (void)answer;
     return -MODBUS_ILLEGAL_FUNCTION;
 }
-
-#endif

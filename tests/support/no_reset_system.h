@@ -1,7 +1,6 @@
 /* A board without a reset system and without functions of its own. For boards of tests;
  * included once per program. */
-#ifndef TESTS_SUPPORT_NO_RESET_SYSTEM_H
-#define TESTS_SUPPORT_NO_RESET_SYSTEM_H
+#pragma once
 
 #include "core/hal.h"
 #include "core/modbus.h"
@@ -21,5 +20,3 @@ int hal_user_function(struct hal *h, const uint8_t *request, int length,
     (void)answer;
     return -MODBUS_ILLEGAL_FUNCTION;
 }
-
-#endif

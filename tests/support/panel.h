@@ -1,8 +1,7 @@
 /* The panel of a meter on the test bench: fingers on its keys, eyes on its glass. Time
  * goes on from deadline to deadline, with as many sets as keep the front end from being
  * silent, of which nothing is metered. */
-#ifndef TESTS_SUPPORT_PANEL_H
-#define TESTS_SUPPORT_PANEL_H
+#pragma once
 
 #include "hal_sim/glass_text.h"
 #include "tests/support/bench.h"
@@ -135,5 +134,3 @@ static inline void panel_go(struct panel *p, const char *title)
     }
     fail_msg("no group %s; the glass shows %s", title, p->top);
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* The outputs of a board that no test looks at: LCD, contacts, LEDs and the range of
  * the CT inputs go nowhere. For boards of tests; included once per program. */
-#ifndef TESTS_SUPPORT_QUIET_OUTPUTS_H
-#define TESTS_SUPPORT_QUIET_OUTPUTS_H
+#pragma once
 
 #include "core/factory_block.h"
 #include "core/hal.h"
@@ -32,5 +31,3 @@ uint32_t hal_fact(struct hal *h, enum hal_fact which)
     (void)h;
     return which == HAL_BOARD_REVISION ? FACTORY_BLOCK_REVISION : 0;
 }
-
-#endif

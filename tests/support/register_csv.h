@@ -1,7 +1,6 @@
 /* The register lists of tests/data/registers: the second statement of what the tables
  * in core say. Only the columns before the (quoted) description are read. */
-#ifndef TESTS_SUPPORT_REGISTER_CSV_H
-#define TESTS_SUPPORT_REGISTER_CSV_H
+#pragma once
 
 #include "tests/support/check.h"
 
@@ -72,5 +71,3 @@ static inline const struct csv_register *csv_find(const struct csv_registers *li
             return &list->row[k];
     return NULL;
 }
-
-#endif

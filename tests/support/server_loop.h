@@ -1,7 +1,6 @@
 /* The main loop of a server that a test or a measurement starts: it ends on SIGTERM, or
  * by itself, so that what broke leaves nothing behind. */
-#ifndef TESTS_SUPPORT_SERVER_LOOP_H
-#define TESTS_SUPPORT_SERVER_LOOP_H
+#pragma once
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -23,5 +22,3 @@ static inline void server_loop_run(void)
     g_main_loop_run(loop);
     g_main_loop_unref(loop);
 }
-
-#endif

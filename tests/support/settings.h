@@ -1,6 +1,5 @@
 /* Settings as a whole, past their rules, by the way that all changes go. */
-#ifndef TESTS_SUPPORT_SETTINGS_H
-#define TESTS_SUPPORT_SETTINGS_H
+#pragma once
 
 #include "core/menu.h"
 #include "core/meter.h"
@@ -16,5 +15,3 @@ static inline int apply_settings(struct meter *m, const struct settings *s)
     menu_follow_settings(m);
     return e == MODBUS_OK ? 0 : -1;
 }
-
-#endif

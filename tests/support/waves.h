@@ -3,8 +3,7 @@
  * A channel is DC plus a few tones; the angle of a tone is that at sample 0. Volts and
  * amperes become codes by what hal.h says of the front end: 2^23 codes are 588.9 V, and
  * 1.7 × the CT's rating. */
-#ifndef TESTS_SUPPORT_WAVES_H
-#define TESTS_SUPPORT_WAVES_H
+#pragma once
 
 #include "core/acquire.h"
 #include "tests/support/check.h"
@@ -81,5 +80,3 @@ static inline void waves_set_balanced(struct waves *w, double hz, double volts,
     for (int k = 0; k < 3; k++)
         waves_set_phase(w, k, volts, start - 120 * k, amps, lag_degrees);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* The fixture of the case file as a device on a simulated line: the firmware's own
  * framing and PDU server (core/rtu.c, core/pdu.c) at 19200 baud 8N1. What `meter` is,
  * only the fixture's registers know. */
-#ifndef TESTS_TOOLS_FIXTURE_LINE_H
-#define TESTS_TOOLS_FIXTURE_LINE_H
+#pragma once
 
 #include <glib.h>
 
@@ -19,5 +18,3 @@ void fixture_line_free(struct fixture_line *f);
 struct fixture_pty *fixture_pty_open(struct meter *meter, int address, GError **error);
 const char *fixture_pty_path(const struct fixture_pty *f);
 void fixture_pty_free(struct fixture_pty *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* The fixture's registers for programs that also know the product's meter: what
  * `struct meter` is stays behind this. */
-#ifndef TESTS_TOOLS_FIXTURE_REGISTERS_H
-#define TESTS_TOOLS_FIXTURE_REGISTERS_H
+#pragma once
 
 struct meter;
 
@@ -9,5 +8,3 @@ enum { FIXTURE_ADDRESS = 1 };
 
 /* As new at every call; one in the program. */
 struct meter *fixture_registers_new(void);
-
-#endif

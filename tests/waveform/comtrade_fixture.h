@@ -1,7 +1,6 @@
 /* Files for the tests of COMTRADE and recordings: made in memory from a formula, or
  * found on disk. */
-#ifndef TESTS_COMTRADE_FIXTURE_H
-#define TESTS_COMTRADE_FIXTURE_H
+#pragma once
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,5 +91,3 @@ static inline void assert_close(double found, double expected, double tolerance)
     if (!(fabs(found - expected) <= tolerance))
         fail_msg("%.12g is not %.12g within %g", found, expected, tolerance);
 }
-
-#endif

@@ -2,8 +2,7 @@
  * taken, and be the same to the bit on every machine. The world is a function of the
  * test that fills it to the end and hashes all samples; its fills have sizes from
  * `seed`, 0: as large as they can be. */
-#ifndef TESTS_WAVEFORM_FILLS_H
-#define TESTS_WAVEFORM_FILLS_H
+#pragma once
 
 #include "waveform/base/random.h"
 #include "waveform/waveform.h"
@@ -49,5 +48,3 @@ static inline void fills_are_golden(uint64_t (*hash_world)(uint64_t seed),
     if (hash != golden)
         fail_msg("hash of the samples is 0x%016" PRIx64, hash);
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* What the tests of loads share: a world of 100 V, loads of a size, samples to fill. */
-#ifndef TESTS_WAVEFORM_LOAD_FIXTURE_H
-#define TESTS_WAVEFORM_LOAD_FIXTURE_H
+#pragma once
 
 #include "waveform/event.h"
 #include "waveform/load_kind.h"
@@ -61,5 +60,3 @@ static inline void add(struct waveform *w, struct waveform_load_spec spec)
 {
     assert_int_equal(waveform_add_load(w, &spec), 0);
 }
-
-#endif

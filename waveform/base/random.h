@@ -1,8 +1,7 @@
 /* Pseudo-random numbers from a seed: splitmix64 (Steele, Lea, Flood 2014). The state is
  * one number, and any is valid. Integers, and + − × on doubles that are exact: the same
  * on every machine. */
-#ifndef WAVEFORM_BASE_RANDOM_H
-#define WAVEFORM_BASE_RANDOM_H
+#pragma once
 
 #include <stdint.h>
 
@@ -42,5 +41,3 @@ static inline int32_t random_bell(uint64_t *state)
 {
     return random_bell_of(random_next(state));
 }
-
-#endif

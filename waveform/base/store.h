@@ -3,8 +3,7 @@
  * drift apart. Bytes are the host's own; a file of them must name the build that
  * made it. Reading is bounded: what is not there, or out of range, sets `failed` and
  * gives zeros, so a caller may go on to the end and check once. */
-#ifndef WAVEFORM_BASE_STORE_H
-#define WAVEFORM_BASE_STORE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,5 +50,3 @@ void store_integers(struct store *s, int64_t *x, size_t count, int64_t min,
 
 /* A text of less than `room` bytes. */
 void store_text(struct store *s, char *text, size_t room);
-
-#endif

@@ -5,8 +5,7 @@
  * project's own: libm's last bit depends on the processor, and every sample depends on
  * this one. Only + − × and integer operations are used, so the result is the same
  * everywhere. */
-#ifndef WAVEFORM_BASE_TURN_H
-#define WAVEFORM_BASE_TURN_H
+#pragma once
 
 #include <stdint.h>
 
@@ -40,5 +39,3 @@ void turn_sin_cos(uint64_t frac, double *sine, double *cosine);
 /* The sine alone, the same to the bit, in half the time where the quarter seldom
  * changes. */
 double turn_sin(uint64_t frac);
-
-#endif

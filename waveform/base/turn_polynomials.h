@@ -1,8 +1,7 @@
 /* The sine and the cosine of an eighth of a turn either side of 0, which turn.c and the
  * kernels share: y in −π/4…π/4, zz = y². Taylor polynomials, written from the highest power
  * down; the terms that are left out are below 5e-17. */
-#ifndef WAVEFORM_BASE_TURN_POLYNOMIALS_H
-#define WAVEFORM_BASE_TURN_POLYNOMIALS_H
+#pragma once
 
 static inline double turn_polynomial_sin(double y, double zz)
 {
@@ -29,5 +28,3 @@ static inline double turn_polynomial_cos(double zz)
     double kept = 1.0 - 0.5 * zz, lost = (1.0 - kept) - 0.5 * zz;
     return kept + (lost + zz * zz * p);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /* A function that is compiled once for each instruction set: name_plain, name_avx2 and
  * name_avx512, of which the dynamic linker binds one when the program starts. Used by the
  * files x86/versions.c alone, which CMakeLists.txt adds where there is a choice. */
-#ifndef WAVEFORM_BASE_VERSIONS_H
-#define WAVEFORM_BASE_VERSIONS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -24,5 +23,3 @@ static inline bool versions_avx512(void)
         return __builtin_cpu_supports("avx2") ? name##_avx2 : name##_plain;            \
     }                                                                                  \
     __attribute__((ifunc("choose_" #name))) __typeof__(name)(name);
-
-#endif

@@ -1,6 +1,5 @@
 /* The versions of the kernels (kernels.h); tests compare them. */
-#ifndef WAVEFORM_X86_VERSIONS_H
-#define WAVEFORM_X86_VERSIONS_H
+#pragma once
 
 #include "waveform/base/versions.h"
 #include "waveform/kernels.h"
@@ -17,5 +16,3 @@
     X(kernel_view)
 
 EACH_KERNEL(VERSIONS_DECLARE)
-
-#endif
