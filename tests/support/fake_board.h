@@ -1,7 +1,8 @@
 /* A board for tests of core: plain memory behind hal.h, and a chip that can refuse
  * writes or lose power in the middle of one. To be included once per program; the
  * linker then takes these functions instead of hal_sim's. */
-#pragma once
+#ifndef TESTS_SUPPORT_FAKE_BOARD_H
+#define TESTS_SUPPORT_FAKE_BOARD_H
 
 #include "core/factory_block.h"
 #include "core/hal.h"
@@ -131,3 +132,5 @@ int hal_user_function(struct hal *h, const uint8_t *request, int length,
     h->user_functions++;
     return -MODBUS_ILLEGAL_FUNCTION;
 }
+
+#endif
