@@ -121,12 +121,18 @@ bool heading_needs_unit(enum quantity_kind kind)
            kind != QUANTITY_PF && kind != QUANTITY_FREQUENCY;
 }
 
+/* Every token of every heading is sought, and each of its ends. */
 static const struct word *find_word(const char *text)
 {
-    for (size_t k = 0; k < G_N_ELEMENTS(table); k++)
-        if (table[k].text[0] == text[0] && !strcmp(table[k].text, text))
-            return &table[k];
-    return NULL;
+    static GHashTable *words;
+
+    if (g_once_init_enter(&words)) {
+        GHashTable *all = g_hash_table_new(g_str_hash, g_str_equal);
+        for (size_t k = G_N_ELEMENTS(table); k-- > 0;) /* of two, the first is kept */
+            g_hash_table_insert(all, (gpointer)table[k].text, (gpointer)&table[k]);
+        g_once_init_leave(&words, all);
+    }
+    return g_hash_table_lookup(words, text);
 }
 
 static void use_phase(struct heading_words *w, enum value value)
