@@ -8,8 +8,9 @@ build_packages="gcc libc6-dev cmake ninja-build pkg-config libglib2.0-dev liblua
   libsdl2-image-dev fonts-dejavu-core"
 check_packages="clang clang-format clang-tidy cppcheck shellcheck pmccabe libclang-rt-14-dev mbpoll
   binutils git xvfb xdotool python3-yaml python3-pytest python3-pytest-xdist python3-venv"
-# The flashed image, and the processor of --board image.
-image_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi libunicorn-dev"
+# The processor of --board image, and the flashed image.
+processor_packages="libunicorn-dev"
+image_packages="gcc-arm-none-eabi libnewlib-arm-none-eabi $processor_packages"
 target_packages="$image_packages qemu-system-arm"
 # The meter as a page; emscripten brings node where there is none.
 page_packages="emscripten"

@@ -1,61 +1,33 @@
 #!/bin/bash
 # packages_arm64.sh FOLDER: adds the packages for arm64 to FOLDER, which has those for amd64
-# of the same commit (deploy/package/build.sh). In a bare Debian 12 (debootstrap, as root,
-# needs a mirror) it unpacks the source as `git archive` gives it, builds there without git,
-# by Debian's cross compiler, installs the packages, and runs them under qemu-user: version,
-# the tapes of scenarios (their hashes must be those of the program for amd64), the flashed
-# image, a manual page, the page. A long form: ten minutes at most.
+# of the same commit (deploy/package/build.sh). In a bare Debian 12 it unpacks the source as
+# `git archive` gives it, builds there without git, by Debian's cross compiler, installs the
+# packages, and runs them under qemu-user: version, the tapes of scenarios (their hashes must
+# be those of the program for amd64), the flashed image, a manual page, the page. A long
+# form: ten minutes at most.
 set -u
 debs=$(cd "${1:?usage: packages_arm64.sh FOLDER}" && pwd)
 cd "$(dirname "$0")/../.." || exit 2
-. .ci/install.sh
-install_packages "to build packages for arm64" debootstrap git || exit 2
 compgen -G "$debs/metersim_*_amd64.deb" >/dev/null || {
     echo "packages_arm64.sh: no package for amd64 in $debs" >&2
     exit 2
 }
-root=$(mktemp -d)
-flaws=0
-flaw() {
-    echo "FLAW: $*"
-    flaws=1
-}
-# shellcheck disable=SC2317 # it is called by a trap
-finish() {
-    umount "$root/proc" "$root/dev" 2>/dev/null
-    rm -rf --one-file-system "$root"
-}
-trap finish EXIT
-inside() { chroot "$root" env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
-must() {
-    "$@" >"$root.log" 2>&1 && return
-    echo "FLAW: $*"
-    tail -n 20 "$root.log"
-    exit 1
-}
-must debootstrap --variant=minbase bookworm "$root"
-mount --bind /proc "$root/proc"
-mount --bind /dev "$root/dev"
+. tests/support/bare_debian.sh
 mkdir "$root/src" "$root/debs"
 git archive HEAD | tar -x -C "$root/src"
 must inside /src/deploy/package/build.sh /debs --arm64
 cp "$root"/debs/*_arm64.deb "$debs"
-echo "built after $SECONDS s: $(cd "$root/debs" && echo ./*.deb)"
+echo "built after $SECONDS s: $(cd "$root/debs" && echo ./*_arm64.deb)"
 
 # Both programs in one root: the one for amd64 is unpacked only, with what it depends on.
-cp "$debs"/*.deb "$root/debs"
-# shellcheck disable=SC2016 # it is for the shell inside
-must inside sh -c 'dpkg-deb -x /debs/metersim_*_amd64.deb /amd64
-    apt-get install -y -qq --no-install-recommends man-db $(dpkg-deb -f /debs/metersim_*_amd64.deb Depends |
-        tr "," "\n" | sed "s/ *\([^ ]*\).*/\1/") /debs/metersim*_arm64.deb /debs/metersim-firmware_*.deb'
+must cp "$debs"/*.deb "$root/debs"
+mapfile -t needed < <(depends "$debs"/metersim_*_amd64.deb)
+install_inside man-db file "${needed[@]}"
+must inside sh -c 'dpkg-deb -x /debs/metersim_*_amd64.deb /amd64'
+must inside sh -c 'apt-get install -y -qq --no-install-recommends /debs/metersim*_arm64.deb \
+    /debs/metersim-firmware_*.deb'
 here() { inside /amd64/usr/bin/metersim "$@"; }
 there() { inside qemu-aarch64 /usr/bin/metersim "$@"; }
-says() {
-    local words=$1
-    shift
-    "$@" >"$root.log" 2>&1
-    grep -qE -- "$words" "$root.log" || flaw "$*: $(tail -n 5 "$root.log")"
-}
 says "^metersim [0-9.]+ \($(git rev-parse --short=12 HEAD)\)" there --version
 [ "$(here --version)" = "$(there --version)" ] || flaw "two versions"
 says 'ARM aarch64' inside file -b /usr/bin/metersim
@@ -72,7 +44,5 @@ for scenario in "$root"/usr/share/metersim/scenarios/*.lua; do
     [ "$(hashes there)" = "$wanted" ] || flaw "$name: another tape on arm64"
     compared=$((compared + 1))
 done
-rm -f "$root.log"
 [ $compared -gt 0 ] || flaw "no tape was compared"
-[ $flaws = 0 ] && echo "packages for arm64: $compared tapes as on amd64, after $SECONDS s"
-exit $flaws
+finish "packages for arm64: $compared tapes as on amd64, after $SECONDS s"
