@@ -6,6 +6,30 @@
 # those of this machine; tests/tools/packages_arm64.sh does it in a bare Debian.
 set -euo pipefail
 [ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
+# libsoup-3.0-dev depends on libsysprof-capture-4-dev, which Debian 12 cannot install for a
+# second processor (gobject-introspection:arm64 wants a python3:arm64). Nothing of it is
+# linked: an empty package stands for it, with the .pc file that libsoup's names.
+sysprof_for_arm64() {
+    local name=metersim-sysprof-for-arm64 folder
+    [ -z "$(missing_packages $name)" ] && return
+    folder=$(mktemp -d)
+    mkdir -p "$folder/DEBIAN" "$folder/usr/lib/aarch64-linux-gnu/pkgconfig"
+    cat >"$folder/DEBIAN/control" <<END
+Package: $name
+Version: 1
+Architecture: arm64
+Multi-Arch: same
+Provides: libsysprof-capture-4-dev
+Maintainer: metersim developers <metersim@localhost.localdomain>
+Description: stands for libsysprof-capture-4-dev, to build metersim for arm64
+END
+    printf 'Name: none\nDescription: none\nVersion: 0\n' \
+        >"$folder/usr/lib/aarch64-linux-gnu/pkgconfig/sysprof-capture-4.pc"
+    chmod -R go=rX "$folder"
+    dpkg-deb --root-owner-group -b "$folder" "$folder.deb" >/dev/null
+    dpkg -i "$folder.deb" >/dev/null
+    rm -r "$folder" "$folder.deb"
+}
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
 shift
@@ -26,6 +50,7 @@ if [ "${1:-}" = --arm64 ]; then
         dpkg --add-architecture arm64
         apt-get update -qq
     }
+    sysprof_for_arm64
     export DEB_HOST_ARCH=arm64
     pack+=(-D "CPACK_COMPONENTS_ALL=metersim;processor")
 else

@@ -5,6 +5,7 @@
 . .ci/install.sh
 install_packages "to try packages in a bare Debian" debootstrap || exit 2
 root=$(mktemp -d)
+chmod 755 "$root" # apt fetches as a user of its own
 log=$root.log flaws=0
 # shellcheck disable=SC2317 # it is called by a trap
 remove_root() {
