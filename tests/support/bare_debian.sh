@@ -41,7 +41,7 @@ says() {
 depends() {
     local deb
     for deb in "$@"; do dpkg-deb -f "$deb" Depends; done |
-        tr ',' '\n' | sed 's/ *\([^ ]*\).*/\1/' | sort -u
+        tr ',' '\n' | sed -n 's/ *\([^ ]\+\).*/\1/p' | sort -u
 }
 install_inside() { must inside apt-get install -y -qq --no-install-recommends "$@"; }
 
