@@ -14,6 +14,9 @@ struct aside {
     bool ready;      /* a source of the inner loop needs no descriptor */
     gint64 until_us; /* when the next time limit of the inner loop ends; -1: none */
     bool serving;
+    unsigned turn, round;
+    gsize left;  /* of this turn's bytes */
+    bool denied; /* somebody has had no piece yet in this round */
 };
 
 struct aside_source {
@@ -111,11 +114,38 @@ void aside_leave(struct aside *a)
     g_main_context_pop_thread_default(a->inner);
 }
 
+static void begin_turn(struct aside *a)
+{
+    a->turn++;
+    a->left = ASIDE_TURN;
+    a->round += !a->denied;
+    a->denied = false;
+}
+
+gsize aside_budget(struct aside *a, struct aside_client *c)
+{
+    if (c->round == a->round)
+        return c->turn == a->turn ? MIN(ASIDE_PIECE - c->used, a->left) : 0;
+    a->denied = a->denied || !a->left;
+    return MIN(ASIDE_PIECE, a->left);
+}
+
+void aside_spend(struct aside *a, struct aside_client *c, gsize size)
+{
+    const gsize counted = MIN(MAX(size, ASIDE_LEAST), a->left);
+
+    if (c->round != a->round)
+        *c = (struct aside_client){ a->turn, a->round, 0 };
+    c->used = MIN(c->used + counted, ASIDE_PIECE);
+    a->left -= counted;
+}
+
 void aside_serve(struct aside *a)
 {
     if (!a || a->serving)
         return;
     a->serving = true;
+    begin_turn(a);
     aside_enter(a);
     for (int turn = 0; turn < TURNS && g_main_context_iteration(a->inner, FALSE);
          turn++)

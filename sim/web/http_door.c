@@ -82,7 +82,7 @@ static gboolean on_incoming(GSocketService *service, GSocketConnection *connecti
     GSocketAddress *local = g_socket_connection_get_local_address(connection, NULL);
     GSocketAddress *remote = g_socket_connection_get_remote_address(connection, NULL);
     if (local && remote) {
-        GIOStream *metered = http_stream_new(connection);
+        GIOStream *metered = http_stream_new(connection, d->loop);
         add_visitor(d, connection);
         soup_server_accept_iostream(d->server, metered, local, remote, NULL);
         g_object_unref(metered);
@@ -121,6 +121,39 @@ static const struct text *find_text(const struct http_door *d, const char *path)
     return NULL;
 }
 
+/* For browsers: a page of this server talks to this server alone, and stands in no frame
+ * of another page, where its buttons might be pressed unseen. */
+static const char *const headers[][2] = {
+    { "Connection", "close" },
+    { "Cache-Control", "no-store" },
+    { "X-Content-Type-Options", "nosniff" },
+    { "X-Frame-Options", "DENY" },
+    { "Referrer-Policy", "no-referrer" },
+};
+
+/* CSP 3 has WebSockets in 'self'; the browsers of CSP 2 want them named, by a host that
+ * is a word of its grammar (no IPv6 address). */
+static void set_policy(SoupServerMessage *m)
+{
+    const char *host = soup_message_headers_get_one(
+        soup_server_message_get_request_headers(m), "Host");
+    const bool is_word =
+        host && *host &&
+        !host[strspn(host, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".-:")];
+    char *sockets =
+        is_word ? g_strdup_printf(" ws://%s wss://%s", host, host) : g_strdup("");
+    char *policy = g_strdup_printf(
+        "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src "
+        "'unsafe-inline'; img-src data:; connect-src 'self'%s; frame-ancestors 'none'; "
+        "base-uri 'none'; form-action 'none'",
+        sockets);
+
+    soup_message_headers_replace(soup_server_message_get_response_headers(m),
+                                 "Content-Security-Policy", policy);
+    g_free(policy);
+    g_free(sockets);
+}
+
 /* Of HEAD libsoup sends the length alone, which is that of GET (RFC 9110, 9.3.2). */
 static void on_request(SoupServer *server, SoupServerMessage *m, const char *path,
                        GHashTable *query, gpointer door)
@@ -138,6 +171,7 @@ static void on_request(SoupServer *server, SoupServerMessage *m, const char *pat
     }
     if (!is_read(m))
         return;
+    set_policy(m);
     GString *text = g_string_new(NULL);
     t->print(t->user, text);
     soup_server_message_set_status(m, SOUP_STATUS_OK, NULL);
@@ -145,20 +179,6 @@ static void on_request(SoupServer *server, SoupServerMessage *m, const char *pat
                                      text->len);
     g_string_free(text, TRUE);
 }
-
-/* For browsers: a page of this server talks to this server alone, and stands in no frame
- * of another page, where its buttons might be pressed unseen. */
-static const char *const headers[][2] = {
-    { "Connection", "close" },
-    { "Cache-Control", "no-store" },
-    { "X-Content-Type-Options", "nosniff" },
-    { "X-Frame-Options", "DENY" },
-    { "Referrer-Policy", "no-referrer" },
-    { "Content-Security-Policy",
-      "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src "
-      "'unsafe-inline'; img-src data:; connect-src 'self' ws: wss:; frame-ancestors "
-      "'none'; base-uri 'none'; form-action 'none'" },
-};
 
 /* A body is nothing that is wanted: it is not kept. */
 static void on_started(SoupServer *server, SoupServerMessage *m, gpointer user)

@@ -5,8 +5,10 @@
 /* The input: what the socket has, within the limits. */
 struct metered_input {
     GFilterInputStream parent;
-    gint64 piece_us, second_us;
-    gsize piece, second, pending;
+    struct aside *loop;
+    struct aside_client share;
+    gint64 second_us;
+    gsize second, pending;
     struct http_head head;
 };
 
@@ -45,29 +47,24 @@ static GSource *create_source(GPollableInputStream *stream, GCancellable *cancel
     return source;
 }
 
-/* How much may be read now. */
-static gsize budget(struct metered_input *m)
+static bool is_too_much(struct metered_input *m)
 {
     const gint64 now_us = g_get_monotonic_time();
 
-    if (now_us - m->piece_us >= 1000) {
-        m->piece_us = now_us;
-        m->piece = 0;
-    }
     if (now_us - m->second_us >= G_USEC_PER_SEC) {
         m->second_us = now_us;
         m->second = 0;
     }
-    return HTTP_PIECE - m->piece;
+    return m->second >= HTTP_SECOND || m->pending >= HTTP_PENDING;
 }
 
 static gssize read_some(GPollableInputStream *stream, void *buffer, gsize count,
                         GError **error)
 {
     struct metered_input *m = (struct metered_input *)stream;
-    const gsize most = budget(m);
+    const gsize most = aside_budget(m->loop, &m->share);
 
-    if (m->second >= HTTP_SECOND || m->pending >= HTTP_PENDING) {
+    if (is_too_much(m)) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "too much");
         return -1;
     }
@@ -78,7 +75,7 @@ static gssize read_some(GPollableInputStream *stream, void *buffer, gsize count,
     const gssize size = g_pollable_input_stream_read_nonblocking(
         base_of(stream), buffer, MIN(count, most), NULL, error);
     if (size > 0) {
-        m->piece += (gsize)size;
+        aside_spend(m->loop, &m->share, m->head.ended ? (gsize)size : ASIDE_PIECE);
         m->second += (gsize)size;
         m->pending += (gsize)size;
         if (!http_head_takes(&m->head, buffer, (gsize)size)) {
@@ -104,7 +101,7 @@ static void metered_input_class_init(MeteredInputClass *class)
 
 static void metered_input_init(struct metered_input *m)
 {
-    m->piece_us = m->second_us = g_get_monotonic_time();
+    m->second_us = g_get_monotonic_time();
 }
 
 /* Both directions. */
@@ -159,7 +156,7 @@ static void metered_stream_init(struct metered_stream *s)
     (void)s;
 }
 
-GIOStream *http_stream_new(GSocketConnection *connection)
+GIOStream *http_stream_new(GSocketConnection *connection, struct aside *loop)
 {
     struct metered_stream *s = g_object_new(metered_stream_get_type(), NULL);
 
@@ -167,6 +164,7 @@ GIOStream *http_stream_new(GSocketConnection *connection)
     s->input = g_object_new(metered_input_get_type(), "base-stream",
                             g_io_stream_get_input_stream(G_IO_STREAM(connection)),
                             "close-base-stream", FALSE, NULL);
+    ((struct metered_input *)s->input)->loop = loop;
     return G_IO_STREAM(s);
 }
 

@@ -1,6 +1,6 @@
 /* One WebSocket client. See web_client.h. libsoup keeps what the socket does not take,
- * without a bound: so nothing is given to it while the socket takes nothing, and no more
- * than WEB_TURN_MAX in a turn. What comes is bounded by http_stream.h. */
+ * without a bound: so nothing is given to it while the socket takes nothing, and to all
+ * clients no more than WEB_TURN_MAX in a turn. What comes is bounded by http_stream.h. */
 #include "sim/web/web_client.h"
 #include "sim/web/http_stream.h"
 #include <string.h>
@@ -97,6 +97,11 @@ bool web_client_is_gone(const struct web_client *c)
     return g_atomic_int_get(&c->gone);
 }
 
+bool web_client_asks(const struct web_client *c)
+{
+    return g_async_queue_length(c->in) > 0;
+}
+
 char *web_client_next(struct web_client *c)
 {
     return g_async_queue_try_pop(c->in);
@@ -115,29 +120,44 @@ static bool takes(const struct web_client *c)
            g_socket_condition_check(c->socket, G_IO_OUT) & G_IO_OUT;
 }
 
-bool web_client_flush(struct web_client *c)
+static void send_next(struct web_client *c, gsize *turn)
 {
-    gsize sent = 0;
+    char *text = g_queue_pop_head(&c->out);
+    const gsize size = strlen(text);
 
-    while (!g_queue_is_empty(&c->out) && sent < WEB_TURN_MAX && takes(c)) {
-        char *text = g_queue_pop_head(&c->out);
-        const gsize size = strlen(text);
-        soup_websocket_connection_send_text(c->connection, text);
-        g_free(text);
-        sent += size;
-        c->out_size -= size;
-    }
-    /* libsoup and the kernel hold more, of which this alone is seen: no more is taken. */
-    const bool waits = !g_queue_is_empty(&c->out) || !takes(c);
+    soup_websocket_connection_send_text(c->connection, text);
+    g_free(text);
+    c->out_size -= size;
+    *turn -= MIN(MAX(size, WEB_TURN_LEAST), *turn);
+}
+
+/* libsoup and the kernel hold more, of which this alone is seen: no more is taken. */
+static void note_reading(struct web_client *c, bool reads)
+{
     const gint64 now_us = g_get_monotonic_time();
-    if (sent || !waits)
+
+    if (reads)
         c->unread_us = 0;
     else if (!c->unread_us)
         c->unread_us = now_us;
     if (c->out_size > WEB_UNREAD_MAX ||
         (c->unread_us && now_us - c->unread_us > WEB_UNREAD_SECONDS * G_USEC_PER_SEC))
         drop(c);
-    return waits;
+}
+
+bool web_client_flush(struct web_client *c, gsize *turn)
+{
+    bool takes_more = true, sent = false;
+
+    if (!c->owes && g_queue_is_empty(&c->out))
+        return false;
+    while ((takes_more = takes(c)) && !g_queue_is_empty(&c->out) && *turn) {
+        send_next(c, turn);
+        sent = true;
+    }
+    c->owes = !takes_more;
+    note_reading(c, sent || takes_more);
+    return c->owes || !g_queue_is_empty(&c->out);
 }
 
 bool web_client_reads(const struct web_client *c)

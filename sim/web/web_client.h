@@ -12,7 +12,8 @@ enum {
     WEB_PENDING_MAX = 64,      /* messages that wait for their turn */
     WEB_UNREAD_MAX = 1 << 20,  /* bytes that wait to go */
     WEB_UNREAD_SECONDS = 10,   /* for so long */
-    WEB_TURN_MAX = 1 << 17     /* bytes that go in a turn */
+    WEB_TURN_MAX = 1 << 16,    /* bytes that go to all of them in a turn */
+    WEB_TURN_LEAST = 1 << 10   /* of a small message */
 };
 
 struct web_client {
@@ -28,11 +29,13 @@ struct web_client {
     GQueue out;
     gsize out_size;
     gint64 unread_us; /* since when it does not read; 0: it does */
+    bool owes;        /* the socket has not taken all that was sent */
     /* Of the turn. */
     bool busy;       /* a line of it is under way */
     bool may_change; /* it has shown the token */
     bool watches[WEB_TOPICS];
     int meter, view; /* whose panel it watches */
+    bool stale;      /* which may have changed since it was shown */
     guint8 *frame;   /* the panel's bytes as they were sent; NULL: none yet */
 };
 
@@ -44,14 +47,16 @@ void web_client_free(struct web_client *c);
 
 bool web_client_is_gone(const struct web_client *c);
 
-/* The next message, to be freed; NULL: none. */
+/* Is there a message? The next one, to be freed; NULL: none. */
+bool web_client_asks(const struct web_client *c);
 char *web_client_next(struct web_client *c);
 
 /* Puts a text, which is given away, behind those that wait. */
 void web_client_send(struct web_client *c, char *text);
 
-/* Sends what waits as far as the client reads. True: something is left. */
-bool web_client_flush(struct web_client *c);
+/* Sends what waits as far as the client reads, and as the turn's bytes suffice. True:
+ * something is left. */
+bool web_client_flush(struct web_client *c, gsize *turn);
 
 /* Can it be sent something that is worth nothing later? */
 bool web_client_reads(const struct web_client *c);

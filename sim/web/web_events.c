@@ -3,6 +3,9 @@
 #include "core/alert.h"
 #include "hal_sim/unit_read.h"
 
+/* Of a look: meters, and changes after which it ends early. */
+enum { METERS = 100, CHANGES = 50 };
+
 struct seen {
     const struct unit *unit; /* perhaps behind: nobody needs to know at once */
     struct faults faults;
@@ -12,8 +15,8 @@ struct seen {
 
 struct web_events {
     const struct web_plant *plant;
-    int count;
-    struct seen *state; /* of each meter */
+    int count, next, left; /* meters, the next to look at, and how many are left */
+    struct seen *state;    /* of each meter */
 };
 
 static void read_state(struct seen *s)
@@ -52,6 +55,7 @@ struct sink {
     int index;
     void (*send)(void *user, char *text);
     void *user;
+    int *sent;
 };
 
 static void report(const struct sink *s, const char *what)
@@ -67,6 +71,7 @@ static void report(const struct sink *s, const char *what)
     json_object_set_string_member(o, "text", what);
     json_node_take_object(node, o);
     s->send(s->user, json_to_string(node, FALSE));
+    ++*s->sent;
     json_node_unref(node);
     g_free(name);
 }
@@ -120,17 +125,33 @@ static void compare(const struct sink *s, const struct seen *was, const struct s
     }
 }
 
-void web_events_look(struct web_events *e, void (*send)(void *user, char *text),
+void web_events_begin(struct web_events *e)
+{
+    e->left = e->count;
+}
+
+static void look_at(struct web_events *e, const struct sink *sink)
+{
+    struct seen *was = &e->state[sink->index], is = { .unit = was->unit };
+
+    read_state(&is);
+    if (was->alerts == is.alerts && was->powered == is.powered &&
+        are_same(&was->faults, &is.faults))
+        return;
+    compare(sink, was, &is);
+    *was = is;
+}
+
+bool web_events_look(struct web_events *e, void (*send)(void *user, char *text),
                      void *user)
 {
-    for (int k = 0; k < e->count; k++) {
-        const struct sink sink = { e->plant, k, send, user };
-        struct seen *was = &e->state[k], is = { .unit = was->unit };
-        read_state(&is);
-        if (was->alerts == is.alerts && was->powered == is.powered &&
-            are_same(&was->faults, &is.faults))
-            continue;
-        compare(&sink, was, &is);
-        *was = is;
+    int sent = 0;
+
+    for (int n = 0; n < METERS && sent < CHANGES && e->left; n++) {
+        const struct sink sink = { e->plant, e->next, send, user, &sent };
+        look_at(e, &sink);
+        e->next = (e->next + 1) % e->count;
+        e->left--;
     }
+    return e->left > 0;
 }

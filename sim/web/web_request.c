@@ -1,27 +1,32 @@
 /* Messages of WebSocket clients. See web_request.h. Whoever sends them may be anybody:
- * what is deeply nested is refused before the parser, which recurses, gets it. */
+ * what is deeply nested is refused before the parser, which recurses, gets it; so is what
+ * has many values, as each costs it an allocation or two. */
 #include "sim/web/web_request.h"
 #include "gui/panel_view.h"
 #include <string.h>
 
 static const char *const topics[WEB_TOPICS] = { "panel", "time", "events", "traffic" };
 
-static bool is_shallow(const char *text)
+/* NULL, or what is wrong with it. */
+static const char *refuse_large(const char *text)
 {
     bool quoted = false;
-    int depth = 0;
+    int depth = 0, values = 0;
 
-    for (; *text && depth <= WEB_DEPTH_MAX; text++) {
+    for (; *text && depth <= WEB_DEPTH_MAX && values <= WEB_VALUES_MAX; text++) {
         if (quoted && *text == '\\' && text[1])
             text++;
         else if (*text == '"')
             quoted = !quoted;
-        else if (!quoted && strchr("{[", *text))
-            depth++;
-        else if (!quoted && strchr("}]", *text))
-            depth--;
+        else if (quoted)
+            continue;
+        depth += *text == '{' || *text == '[';
+        depth -= *text == '}' || *text == ']';
+        values += *text && strchr("{[,", *text);
     }
-    return depth <= WEB_DEPTH_MAX;
+    if (depth > WEB_DEPTH_MAX)
+        return "a request is not nested so deeply";
+    return values > WEB_VALUES_MAX ? "a request has no more than 64 values" : NULL;
 }
 
 static const char *text_of(JsonObject *o, const char *name)
@@ -82,8 +87,10 @@ static bool parse_meters(struct web_request *r, JsonObject *o, const char **wron
     r->text = g_strdup(words);
     r->from = number_of(o, "from", 0);
     r->count = number_of(o, "count", WEB_ROWS_MAX);
-    if (!words || r->from < 0 || r->count < 0 || r->count > WEB_ROWS_MAX)
-        *wrong = "meters are asked for by words, \"from\", and \"count\" up to 200";
+    if (!words || strlen(words) > WEB_WORDS_MAX || r->from < 0 || r->count < 0 ||
+        r->count > WEB_ROWS_MAX)
+        *wrong = "meters are asked for by words, 256 bytes at most, \"from\", and "
+                 "\"count\" up to 200";
     return !*wrong;
 }
 
@@ -112,10 +119,8 @@ bool web_request_parse(struct web_request *r, const char *message, const char **
     *wrong = NULL;
     if (*message != '{')
         return true;
-    if (!is_shallow(message)) {
-        *wrong = "a request is not nested so deeply";
+    if ((*wrong = refuse_large(message)))
         return false;
-    }
     JsonParser *parser = json_parser_new_immutable();
     if (!json_parser_load_from_data(parser, message, -1, NULL) ||
         !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))

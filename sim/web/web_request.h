@@ -25,7 +25,12 @@ enum web_verb {
 
 enum web_topic { WEB_PANEL, WEB_TIME, WEB_EVENTS, WEB_TRAFFIC, WEB_TOPICS };
 
-enum { WEB_ROWS_MAX = 200, WEB_DEPTH_MAX = 32 };
+enum {
+    WEB_ROWS_MAX = 200,
+    WEB_DEPTH_MAX = 32,
+    WEB_VALUES_MAX = 64,
+    WEB_WORDS_MAX = 256
+};
 
 struct web_request {
     enum web_verb verb;

@@ -22,5 +22,8 @@ struct web {
     gint64 tick_us, second_us;
     int64_t shown_ns; /* simulated time of the panels as they were sent */
     bool unread;      /* something waits to go */
-    bool asked;       /* something may have changed since, though time stands */
+    bool more;        /* the turn has not sufficed for all */
+    guint asked_next, shown_next, sent_next; /* whose turn it is */
+    guint to_show; /* clients whose panels this tick has not come to */
+    bool asked;    /* something may have changed since, though time stands */
 };

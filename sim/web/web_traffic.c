@@ -9,7 +9,7 @@ enum { RTU_LEAST = 4 /* address, function, CRC */ };
 
 struct web_traffic {
     const struct sim *sim;
-    bool watched;
+    int most;     /* frames till they are sent; 0: nobody watches */
     GQueue lines; /* texts */
     unsigned left_out;
 };
@@ -29,10 +29,10 @@ void web_traffic_free(struct web_traffic *t)
     g_free(t);
 }
 
-void web_traffic_watch(struct web_traffic *t, bool watched)
+void web_traffic_watch(struct web_traffic *t, int watchers)
 {
-    t->watched = watched;
-    if (watched)
+    t->most = watchers ? CLAMP(WEB_TRAFFIC_SENT / watchers, 1, WEB_TRAFFIC_MAX) : 0;
+    if (watchers)
         return;
     g_queue_clear_full(&t->lines, g_free);
     t->left_out = 0;
@@ -54,7 +54,7 @@ static GString *begin(const struct web_traffic *t, const char *way, unsigned uni
 static void add(struct web_traffic *t, const char *way, unsigned unit, bool request,
                 const uint8_t *pdu, int size)
 {
-    if (g_queue_get_length(&t->lines) >= WEB_TRAFFIC_MAX) {
+    if ((int)g_queue_get_length(&t->lines) >= t->most) {
         t->left_out++;
         return;
     }
@@ -72,7 +72,7 @@ void web_traffic_tcp(void *user, uint64_t connection, int fd, enum gateway_traff
     char way[32];
 
     (void)fd;
-    if (!t->watched || (what != GATEWAY_RECEIVED && what != GATEWAY_SENT))
+    if (!t->most || (what != GATEWAY_RECEIVED && what != GATEWAY_SENT))
         return;
     g_snprintf(way, sizeof way, "TCP %" G_GUINT64_FORMAT, (guint64)connection);
     while (size > MBAP_HEADER_BYTES) {
@@ -103,7 +103,7 @@ void web_traffic_line(void *user, const struct line_sent *sent)
 {
     struct web_traffic *t = user;
 
-    if (!t->watched || sent->size < RTU_LEAST)
+    if (!t->most || sent->size < RTU_LEAST)
         return;
     add(t, sent->collided ? "RS-485, collided" : "RS-485", sent->byte[0],
         is_master(sent->name), sent->byte + 1, sent->size - 3);

@@ -6,7 +6,10 @@
 #include "sim/line/line_wire.h"
 #include <glib.h>
 
-enum { WEB_TRAFFIC_MAX = 200 /* frames that wait for a turn; more are only counted */ };
+enum {
+    WEB_TRAFFIC_MAX = 200,  /* frames that wait till they are sent; more are counted */
+    WEB_TRAFFIC_SENT = 2000 /* to all watchers */
+};
 
 struct sim;
 struct web_traffic;
@@ -14,8 +17,8 @@ struct web_traffic;
 struct web_traffic *web_traffic_new(const struct sim *sim);
 void web_traffic_free(struct web_traffic *t);
 
-/* Whether anybody watches. What has been seen is forgotten when nobody does. */
-void web_traffic_watch(struct web_traffic *t, bool watched);
+/* How many watch. What has been seen is forgotten when nobody does. */
+void web_traffic_watch(struct web_traffic *t, int watchers);
 
 /* A gateway_tap and a line_listener. */
 void web_traffic_tcp(void *user, uint64_t connection, int fd, enum gateway_traffic what,

@@ -5,7 +5,10 @@
 #include "sim/web/web_state.h"
 #include <string.h>
 
-enum { TICK_US = 100000, SECOND_US = 1000000 };
+/* A turn is short, whoever asks for whatever, as others are served between two of them: it
+ * does one message, shows some panels, looks at some meters (web_events.h) and sends
+ * WEB_TURN_MAX. Clients take turns. */
+enum { TICK_US = 100000, SECOND_US = 1000000, PANELS = 8 };
 
 struct turn_source {
     GSource source;
@@ -68,20 +71,26 @@ static const char *authenticate(const struct web *w, struct web_client *c,
     return c->may_change ? NULL : "this is not the token of the link that serve prints";
 }
 
-static bool anybody_watches(const struct web *w, enum web_topic topic)
+static struct web_client *client_at(const struct web *w, guint k)
 {
+    return g_ptr_array_index(w->clients, k % w->clients->len);
+}
+
+static int count_watchers(const struct web *w, enum web_topic topic)
+{
+    int count = 0;
+
     for (guint k = 0; k < w->clients->len; k++)
-        if (((struct web_client *)g_ptr_array_index(w->clients, k))->watches[topic])
-            return true;
-    return false;
+        count += client_at(w, k)->watches[topic];
+    return count;
 }
 
 /* What is kept for those who watch begins with the first of them. */
 static void watchers_changed(struct web *w)
 {
-    const bool events = anybody_watches(w, WEB_EVENTS);
+    const bool events = count_watchers(w, WEB_EVENTS) > 0;
 
-    web_traffic_watch(w->traffic, anybody_watches(w, WEB_TRAFFIC));
+    web_traffic_watch(w->traffic, count_watchers(w, WEB_TRAFFIC));
     if (events && !w->events)
         w->events = web_events_new(&w->options.plant);
     if (!events)
@@ -101,6 +110,7 @@ static const char *watch(struct web *w, struct web_client *c,
             return "there is no such meter";
         c->meter = r->meter;
         c->view = r->view;
+        c->stale = true;
         g_clear_pointer(&c->frame, g_free);
     }
     c->watches[r->topic] = r->verb == WEB_WATCH;
@@ -168,6 +178,7 @@ void web_turn_drop(struct web *w, struct web_client *c)
         console_forget(w->console, c);
     take_answers(w); /* an answer may be there already */
     g_ptr_array_remove_fast(w->clients, c);
+    w->to_show = MIN(w->to_show, w->clients->len);
     web_client_free(c);
     watchers_changed(w);
 }
@@ -198,30 +209,37 @@ static void send_traffic(struct web *w)
     }
 }
 
-static void show_panels(struct web *w)
+static void note_changes(struct web *w)
 {
     const int64_t now_ns = sim_now(w->options.plant.sim);
-    const bool changed = now_ns != w->shown_ns || w->asked;
-    bool missed = false;
+
+    for (guint k = 0; k < w->clients->len; k++)
+        client_at(w, k)->stale |= now_ns != w->shown_ns || w->asked;
+    w->shown_ns = now_ns;
+    w->asked = false;
+    w->to_show = w->clients->len;
+}
+
+/* Who has an answer to read first is shown its panel at a later tick. */
+static void show_panels(struct web *w)
+{
+    int shown = 0;
 
     web_panels_begin(w->panels);
-    for (guint k = 0; k < w->clients->len; k++) {
-        struct web_client *c = g_ptr_array_index(w->clients, k);
-        if (!c->watches[WEB_PANEL] || (c->frame && !changed))
+    for (; w->to_show && shown < PANELS; w->to_show--) {
+        struct web_client *c = client_at(w, w->shown_next++);
+        if (!c->watches[WEB_PANEL] || !c->stale || !web_client_reads(c))
             continue;
-        if (web_client_reads(c))
-            web_panels_show(w->panels, c);
-        else
-            missed = true;
+        web_panels_show(w->panels, c);
+        c->stale = false;
+        shown++;
     }
-    w->shown_ns = now_ns;
-    w->asked = missed; /* who had an answer to read first is shown it next time */
+    w->more = w->more || w->to_show;
 }
 
 static void on_second(struct web *w)
 {
-    char *time =
-        anybody_watches(w, WEB_TIME) ? web_plant_time(&w->options.plant) : NULL;
+    char *time = count_watchers(w, WEB_TIME) ? web_plant_time(&w->options.plant) : NULL;
 
     for (guint k = 0; k < w->clients->len; k++) {
         struct web_client *c = g_ptr_array_index(w->clients, k);
@@ -230,7 +248,7 @@ static void on_second(struct web *w)
     }
     g_free(time);
     if (w->events)
-        web_events_look(w->events, send_events, w);
+        web_events_begin(w->events);
 }
 
 /* What is watched, when its time has come. */
@@ -238,59 +256,65 @@ static void tick(struct web *w, gint64 now_us)
 {
     if (now_us >= w->tick_us) {
         w->tick_us = now_us + TICK_US;
-        show_panels(w);
+        note_changes(w);
         send_traffic(w);
     }
     if (now_us >= w->second_us) {
         w->second_us = now_us + SECOND_US;
         on_second(w);
     }
+    show_panels(w);
+    if (w->events && web_events_look(w->events, send_events, w))
+        w->more = true;
 }
 
 static bool may_ask(const struct web_client *c)
 {
-    return !c->busy && !web_client_is_gone(c) && web_client_reads(c);
+    return web_client_asks(c) && !c->busy && !web_client_is_gone(c) &&
+           web_client_reads(c);
 }
 
-/* One message of each client that has read its answers. True: more are there. */
-static bool serve_messages(struct web *w)
+/* The next message of a client that has read its answers. */
+static void serve_next(struct web *w)
 {
-    bool more = false;
-
     for (guint k = 0; k < w->clients->len; k++) {
-        struct web_client *c = g_ptr_array_index(w->clients, k);
-        char *message = may_ask(c) ? web_client_next(c) : NULL;
-        if (!message)
+        struct web_client *c = client_at(w, w->asked_next++);
+        if (!may_ask(c))
             continue;
+        char *message = web_client_next(c);
         serve_message(w, c, message);
         g_free(message);
-        more = true;
+        w->more = true;
+        return;
     }
-    return more;
 }
 
 /* The loop of the sockets is entered here alone: a script that computes needs it free. */
 static void flush(struct web *w)
 {
+    gsize left = WEB_TURN_MAX;
+
     aside_enter(w->options.loop);
     w->unread = false;
     for (guint k = 0; k < w->clients->len; k++)
-        w->unread = web_client_flush(g_ptr_array_index(w->clients, k)) || w->unread;
+        w->unread |= web_client_flush(client_at(w, w->sent_next + k), &left);
     aside_leave(w->options.loop);
+    w->sent_next++;
+    w->more = w->more || !left;
     for (guint k = w->clients->len; k-- > 0;)
         if (web_client_is_gone(g_ptr_array_index(w->clients, k)))
             web_turn_drop(w, g_ptr_array_index(w->clients, k));
 }
 
-static gint64 next_turn_us(const struct web *w, bool more)
+static gint64 next_turn_us(const struct web *w)
 {
     const bool ticks =
-        anybody_watches(w, WEB_PANEL) || anybody_watches(w, WEB_TRAFFIC) || w->unread;
+        count_watchers(w, WEB_PANEL) || count_watchers(w, WEB_TRAFFIC) || w->unread;
 
-    if (more)
-        return 0;
     if (!w->clients->len)
         return -1;
+    if (w->more)
+        return 0;
     return ticks ? MIN(w->tick_us, w->second_us) : w->second_us;
 }
 
@@ -301,11 +325,12 @@ static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer user)
     (void)callback;
     (void)user;
     g_source_set_ready_time(source, -1);
+    w->more = false;
     take_answers(w);
-    const bool more = serve_messages(w);
+    serve_next(w);
     tick(w, g_get_monotonic_time());
     flush(w);
-    const gint64 next_us = next_turn_us(w, more);
+    const gint64 next_us = next_turn_us(w);
     const gint64 asked_us = g_source_get_ready_time(source);
     if (asked_us < 0 || (next_us >= 0 && next_us < asked_us))
         g_source_set_ready_time(source, next_us);

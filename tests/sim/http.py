@@ -68,6 +68,9 @@ for origin, code in [(f"http://127.0.0.1:{port}", "101"), (f"https://127.0.0.1:{
 page = get("/")
 expect("data-live" in page or "without its page" in page, "the page, or how to get it")
 expect("frame-ancestors 'none'" in page, "no frames")
+for host, sockets in [(None, f" ws://127.0.0.1:{port} wss://127.0.0.1:{port}"), ("localhost", " ws://localhost wss://localhost"),
+                      ("[::1]:80", "")]:
+    expect(f"; connect-src 'self'{sockets}; frame-ancestors" in get("/", host), f"sockets of {host} alone")
 expect("\r\nAllow: GET, HEAD\r\n" in get("/", method="POST"), "Allow")
 
 # Reading is free, changing needs the token.

@@ -123,6 +123,29 @@ static void assert_refused(const char *message, const char *part)
     web_request_clear(&r);
 }
 
+/* Before they cost anything. */
+static void large_requests_are_refused(void **state)
+{
+    char *word = g_strnfill(WEB_WORDS_MAX, 'x'), *many = g_strnfill(60000, ',');
+    char *list = g_strdup_printf("{\"id\":[%s],\"meters\":\"\"}", many);
+    char *search = g_strdup_printf("{\"meters\":\"%s\"}", word);
+    char *longer = g_strdup_printf("{\"meters\":\"%sx\"}", word);
+    char *text = g_strdup_printf("{\"id\":\"%s\",\"meters\":\"\"}", many);
+    struct web_request r;
+    const char *wrong;
+
+    (void)state;
+    assert_refused(list, "64 values");
+    assert_refused(longer, "256 bytes");
+    assert_true(web_request_parse(&r, search, &wrong));
+    web_request_clear(&r);
+    assert_true(web_request_parse(&r, text, &wrong));
+    web_request_clear(&r);
+    for (char **at = (char *[]){ word, many, list, search, longer, text, NULL }; *at;
+         at++)
+        g_free(*at);
+}
+
 static void messages_are_requests_or_lines(void **state)
 {
     struct web_request r;
@@ -184,6 +207,7 @@ int main(void)
         cmocka_unit_test(origins_are_this_host_and_port),
         cmocka_unit_test(heads_that_libsoup_may_see),
         cmocka_unit_test(messages_are_requests_or_lines),
+        cmocka_unit_test(large_requests_are_refused),
         cmocka_unit_test(frames_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
