@@ -87,16 +87,13 @@ void web_traffic_tcp(void *user, uint64_t connection, int fd, enum gateway_traff
     }
 }
 
-/* Ports are named by their devices; the others that ask, by what they are. */
+/* Devices of the host are named by their paths; the others that ask, by what they are. */
 static bool is_master(const char *name)
 {
-    static const char *const names[] = { "/", "master", "rtu over tcp", "third party",
-                                         "gateway" };
+    static const char *const names[] = { "pty", "master", "rtu over tcp", "third party",
+                                         NULL };
 
-    for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
-        if (g_str_has_prefix(name, names[k]))
-            return true;
-    return false;
+    return *name == '/' || g_strv_contains(names, name);
 }
 
 void web_traffic_line(void *user, const struct line_sent *sent)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # http.sh METERSIM: `serve --http`, by clients that do as they should and clients that do not
-# (http.py).
+# (http.py), and what it shows of the RS-485 line (http_line.py).
 set -u
 meter=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -14,8 +14,16 @@ timeout 600 python3 "$here/http.py" "${address##*:}" "${link##*token=}" "$port" 
 [ "$(grep -c "${link##*token=}" "$log")" = 1 ] || flaw "the token stands not once in the log"
 stop
 # No console of its own, no page in the program: the rest is served all the same.
-start --rtu none --http :0
-grep -q '^Page: http://127.0.0.1:' "$log" || flaw "without a host it is loopback"
-stop
+# line OPTION…: what crosses the RS-485 line is shown (http_line.py).
+line() {
+    start --http :0 "$@"
+    grep -q '^Page: http://127.0.0.1:' "$log" || flaw "without a host it is loopback"
+    address=$(sed -n 's/^Page: \(.*\)\/#.*/\1/p' "$log")
+    timeout 600 python3 "$here/http_line.py" "${address##*:}" "$port" ${pty:+"$pty"} ||
+        flaw "the traffic of the line, with '$*'"
+    stop
+}
+line
+line --rtu none --gateway
 shows "a bad address" "no HOST:PORT" "$meter" serve --tcp 127.0.0.1:0 --rtu none --console none --http here:there
 finish "serve --http: pages, programs and hostile clients"
