@@ -137,6 +137,8 @@ static void large_requests_are_refused(void **state)
     (void)state;
     assert_refused(list, "64 values");
     assert_refused(longer, "256 bytes");
+    assert_refused("{}{}", "one object");
+    assert_refused("{\"meters\":\"}\"} 1", "one object");
     assert_true(web_request_parse(&r, search, &wrong));
     web_request_clear(&r);
     assert_true(web_request_parse(&r, text, &wrong));
