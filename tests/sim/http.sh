@@ -1,6 +1,6 @@
 #!/bin/bash
 # http.sh METERSIM: `serve --http`, by clients that do as they should and clients that do not
-# (http.py), and what it shows of the RS-485 line (http_line.py).
+# (http.py), the console by it (http_console.py), and the RS-485 line (http_line.py).
 set -u
 meter=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,6 +11,8 @@ link=$(sed -n 's/^Page: //p' "$log")
 address=${link%%/#*}
 timeout 600 python3 "$here/http.py" "${address##*:}" "${link##*token=}" "$port" "$work/ready" ||
     flaw "a client of HTTP"
+timeout 600 python3 "$here/http_console.py" "${address##*:}" "${link##*token=}" "$console" ||
+    flaw "the console by a WebSocket"
 [ "$(grep -c "${link##*token=}" "$log")" = 1 ] || flaw "the token stands not once in the log"
 stop
 # No console of its own, no page in the program: the rest is served all the same.
