@@ -3,7 +3,6 @@
 #include "core/factory_block.h"
 #include "core/identity.h"
 #include "core/modbus.h"
-#include <stdlib.h>
 #include <string.h>
 
 void board_start(struct hal *h, uint32_t serial_number)
@@ -14,11 +13,7 @@ void board_start(struct hal *h, uint32_t serial_number)
 
 void board_free(struct hal *h)
 {
-    for (int page = 0; page < BOARD_PAGES; page++) {
-        if (!h->nvm_lent)
-            free(h->nvm_page[page]);
-        h->nvm_page[page] = NULL;
-    }
+    nvm_cells_free(&h->cells);
 }
 
 /* The alarm contact is normally closed: its output is on while it is open. */
@@ -42,10 +37,7 @@ void board_stick_contact(struct hal *h, enum hal_output which, enum board_contac
 
 void board_nvm_attach(struct hal *h, const struct board_nvm *nvm)
 {
-    for (int page = 0; page < BOARD_PAGES; page++)
-        h->nvm_page[page] = nvm->memory + page * BOARD_PAGE;
     h->nvm = *nvm;
-    h->nvm_lent = true;
 }
 
 void board_power_down(struct hal *h)
@@ -83,44 +75,43 @@ void board_tape_samples(struct hal *h, const int32_t *x, size_t stride, unsigned
     put_record(h, &record);
 }
 
-const uint8_t *board_nvm_page(const struct hal *h, unsigned page)
+bool board_nvm_has_page(const struct hal *h, unsigned page)
 {
-    return h->nvm_page[page];
+    return h->nvm.memory || nvm_cells_any(&h->cells, page * BOARD_PAGE, BOARD_PAGE);
 }
 
-static uint8_t *writable_page(struct hal *h, uint32_t address)
+void board_nvm_peek(const struct hal *h, uint32_t address, void *data, uint32_t size)
 {
-    uint8_t **page = &h->nvm_page[address / BOARD_PAGE];
-
-    if (!*page) {
-        *page = malloc(BOARD_PAGE);
-        if (!*page)
-            abort();
-        memset(*page, 0xFF, BOARD_PAGE);
-    }
-    return *page + address % BOARD_PAGE;
-}
-
-static void report_change(struct hal *h, uint32_t address, const void *data,
-                          uint32_t size)
-{
-    if (h->nvm_lent && h->nvm.changed)
-        h->nvm.changed(h->nvm.user, address, data, size);
+    if (h->nvm.memory)
+        memcpy(data, h->nvm.memory + address, size);
+    else
+        nvm_cells_read(&h->cells, address, data, size);
 }
 
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size)
 {
-    const uint8_t *byte = data;
-
-    report_change(h, address, data, size);
-    while (size) {
-        uint32_t here = BOARD_PAGE - address % BOARD_PAGE;
-        here = here < size ? here : size;
-        memcpy(writable_page(h, address), byte, here);
-        address += here;
-        byte += here;
-        size -= here;
+    if (!h->nvm.memory) {
+        nvm_cells_write(&h->cells, address, data, size);
+        return;
     }
+    if (h->nvm.changed)
+        h->nvm.changed(h->nvm.user, address, data, size);
+    memcpy(h->nvm.memory + address, data, size);
+}
+
+void board_nvm_put_page(struct hal *h, unsigned page, const uint8_t *content)
+{
+    const uint32_t address = page * BOARD_PAGE;
+    uint8_t blank[NVM_CELL];
+
+    if (h->nvm.memory) {
+        board_nvm_poke(h, address, content, BOARD_PAGE);
+        return;
+    }
+    memset(blank, 0xFF, sizeof blank);
+    for (uint32_t at = 0; at < BOARD_PAGE; at += NVM_CELL)
+        if (at == 0 || memcmp(content + at, blank, NVM_CELL) != 0)
+            board_nvm_poke(h, address + at, content + at, NVM_CELL);
 }
 
 static bool outside(uint32_t address, uint32_t size)
@@ -130,22 +121,9 @@ static bool outside(uint32_t address, uint32_t size)
 
 int hal_nvm_read(struct hal *h, uint32_t address, void *data, uint32_t size)
 {
-    uint8_t *to = data;
-
     if (outside(address, size) || h->nvm_silent || h->dead)
         return -1;
-    while (size) {
-        uint32_t here = BOARD_PAGE - address % BOARD_PAGE;
-        const uint8_t *page = h->nvm_page[address / BOARD_PAGE];
-        here = here < size ? here : size;
-        if (page)
-            memcpy(to, page + address % BOARD_PAGE, here);
-        else
-            memset(to, 0xFF, here);
-        address += here;
-        to += here;
-        size -= here;
-    }
+    board_nvm_peek(h, address, data, size);
     return 0;
 }
 
@@ -171,10 +149,10 @@ void board_nvm_fault(struct hal *h, enum tape_nvm_fault what, uint32_t value)
         h->nvm_silent = value != 0;
         return;
     case TAPE_NVM_FLIP: {
-        uint8_t *byte = writable_page(h, value / 8);
-        const uint8_t turned = (uint8_t)(*byte ^ 1 << value % 8);
-        report_change(h, value / 8, &turned, 1);
-        *byte = turned;
+        uint8_t byte;
+        board_nvm_peek(h, value / 8, &byte, 1);
+        byte ^= (uint8_t)(1 << value % 8);
+        board_nvm_poke(h, value / 8, &byte, 1);
         return;
     }
     case TAPE_NVM_TEAR:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/hal.h"
+#include "hal_sim/nvm_cells.h"
 #include "hal_sim/tape.h"
 
 enum { BOARD_PAGE = 4096, BOARD_PAGES = HAL_NVM_SIZE / BOARD_PAGE };
@@ -15,13 +16,11 @@ struct board_nvm {
 };
 
 struct hal {
-    /* FRAM: pages come into being when first written; others read 0xFF. */
-    uint8_t *nvm_page[BOARD_PAGES];
-    bool nvm_lent; /* the pages are the caller's: board_nvm_attach */
-    struct board_nvm nvm;
-    bool nvm_silent;   /* the chip does not answer */
-    uint32_t nvm_tear; /* bytes that still land before power goes; 0: no end */
-    bool dead;         /* power went inside a write; the code runs on, to no effect */
+    struct nvm_cells cells; /* the FRAM, unless it is lent */
+    struct board_nvm nvm;   /* .memory: lent by board_nvm_attach, or NULL */
+    bool nvm_silent;        /* the chip does not answer */
+    uint32_t nvm_tear;      /* bytes that still land before power goes; 0: no end */
+    bool dead; /* power went inside a write; the code runs on, to no effect */
     uint8_t lcd[HAL_LCD_SIZE];
     bool output[HAL_OUTPUTS];
     uint32_t output_edges[HAL_OUTPUTS];
@@ -65,9 +64,14 @@ void board_tape(struct hal *h, enum tape_kind kind, const uint64_t *number,
                 const void *bytes, size_t size); /* as tape_make */
 void board_tape_samples(struct hal *h, const int32_t *x, size_t stride, unsigned count);
 
-/* NVM from outside: content of a page, or NULL when it was never written. */
-const uint8_t *board_nvm_page(const struct hal *h, unsigned page);
+/* NVM from outside, whatever the chip answers. A page is there once a byte of it was
+ * written; lent memory has all. */
+bool board_nvm_has_page(const struct hal *h, unsigned page);
+void board_nvm_peek(const struct hal *h, uint32_t address, void *data, uint32_t size);
 void board_nvm_poke(struct hal *h, uint32_t address, const void *data, uint32_t size);
+
+/* All of a page at once; what of it is blank costs no memory. */
+void board_nvm_put_page(struct hal *h, unsigned page, const uint8_t *content);
 
 /* See enum tape_nvm_fault; a bit to flip is one of the memory's. Not for the tape: that
  * is the caller's. */

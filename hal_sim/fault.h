@@ -1,6 +1,8 @@
 /* The table of faults (rows in fault.def) and the values in force for one unit. */
 #pragma once
 
+#include <stdbool.h>
+
 enum fault_id {
 #define F(id, name, family, per_phase, unit, min, max, neutral, usual, text) FAULT_##id,
 #include "hal_sim/fault.def"
@@ -35,6 +37,10 @@ struct faults {
     double value[FAULTS][3];
 };
 
+/* None is in force. */
+extern const struct faults faults_none;
+
 void fault_clear_all(struct faults *f);
+bool fault_is_any(const struct faults *f);
 
 const char *fault_family_name(enum fault_family family);

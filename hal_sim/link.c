@@ -8,7 +8,7 @@
 
 static double value(const struct unit *u, enum fault_id id)
 {
-    return u->faults.value[id][0];
+    return u->faults->value[id][0];
 }
 
 static bool on(const struct unit *u, enum fault_id id)

@@ -38,7 +38,7 @@ struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
                                    .rope = o->model->rope_ct,
                                    .noise_state = o->seed };
     u->link.random = o->seed ^ 0x5851F42D4C957F2Du;
-    fault_clear_all(&u->faults);
+    u->faults = &faults_none;
     u->rot_state = o->seed;
     if (o->nvm)
         board_nvm_attach(&u->hal, o->nvm);
@@ -55,6 +55,7 @@ void unit_free(struct unit *u)
     u->device->kind->free(u->device);
     waveform_free(u->world);
     board_free(&u->hal);
+    unit_drop_faults(u);
     free(u->asked);
     free(u);
 }
@@ -66,7 +67,7 @@ void unit_guard(struct unit *u)
 
 void unit_sensors_changed(struct unit *u)
 {
-    sensors_prepare(&u->sensors, &u->faults, u->hal.ct_range);
+    sensors_prepare(&u->sensors, u->faults, u->hal.ct_range);
     waveform_set_view(u->world, sensors_view, &u->sensors);
 }
 
@@ -74,10 +75,12 @@ void unit_sensors_changed(struct unit *u)
 static void tape_nvm(struct unit *u)
 {
     for (unsigned page = 0; page < BOARD_PAGES; page++) {
-        const uint8_t *content = board_nvm_page(&u->hal, page);
-        if (content)
-            board_tape(&u->hal, TAPE_NVM_PAGE, TAPE_NUMBERS(page * BOARD_PAGE), content,
-                       BOARD_PAGE);
+        uint8_t content[BOARD_PAGE];
+        if (!u->hal.sink || !board_nvm_has_page(&u->hal, page))
+            continue;
+        board_nvm_peek(&u->hal, page * BOARD_PAGE, content, BOARD_PAGE);
+        board_tape(&u->hal, TAPE_NVM_PAGE, TAPE_NUMBERS(page * BOARD_PAGE), content,
+                   BOARD_PAGE);
     }
 }
 
@@ -127,8 +130,8 @@ static void deliver_keys(struct unit *u)
 
 static void press(struct unit *u, unsigned down)
 {
-    const int stuck = (int)u->faults.value[FAULT_KEY_STUCK][0];
-    const double bounce_ms = u->faults.value[FAULT_KEY_BOUNCE][0];
+    const int stuck = (int)u->faults->value[FAULT_KEY_STUCK][0];
+    const double bounce_ms = u->faults->value[FAULT_KEY_BOUNCE][0];
     uint8_t before = u->contacts.closed;
 
     contacts_press(&u->contacts, down, stuck ? 1u << (stuck - 1) : 0,
@@ -144,10 +147,10 @@ void unit_keys(struct unit *u, unsigned down)
 
 void unit_glass(const struct unit *u, uint8_t memory[HAL_LCD_SIZE])
 {
-    const int dead = (int)u->faults.value[FAULT_LCD_SEGMENT_DEAD][0] - 1;
+    const int dead = (int)u->faults->value[FAULT_LCD_SEGMENT_DEAD][0] - 1;
 
     memcpy(memory, u->hal.lcd, HAL_LCD_SIZE);
-    if (u->faults.value[FAULT_LCD_ABSENT][0] != 0)
+    if (u->faults->value[FAULT_LCD_ABSENT][0] != 0)
         memset(memory, 0, HAL_LCD_SIZE);
     if (dead >= 0)
         memory[dead / 8] &= (uint8_t) ~(1u << dead % 8);
@@ -206,7 +209,7 @@ void unit_supply(struct unit *u, bool on)
         return;
     u->supplied = on;
     if (u->powered)
-        unit_report_supply(u, on && u->faults.value[FAULT_POWER_GOOD_LOW][0] == 0);
+        unit_report_supply(u, on && u->faults->value[FAULT_POWER_GOOD_LOW][0] == 0);
     if (on)
         unit_power(u, true);
     else
@@ -218,7 +221,7 @@ enum { DIP_PERIOD_NS = 1000000000, GRID_BACK = 63 };
 /* supply_dips: control power is away at the beginning of every second. */
 void unit_dip(struct unit *u)
 {
-    int64_t length = (int64_t)(u->faults.value[FAULT_SUPPLY_DIPS][0] * 1e6);
+    int64_t length = (int64_t)(u->faults->value[FAULT_SUPPLY_DIPS][0] * 1e6);
     bool away = (u->now_ns - u->dips_ns) % DIP_PERIOD_NS < length;
 
     if (away && u->supplied) {
@@ -233,7 +236,7 @@ void unit_dip(struct unit *u)
 /* When supply_dips acts next. */
 static int64_t next_dip(const struct unit *u)
 {
-    int64_t length = (int64_t)(u->faults.value[FAULT_SUPPLY_DIPS][0] * 1e6);
+    int64_t length = (int64_t)(u->faults->value[FAULT_SUPPLY_DIPS][0] * 1e6);
     int64_t into = (u->now_ns - u->dips_ns) % DIP_PERIOD_NS;
 
     if (length <= 0)
@@ -321,7 +324,7 @@ static bool is_nth(int64_t *calls, double n)
 static int copies(struct unit *u)
 {
     bool lost = is_nth(&u->since_lost, unit_board_lost_sets(u));
-    bool doubled = is_nth(&u->since_doubled, u->faults.value[FAULT_ADC_DOUBLED][0]);
+    bool doubled = is_nth(&u->since_doubled, u->faults->value[FAULT_ADC_DOUBLED][0]);
 
     return lost ? 0 : 1 + doubled;
 }
@@ -350,7 +353,7 @@ static void deliver_some(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
 static void sample(struct unit *u, int n)
 {
     const double lost = unit_board_lost_sets(u),
-                 doubled = u->faults.value[FAULT_ADC_DOUBLED][0];
+                 doubled = u->faults->value[FAULT_ADC_DOUBLED][0];
     double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
     int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
 

@@ -30,8 +30,9 @@ struct unit {
     struct device *device; /* runs the firmware; owned */
     struct hal hal;
     struct sensors sensors;
-    struct contacts contacts; /* of the buttons */
-    struct faults faults;
+    struct contacts contacts;    /* of the buttons */
+    const struct faults *faults; /* in force: its own, or faults_none */
+    struct faults *own_faults;   /* NULL while none is */
     struct waveform *world;
     const struct model *model;
     bool powered;  /* the meter runs */

@@ -6,7 +6,7 @@
 
 static bool is_on(const struct unit *u, enum fault_id fault)
 {
-    return u->faults.value[fault][0] != 0;
+    return u->faults->value[fault][0] != 0;
 }
 
 static bool has_chips(const struct unit *u)
@@ -108,12 +108,12 @@ double unit_board_lost_sets(const struct unit *u)
 {
     if (has_chips(u))
         return 0;
-    return unit_board_is_mute(u) ? 1 : u->faults.value[FAULT_ADC_LOST][0];
+    return unit_board_is_mute(u) ? 1 : u->faults->value[FAULT_ADC_LOST][0];
 }
 
 static bool is_nth(const struct unit *u, enum fault_id fault)
 {
-    const int64_t n = (int64_t)u->faults.value[fault][0];
+    const int64_t n = (int64_t)u->faults->value[fault][0];
 
     return n && u->uart_bytes % n == 0;
 }

@@ -12,7 +12,7 @@ static const double SUPPLY_KOHM = 2.88;
 
 static double value(const struct unit *u, enum fault_id fault, int k)
 {
-    return u->faults.value[fault][k];
+    return u->faults->value[fault][k];
 }
 
 static bool terminal_open(const struct unit *u, int terminal)

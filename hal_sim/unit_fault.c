@@ -3,12 +3,13 @@
  * their own. */
 #include "hal_sim/unit.h"
 #include "hal_sim/unit_control.h"
+#include <stdlib.h>
 
 static void change_clock(struct unit *u)
 {
-    const double warmer = u->faults.value[FAULT_TEMPERATURE][0] - 25;
-    const double ppm = u->faults.value[FAULT_CLOCK_ERROR][0] +
-                       u->faults.value[FAULT_CLOCK_DRIFT][0] * warmer * warmer;
+    const double warmer = u->faults->value[FAULT_TEMPERATURE][0] - 25;
+    const double ppm = u->faults->value[FAULT_CLOCK_ERROR][0] +
+                       u->faults->value[FAULT_CLOCK_DRIFT][0] * warmer * warmer;
     const int64_t rate_ppb = (int64_t)(ppm * 1000);
 
     if (rate_ppb == u->rate_ppb)
@@ -21,8 +22,8 @@ static void change_clock(struct unit *u)
 
 static void change_contacts(struct unit *u)
 {
-    int welded = (int)u->faults.value[FAULT_CONTACT_WELDED][0];
-    int open = (int)u->faults.value[FAULT_CONTACT_OPEN][0];
+    int welded = (int)u->faults->value[FAULT_CONTACT_WELDED][0];
+    int open = (int)u->faults->value[FAULT_CONTACT_OPEN][0];
 
     for (int contact = HAL_ENERGY_CONTACT; contact <= HAL_ALARM_CONTACT; contact++)
         board_stick_contact(&u->hal, (enum hal_output)contact,
@@ -33,7 +34,7 @@ static void change_contacts(struct unit *u)
 
 static void change_lights(struct unit *u)
 {
-    const int dead = (int)u->faults.value[FAULT_LED_DEAD][0];
+    const int dead = (int)u->faults->value[FAULT_LED_DEAD][0];
 
     for (int light = HAL_LED_GREEN; light <= HAL_BACKLIGHT; light++)
         board_stick_contact(&u->hal, (enum hal_output)light,
@@ -83,13 +84,32 @@ static void act_on(struct unit *u, enum fault_id fault)
         unit_grid_faults(u);
 }
 
+struct faults *unit_own_faults(struct unit *u)
+{
+    if (!u->own_faults) {
+        u->own_faults = malloc(sizeof *u->own_faults);
+        if (!u->own_faults)
+            abort();
+        fault_clear_all(u->own_faults);
+        u->faults = u->sensors.faults = u->own_faults;
+    }
+    return u->own_faults;
+}
+
+void unit_drop_faults(struct unit *u)
+{
+    free(u->own_faults);
+    u->own_faults = NULL;
+    u->faults = u->sensors.faults = &faults_none;
+}
+
 void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value)
 {
-    const double before = u->faults.value[fault][0];
+    const double before = u->faults->value[fault][0];
 
     for (int k = 0; k < 3; k++)
         if (phase < 0 || phase == k)
-            u->faults.value[fault][k] = value;
+            unit_own_faults(u)->value[fault][k] = value;
     act_on(u, fault);
     if (fault == FAULT_SUPPLY_LOSS && (value != 0) != (before != 0))
         unit_supply(u, value == 0);
@@ -102,5 +122,7 @@ void unit_set_fault(struct unit *u, enum fault_id fault, int phase, double value
     if (fault_table[fault].family == FAULT_FAMILY_BOARD || fault == FAULT_ADC_LOST)
         unit_board_fault(u, fault, value);
     unit_nvm_faults(u, fault, value);
+    if (!fault_is_any(u->faults))
+        unit_drop_faults(u);
     unit_sensors_changed(u);
 }

@@ -7,12 +7,12 @@
 
 static double value(const struct unit *u, enum fault_id id, int k)
 {
-    return u->faults.value[id][k];
+    return u->faults->value[id][k];
 }
 
 struct waveform_grid unit_grid(const struct unit *u)
 {
-    struct waveform_grid grid = *waveform_grid(u->world);
+    struct waveform_grid grid = waveform_grid(u->world);
 
     if (!u->asked)
         return grid;

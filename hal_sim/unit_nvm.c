@@ -19,12 +19,12 @@ static void rot_some_bit(struct unit *u)
     unsigned used = 0, page = 0;
 
     for (unsigned k = 0; k < BOARD_PAGES; k++)
-        used += board_nvm_page(&u->hal, k) != NULL;
+        used += board_nvm_has_page(&u->hal, k);
     if (used == 0)
         return;
     uint32_t bit = (uint32_t)(random_next(&u->rot_state) % (used * 8 * BOARD_PAGE));
     for (uint32_t left = bit / (8 * BOARD_PAGE);; page++)
-        if (board_nvm_page(&u->hal, page) && left-- == 0)
+        if (board_nvm_has_page(&u->hal, page) && left-- == 0)
             break;
     nvm_fault(u, TAPE_NVM_FLIP, page * 8 * BOARD_PAGE + bit % (8 * BOARD_PAGE));
 }

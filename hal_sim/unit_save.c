@@ -14,16 +14,16 @@ enum { NAME = 32, RATE_PPB_MAX = 20000000, LATE_US = 1000000 };
 static void store_page(struct store *s, struct hal *h, unsigned page)
 {
     uint8_t bytes[BOARD_PAGE];
-    bool there = h->nvm_page[page] != NULL;
+    bool there = board_nvm_has_page(h, page);
 
     memset(bytes, 0xFF, sizeof bytes);
     if (there && !s->loading)
-        memcpy(bytes, h->nvm_page[page], BOARD_PAGE);
+        board_nvm_peek(h, page * BOARD_PAGE, bytes, BOARD_PAGE);
     store_flag(s, &there);
     if (there)
         STORE(s, bytes);
-    if (s->loading && (there || h->nvm_lent))
-        board_nvm_poke(h, page * BOARD_PAGE, bytes, BOARD_PAGE);
+    if (s->loading && (there || h->nvm.memory))
+        board_nvm_put_page(h, page, bytes);
 }
 
 static void store_outputs(struct store *s, struct hal *h)
@@ -39,7 +39,7 @@ static void store_outputs(struct store *s, struct hal *h)
 
 static void store_board(struct store *s, struct hal *h)
 {
-    if (s->loading && !h->nvm_lent)
+    if (s->loading)
         board_free(h);
     for (unsigned page = 0; page < BOARD_PAGES; page++)
         store_page(s, h, page);
@@ -190,16 +190,29 @@ static void store_contacts(struct store *s, struct contacts *c)
         s->failed = true;
 }
 
-static void store_faults(struct store *s, struct faults *f)
+static void check_faults(struct store *s, const struct faults *f)
 {
-    STORE(s, *f);
-    for (int id = 0; s->loading && id < FAULTS; id++)
+    for (int id = 0; id < FAULTS; id++)
         for (int k = 0; k < 3; k++) {
             const struct fault_row *row = &fault_table[id];
             const double x = f->value[id][k];
             if (x != row->neutral && !(x >= row->min && x <= row->max))
                 s->failed = true;
         }
+}
+
+static void store_faults(struct store *s, struct unit *u)
+{
+    struct faults f = *u->faults;
+
+    STORE(s, f);
+    if (!s->loading)
+        return;
+    check_faults(s, &f);
+    if (fault_is_any(&f))
+        *unit_own_faults(u) = f;
+    else
+        unit_drop_faults(u);
 }
 
 /* Samples have come up to now and no further, and the firmware was last called for what
@@ -239,7 +252,7 @@ static void store_unit(struct store *s, struct unit *u)
     store_board(s, &u->hal);
     store_sensors(s, &u->sensors);
     store_contacts(s, &u->contacts);
-    store_faults(s, &u->faults);
+    store_faults(s, u);
     store_power(s, u);
     store_control(s, &u->control);
     store_asked(s, u);
@@ -263,7 +276,6 @@ int unit_save(const struct unit *u, struct store *s)
 int unit_restore(struct unit *u, struct store *s)
 {
     store_unit(s, u);
-    u->sensors.faults = &u->faults;
     return s->failed ? -1 : waveform_restore(u->world, s);
 }
 

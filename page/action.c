@@ -88,7 +88,8 @@ static enum action_error set_load(const struct action *a, struct unit *u,
     if (wiring == WAVEFORM_DELTA) {
         if (three_wires_excess(load.amps) > 0)
             return ACTION_CURRENTS;
-        three_wires_close(waveform_grid(u->world), &load);
+        const struct waveform_grid grid = waveform_grid(u->world);
+        three_wires_close(&grid, &load);
     }
     waveform_set_load(u->world, &load);
     return ACTION_DONE;
@@ -141,7 +142,7 @@ static unsigned find_phases(const struct fault_row *row, const char *word)
 static void put_fault(struct unit *u, int id, unsigned phases, double value)
 {
     for (int k = 0; k < 3; k++)
-        if (phases >> k & 1 && u->faults.value[id][k] != value)
+        if (phases >> k & 1 && u->faults->value[id][k] != value)
             unit_set_fault(u, (enum fault_id)id, fault_table[id].per_phase ? k : -1,
                            value);
 }

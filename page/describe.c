@@ -129,7 +129,7 @@ static void add_fault(struct text *json, const struct unit *u, enum fault_id id)
              row->min, row->max, row->neutral, row->usual);
     add_string(json, "text", row->text);
     add_string(json, "idle", idle ? idle : "");
-    add_values(json, u->faults.value[id], row->per_phase ? 3 : 1);
+    add_values(json, u->faults->value[id], row->per_phase ? 3 : 1);
     text_add(json, "}");
 }
 

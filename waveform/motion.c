@@ -212,11 +212,11 @@ int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *
     return 0;
 }
 
-void motion_note_losses(struct motion *m, const struct waveform_grid *old,
-                        const struct waveform_grid *new, double now_s)
+void motion_note_losses(struct motion *m, const bool old[WAVEFORM_PHASES],
+                        const bool new[WAVEFORM_PHASES], double now_s)
 {
     for (int k = 0; k < WAVEFORM_PHASES; k++)
-        if (new->lost[k] && !old->lost[k])
+        if (new[k] && !old[k])
             m->lost_s[k] = now_s;
 }
 

@@ -109,9 +109,9 @@ void motion_store(struct motion *m, bool moves, struct store *s);
 int motion_set_disturbance(struct motion *m, const struct waveform_disturbance *t,
                            double now_s);
 
-/* Phases that are lost by the new grid and not by the old one are, from now on. */
-void motion_note_losses(struct motion *m, const struct waveform_grid *old,
-                        const struct waveform_grid *new, double now_s);
+/* Phases that are lost in the new grid and not in the old one are, from now on. */
+void motion_note_losses(struct motion *m, const bool old[WAVEFORM_PHASES],
+                        const bool new[WAVEFORM_PHASES], double now_s);
 
 /* Nodes of the network as they are at time t. */
 struct neutral_state motion_nodes(const struct motion *m,

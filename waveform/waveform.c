@@ -143,6 +143,15 @@ static void pass_time(struct waveform *w)
     w->next = turn_add(w->next, grid_signed_turns(turns, 1));
 }
 
+static void add_plain_lines(struct waveform *w)
+{
+    const struct waveform_grid grid = kept_grid(&w->grid);
+    const struct waveform_load load = kept_load(&w->load);
+
+    grid_add_lines(&grid, &w->lines);
+    load_add_lines(&load, &grid, w->wiring, &w->lines);
+}
+
 /* The lines of now; the piece before has ended. */
 static void build_world(struct waveform *w)
 {
@@ -150,11 +159,11 @@ static void build_world(struct waveform *w)
     if (is_live(w))
         pass_time(w);
     if (!is_live(w)) {
-        grid_add_lines(&w->grid, &w->lines);
-        load_add_lines(&w->load, &w->grid, w->wiring, &w->lines);
+        add_plain_lines(w);
         return;
     }
-    struct motion_place place = { &w->grid,
+    const struct waveform_grid grid = kept_grid(&w->grid);
+    struct motion_place place = { &grid,
                                   w->wiring,
                                   { w->next, waveform_time_of(w, w->samples), w->hz } };
     motion_build(w->motion, &place, &w->lines);
@@ -163,9 +172,12 @@ static void build_world(struct waveform *w)
 /* Reserves all that fill may need, so that it does not allocate. */
 static void reserve_motion(struct waveform *w)
 {
-    load_part_from_plain(&w->load, &w->grid, w->wiring, &w->motion->plain);
+    const struct waveform_grid grid = kept_grid(&w->grid);
+    const struct waveform_load load = kept_load(&w->load);
+
+    load_part_from_plain(&load, &grid, w->wiring, &w->motion->plain);
     spectrum_reserve(&w->spectrum,
-                     motion_reserve(w->motion, &w->grid, &w->lines, &w->seen));
+                     motion_reserve(w->motion, &grid, &w->lines, &w->seen));
 }
 
 /* Takes in what was changed; the piece before has ended. */
@@ -209,6 +221,8 @@ void waveform_free(struct waveform *w)
     lines_free(&w->lines);
     lines_free(&w->seen);
     motion_free(w->motion);
+    kept_free(&w->grid.harmonics);
+    kept_free(&w->load.harmonics);
     free(w);
 }
 
@@ -230,15 +244,16 @@ void waveform_set_grid(struct waveform *w, const struct waveform_grid *grid)
     if (w->motion && grid->hz != w->grid.hz)
         w->motion->hz = (struct event_hz){ 0 };
     if (w->motion)
-        motion_note_losses(w->motion, &w->grid, grid, waveform_time_of(w, w->samples));
-    w->grid = *grid;
+        motion_note_losses(w->motion, w->grid.lost, grid->lost,
+                           waveform_time_of(w, w->samples));
+    kept_set_grid(&w->grid, grid);
     apply_changes(w);
 }
 
 void waveform_set_load(struct waveform *w, const struct waveform_load *load)
 {
     end_piece(w);
-    w->load = *load;
+    kept_set_load(&w->load, load);
     apply_changes(w);
 }
 
@@ -247,14 +262,14 @@ enum waveform_wiring waveform_wiring(const struct waveform *w)
     return w->wiring;
 }
 
-const struct waveform_grid *waveform_grid(const struct waveform *w)
+struct waveform_grid waveform_grid(const struct waveform *w)
 {
-    return &w->grid;
+    return kept_grid(&w->grid);
 }
 
-const struct waveform_load *waveform_load(const struct waveform *w)
+struct waveform_load waveform_load(const struct waveform *w)
 {
-    return &w->load;
+    return kept_load(&w->load);
 }
 
 /* The world in motion, made at first use. */
@@ -294,8 +309,9 @@ int waveform_add_load(struct waveform *w, const struct waveform_load_spec *spec)
     if (!has_grid(w))
         return -1;
     end_piece(w);
+    const struct waveform_grid grid = kept_grid(&w->grid);
     int result =
-        motion_add_load(motion(w), spec, &w->grid, waveform_time_of(w, w->samples));
+        motion_add_load(motion(w), spec, &grid, waveform_time_of(w, w->samples));
     apply_changes(w);
     return result;
 }
@@ -391,8 +407,7 @@ bool waveform_uses_profile(const struct waveform *w, const struct profile *p)
  * is filled. */
 static void reserve_grid(struct waveform *w)
 {
-    grid_add_lines(&w->grid, &w->lines);
-    load_add_lines(&w->load, &w->grid, w->wiring, &w->lines);
+    add_plain_lines(w);
     spectrum_reserve(&w->spectrum, w->lines.count);
     see_lines(w);
     w->lines.count = 0;

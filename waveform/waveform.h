@@ -147,8 +147,8 @@ void waveform_set_rate(struct waveform *w, double samples_per_s);
  * another. Setting a grid, a load or lines ends a recording that plays. */
 void waveform_set_grid(struct waveform *w, const struct waveform_grid *grid);
 void waveform_set_load(struct waveform *w, const struct waveform_load *load);
-const struct waveform_grid *waveform_grid(const struct waveform *w);
-const struct waveform_load *waveform_load(const struct waveform *w);
+struct waveform_grid waveform_grid(const struct waveform *w);
+struct waveform_load waveform_load(const struct waveform *w);
 
 /* Takes effect at the next sample. -1: a value out of range (notches above order
  * SHAPE_ORDERS, no flicker frequency, negative widths), nothing changed. */

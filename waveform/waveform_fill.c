@@ -22,12 +22,52 @@ struct turn waveform_phase_at(const struct waveform *w, int64_t n)
                                              bend.whole << 32 | bend.frac >> 32 });
 }
 
-static void make_block(struct waveform *w, double x[][WAVEFORM_BLOCK])
+/* The block of which the rest is handed out next stands once per thread, not in each
+ * world: between two fills another world may take the place, and then it is made again,
+ * the same. Numbers of blocks never repeat, whatever the thread. */
+static _Thread_local struct {
+    uint64_t number;
+    double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+} held = { .number = WAVEFORM_NO_BLOCK };
+
+enum { NUMBERS_OF_A_THREAD = 40 /* bits */ };
+
+static uint64_t new_number(void)
+{
+    static uint64_t threads;
+    static _Thread_local uint64_t last;
+
+    if (last == 0)
+        last = __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED) << NUMBERS_OF_A_THREAD;
+    return ++last;
+}
+
+/* The block that begins at this phase. */
+static void make_block(struct waveform *w, struct turn start,
+                       double x[][WAVEFORM_BLOCK])
 {
     if (w->blocks)
-        basis_block(&w->motion->basis, w->next);
-    spectrum_block(&w->spectrum, w->next, x);
+        basis_block(&w->motion->basis, start);
+    spectrum_block(&w->spectrum, start, x);
+}
+
+static void make_next_block(struct waveform *w, double x[][WAVEFORM_BLOCK])
+{
+    make_block(w, w->next, x);
     w->next = turn_add(w->next, waveform_phase_of(w, WAVEFORM_BLOCK));
+}
+
+/* The block that is being handed out is in `held`. */
+static void hold_block(struct waveform *w)
+{
+    if (w->left == 0)
+        make_next_block(w, held.x);
+    else if (held.number != w->block)
+        make_block(w, turn_sub(w->next, waveform_phase_of(w, WAVEFORM_BLOCK)), held.x);
+    else
+        return;
+    held.number = w->block = new_number();
+    w->left = w->left ? w->left : WAVEFORM_BLOCK;
 }
 
 /* What moves in `part` samples of the block, `sample` of the piece the first. */
@@ -47,13 +87,10 @@ static void add_stretch(const struct waveform *w, int at, int part, int64_t samp
 static void hand_out(struct waveform *w, int at, int n, double x[][WAVEFORM_BLOCK])
 {
     for (int done = at; done < at + n;) {
-        if (w->left == 0) {
-            make_block(w, w->block);
-            w->left = WAVEFORM_BLOCK;
-        }
+        hold_block(w);
         int part = at + n - done < w->left ? at + n - done : w->left;
         for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-            memcpy(x[ch] + done, w->block[ch] + WAVEFORM_BLOCK - w->left,
+            memcpy(x[ch] + done, held.x[ch] + WAVEFORM_BLOCK - w->left,
                    (size_t)part * sizeof **x);
         if (w->blocks)
             add_stretch(w, done, part, w->piece + done - at, x);
@@ -138,7 +175,7 @@ void waveform_fill(struct waveform *w, int n, double x[][WAVEFORM_BLOCK])
         return;
     }
     if (n == WAVEFORM_BLOCK && w->left == 0) {
-        make_block(w, x);
+        make_next_block(w, x);
     } else {
         hand_out(w, 0, n, x);
     }

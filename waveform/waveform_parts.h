@@ -2,6 +2,7 @@
 #pragma once
 
 #include "waveform/base/store.h"
+#include "waveform/kept.h"
 #include "waveform/motion.h"
 #include "waveform/playback.h"
 #include "waveform/spectrum.h"
@@ -11,8 +12,8 @@
 struct waveform {
     enum waveform_wiring wiring;
     double hz, rate;
-    struct waveform_grid grid;
-    struct waveform_load load;
+    struct kept_grid grid;
+    struct kept_load load;
 
     struct lines lines; /* what is there now */
     waveform_view view;
@@ -24,7 +25,7 @@ struct waveform {
 
     struct turn next; /* the fundamental's phase after the block */
     int left;         /* samples of the block not yet handed out: its last ones */
-    double block[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+    uint64_t block;   /* which one it is, while a thread has it (waveform_fill.c) */
 
     double seconds;  /* of world time before this rate */
     int64_t samples; /* since then */
@@ -43,6 +44,8 @@ struct waveform {
     int64_t piece;                /* samples in it */
     struct truth_energy energy;   /* of the pieces before it */
 };
+
+#define WAVEFORM_NO_BLOCK UINT64_MAX
 
 /* The phase of n samples of the fundamental. */
 struct turn waveform_phase_of(const struct waveform *w, int n);

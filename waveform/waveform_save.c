@@ -14,9 +14,6 @@ enum { LINES_MAX = 65535, PERCENT_MAX = 1000000, DEGREES_MAX = 1000000000 };
 /* Samples a second of a meter whose clock is out by whatever a fault allows. */
 enum { RATE_MIN = 1, RATE_MAX = 1000000 };
 
-/* Codes, which lines of STORE_SIZE_MAX may make. */
-#define BLOCK_MAX 1e40
-
 void waveform_store_harmonics(struct store *s, struct waveform_harmonics *h)
 {
     h->count = store_count(s, h->count, 0, WAVEFORM_HARMONICS);
@@ -122,21 +119,31 @@ static void store_piece(struct store *s, struct waveform *w)
                 -STORE_SIZE_MAX, STORE_SIZE_MAX);
 }
 
+static void store_plain(struct store *s, struct waveform *w)
+{
+    struct waveform_grid grid = kept_grid(&w->grid);
+    struct waveform_load load = kept_load(&w->load);
+
+    waveform_store_grid(s, &grid);
+    waveform_store_load(s, &load);
+    if (!s->loading)
+        return;
+    kept_set_grid(&w->grid, &grid);
+    kept_set_load(&w->load, &load);
+}
+
 static void store_world(struct store *s, struct waveform *w)
 {
     STORE_ENUM(s, w->wiring, WAVEFORM_WIRINGS - 1);
     store_reals(s, &w->hz, 1, 0, 2 * WAVEFORM_HZ_MAX);
     store_reals(s, &w->rate, 1, RATE_MIN, RATE_MAX);
-    waveform_store_grid(s, &w->grid);
-    waveform_store_load(s, &w->load);
+    store_plain(s, w);
     store_lines(s, &w->lines);
     store_lines(s, &w->seen);
     store_reals(s, w->seen_gain[0], sizeof w->seen_gain / sizeof(double),
                 -STORE_SIZE_MAX, STORE_SIZE_MAX);
     store_turn(s, &w->next);
     w->left = store_count(s, w->left, 0, WAVEFORM_BLOCK);
-    store_reals(s, w->block[0], sizeof w->block / sizeof(double), -BLOCK_MAX,
-                BLOCK_MAX);
     store_reals(s, &w->seconds, 1, 0, SECONDS_MAX);
     store_integers(s, &w->samples, 1, 0, SAMPLES_MAX);
     store_flag(s, &w->raw);
@@ -178,10 +185,12 @@ int waveform_restore(struct waveform *w, struct store *s)
     motion_free(w->motion);
     w->motion = NULL;
     playback_start(&w->play, NULL);
+    w->block = WAVEFORM_NO_BLOCK;
     store_world(s, w);
     if (s->failed)
         return -1;
-    if (w->motion && !motion_has_room(w->motion, &w->grid, &w->lines, &w->seen))
+    const struct waveform_grid grid = kept_grid(&w->grid);
+    if (w->motion && !motion_has_room(w->motion, &grid, &w->lines, &w->seen))
         return -1;
     spectrum_reserve(&w->spectrum, w->lines.capacity);
     spectrum_set(&w->spectrum, w->view ? &w->seen : &w->lines,

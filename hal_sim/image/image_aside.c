@@ -30,13 +30,15 @@ static void copy_board(struct hal *to, const struct hal *from,
                        struct image_aside *aside)
 {
     *to = *from;
-    memset(to->nvm_page, 0, sizeof to->nvm_page);
-    to->nvm_lent = false;
+    to->cells = (struct nvm_cells){ .cell = NULL };
     to->nvm = (struct board_nvm){ .memory = NULL };
-    for (unsigned page = 0; page < BOARD_PAGES; page++)
-        if (board_nvm_page(from, page))
-            board_nvm_poke(to, page * BOARD_PAGE, board_nvm_page(from, page),
-                           BOARD_PAGE);
+    for (unsigned page = 0; page < BOARD_PAGES; page++) {
+        uint8_t content[BOARD_PAGE];
+        if (!board_nvm_has_page(from, page))
+            continue;
+        board_nvm_peek(from, page * BOARD_PAGE, content, BOARD_PAGE);
+        board_nvm_put_page(to, page, content);
+    }
     to->uart_sent = NULL;
     to->uart_given = NULL;
     to->uart_cut = NULL;

@@ -46,9 +46,10 @@ static void grid(void *user, int64_t origin_ns, struct chip_rate rate)
 static uint8_t fram_read(void *user, uint32_t address)
 {
     const struct hal *h = ((const struct image_device *)user)->device.board;
-    const uint8_t *page = board_nvm_page(h, address / BOARD_PAGE);
+    uint8_t byte;
 
-    return page ? page[address % BOARD_PAGE] : 0xFF;
+    board_nvm_peek(h, address, &byte, 1);
+    return byte;
 }
 
 /* Power may go behind this byte: then it is the last that lands. */

@@ -27,8 +27,8 @@ static struct unit *plain_unit(void)
 /* Twenty odd and even harmonics on all six channels, 1/h of the fundamental. */
 static void add_harmonics(struct unit *u, int orders)
 {
-    struct waveform_grid grid = *waveform_grid(u->world);
-    struct waveform_load load = *waveform_load(u->world);
+    struct waveform_grid grid = waveform_grid(u->world);
+    struct waveform_load load = waveform_load(u->world);
 
     for (int k = 0; k < 3; k++)
         for (int h = 2; h < 2 + orders; h++) {

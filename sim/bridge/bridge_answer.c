@@ -10,7 +10,7 @@ enum { EXCEPTION_BIT = 0x80, TARGET_FAILED = 0x0B, PATH_UNAVAILABLE = 0x0A };
 
 static double value(const struct unit *u, enum fault_id id)
 {
-    return u->faults.value[id][0];
+    return u->faults->value[id][0];
 }
 
 static void set_pdu(struct bridge_reply *r, const uint8_t *pdu, int size)

@@ -158,8 +158,8 @@ static bool show_grid(struct tour *t)
     if (!show(t))
         return false;
     headline(t, "The grid at 59.7 Hz, the load on phase A only");
-    struct waveform_grid grid = *waveform_grid(t->unit->world);
-    struct waveform_load load = *waveform_load(t->unit->world);
+    struct waveform_grid grid = waveform_grid(t->unit->world);
+    struct waveform_load load = waveform_load(t->unit->world);
     grid.hz = 59.7;
     load.amps[1] = load.amps[2] = 0;
     waveform_set_grid(t->unit->world, &grid);

@@ -228,7 +228,8 @@ static int count_parts(const struct site_meter *m,
                        const struct waveform_load_spec *spec)
 {
     struct load_part part[LOAD_PARTS];
-    int count = load_part_make(spec, waveform_grid(m->unit->world), 0, part);
+    const struct waveform_grid grid = waveform_grid(m->unit->world);
+    int count = load_part_make(spec, &grid, 0, part);
 
     for (int k = 0; k < count; k++)
         load_part_free(&part[k]);

@@ -53,7 +53,7 @@ void script_note_fault(void *script, const struct site_meter *m, enum fault_id i
 {
     struct script *s = script;
     const struct fault_row *row = &fault_table[id];
-    double value = m->unit->faults.value[id][k];
+    double value = m->unit->faults->value[id][k];
     char key[64], text[160], number[32];
 
     if (!is_seen(s))

@@ -180,7 +180,7 @@ static void play(lua_State *L, struct site_meter *m, const struct recording *r)
 
 static void stop(lua_State *L, struct site_meter *m, const char *verb, void *user)
 {
-    struct waveform_load load = *waveform_load(m->unit->world);
+    struct waveform_load load = waveform_load(m->unit->world);
 
     (void)verb;
     (void)user;

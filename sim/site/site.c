@@ -71,15 +71,15 @@ bool site_plays(const struct site_meter *m)
 
 void site_adopt_grid(struct site_meter *m)
 {
-    const struct waveform_grid *grid = waveform_grid(m->unit->world);
+    const struct waveform_grid grid = waveform_grid(m->unit->world);
 
-    m->grid.hz = grid->hz;
+    m->grid.hz = grid.hz;
     m->grid.how = SITE_VOLTS_EACH;
     m->grid.has_degrees = true;
     for (int k = 0; k < 3; k++) {
-        m->grid.volts[k] = grid->volts[k];
-        m->grid.degrees[k] = grid->degrees[k];
-        m->grid.harmonics[k] = grid->harmonics[k];
-        m->grid.lost[k] = grid->lost[k];
+        m->grid.volts[k] = grid.volts[k];
+        m->grid.degrees[k] = grid.degrees[k];
+        m->grid.harmonics[k] = grid.harmonics[k];
+        m->grid.lost[k] = grid.lost[k];
     }
 }

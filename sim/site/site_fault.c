@@ -14,7 +14,7 @@ struct fault_end {
 static void set_phase(struct site_meter *m, enum fault_id id, int k, double value,
                       int line)
 {
-    if (m->unit->faults.value[id][k] == value)
+    if (m->unit->faults->value[id][k] == value)
         return;
     m->energies.spoilt = true;
     unit_set_fault(m->unit, id, fault_table[id].per_phase ? k : -1, value);

@@ -150,8 +150,8 @@ void site_feeder_join(struct site_meter *m, struct site_meter *head)
     m->grid.sets_hz = m->grid.sets_disturbance = m->grid.sets_loss = true;
     for (int id = 0; id < FAULTS; id++)
         for (int k = 0; k < 3 && fault_table[id].family == FAULT_FAMILY_GRID; k++)
-            if (head->unit->faults.value[id][k] != fault_table[id].neutral)
+            if (head->unit->faults->value[id][k] != fault_table[id].neutral)
                 unit_set_fault(m->unit, (enum fault_id)id,
                                fault_table[id].per_phase ? k : -1,
-                               head->unit->faults.value[id][k]);
+                               head->unit->faults->value[id][k]);
 }

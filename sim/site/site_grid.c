@@ -82,7 +82,7 @@ static int apply_disturbance(struct site_meter *m, int line)
     if (g->sets_disturbance && unit_set_disturbance(m->unit, &g->disturbance) != 0)
         return SITE_ERROR_DISTURBANCE;
     for (int k = 0; k < 3 && g->sets_loss; k++)
-        if ((m->unit->faults.value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k])
+        if ((m->unit->faults->value[FAULT_PHASE_LOSS][k] != 0) != g->lost[k])
             site_fault_begin(m, FAULT_PHASE_LOSS, 1u << k, g->lost[k], line);
     g->sets_loss = false;
     return 0;

@@ -148,8 +148,8 @@ int site_load_apply(const struct site_load *load, struct site_meter *m,
     const enum waveform_wiring wiring = m->unit->sensors.wiring;
     struct waveform_load out = { .ab = load->ab || wiring == WAVEFORM_AB };
     unsigned phases = load->phases & (out.ab ? 1 : wiring_table[wiring].conductors);
-    const struct place p =
-        place_of(waveform_grid(m->unit->world), wiring, out.ab, phases);
+    const struct waveform_grid grid = waveform_grid(m->unit->world);
+    const struct place p = place_of(&grid, wiring, out.ab, phases);
     int error = 0;
 
     for (int k = 0; k < 3; k++) {

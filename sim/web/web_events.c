@@ -23,7 +23,7 @@ static void read_state(struct seen *s)
 {
     const struct unit *u = s->unit;
 
-    s->faults = u->faults;
+    s->faults = *u->faults;
     s->powered = u->powered;
     s->alerts = u->powered ? unit_alerts(u) : 0;
 }

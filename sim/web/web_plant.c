@@ -112,7 +112,7 @@ JsonNode *web_plant_meters(struct web_plant *p, const struct web_request *r)
 
 JsonNode *web_plant_faults(const struct web_plant *p, int index)
 {
-    const struct faults *now = &sim_unit(p->sim, index)->faults;
+    const struct faults *now = sim_unit(p->sim, index)->faults;
     JsonObject *value = json_object_new();
     JsonNode *node = json_node_new(JSON_NODE_OBJECT);
 

@@ -41,7 +41,7 @@ static void unwritten_memory_reads_ff(void **state)
     assert_int_equal(hal_nvm_read(&h, HAL_NVM_SIZE - 64, data, 64), 0);
     for (int k = 0; k < 64; k++)
         assert_int_equal(data[k], 0xFF);
-    assert_null(board_nvm_page(&h, BOARD_PAGES - 1));
+    assert_false(board_nvm_has_page(&h, BOARD_PAGES - 1));
     hal_nvm_write(&h, 10, "x", 1);
     hal_nvm_read(&h, 9, data, 3);
     assert_memory_equal(data, "\xFFx\xFF", 3);
@@ -65,6 +65,25 @@ static void random_writes_across_pages(void **state)
         assert_int_equal(hal_nvm_read(&h, address, got, sizeof got), 0);
         assert_memory_equal(got, expected + address, sizeof got);
     }
+}
+
+/* A page is there from its first byte on, whatever that is; a page put there whole
+ * costs what is not blank. */
+static void blank_memory_is_not_kept(void **state)
+{
+    uint8_t page[BOARD_PAGE], got[BOARD_PAGE];
+
+    (void)state;
+    hal_nvm_write(&h, 5 * BOARD_PAGE + 99, "\xFF", 1);
+    assert_true(board_nvm_has_page(&h, 5));
+    assert_false(board_nvm_has_page(&h, 4) || board_nvm_has_page(&h, 6));
+    assert_int_equal(h.cells.count, 1);
+    memset(page, 0xFF, sizeof page);
+    page[1000] = 1;
+    board_nvm_put_page(&h, 6, page);
+    board_nvm_peek(&h, 6 * BOARD_PAGE, got, sizeof got);
+    assert_memory_equal(got, page, sizeof page);
+    assert_int_equal(h.cells.count, 3);
 }
 
 static void outside_is_refused(void **state)
@@ -142,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(unwritten_memory_reads_ff, fresh, release),
         cmocka_unit_test_setup_teardown(random_writes_across_pages, fresh, release),
+        cmocka_unit_test_setup_teardown(blank_memory_is_not_kept, fresh, release),
         cmocka_unit_test_setup_teardown(outside_is_refused, fresh, release),
         cmocka_unit_test_setup_teardown(power_loss_keeps_nvm_alone, fresh, release),
         cmocka_unit_test_setup_teardown(everything_goes_onto_the_tape, fresh, release),

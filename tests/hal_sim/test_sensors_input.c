@@ -128,7 +128,7 @@ static void blown_fuse_in_a_delta(void **state)
 static void open_neutral(void **state)
 {
     struct unit *u = rig_new(&model_s4100, 40, 60, 0);
-    struct waveform_grid grid = *waveform_grid(u->world);
+    struct waveform_grid grid = waveform_grid(u->world);
     const double mean = (277 - 200) / 3.0;
 
     (void)state;

@@ -132,9 +132,9 @@ static void spoil(struct unit *u, enum flaw flaw)
     else if (flaw == LATE_METER)
         u->power_on_ns = -3600 * second_ns;
     else if (flaw == FAULT_BEYOND)
-        u->faults.value[FAULT_PHASE_LOSS][0] = 1e9;
+        unit_own_faults(u)->value[FAULT_PHASE_LOSS][0] = 1e9;
     else if (flaw == FAULT_NAN)
-        u->faults.value[FAULT_CT_OPEN][0] = NAN;
+        unit_own_faults(u)->value[FAULT_CT_OPEN][0] = NAN;
     else if (flaw == GRID_WITHOUT_HZ)
         u->asked->grid.hz = 0;
     else if (flaw == KEYS_UNKNOWN)

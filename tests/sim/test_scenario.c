@@ -206,16 +206,16 @@ static void live_scripts_leave_their_faults(void **state)
     assert_non_null(s);
     struct unit *u = sim_unit(sim, 0);
     sim_run(sim, 2000000000);
-    assert_true(u->faults.value[FAULT_CT_OPEN][1] == 1);
+    assert_true(u->faults->value[FAULT_CT_OPEN][1] == 1);
     sim_run(sim, 4000000000);
-    assert_true(u->faults.value[FAULT_CT_OPEN][1] == 1);
+    assert_true(u->faults->value[FAULT_CT_OPEN][1] == 1);
     sim_run(sim, 10000000000);
-    assert_true(u->faults.value[FAULT_CT_OPEN][1] == 0);
-    assert_true(u->faults.value[FAULT_CT_OPEN][2] == 1);
-    assert_true(u->faults.value[FAULT_CT_REVERSED][0] == 1);
+    assert_true(u->faults->value[FAULT_CT_OPEN][1] == 0);
+    assert_true(u->faults->value[FAULT_CT_OPEN][2] == 1);
+    assert_true(u->faults->value[FAULT_CT_REVERSED][0] == 1);
     scenario_free(s);
-    assert_true(u->faults.value[FAULT_CT_OPEN][2] == 0);
-    assert_true(u->faults.value[FAULT_CT_REVERSED][0] == 0);
+    assert_true(u->faults->value[FAULT_CT_OPEN][2] == 0);
+    assert_true(u->faults->value[FAULT_CT_REVERSED][0] == 0);
     sim_run(sim, 20000000000); /* nothing of the script is left in the queue */
     sim_free(sim);
     g_unlink(path);

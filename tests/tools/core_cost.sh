@@ -14,7 +14,7 @@ count() {
 
 for level in -O2 -O3; do
     gcc $level -g -std=c11 -ffp-contract=off -D_GNU_SOURCE -I. tests/tools/core_cost.c core/*.c \
-        hal_sim/board.c hal_sim/board_assert.c hal_sim/tape.c -lm -o "$work/cost"
+        hal_sim/board.c hal_sim/board_assert.c hal_sim/nvm_cells.c hal_sim/tape.c -lm -o "$work/cost"
     few=$(count 20) many=$(count 120)
     echo "$level: $(((many - few) / 252000)) instructions per sample set," \
         "$(((many - few) / 100)) per second of metering"

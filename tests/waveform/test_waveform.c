@@ -5,6 +5,7 @@
 #include "waveform/recording.h"
 #include "waveform/waveform_parts.h"
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #define TAU    6.28318530717958647692
@@ -113,7 +114,7 @@ static void test_a_lost_phase_has_no_volts_and_no_amps(void **state)
         assert_near(x[2], wave(281, t, 120), 1e-9);
         assert_near(x[5], wave(50, t, 45) + 2.5, 1e-9);
     }
-    assert_true(waveform_grid(w)->lost[1] && waveform_load(w)->amps[1] == 80);
+    assert_true(waveform_grid(w).lost[1] && waveform_load(w).amps[1] == 80);
     waveform_free(w);
 }
 
@@ -384,7 +385,7 @@ static void test_the_grid_comes_back_after_a_recording(void **state)
         }
         assert_false(waveform_plays(w));
         waveform_set_load(w, &LOAD);
-        assert_int_equal(waveform_load(w)->amps[0], LOAD.amps[0]);
+        assert_int_equal(waveform_load(w).amps[0], LOAD.amps[0]);
         waveform_free(w);
     }
 }
@@ -419,6 +420,52 @@ static void test_a_recording_may_hold_its_last_cycles(void **state)
     waveform_free(w);
 }
 
+struct fill {
+    struct waveform *w;
+    double x[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
+};
+
+enum { PIECE = 13 };
+
+static void *fill_piece(void *user)
+{
+    struct fill *f = user;
+    waveform_fill(f->w, PIECE, f->x);
+    return NULL;
+}
+
+/* Threads keep the block of the world that they filled last, in pieces; worlds that
+ * alternate, on a thread or between threads, give what one alone gives. */
+static void test_worlds_may_alternate(void **state)
+{
+    (void)state;
+    struct fill f[3];
+    for (int k = 0; k < 3; k++) {
+        f[k].w = waveform_new(WAVEFORM_WYE);
+        waveform_set_grid(f[k].w, &GRID);
+        waveform_set_load(f[k].w, &LOAD);
+    }
+    double alone[100][WAVEFORM_CHANNELS][PIECE];
+    for (int n = 0; n < 100; n++) {
+        fill_piece(&f[0]);
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            memcpy(alone[n][ch], f[0].x[ch], sizeof alone[n][ch]);
+    }
+    for (int n = 0; n < 100; n++)
+        for (int k = 1; k < 3; k++) {
+            pthread_t thread;
+            if (n % 5 != k)
+                fill_piece(&f[k]);
+            else if (pthread_create(&thread, NULL, fill_piece, &f[k]) ||
+                     pthread_join(thread, NULL))
+                fail();
+            for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+                assert_memory_equal(f[k].x[ch], alone[n][ch], sizeof alone[n][ch]);
+        }
+    for (int k = 0; k < 3; k++)
+        waveform_free(f[k].w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +475,7 @@ int main(void)
         cmocka_unit_test(test_a_load_between_a_and_b),
         cmocka_unit_test(test_samples_do_not_depend_on_the_fills),
         cmocka_unit_test(test_the_bits_are_golden),
+        cmocka_unit_test(test_worlds_may_alternate),
         cmocka_unit_test(test_phases_go_on_through_changes),
         cmocka_unit_test(test_amplitude_changes_at_the_next_sample),
         cmocka_unit_test(test_time_advances_by_samples_over_rate),
