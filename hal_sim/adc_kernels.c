@@ -1,6 +1,7 @@
 /* See adc_kernels.h. */
 #include "hal_sim/adc_kernels.h"
 #include "waveform/waveform.h"
+#include <string.h>
 
 /* A number that is none becomes `high`: codes always lie in their range. */
 static inline double within(double x, double low, double high)
@@ -9,21 +10,38 @@ static inline double within(double x, double low, double high)
     return x > low ? x : low;
 }
 
-/* The addition of the magic number, 1.5 · 2^52, rounds to nearest even without a call. */
+/* To the nearest, even where two are as near, without a call: with 1.5 · 2^52 a double
+ * has the place for no fraction, and its lower half is the number in two's complement. */
 static inline int32_t round_even(double x)
 {
-    const double magic = 6755399441055744.0;
+    const double sum = x + 6755399441055744.0;
+    uint64_t image;
 
-    return (int32_t)((x + magic) - magic);
+    memcpy(&image, &sum, sizeof image);
+    return (int32_t)(uint32_t)image;
 }
 
-void adc_kernel_round(const double *restrict x, int n, const struct adc_span *span,
-                      int32_t *restrict code)
+static inline void round_some(const double *restrict x, int n,
+                              const struct adc_span *span, int32_t *restrict code)
 {
     const struct adc_span s = *span;
 
     for (int t = 0; t < n; t++)
         code[t] = round_even(within(x[t] + s.offset, s.low, s.high));
+}
+
+/* What is left after whole vectors is made as one more of them, which begins earlier. */
+enum { VECTOR = 16 };
+
+void adc_kernel_round(const double *restrict x, int n, const struct adc_span *span,
+                      int32_t *restrict code)
+{
+    if (n < VECTOR) {
+        round_some(x, n, span, code);
+        return;
+    }
+    round_some(x, n / VECTOR * VECTOR, span, code);
+    round_some(x + n - VECTOR, VECTOR, span, code + n - VECTOR);
 }
 
 /* Of a block, in whole vectors, so that no number is left to be made by itself. */

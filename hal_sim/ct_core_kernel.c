@@ -1,8 +1,11 @@
-/* Cores of CTs side by side, through their samples: each step waits for the one before it,
- * so that three cores take hardly longer than one. Two fit into a vector of every
- * processor, four into one of AVX2; compilers do not find that by themselves. Compiled once
- * for each instruction set, as adc_kernels.c; the arithmetic is that of ct_core.h. */
+/* Cores of CTs through their samples, side by side. What drives a core between two samples
+ * depends on its current alone and is made for all cores and steps at once, in lanes. Then
+ * each step waits for the one before it: eight links a sample, twice as long where the core
+ * saturates. A branch for each core foresees which, so that no core waits for the longer
+ * way, nor for the other cores, as lanes would. Compiled once for each instruction set, as
+ * adc_kernels.c; the arithmetic is that of ct_core.h. */
 #include "hal_sim/ct_core.h"
+#include <string.h>
 
 /* Lagrange's weights of the points at 1 (now), 0, −1 and −2 samples, at s. */
 #define EACH(W)                                                                        \
@@ -27,12 +30,9 @@ enum { SIDE = 2 };
 enum { VECTORS = CT_CORES / SIDE };
 
 typedef double vector __attribute__((vector_size(SIDE * sizeof(double))));
-typedef int64_t mask __attribute__((vector_size(SIDE * sizeof(double))));
 
 struct cores {
-    vector half[VECTORS], limit[VECTORS], dc[VECTORS], gain[VECTORS];
-    vector q_r[VECTORS], q_beyond[VECTORS], g_r[VECTORS], g_beyond[VECTORS];
-    vector r[VECTORS], rest[VECTORS], last[3][VECTORS];
+    vector half[VECTORS], dc[VECTORS], rest[VECTORS], last[3][VECTORS];
 };
 
 static inline void get(struct cores *l, int k, const struct ct_core *c)
@@ -40,14 +40,7 @@ static inline void get(struct cores *l, int k, const struct ct_core *c)
     const int p = k / SIDE, n = k % SIDE;
 
     l->half[p][n] = c->half;
-    l->limit[p][n] = c->limit;
     l->dc[p][n] = c->dc;
-    l->gain[p][n] = c->gain;
-    l->q_r[p][n] = c->q_r;
-    l->q_beyond[p][n] = c->q_beyond;
-    l->g_r[p][n] = c->g_r;
-    l->g_beyond[p][n] = c->g_beyond;
-    l->r[p][n] = c->r;
     l->rest[p][n] = c->rest;
     for (int t = 0; t < 3; t++)
         l->last[t][p][n] = c->last[t];
@@ -55,18 +48,18 @@ static inline void get(struct cores *l, int k, const struct ct_core *c)
 
 static inline void put(const struct cores *l, int k, struct ct_core *c)
 {
-    c->r = l->r[k / SIDE][k % SIDE];
     for (int t = 0; t < 3; t++)
         c->last[t] = l->last[t][k / SIDE][k % SIDE];
 }
 
-/* As beyond(). */
-static inline vector vector_beyond(vector r, vector limit)
+/* Sample t of some conductors' currents. */
+static inline vector sample(double *const x[SIDE], int t)
 {
-    const mask above = (mask)(r - limit) & (r > limit);
-    const mask below = (mask)(r + limit) & (r < -limit);
-
-    return (vector)(above | below);
+#ifdef __AVX2__
+    return (vector){ x[0][t], x[1][t], x[2][t], x[3][t] };
+#else
+    return (vector){ x[0][t], x[1][t] };
+#endif
 }
 
 /* The current at the end of step j, × half, from the last four samples, × half. */
@@ -76,52 +69,69 @@ static inline vector interpolate(const vector x[4], int j)
            (weight_last[1][j] * x[2] + weight_last[2][j] * x[3]);
 }
 
-/* Through one sample: r of each step is φ − half·g(φ) of the one before, and half of
- * the current at both ends. x, the conductors' currents, become what comes out. */
-static inline void advance(struct cores *l, vector x[VECTORS])
+/* What each step through one sample adds: half of the current at both of its ends. */
+static inline void find_drives(struct cores *l, vector now[VECTORS],
+                               double drive[CT_CORE_STEPS][CT_CORES])
 {
-    vector now[VECTORS], scaled[VECTORS][4], before[VECTORS], r[VECTORS];
-
     for (int p = 0; p < VECTORS; p++) {
-        now[p] = x[p] + l->dc[p] + l->rest[p];
-        scaled[p][0] = l->half[p] * now[p];
+        vector scaled[4];
+        now[p] = now[p] + l->dc[p] + l->rest[p];
+        scaled[0] = l->half[p] * now[p];
         for (int t = 0; t < 3; t++)
-            scaled[p][1 + t] = l->half[p] * l->last[t][p];
-        before[p] = scaled[p][1];
-        r[p] = l->r[p];
-    }
-    for (int j = 0; j < CT_CORE_STEPS; j++)
-        for (int p = 0; p < VECTORS; p++) {
-            vector kept =
-                l->q_r[p] * r[p] + l->q_beyond[p] * vector_beyond(r[p], l->limit[p]);
-            vector drive = interpolate(scaled[p], j);
-            r[p] = kept + (before[p] + drive);
-            before[p] = drive;
+            scaled[1 + t] = l->half[p] * l->last[t][p];
+        vector before = scaled[1];
+        for (int j = 0; j < CT_CORE_STEPS; j++) {
+            const vector end = interpolate(scaled, j), both = before + end;
+            memcpy(&drive[j][p * SIDE], &both, sizeof both);
+            before = end;
         }
-    for (int p = 0; p < VECTORS; p++) {
-        vector flux =
-            l->g_r[p] * r[p] + l->g_beyond[p] * vector_beyond(r[p], l->limit[p]);
-        x[p] = (now[p] - flux) * l->gain[p];
-        l->r[p] = r[p];
         l->last[2][p] = l->last[1][p];
         l->last[1][p] = l->last[0][p];
         l->last[0][p] = now[p];
     }
 }
 
+/* from_r·r + from_beyond·(r beyond the limit). */
+static inline double bend(double r, double limit, double from_r, double from_beyond)
+{
+    const double straight = from_r * r;
+
+    if (__builtin_fabs(r) > limit)
+        return straight + from_beyond * (r - __builtin_copysign(limit, r));
+    return straight;
+}
+
+/* Through one sample: r of each step is φ − half·g(φ) of the one before, and its drive.
+ * What comes out at the sample is returned. */
+static inline double advance(struct ct_core *c, int k, double now,
+                             const double drive[CT_CORE_STEPS][CT_CORES])
+{
+    double r = c->r;
+
+    for (int j = 0; j < CT_CORE_STEPS; j++)
+        r = bend(r, c->limit, c->q_r, c->q_beyond) + drive[j][k];
+    c->r = r;
+    return (now - bend(r, c->limit, c->g_r, c->g_beyond)) * c->gain;
+}
+
 void ct_core_kernel(struct ct_core *const core[], int cores, int n, double *const x[])
 {
     struct cores l = { .half = { { 0 } } };
+    double *all[CT_CORES] = { x[0], x[0], x[0], x[0] };
 
-    for (int k = 0; k < cores; k++)
+    for (int k = 0; k < cores; k++) {
         get(&l, k, core[k]);
+        all[k] = x[k];
+    }
     for (int t = 0; t < n; t++) {
-        vector now[VECTORS] = { { 0 } };
+        double drive[CT_CORE_STEPS][CT_CORES], current[CT_CORES];
+        vector now[VECTORS];
+        for (int p = 0; p < VECTORS; p++)
+            now[p] = sample(all + p * SIDE, t);
+        find_drives(&l, now, drive);
+        memcpy(current, now, sizeof current);
         for (int k = 0; k < cores; k++)
-            now[k / SIDE][k % SIDE] = x[k][t];
-        advance(&l, now);
-        for (int k = 0; k < cores; k++)
-            x[k][t] = now[k / SIDE][k % SIDE];
+            x[k][t] = advance(core[k], k, current[k], (const double(*)[CT_CORES])drive);
     }
     for (int k = 0; k < cores; k++)
         put(&l, k, core[k]);

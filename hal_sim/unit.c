@@ -385,9 +385,11 @@ static int64_t next_stop(const struct unit *u, int64_t to_ns)
             deadline = deadline > u->now_ns ? deadline : u->now_ns;
             stop = deadline < stop ? deadline : stop;
         }
+    }
+    if (u->powered && !u->supplied) {
         int64_t brown_out = u->supply_lost_ns + unit_ride_ns(u);
-        if (!u->supplied && brown_out < stop)
-            stop = brown_out > u->now_ns ? brown_out : u->now_ns;
+        brown_out = brown_out > u->now_ns ? brown_out : u->now_ns;
+        stop = brown_out < stop ? brown_out : stop;
     }
     int64_t dips = next_dip(u), control = unit_control_next(u);
     stop = dips < stop ? dips : stop;
