@@ -181,34 +181,66 @@ void kernel_ramp(const struct load_drive *d, const double *restrict t, int n,
 }
 
 typedef double elements __attribute__((vector_size(KERNEL_ELEMENTS * sizeof(double))));
+typedef double both __attribute__((vector_size(2 * KERNEL_ELEMENTS * sizeof(double))));
 
-/* √2 turns a correlation with sin or cos into an rms value. */
+/* From an array of each element to a set of each sample. */
+static inline void interleave(const double *const from[WAVEFORM_PHASES], int n,
+                              double (*restrict to)[KERNEL_ELEMENTS])
+{
+    const double *a = from[0], *b = from[1], *c = from[2];
+
+    for (int k = 0; k < n; k++) {
+        to[k][0] = a[k];
+        to[k][1] = b[k];
+        to[k][2] = c[k];
+        to[k][3] = 0;
+    }
+}
+
+/* √2 turns a correlation with sin or cos into an rms value. Each sum waits for the one of
+ * the sample before, so that it is the lanes that are many: voltages beside currents. */
 void kernel_truth(const struct kernel_elements *e, int n,
                   double sum[KERNEL_SUMS][KERNEL_ELEMENTS])
 {
-    elements s[KERNEL_SUMS];
+    double vs[WAVEFORM_BLOCK][KERNEL_ELEMENTS], is[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
+    double vlls[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
+    double sine[WAVEFORM_BLOCK], cosine[WAVEFORM_BLOCK]; /* weighted */
+    both squares, re, im;
+    elements p, vll2;
 
-    memcpy(s, sum, sizeof s);
+    memcpy(&squares, sum[0], sizeof squares);
+    memcpy(&re, sum[2], sizeof re);
+    memcpy(&im, sum[4], sizeof im);
+    memcpy(&p, sum[6], sizeof p);
+    memcpy(&vll2, sum[7], sizeof vll2);
+    for (int k = 0; k < n; k++) {
+        sine[k] = SQRT2 * e->weight[k] * e->sine[k];
+        cosine[k] = SQRT2 * e->weight[k] * e->cosine[k];
+    }
+    interleave(e->v, n, vs);
+    interleave(e->i, n, is);
+    interleave(e->vll, n, vlls);
     for (int k = 0; k < n; k++) {
         elements v, i, vll;
-        memcpy(&v, e->v[k], sizeof v);
-        memcpy(&i, e->i[k], sizeof i);
-        memcpy(&vll, e->vll[k], sizeof vll);
-        const elements wv = e->weight[k] * v;
-        const double re = SQRT2 * e->weight[k] * e->sine[k];
-        const double im = SQRT2 * e->weight[k] * e->cosine[k];
-        s[0] += wv * v;
-        s[1] += e->weight[k] * (vll * vll);
-        s[2] += e->weight[k] * i * i;
-        s[3] += wv * i;
-        s[4] += re * v;
-        s[5] += im * v;
-        s[6] += re * i;
-        s[7] += im * i;
+        memcpy(&v, vs[k], sizeof v);
+        memcpy(&i, is[k], sizeof i);
+        memcpy(&vll, vlls[k], sizeof vll);
+        const both x = __builtin_shufflevector(v, i, 0, 1, 2, 3, 4, 5, 6, 7);
+        const both weighted = e->weight[k] * x;
+        squares += weighted * x;
+        re += sine[k] * x;
+        im += cosine[k] * x;
+        p += __builtin_shufflevector(weighted, weighted, 0, 1, 2, 3) * i;
+        vll2 += e->weight[k] * (vll * vll);
     }
-    memcpy(sum, s, sizeof s);
+    memcpy(sum[0], &squares, sizeof squares);
+    memcpy(sum[2], &re, sizeof re);
+    memcpy(sum[4], &im, sizeof im);
+    memcpy(sum[6], &p, sizeof p);
+    memcpy(sum[7], &vll2, sizeof vll2);
 }
 
+/* Of most wirings a channel sees one conductor: what is 0 adds nothing. */
 void kernel_view(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
                  double x[][WAVEFORM_BLOCK])
 {
@@ -216,8 +248,9 @@ void kernel_view(const double gain[WAVEFORM_CHANNELS][WAVEFORM_CHANNELS], int n,
 
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         for (int from = 0; from < WAVEFORM_CHANNELS; from++)
-            for (int k = 0; k < n; k++)
-                y[ch][k] += gain[ch][from] * x[from][k];
+            if (gain[ch][from] != 0)
+                for (int k = 0; k < n; k++)
+                    y[ch][k] += gain[ch][from] * x[from][k];
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         memcpy(x[ch], y[ch], (size_t)n * sizeof **y);
 }

@@ -30,18 +30,17 @@ void kernel_scale(const double *x, double by, int n, double *y);
 void kernel_sun(const struct load_drive *d, const double *t, int n, double *value);
 void kernel_ramp(const struct load_drive *d, const double *t, int n, double *value);
 
-/* What the elements see in n samples, a set of four lanes each, of which those that there
- * are not hold 0: their voltages and currents, and the voltages between conductors. */
+/* What the elements see in n samples, one array each: their voltages and currents, and the
+ * voltages between conductors. Those that there are not hold 0. */
 enum { KERNEL_ELEMENTS = 4, KERNEL_SUMS = 8 };
 
 struct kernel_elements {
-    double v[WAVEFORM_BLOCK][KERNEL_ELEMENTS], i[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
-    double vll[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
-    double weight[WAVEFORM_BLOCK], sine[WAVEFORM_BLOCK], cosine[WAVEFORM_BLOCK];
+    const double *v[WAVEFORM_PHASES], *i[WAVEFORM_PHASES], *vll[WAVEFORM_PHASES];
+    const double *weight, *sine, *cosine;
 };
 
-/* Adds them, one after the other, to the sums of v², vll², i², v·i, v·sin, v·cos, i·sin
- * and i·cos of each element, weighted (truth.h). */
+/* Adds them, one after the other, to the sums of v², i², v·sin, i·sin, v·cos, i·cos, v·i
+ * and vll² of each element, weighted (truth.h); the fourth lane is of none. */
 void kernel_truth(const struct kernel_elements *e, int n,
                   double sum[KERNEL_SUMS][KERNEL_ELEMENTS]);
 

@@ -8,13 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* How much of sample j lies inside from…to. Most lie there whole. */
-static inline double part_of(int64_t j, double from, double to)
-{
-    double end = (double)(j + 1), start = (double)j;
-    return (end < to ? end : to) - (start > from ? start : from);
-}
-
 static bool holds(const struct recording *r)
 {
     return r->at_end == RECORDING_END_HOLD && r->loop > 0;
@@ -32,12 +25,20 @@ static inline int64_t place_of(const struct recording *r, int64_t j)
     return j < r->count ? j : r->count + (j - r->count) % r->loop;
 }
 
-/* Samples that follow one another in x, at most a block of them, with their parts. */
+/* Samples that follow one another in x, at most a block of them. All but the first and the
+ * last of from…end lie there whole. */
 struct run {
     int64_t at;
     int n;
-    double part[WAVEFORM_BLOCK];
+    double first, last; /* how much of them lies there; of one alone: first */
 };
+
+/* How much of sample j lies inside from…to. */
+static double part_of(int64_t j, double from, double to)
+{
+    double end = (double)(j + 1), start = (double)j;
+    return (end < to ? end : to) - (start > from ? start : from);
+}
 
 /* The run that begins with sample j of from…end; false: none does. */
 static bool next_run(const struct recording *r, int64_t j, double from, double end,
@@ -49,9 +50,10 @@ static bool next_run(const struct recording *r, int64_t j, double from, double e
     const int64_t at = place_of(r, j);
     const int64_t there = (j < r->count ? r->count : r->count + r->loop) - at;
     const int64_t most = left < WAVEFORM_BLOCK ? left : WAVEFORM_BLOCK;
-    *run = (struct run){ .at = at, .n = (int)(there < most ? there : most) };
-    for (int k = 0; k < run->n; k++)
-        run->part[k] = part_of(j + k, from, end);
+    run->at = at;
+    run->n = (int)(there < most ? there : most);
+    run->first = part_of(j, from, end);
+    run->last = part_of(j + run->n - 1, from, end);
     return true;
 }
 
@@ -62,10 +64,15 @@ static void find_dc(const struct playback *play, double from, double to,
     const struct recording *r = play->recording;
     double end = live_end(r, to), sum[WAVEFORM_CHANNELS] = { 0 };
     struct run run;
-    for (int64_t j = (int64_t)from; next_run(r, j, from, end, &run); j += run.n)
-        for (int k = 0; k < run.n; k++)
+    for (int64_t j = (int64_t)from; next_run(r, j, from, end, &run); j += run.n) {
+        for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+            sum[ch] += run.first * r->x[ch][run.at];
+        for (int k = 1; k < run.n - 1; k++)
             for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
-                sum[ch] += run.part[k] * r->x[ch][run.at + k];
+                sum[ch] += r->x[ch][run.at + k];
+        for (int ch = 0; ch < WAVEFORM_CHANNELS && run.n > 1; ch++)
+            sum[ch] += run.last * r->x[ch][run.at + run.n - 1];
+    }
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         dc[ch] = to > from ? sum[ch] / (to - from) : 0;
 }
@@ -103,6 +110,18 @@ static void fill_after(const struct playback *play, int at, int n,
             x[ch][k] = holds(r) ? r->x[ch][place_of(r, play->position + k)] : 0;
 }
 
+/* A long recording does not fit into the cache, and six arrays in parts of 336 bytes are
+ * no pattern that a processor foresees: the blocks to come are asked for early. */
+static void fetch_ahead(const struct recording *r, int64_t position)
+{
+    enum { AHEAD = 2 * WAVEFORM_BLOCK, OF_A_LINE = 8 };
+    if (position + AHEAD + WAVEFORM_BLOCK > r->count)
+        return;
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        for (int k = 0; k < WAVEFORM_BLOCK; k += OF_A_LINE)
+            __builtin_prefetch(r->x[ch] + position + AHEAD + k);
+}
+
 void playback_fill(struct playback *play, int n, double x[][WAVEFORM_BLOCK])
 {
     const struct recording *r = play->recording;
@@ -110,6 +129,7 @@ void playback_fill(struct playback *play, int n, double x[][WAVEFORM_BLOCK])
     int have = rest < 0 ? 0 : rest < n ? (int)rest : n;
     for (int ch = 0; ch < WAVEFORM_CHANNELS && have; ch++)
         memcpy(x[ch], r->x[ch] + play->position, (size_t)have * sizeof **x);
+    fetch_ahead(r, play->position);
     fill_after(play, have, n - have, x);
     play->position += n;
 }
@@ -121,7 +141,7 @@ static void integrate(const struct playback *play, enum waveform_wiring wiring,
 {
     const struct recording *r = play->recording;
     struct turn step = turn_from_ratio(1, play->cycle);
-    double end = live_end(r, to);
+    double end = live_end(r, to), whole = 1 / (to - from);
     struct run run;
     for (int64_t j = (int64_t)from; next_run(r, j, from, end, &run); j += run.n) {
         uint64_t angle[WAVEFORM_BLOCK];
@@ -131,8 +151,10 @@ static void integrate(const struct playback *play, enum waveform_wiring wiring,
                 s.x[ch][k] = r->x[ch][run.at + k] - dc[ch];
         for (int k = 0; k < run.n; k++) {
             angle[k] = step.frac * (uint64_t)(j + k);
-            s.weight[k] = run.part[k] / (to - from);
+            s.weight[k] = whole;
         }
+        s.weight[run.n - 1] = run.last / (to - from);
+        s.weight[0] = run.first / (to - from);
         kernel_sin_cos(angle, run.n, s.sine, s.cosine);
         truth_add_samples(sums, wiring, run.n, &s);
     }

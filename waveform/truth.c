@@ -101,46 +101,48 @@ void truth_add_sample(struct truth_sums *sums, enum waveform_wiring wiring,
 }
 
 static void element_voltages(enum waveform_wiring wiring, int element, int n,
-                             const double x[][WAVEFORM_BLOCK],
-                             double v[][KERNEL_ELEMENTS])
+                             const double x[][WAVEFORM_BLOCK], double v[WAVEFORM_BLOCK])
 {
-    const int first = wiring_first(wiring) + element;
-    if (wiring_table[wiring].neutral)
+    if (wiring == WAVEFORM_AB)
         for (int k = 0; k < n; k++)
-            v[k][element] = x[first][k];
-    else if (wiring == WAVEFORM_AB)
-        for (int k = 0; k < n; k++)
-            v[k][element] = x[0][k] - x[1][k];
+            v[k] = x[0][k] - x[1][k];
     else
         for (int k = 0; k < n; k++)
-            v[k][element] = x[element][k] - (x[0][k] + x[1][k] + x[2][k]) / 3;
+            v[k] = x[element][k] - (x[0][k] + x[1][k] + x[2][k]) / 3;
 }
 
+/* Where no conductor or element is. */
+static const double nothing[WAVEFORM_BLOCK];
+
+/* Voltages that no channel holds are made in `made`. */
 static void find_elements(struct kernel_elements *e, enum waveform_wiring wiring, int n,
-                          const double x[][WAVEFORM_BLOCK])
+                          const double x[][WAVEFORM_BLOCK],
+                          double made[][WAVEFORM_BLOCK])
 {
     const int elements = wiring_table[wiring].elements, first = wiring_first(wiring);
-    if (elements < WAVEFORM_PHASES || line_voltages(wiring) < WAVEFORM_PHASES)
-        memset(e, 0, sizeof *e);
-    for (int element = 0; element < elements; element++) {
-        element_voltages(wiring, element, n, x, e->v);
-        for (int k = 0; k < n; k++)
-            e->i[k][element] = x[WAVEFORM_IA + first + element][k];
+
+    for (int k = 0; k < WAVEFORM_PHASES; k++)
+        e->v[k] = e->i[k] = e->vll[k] = nothing;
+    for (int k = 0; k < elements; k++) {
+        e->i[k] = x[WAVEFORM_IA + first + k];
+        e->v[k] = wiring_table[wiring].neutral ? x[first + k] : made[k];
+        if (!wiring_table[wiring].neutral)
+            element_voltages(wiring, k, n, x, made[k]);
     }
-    for (int pair = 0; pair < line_voltages(wiring); pair++)
+    for (int pair = 0; pair < line_voltages(wiring); pair++) {
+        double *vll = made[WAVEFORM_PHASES + pair];
         for (int k = 0; k < n; k++)
-            e->vll[k][pair] = x[pair][k] - x[(pair + 1) % WAVEFORM_PHASES][k];
-    for (int k = 0; k < n; k++)
-        e->v[k][WAVEFORM_PHASES] = e->i[k][WAVEFORM_PHASES] =
-            e->vll[k][WAVEFORM_PHASES] = 0;
+            vll[k] = x[pair][k] - x[(pair + 1) % WAVEFORM_PHASES][k];
+        e->vll[pair] = vll;
+    }
 }
 
 /* The rows of kernel_truth. */
 static void exchange(struct truth_sums *s, double sum[KERNEL_SUMS][KERNEL_ELEMENTS],
                      bool back)
 {
-    double *row[KERNEL_SUMS] = { s->v2,   s->vll2, s->i2,   s->p,
-                                 s->v_re, s->v_im, s->i_re, s->i_im };
+    double *row[KERNEL_SUMS] = { s->v2,   s->i2,   s->v_re, s->i_re,
+                                 s->v_im, s->i_im, s->p,    s->vll2 };
     for (int k = 0; k < KERNEL_SUMS; k++)
         for (int n = 0; n < WAVEFORM_PHASES; n++)
             *(back ? &row[k][n] : &sum[k][n]) = back ? sum[k][n] : row[k][n];
@@ -150,11 +152,12 @@ void truth_add_samples(struct truth_sums *sums, enum waveform_wiring wiring, int
                        const struct truth_samples *samples)
 {
     double sum[KERNEL_SUMS][KERNEL_ELEMENTS] = { { 0 } };
-    struct kernel_elements e;
-    find_elements(&e, wiring, n, samples->x);
-    memcpy(e.weight, samples->weight, (size_t)n * sizeof *e.weight);
-    memcpy(e.sine, samples->sine, (size_t)n * sizeof *e.sine);
-    memcpy(e.cosine, samples->cosine, (size_t)n * sizeof *e.cosine);
+    double made[2 * WAVEFORM_PHASES][WAVEFORM_BLOCK];
+    struct kernel_elements e = { .weight = samples->weight,
+                                 .sine = samples->sine,
+                                 .cosine = samples->cosine };
+
+    find_elements(&e, wiring, n, samples->x, made);
     exchange(sums, sum, false);
     kernel_truth(&e, n, sum);
     exchange(sums, sum, true);

@@ -160,11 +160,17 @@ static void compare_drives(const struct kernels *k)
 
 static void compare_truth(const struct kernels *k, const struct kernels *plain)
 {
-    struct kernel_elements e;
+    double in[3 * WAVEFORM_PHASES + 3][BLOCK];
+    struct kernel_elements e = { .weight = in[9], .sine = in[10], .cosine = in[11] };
     double x[KERNEL_SUMS][KERNEL_ELEMENTS], y[KERNEL_SUMS][KERNEL_ELEMENTS];
 
+    for (int phase = 0; phase < WAVEFORM_PHASES; phase++) {
+        e.v[phase] = in[phase];
+        e.i[phase] = in[3 + phase];
+        e.vll[phase] = in[6 + phase];
+    }
     for (int n = 1; n <= BLOCK; n++) {
-        draw_all(*e.v, sizeof e / sizeof(double));
+        draw_all(*in, sizeof in / sizeof(double));
         draw_all(*x, sizeof x / sizeof(double));
         memcpy(y, x, sizeof x);
         plain->truth(&e, n, x);
@@ -202,6 +208,8 @@ static void compare_view(const struct kernels *k, const struct kernels *plain)
 
     for (int n = 1; n <= BLOCK; n++) {
         draw_all(*gain, WAVEFORM_CHANNELS * WAVEFORM_CHANNELS);
+        for (int none = n % 7; none < WAVEFORM_CHANNELS; none += 2)
+            gain[n % WAVEFORM_CHANNELS][none] = 0;
         draw_all(*x, WAVEFORM_CHANNELS * BLOCK);
         memcpy(y, x, sizeof x);
         plain->view((const double(*)[WAVEFORM_CHANNELS])gain, n, x);
