@@ -14,7 +14,7 @@ for source in core/*.c; do
         -c "$source" -o "$objects/$(basename "$source" .c).o" || flaws=1
 done
 [ $flaws = 0 ] && echo "no floating point: all of core compiles with -mgeneral-regs-only"
-if grep -nwE 'float|double' core/*.c core/*.h | grep -vE '\*|//'; then
+if grep -nwE 'float|double' core/*.c core/*.h core/x86/*.[ch] | grep -vE '\*|//'; then
     echo "core/ names a floating-point type"
     flaws=1
 fi
