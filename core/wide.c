@@ -4,13 +4,7 @@
 
 static int leading_zeros(uint64_t x)
 {
-    int n = 0;
-    for (unsigned step = 32; step; step /= 2)
-        if (!(x >> (64 - step))) {
-            n += (int)step;
-            x <<= step;
-        }
-    return x ? n : 64;
+    return x ? __builtin_clzll(x) : 64;
 }
 
 struct wide wide_mul(uint64_t a, uint64_t b)
