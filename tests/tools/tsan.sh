@@ -1,7 +1,8 @@
 #!/bin/bash
 # tsan.sh BUILD [SECONDS]: the program's threads under ThreadSanitizer (preset tsan;
 # targets metersim, gateway_load, gateway_hostile, hostile_doors, tsan_glib): `serve
-# --workers 4` under load, hostile clients on all doors and a console, whose lines compute
+# --workers 4` under load, hostile clients on all doors and of the web, and a console, whose lines
+# compute
 # while others are served; `run --jobs 4` of all scenarios; `bench`. Fails
 # with any report. GLib is not instrumented: tsan_glib.c tells what its locks order.
 set -u
@@ -32,7 +33,7 @@ cat "$work"/control.* 2>/dev/null | grep -q 'WARNING: ThreadSanitizer' ||
     flaw "without the shim nothing is reported: is this a build under ThreadSanitizer?"
 
 . tests/support/await_port.sh
-"$meter" "${serve[@]}" --tcp 127.0.0.1:0 --metrics 127.0.0.1:0 --console "$work/console" >"$work/log" 2>&1 &
+"$meter" "${serve[@]}" --tcp 127.0.0.1:0 --metrics 127.0.0.1:0 --http 127.0.0.1:0 --console "$work/console" >"$work/log" 2>&1 &
 pid=$!
 trap 'kill -9 $pid 2>/dev/null; rm -rf "$work"' EXIT
 await_port "$work/log"
@@ -42,6 +43,9 @@ metrics=$(sed -n 's/^Metrics on http:..127.0.0.1:\([0-9]*\).*/\1/p' "$work/log")
 "$build/tests/hostile_doors" "$port" /dev/null "$work/console" "$metrics" "$seconds" \
     >"$work/doors" 2>&1 &
 doors=$!
+link=$(sed -n 's/^Page: http:..127.0.0.1://p' "$work/log")
+python3 tests/tools/hostile_web.py "${link%%/*}" "${link##*token=}" "$seconds" >"$work/web" 2>&1 &
+web=$!
 end=$((SECONDS + seconds))
 while [ $SECONDS -lt $end ]; do
     "$build/tests/gateway_load" -p "$port" -c 20 -n 2000 --seconds 600 >"$work/load" 2>&1 ||
@@ -54,6 +58,7 @@ while [ $SECONDS -lt $end ]; do
 done
 wait $hostile || flaw "the hostile clients did nothing: $(cat "$work/hostile")"
 wait $doors || flaw "the hostile clients did nothing: $(cat "$work/doors")"
+wait $web || flaw "the hostile clients of the web did nothing: $(cat "$work/web")"
 kill -TERM $pid
 wait $pid || flaw "serve ended with exit code $?"
 part "serve --workers 4"
