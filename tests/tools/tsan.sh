@@ -1,10 +1,9 @@
 #!/bin/bash
 # tsan.sh BUILD [SECONDS]: the program's threads under ThreadSanitizer (preset tsan;
 # targets metersim, gateway_load, gateway_hostile, hostile_doors, tsan_glib): `serve
-# --workers 4` under load, hostile clients on all doors and of the web, and a console, whose lines
-# compute
-# while others are served; `run --jobs 4` of all scenarios; `bench`. Fails
-# with any report. GLib is not instrumented: tsan_glib.c tells what its locks order.
+# --workers 4` under load, hostile clients on all doors and of the web, and a console,
+# whose lines compute while others are served; `run --jobs 4` of all scenarios; `bench`.
+# Fails with any report. GLib is not instrumented: tsan_glib.c tells what its locks order.
 set -u
 build=$(cd "$1" && pwd) seconds=${2:-60}
 cd "$(dirname "$0")/../.." || exit 2
