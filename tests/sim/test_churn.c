@@ -56,7 +56,7 @@ static struct span span(int rounds)
 
     if (text && g_str_has_suffix(text, " min"))
         return (struct span){ .begun = g_get_monotonic_time(),
-                              .us = n * 30 * G_USEC_PER_SEC };
+                              .us = (gint64)n * 30 * G_USEC_PER_SEC };
     return (struct span){ .rounds = rounds * n };
 }
 
