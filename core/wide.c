@@ -4,7 +4,13 @@
 
 static int leading_zeros(uint64_t x)
 {
-    return x ? __builtin_clzll(x) : 64;
+    int n = 0;
+    for (unsigned step = 32; step; step /= 2)
+        if (!(x >> (64 - step))) {
+            n += (int)step;
+            x <<= step;
+        }
+    return x ? n : 64;
 }
 
 struct wide wide_mul(uint64_t a, uint64_t b)
