@@ -25,6 +25,8 @@ enum {
     CHANGE_NS = 100000000,
     RIDE_NS = 100000000,
     SAVED_NS = 12000000, /* a save at once takes 3 ms; one comes every 10 ms */
+    TURN_NS = 5000000,   /* the turn that ends a second, with its save, takes 3 ms */
+    FIRST_NS = 1000000000 + TURN_NS,
     LOSS_MS = 20,
     MWH_PER_S = 10000, /* 36 kW */
     LIFE = 6000000,    /* instructions: 2.2 s */
@@ -42,8 +44,9 @@ struct test {
     bool fails;       /* POWER_GOOD falls in this life, … */
     int64_t fails_ns; /* … so long after power-up */
     struct settings settings;
-    uint16_t kept, tried;    /* the setting that changes; tried: under way */
-    int64_t mwh, before_mwh; /* that must not run back; at this life's beginning */
+    uint16_t kept, tried;      /* the setting that changes; tried: under way */
+    int64_t mwh, before_mwh;   /* that must not run back; at this life's beginning */
+    int64_t read_mwh, read_ns; /* what was read last, and when first */
     uint16_t power_ups;
     int life, flaws, in_start, in_save, soft, measured;
     double most_loss_ms;
@@ -99,13 +102,18 @@ static void give_sets(struct test *t, int64_t to_ns)
         t->device->kind->samples(t->device, (const int32_t(*)[DEVICE_BLOCK])x, count);
 }
 
-/* What the meter has shown it may not forget. */
+/* What the meter has shown it may not forget. A reading is that of the turn's end
+ * (device_image.c): it is shown once the image has come there. */
 static void remember(struct test *t)
 {
     int64_t mwh;
 
-    if (t->device->kind->reading(t->device, Q_KWH_IMPORT, &mwh) && mwh > t->mwh)
-        t->mwh = mwh;
+    if (t->device->kind->reading(t->device, Q_KWH_IMPORT, &mwh) && mwh > t->read_mwh) {
+        t->read_mwh = mwh;
+        t->read_ns = t->hal.now_ns;
+    }
+    if (t->read_mwh > t->mwh && t->hal.now_ns - t->read_ns >= TURN_NS)
+        t->mwh = t->read_mwh;
 }
 
 static void advance(struct test *t, int64_t to_ns)
@@ -223,7 +231,7 @@ static void check(struct test *t, int64_t lasted_ns)
     check_settings(t);
     if (lasted_ns)
         check_loss(t, lasted_ns, mwh);
-    t->mwh = t->before_mwh = mwh;
+    t->mwh = t->before_mwh = t->read_mwh = mwh;
 }
 
 static void power_up(struct test *t)
@@ -291,7 +299,7 @@ static void run_life(struct test *t, int64_t *lasted_ns)
     t->soft += t->failed_ns != 0;
     const int64_t end_ns = end_of_life(t);
     const bool saved = t->failed_ns && end_ns - t->failed_ns >= SAVED_NS &&
-                       t->device->kind->seconds(t->device) > 0;
+                       end_ns - t->powered_ns >= FIRST_NS;
     *lasted_ns = saved ? end_ns - t->powered_ns : 0;
     power_down(t);
 }
