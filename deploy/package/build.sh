@@ -36,7 +36,7 @@ shift
 cd "$(dirname "$0")/../.."
 . .ci/install.sh
 build=$PWD/build-package
-packages="$build_packages $page_packages help2man dpkg-dev"
+packages="$build_packages $page_packages help2man dpkg-dev file"
 targets=(metersim metersim_processor man_pages)
 pack=(cpack -B "$out")
 if [ "${1:-}" = --arm64 ]; then
