@@ -128,7 +128,7 @@ static const struct word *find_word(const char *text)
 
     if (g_once_init_enter(&words)) {
         GHashTable *all = g_hash_table_new(g_str_hash, g_str_equal);
-        for (size_t k = G_N_ELEMENTS(table); k-- > 0;) /* of two, the first is kept */
+        for (size_t k = 0; k < G_N_ELEMENTS(table); k++)
             g_hash_table_insert(all, (gpointer)table[k].text, (gpointer)&table[k]);
         g_once_init_leave(&words, all);
     }
