@@ -52,25 +52,28 @@ static void add_readings(struct text *json, const struct frame *f)
     text_add(json, "]");
 }
 
+void describe_quantity(int row, double value, struct text *out)
+{
+    static const char *const units[6] = { "W", "var", "VA", "", "Hz", "Wh" };
+    char text[FORMAT_TEXT];
+
+    format_micro_text(text, (int64_t)(value * 1e6), units[row]);
+    text_add(out, "%s", text);
+}
+
 /* What truly flows, beside what the meter makes of it. */
 static void add_truth(struct text *json, const struct unit *u)
 {
     struct waveform_truth t;
-    char text[6][FORMAT_TEXT];
 
     waveform_truth(u->world, &t);
-    const struct {
-        double value;
-        const char *unit;
-    } rows[6] = {
-        { t.p_total, "W" }, { t.q_total, "var" }, { t.s_total, "VA" },
-        { t.pf_total, "" }, { t.hz, "Hz" },       { t.wh_import_total, "Wh" }
-    };
+    const double value[6] = { t.p_total,  t.q_total, t.s_total,
+                              t.pf_total, t.hz,      t.wh_import_total };
     text_add(json, ",\"truth\":[");
     for (int k = 0; k < 6; k++) {
-        format_micro_text(text[k], (int64_t)(rows[k].value * 1e6), rows[k].unit);
-        text_add(json, "%s", k ? "," : "");
-        text_add_json(json, text[k]);
+        text_add(json, "%s\"", k ? "," : "");
+        describe_quantity(k, value[k], json);
+        text_add(json, "\"");
     }
     text_add(json, "]");
 }

@@ -14,11 +14,18 @@ function logTo(id, text, kind) {
   log.scrollTop = log.scrollHeight;
 }
 
-// An action of the page (action.h) in Lua.
-function luaOf(action, meter) {
+// An action of the page (action.h) in Lua. A grid keeps what is not moved: its angles,
+// and a frequency that events may have moved.
+function luaOf(action, meter, was) {
   const [verb, ...w] = action.split(","), m = "meters[" + meter + "]";
   if (verb === "keys") return `keys(${m}, "${keyWords.filter(([bit]) => w[0] & bit).map(([, word]) => word).join(" ")}")`;
   if (verb === "fault") return `fault(${m}, "${w[0]}"${w[1] === "all" ? "" : `, "${w[1]}"`}, ${w[2]})`;
+  if (verb === "power") return `power(${m}, "${w[0] === "1" ? "on" : "off"}")`;
+  if (verb === "load") return `load(${m}, { amps = { ${w.slice(0, 3)} }, lag_degrees = { ${w.slice(3)} } })`;
+  if (verb === "grid") {
+    const hz = Number(w[0]) === was.hz ? "" : `hz = ${w[0]}, `;
+    return `grid(${m}, { ${hz}volts = { ${w.slice(1)} }, degrees = { ${was.degrees} } })`;
+  }
   return `clear(${m})`;
 }
 
@@ -62,6 +69,7 @@ function makeList(request, choose) {
   async function refresh() {
     const answer = await request({ meters: $("find").value.trim(), count: listRows });
     if (answer.ok) show(answer.value);
+    return rows[0];
   }
   $("find").addEventListener("input", refresh);
   setInterval(() => { if (document.visibilityState === "visible") refresh(); }, listEveryMs);
@@ -70,7 +78,8 @@ function makeList(request, choose) {
 
 async function runLive(app, notice) {
   const machine = app.machine;
-  let meter = 1, view = 0, held = false, force = {}, faults = null, list = null;
+  let meter = 1, model = null, view = 0, held = false, force = {}, faults = null, list = null;
+  let world = null, flows = null, acts = 0, alerts = [];
   document.body.classList.add("live");
   $("subtitle").textContent = "A plant that runs now.";
 
@@ -87,6 +96,19 @@ async function runLive(app, notice) {
     faults.refresh();
   }
 
+  // What flows, as far as nothing was done since it was asked for: the sliders follow.
+  async function readWorld() {
+    const before = acts, answer = await wire.request({ world: meter });
+    if (!answer.ok || before !== acts || world.isMoved()) return;
+    const { hz, volts, amps, lag_degrees: lag, closures, read, exact } = flows = answer.value, state = machine.frameState();
+    if (view === 0) alerts = state.alerts; // the other views have none
+    const texts = (of) => Object.entries(of).map(([name, x], k) => (x === null ? "–" : machine.quantity(k, name.startsWith("k") ? 1000 * x : x)));
+    const lags = lag.map((x) => x - 360 * Math.round(x / 360));
+    world.follow(["grid", hz, ...volts].join());
+    world.follow(["load", ...amps, ...lags].join());
+    world.show({ ...state, alerts, closures, readings: texts(read).map((text, k) => [compared[k], text, ""]), truth: texts(exact) });
+  }
+
   const watchPanel = () => wire.request({ watch: "panel", meter, view: liveViews[view] });
   const none = (f) => (f.phases ? [f.neutral, f.neutral, f.neutral] : [f.neutral]);
 
@@ -101,9 +123,18 @@ async function runLive(app, notice) {
     faults: () => machine.faults().map((f) => ({ ...f, idle: "", value: force[f.name] || none(f) })),
   };
   app.act = (action) => {
-    run(luaOf(action, meter)).then(() => { if (!action.startsWith("keys")) readFaults(); });
+    acts++;
+    run(luaOf(action, meter, flows)).then(() => {
+      if (action.startsWith("fault") || action === "clear") readFaults();
+      readWorld();
+    });
     return "";
   };
+  app.ask = async (pdu) => {
+    const answer = await run(`meters[${meter}]:request("${pdu}")`);
+    return answer.ok ? answer.value.replaceAll(" ", "") : "";
+  };
+  app.register = async (addr) => parseInt((await app.ask("03" + addr.toString(16).padStart(4, "0") + "0001")).slice(4), 16);
 
   function tell() {
     const state = machine.frameState();
@@ -130,6 +161,7 @@ async function runLive(app, notice) {
     held = e.held;
     $("clock").textContent = clockText(1000 * e.time);
     $("hold").setAttribute("aria-pressed", held);
+    if (document.visibilityState === "visible") readWorld();
     $("rate").textContent = held ? "held" : e.speed === 0 ? "as fast as it can" : "× " + e.speed;
   }
 
@@ -148,21 +180,24 @@ async function runLive(app, notice) {
   }
 
   async function choose(row) {
-    meter = row.meter;
+    ({ meter, model } = row);
+    acts++;
     list.mark(meter);
+    modbus.build(model);
     await watchPanel();
     await readFaults();
+    await readWorld();
+    if (flows) world.range(Math.max(80, ...flows.volts), Math.max(1, ...flows.amps));
   }
 
   async function onOpen(mayChange) {
     $("link-state").textContent = mayChange ? "" : "read only: the link that serve prints lets you change things";
-    for (const element of document.querySelectorAll(".time button, .time select, #clear, #keys button, #console > *"))
+    for (const element of document.querySelectorAll(".time button, .time select, #clear, #keys button, #console > *, " +
+      "#world input, #together, #power, #modbus > *"))
       element.disabled = !mayChange;
     for (const topic of ["time", "events"]) await wire.request({ watch: topic });
     if ($("frames-on").checked) await wire.request({ watch: "traffic" });
-    await watchPanel();
-    await list.refresh();
-    await readFaults();
+    await choose(model ? { meter, model } : await list.refresh());
     app.connected = true;
   }
 
@@ -187,6 +222,8 @@ async function runLive(app, notice) {
   list = makeList(wire.request, choose);
   faults = makeFaults(app);
   faults.build();
+  world = makeWorld(app);
+  const modbus = makeModbus(app);
   $("hold").addEventListener("click", () => run(held ? "go()" : "hold()"));
   $("step").addEventListener("click", () => run('advance "1 s"'));
   $("speed").addEventListener("change", () => run("go(" + $("speed").value + ")"));

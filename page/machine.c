@@ -136,6 +136,13 @@ const char *machine_frame_state(void)
     return machine.out.bytes;
 }
 
+const char *machine_quantity(int row, double value)
+{
+    begin();
+    describe_quantity(row, value, &machine.out);
+    return machine.out.bytes;
+}
+
 int machine_repaint(unsigned keys, int scale_percent)
 {
     return view_repaint(&machine.view, keys, scale_percent);

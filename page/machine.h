@@ -46,6 +46,9 @@ MACHINE_EXPORT(machine_state) const char *machine_state(void);
 MACHINE_EXPORT(machine_faults) const char *machine_faults(void);
 MACHINE_EXPORT(machine_models) const char *machine_models(void);
 
+/* A value as the page writes row k of the exact ones (describe.h). */
+MACHINE_EXPORT(machine_quantity) const char *machine_quantity(int row, double value);
+
 /* Paints; how many rectangles of machine_damage (x, y, w, h each) have changed. */
 MACHINE_EXPORT(machine_paint)
 int machine_paint(int view, unsigned keys, int scale_percent);

@@ -73,6 +73,7 @@ async function openMachine(base64, say) {
     damage: (count) => Array.from({ length: count }, (_, k) => area(x.machine_damage() + 16 * k)),
     frame: () => new Uint8Array(x.memory.buffer, x.machine_frame(), x.machine_frame_size()),
     frameState: () => JSON.parse(read(x.machine_frame_state())),
+    quantity: (row, value) => read(x.machine_quantity(row, value)),
     repaint: (keys, percent) => x.machine_repaint(keys, percent),
     place: (place) => area(x.machine_place(place)),
     key: (key) => x.machine_key(key),

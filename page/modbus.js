@@ -57,21 +57,21 @@ function makeModbus(app) {
   }
 
   // The power of ten of a register's scale; scales by name are registers themselves.
-  function scaled(row, x) {
+  async function scaled(row, x) {
     const exponent = byName.get(exponentRegisters[row.scale]);
     if (!exponent) return row.scale && row.scale !== "1" ? Number((x * row.scale).toPrecision(9)) : x;
-    const word = app.machine.register(exponent.reg - 1);
+    const word = await app.register(exponent.reg - 1);
     return Number((x * 10 ** (word > 32767 ? word - 65536 : word)).toPrecision(9));
   }
 
-  function explainWords(first, words) {
+  async function explainWords(first, words) {
     const parts = [];
     for (let k = 0; k < words.length;) {
       const row = byNumber.get(first + k);
       if (row && k + row.words <= words.length) {
         const raw = value(row, words.slice(k, k + row.words));
         const none = row.format === "SInt" && raw === -32768 || row.format === "Float" && Number.isNaN(raw);
-        parts.push(row.name + " = " + (none ? "none" : scaled(row, raw)) + (row.units && !none ? " " + row.units : ""));
+        parts.push(row.name + " = " + (none ? "none" : await scaled(row, raw)) + (row.units && !none ? " " + row.units : ""));
         k += row.words;
       } else {
         parts.push(first + k + " = " + words[k]);
@@ -81,7 +81,7 @@ function makeModbus(app) {
     return parts.join("; ");
   }
 
-  function explain(asked, answer) {
+  async function explain(asked, answer) {
     const byte = (text, at) => parseInt(text.slice(2 * at, 2 * at + 2), 16);
     const word = (text, at) => 256 * byte(text, at) + byte(text, at + 1);
     if (!answer) return "no answer";
@@ -104,18 +104,19 @@ function makeModbus(app) {
     log.scrollTop = log.scrollHeight;
   }
 
-  $("modbus").addEventListener("submit", (e) => {
+  $("modbus").addEventListener("submit", async (e) => {
     e.preventDefault();
     const pdu = parse(request.value);
     if (!pdu) {
       line("This is no request: " + request.value, "wrong");
       return;
     }
-    if (app.act("pdu," + pdu) !== "") return;
-    const answer = app.machine.answer(), bad = !answer || parseInt(answer.slice(0, 2), 16) & 0x80;
+    const answer = await app.ask(pdu);
+    if (answer === null) return;
+    const bad = !answer || parseInt(answer.slice(0, 2), 16) & 0x80, words = await explain(pdu, answer);
     line("→ " + spaced(pdu));
     if (answer) line("← " + spaced(answer));
-    line(explain(pdu, answer), bad ? "wrong" : "answer");
+    line(words, bad ? "wrong" : "answer");
   });
   return { build };
 }

@@ -30,6 +30,8 @@ async function main() {
   app.pictured = performance.now();
   const time = makeTime(app), world = makeWorld(app);
   app.inPieces = time.inPieces;
+  app.ask = async (pdu) => (app.act("pdu," + pdu) ? null : app.machine.answer());
+  app.register = async (addr) => app.machine.register(addr);
   const faults = makeFaults(app), share = makeShare(app);
   const modbus = makeModbus(app);
   let shown = 0;
@@ -69,6 +71,7 @@ async function main() {
     share.show(lesson);
     const [model, type, ct, volts, seed] = text.split(";")[0].split(",");
     Object.entries({ model, type, ct, volts, seed }).forEach(([id, x]) => { $(id).value = x; });
+    world.range(volts / Math.sqrt(3), ct * 0.4);
     if (text.includes(";")) {
       await app.inPieces((ms) => {
         const wrong = app.machine.repeat(ms);

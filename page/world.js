@@ -4,8 +4,8 @@
 const ofPhases = (id, name, row) => ["a", "b", "c"].map((phase) => ({ ...row, id: id + phase, name: name + phase.toUpperCase(), kind: id }));
 const sliders = [
   { id: "hz", kind: "hz", name: "Frequency", unit: "Hz", min: 45, max: 65, step: 0.01, value: 60 },
-  ...ofPhases("volts", "Voltage ", { unit: "V", min: 0, max: 400, step: 0.1, value: 277.1 }),
-  ...ofPhases("amps", "Current ", { unit: "A", min: 0, max: 400, step: 0.1, value: 80 }),
+  ...ofPhases("volts", "Voltage ", { unit: "V", min: 0, max: 400, grows: true, step: 0.1, value: 277.1 }),
+  ...ofPhases("amps", "Current ", { unit: "A", min: 0, max: 400, grows: true, step: 0.1, value: 80 }),
   ...ofPhases("lag", "Lag ", { unit: "°", min: -180, max: 180, step: 0.1, value: 23.1 }),
 ];
 const alike = (kind) => sliders.filter((s) => s.kind === kind).map((s) => s.id);
@@ -16,11 +16,27 @@ function makeWorld(app) {
   const together = $("together");
   let planned = new Set();
 
+  function widen(kind, most) {
+    for (const id of alike(kind)) {
+      sliders.find((s) => s.id === id).max = most;
+      ranges[id].max = most;
+    }
+  }
+
+  // Ends of the sliders by what is usual at this meter.
+  function range(volts, amps) {
+    widen("volts", Math.ceil(volts * 0.15) * 10);
+    widen("amps", Math.ceil(amps * 0.5) * 10);
+  }
+
   function set(id, x, from) {
     const row = sliders.find((s) => s.id === id);
-    value[id] = Math.min(row.max, Math.max(row.min, Number(x)));
-    if (from !== ranges[id]) ranges[id].value = value[id];
-    if (from !== numbers[id]) numbers[id].value = value[id];
+    if (x > row.max && row.grows) widen(row.kind, Math.ceil(x));
+    value[id] = Number(x);
+    const shown = Number(value[id].toFixed(3));
+    if (from !== ranges[id]) ranges[id].value = shown;
+    if (from !== numbers[id]) numbers[id].value = shown;
+    ranges[id].setAttribute("aria-valuetext", shown + " " + row.unit);
   }
 
   // A slider that moves says so many times a second; the meter is given ten of them.
@@ -45,13 +61,12 @@ function makeWorld(app) {
     for (const input of [range, number]) {
       Object.assign(input, { min: s.min, max: s.max, step: s.step, value: s.value });
       input.addEventListener("input", () => {
-        if (input.value === "" || !input.checkValidity()) return;
+        if (input.value === "" || input.validity.rangeUnderflow || input.validity.rangeOverflow) return;
         (together.checked ? alike(s.kind) : [s.id]).forEach((id) => set(id, input.value, input));
         plan(s.kind === "hz" || s.kind === "volts" ? "grid" : "load");
       });
     }
-    range.setAttribute("aria-valuetext", s.value + " " + s.unit);
-    range.addEventListener("input", () => range.setAttribute("aria-valuetext", range.value + " " + s.unit));
+    if (s.grows) number.removeAttribute("max");
     ranges[s.id] = range;
     numbers[s.id] = number;
     value[s.id] = s.value;
@@ -89,5 +104,5 @@ function makeWorld(app) {
   }
 
   $("power").addEventListener("click", () => app.act("power," + ($("power").getAttribute("aria-pressed") === "true" ? 0 : 1)));
-  return { show, follow, begin };
+  return { show, follow, begin, range, isMoved: () => planned.size > 0 };
 }

@@ -132,6 +132,61 @@ JsonNode *web_plant_faults(const struct web_plant *p, int index)
     return node;
 }
 
+static void add_three(JsonObject *o, const char *name, const double value[3])
+{
+    JsonArray *array = json_array_new();
+
+    for (int k = 0; k < 3; k++)
+        json_array_add_double_element(array, value[k]);
+    json_object_set_array_member(o, name, array);
+}
+
+static void add_compared(JsonObject *o, const struct unit *u)
+{
+    JsonObject *read = json_object_new(), *exact = json_object_new();
+    struct waveform_truth t;
+
+    waveform_truth(u->world, &t);
+    const struct {
+        enum quantity quantity;
+        double exact;
+    } rows[] = {
+        { Q_KW_TOTAL, t.p_total / 1000 },
+        { Q_KVAR_TOTAL, t.q_total / 1000 },
+        { Q_KVA_TOTAL, t.s_total / 1000 },
+        { Q_PF_TOTAL, t.pf_total },
+        { Q_FREQ, t.hz },
+        { Q_KWH_IMPORT, t.wh_import_total / 1000 },
+    };
+    for (gsize k = 0; k < G_N_ELEMENTS(rows); k++) {
+        const char *name = quantity_table[rows[k].quantity].name;
+        add_reading(read, name, u, rows[k].quantity);
+        json_object_set_double_member(exact, name, rows[k].exact);
+    }
+    json_object_set_object_member(o, "read", read);
+    json_object_set_object_member(o, "exact", exact);
+}
+
+JsonNode *web_plant_world(const struct web_plant *p, int index)
+{
+    const struct unit *u = sim_unit(p->sim, index);
+    const struct waveform_grid grid = unit_grid(u);
+    const struct waveform_load load = waveform_load(u->world);
+    JsonObject *o = json_object_new();
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+
+    json_object_set_double_member(o, "hz", grid.hz);
+    add_three(o, "volts", grid.volts);
+    add_three(o, "degrees", grid.degrees);
+    add_three(o, "amps", load.amps);
+    add_three(o, "lag_degrees", load.lag_degrees);
+    json_object_set_int_member(o, "closures",
+                               u->hal.output_edges[HAL_ENERGY_CONTACT] / 2);
+    add_compared(o, u);
+    json_node_take_object(node, o);
+    return node;
+}
+
 char *web_plant_time(const struct web_plant *p)
 {
     char time[G_ASCII_DTOSTR_BUF_SIZE], speed[G_ASCII_DTOSTR_BUF_SIZE];

@@ -26,5 +26,10 @@ JsonNode *web_plant_meters(struct web_plant *p, const struct web_request *r);
 /* {"ct_reversed":[0,1,0]}: those with a value other than neutral, A to C. */
 JsonNode *web_plant_faults(const struct web_plant *p, int index);
 
+/* Grid and load as asked for, A to C; what the meter reads of it and what is exact, in the
+ * units of readings: {"hz":60, "volts":[…], "degrees":[…], "amps":[…], "lag_degrees":[…],
+ * "closures":7, "read":{"kw_total":61.2, …}, "exact":{…}}. */
+JsonNode *web_plant_world(const struct web_plant *p, int index);
+
 /* {"event":"time", …}; to be freed. */
 char *web_plant_time(const struct web_plant *p);

@@ -114,6 +114,9 @@ static bool parse_object(struct web_request *r, JsonObject *o, const char **wron
     } else if (json_object_has_member(o, "faults")) {
         r->verb = WEB_FAULTS;
         r->meter = number_of(o, "faults", 0);
+    } else if (json_object_has_member(o, "world")) {
+        r->verb = WEB_WORLD;
+        r->meter = number_of(o, "world", 0);
     }
     return !*wrong;
 }

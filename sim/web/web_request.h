@@ -4,6 +4,7 @@
  *   {"token": "…"}                              from now on this client may change things
  *   {"meters": "words", "from": 0, "count": 50} the meters whose names have these words
  *   {"faults": 3}                               what is in force at meter 3
+ *   {"world": 3}                                what flows there, and what it reads
  *   {"watch": "panel", "meter": 3, "view": "panel"}   what changes is sent from now on
  *   {"watch": "time" | "events" | "traffic"}
  *   {"unwatch": "panel" | "time" | "events" | "traffic"}
@@ -19,6 +20,7 @@ enum web_verb {
     WEB_AUTHENTICATE,
     WEB_METERS,
     WEB_FAULTS,
+    WEB_WORLD,
     WEB_WATCH,
     WEB_UNWATCH
 };

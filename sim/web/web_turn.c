@@ -129,12 +129,14 @@ static void serve_request(struct web *w, struct web_client *c,
         wrong = authenticate(w, c, r->text);
     else if (r->verb == WEB_METERS)
         value = web_plant_meters(&w->options.plant, r);
-    else if (r->verb == WEB_FAULTS && !is_meter(w, r->meter))
+    else if (r->verb == WEB_WATCH || r->verb == WEB_UNWATCH)
+        wrong = watch(w, c, r);
+    else if (!is_meter(w, r->meter))
         wrong = "there is no such meter";
     else if (r->verb == WEB_FAULTS)
         value = web_plant_faults(&w->options.plant, r->meter - 1);
     else
-        wrong = watch(w, c, r);
+        value = web_plant_world(&w->options.plant, r->meter - 1);
     reply(w, c, r->id, value, wrong);
 }
 

@@ -17,6 +17,7 @@ static void check(const struct web_request *r)
 {
     require(r->meter >= -1 && r->view >= 0 && r->view < PANEL_VIEWS);
     require(r->topic < WEB_TOPICS);
+    require(r->verb <= WEB_UNWATCH);
     if (r->verb == WEB_METERS)
         require(r->text && r->from >= 0 && r->count >= 0 && r->count <= WEB_ROWS_MAX);
     if (r->verb == WEB_AUTHENTICATE)

@@ -7,7 +7,7 @@ import { join } from "node:path";
 export async function openBrowser(path) {
   const profile = mkdtempSync(join(tmpdir(), "metersim-page-"));
   const child = spawn(path, ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--allow-file-access-from-files",
+    "--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--allow-file-access-from-files",
     "--remote-debugging-pipe", "--user-data-dir=" + profile, "about:blank"],
   { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
   const waiting = new Map(), listeners = [];

@@ -10,6 +10,7 @@ function expect(is, what) {
   console.log("not so: " + what);
   flaws++;
 }
+// Register 92 is kw_b, 150 the sub-interval of demand.
 const poll = (register) => Number(/\[\d+\]:\s*(-?\d+)/.exec(
   execFileSync("mbpoll", ["-m", "tcp", "-p", port, "-a", "2", "-r", String(register), "-1", "-o", "10", "127.0.0.1"]).toString())[1]);
 
@@ -54,6 +55,32 @@ await guest.until(`document.getElementById('active').textContent.includes('ct_re
 await owner.evaluate(`document.getElementById('step').click()`);
 await owner.evaluate(`metersim.wire.request({ lua: 'advance "3 s"' })`);
 expect(poll(21) !== power, "the fault is in the register");
+
+// Grid and load by the sliders, for both; what flows beside what the meter reads.
+const slider = (id, x) => owner.evaluate(`(() => { const i = document.getElementById("w-${id}"); i.value = ${x}; i.dispatchEvent(new Event("input")); })()`);
+const moved = (page, id, x) => page.until(`document.getElementById("w-${id}").value === "${x}"`);
+expect(await guest.evaluate(`[...document.querySelectorAll("#world input, #power, #request")].every((e) => e.disabled)`), "sliders are for the owner");
+await slider("ampsb", 20);
+await slider("voltsc", 250);
+await moved(guest, "ampsb", 20);
+await moved(guest, "voltsc", 250);
+await moved(guest, "ampsa", 80);
+await owner.evaluate(`metersim.wire.request({ lua: 'advance "3 s"' })`);
+expect(poll(92) === 510, "20 A at 277.1 V and 0.92 are 5.10 kW: " + poll(92));
+const row = (page, k) => page.evaluate(`document.getElementById("compare").tBodies[0].rows[${k}].innerText.trim().split(/\\s*\\t\\s*/).join("|")`);
+const flows = "document.getElementById('compare').innerText.includes('Apparent power\\t')";
+for (const page of [owner, guest]) await page.until(flows);
+expect(/^Real power\|/.test(await row(guest, 0)), "real power: " + (await row(guest, 0)));
+await owner.evaluate(`metersim.wire.request({ lua: 'load(meters[2], { amps = 12.5, pf = 1 })' })`);
+for (const page of [owner, guest]) await moved(page, "ampsb", 12.5);
+
+// The terminal, by name, in the live meter.
+const send = (text) => owner.evaluate(`(() => { document.getElementById("request").value = "${text}"; document.querySelector("#modbus button").click(); })()`);
+await send("write demand_subinterval_s 120");
+await owner.until(`document.getElementById("traffic").textContent.includes("demand_subinterval_s = 120")`);
+expect(poll(150) === 120, "what the terminal writes is in the register");
+await send("read kw_b");
+await owner.until(`/kw_b = -?[0-9.]+ kW/.test(document.getElementById("traffic").textContent)`);
 
 // Traffic as it happens.
 await guest.evaluate(`document.getElementById('frames-on').click()`);

@@ -107,6 +107,19 @@ expect(reader.event("event")["text"].startswith("ct_reversed A – B 1"), "a fau
 expect(reader.ask(faults=2)["value"] == {"ct_reversed": [0, 1, 0]}, "the fault is in force")
 expect(reader.ask(faults=1)["value"] == {} and refused(reader, faults=4), "at that meter alone")
 
+# What flows, and what the meter makes of it.
+owner.ask(lua='load(meters[3], { amps = { 10, 20, 30 }, lag_degrees = { 0, 60, -60 } })')
+owner.ask(lua='grid(meters[3], { hz = 50, volts_ln = 100 })')
+world = reader.ask(world=3)["value"]
+expect(world["hz"] == 50 and world["volts"] == [100, 100, 100] and world["degrees"] == [0, -120, 120], "the grid as asked for")
+expect(world["amps"] == [10, 20, 30] and world["lag_degrees"] == [0, 60, -60], "the load as asked for")
+expect(abs(world["exact"]["kw_total"] - 3.5) < 1e-9 and world["exact"]["freq"] == 50, "what is exact")
+owner.ask(lua='advance "3 s"')
+world = reader.ask(world=3)["value"]
+expect(abs(world["read"]["kw_total"] - 3.5) < 0.01 and set(world["read"]) == set(world["exact"]), "what the meter reads")
+expect(reader.ask(world=1)["value"]["amps"] != world["amps"], "of that meter alone")
+expect(refused(reader, world=0) and refused(reader, world=4) and refused(reader, world="3"), "no such meter")
+
 # The panel: all of it at first, then what changes, to whom it may concern.
 other = Client(port)
 expect(reader.ask(watch="panel", meter=2, view="panel")["ok"] and other.ask(watch="panel", meter=3)["ok"], "two panels")

@@ -1,8 +1,10 @@
 """web_idle.py METERSIM [METERS PAGES SECONDS]: what `serve --http` costs at rest: the processor's
 time of the program, in percent of a core, without a page and with PAGES that watch a panel
-each, time and all events; with time held, and with time running. Processor time, so that a
+each, time and all events, and ask for a meter's world each second and for the list each fifth; with time held, and with time running. Processor time, so that a
 busy machine measures the same, as long as the program keeps up. Exit code 1: held, with
 pages, it is more than 5 %."""
+import itertools
+import json
 import os
 import re
 import subprocess
@@ -36,6 +38,17 @@ def drain(client):
         pass
 
 
+def ask_as_a_page(client, meter):
+    try:
+        for second in itertools.count():
+            client.send(json.dumps({"world": meter}))
+            if second % 5 == 0:
+                client.send(json.dumps({"meters": "", "count": 50}))
+            time.sleep(1)
+    except OSError:
+        pass
+
+
 def measure(*options):
     server = subprocess.Popen([sys.argv[1], "serve", "--tcp", "127.0.0.1:0", "--rtu", "none", "--console", "none", "--http",
                                "127.0.0.1:0", "--count", str(METERS), *options], stdout=subprocess.PIPE, text=True)
@@ -44,11 +57,12 @@ def measure(*options):
         time.sleep(3)
         alone = percent(server.pid)
         for k in range(PAGES):
-            client = Client(port)
-            client.ask(watch="panel", meter=k % METERS + 1)
+            client, meter = Client(port), k % METERS + 1
+            client.ask(watch="panel", meter=meter)
             client.ask(watch="time")
             client.ask(watch="events")
             threading.Thread(target=drain, args=(client,), daemon=True).start()
+            threading.Thread(target=ask_as_a_page, args=(client, meter), daemon=True).start()
         time.sleep(3)
         return alone, percent(server.pid)
     finally:
