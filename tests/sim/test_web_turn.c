@@ -2,7 +2,8 @@
  * turns whoever else waits is served. Turns, messages and bytes are counted; no time. */
 #include "gateway_fixture.h"
 #include "sim/web/http_stream.h"
-#include "sim/web/web.h"
+#include "sim/web/web_state.h"
+#include "sim/web/web_turn.h"
 #include <gio/gio.h>
 
 enum { CLIENTS = 20, MESSAGES = 50, METERS = 300 };
@@ -217,16 +218,27 @@ static void send_many(int fd, const char *text, int times)
     assert_int_equal(send(fd, bytes, size, 0), size);
 }
 
-/* The answers in what has come: each is one object with an "ok". */
-static int count_answers(int fd)
+/* How often the words stand in what has come. */
+static int count_words(int fd, const char *words, size_t *size)
 {
     static char bytes[1 << 20];
     int count = 0;
+    const size_t come = (size_t)take(fd, bytes, sizeof bytes - 1);
 
-    bytes[take(fd, bytes, sizeof bytes - 1)] = '\0';
-    for (const char *at = bytes; (at = strstr(at, "\"ok\":")); at++)
+    bytes[come] = '\0';
+    *size += come;
+    for (const char *at = bytes;
+         (at = memmem(at, (size_t)(bytes + come - at), words, strlen(words))); at++)
         count++;
     return count;
+}
+
+/* The answers: each is one object with an "ok". */
+static int count_answers(int fd)
+{
+    size_t size = 0;
+
+    return count_words(fd, "\"ok\":", &size);
 }
 
 /* Turns until a request is answered. */
@@ -271,12 +283,169 @@ static void modbus_is_answered_between_two_messages(void **state)
     close_served(&s);
 }
 
+/* Turns go on till `count` messages with the words have come to the clients; from the first
+ * of them on no more than `most` of them, and `bytes`, come a turn. */
+static void expect_shared_out(const int *fds, const char *words, int count, int most,
+                              size_t bytes)
+{
+    size_t size = 0;
+    int come = 0, turns = 0;
+
+    while (come < count) {
+        g_main_context_iteration(NULL, TRUE);
+        for (int k = 0; k < CLIENTS; k++)
+            come += count_words(fds[k], words, &size);
+        turns += come > 0;
+        assert_true(come <= most * turns);
+        assert_true(size <= bytes * (size_t)turns);
+    }
+    assert_int_equal(come, count);
+    assert_true(come > most * (turns - 2)); /* nor does it take longer than that */
+}
+
+static void open_clients(struct served *s, int *fds)
+{
+    open_served(s);
+    for (int k = 0; k < CLIENTS; k++)
+        fds[k] = open_hostile(s);
+}
+
+static void close_clients(struct served *s, const int *fds)
+{
+    for (int k = 0; k < CLIENTS; k++)
+        close(fds[k]);
+    close_served(s);
+}
+
+static void panels_are_shown_some_at_a_time(void **state)
+{
+    struct served s;
+    int fds[CLIENTS];
+    char text[64];
+    size_t size = 0;
+
+    (void)state;
+    open_clients(&s, fds);
+    for (int k = 0; k < CLIENTS; k++) {
+        g_snprintf(text, sizeof text, "{\"watch\":\"panel\",\"meter\":%d}", k + 1);
+        send_many(fds[k], text, 1);
+    }
+    for (int panels = 0; panels < CLIENTS;) {
+        g_main_context_iteration(NULL, TRUE);
+        for (int k = 0; k < CLIENTS; k++)
+            panels += count_words(fds[k], "\"event\":\"panel\"", &size);
+    }
+    for (int k = 0; k < CLIENTS; k++)
+        unit_switch(sim_unit(s.sim, k), !sim_unit(s.sim, k)->powered);
+    sim_run(s.sim, 3000000000); /* every panel is another one */
+    expect_shared_out(fds, "\"event\":\"panel\"", CLIENTS, 8, 1 << 17);
+    close_clients(&s, fds);
+}
+
+static void send_all(struct served *s, int times, size_t size)
+{
+    for (int k = 0; k < CLIENTS; k++)
+        for (int n = 0; n < times; n++)
+            web_client_send(g_ptr_array_index(s->web->clients, k),
+                            g_strnfill(size, 'x'));
+    web_turn_wake(s->web);
+}
+
+/* 64 KiB or 64 messages; the last of a turn may be large. */
+static void what_is_sent_is_shared_out(void **state)
+{
+    enum { LARGE = 20000 };
+    struct served s;
+    int fds[CLIENTS];
+
+    (void)state;
+    open_clients(&s, fds);
+    send_all(&s, 50, 2);
+    expect_shared_out(fds, "xx", 50 * CLIENTS, 64, 1 << 16);
+    close_clients(&s, fds);
+    open_clients(&s, fds);
+    send_all(&s, 2, LARGE);
+    expect_shared_out(fds, "\x81\x7e", 2 * CLIENTS, (1 << 16) / LARGE + 1,
+                      (1 << 16) + LARGE);
+    close_clients(&s, fds);
+}
+
+static void count_text(void *user, char *text)
+{
+    ++*(int *)user;
+    g_free(text);
+}
+
+/* A hundred meters at a look, fifty changes or few more. */
+static void events_are_looked_for_some_at_a_time(void **state)
+{
+    struct served s;
+    int sent = 0;
+
+    (void)state;
+    open_served(&s);
+    struct web_events *e = web_events_new(&s.web->options.plant);
+    unit_set_fault(sim_unit(s.sim, 250), FAULT_CT_REVERSED, 0, 1);
+    web_events_begin(e);
+    assert_true(web_events_look(e, count_text, &sent));
+    assert_true(web_events_look(e, count_text, &sent));
+    assert_int_equal(sent, 0);
+    assert_false(web_events_look(e, count_text, &sent));
+    assert_int_equal(sent, 1);
+    for (int k = 0; k < METERS; k++)
+        unit_set_fault(sim_unit(s.sim, k), FAULT_CT_OPEN, 0, 1);
+    web_events_begin(e);
+    for (int look = 1; look <= METERS / 50; look++) {
+        assert_int_equal(web_events_look(e, count_text, &sent), look < METERS / 50);
+        assert_int_equal(sent, 1 + 50 * look);
+    }
+    web_events_free(e);
+    close_served(&s);
+}
+
+/* Frames that wait, by how many watch; what is more is counted. */
+static void traffic_is_bounded(void **state)
+{
+    static const uint8_t frame[] = { 0, 1, 0, 0, 0, 6, 1, 3, 0, 10, 0, 1 };
+    static const struct {
+        int watchers, kept;
+    } rows[] = { { 1, 200 }, { 10, 200 }, { 20, 100 }, { 5000, 1 } };
+    struct served s;
+    char *text;
+
+    (void)state;
+    open_served(&s);
+    struct web_traffic *t = web_traffic_new(s.sim);
+    web_traffic_tcp(t, 1, 0, GATEWAY_RECEIVED, frame, sizeof frame);
+    assert_null(web_traffic_next(t)); /* nobody watched */
+    for (size_t k = 0; k < G_N_ELEMENTS(rows); k++) {
+        int kept = 0;
+        web_traffic_watch(t, rows[k].watchers);
+        for (int n = 0; n < 500; n++)
+            web_traffic_tcp(t, 1, 0, GATEWAY_RECEIVED, frame, sizeof frame);
+        for (; (text = web_traffic_next(t)) && !strstr(text, "left_out"); kept++)
+            g_free(text);
+        char *left = g_strdup_printf("\"left_out\":%d}", 500 - rows[k].kept);
+        assert_int_equal(kept, rows[k].kept);
+        assert_non_null(text && strstr(text, left) ? text : NULL);
+        assert_null(web_traffic_next(t));
+        g_free(text);
+        g_free(left);
+    }
+    web_traffic_free(t);
+    close_served(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(input_is_shared_out),
         cmocka_unit_test(a_head_counts_as_a_piece),
         cmocka_unit_test(modbus_is_answered_between_two_messages),
+        cmocka_unit_test(panels_are_shown_some_at_a_time),
+        cmocka_unit_test(what_is_sent_is_shared_out),
+        cmocka_unit_test(events_are_looked_for_some_at_a_time),
+        cmocka_unit_test(traffic_is_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
