@@ -70,14 +70,18 @@ listener.settimeout(60)
 server = subprocess.Popen(start.split(), cwd="/tmp/metersim/example",
                           stdout=subprocess.DEVNULL,
                           env=dict(os.environ, NOTIFY_SOCKET="/tmp/notify"))
-print(listener.recv(4096).decode().strip())
+said = listener.recv(4096).decode().strip()
+print(said)
+assert "READY=1" in said.split("\n"), said
 subprocess.run(["metersim", "capture", "tcp:127.0.0.1:1502/1"], check=True,
                stdout=subprocess.DEVNULL)
 server.send_signal(signal.SIGTERM)
 began = time.monotonic()
 code = server.wait(60)
 print(listener.recv(4096).decode().strip())
-print("ended with %d after %.3f s" % (code, time.monotonic() - began))
+took = time.monotonic() - began
+assert took < 1, took
+print("ended with %d after %.3f s" % (code, took))
 PY
 says '^ended with 0' inside python3 /tmp/notify.py
 cat "$log"
