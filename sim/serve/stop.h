@@ -1,6 +1,7 @@
 /* SIGINT, SIGTERM and SIGHUP end the program within a second, whatever it is doing: the
  * loop quits; a computation that is under way learns of it when it asks; and if it does
- * not ask, SIGALRM ends the process. */
+ * not ask, SIGALRM ends the process. Time in which the host gives the process no
+ * processor does not count. */
 #pragma once
 
 #include <glib.h>

@@ -1,12 +1,15 @@
 /* SIGINT, SIGTERM and SIGHUP: a loop quits, a computation learns of it, and one that
  * never asks is ended. */
 #include "sim/serve/stop.h"
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -30,6 +33,39 @@ static void compute_for_good(GMainLoop *loop)
     (void)loop;
     for (volatile unsigned k = 0;; k++)
         ;
+}
+
+/* A loop takes the processor of this process, which is the last in the queue for it. */
+static pid_t starve(void)
+{
+    cpu_set_t one;
+    pid_t parent = getpid();
+
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    sched_setaffinity(0, sizeof one, &one);
+    pid_t loop = fork();
+    if (loop == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        while (getppid() == parent)
+            ;
+        _exit(0);
+    }
+    if (nice(19) < 0)
+        _exit(8);
+    return loop;
+}
+
+/* Stops when it is asked to, and computes 30 ms for that: some 2 s of such a host. */
+static void end_on_a_busy_host(GMainLoop *loop)
+{
+    const clock_t work = CLOCKS_PER_SEC / 1000 * 30;
+    pid_t other = starve();
+
+    compute_and_ask(loop);
+    for (clock_t start = clock(); clock() - start < work;)
+        ;
+    kill(other, SIGKILL);
 }
 
 /* The status of a process that does this and gets the signal. */
@@ -76,10 +112,21 @@ static void signals_end(void **state)
     }
 }
 
+/* It is not stuck: nobody lets it run. */
+static void a_busy_host_is_waited_for(void **state)
+{
+    double s;
+
+    (void)state;
+    int status = status_of(end_on_a_busy_host, SIGTERM, &s);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signals_end),
+        cmocka_unit_test(a_busy_host_is_waited_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -185,7 +185,8 @@ class Meter:
         if self.bug != "scale" or self.scales is None:
             self.scales = {reg: words.get(reg, 0) for reg in range(138, 142)}
         exponent = self.scales[SCALES[how]]
-        return 10.0 ** (exponent - 65536 if exponent & 0x8000 else exponent)
+        exponent -= (exponent & 0x8000) << 1
+        return 10.0 ** max(-200, min(exponent, 200)) # another register's words may be any
 
     def is_stale(self, words):
         """The meter's clock goes on by itself."""
