@@ -40,7 +40,8 @@ finds() {
 }
 finds swap 'its two words are swapped' word_order
 finds scale 'the scale is not that of the moment' scale_change
-finds transaction 'that is register\|nothing is recorded\|as it was until' late_answer wrong_transaction wrong_unit
+# What it takes for an answer may be any block's: another register's value, or nonsense.
+finds transaction 'that is register\|nothing is recorded\|as it was until\|true is' late_answer wrong_transaction wrong_unit
 finds qnan 'taken for a number' no_reading no_frequency first_second
 finds reconnect 'nothing is recorded' reset half_open closes_behind
 # Of an answer of zeros it has read one half.

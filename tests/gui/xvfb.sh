@@ -33,8 +33,12 @@ console=$folder/console
 SDL_RENDER_DRIVER=software "$meter" serve --count 2 --panel --console "$console" --tcp 127.0.0.1:0 \
     --rtu none --metrics 127.0.0.1:0 >"$folder/log" 2>&1 &
 server=$!
-window=$(timeout 120 xdotool search --sync --onlyvisible --class metersim | head -1)
-[ -n "$window" ] || { echo "there is no window:"; cat "$folder/log"; exit 1; }
+# SDL opens windows to try the display; one that is gone before xdotool looks ends it.
+for _ in $(seq 100); do
+    window=$(timeout 120 xdotool search --sync --onlyvisible --class metersim 2>>"$folder/xvfb.log" | head -1)
+    [ -n "$window" ] && break
+done
+[ -n "$window" ] || { echo "there is no window:"; cat "$folder/xvfb.log" "$folder/log"; exit 1; }
 for _ in $(seq 6000); do
     metrics=$(sed -n 's|^Metrics on http://127.0.0.1:\([0-9]*\)/metrics$|\1|p' "$folder/log")
     [ -n "$metrics" ] && break
