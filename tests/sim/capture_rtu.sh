@@ -59,12 +59,12 @@ expect_text "a reading" "kw_total"
 expect 1 "two models" "$meter" compare "rtu:$line/1" "rtu:$line/2"
 expect_text "said" "is an s4100"
 shows "a setting is changed" "Written 1 references." \
-    mbpoll -m rtu -b 38400 -P none -a 1 -r 142 "$line" 30
+    mbpoll -m rtu -b 38400 -P none -a 1 -o 10 -r 142 "$line" 30
 expect 1 "a changed meter and its capture" "$meter" compare "$work/rtu1.lua" "rtu:$line/1" --csv
 expect_text "only that" "142,ploss_volt_pct,20,30,10,0,"
 [ "$(wc -l <"$work/out")" = 2 ] || flaw "more than that setting: $(cat "$work/out")"
 shows "and put back" "Written 1 references." \
-    mbpoll -m rtu -b 38400 -P none -a 1 -r 142 "$line" 20
+    mbpoll -m rtu -b 38400 -P none -a 1 -o 10 -r 142 "$line" 20
 expect 0 "as it was" "$meter" compare "$work/rtu1.lua" "rtu:$line/1"
 stop
 finish "4 meters captured over a pty as over TCP, run and compared"

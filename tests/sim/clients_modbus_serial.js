@@ -12,7 +12,7 @@ async function main() {
     else
         await client.connectRTUBuffered(where, { baudRate: 38400 });
     client.setID(Number(unit));
-    client.setTimeout(5000);
+    client.setTimeout(60000);
     for (const line of fs.readFileSync(0, "utf8").trim().split("\n")) {
         const [first, count] = line.split(" ").map(Number);
         const answer = code === "3"

@@ -9,7 +9,7 @@ kind, where, unit, function = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.ar
 if kind == "tcp":
     client = ModbusTcpClient("127.0.0.1", port=int(where))
 else:
-    client = ModbusSerialClient(where, baudrate=38400, timeout=5)
+    client = ModbusSerialClient(where, baudrate=38400, timeout=60)
 if not client.connect():
     sys.exit("no connection")
 read = client.read_holding_registers if function == "3" else client.read_input_registers

@@ -38,7 +38,7 @@ def ask_tcp(port, request):
 
 
 watcher = Client(int(sys.argv[1]))
-watcher.socket.settimeout(20)
+watcher.socket.settimeout(120)
 watcher.ask(watch="traffic")
 request = struct.pack(">BBHH", 1, 3, 130, 1)  # register 131, whose base is 1
 answer = ask_pty(sys.argv[3], request) if len(sys.argv) > 3 else ask_tcp(int(sys.argv[2]), request)

@@ -26,9 +26,9 @@ fields() {
 "$meter" serve --tcp 127.0.0.1:0 --pcap "$work/tcp.pcap" >"$work/log" 2>&1 &
 pid=$!
 await_port "$work/log"
-mbpoll -m tcp -p "$port" -a 1 -1 -r 1 -c 28 127.0.0.1 >/dev/null
-mbpoll -m tcp -p "$port" -a 1 -1 -r 113 -c 1 127.0.0.1 >/dev/null 2>&1
-mbpoll -m tcp -p "$port" -a 1 -r 142 127.0.0.1 20 >/dev/null
+mbpoll -m tcp -p "$port" -a 1 -1 -o 10 -r 1 -c 28 127.0.0.1 >/dev/null
+mbpoll -m tcp -p "$port" -a 1 -1 -o 10 -r 113 -c 1 127.0.0.1 >/dev/null 2>&1
+mbpoll -m tcp -p "$port" -a 1 -o 10 -r 142 127.0.0.1 20 >/dev/null
 exec 3<>"/dev/tcp/127.0.0.1/$port"
 printf '\0\1\0\0\0\5\1\53\16\1\0' >&3
 for _ in $(seq 3000); do # the request and its answer are in the file

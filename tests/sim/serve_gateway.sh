@@ -8,7 +8,7 @@ meter=$1
 needs mbpoll tshark
 
 lua() { "$meter" console -e "$1" "$console" | tail -n 1; }
-poll() { mbpoll -m tcp -p "$port" -1 -o 1 -a "$@" 127.0.0.1 2>&1; }
+poll() { mbpoll -m tcp -p "$port" -1 -o 10 -a "$@" 127.0.0.1 2>&1; }
 
 # took UNIT FIRST COUNT: simulated microseconds of one poll.
 took() {

@@ -21,7 +21,7 @@ shows "125 registers in one read" "[381]:" poll -r 257 -c 125
 shows "unlisted register" "Illegal data address" poll -r 113 -c 1
 shows "a read that runs out of the map" "Illegal data address" poll -r 400 -c 20
 shows "a write" "Written 1 references." \
-    mbpoll -m tcp -p "$port" -a 1 -r 142 127.0.0.1 20
+    mbpoll -m tcp -p "$port" -a 1 -o 10 -r 142 127.0.0.1 20
 shows "reads back" "[142]: 	20" poll -r 142 -c 1
 stop
 finish "mbpoll sees the meter"

@@ -41,7 +41,7 @@ for id in 2 3; do
 done
 shows "no meter 4" "timed out" by_rtu 4 -o 0.3 -r 21 -c 1
 shows "a write" "Written 1 references." \
-    mbpoll -m rtu -b 19200 -P none -a 2 -r 142 "$pty" 20
+    mbpoll -m rtu -b 19200 -P none -a 2 -o 10 -r 142 "$pty" 20
 shows "reads back" "[142]: 	20" by_rtu 2 -r 142 -c 1
 shows "the others are as before" "[142]: 	10" poll -r 142 -c 1
 stop
