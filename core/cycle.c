@@ -60,13 +60,15 @@ void cycle_end(struct cycle *c)
     memset(&c->now, 0, sizeof c->now);
 }
 
-static void choose_reference(struct cycle *c, const struct fundamental *f)
+/* False: no voltage is usable. Without a better one the last reference stays. */
+static bool choose_reference(struct cycle *c, const struct fundamental *f)
 {
     for (uint8_t k = 0; k < 3; k++)
         if ((c->phases >> k & 1) && fundamental_power(f, k) > fundamental_min_power) {
             c->reference = k;
-            return;
+            return true;
         }
+    return fundamental_power(f, c->reference) > fundamental_min_power;
 }
 
 /* The first sample after an upward crossing between groups j and j + 1, or -1. Group j
@@ -94,9 +96,11 @@ static void add_stretch(struct cycle *c, const struct block *block, int from, in
         c->now.vi[k] += p.vi[k];
         c->now.vv[k] += p.vv[k];
         c->now.ii[k] += p.ii[k];
+        sum->vi[k] += p.vi[k];
+        sum->vv[k] += p.vv[k];
+        sum->ii[k] += p.ii[k];
     }
     c->now.count += (uint32_t)(to - from);
-    products_add(sum, &p);
 }
 
 /* q of the groups whose centres lie in from…to-1. */
@@ -121,8 +125,8 @@ void cycle_block(struct cycle *c, const struct fundamental *f,
     int from = 0;
 
     memset(sum, 0, sizeof *sum);
-    choose_reference(c, f);
-    bool usable = fundamental_power(f, c->reference) > fundamental_min_power;
+    products_of_block(sum, block);
+    bool usable = choose_reference(c, f);
     if (c->carried >= 0) {
         advance(c, f, block, &from, c->carried, sum);
         cycle_end(c);

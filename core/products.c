@@ -21,19 +21,25 @@ static inline int64_t total(const int32_t *x, int count)
     return sum;
 }
 
-/* left[] is the weighted copy of the block, or the block itself. */
+/* left is the weighted copy of the block, or the block itself. */
 static inline void multiply(struct products *p, const struct block *left,
                             const struct block *right, int from, int count)
 {
     for (int k = 0; k < 3; k++) {
         const int32_t *v = &left->x[k][from], *i = &left->x[3 + k][from];
-        const int32_t *next = &right->x[k == 2 ? 0 : k + 1][from];
         p->vi[k] = dot(v, &right->x[3 + k][from], count);
         p->vv[k] = dot(v, &right->x[k][from], count);
         p->ii[k] = dot(i, &right->x[3 + k][from], count);
-        p->vx[k] = dot(v, next, count);
-        p->v[k] = total(v, count);
-        p->i[k] = total(i, count);
+    }
+}
+
+static inline void multiply_rest(struct products *p, const struct block *left,
+                                 const struct block *right)
+{
+    for (int k = 0; k < 3; k++) {
+        p->vx[k] = dot(left->x[k], right->x[k == 2 ? 0 : k + 1], BLOCK);
+        p->v[k] = total(left->x[k], BLOCK);
+        p->i[k] = total(left->x[3 + k], BLOCK);
     }
 }
 
@@ -43,12 +49,18 @@ void products_of_stretch(struct products *p, const struct block *block, int from
     multiply(p, block, block, from, to - from);
 }
 
+void products_of_block(struct products *p, const struct block *block)
+{
+    multiply_rest(p, block, block);
+}
+
 void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
 {
     struct block weighted;
 
     products_weigh(&weighted, block, w);
     multiply(p, &weighted, block, 0, BLOCK);
+    multiply_rest(p, &weighted, block);
 }
 
 void products_add(struct products *sum, const struct products *p)

@@ -20,11 +20,14 @@ static inline void products_weigh(struct block *weighted, const struct block *bl
                 (int32_t)(((int64_t)block->x[ch][n] * w[n] + (1 << 14)) >> 15);
 }
 
-/* Over samples from…to-1. */
+/* vi, vv, ii over samples from…to-1. */
 void products_of_stretch(struct products *p, const struct block *block, int from,
                          int to);
 
-/* Over the whole block, each sample weighted by w[0…41] ÷ 2^15 (one factor of each
+/* vx, v, i over the whole block: nobody needs them of a part. */
+void products_of_block(struct products *p, const struct block *block);
+
+/* All of them over the whole block, each sample weighted by w[0…41] ÷ 2^15 (one factor of each
  * product carries the weight, rounded to a code). */
 void products_weighted(struct products *p, const struct block *block,
                        const uint16_t *w);

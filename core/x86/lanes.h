@@ -72,21 +72,38 @@ static inline lanes multiply_even(lanes x, lanes y)
 /* Lanes `from`…`to` - 1 of x[0…WIDTH-1], the others 0 and not read. */
 static inline lanes load_part(const int32_t *x, int from, int to)
 {
-    const uint32_t below = to < WIDTH ? (1u << to) - 1 : 0xFFFF;
-    const uint32_t above = from > 0 ? 0xFFFFu << from : 0xFFFF;
+    const uint32_t all = 0xFFFF, before = from > 0 ? (uint32_t)from : 0;
+    const uint32_t some = _bzhi_u32(all, (uint32_t)to) & ~_bzhi_u32(all, before);
 
-    return _mm512_maskz_loadu_epi32((__mmask16)(below & above), x);
+    return _mm512_maskz_loadu_epi32((__mmask16)some, x);
 }
 
-/* The two halves added, as four sums of 64 bits or eight of 32. */
-static inline __m256i fold_64(lanes x)
+/* The sum of the 64-bit lanes. */
+static inline int64_t across(lanes x)
 {
-    return _mm256_add_epi64(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+    return _mm512_reduce_add_epi64(x);
 }
 
-static inline __m256i fold_32(lanes x)
+/* Neighbours added, and those of y beside those of x: three steps make of eight vectors
+ * one of their sums. */
+static inline lanes fold_quarters(lanes x, lanes y)
 {
-    return _mm256_add_epi32(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+    return _mm512_add_epi64(_mm512_shuffle_i64x2(x, y, 0x88),
+                            _mm512_shuffle_i64x2(x, y, 0xDD));
+}
+
+static inline lanes fold_pairs(lanes x, lanes y)
+{
+    return _mm512_add_epi64(_mm512_unpacklo_epi64(x, y), _mm512_unpackhi_epi64(x, y));
+}
+
+/* The sums of eight vectors of 64-bit lanes. */
+static inline void store_across(int64_t *to, const lanes x[8])
+{
+    const lanes four = fold_quarters(fold_pairs(x[0], x[1]), fold_pairs(x[2], x[3]));
+    const lanes more = fold_quarters(fold_pairs(x[4], x[5]), fold_pairs(x[6], x[7]));
+
+    _mm512_storeu_si512(to, fold_quarters(four, more));
 }
 
 #else
@@ -166,14 +183,31 @@ static inline lanes load_part(const int32_t *x, int from, int to)
     return _mm256_maskload_epi32((const int *)x, mask);
 }
 
-static inline __m256i fold_64(lanes x)
+static inline lanes fold_halves(lanes x, lanes y)
 {
-    return x;
+    return _mm256_add_epi64(_mm256_permute2x128_si256(x, y, 0x20),
+                            _mm256_permute2x128_si256(x, y, 0x31));
 }
 
-static inline __m256i fold_32(lanes x)
+static inline lanes fold_pairs(lanes x, lanes y)
 {
-    return x;
+    return _mm256_add_epi64(_mm256_unpacklo_epi64(x, y), _mm256_unpackhi_epi64(x, y));
+}
+
+/* The sum of the 64-bit lanes. */
+static inline int64_t across(lanes x)
+{
+    const lanes pairs = fold_pairs(x, x);
+
+    return _mm256_extract_epi64(fold_halves(pairs, pairs), 0);
+}
+
+/* The sums of eight vectors of 64-bit lanes. */
+static inline void store_across(int64_t *to, const lanes x[8])
+{
+    for (int k = 0; k < 8; k += 4)
+        store((int32_t *)(void *)(to + k),
+              fold_halves(fold_pairs(x[k], x[k + 1]), fold_pairs(x[k + 2], x[k + 3])));
 }
 
 #endif

@@ -12,12 +12,14 @@ typedef void fundamental_version(struct fundamental *f,
                                  struct block *const seen[ACQUIRE_SEEN]);
 typedef void stretch_version(struct products *p, const struct block *block, int from,
                              int to);
+typedef void block_version(struct products *p, const struct block *block);
 typedef void weighted_version(struct products *p, const struct block *block,
                               const uint16_t *w);
 
 #define VERSIONED_FUNCTIONS                                                            \
     VERSIONED(fundamental_block, fundamental_version)                                  \
     VERSIONED(products_of_stretch, stretch_version)                                    \
+    VERSIONED(products_of_block, block_version)                                        \
     VERSIONED(products_weighted, weighted_version)
 
 #define VERSIONED(name, type) type name##_plain, name##_avx2, name##_avx512;

@@ -37,11 +37,12 @@ static void compare_fundamental(fundamental_version *version)
     }
 }
 
-static void compare_products(stretch_version *stretch, weighted_version *weighted)
+static void compare_products(stretch_version *stretch, block_version *whole,
+                             weighted_version *weighted)
 {
     struct random dice = { 12 };
     struct block block;
-    struct products plain, other;
+    struct products plain = { .vi = { 0 } }, other = plain;
     uint16_t w[BLOCK];
 
     for (int rail = 0; rail < 2; rail++) {
@@ -52,6 +53,9 @@ static void compare_products(stretch_version *stretch, weighted_version *weighte
                 stretch(&other, &block, from, to);
                 assert_memory_equal(&plain, &other, sizeof plain);
             }
+        products_of_block_plain(&plain, &block);
+        whole(&other, &block);
+        assert_memory_equal(&plain, &other, sizeof plain);
         for (int n = 0; n < BLOCK; n++)
             w[n] = (uint16_t)random_range(&dice, 0, 1 << 15);
         products_weighted_plain(&plain, &block, w);
@@ -67,7 +71,8 @@ static void avx2_gives_the_same_bits(void **state)
     if (!__builtin_cpu_supports("avx2"))
         return;
     compare_fundamental(fundamental_block_avx2);
-    compare_products(products_of_stretch_avx2, products_weighted_avx2);
+    compare_products(products_of_stretch_avx2, products_of_block_avx2,
+                     products_weighted_avx2);
 }
 
 static void avx512_gives_the_same_bits(void **state)
@@ -77,7 +82,8 @@ static void avx512_gives_the_same_bits(void **state)
         !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512dq"))
         return;
     compare_fundamental(fundamental_block_avx512);
-    compare_products(products_of_stretch_avx512, products_weighted_avx512);
+    compare_products(products_of_stretch_avx512, products_of_block_avx512,
+                     products_weighted_avx512);
 }
 
 int main(void)

@@ -5,12 +5,18 @@
 
 static struct random dice = { 8 };
 
+static void whole_block(struct products *whole, const struct block *block)
+{
+    products_of_stretch(whole, block, 0, BLOCK);
+    products_of_block(whole, block);
+}
+
 static bool give(struct window *w, const struct block *block, struct window_sums *done)
 {
     static const struct fundamental quiet;
     struct products whole;
 
-    products_of_stretch(&whole, block, 0, BLOCK);
+    whole_block(&whole, block);
     return window_block(w, block, &whole, &quiet, done);
 }
 
@@ -94,7 +100,7 @@ static void nothing_is_lost_or_counted_twice(void **state)
     while (blocks < 400) {
         struct block block;
         random_block(&block);
-        products_of_stretch(&whole, &block, 0, BLOCK);
+        whole_block(&whole, &block);
         products_add(&all, &whole);
         blocks++;
         if (give(&w, &block, &done)) {
@@ -134,13 +140,15 @@ static void products_are_exact_sums(void **state)
         int to = (int)random_range(&dice, (uint32_t)from + 1, BLOCK);
         random_block(&b);
         products_of_stretch(&p, &b, from, to);
+        products_of_block(&p, &b);
         for (int k = 0; k < 3; k++) {
             int64_t vi = 0, vv = 0, ii = 0, vx = 0, v = 0, i = 0;
-            for (int n = from; n < to; n++) {
-                int64_t a = b.x[k][n], c = b.x[3 + k][n];
-                vi += a * c;
-                vv += a * a;
-                ii += c * c;
+            for (int n = 0; n < BLOCK; n++) {
+                const int64_t a = b.x[k][n], c = b.x[3 + k][n];
+                const bool within = n >= from && n < to;
+                vi += within ? a * c : 0;
+                vv += within ? a * a : 0;
+                ii += within ? c * c : 0;
                 vx += a * b.x[(k + 1) % 3][n];
                 v += a;
                 i += c;
