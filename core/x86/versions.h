@@ -5,6 +5,7 @@
  * VERSIONED(name, type) of each; CMakeLists.txt gives the names. */
 #pragma once
 
+#include "core/crc.h"
 #include "core/fundamental.h"
 #include "core/products.h"
 
@@ -15,12 +16,14 @@ typedef void stretch_version(struct products *p, const struct block *block, int 
 typedef void block_version(struct products *p, const struct block *block);
 typedef void weighted_version(struct products *p, const struct block *block,
                               const uint16_t *w);
+typedef uint32_t crc_version(uint32_t crc, const void *data, uint32_t size);
 
 #define VERSIONED_FUNCTIONS                                                            \
     VERSIONED(fundamental_block, fundamental_version)                                  \
     VERSIONED(products_of_stretch, stretch_version)                                    \
     VERSIONED(products_of_block, block_version)                                        \
-    VERSIONED(products_weighted, weighted_version)
+    VERSIONED(products_weighted, weighted_version)                                     \
+    VERSIONED(crc_ieee_more, crc_version)
 
 #define VERSIONED(name, type) type name##_plain, name##_avx2, name##_avx512;
 VERSIONED_FUNCTIONS

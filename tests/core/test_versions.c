@@ -64,12 +64,30 @@ static void compare_products(stretch_version *stretch, block_version *whole,
     }
 }
 
+/* Every length and place in memory; each goes on from the CRC before. */
+static void compare_crc(crc_version *version)
+{
+    struct random dice = { 13 };
+    uint8_t message[300];
+    uint32_t crc = 0;
+
+    for (uint32_t size = 0; size < sizeof message; size++) {
+        const uint32_t from = random_range(&dice, 0, (uint32_t)sizeof message - size);
+        for (uint32_t n = 0; n < sizeof message; n++)
+            message[n] = (uint8_t)random_bits(&dice);
+        const uint32_t plain = crc_ieee_more_plain(crc, message + from, size);
+        crc = version(crc, message + from, size);
+        assert_int_equal(crc, plain);
+    }
+}
+
 static void avx2_gives_the_same_bits(void **state)
 {
     (void)state;
     __builtin_cpu_init();
-    if (!__builtin_cpu_supports("avx2"))
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("pclmul"))
         return;
+    compare_crc(crc_ieee_more_avx2);
     compare_fundamental(fundamental_block_avx2);
     compare_products(products_of_stretch_avx2, products_of_block_avx2,
                      products_weighted_avx2);
@@ -79,8 +97,10 @@ static void avx512_gives_the_same_bits(void **state)
 {
     (void)state;
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl") ||
-        !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512dq"))
+        !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512dq") ||
+        !__builtin_cpu_supports("pclmul"))
         return;
+    compare_crc(crc_ieee_more_avx512);
     compare_fundamental(fundamental_block_avx512);
     compare_products(products_of_stretch_avx512, products_of_block_avx512,
                      products_weighted_avx512);
