@@ -1,7 +1,7 @@
 /* Cycles into energy. See accumulate.h. Energies in µJ: power in µW × samples ÷ 2520. */
 #include "core/accumulate.h"
 
-enum { Q30 = 1 << 30 };
+enum { Q30_BITS = 30, Q30 = 1 << Q30_BITS };
 
 /* sin θ = θ − θ³/6, cos θ = 1 − θ²/2 + θ⁴/24; θ below 0.1 rad. */
 struct rotation rotation_of(const struct model *model, int32_t phase_urad, int64_t uhz)
@@ -19,7 +19,7 @@ struct rotation rotation_of(const struct model *model, int32_t phase_urad, int64
 
 static int64_t times_q30(int64_t x, int64_t factor)
 {
-    int64_t y = wide_muldiv_signed(x, magnitude(factor), Q30);
+    int64_t y = wide_mulshift_signed(x, magnitude(factor), Q30_BITS);
     return factor < 0 ? -y : y;
 }
 
@@ -63,7 +63,7 @@ static int64_t to_uj(const struct metering *m, int k, int64_t sum)
 /* Σq of groups (6 samples each) into codes² · samples. */
 static int64_t reactive_sum(const struct metering *m, int64_t q)
 {
-    return wide_muldiv_signed(q, GROUP * fundamental_inverse_gain(m->uhz), 1u << 20);
+    return wide_mulshift_signed(q, GROUP * fundamental_inverse_gain(m->uhz), 20);
 }
 
 struct phase_energy {
@@ -74,7 +74,7 @@ struct phase_energy {
 /* A sum of products less its DC part: the product of two means over n samples. */
 static int64_t without_dc(int64_t sum, int64_t a, int64_t b, uint32_t n)
 {
-    return sum - wide_muldiv_signed(a * b, n, 1 << 16);
+    return sum - wide_mulshift_signed(a * b, n, 16);
 }
 
 static uint64_t not_negative(int64_t x)
@@ -108,19 +108,27 @@ static uint64_t in_direction(int64_t uj, enum direction d)
     return uj > 0 ? (uint64_t)uj : 0;
 }
 
-/* Reactive energy; DC does not reach it, but the angle of the current path does. */
+/* Reactive energy of phase k in the cycles of one quadrant, often none; DC does not reach
+ * it, but the angle of the current path does. */
+static int64_t reactive_energy(const struct metering *m, int k, int64_t vi, int64_t sum)
+{
+    if (vi == 0 && sum == 0)
+        return 0;
+    int64_t p = to_uj(m, k, vi), q = to_uj(m, k, reactive_sum(m, sum));
+    rotate_power(&m->correction.rotation[k], &p, &q);
+    return q;
+}
+
 static void accumulate_quadrants(const struct metering *m, bool unidirectional,
                                  const struct cycle_totals *totals, uint8_t phases,
                                  int owner, struct energy *energy)
 {
     for (int quadrant = 0; quadrant < QUADRANTS; quadrant++) {
         int64_t uj = 0;
-        for (int k = 0; k < 3; k++) {
-            int64_t p = to_uj(m, k, totals->vi[quadrant][k]);
-            int64_t q = to_uj(m, k, reactive_sum(m, totals->q[quadrant][k]));
-            rotate_power(&m->correction.rotation[k], &p, &q);
-            uj += phases >> k & 1 ? q : 0;
-        }
+        for (int k = 0; k < 3; k++)
+            if (phases >> k & 1)
+                uj += reactive_energy(m, k, totals->vi[quadrant][k],
+                                      totals->q[quadrant][k]);
         int kind = unidirectional ? ENERGY_Q1 : ENERGY_Q1 + quadrant;
         energy_add(energy, owner, (enum energy_kind)kind, magnitude(uj));
     }
@@ -132,6 +140,8 @@ static void accumulate_phase(const struct metering *m, const struct cycle *cycle
     const struct cycle_totals *totals = &cycles->phase[k];
 
     for (int d = 0; d < DIRECTIONS; d++) {
+        if (!totals->direction[d].count)
+            continue;
         struct phase_energy e = phase_energy(m, k, &totals->direction[d]);
         int as = unidirectional ? IMPORT : d;
         uint64_t p = in_direction(e.p, (enum direction)d);

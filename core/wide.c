@@ -147,6 +147,15 @@ int64_t wide_muldiv_signed(int64_t a, uint64_t b, uint64_t c)
     return with_sign(wide_muldiv(magnitude(a), b, c), a < 0);
 }
 
+int64_t wide_mulshift_signed(int64_t a, uint64_t b, unsigned bits)
+{
+    const struct wide half = { 0, (uint64_t)1 << (bits - 1) };
+    const struct wide sum = wide_add(wide_mul(magnitude(a), b), half);
+    const struct wide q = wide_shift_right(sum, bits);
+
+    return with_sign(q.hi ? UINT64_MAX : q.lo, a < 0);
+}
+
 /* num ÷ den as (num << up) ÷ den with a quotient of exactly 32 bits. */
 struct scale scale_ratio(uint64_t num, uint64_t den)
 {

@@ -27,6 +27,9 @@ uint64_t wide_sqrt(struct wide a);
 uint64_t wide_muldiv(uint64_t a, uint64_t b, uint64_t c);
 int64_t wide_muldiv_signed(int64_t a, uint64_t b, uint64_t c);
 
+/* The same with c = 2^bits, bits 1…63: without a division. */
+int64_t wide_mulshift_signed(int64_t a, uint64_t b, unsigned bits);
+
 /* A positive factor mant ÷ 2^shift with mant in [2^31, 2^32): relative error < 2^-32.
  * Values from 2^-95 to 2^32 fit. */
 struct scale {

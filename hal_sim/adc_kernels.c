@@ -44,6 +44,20 @@ void adc_kernel_round(const double *restrict x, int n, const struct adc_span *sp
     round_some(x + n - VECTOR, VECTOR, span, code + n - VECTOR);
 }
 
+/* random_bell_of, two of the four numbers at once, and a double without a conversion: a
+ * small number is the end of 2^52's. */
+static inline double bell_of(uint64_t r)
+{
+    const uint64_t each = UINT64_C(0x0000FFFF0000FFFF);
+    const uint64_t two = (r & each) + (r >> 16 & each);
+    const uint64_t image =
+        ((two + (two >> 32)) & 0xFFFFFFFF) | UINT64_C(0x4330000000000000);
+    double sum;
+
+    memcpy(&sum, &image, sizeof sum);
+    return sum - (0x1p52 + 2 * 65535);
+}
+
 /* Of a block, in whole vectors, so that no number is left to be made by itself. */
 enum { BELLS = 48 };
 _Static_assert((int)BELLS >= (int)WAVEFORM_BLOCK, "of a whole block");
@@ -56,7 +70,7 @@ void adc_kernel_noise(const double *restrict x, int n, const struct adc_span *sp
     double bell[BELLS];
 
     for (uint64_t t = 0; t < BELLS; t++)
-        bell[t] = random_bell_of(random_mix(z.state + t * ADC_NOISE_STEP)) * z.scale;
+        bell[t] = bell_of(random_mix(z.state + t * ADC_NOISE_STEP)) * z.scale;
     for (int t = 0; t < n; t++) {
         const double sum = within(x[t] + s.offset, s.low, s.high) + bell[t];
         code[t] = round_even(within(sum, -z.most, z.most));

@@ -84,12 +84,6 @@ static void tape_nvm(struct unit *u)
     }
 }
 
-static void tape_power_up(struct unit *u)
-{
-    board_tape(&u->hal, TAPE_POWER_UP, TAPE_NUMBERS(u->hal.serial_number),
-               u->model->name, strlen(u->model->name));
-}
-
 /* What the switches of a real board would give the firmware at every start. */
 static void apply_option(struct unit *u, enum unit_option option, uint16_t value)
 {
@@ -164,7 +158,8 @@ static void power_up(struct unit *u)
     u->since_lost = u->since_doubled = 0;
     u->filled = 0;
     tape_nvm(u);
-    tape_power_up(u);
+    board_tape(&u->hal, TAPE_POWER_UP, TAPE_NUMBERS(u->hal.serial_number),
+               u->model->name, strlen(u->model->name));
     u->device->kind->power_up(u->device);
     if (died(u))
         return;
@@ -216,7 +211,7 @@ void unit_supply(struct unit *u, bool on)
         u->supply_lost_ns = u->now_ns;
 }
 
-enum { DIP_PERIOD_NS = 1000000000, GRID_BACK = 63 };
+enum { DIP_PERIOD_NS = 1000000000, GRID_BACK = 63, GRID_BACK_NS = 25000000 };
 
 /* supply_dips: control power is away at the beginning of every second. */
 void unit_dip(struct unit *u)
@@ -244,23 +239,31 @@ static int64_t next_dip(const struct unit *u)
     return u->now_ns + (into < length ? length : DIP_PERIOD_NS) - into;
 }
 
-int64_t unit_sample_ns(const struct unit *u, int64_t n)
+/* 63 samples take 25 ms without an error of the clock: for four years 64 bits do, and
+ * constant divisors. A division of 128 bits takes longest of all. */
+static bool is_plain(const struct unit *u, int64_t n, int64_t factor)
 {
-    const __int128 numerator = (__int128)n * 1000000000 * 1000000000;
-    return u->clock_ns + (int64_t)(numerator / ((__int128)HAL_SAMPLE_RATE *
-                                                (1000000000 + u->rate_ppb)));
+    return u->rate_ppb == 0 && n > 0 && n < INT64_MAX / factor;
 }
 
-/* The last sample at or before t. */
+int64_t unit_sample_ns(const struct unit *u, int64_t n)
+{
+    const __int128 rate = (__int128)HAL_SAMPLE_RATE * (1000000000 + u->rate_ppb);
+
+    if (is_plain(u, n, GRID_BACK_NS))
+        return u->clock_ns + n * GRID_BACK_NS / GRID_BACK;
+    return u->clock_ns + (int64_t)((__int128)n * 1000000000 * 1000000000 / rate);
+}
+
+/* The last sample at or before t: the last that comes before the ns after t. */
 static int64_t samples_until(const struct unit *u, int64_t t_ns)
 {
     const __int128 rate = (__int128)HAL_SAMPLE_RATE * (1000000000 + u->rate_ppb);
-    __int128 numerator = (__int128)(t_ns - u->clock_ns + 1) * rate;
-    int64_t n = (int64_t)(numerator / ((__int128)1000000000 * 1000000000));
+    const int64_t end_ns = t_ns - u->clock_ns + 1;
 
-    while (unit_sample_ns(u, n) > t_ns)
-        n--;
-    return n;
+    if (is_plain(u, end_ns, GRID_BACK))
+        return (end_ns * GRID_BACK - 1) / GRID_BACK_NS;
+    return (int64_t)((end_ns * rate - 1) / INT64_C(1000000000000000000));
 }
 
 static uint64_t since_power_up_us(const struct unit *u)

@@ -147,6 +147,18 @@ static void muldiv_rounds(void **state)
     }
 }
 
+static void mulshift_is_muldiv_by_a_power_of_two(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const int64_t a = (int64_t)pick();
+        const uint64_t b = pick();
+        const unsigned bits = random_range(&dice, 1, 63);
+        assert_true(wide_mulshift_signed(a, b, bits) ==
+                    wide_muldiv_signed(a, b, (uint64_t)1 << bits));
+    }
+}
+
 static void muldiv_rounds_halves_away_from_zero(void **state)
 {
     (void)state;
@@ -256,6 +268,7 @@ int main(void)
         cmocka_unit_test(square_roots),
         cmocka_unit_test(root_of_a_sum_of_squares),
         cmocka_unit_test(muldiv_rounds),
+        cmocka_unit_test(mulshift_is_muldiv_by_a_power_of_two),
         cmocka_unit_test(muldiv_rounds_halves_away_from_zero),
         cmocka_unit_test(ratio_is_exact_to_32_bits),
         cmocka_unit_test(product_of_ratios),
