@@ -4,7 +4,6 @@
  * longer than the multiplications, and do what is left of a stretch one by one. */
 #include "core/products.h"
 #include "core/x86/lanes.h"
-#include <stddef.h>
 
 /* Lanes of nine sums: those of the three phases of three kinds. */
 enum { KINDS = 3, SUMS = 3 * KINDS };
@@ -72,10 +71,8 @@ static inline void store_rest(void *to, lanes sum[SUMS])
     store_sums(to, sum);
 }
 
-_Static_assert(offsetof(struct products, ii) == 6 * sizeof(int64_t) &&
-                   offsetof(struct products, i) ==
-                       offsetof(struct products, vx) + 6 * sizeof(int64_t),
-               "nine sums side by side");
+_Static_assert(sizeof(struct products) == 2 * SUMS * sizeof(int64_t),
+               "nine sums of stretches, nine of blocks");
 
 void products_of_stretch(struct products *p, const struct block *block, int from,
                          int to)
