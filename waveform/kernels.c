@@ -131,44 +131,101 @@ void kernel_scale(const double *restrict x, double by, int n, double *restrict y
         y[k] = x[k] * by;
 }
 
-/* sin of a half turn's share 0…1, as turn_sin of its 2^63 fold: 2^63, 2^62 and what is
- * left after them are exact in a double, because the share is. */
-static inline double sin_half_turns(double share)
-{
-    const double frac = floor(share * TWO_TO_63), quarter = TWO_TO_63 / 2;
-    const int beside = frac >= quarter / 2, opposite = frac >= quarter / 2 * 3;
-    const double y = (frac - (opposite ? TWO_TO_63
-                              : beside ? quarter
-                                       : 0)) *
-                     (2 * PI / TWO_TO_64);
-    const double zz = y * y, s = turn_polynomial_sin(y, zz);
-    const double c = turn_polynomial_cos(zz);
-
-    return opposite ? -s : beside ? c : s;
-}
-
-static inline double sun(const struct load_drive *d, double t, double days)
+/* The beginning of the day in which t falls, in seconds of the drive's clock. */
+static inline double day_of(const struct load_drive *d, double t)
 {
     const double x = d->clock_s + (t - d->start_s);
-    const double of_day = days > 0 ? x - floor((x + EVENT_TICK) / days) * days : x;
-    const double sine = sin_half_turns((of_day - d->rise_s) / (d->set_s - d->rise_s));
-    const int shines =
-        (t + EVENT_TICK >= d->start_s) & (of_day > d->rise_s) & (of_day < d->set_s);
 
-    return shines ? sine : 0;
+    return d->day_s > 0 ? floor((x + EVENT_TICK) / d->day_s) * d->day_s : 0;
 }
 
+/* From sunrise to sunset, in 2^-63. */
+static inline double share_of(const struct load_drive *d, double of_day)
+{
+    return floor((of_day - d->rise_s) / (d->set_s - d->rise_s) * TWO_TO_63);
+}
+
+enum { MORNING, NOON, EVENING };
+
+static inline int side_of(double share)
+{
+    return (share >= TWO_TO_63 / 4) + (share >= TWO_TO_63 / 4 * 3);
+}
+
+static inline double nearest_to(int side)
+{
+    return side == EVENING ? TWO_TO_63 : side == NOON ? TWO_TO_63 / 2 : 0;
+}
+
+/* The sine of so many 2^64ths of a turn, as turn_sin has it: 2^63, 2^62 and what is left
+ * after them are exact in a double, because the share is. */
+static inline double sine_of(double share, int side)
+{
+    const double y = (share - nearest_to(side)) * (2 * PI / TWO_TO_64), zz = y * y;
+
+    return side == EVENING ? -turn_polynomial_sin(y, zz)
+           : side == NOON  ? turn_polynomial_cos(zz)
+                           : turn_polynomial_sin(y, zz);
+}
+
+static inline double time_of(const struct load_drive *d, double t, double day)
+{
+    return d->clock_s + (t - d->start_s) - day;
+}
+
+static inline int shines(const struct load_drive *d, double t, double of_day)
+{
+    return (t + EVENT_TICK >= d->start_s) & (of_day > d->rise_s) & (of_day < d->set_s);
+}
+
+/* What `sun` gives where it shines, of moments of one day and on one side of it. */
+static inline void shine(const struct load_drive *d, const double *restrict t, int n,
+                         double day, int side, double *restrict value)
+{
+    const double nearest = nearest_to(side), sign = side == EVENING ? -1 : 1;
+    double y[WAVEFORM_BLOCK];
+
+    for (int k = 0; k < n; k++)
+        y[k] = (share_of(d, time_of(d, t[k], day)) - nearest) * (2 * PI / TWO_TO_64);
+    if (side == NOON)
+        for (int k = 0; k < n; k++)
+            value[k] = turn_polynomial_cos(y[k] * y[k]);
+    else
+        for (int k = 0; k < n; k++)
+            value[k] = sign * turn_polynomial_sin(y[k], y[k] * y[k]);
+}
+
+static inline double sun(const struct load_drive *d, double t)
+{
+    const double of_day = time_of(d, t, day_of(d, t)), share = share_of(d, of_day);
+    const double sine = sine_of(share, side_of(share));
+
+    return shines(d, t, of_day) ? sine : 0;
+}
+
+/* Where the sun shines at the first and the last moment, of one day and on one side of it,
+ * it does so between them: one division less, and one polynomial instead of two. */
 void kernel_sun(const struct load_drive *d, const double *restrict t, int n,
                 double *restrict value)
 {
     const struct load_drive own = *d; /* which nothing that is written can change */
+    const double day = day_of(&own, t[0]);
+    const double first = time_of(&own, t[0], day), last = time_of(&own, t[n - 1], day);
+    const int side = side_of(share_of(&own, first));
 
-    if (own.day_s > 0)
+    if (day_of(&own, t[n - 1]) != day || !shines(&own, t[0], first) ||
+        !shines(&own, t[n - 1], last) || side_of(share_of(&own, last)) != side)
         for (int k = 0; k < n; k++)
-            value[k] = sun(&own, t[k], own.day_s);
+            value[k] = sun(&own, t[k]);
     else
-        for (int k = 0; k < n; k++)
-            value[k] = sun(&own, t[k], 0);
+        shine(&own, t, n, day, side, value);
+}
+
+void kernel_times(double begin_s, int64_t sample, double rate, int n,
+                  double *restrict t)
+{
+    for (int k = 0; k < n; k++)
+        t[k] = begin_s + to_double((uint64_t)(sample + k)) / rate;
 }
 
 void kernel_ramp(const struct load_drive *d, const double *restrict t, int n,

@@ -26,7 +26,11 @@ void kernel_add_wave(const double *g, const double *sine, const double *cosine,
 /* y = x·by, n times. */
 void kernel_scale(const double *x, double by, int n, double *y);
 
-/* load_drive_value of LOAD_DRIVE_SUN at n times, and of LOAD_DRIVE_CHARGE on its ramp. */
+/* The times of n samples from one on. */
+void kernel_times(double begin_s, int64_t sample, double rate, int n, double *t);
+
+/* load_drive_value of LOAD_DRIVE_SUN at n times, one after the other, n > 0, and of
+ * LOAD_DRIVE_CHARGE on its ramp. */
 void kernel_sun(const struct load_drive *d, const double *t, int n, double *value);
 void kernel_ramp(const struct load_drive *d, const double *t, int n, double *value);
 

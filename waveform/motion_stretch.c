@@ -13,8 +13,7 @@ static void find_moments(const struct motion *m, const struct motion_stretch *s,
                          struct moments *at)
 {
     at->n = s->n;
-    for (int k = 0; k < s->n; k++)
-        at->t[k] = s->begin_s + (double)(s->sample + k) / s->rate;
+    kernel_times(s->begin_s, s->sample, s->rate, s->n, at->t);
     for (int k = 0; m->events > 0 && k < s->n; k++)
         for (int j = 0; j < WAVEFORM_PHASES; j++)
             at->factor[k][j] = motion_factor(m, j, at->t[k]);

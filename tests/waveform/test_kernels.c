@@ -36,6 +36,7 @@ struct kernels {
     __typeof__(kernel_wave) *wave;
     __typeof__(kernel_add_wave) *add_wave;
     __typeof__(kernel_scale) *scale;
+    __typeof__(kernel_times) *times;
     __typeof__(kernel_sun) *sun;
     __typeof__(kernel_ramp) *ramp;
     __typeof__(kernel_truth) *truth;
@@ -45,8 +46,9 @@ struct kernels {
 #define KERNELS(suffix)                                                                \
     {                                                                                  \
         kernel_sin_cos##suffix, kernel_lines##suffix, kernel_wave##suffix,             \
-            kernel_add_wave##suffix, kernel_scale##suffix, kernel_sun##suffix,         \
-            kernel_ramp##suffix, kernel_truth##suffix, kernel_view##suffix             \
+            kernel_add_wave##suffix, kernel_scale##suffix, kernel_times##suffix,       \
+            kernel_sun##suffix, kernel_ramp##suffix, kernel_truth##suffix,             \
+            kernel_view##suffix                                                        \
     }
 
 static const struct kernels chosen = KERNELS();
@@ -125,7 +127,22 @@ static void compare_waves(const struct kernels *k, const struct kernels *plain)
     }
 }
 
-/* Times about the beginning, sunrise, noon, sunset and midnight; days of no end, too. */
+static void compare_times(const struct kernels *k)
+{
+    for (int n = 1; n <= BLOCK; n++) {
+        const double begin_s = draw(0, 1e7), rate = draw(2000, 3000);
+        const int64_t sample = (int64_t)(random_next(&dice) >> 20) - 5;
+        double t[BLOCK];
+        k->times(begin_s, sample, rate, n, t);
+        for (int m = 0; m < n; m++) {
+            const double here = begin_s + (double)(sample + m) / rate;
+            assert_memory_equal(&here, &t[m], sizeof here);
+        }
+    }
+}
+
+/* Times about the beginning, sunrise, noon and half-way to it, sunset and midnight; days of
+ * no end, too. */
 static void compare_drives(const struct kernels *k)
 {
     for (int round = 0; round < ROUNDS; round++) {
@@ -142,11 +159,13 @@ static void compare_drives(const struct kernels *k)
                                         .ramp_s = draw(1e6, 2e6),
                                         .hold_s = 5,
                                         .time_constant_s = 60 };
-        const double centre[] = { sun.start_s, 21600 - sun.clock_s, 43200 - sun.clock_s,
-                                  64800 - sun.clock_s, 86400 - sun.clock_s };
+        static const double of_day[] = { 21600, 32400, 43200, 54000, 64800, 86400 };
+        const double centre = round % 7 == 6
+                                  ? sun.start_s
+                                  : sun.start_s + of_day[round % 7] - sun.clock_s;
         double t[BLOCK], value[2][BLOCK];
         for (int m = 0; m < n; m++)
-            t[m] = centre[round % 5] + (m - n / 2) * step;
+            t[m] = centre + (m - n / 2) * step;
         k->sun(&sun, t, n, value[0]);
         k->ramp(&car, t, n, value[1]);
         for (int m = 0; m < n; m++) {
@@ -223,6 +242,7 @@ static void compare(const struct kernels *k, const struct kernels *plain)
     compare_sin_cos(k);
     compare_lines(k);
     compare_waves(k, plain);
+    compare_times(k);
     compare_drives(k);
     compare_truth(k, plain);
     compare_view(k, plain);

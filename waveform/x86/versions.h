@@ -10,6 +10,7 @@
     X(kernel_wave)                                                                     \
     X(kernel_add_wave)                                                                 \
     X(kernel_scale)                                                                    \
+    X(kernel_times)                                                                    \
     X(kernel_sun)                                                                      \
     X(kernel_ramp)                                                                     \
     X(kernel_truth)                                                                    \
