@@ -12,14 +12,14 @@ hold
 live=$port
 for unit in $(seq $count); do
     file=$work/unit$unit.lua
-    expect 0 "capture of unit $unit" "$meter" capture --tcp "127.0.0.1:$live" --unit "$unit" -o "$file"
+    expect 0 "capture of unit $unit" "$meter" capture --timeout 30 --tcp "127.0.0.1:$live" --unit "$unit" -o "$file"
     expect 0 "unit $unit and its capture" \
-        "$meter" compare "tcp:127.0.0.1:$live/$unit" "$file" --tolerance 0.05%
+        "$meter" compare --timeout 30 "tcp:127.0.0.1:$live/$unit" "$file" --tolerance 0.05%
 done
 expect 0 "the captures as scenarios" "$meter" run "$work"/unit*.lua
 expect_text "all ran" "# $count passed"
 expect 0 "a live meter's diagnosis" \
-    "$meter" diagnose "tcp:127.0.0.1:$live/1" --every 1 --for 1 --json
+    "$meter" diagnose --timeout 30 "tcp:127.0.0.1:$live/1" --every 1 --for 1 --json
 expect_text "two readings, an answer" '"causes":[{"id":'
 expect 0 "a diagnosis at the end" grep -l "^-- What metersim diagnose says" "$work/unit1.lua"
 
@@ -41,12 +41,12 @@ for unit in 1 6 7 9 13; do
     start_at_rest "$work/unit$unit.lua" --rtu none --speed 20
     hold
     expect 0 "unit $unit as it was and as it is again" \
-        "$meter" compare "tcp:127.0.0.1:$live/$unit" "tcp:127.0.0.1:$port/1" --tolerance 0.1%
+        "$meter" compare --timeout 30 "tcp:127.0.0.1:$live/$unit" "tcp:127.0.0.1:$port/1" --tolerance 0.1%
     stop
 done
 
 # Differences are found, and told.
-expect 1 "two meters of one model" "$meter" compare "tcp:127.0.0.1:$live/1" "$work/unit2.lua" --csv
+expect 1 "two meters of one model" "$meter" compare --timeout 30 "tcp:127.0.0.1:$live/1" "$work/unit2.lua" --csv
 expect_text "a setting" "130,system_type,40,31,-9,0,"
 expect 0 "the same twice" "$meter" compare "$work/unit1.lua" "$work/unit1.lua" --csv
 expect_text "a header nevertheless" "register,name,a,b,difference,tolerance,units"
@@ -68,7 +68,7 @@ done
 expect 2 "another model" "$meter" capture --tcp "127.0.0.1:$live" --model s4000r -o "$work/other.lua"
 expect_text "says so" "127.0.0.1:$live/1: this meter identifies itself as an s4100, not the s4000r"
 [ ! -e "$work/other.lua" ] || flaw "another model: a scenario was written"
-expect 0 "its model" "$meter" capture --tcp "127.0.0.1:$live" --unit 13 --model s4000r -o "$work/other.lua"
+expect 0 "its model" "$meter" capture --timeout 30 --tcp "127.0.0.1:$live" --unit 13 --model s4000r -o "$work/other.lua"
 expect 2 "no such unit" "$meter" capture --tcp "127.0.0.1:$live" --unit 99
 head -n 100 "$work/unit1.lua" >"$work/cut.lua"
 expect 2 "a cut file" "$meter" compare "$work/cut.lua" "$work/unit1.lua"

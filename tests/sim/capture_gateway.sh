@@ -70,16 +70,16 @@ done
 
 # Function 03 is refused; a register that is wrong.
 gateway input
-expect 0 "by 04" "$meter" capture "tcp:127.0.0.1:$port/1" -o "$work/input.lua"
+expect 0 "by 04" "$meter" capture --timeout 30 "tcp:127.0.0.1:$port/1" -o "$work/input.lua"
 expect_text "by 04" "function 03 is refused (exception 1, illegal function); registers are read by 04"
 gateway scale=22
-expect 0 "a register that disagrees" "$meter" capture "tcp:127.0.0.1:$port/1" -o "$work/scale.lua"
+expect 0 "a register that disagrees" "$meter" capture --timeout 30 "tcp:127.0.0.1:$port/1" -o "$work/scale.lua"
 expect_text "a register that disagrees" "kvar_total: "
 expect_text "which" "by register 22"
 grep -q '^--   kvar_total: ' "$work/scale.lua" || flaw "the scenario does not say what disagrees"
 
 # What else would read so; what follows from the settings.
-expect 0 "straight" "$meter" capture --tcp "127.0.0.1:$live" -o "$work/straight.lua"
+expect 0 "straight" "$meter" capture --timeout 30 --tcp "127.0.0.1:$live" -o "$work/straight.lua"
 grep -q 'B exports: so does a CT B that is reversed' "$work/straight.lua" || flaw "a reversed CT is not mentioned"
 ! grep -q 'disagree' "$work/straight.lua" || flaw "a sound meter disagrees with itself"
 for reg in 135 138 139 140 141 145; do

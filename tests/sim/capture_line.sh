@@ -83,7 +83,7 @@ wait $client 2>/dev/null
 [ "$(stty -F "$pty" -g)" != "$was" ] || flaw "a client that was killed left no settings"
 stty -F "$pty" inpck # which libmodbus sets with a parity
 for parity in E O; do
-    expect 0 "parity $parity" "$meter" capture --rtu "$pty" --parity $parity \
+    expect 0 "parity $parity" "$meter" capture --timeout 30 --rtu "$pty" --parity $parity \
         --baud 38400 -o "$work/capture.lua"
 done
 capture "no meter answered as unit 9 at 38400 8E1" --rtu "$pty" --unit 9 --parity E "${rate[@]}"
@@ -96,7 +96,7 @@ expect 2 "serve twice" timeout 300 "$meter" serve --tcp 127.0.0.1:0 --rtu "$firs
 expect_text "serve twice" "$first: in use by another program"
 stop
 pid=$first_pid pty=$first
-expect 0 "it is free again" "$meter" capture --rtu "$pty" -o "$work/capture.lua"
+expect 0 "it is free again" "$meter" capture --timeout 30 --rtu "$pty" -o "$work/capture.lua"
 
 # Whoever may not: root may, so there it is another user who tries.
 device=$(readlink "$pty")

@@ -16,7 +16,7 @@ refused() {
     now=$(ls -ld --time-style=full-iso "$name")
     [ "$was" = "$now" ] || flaw "$1: $was has become $now"
 }
-answers() { expect 0 "$1" "$meter" capture --rtu "$pty" -o "$work/capture.lua"; }
+answers() { expect 0 "$1" "$meter" capture --timeout 30 --rtu "$pty" -o "$work/capture.lua"; }
 # end_hard: the server is killed, and its name stays.
 end_hard() {
     kill -9 "$pid"

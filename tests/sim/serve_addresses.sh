@@ -12,13 +12,13 @@ wait "1 h"
 LUA
 start "$work/plant.lua" --rtu none
 grep -q '^  unit   2  address 102  feeder 2$' "$log" || flaw "unit 2 is not listed"
-expect 0 "by number" "$meter" capture --tcp "127.0.0.1:$port" --unit 2
+expect 0 "by number" "$meter" capture --timeout 30 --tcp "127.0.0.1:$port" --unit 2
 expect_text "its type" "system_type = 31"
 expect 2 "an address is no unit" "$meter" capture --tcp "127.0.0.1:$port" --unit 102
 stop
 start "$work/plant.lua" --rtu none --by-address
 grep -q 'unit ids are their addresses' "$log" || flaw "not said that ids are addresses"
-expect 0 "by address" "$meter" capture --tcp "127.0.0.1:$port" --unit 102
+expect 0 "by address" "$meter" capture --timeout 30 --tcp "127.0.0.1:$port" --unit 102
 expect_text "its type" "system_type = 31"
 expect 2 "a number is no unit" "$meter" capture --tcp "127.0.0.1:$port" --unit 2
 stop

@@ -40,8 +40,12 @@ case $client in
 modbus-serial | jsmodbus) command=(node "$folder/foreign.js") ;;
 *) command=(/usr/bin/python3 "$folder/foreign.py") ;;
 esac
-# shellcheck disable=SC2086 # $step is empty or one word
-"$meter" exam $step "${rows[@]}" -- "${command[@]}" "$client" '{host}' '{port}' '{units}' $step >"$work/tap" 2>"$work/err"
+# By the clock a host that is busy may give a client no time within a row: again, then.
+for _ in $(seq 5); do
+    # shellcheck disable=SC2086 # $step is empty or one word
+    "$meter" exam $step "${rows[@]}" -- "${command[@]}" "$client" '{host}' '{port}' '{units}' $step >"$work/tap" 2>"$work/err"
+    grep -q '# SKIP not seen' "$work/tap" || break
+done
 failed=$(sed -n 's/^not ok [0-9]* - \([^:]*\):.*/\1/p' "$work/tap" | sort)
 diff <(echo "$expected") <(echo "$failed") >"$work/diff" || flaws=1
 grep -q '^1\.\.' "$work/tap" || flaws=1
