@@ -57,6 +57,7 @@ enum { DEVICE_FIGURES = 12 };
  */
 struct device_kind {
     const char *name;
+    size_t bytes; /* of state, from the device on, that each block uses; 0: not told */
     void (*free)(struct device *d);
     void (*power_up)(struct device *d);
     void (*power_down)(struct device *d);

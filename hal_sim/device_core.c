@@ -217,6 +217,7 @@ static const struct device_inside inside = { .option = option,
                                              .energy_wh = energy_wh };
 
 static const struct device_kind kind = { .name = "core",
+                                         .bytes = sizeof(struct core),
                                          .free = release,
                                          .power_up = power_up,
                                          .power_down = power_down,

@@ -2,6 +2,7 @@
 #include "hal_sim/unit.h"
 #include "hal_sim/device_core.h"
 #include "hal_sim/sensors_view.h"
+#include "hal_sim/unit_ahead.h"
 #include "hal_sim/unit_control.h"
 #include <stdlib.h>
 #include <string.h>
@@ -428,9 +429,12 @@ static void advance_to_stop(struct unit *u, int64_t stop, int64_t to_ns)
         brown_out(u);
 }
 
-void unit_advance(struct unit *u, int64_t to_ns)
+void unit_advance_with(struct unit *u, int64_t to_ns, const struct unit *next)
 {
+    struct unit_ahead ahead = unit_ahead(next, u->device->kind->bytes);
+
     while (u->now_ns < to_ns) {
+        unit_ahead_fetch(&ahead);
         follow_grid(u);
         advance_to_stop(u, next_stop(u, to_ns), to_ns);
     }

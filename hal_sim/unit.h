@@ -102,8 +102,14 @@ void unit_switch(struct unit *u, bool on);
 /* Control power is wired so, from now on; a new unit's is separate. */
 void unit_wire_control(struct unit *u, enum control_wiring wired);
 
-/* Advances to `to_ns` of simulated time (not before now). */
-void unit_advance(struct unit *u, int64_t to_ns);
+/* Advances to `to_ns` of simulated time (not before now), while `next`, to be advanced
+ * next, comes into the cache (unit_ahead.h); NULL: none. */
+void unit_advance_with(struct unit *u, int64_t to_ns, const struct unit *next);
+
+static inline void unit_advance(struct unit *u, int64_t to_ns)
+{
+    unit_advance_with(u, to_ns, NULL);
+}
 
 /* Advances to its last stop of its own before to_ns (some 17 ms at most). How time is cut
  * into such steps leaves no trace on the tape; unit_advance has a pass at each end. */

@@ -9,6 +9,9 @@
  */
 #define SHARED_NS INT64_C(4000000000)
 
+/* The states of so many find room in a core's cache. */
+enum { CACHED_UNITS = 50 };
+
 struct event {
     int64_t at_ns;
     uint64_t id;
@@ -247,8 +250,10 @@ static void advance_one(void *user, int n)
     const struct part *part = user;
     const GPtrArray *units = part->sim->units;
 
-    unit_advance(g_ptr_array_index(units, (part->first + (guint)n) % units->len),
-                 part->to_ns);
+    const guint at = (part->first + (guint)n) % units->len;
+    const bool crowded = units->len > CACHED_UNITS;
+    const struct unit *next = g_ptr_array_index(units, (at + 1) % units->len);
+    unit_advance_with(g_ptr_array_index(units, at), part->to_ns, crowded ? next : NULL);
 }
 
 /* A request that comes between two units finds its own here or ahead by this step. Not so

@@ -1,6 +1,7 @@
 /* A unit: exact sample times, the same results for any cuts of time, its tape replayed
  * into a bare meter, power, and what a change of CT range does. */
 #include "hal_sim/device_core.h"
+#include "hal_sim/unit_ahead.h"
 #include "tests/hal_sim/reel.h"
 
 static const int64_t second_ns = 1000000000;
@@ -239,6 +240,32 @@ static void replay_record(struct meter *m, struct hal *h, const struct tape_reco
 }
 
 /* The inputs of a tape, fed to a bare meter, give its outputs byte for byte. */
+/* Every line of the next unit is asked for once, and it changes nothing. */
+static void the_next_unit_comes_along(void **state)
+{
+    struct unit *u = make(0, 3), *alone = make(1, 3), *next = make(-1, 4);
+    const size_t bytes = next->device->kind->bytes;
+    struct unit_ahead ahead = unit_ahead(next, bytes);
+    size_t fetches = 0;
+
+    (void)state;
+    for (; ahead.unit || ahead.at < ahead.end; fetches++)
+        unit_ahead_fetch(&ahead);
+    const size_t lines = (sizeof *next + AHEAD_LINE - 1) / AHEAD_LINE +
+                         (bytes + AHEAD_LINE - 1) / AHEAD_LINE;
+    assert_true(bytes > sizeof(struct meter));
+    assert_int_equal(fetches, (lines + AHEAD_AT_ONCE - 1) / AHEAD_AT_ONCE);
+    unit_power(u, true);
+    unit_power(alone, true);
+    unit_advance_with(u, 3 * second_ns, next);
+    unit_advance(alone, 3 * second_ns);
+    assert_int_equal(reels[0].size, reels[1].size);
+    assert_memory_equal(reels[0].bytes, reels[1].bytes, reels[0].size);
+    unit_free(u);
+    unit_free(alone);
+    unit_free(next);
+}
+
 static void a_tape_replays(void **state)
 {
     static struct meter m;
@@ -415,6 +442,7 @@ int main(void)
         cmocka_unit_test(clock_changes_lose_no_sample),
         cmocka_unit_test(samples_reach_the_meter),
         cmocka_unit_test(cuts_of_time_do_not_matter),
+        cmocka_unit_test(the_next_unit_comes_along),
         cmocka_unit_test(a_tape_replays),
         cmocka_unit_test(the_world_is_metered),
         cmocka_unit_test(overload_is_clipped),
