@@ -7,18 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum waveform_wiring unit_wiring_of(int system_type)
-{
-    static const uint8_t wiring[SYSTEM_TYPES] = {
-#define Y(number, wiring, ...) WAVEFORM_##wiring,
-#include "core/system_type.def"
-#undef Y
-    };
-    const int type = system_type < 0 ? -1 : system_type_find((unsigned)system_type);
-
-    return type < 0 ? WAVEFORM_WYE : (enum waveform_wiring)wiring[type];
-}
-
 struct unit *unit_new(const struct unit_options *o, int64_t now_ns)
 {
     struct unit *u = calloc(1, sizeof *u);
@@ -354,7 +342,7 @@ static void deliver_some(struct unit *u, int n, int32_t codes[][WAVEFORM_BLOCK])
         deliver(u, count, out);
 }
 
-static void sample(struct unit *u, int n)
+static void sample(struct unit *u, int n, struct unit_ahead *ahead)
 {
     const double lost = unit_board_lost_sets(u),
                  doubled = u->faults->value[FAULT_ADC_DOUBLED][0];
@@ -362,12 +350,14 @@ static void sample(struct unit *u, int n)
     int32_t codes[WAVEFORM_CHANNELS][WAVEFORM_BLOCK];
 
     waveform_fill(u->world, n, x);
+    unit_ahead_fetch(ahead);
     unit_control_samples(u, n, x);
     if (!u->powered) {
         u->filled = (u->filled + n) % WAVEFORM_BLOCK;
         return;
     }
     sensors_convert(&u->sensors, n, x, codes);
+    unit_ahead_fetch(ahead);
     if (lost != 0 || doubled != 0)
         deliver_some(u, n, codes);
     else
@@ -411,13 +401,15 @@ static void brown_out(struct unit *u)
 }
 
 /* From now to its next stop, on the way to to_ns. */
-static void advance_to_stop(struct unit *u, int64_t stop, int64_t to_ns)
+static void advance_to_stop(struct unit *u, int64_t stop, int64_t to_ns,
+                            struct unit_ahead *ahead)
 {
+
     int n = (int)(samples_until(u, stop) - u->clock_count);
 
     u->now_ns = u->hal.now_ns = stop;
     if (n > 0)
-        sample(u, n);
+        sample(u, n, ahead);
     u->clock_count += n;
     pass(u);
     if (contacts_run(&u->contacts, stop))
@@ -436,18 +428,20 @@ void unit_advance_with(struct unit *u, int64_t to_ns, const struct unit *next)
     while (u->now_ns < to_ns) {
         unit_ahead_fetch(&ahead);
         follow_grid(u);
-        advance_to_stop(u, next_stop(u, to_ns), to_ns);
+        advance_to_stop(u, next_stop(u, to_ns), to_ns, &ahead);
     }
 }
 
 void unit_advance_before(struct unit *u, int64_t to_ns)
 {
+    struct unit_ahead ahead = unit_ahead(NULL, 0);
+
     for (;;) {
         follow_grid(u);
         int64_t stop = next_stop(u, to_ns);
         if (stop >= to_ns)
             return;
-        advance_to_stop(u, stop, to_ns);
+        advance_to_stop(u, stop, to_ns, &ahead);
     }
 }
 

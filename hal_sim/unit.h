@@ -18,6 +18,7 @@
 #include "hal_sim/unit_nvm.h"
 #include "hal_sim/unit_read.h"
 #include "hal_sim/unit_save.h"
+#include "hal_sim/unit_wiring.h"
 #include "waveform/waveform.h"
 
 /* What was asked for, without the grid's faults (unit_grid.c). */
@@ -76,9 +77,6 @@ struct unit_options {
     const struct board_nvm *nvm;      /* FRAM that outlives the unit; NULL: its own */
     const struct device_maker *maker; /* NULL: the linked core */
 };
-
-/* The wiring that a system type (register 130) expects. */
-enum waveform_wiring unit_wiring_of(int system_type);
 
 /* A unit at `now_ns`, without power. Aborts without memory. */
 struct unit *unit_new(const struct unit_options *options, int64_t now_ns);

@@ -7,8 +7,8 @@
 #include "hal_sim/unit.h"
 
 enum {
-    AHEAD_LINE = 64,   /* bytes of a line of the cache; any number would be correct */
-    AHEAD_AT_ONCE = 14 /* lines at each stop: all of a unit in some 15 stops (250 ms) */
+    AHEAD_LINE = 64,  /* bytes of a line of the cache; any number would be correct */
+    AHEAD_AT_ONCE = 5 /* lines; three times at a stop: all of a unit in 15 (250 ms) */
 };
 
 struct unit_ahead {
@@ -35,6 +35,6 @@ static inline void unit_ahead_fetch(struct unit_ahead *a)
         }
         if (a->at >= a->end)
             return;
-        __builtin_prefetch(a->at, 1, 1);
+        __builtin_prefetch(a->at, 1, 3);
     }
 }

@@ -10,7 +10,7 @@
 #define SHARED_NS INT64_C(4000000000)
 
 /* The states of so many find room in a core's cache. */
-enum { CACHED_UNITS = 50 };
+enum { CACHED_UNITS = 100 };
 
 struct event {
     int64_t at_ns;
