@@ -16,11 +16,13 @@
 
 enum {
     HOOK_STEPS = 1000,
+    STOPPED_STEPS = 1,
     LIVE_HOOK_STEPS = 100, /* where others wait: each may compare long strings */
     LIVE_CALLS = 20000,
     LATE_EVERY = 16, /* looks at the clock of the processor, which is slow */
     SORT_MAX = 100,
-    BYTES_PER_STEP = 64 /* that are allocated */
+    BYTES_PER_STEP = 64, /* that are allocated */
+    BYTES_PER_COLLECTED_STEP = 1024
 };
 
 static const char *const kept[] = {
@@ -49,7 +51,8 @@ struct sandbox *sandbox_of(lua_State *L)
 /* With its head. */
 static const size_t TEXT_BYTES_MAX = SANDBOX_TEXT_MAX + 64;
 
-/* What is allocated is written, and freed again: that is work. */
+/* What is allocated is written, and freed again: that is work. After a refusal Lua goes
+ * through all that there is, and tries again. */
 static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
 {
     struct sandbox *s = user;
@@ -61,6 +64,7 @@ static void *allocate(void *user, void *block, size_t old_size, size_t new_size)
         new_size > old_size && s->memory - old_size + new_size > s->memory_limit;
     if (is_full || (is_text && new_size > TEXT_BYTES_MAX)) {
         s->text_refused = !is_full;
+        s->steps += (int64_t)(s->memory / BYTES_PER_COLLECTED_STEP);
         return NULL;
     }
     if (new_size > old_size)
@@ -130,6 +134,32 @@ static bool is_late(struct sandbox *s)
             processor_us() - s->busy_from_us > s->busy_limit_us);
 }
 
+static void count_instructions(lua_State *L, lua_Debug *unused);
+
+static bool is_stopped(lua_State *L)
+{
+    return lua_gethookcount(L) == STOPPED_STEPS;
+}
+
+/* Nothing more of it is to run: no pcall, and no handler of a to-be-closed variable
+ * (__close), of which each could open more. So it yields for good. Where it cannot,
+ * because C has called it, it raises an error, and each handler ends at its first
+ * instruction. (To set the hook costs time by the depth of the calls: only once.) In a
+ * hook this returns. */
+static void stop(lua_State *L, const char *why)
+{
+    const char *text = sandbox_of(L)->stop(sandbox_of(L)->host, why);
+
+    if (lua_isyieldable(L)) {
+        lua_yield(L, 0);
+        return;
+    }
+    if (!is_stopped(L))
+        lua_sethook(L, count_instructions, LUA_MASKCOUNT, STOPPED_STEPS);
+    lua_pushstring(L, text);
+    lua_error(L);
+}
+
 /* Steps count until simulated time goes on: waiting for nothing does not help. */
 void sandbox_count_steps(lua_State *L, int64_t steps)
 {
@@ -150,8 +180,7 @@ void sandbox_count_steps(lua_State *L, int64_t steps)
                    sandbox_line(L));
     else if (!s->over(s->host))
         return;
-    lua_pushstring(L, s->stop(s->host, text));
-    lua_error(L);
+    stop(L, text);
 }
 
 static int hook_steps(const struct sandbox *s)
@@ -176,8 +205,14 @@ static void count_instructions(lua_State *L, lua_Debug *unused)
     lua_Debug at;
 
     (void)unused;
+    if (is_stopped(L) && s->over(s->host)) {
+        stop(L, "");
+        return;
+    }
+    if (is_stopped(L)) /* before, and goes on */
+        lua_sethook(L, count_instructions, LUA_MASKCOUNT, hook_steps(s));
     sandbox_count_steps(L, hook_steps(s));
-    if (!s->others)
+    if (!s->others || lua_status(L) == LUA_YIELD)
         return;
     others_release(s->others); /* if a verb went on after it had waited */
     collect_piece(L, s);
@@ -210,7 +245,7 @@ static int finish_pcall(lua_State *L, int status, lua_KContext unused)
         return lua_gettop(L);
     const struct sandbox *s = sandbox_of(L);
     if (s->over(s->host))
-        return lua_error(L);
+        stop(L, "");
     lua_pushboolean(L, 0);
     lua_insert(L, -2);
     return 2;
