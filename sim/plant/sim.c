@@ -338,9 +338,9 @@ static gboolean run_next_event(struct sim *s, int64_t to_ns)
 void sim_run(struct sim *s, int64_t to_ns)
 {
     s->stopped = FALSE;
-    while (!s->stopped && run_next_event(s, to_ns))
+    while (!s->stopped && !others_stopped(s->others) && run_next_event(s, to_ns))
         others_serve(s->others);
-    if (!s->stopped && to_ns > s->now_ns)
+    if (!s->stopped && !others_stopped(s->others) && to_ns > s->now_ns)
         sweep_units(s, to_ns);
 }
 

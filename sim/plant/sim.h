@@ -81,7 +81,7 @@ void sim_cancel(struct sim *s, uint64_t id);
 void sim_move_to(struct sim *s, int64_t now_ns);
 
 /* Advances to to_ns, running every event on the way. An event may call sim_stop: then
- * sim_run returns at that instant. */
+ * sim_run returns at that instant, as it does when the program ends. */
 void sim_run(struct sim *s, int64_t to_ns);
 void sim_stop(struct sim *s);
 

@@ -149,7 +149,7 @@ static void end_watch(struct script *s)
     for (int k = 0; s->families[k]; k++)
         if (s->families[k]->finish)
             g_ptr_array_set_size(s->list[k], 0);
-    if (s->options.print)
+    if (s->options.print && script_over(s)) /* else it was reported before */
         s->options.print(s->options.user, s->message->str);
     script_revive(s);
 }

@@ -63,16 +63,11 @@ static void run(struct task *t, int arguments)
         lua_pop(t->L, results);
         return;
     }
-    if (t->finished) {
-        forget(t);
-        return;
-    }
-    if (status != LUA_OK && status != LUA_YIELD)
+    if (!t->finished && status != LUA_OK && status != LUA_YIELD)
         script_set_misused_by(s, t->L, status, 0);
-    if (script_over(s))
+    if (!t->finished && script_over(s))
         sim_at(s->sim, sim_now(s->sim), end_script, s);
-    else
-        forget(t);
+    forget(t); /* a console goes on after errors */
 }
 
 static void wake(void *user)

@@ -7,7 +7,9 @@
 #include "sim/script/script_verbs.h"
 #include "waveform/base/random.h"
 
-enum { LOOK_NS = 10000000, TRIGGERS_MAX = 1000 };
+/* A trigger costs as much as so many steps, so one that begins the next one at the same
+ * instant meets their limit. */
+enum { LOOK_NS = 10000000, TRIGGERS_MAX = 1000, STEPS = 100 };
 
 enum kind { AFTER, EVERY, WHEN, ON_POLL };
 
@@ -85,6 +87,7 @@ static struct trigger *add(lua_State *L, enum kind kind, int function)
     struct trigger *t;
 
     luaL_checktype(L, function, LUA_TFUNCTION);
+    sandbox_count_steps(L, STEPS);
     free_over(list);
     if (list->len >= TRIGGERS_MAX)
         luaL_error(L, "at most %d triggers", TRIGGERS_MAX);
