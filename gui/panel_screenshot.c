@@ -70,25 +70,44 @@ static int save(const struct picture *picture, const char *path)
     return error;
 }
 
+struct panel_shot {
+    struct frame frame;
+};
+
+struct panel_shot *panel_shot_read(const struct unit *unit,
+                                   const struct panel_status *status,
+                                   enum panel_view view)
+{
+    struct panel_shot *shot = malloc(sizeof *shot);
+
+    if (shot)
+        frame_read(&shot->frame, unit, status, view);
+    return shot;
+}
+
+bool panel_shot_write(struct panel_shot *shot, int width, int height, const char *path,
+                      char *error)
+{
+    struct scene *s = shot ? scene_new(width, height) : NULL;
+    int problem = ENOMEM;
+
+    if (s) {
+        scene_show(s, &shot->frame);
+        problem = save(canvas_picture(s->canvas), path);
+        scene_free(s);
+    }
+    if (problem)
+        snprintf(error, PANEL_ERROR_MAX, "%.160s: %.80s", path, strerror(problem));
+    free(shot);
+    return problem == 0;
+}
+
 bool panel_screenshot(const struct unit *unit, const struct panel_status *status,
                       enum panel_view view, int width, int height, const char *path,
                       char *error)
 {
-    struct scene *s = scene_new(width, height);
-    struct frame frame;
-
-    if (!s) {
-        snprintf(error, PANEL_ERROR_MAX, "no memory for a picture of %d x %d", width,
-                 height);
-        return false;
-    }
-    frame_read(&frame, unit, status, view);
-    scene_show(s, &frame);
-    int problem = save(canvas_picture(s->canvas), path);
-    if (problem)
-        snprintf(error, PANEL_ERROR_MAX, "%.160s: %.80s", path, strerror(problem));
-    scene_free(s);
-    return problem == 0;
+    return panel_shot_write(panel_shot_read(unit, status, view), width, height, path,
+                            error);
 }
 
 /* The front in a drawing of two thirds of its size, and the gap between two of them. */

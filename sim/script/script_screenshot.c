@@ -2,6 +2,7 @@
 #include "sim/script/script_screenshot.h"
 #include "gui/panel_screenshot.h"
 #include "sim/script/script_family.h"
+#include "sim/script/script_file.h"
 #include "sim/script/script_note.h"
 #include "sim/script/script_object.h"
 #include "sim/script/script_state.h"
@@ -184,29 +185,31 @@ int script_screenshot(lua_State *L)
     return 0;
 }
 
-/* The picture as PNG in base64, to be freed; NULL: *error says why. It goes through
- * memory that the kernel shows as a file: nothing is on a disk. */
-static char *picture_text(const struct script *s, const struct site_meter *m,
-                          enum panel_view view, char error[PANEL_ERROR_MAX])
+/* A picture on its way to base64. */
+struct drawing {
+    struct panel_shot *shot;
+    char *text; /* to be freed; NULL: error says why */
+    char error[PANEL_ERROR_MAX];
+};
+
+/* Others are served meanwhile. It goes through memory that the kernel shows as a file:
+ * nothing is on a disk. */
+static void draw_text(void *user)
 {
-    const struct panel_status status = status_of(s, m);
-    char path[32], *text = NULL;
+    struct drawing *d = user;
+    char path[32];
     gchar *bytes;
     gsize size;
-    int fd = memfd_create("picture", MFD_CLOEXEC);
+    const int fd = memfd_create("picture", MFD_CLOEXEC);
 
     g_snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    g_snprintf(error, PANEL_ERROR_MAX, "no memory for it");
-    if (fd >= 0 &&
-        panel_screenshot(m->unit, &status, view, PANEL_WIDTH, PANEL_HEIGHT, path,
-                         error) &&
+    if (panel_shot_write(d->shot, PANEL_WIDTH, PANEL_HEIGHT, path, d->error) &&
         g_file_get_contents(path, &bytes, &size, NULL)) {
-        text = g_base64_encode((const guchar *)bytes, size);
+        d->text = g_base64_encode((const guchar *)bytes, size);
         g_free(bytes);
     }
     if (fd >= 0)
         close(fd);
-    return text;
 }
 
 static int push_text(lua_State *L)
@@ -217,19 +220,22 @@ static int push_text(lua_State *L)
 
 int script_picture(lua_State *L)
 {
-    struct site_meter *m = choose_meter(L);
+    struct script *s = script_of(L);
+    const struct site_meter *m = choose_meter(L);
     enum panel_view view = (enum panel_view)parse_view(L, 1, false);
-    char error[PANEL_ERROR_MAX];
+    struct drawing d = { .error = "no memory for it" };
 
     sandbox_count_steps(L, STEPS);
-    char *text = picture_text(script_of(L), m, view, error);
-    if (!text)
-        return luaL_error(L, "picture: %s", error);
+    const struct panel_status status = status_of(s, m);
+    d.shot = panel_shot_read(m->unit, &status, view);
+    script_file_work(s, draw_text, &d);
+    if (!d.text)
+        return luaL_error(L, "picture: %s", d.error);
     lua_pushcfunction(L, push_text); /* protected: Lua may have no memory for it */
-    lua_pushlightuserdata(L, text);
-    int status = lua_pcall(L, 1, 1, 0);
-    g_free(text);
-    return status == LUA_OK ? 1 : lua_error(L);
+    lua_pushlightuserdata(L, d.text);
+    const int pushed = lua_pcall(L, 1, 1, 0);
+    g_free(d.text);
+    return pushed == LUA_OK ? 1 : lua_error(L);
 }
 
 int script_screenshots_missed(const struct script *s)
