@@ -71,18 +71,6 @@ static void send_answer(struct request *r, JsonObject *o)
     answer(client, valid);
 }
 
-static JsonNode *values_of(lua_State *L, int first, int count)
-{
-    if (count == 1)
-        return json_of_lua(L, first);
-    JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-    JsonArray *array = json_array_new();
-    for (int k = 0; k < count; k++)
-        json_array_add_element(array, json_of_lua(L, first + k));
-    json_node_take_array(node, array);
-    return node;
-}
-
 static void on_answer(void *user, const char *error, lua_State *L, int first, int count)
 {
     JsonObject *o = json_object_new();
@@ -91,7 +79,7 @@ static void on_answer(void *user, const char *error, lua_State *L, int first, in
     if (error) {
         json_object_set_string_member(o, "error", error);
     } else if (count) {
-        add(o, "value", values_of(L, first, count));
+        add(o, "value", json_of_lua(L, first, count));
     }
     send_answer(user, o);
 }

@@ -7,13 +7,24 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 12, ITEMS_MAX = 10000, STACK_NEEDED = 8 };
+/* One string may stand in many places, and a byte of it become six. */
+enum { DEPTH_MAX = 12, ITEMS_MAX = 10000, BYTES_MAX = 4 << 20, STACK_NEEDED = 8 };
 
 struct budget {
     int depth, items;
+    size_t bytes;
 };
 
 static JsonNode *node_of(lua_State *L, int index, struct budget *b);
+
+/* False: so many bytes are not left. */
+static bool spend(struct budget *b, size_t bytes)
+{
+    const bool is_left = bytes <= b->bytes;
+
+    b->bytes -= is_left ? bytes : 0;
+    return is_left;
+}
 
 static JsonNode *text_node(const char *text)
 {
@@ -24,10 +35,13 @@ static JsonNode *text_node(const char *text)
 }
 
 /* Bytes that are no UTF-8, and those that are 0, become U+FFFD. */
-static JsonNode *string_node(lua_State *L, int index)
+static JsonNode *string_node(lua_State *L, int index, struct budget *b)
 {
     size_t size;
     const char *text = lua_tolstring(L, index, &size);
+
+    if (!spend(b, size))
+        return text_node("…");
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)size);
 
     return text_node(valid);
@@ -125,6 +139,8 @@ static JsonNode *object_node(lua_State *L, int table, struct budget *b)
         g_array_set_size(keys, 0);
     for (guint k = 0; k < keys->len && b->items > 0; k++) {
         const struct key *key = &g_array_index(keys, struct key, k);
+        if (!spend(b, strlen(key->text)))
+            continue;
         lua_pushvalue(L, key->at);
         lua_rawget(L, table);
         add_member(L, object, key->text, b);
@@ -195,7 +211,7 @@ static JsonNode *node_of(lua_State *L, int index, struct budget *b)
     case LUA_TNUMBER:
         return number_node(L, index);
     case LUA_TSTRING:
-        return string_node(L, index);
+        return string_node(L, index, b);
     case LUA_TTABLE:
         return table_node(L, index, b);
     case LUA_TUSERDATA:
@@ -205,9 +221,16 @@ static JsonNode *node_of(lua_State *L, int index, struct budget *b)
     }
 }
 
-JsonNode *json_of_lua(lua_State *L, int index)
+JsonNode *json_of_lua(lua_State *L, int first, int count)
 {
-    struct budget b = { DEPTH_MAX, ITEMS_MAX };
+    struct budget b = { DEPTH_MAX, ITEMS_MAX, BYTES_MAX };
 
-    return node_of(L, lua_absindex(L, index), &b);
+    if (count == 1)
+        return node_of(L, lua_absindex(L, first), &b);
+    JsonArray *array = json_array_new();
+    for (int k = 0; k < count && b.items > 0; k++)
+        json_array_add_element(array, node_of(L, first + k, &b));
+    JsonNode *node = json_node_new(JSON_NODE_ARRAY);
+    json_node_take_array(node, array);
+    return node;
 }

@@ -39,7 +39,7 @@ static void require(bool kept)
 
 static void print_value(lua_State *L)
 {
-    JsonNode *node = json_of_lua(L, -1);
+    JsonNode *node = json_of_lua(L, -1, 1);
     char *text = json_to_string(node, FALSE);
 
     require(text != NULL);

@@ -288,6 +288,45 @@ static void events_that_change_on_the_way(void **state)
     lines_close(&c.lines);
 }
 
+/* More often than between calls: a picture is drawn without the plant. */
+static void pictures_are_drawn_beside_others(void **state)
+{
+    const gint64 end_us = g_get_monotonic_time() + HANG_US;
+    const int pictures = 7;
+    struct lines l;
+    int from;
+
+    (void)state;
+    go_on = true;
+    lines_open_with(&l, NULL, count, NULL);
+    do {
+        assert_true(g_get_monotonic_time() < end_us);
+        from = g_atomic_int_get(&served);
+        lines_run(&l, "for k = 1, 7 do picture() end");
+        assert_string_equal(l.error->str, "");
+    } while (g_atomic_int_get(&served) - from < 3 * pictures);
+    lines_close(&l);
+}
+
+static void again(void *user)
+{
+    sim_at(user, sim_now(user), again, user);
+}
+
+/* Of one instant, until the program ends. */
+static void events_without_end(void **state)
+{
+    struct lines l;
+
+    (void)state;
+    go_on = false;
+    lines_open_with(&l, NULL, count, NULL);
+    again(l.sim);
+    sim_run(l.sim, 1000000000);
+    assert_int_equal(sim_now(l.sim), 0);
+    lines_close(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +340,8 @@ int main(void)
         cmocka_unit_test(a_program_that_ends),
         cmocka_unit_test(polls_between_the_steps_of_a_line),
         cmocka_unit_test(events_that_change_on_the_way),
+        cmocka_unit_test(pictures_are_drawn_beside_others),
+        cmocka_unit_test(events_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* Every function that a script can reach, called with the worst arguments that the
  * types allow: each call ends by itself or by the limit of steps, none by the limit of
- * the processor's time. The list of functions is made by going through the globals, so
- * a new one is called, too. */
+ * the processor's time. The list of functions is made by going through the globals and
+ * the tables of methods, so a new one is called, too. And what runs at one instant
+ * without being called: handlers of errors, triggers. */
 #include "lines_fixture.h"
 #include "sim/script/script_verbs.h"
 #include <setjmp.h>
@@ -13,7 +14,7 @@
 #include <cmocka.h>
 
 /* Far above what the steps of a line take, far below "for good". */
-enum { LINE_MS = 3000, LISTS_OF_FOUR = 10 };
+enum { LINE_MS = 3000, LISTS_OF_FOUR = 10, ANSWER_BYTES_MAX = 30 << 20 };
 
 /* Globals that stand for arguments. */
 static const char prelude[] =
@@ -23,6 +24,13 @@ static const char prelude[] =
     "L = setmetatable({}, { __len = function() return 1 << 62 end, "
     "__index = function() return '' end }) T = {} for k = 1, 20000 do T[k] = k end "
     "P = ('a-'):rep(2000) F = function() while true do end end M = meters.meter1";
+
+/* Objects, and the iterators that functions give. */
+static const char objects[] =
+    "B = line { meters = { M } } G = gateway { line = B } R = M:read(130, 10) "
+    "Q = B:poll { id = 1, register = 130, every = '1 s' } A = near(1, 0.1) "
+    "I1 = pairs(T) I2 = ipairs(L) I3 = ('a-'):rep(9):gmatch('(.-)-') I4 = "
+    "utf8.codes(U)";
 
 static const char *const values[] = { "nil", "E", "S", "D", "H", "-H", "N",    "1",
                                       "L",   "T", "P", "F", "U", "M",  "'all'" };
@@ -75,21 +83,45 @@ static void on_names(void *user, const char *error, lua_State *L, int first, int
         g_ptr_array_add(found, g_strdup(lua_tostring(L, -1)));
 }
 
+static void add_methods(const char *object, const struct verb *rows)
+{
+    for (; rows->name; rows++)
+        g_ptr_array_add(found, g_strdup_printf("%s%s", object, rows->name));
+}
+
 /* "string.rep", "wait", "M.read" … */
 static GPtrArray *functions(void)
 {
     static const char list[] =
-        "local names = {} for name, value in pairs(_G) do "
-        "if type(value) == 'function' then names[#names + 1] = name end "
+        "local names, seen = {}, {} local function visit(path, value) "
+        "local open = getmetatable(value) ~= nil and getmetatable(value) ~= 'locked' "
+        "if open then error(path .. ': a metatable can be reached') end "
+        "if seen[value] then return end "
+        "if type(value) == 'function' then names[#names + 1] = path end "
         "local listed, following, fields = pcall(pairs, value) "
-        "if listed and value ~= _G then for field, call in following, fields do "
-        "if type(call) == 'function' then names[#names + 1] = name .. '.' .. field end "
-        "end end end return names";
+        "if not listed or type(value) == 'string' then return end seen[value] = true "
+        "for field, inner in following, fields do "
+        "if type(field) == 'number' then visit(path .. '[' .. field .. ']', inner) "
+        "elseif not field:find('^%u$') then "
+        "visit(path == '' and field or path .. '.' .. field, inner) end end end "
+        "visit('', _G) return names";
 
     found = g_ptr_array_new_with_free_func(g_free);
     script_console_run(under.console, list, on_names, NULL);
-    for (const struct verb *row = script_all_words.meter_methods; row->name; row++)
-        g_ptr_array_add(found, g_strdup_printf("M.%s", row->name));
+    add_methods("M.", script_all_words.meter_methods);
+    return found;
+}
+
+/* Of objects that the prelude makes. */
+static GPtrArray *methods(void)
+{
+    static const char *const others[] = { "Q:stop", "I1", "I2", "I3", "I4" };
+
+    found = g_ptr_array_new_with_free_func(g_free);
+    add_methods("B:", script_all_words.line_methods);
+    add_methods("G:", script_all_words.gateway_methods);
+    for (gsize k = 0; k < G_N_ELEMENTS(others); k++)
+        g_ptr_array_add(found, g_strdup(others[k]));
     return found;
 }
 
@@ -99,6 +131,38 @@ static void call(const char *function, const char *arguments)
 
     run(line);
     g_free(line);
+}
+
+static const char *any(GRand *random)
+{
+    return values[g_rand_int_range(random, 0, G_N_ELEMENTS(values))];
+}
+
+static void call_with_four(const char *name, GRand *random)
+{
+    for (int k = 0; k < LISTS_OF_FOUR; k++) {
+        char *four = g_strdup_printf("%s, %s, %s, %s", any(random), any(random),
+                                     any(random), any(random));
+        call(name, four);
+        g_free(four);
+    }
+}
+
+static void call_with_two(const char *name)
+{
+    for (gsize a = 0; a < G_N_ELEMENTS(values); a++)
+        for (gsize b = 0; b < G_N_ELEMENTS(values); b++) {
+            char *two = g_strdup_printf("%s, %s", values[a], values[b]);
+            call(name, two);
+            g_free(two);
+        }
+}
+
+static void call_with_one(const char *name)
+{
+    call(name, "");
+    for (gsize a = 0; a < G_N_ELEMENTS(values); a++)
+        call(name, values[a]);
 }
 
 static void worst_arguments_end(void **state)
@@ -112,26 +176,63 @@ static void worst_arguments_end(void **state)
     for (guint n = 0; n < names->len; n++) {
         const char *name = g_ptr_array_index(names, n);
         run(prelude); /* calls before may have filled its tables */
-        call(name, "");
-        for (gsize a = 0; a < G_N_ELEMENTS(values); a++) {
-            call(name, values[a]);
-            for (gsize b = 0; b < G_N_ELEMENTS(values); b++) {
-                char *two = g_strdup_printf("%s, %s", values[a], values[b]);
-                call(name, two);
-                g_free(two);
-            }
-        }
-        for (int k = 0; k < LISTS_OF_FOUR; k++) {
-            const char *v[4];
-            for (int i = 0; i < 4; i++)
-                v[i] = values[g_rand_int_range(random, 0, G_N_ELEMENTS(values))];
-            char *four = g_strdup_printf("%s, %s, %s, %s", v[0], v[1], v[2], v[3]);
-            call(name, four);
-            g_free(four);
-        }
+        call_with_one(name);
+        call_with_two(name);
+        call_with_four(name, random);
     }
     g_rand_free(random);
     g_ptr_array_unref(names);
+}
+
+/* The calls before have left lines and gateways, of which there may be so many. */
+static void open_anew(void)
+{
+    lines_close(&under);
+    lines_open(&under);
+    run(prelude);
+    run(objects);
+    assert_string_equal(under.error->str, "");
+}
+
+static void methods_end(void **state)
+{
+    GPtrArray *names = methods();
+    GRand *random = g_rand_new_with_seed(2);
+
+    (void)state;
+    for (guint n = 0; n < names->len; n++) {
+        const char *name = g_ptr_array_index(names, n);
+        open_anew();
+        call_with_one(name);
+        call_with_four(name, random);
+    }
+    g_rand_free(random);
+    g_ptr_array_unref(names);
+}
+
+/* Operators and fields, of objects, too. */
+static void operators_end(void **state)
+{
+    static const char *const operators[] = { "X + Y",  "X // Y",      "X ^ Y",
+                                             "X << Y", "X .. Y",      "X == Y",
+                                             "X < Y",  "X <= Y",      "#X",
+                                             "-X",     "~X",          "X[Y]",
+                                             "X(Y)",   "tostring(X)", "X[Y] = X" };
+    static const char *const more[] = { "B", "G", "Q", "A", "R", "meters", "_G" };
+    const gsize n = G_N_ELEMENTS(values);
+    GRand *random = g_rand_new_with_seed(3);
+
+    (void)state;
+    open_anew();
+    for (gsize a = 0; a < n + G_N_ELEMENTS(more); a++)
+        for (gsize k = 0; k < G_N_ELEMENTS(operators); k++) {
+            char *line = g_strdup_printf("X, Y = %s, %s",
+                                         a < n ? values[a] : more[a - n], any(random));
+            run(line);
+            run(operators[k]);
+            g_free(line);
+        }
+    g_rand_free(random);
 }
 
 /* Those that hung a server, and their kin. */
@@ -168,6 +269,20 @@ static void lines_that_hung_end(void **state)
         { "while true do math.max(table.unpack(T)) end", "steps without waiting" },
         { "while true do select('#', table.unpack(T)) end", "steps without waiting" },
         { "while true do print(S) end", "steps without waiting" },
+        /* Each handler of an error opens two more. */
+        { "local mt = {} local function f() local a <close> = setmetatable({}, mt) "
+          "local b <close> = setmetatable({}, mt) while true do end end "
+          "mt.__close = f pcall(f)",
+          "steps without waiting" },
+        { "local mt = {} local function f() local a <close> = setmetatable({}, mt) "
+          "local b <close> = setmetatable({}, mt) error() end "
+          "mt.__close = function() pcall(f) f() end pcall(f)",
+          "steps without waiting" },
+        { "table.sort({ 1, 2 }, function() local mt = {} local function f() "
+          "local a <close> = setmetatable({}, mt) "
+          "local b <close> = setmetatable({}, mt) error() end "
+          "mt.__close = function() pcall(f) f() end pcall(f) end)",
+          "steps without waiting" },
     };
 
     (void)state;
@@ -180,11 +295,66 @@ static void lines_that_hung_end(void **state)
     assert_string_equal(under.error->str, "");
 }
 
+static void run_to(double s)
+{
+    sim_run(under.sim, sim_now(under.sim) + (int64_t)(s * 1e9));
+    run("1 + 1");
+    assert_string_equal(under.error->str, "");
+}
+
+/* What begins itself again at the same instant ends, and time goes on; what fails again
+ * and again leaves nothing behind that hinders the next line. */
+static void triggers_end(void **state)
+{
+    static const char *const lines[] = {
+        "function again() after('0 s', again) end again()",
+        "function again() pcall(after, '0 s', again) pcall(after, '0 s', again) end "
+        "again()",
+        "function again() when(function() return true end, again) end again()",
+        "for i = 1, 3 do after('1 s', function() error('at one instant') end) end",
+        "every('1 ms', function() error('more often than there may be tasks') end)",
+    };
+
+    (void)state;
+    for (gsize k = 0; k < G_N_ELEMENTS(lines); k++) {
+        open_anew();
+        run(lines[k]);
+        assert_string_equal(under.error->str, "");
+        run_to(12);
+    }
+}
+
+/* One long string in many places of an answer. */
+static void answers_are_bounded(void **state)
+{
+    static const char *const lines[] = {
+        "local t = {} for k = 1, 100 do t[k] = S end return t",
+        "local t = {} for k = 1, 100 do t[k] = S end return table.unpack(t)",
+        "local t = {} for k = 1, 100 do t['k' .. k] = S end return t",
+        "local t = {} for k = 1, 20 do t[S:sub(9) .. k] = k end "
+        "return t, t, t, t, t",
+        "return ('\1'):rep(1 << 20), S, S, S, S, S",
+    };
+
+    (void)state;
+    open_anew();
+    for (gsize k = 0; k < G_N_ELEMENTS(lines); k++) {
+        run(lines[k]);
+        assert_string_equal(under.error->str, "");
+        char *text = json_to_string(under.value, FALSE);
+        if (strlen(text) > ANSWER_BYTES_MAX)
+            fail_msg("%s\n  answers with %zu bytes", lines[k], strlen(text));
+        assert_true(k == 3 || strlen(text) > 1 << 20); /* what has room is there */
+        g_free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_that_hung_end),
-        cmocka_unit_test(worst_arguments_end),
+        cmocka_unit_test(lines_that_hung_end), cmocka_unit_test(worst_arguments_end),
+        cmocka_unit_test(methods_end),         cmocka_unit_test(operators_end),
+        cmocka_unit_test(triggers_end),        cmocka_unit_test(answers_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, open_console, close_console);
