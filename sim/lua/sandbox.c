@@ -22,7 +22,7 @@ enum {
     LATE_EVERY = 16, /* looks at the clock of the processor, which is slow */
     SORT_MAX = 100,
     BYTES_PER_STEP = 64, /* that are allocated */
-    BYTES_PER_COLLECTED_STEP = 1024
+    BYTES_PER_COLLECTED_STEP = 256
 };
 
 static const char *const kept[] = {
