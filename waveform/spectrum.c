@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 4 /* lines, for which lanes do not pay */ };
-
 void spectrum_free(struct spectrum *s)
 {
     free(s->line);
@@ -88,18 +86,50 @@ void spectrum_set(struct spectrum *s, const struct lines *lines, struct turn hal
     }
 }
 
+static uint64_t angle_of(const struct spectrum_line *line, struct turn middle)
+{
+    return line->whole ? line->whole * middle.frac : turn_multiply(middle, line->order);
+}
+
+static void make_ahead(struct spectrum_angle *a, uint64_t angle)
+{
+    a->angle = angle;
+    turn_sin_cos(angle, &a->sine, &a->cosine);
+}
+
+/* From the block before, unless the world has changed since. */
+static void find_sines(struct spectrum *s)
+{
+    for (int k = 0; k < s->count; k++) {
+        struct spectrum_angle *a = &s->ahead[k];
+        if (a->angle != s->angle[k] || (a->sine == 0 && a->cosine == 0))
+            make_ahead(a, s->angle[k]);
+        s->sine[k] = a->sine;
+        s->cosine[k] = a->cosine;
+    }
+}
+
+/* A sine is one long chain of steps: where nobody waits for it, the processor goes on with
+ * this block's samples meanwhile. */
+static void look_ahead(struct spectrum *s, struct turn middle)
+{
+    const struct turn next = turn_add(middle, turn_scale(s->half, 2 * WAVEFORM_BLOCK));
+
+    for (int k = 0; k < s->count; k++)
+        make_ahead(&s->ahead[k], angle_of(&s->line[k], next));
+}
+
 void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_BLOCK])
 {
     struct turn middle = turn_add(start, turn_scale(s->half, WAVEFORM_BLOCK - 1));
-    for (int k = 0; k < s->count; k++) {
-        const struct spectrum_line *line = &s->line[k];
-        s->angle[k] = line->whole ? line->whole * middle.frac
-                                  : turn_multiply(middle, line->order);
-    }
-    if (s->count < FEW)
-        for (int k = 0; k < s->count; k++)
-            turn_sin_cos(s->angle[k], &s->sine[k], &s->cosine[k]);
+
+    for (int k = 0; k < s->count; k++)
+        s->angle[k] = angle_of(&s->line[k], middle);
+    if (s->count < SPECTRUM_FEW)
+        find_sines(s);
     else
         kernel_sin_cos(s->angle, s->count, s->sine, s->cosine);
     kernel_lines(s, x);
+    if (s->count < SPECTRUM_FEW)
+        look_ahead(s, middle);
 }

@@ -14,6 +14,7 @@ enum {
     SPECTRUM_PAIRS = WAVEFORM_BLOCK / 2, /* of samples about the middle of a block */
     SPECTRUM_WIDTH = 24,                 /* the same, padded to whole vectors */
     SPECTRUM_LANES = 8,                  /* the channels, padded */
+    SPECTRUM_FEW = 4,                    /* lines, for which lanes do not pay */
     SPECTRUM_ALIGNMENT = 64
 };
 
@@ -28,6 +29,12 @@ struct spectrum_line {
     uint64_t half;  /* half a sample's step */
 };
 
+/* An angle with its sine and cosine; both are 0 where there is none. */
+struct spectrum_angle {
+    uint64_t angle;
+    double sine, cosine;
+};
+
 struct spectrum {
     struct turn
         half; /* half a sample of the fundamental, so that the middle is exact */
@@ -37,6 +44,8 @@ struct spectrum {
     /* Of each line in the middle of the block. */
     uint64_t *angle;
     double *sine, *cosine;
+    /* Of a few lines, those of the block that will probably be next. */
+    struct spectrum_angle ahead[SPECTRUM_FEW - 1];
     /* Per channel, the lines in which it has an amplitude, as indices. */
     int terms[WAVEFORM_CHANNELS];
     uint16_t *term[WAVEFORM_CHANNELS];

@@ -354,7 +354,7 @@ static void every_field_is_known(void **state)
     assert_int_equal(sizeof(struct unit) - sizeof(struct hal) - sizeof(struct sensors),
                      336);
     assert_int_equal(sizeof(struct sensors), 992);
-    assert_int_equal(sizeof(struct waveform), 1280);
+    assert_int_equal(sizeof(struct waveform), 1352);
     assert_int_equal(sizeof(struct motion), 7216);
     assert_int_equal(sizeof(struct event), 192);
     assert_int_equal(sizeof(struct load_part), 408);
