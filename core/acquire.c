@@ -45,9 +45,12 @@ bool acquire_samples(struct acquire *a, const int32_t x[][BLOCK], uint32_t count
         uint32_t n = BLOCK - a->fill;
         if (n > count - copied)
             n = count - copied;
-        for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            memcpy(&a->ring[a->filling].x[ch][a->fill], &x[ch][copied],
-                   n * sizeof(int32_t));
+        if (n == BLOCK) /* which is in one piece there and here */
+            memcpy(a->ring[a->filling].x, x, sizeof a->ring[0].x);
+        else
+            for (int ch = 0; ch < HAL_CHANNELS; ch++)
+                memcpy(&a->ring[a->filling].x[ch][a->fill], &x[ch][copied],
+                       n * sizeof(int32_t));
         copied += n;
         a->fill = (uint8_t)(a->fill + n);
         if (a->fill < BLOCK)
