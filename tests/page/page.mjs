@@ -130,6 +130,13 @@ expect(unnamed === 0, unnamed + " controls have no name");
 expect(page.messages.length === 0, "the console is empty: " + page.messages.join("; "));
 await page.close();
 
+// Sliders reach what a large meter has.
+page = await open("s4100,40,3000,600,1;0,grid,50,346.4,346.4,450;0,load,1200,1200,5000,23.1;1000,mark");
+const sliders = await page.evaluate(`["hz", "voltsa", "ampsa", "ampsc", "lagb"].map((id) => document.getElementById("w-" + id).value).join(" ")`);
+expect(sliders === "50 346.4 1200 5000 23.1", "sliders stand where the link says: " + sliders);
+expect((await page.evaluate("document.getElementById('w-ampsa').max")) === "6000", "currents reach twice the CT, or what flows");
+await page.close();
+
 // On a phone and on a desk, light and dark; nothing is wider than the display.
 for (const [width, height, dark] of [[400, 800, false], [400, 800, true], [1400, 900, false], [1400, 900, true]]) {
   page = await open("lesson=reversed", width, height, dark);

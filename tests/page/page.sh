@@ -17,5 +17,5 @@ mkdir "$folder/pictures"
 for name in every_screen lost_phase power; do
     "$pictures" "$here/sessions/$name.txt" >"$folder/pictures/$name.txt" || exit 1
 done
-timeout 900 node "$here/page.mjs" "$browser" "$folder/meter.html" "$folder/tapes" "$folder/pictures" "$shots" \
+node "$here/page.mjs" "$browser" "$folder/meter.html" "$folder/tapes" "$folder/pictures" "$shots" \
     "$here"/sessions/*.txt

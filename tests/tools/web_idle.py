@@ -1,6 +1,7 @@
 """web_idle.py METERSIM [METERS PAGES SECONDS]: what `serve --http` costs at rest: the processor's
 time of the program, in percent of a core, without a page and with PAGES that watch a panel
-each, time and all events, and ask for a meter's world each second and for the list each fifth; with time held, and with time running. Processor time, so that a
+each, time and all events, and ask for a meter's world each second and for the list each
+fifth, as the page does; with time held, and with time running. Processor time, so that a
 busy machine measures the same, as long as the program keeps up. Exit code 1: held, with
 pages, it is more than 5 %."""
 import itertools
