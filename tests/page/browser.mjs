@@ -57,7 +57,10 @@ export async function openBrowser(path) {
       return r.result.value;
     };
     const until = async (expression) => {
-      while (!(await evaluate(expression).catch(() => false))) await new Promise((next) => setTimeout(next, 50));
+      for (let k = 1; !(await evaluate(expression).catch(() => false)); k++) {
+        if (k % 1000 === 0) console.log("still waits for " + expression);
+        await new Promise((next) => setTimeout(next, 50));
+      }
     };
     const key = async (name, code, vk, text = undefined) => {
       await ask("Input.dispatchKeyEvent", { type: text ? "keyDown" : "rawKeyDown", key: name, code, windowsVirtualKeyCode: vk, text });
