@@ -33,9 +33,7 @@ kill_gateway() {
     [ -z "${gateway:-}" ] || wait "$gateway" 2>/dev/null
     rm -f "$work/gateway"
 }
-# refused TEXT MODE…: capture and compare end with 2 and say so. Where nothing comes at
-# all, $timeout is short.
-timeout=0.5
+# refused TEXT MODE…: capture and compare end with 2 and say so.
 refused() {
     local text=$1
     shift
@@ -45,12 +43,14 @@ refused() {
     expect 2 "compare: $*" "$meter" compare "tcp:127.0.0.1:$port/1" "tcp:127.0.0.1:$live/1" --timeout $timeout
     expect_text "compare: $*" "$text"
 }
+timeout=30 # something comes
 refused "unit 2 answered instead of unit 1" unit
 refused "the answer is of transaction 10" transaction
 refused "only the request itself came back" echo
+timeout=0.5 # it comes too late
 refused "the answer is late: it came " late=0.7
 refused "the answer is late: it came " torn=0.7
-timeout=0.1
+timeout=0.1 # nothing comes
 refused "no answer within 0.1 s" silent
 
 # Half a map.
@@ -59,7 +59,7 @@ for mode in "part" "only=130-178" "only=40001-40178 settings" "only=130-320"; do
     gateway $mode
     code=0
     [ "${mode#only=130}" != "$mode" ] && code=2
-    expect $code "$mode" "$meter" capture "tcp:127.0.0.1:$port/1" --model s4100 -o "$work/part.lua"
+    expect $code "$mode" "$meter" capture --timeout 30 "tcp:127.0.0.1:$port/1" --model s4100 -o "$work/part.lua"
     if [ $code = 2 ]; then
         expect_text "$mode" "is handed on, neither as float nor as integer with its exponent nor in SunSpec"
     else
