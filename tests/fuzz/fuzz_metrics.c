@@ -40,7 +40,8 @@ static int connect_client(void)
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     require(fd >= 0);
     while (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
-        require(errno == EADDRNOTAVAIL); /* others have all ports of this host just now */
+        require(errno ==
+                EADDRNOTAVAIL); /* others have all ports of this host just now */
         g_usleep(10000);
     }
     require(setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) == 0);
