@@ -7,15 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Digits, point, sign, exponent: whatever C and Lua read alike. */
-static bool read_number(const char *word, double min, double max, double *x)
+/* The nearest double; NaN: it is none. In the page its script reads it: strtod would be
+ * a tenth of the machine. */
+#ifdef __wasm__
+__attribute__((import_module("page"), import_name("number"))) double
+page_number(const char *word);
+#else
+static double page_number(const char *word)
 {
     char *end;
+    const double x = strtod(word, &end);
 
+    return end == word || *end ? NAN : x;
+}
+#endif
+
+/* Digits, point, sign, exponent: whatever C, Lua and JavaScript read alike. */
+static bool read_number(const char *word, double min, double max, double *x)
+{
     if (!*word || word[strspn(word, "0123456789.-+eE")])
         return false;
-    *x = strtod(word, &end);
-    return !*end && *x >= min && *x <= max;
+    *x = page_number(word);
+    return *x >= min && *x <= max;
 }
 
 static bool read_numbers(const struct action *a, int first, int count, double min,
@@ -220,7 +233,7 @@ static void print_keys(const struct action *a, const struct unit *u, struct text
                  { METER_KEY_MINUS, "-" },
                  { METER_KEY_BACK, "back" },
                  { METER_KEY_SELECT, "select" } };
-    const unsigned mask = (unsigned)strtod(a->word[1], NULL);
+    const unsigned mask = (unsigned)page_number(a->word[1]);
     const char *blank = "";
 
     (void)u;

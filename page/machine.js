@@ -31,15 +31,16 @@ function unpack(base64) {
 }
 
 async function openMachine(base64, say) {
-  let x = null;
+  let x = null, read = null;
   const calls = systemCalls(() => x.memory, say);
   const { instance } = await WebAssembly.instantiateStreaming(unpack(base64), {
     wasi_snapshot_preview1: calls,
+    page: { number: (at) => Number(read(at)) },
   });
   x = instance.exports;
   x._initialize();
   const decoder = new TextDecoder(), encoder = new TextEncoder();
-  const read = (at) => {
+  read = (at) => {
     const bytes = new Uint8Array(x.memory.buffer, at);
     return decoder.decode(bytes.subarray(0, bytes.indexOf(0)));
   };
