@@ -19,6 +19,7 @@ struct lines {
     JsonNode *value; /* of the last line, or NULL */
     lua_State *L;    /* of the last line that was answered */
     bool answered;
+    int printed; /* lines of text, in all */
 };
 
 /* What nobody asked for says something. */
@@ -26,6 +27,8 @@ static inline void lines_print(void *user, const char *text)
 {
     if (!user && !*text)
         abort();
+    if (user)
+        ((struct lines *)user)->printed++;
 }
 
 static inline void lines_answer(void *user, const char *error, lua_State *L, int first,

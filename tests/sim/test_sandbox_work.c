@@ -313,6 +313,12 @@ static void handlers_end(void **state)
             !strstr(l.error->str, "time limit"))
             fail_msg("%s\n  %s", lines[k], l.error->str);
     }
+    lines_run(&l, "mt.__close = print setmetatable(mt, mt)");
+    /* Of what is stopped not even a handler of C's is called. */
+    lines_run(&l, "pcall(function() local a <close> = mt error() end)");
+    assert_int_equal(l.printed, 1);
+    lines_run(&l, "pcall(function() local a <close> = mt while true do end end)");
+    assert_int_equal(l.printed, 1);
     lines_run(&l, "1 + 1");
     assert_string_equal(l.error->str, "");
     lines_close(&l);
