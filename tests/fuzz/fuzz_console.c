@@ -82,6 +82,7 @@ static void talk(const void *bytes, size_t size, char *answer, size_t room)
     }
     close(fd);
     answer[got] = '\0';
+    pace_hold(pace); /* the client may have let time go, without an end */
     while (g_main_context_iteration(NULL, FALSE))
         ;
 }
