@@ -14,6 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 enum { TURNS = 400, CHECK_EVERY = 16, RENEW_EVERY = 2000 };
 
+/* A client that has let so much simulated time pass hangs up. */
+#define PATIENCE_NS INT64_C(5000000000)
+
 static struct sim *sim;
 static struct pace *pace;
 static struct console *console;
@@ -63,6 +66,7 @@ static void talk(const void *bytes, size_t size, char *answer, size_t room)
     int fd = connect_client();
     size_t sent = 0, got = 0;
     char part[4096];
+    const int64_t end_ns = sim_now(sim) + PATIENCE_NS;
     ssize_t n;
 
     for (int k = 0; k < TURNS; k++) {
@@ -77,7 +81,8 @@ static void talk(const void *bytes, size_t size, char *answer, size_t room)
             memcpy(answer + got, part, (size_t)n);
             got += (size_t)n;
         }
-        if (n == 0 || (n < 0 && errno != EAGAIN) || (k > 50 && !worked))
+        if (n == 0 || (n < 0 && errno != EAGAIN) || (k > 50 && !worked) ||
+            sim_now(sim) > end_ns)
             break;
     }
     close(fd);
