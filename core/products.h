@@ -27,8 +27,8 @@ void products_of_stretch(struct products *p, const struct block *block, int from
 /* vx, v, i over the whole block: nobody needs them of a part. */
 void products_of_block(struct products *p, const struct block *block);
 
-/* All of them over the whole block, each sample weighted by w[0…41] ÷ 2^15 (one factor of each
- * product carries the weight, rounded to a code). */
+/* All of them over the whole block, each sample weighted by w[0…41] ÷ 2^15 (one factor
+ * of each product carries the weight, rounded to a code). */
 void products_weighted(struct products *p, const struct block *block,
                        const uint16_t *w);
 

@@ -404,7 +404,6 @@ static void brown_out(struct unit *u)
 static void advance_to_stop(struct unit *u, int64_t stop, int64_t to_ns,
                             struct unit_ahead *ahead)
 {
-
     int n = (int)(samples_until(u, stop) - u->clock_count);
 
     u->now_ns = u->hal.now_ns = stop;
