@@ -30,7 +30,7 @@ _Static_assert(sizeof NVM_FILE_MAGIC == 16, "the magic is 16 bytes with its zero
 
 struct nvm_file {
     int fd;               /* -1: lost, and no new file could be made yet */
-    int watch;            /* inotify; -1: the system has none */
+    int watch;            /* inotify; -1: the system has none left */
     guint turn;           /* the meter that was compared last without a reason */
     int error;            /* atomic: errno of a write that failed */
     int foreign;          /* atomic: what the file holds is somebody else\'s */
@@ -137,8 +137,11 @@ static void watch(struct nvm_file *f)
     if (f->watch >= 0)
         close(f->watch);
     f->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (f->watch >= 0)
-        inotify_add_watch(f->watch, f->path, IN_OPEN | IN_CLOSE);
+    if (f->watch >= 0 &&
+        inotify_add_watch(f->watch, f->path, IN_OPEN | IN_CLOSE) < 0) {
+        close(f->watch);
+        f->watch = -1;
+    }
     g_atomic_int_set(&f->open, 0);
 }
 
@@ -256,13 +259,19 @@ static int generation_of(struct nvm_file *f)
     return g_atomic_int_get(&f->generation);
 }
 
+/* May others be in the middle of writing? Who can't be watched always may. */
+static bool is_open(const struct nvm_file *f)
+{
+    return f->watch < 0 || g_atomic_int_get(&f->open);
+}
+
 /* Does the file still hold what is in memory? It is compared once for a generation, and
- * always while others have it open: they may be in the middle of writing. */
+ * always while others have it open. */
 static bool is_ours(struct nvm_file *f, struct slot *s)
 {
     const int generation = generation_of(f);
 
-    if (s->seen == generation && !g_atomic_int_get(&f->open))
+    if (s->seen == generation && !is_open(f))
         return true;
     uint8_t *there = g_malloc(HAL_NVM_SIZE);
     bool same = pread(f->fd, there, HAL_NVM_SIZE, s->at) == HAL_NVM_SIZE &&
@@ -287,7 +296,7 @@ static bool are_ours(struct nvm_file *f)
 {
     uint8_t header[NVM_FILE_HEADER];
     const int generation = generation_of(f);
-    bool same = (f->seen == generation && !g_atomic_int_get(&f->open)) ||
+    bool same = (f->seen == generation && !is_open(f)) ||
                 (pread(f->fd, header, sizeof header, 0) == sizeof header &&
                  !memcmp(header, f->header, sizeof header));
 

@@ -12,6 +12,7 @@ trap 'kill -9 $pid 2>/dev/null; rm -rf "$folder"' EXIT
 needs mbpoll
 file=$folder/meter.nvm
 log=$folder/log
+one_write=256 # bytes
 flaws=0
 flaw() {
     echo "$*"
@@ -111,7 +112,8 @@ refused "$folder/swapped.nvm" "place 1 holds the memory of the meter with serial
 
 # lost NAME WHAT COMMAND: the file is changed by somebody else while it is in use. The
 # server says so and goes on; what it has in memory is in a new file, also after kill -9;
-# what somebody has put there stays.
+# what somebody has put there stays, but for one write that may be under way (the system
+# can't compare and write in one).
 lost() {
     local name=$1 what=$2 before sum
     shift 2
@@ -121,7 +123,7 @@ lost() {
     put 142 55
     before=$(get 3 4:int)
     "$@" "$file" || flaw "$name: $*"
-    sum=$(sha256sum <"$file")
+    cp "$file" "$folder/theirs"
     for _ in $(seq 3000); do
         grep -q "the NVM file is lost" "$log" && break
         sleep 0.1
@@ -129,11 +131,14 @@ lost() {
     grep -qE "$file: the NVM file is lost while it is in use: ($what)" "$log" ||
         flaw "$name: $(cat "$log")"
     grep -qF "is in $file.1 from now on" "$log" || flaw "$name: $(cat "$log")"
+    sum=$(sha256sum <"$file")
     put 142 56
     [ "$(get 3 4:int)" -ge "$before" ] || flaw "$name: energy ran back"
     [ "$(get 142)" = 56 ] || flaw "$name: a setting is lost"
     end
-    [ "$sum" = "$(sha256sum <"$file")" ] || flaw "$name: somebody's file was changed"
+    [ "$sum" = "$(sha256sum <"$file")" ] || flaw "$name: somebody's file was written to"
+    [ "$(cmp -l "$folder/theirs" "$file" 2>&1 | wc -l)" -le $one_write ] ||
+        flaw "$name: somebody's file was changed"
     file=$file.1
     start
     [ "$(get 142)" = 56 ] && [ "$(get 3 4:int)" -ge "$before" ] && [ "$(get 146)" = 0 ] ||
