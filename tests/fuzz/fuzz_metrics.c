@@ -29,21 +29,32 @@ static void print_metrics(void *user, GString *text)
     g_string_append(text, body);
 }
 
+static int try_to_connect(void)
+{
+    const struct sockaddr_in to = { .sin_family = AF_INET,
+                                    .sin_port = htons((uint16_t)port),
+                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    require(fd >= 0);
+    if (connect(fd, (const struct sockaddr *)&to, sizeof to) == 0)
+        return fd;
+    /* Others have all ports of this host just now, or libFuzzer's clock interrupted it. */
+    require(errno == EADDRNOTAVAIL || errno == EINTR);
+    close(fd);
+    g_usleep(10000);
+    return -1;
+}
+
 /* It closes with a reset, so that no port is left waiting. */
 static int connect_client(void)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons((uint16_t)port) };
     const struct linger reset = { 1, 0 };
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd;
 
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    require(fd >= 0);
-    while (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
-        require(errno ==
-                EADDRNOTAVAIL); /* others have all ports of this host just now */
-        g_usleep(10000);
-    }
+    do
+        fd = try_to_connect();
+    while (fd < 0);
     require(setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) == 0);
     return fd;
 }
