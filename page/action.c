@@ -10,8 +10,7 @@
 /* The nearest double; NaN: it is none. In the page its script reads it: strtod would be
  * a tenth of the machine. */
 #ifdef __wasm__
-__attribute__((import_module("page"), import_name("number"))) double
-page_number(const char *word);
+double page_number(const char *word); /* page/imports.js */
 #else
 static double page_number(const char *word)
 {

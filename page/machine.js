@@ -35,7 +35,7 @@ async function openMachine(base64, say) {
   const calls = systemCalls(() => x.memory, say);
   const { instance } = await WebAssembly.instantiateStreaming(unpack(base64), {
     wasi_snapshot_preview1: calls,
-    page: { number: (at) => Number(read(at)) },
+    env: { page_number: (at) => Number(read(at)) },
   });
   x = instance.exports;
   x._initialize();

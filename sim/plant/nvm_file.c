@@ -137,8 +137,7 @@ static void watch(struct nvm_file *f)
     if (f->watch >= 0)
         close(f->watch);
     f->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (f->watch >= 0 &&
-        inotify_add_watch(f->watch, f->path, IN_OPEN | IN_CLOSE) < 0) {
+    if (f->watch >= 0 && inotify_add_watch(f->watch, f->path, IN_OPEN | IN_CLOSE) < 0) {
         close(f->watch);
         f->watch = -1;
     }
