@@ -12,7 +12,7 @@ from websocket import Client  # noqa: E402
 
 port, token = int(sys.argv[1]), sys.argv[2]
 ANSWERS, SIZE = 30, 900000  # more than the kernel and libsoup hold, fewer than may wait
-SECONDS = 13
+SOONEST, HANG = 9, 240  # seconds; a busy host takes longer than 10
 deaf, owner = Client(port), Client(port)
 for client in (deaf, owner):
     client.ask(token=token)
@@ -21,21 +21,20 @@ for _ in range(ANSWERS):
 begin, gone = time.monotonic(), select.poll()
 gone.register(deaf.socket, select.POLLRDHUP)
 served = 0
-while (passed := time.monotonic() - begin) < SECONDS:
-    if passed < 9 and gone.poll(0):
-        sys.exit(f"it was dropped after {passed:.1f} s")
+while not gone.poll(100):
     served += owner.ask(lua="1 + 1").get("value") == 2
-    time.sleep(0.1)
-read = 0
+    if time.monotonic() - begin > HANG:
+        sys.exit(f"it was not dropped in {HANG} s")
+passed, read = time.monotonic() - begin, 0
+if passed < SOONEST:
+    sys.exit(f"it was dropped after {passed:.1f} s")
 try:
     deaf.socket.settimeout(20)
     while piece := deaf.socket.recv(1 << 20):
         read += len(piece)
-        if read >= ANSWERS * SIZE:
-            break
 except ConnectionResetError:
     pass
 if read >= ANSWERS * SIZE:
-    sys.exit(f"it was not dropped: {read} bytes came after {SECONDS} s")
+    sys.exit(f"it was not deaf: {read} bytes came")
 if served < 10:
     sys.exit(f"the owner was answered {served} times beside it")
