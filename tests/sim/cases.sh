@@ -168,9 +168,13 @@ for k = 1, 120 do
     case("nr " .. k) (function() wait "100 h" end)
 end
 LUA
-"$meter" run storm.lua --time-limit 1 --jobs 120 >out
-grep -q "killed" out && complain "a storm of cases was killed: $(cat out)"
-[ "$(grep -c "stopped by the time limit" out)" -ge 2 ] || complain "a storm: $(cat out)"
+for limit in 1 10 100; do # on a host where no case has begun before it: more time
+    "$meter" run storm.lua --time-limit $limit --jobs 120 >out
+    grep -q "killed" out && complain "a storm of cases was killed: $(cat out)"
+    stopped=$(grep -c "stopped by the time limit" out)
+    [ "$stopped" -ge 2 ] && break
+done
+[ "$stopped" -ge 2 ] || complain "a storm: $(cat out)"
 
 # Paced, cases sleep most of the time: beside one another they take as long as one, for
 # with jobs to spare all six run at a time, besides the runner and their scenario.
