@@ -1,4 +1,4 @@
-/* metersim bench: the table of benchmarks. Rows a to g and j are in CPU time, which is
+/* metersim bench: the table of benchmarks. Rows a to g, j and k are in CPU time, which is
  * what one core does, whatever else runs; f.w1, f.w2, h, i and latencies are in wall
  * time. Read medians and spread, and ratios rather than values. */
 #include "sim/bench/bench.h"

@@ -20,7 +20,7 @@ load { amps = 5, pf = 1 }
 wait "1 s"
 print "the bench is ready"
 LUA
-timeout 20 "$meter" run "$work/bench.lua" >"$work/out" || { cat "$work/out"; exit 1; }
+timeout 600 "$meter" run "$work/bench.lua" >"$work/out" || { cat "$work/out"; exit 1; }
 start --rtu none --speed 100 "$work/bench.lua"
 wait_for "^the bench is ready"
 set_source="$meter console -e 'grid { hz = {hz}, volts_ll = {volts} * math.sqrt(3) } load { amps = {amps}, pf = {pf} }' $console"

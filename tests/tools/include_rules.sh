@@ -47,7 +47,9 @@ fi
 # A meter is reached through unit.h: what holds its state is core's and hal_sim's alone.
 state='acquire|candidate|clock|cycle|demand|edit|energy|fundamental|log|menu|meter|metering|nvm'
 state="core/($state|persist|pulse|second|window)\.h|hal_sim/device_core\.h"
-if grep -nE "#include \"($state)\"" sim/*/*.[ch] gui/*.[ch] page/*.[ch]; then
+# bench_kernels.c measures core's loops by themselves, without a meter.
+if grep -nE "#include \"($state)\"" sim/*/*.[ch] gui/*.[ch] page/*.[ch] |
+    grep -v '^sim/bench/bench_kernels.c:'; then
     echo "sim/, gui/ and page/ see a meter's state only through hal_sim/unit.h"
     flaws=1
 fi

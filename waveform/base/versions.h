@@ -1,6 +1,6 @@
 /* A function that is compiled once for each instruction set: name_plain, name_avx2 and
  * name_avx512, of which the dynamic linker binds one when the program starts. Used by the
- * files x86/versions.c alone, which CMakeLists.txt adds where there is a choice. */
+ * files x86/versions.c, which CMakeLists.txt adds where there is a choice, and by bench. */
 #pragma once
 
 #include <stdbool.h>
