@@ -30,8 +30,12 @@ static inline void add_product(lanes *sum, lanes x, lanes y)
 static inline void load_channels(lanes x[HAL_CHANNELS], const struct block *b, int n,
                                  int from, int to)
 {
-    for (int ch = 0; ch < HAL_CHANNELS; ch++)
-        x[ch] = load_part(&b->x[ch][n], from - n, to - n);
+    if (from <= n && n + WIDTH <= to)
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            x[ch] = load(&b->x[ch][n]);
+    else
+        for (int ch = 0; ch < HAL_CHANNELS; ch++)
+            x[ch] = load_part(&b->x[ch][n], from - n, to - n);
 }
 
 /* vi, vv, ii of some samples: left is their weighted copy, or they themselves. */
