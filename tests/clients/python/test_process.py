@@ -1,4 +1,5 @@
 """Whatever becomes of the test's process, no process, socket or file is left."""
+import functools
 import os
 import signal
 import subprocess
@@ -24,7 +25,9 @@ def run(tmp_path, then):
                    "XDG_RUNTIME_DIR": str(tmp_path / "run")}
     for folder in ("tmp", "run"):
         (tmp_path / folder).mkdir()
-    script = subprocess.Popen([sys.executable, "-c", SCRIPT % then],
+    # In the background of a shell SIGINT is ignored, and so it would be in the script.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    script = subprocess.Popen([sys.executable, "-c", SCRIPT % then], preexec_fn=heed,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                               env=environment, text=True)
     pid, socket = script.stdout.readline().split()
