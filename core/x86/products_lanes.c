@@ -27,15 +27,16 @@ static inline void add_product(lanes *sum, lanes x, lanes y)
     *sum = add_64(*sum, add_64(multiply_even(x, y), multiply_even(odd(x), odd(y))));
 }
 
+/* Samples n + first…n + last - 1 of n…n + WIDTH - 1, the others 0. */
 static inline void load_channels(lanes x[HAL_CHANNELS], const struct block *b, int n,
-                                 int from, int to)
+                                 int first, int last)
 {
-    if (from <= n && n + WIDTH <= to)
+    if (first <= 0 && last >= WIDTH)
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
             x[ch] = load(&b->x[ch][n]);
     else
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            x[ch] = load_part(&b->x[ch][n], from - n, to - n);
+            x[ch] = load_part(&b->x[ch][n], first, last);
 }
 
 /* vi, vv, ii of some samples: left is their weighted copy, or they themselves. */
@@ -85,7 +86,7 @@ void products_of_stretch(struct products *p, const struct block *block, int from
 
     clear(sum);
     for (int n = from / WIDTH * WIDTH; n < to; n += WIDTH) {
-        load_channels(x, block, n, from, to);
+        load_channels(x, block, n, from - n, to - n);
         add_products(sum, x, x);
     }
     store_sums(p->vi, sum);
@@ -97,7 +98,7 @@ void products_of_block(struct products *p, const struct block *block)
 
     clear(sum);
     for (int n = 0; n < BLOCK; n += WIDTH) {
-        load_channels(x, block, n, 0, BLOCK);
+        load_channels(x, block, n, 0, BLOCK - n);
         add_rest(sum, x, x);
     }
     store_rest(p->vx, sum);
@@ -112,8 +113,8 @@ void products_weighted(struct products *p, const struct block *block, const uint
     clear(sum);
     clear(rest);
     for (int n = 0; n < BLOCK; n += WIDTH) {
-        load_channels(weighed, &weighted, n, 0, BLOCK);
-        load_channels(x, block, n, 0, BLOCK);
+        load_channels(weighed, &weighted, n, 0, BLOCK - n);
+        load_channels(x, block, n, 0, BLOCK - n);
         add_products(sum, weighed, x);
         add_rest(rest, weighed, x);
     }
