@@ -199,14 +199,6 @@ static int stop_pty(void **state)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
-static void append_crc(uint8_t *frame, int count)
-{
-    const uint16_t crc = crc_modbus(frame, count);
-
-    frame[count] = (uint8_t)crc;
-    frame[count + 1] = (uint8_t)(crc >> 8);
-}
-
 /* Reads until the answer's bytes are the last that have come, or nothing comes. */
 static bool await_answer(int fd, const uint8_t *answer, int count, int left_ms)
 {
@@ -233,8 +225,8 @@ static void settle(int fd)
                                          (uint8_t)(FIRST + k), 0, 1 };
         uint8_t answer[ANSWER + 2] = { FIXTURE_ADDRESS, 3, 2, 0xA0,
                                        (uint8_t)(FIRST + k) };
-        append_crc(request, REQUEST);
-        append_crc(answer, ANSWER);
+        finish(request, REQUEST);
+        finish(answer, ANSWER);
         assert_int_equal(write(fd, request, sizeof request), sizeof request);
         if (await_answer(fd, answer, sizeof answer, 1000 << MIN(k, 4)))
             return;
@@ -358,7 +350,7 @@ static void a_late_answer_is_not_dropped(void **state)
 
     (void)state;
     pty.fd = modbus_get_socket(client);
-    append_crc(request, 6);
+    finish(request, 6);
     for (int k = 1; k <= 2; k++) {
         pty_send(NULL, request, sizeof request);
         await_bytes(pty.fd, k * ANSWER);
