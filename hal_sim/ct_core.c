@@ -1,6 +1,7 @@
 /* The iron core of a CT. See ct_core.h. All arithmetic is + − × ÷ √ and comparison in
  * double, in an order that does not depend on how the samples are cut into calls. */
 #include "hal_sim/ct_core.h"
+#include "waveform/waveform.h"
 #include <math.h>
 
 #define PI    3.14159265358979323846
@@ -112,8 +113,14 @@ void ct_core_run(struct ct_core *const core[], int cores, int n, double *const x
         c->fresh = false;
         follows |= c->kept > 0;
     }
-    if (follows)
-        run_and_follow(core, cores, n, x);
-    else
-        ct_core_kernel(core, cores, n, x);
+    for (int from = 0; from < n; from += WAVEFORM_BLOCK) {
+        const int count = n - from < WAVEFORM_BLOCK ? n - from : WAVEFORM_BLOCK;
+        double *part[CT_CORES];
+        for (int k = 0; k < cores; k++)
+            part[k] = x[k] + from;
+        if (follows)
+            run_and_follow(core, cores, count, part);
+        else
+            ct_core_kernel(core, cores, count, part);
+    }
 }

@@ -62,5 +62,6 @@ void ct_core_magnetise(struct ct_core *c, double share);
  * output. */
 void ct_core_run(struct ct_core *const core[], int cores, int n, double *const x[]);
 
-/* The same without hysteresis, of cores that are no longer fresh (ct_core_kernel.c). */
+/* The same of at most WAVEFORM_BLOCK samples, without hysteresis, of cores that are no
+ * longer fresh (ct_core_kernel.c). */
 void ct_core_kernel(struct ct_core *const core[], int cores, int n, double *const x[]);

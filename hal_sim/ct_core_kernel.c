@@ -1,11 +1,11 @@
 /* Cores of CTs through their samples, side by side. What drives a core between two samples
- * depends on its current alone and is made for all cores and steps at once, in lanes. Then
+ * depends on its current alone and is made for all samples and steps at once, in lanes. Then
  * each step waits for the one before it: eight links a sample, twice as long where the core
  * saturates. A branch for each core foresees which, so that no core waits for the longer
  * way, nor for the other cores, as lanes would. Compiled once for each instruction set, as
  * adc_kernels.c; the arithmetic is that of ct_core.h. */
 #include "hal_sim/ct_core.h"
-#include <string.h>
+#include "waveform/waveform.h"
 
 /* Lagrange's weights of the points at 1 (now), 0, −1 and −2 samples, at s. */
 #define EACH(W)                                                                        \
@@ -21,73 +21,39 @@ static const double weight_now[CT_CORE_STEPS] = EACH(AT_1);
 static const double weight_last[3][CT_CORE_STEPS] = { EACH(AT_0), EACH(AT_M1),
                                                       EACH(AT_M2) };
 
-/* What is missing to four cores rests. */
-#ifdef __AVX2__
-enum { SIDE = 4 };
-#else
-enum { SIDE = 2 };
-#endif
-enum { VECTORS = CT_CORES / SIDE };
+enum { BEFORE = 3 }; /* samples of earlier calls that the curve goes through */
 
-typedef double vector __attribute__((vector_size(SIDE * sizeof(double))));
-
-struct cores {
-    vector half[VECTORS], dc[VECTORS], rest[VECTORS], last[3][VECTORS];
+/* What each step through each sample adds: half of the current at both of its ends. */
+struct drives {
+    double step[CT_CORE_STEPS][WAVEFORM_BLOCK];
 };
 
-static inline void get(struct cores *l, int k, const struct ct_core *c)
+/* The current of samples -3…n - 1, as the core sees it. */
+static void find_current(const struct ct_core *c, const double *x, int n,
+                         double current[BEFORE + WAVEFORM_BLOCK])
 {
-    const int p = k / SIDE, n = k % SIDE;
-
-    l->half[p][n] = c->half;
-    l->dc[p][n] = c->dc;
-    l->rest[p][n] = c->rest;
-    for (int t = 0; t < 3; t++)
-        l->last[t][p][n] = c->last[t];
+    for (int t = 0; t < BEFORE; t++)
+        current[t] = c->last[BEFORE - 1 - t];
+    for (int t = 0; t < n; t++)
+        current[BEFORE + t] = x[t] + c->dc + c->rest;
 }
 
-static inline void put(const struct cores *l, int k, struct ct_core *c)
+static void find_drives(const struct ct_core *c, int n,
+                        const double current[BEFORE + WAVEFORM_BLOCK], struct drives *d)
 {
-    for (int t = 0; t < 3; t++)
-        c->last[t] = l->last[t][k / SIDE][k % SIDE];
-}
+    double half[BEFORE + WAVEFORM_BLOCK]; /* of it */
 
-/* Sample t of some conductors' currents. */
-static inline vector sample(double *const x[SIDE], int t)
-{
-#ifdef __AVX2__
-    return (vector){ x[0][t], x[1][t], x[2][t], x[3][t] };
-#else
-    return (vector){ x[0][t], x[1][t] };
-#endif
-}
-
-/* The current at the end of step j, × half, from the last four samples, × half. */
-static inline vector interpolate(const vector x[4], int j)
-{
-    return (weight_now[j] * x[0] + weight_last[0][j] * x[1]) +
-           (weight_last[1][j] * x[2] + weight_last[2][j] * x[3]);
-}
-
-/* What each step through one sample adds: half of the current at both of its ends. */
-static inline void find_drives(struct cores *l, vector now[VECTORS],
-                               double drive[CT_CORE_STEPS][CT_CORES])
-{
-    for (int p = 0; p < VECTORS; p++) {
-        vector scaled[4];
-        now[p] = now[p] + l->dc[p] + l->rest[p];
-        scaled[0] = l->half[p] * now[p];
-        for (int t = 0; t < 3; t++)
-            scaled[1 + t] = l->half[p] * l->last[t][p];
-        vector before = scaled[1];
+    for (int t = 0; t < BEFORE + n; t++)
+        half[t] = c->half * current[t];
+    for (int t = 0; t < n; t++) {
+        double before = half[t + 2];
         for (int j = 0; j < CT_CORE_STEPS; j++) {
-            const vector end = interpolate(scaled, j), both = before + end;
-            memcpy(&drive[j][p * SIDE], &both, sizeof both);
+            const double end =
+                (weight_now[j] * half[t + 3] + weight_last[0][j] * half[t + 2]) +
+                (weight_last[1][j] * half[t + 1] + weight_last[2][j] * half[t]);
+            d->step[j][t] = before + end;
             before = end;
         }
-        l->last[2][p] = l->last[1][p];
-        l->last[1][p] = l->last[0][p];
-        l->last[0][p] = now[p];
     }
 }
 
@@ -96,43 +62,75 @@ static inline double bend(double r, double limit, double from_r, double from_bey
 {
     const double straight = from_r * r;
 
-    if (__builtin_fabs(r) > limit)
-        return straight + from_beyond * (r - __builtin_copysign(limit, r));
+    if (r > limit)
+        return straight + from_beyond * (r - limit);
+    if (r < -limit)
+        return straight + from_beyond * (r + limit);
     return straight;
 }
 
-/* Through one sample: r of each step is φ − half·g(φ) of the one before, and its drive.
- * What comes out at the sample is returned. */
-static inline double advance(struct ct_core *c, int k, double now,
-                             const double drive[CT_CORE_STEPS][CT_CORES])
-{
-    double r = c->r;
+/* A core's way through the samples. */
+struct way {
+    double limit, q_r, q_beyond, r;
+    double current[BEFORE + WAVEFORM_BLOCK];
+    struct drives drives;
+};
 
+/* Through one sample: r of each step is φ − half·g(φ) of the one before, and its drive.
+ * Step by step, not core by core: while one waits for its sum the others go on, however
+ * few instructions a processor looks ahead. */
+static inline __attribute__((always_inline)) void advance(struct way way[], int cores,
+                                                          int t)
+{
     for (int j = 0; j < CT_CORE_STEPS; j++)
-        r = bend(r, c->limit, c->q_r, c->q_beyond) + drive[j][k];
-    c->r = r;
-    return (now - bend(r, c->limit, c->g_r, c->g_beyond)) * c->gain;
+        for (int k = 0; k < cores; k++)
+            way[k].r = bend(way[k].r, way[k].limit, way[k].q_r, way[k].q_beyond) +
+                       way[k].drives.step[j][t];
+}
+
+/* `cores` is a constant wherever this is called, so that r stays in registers. */
+static inline __attribute__((always_inline)) void
+run(struct ct_core *const core[], int cores, int n, double *const x[])
+{
+    struct way way[CT_CORES];
+
+    for (int k = 0; k < cores; k++) {
+        const struct ct_core *c = core[k];
+        way[k].limit = c->limit;
+        way[k].q_r = c->q_r;
+        way[k].q_beyond = c->q_beyond;
+        way[k].r = c->r;
+        find_current(c, x[k], n, way[k].current);
+        find_drives(c, n, way[k].current, &way[k].drives);
+    }
+    for (int t = 0; t < n; t++) {
+        advance(way, cores, t);
+        for (int k = 0; k < cores; k++) {
+            const struct ct_core *c = core[k];
+            const double g = bend(way[k].r, way[k].limit, c->g_r, c->g_beyond);
+            x[k][t] = (way[k].current[BEFORE + t] - g) * c->gain;
+        }
+    }
+    for (int k = 0; k < cores; k++) {
+        for (int t = 0; t < BEFORE; t++)
+            core[k]->last[t] = way[k].current[n + BEFORE - 1 - t];
+        core[k]->r = way[k].r;
+    }
 }
 
 void ct_core_kernel(struct ct_core *const core[], int cores, int n, double *const x[])
 {
-    struct cores l = { .half = { { 0 } } };
-    double *all[CT_CORES] = { x[0], x[0], x[0], x[0] };
-
-    for (int k = 0; k < cores; k++) {
-        get(&l, k, core[k]);
-        all[k] = x[k];
+    switch (cores) {
+    case 1:
+        run(core, 1, n, x);
+        break;
+    case 2:
+        run(core, 2, n, x);
+        break;
+    case 3:
+        run(core, 3, n, x);
+        break;
+    default:
+        run(core, CT_CORES, n, x);
     }
-    for (int t = 0; t < n; t++) {
-        double drive[CT_CORE_STEPS][CT_CORES], current[CT_CORES];
-        vector now[VECTORS];
-        for (int p = 0; p < VECTORS; p++)
-            now[p] = sample(all + p * SIDE, t);
-        find_drives(&l, now, drive);
-        memcpy(current, now, sizeof current);
-        for (int k = 0; k < cores; k++)
-            x[k][t] = advance(core[k], k, current[k], (const double(*)[CT_CORES])drive);
-    }
-    for (int k = 0; k < cores; k++)
-        put(&l, k, core[k]);
 }
