@@ -77,11 +77,15 @@ static inline vector load(const double *x)
 static inline void add_lines(const struct spectrum *s, int ch, double *restrict x)
 {
     double sum[SPECTRUM_WIDTH], difference[SPECTRUM_WIDTH];
+    const struct spectrum_line *lines = s->line;
+    const uint16_t *term = s->term[ch];
+    const int terms = s->terms[ch];
+    const bool all = terms == s->count; /* nothing to look up */
 
     for (int at = 0; at < SPECTRUM_WIDTH; at += TILE * WIDE) {
         vector even[TILE] = { { 0 } }, odd[TILE] = { { 0 } };
-        for (int t = 0; t < s->terms[ch]; t++) {
-            const struct spectrum_line *line = &s->line[s->term[ch][t]];
+        for (int t = 0; t < terms; t++) {
+            const struct spectrum_line *line = &lines[all ? t : term[t]];
             for (int k = 0; k < TILE; k++) {
                 even[k] += line->a[ch] * load(&line->even[at + k * WIDE]);
                 odd[k] += line->b[ch] * load(&line->odd[at + k * WIDE]);
@@ -237,64 +241,48 @@ void kernel_ramp(const struct load_drive *d, const double *restrict t, int n,
         value[k] = t[k] > start_s ? (t[k] - start_s) / ramp_s : 0;
 }
 
+/* A vector of the elements, the fourth of which is 0. */
 typedef double elements __attribute__((vector_size(KERNEL_ELEMENTS * sizeof(double))));
-typedef double both __attribute__((vector_size(2 * KERNEL_ELEMENTS * sizeof(double))));
 
-/* From an array of each element to a set of each sample. */
-static inline void interleave(const double *const from[WAVEFORM_PHASES], int n,
-                              double (*restrict to)[KERNEL_ELEMENTS])
+static inline void take(const double *const x[WAVEFORM_PHASES], int k, elements *to)
 {
-    const double *a = from[0], *b = from[1], *c = from[2];
-
-    for (int k = 0; k < n; k++) {
-        to[k][0] = a[k];
-        to[k][1] = b[k];
-        to[k][2] = c[k];
-        to[k][3] = 0;
-    }
+    *to = (elements){ x[0][k], x[1][k], x[2][k], 0 };
 }
 
 /* √2 turns a correlation with sin or cos into an rms value. Each sum waits for the one of
- * the sample before, so that it is the lanes that are many: voltages beside currents. */
+ * the sample before, so that it is the lanes that are many: all elements, and eight sums
+ * side by side. */
 void kernel_truth(const struct kernel_elements *e, int n,
                   double sum[KERNEL_SUMS][KERNEL_ELEMENTS])
 {
-    double vs[WAVEFORM_BLOCK][KERNEL_ELEMENTS], is[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
-    double vlls[WAVEFORM_BLOCK][KERNEL_ELEMENTS];
     double sine[WAVEFORM_BLOCK], cosine[WAVEFORM_BLOCK]; /* weighted */
-    both squares, re, im;
-    elements p, vll2;
+    elements v2, i2, v_re, i_re, v_im, i_im, p,
+        vll2, *const all[KERNEL_SUMS] = { &v2,   &i2,   &v_re, &i_re,
+                                          &v_im, &i_im, &p,    &vll2 };
 
-    memcpy(&squares, sum[0], sizeof squares);
-    memcpy(&re, sum[2], sizeof re);
-    memcpy(&im, sum[4], sizeof im);
-    memcpy(&p, sum[6], sizeof p);
-    memcpy(&vll2, sum[7], sizeof vll2);
+    for (int k = 0; k < KERNEL_SUMS; k++)
+        memcpy(all[k], sum[k], sizeof *all[k]);
     for (int k = 0; k < n; k++) {
         sine[k] = SQRT2 * e->weight[k] * e->sine[k];
         cosine[k] = SQRT2 * e->weight[k] * e->cosine[k];
     }
-    interleave(e->v, n, vs);
-    interleave(e->i, n, is);
-    interleave(e->vll, n, vlls);
     for (int k = 0; k < n; k++) {
         elements v, i, vll;
-        memcpy(&v, vs[k], sizeof v);
-        memcpy(&i, is[k], sizeof i);
-        memcpy(&vll, vlls[k], sizeof vll);
-        const both x = __builtin_shufflevector(v, i, 0, 1, 2, 3, 4, 5, 6, 7);
-        const both weighted = e->weight[k] * x;
-        squares += weighted * x;
-        re += sine[k] * x;
-        im += cosine[k] * x;
-        p += __builtin_shufflevector(weighted, weighted, 0, 1, 2, 3) * i;
+        take(e->v, k, &v);
+        take(e->i, k, &i);
+        take(e->vll, k, &vll);
+        const elements weighted_v = e->weight[k] * v;
+        v2 += weighted_v * v;
+        i2 += e->weight[k] * i * i;
+        v_re += sine[k] * v;
+        i_re += sine[k] * i;
+        v_im += cosine[k] * v;
+        i_im += cosine[k] * i;
+        p += weighted_v * i;
         vll2 += e->weight[k] * (vll * vll);
     }
-    memcpy(sum[0], &squares, sizeof squares);
-    memcpy(sum[2], &re, sizeof re);
-    memcpy(sum[4], &im, sizeof im);
-    memcpy(sum[6], &p, sizeof p);
-    memcpy(sum[7], &vll2, sizeof vll2);
+    for (int k = 0; k < KERNEL_SUMS; k++)
+        memcpy(sum[k], all[k], sizeof *all[k]);
 }
 
 /* Of most wirings a channel sees one conductor: what is 0 adds nothing. */
