@@ -62,38 +62,27 @@ static struct adc_span span_of(const struct adc *a, int ch, double most)
                                   within(a->clip[ch] + a->offset[ch], -most, most) };
 }
 
-/* A whole block of channels that are alike, as they are without faults, is one stretch of
- * samples, which is faster than six. */
 static void convert(const struct adc *a, int n, double x[][WAVEFORM_BLOCK],
                     int32_t codes[][WAVEFORM_BLOCK], double most)
 {
     struct adc_span span[HAL_CHANNELS];
-    bool alike = n == WAVEFORM_BLOCK;
 
-    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
         span[ch] = span_of(a, ch, most);
-        alike = alike && span[ch].offset == span[0].offset &&
-                span[ch].low == span[0].low && span[ch].high == span[0].high;
-    }
-    if (alike)
-        adc_kernel_round(*x, HAL_CHANNELS * WAVEFORM_BLOCK, span, *codes);
-    for (int ch = 0; !alike && ch < HAL_CHANNELS; ch++)
-        adc_kernel_round(x[ch], n, &span[ch], codes[ch]);
+    adc_kernel_round((const double(*)[WAVEFORM_BLOCK])x, n, span, codes);
 }
 
-/* The numbers go to the channels in turn, set by set. */
 static void convert_with_noise(const struct adc *a, uint64_t *state, int n,
                                double x[][WAVEFORM_BLOCK],
                                int32_t codes[][WAVEFORM_BLOCK], double most)
 {
-    struct adc_noise noise = { .scale = a->noise_codes / RANDOM_BELL_DEVIATION,
-                               .most = most };
+    const struct adc_noise noise = { *state, a->noise_codes / RANDOM_BELL_DEVIATION,
+                                     most };
+    struct adc_span span[HAL_CHANNELS];
 
-    for (unsigned ch = 0; ch < HAL_CHANNELS; ch++) {
-        const struct adc_span span = span_of(a, (int)ch, 1e300);
-        noise.state = *state + (ch + 1) * RANDOM_STEP;
-        adc_kernel_noise(x[ch], n, &span, &noise, codes[ch]);
-    }
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        span[ch] = span_of(a, ch, 1e300);
+    adc_kernel_noise((const double(*)[WAVEFORM_BLOCK])x, n, span, &noise, codes);
     *state += (uint64_t)n * ADC_NOISE_STEP;
 }
 

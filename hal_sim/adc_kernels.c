@@ -1,6 +1,5 @@
 /* See adc_kernels.h. */
 #include "hal_sim/adc_kernels.h"
-#include "waveform/waveform.h"
 #include <string.h>
 
 /* A number that is none becomes `high`: codes always lie in their range. */
@@ -33,15 +32,17 @@ static inline void round_some(const double *restrict x, int n,
 /* What is left after whole vectors is made as one more of them, which begins earlier. */
 enum { VECTOR = 16 };
 
-void adc_kernel_round(const double *restrict x, int n, const struct adc_span *span,
-                      int32_t *restrict code)
+void adc_kernel_round(const double x[][WAVEFORM_BLOCK], int n,
+                      const struct adc_span span[HAL_CHANNELS],
+                      int32_t code[][WAVEFORM_BLOCK])
 {
-    if (n < VECTOR) {
-        round_some(x, n, span, code);
-        return;
+    const int whole = n / VECTOR * VECTOR, last = n - VECTOR;
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+        round_some(x[ch], last < 0 ? n : whole, &span[ch], code[ch]);
+        if (last >= 0)
+            round_some(x[ch] + last, VECTOR, &span[ch], code[ch] + last);
     }
-    round_some(x, n / VECTOR * VECTOR, span, code);
-    round_some(x + n - VECTOR, VECTOR, span, code + n - VECTOR);
 }
 
 /* random_bell_of, two of the four numbers at once, and a double without a conversion: a
@@ -58,21 +59,31 @@ static inline double bell_of(uint64_t r)
     return sum - (0x1p52 + 2 * 65535);
 }
 
-/* Of a block, in whole vectors, so that no number is left to be made by itself. */
-enum { BELLS = 48 };
-_Static_assert((int)BELLS >= (int)WAVEFORM_BLOCK, "of a whole block");
-
-void adc_kernel_noise(const double *restrict x, int n, const struct adc_span *span,
-                      const struct adc_noise *noise, int32_t *restrict code)
+static inline void noisy(const double *restrict x, int n, const struct adc_span *span,
+                         const struct adc_noise *noise, uint64_t number,
+                         int32_t *restrict code)
 {
     const struct adc_span s = *span;
     const struct adc_noise z = *noise;
-    double bell[BELLS];
 
-    for (uint64_t t = 0; t < BELLS; t++)
-        bell[t] = bell_of(random_mix(z.state + t * ADC_NOISE_STEP)) * z.scale;
-    for (int t = 0; t < n; t++) {
-        const double sum = within(x[t] + s.offset, s.low, s.high) + bell[t];
+    for (int t = 0; t < n; t++, number += ADC_NOISE_STEP) {
+        const double bell = bell_of(random_mix(number)) * z.scale;
+        const double sum = within(x[t] + s.offset, s.low, s.high) + bell;
         code[t] = round_even(within(sum, -z.most, z.most));
+    }
+}
+
+void adc_kernel_noise(const double x[][WAVEFORM_BLOCK], int n,
+                      const struct adc_span span[HAL_CHANNELS],
+                      const struct adc_noise *noise, int32_t code[][WAVEFORM_BLOCK])
+{
+    const int whole = n / VECTOR * VECTOR, last = n - VECTOR;
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+        const uint64_t first = noise->state + (uint64_t)(ch + 1) * RANDOM_STEP;
+        noisy(x[ch], last < 0 ? n : whole, &span[ch], noise, first, code[ch]);
+        if (last >= 0)
+            noisy(x[ch] + last, VECTOR, &span[ch], noise,
+                  first + (uint64_t)last * ADC_NOISE_STEP, code[ch] + last);
     }
 }

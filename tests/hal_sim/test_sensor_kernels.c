@@ -36,26 +36,45 @@ static double clip(double x, double low, double high)
     return isnan(x) || x > high ? high : x < low ? low : x;
 }
 
+static struct adc_span draw_span(void)
+{
+    return (struct adc_span){ .offset = 1234.5 * random_share(&dice),
+                              .low = -8.1e6 * random_share(&dice),
+                              .high = 8.2e6 * random_share(&dice) };
+}
+
+/* The codes of the samples and no others. */
+static void compare_block(round_version *round, noise_version *noisy, int n,
+                          struct adc_noise noise)
+{
+    struct adc_span span[HAL_CHANNELS];
+    double x[HAL_CHANNELS][BLOCK];
+    int32_t code[HAL_CHANNELS][BLOCK] = { { 0 } },
+            loud[HAL_CHANNELS][BLOCK] = { { 0 } };
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+        span[ch] = draw_span();
+        draw_samples(x[ch]);
+    }
+    round((const double(*)[BLOCK])x, n, span, code);
+    noisy((const double(*)[BLOCK])x, n, span, &noise, loud);
+    for (int t = 0; t < BLOCK; t++)
+        for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+            const struct adc_span *s = &span[ch];
+            const double amplified = clip(x[ch][t] + s->offset, s->low, s->high);
+            const double sum = amplified + random_bell(&noise.state) * noise.scale;
+            const bool given = t < n;
+            assert_int_equal(code[ch][t], given ? (int32_t)rint(amplified) : 0);
+            assert_int_equal(loud[ch][t],
+                             given ? (int32_t)rint(clip(sum, -8388607, 8388607)) : 0);
+        }
+}
+
 static void compare(round_version *round, noise_version *noisy)
 {
-    const struct adc_span span = { .offset = 1234.5, .low = -8.1e6, .high = 8.2e6 };
-
-    for (int n = 1; n < ROUNDS; n++) {
-        struct adc_noise noise = { random_next(&dice), n / 40000.0, 8388607 };
-        double x[BLOCK];
-        int32_t code[BLOCK], loud[BLOCK];
-        draw_samples(x);
-        round(x, 1 + n % BLOCK, &span, code);
-        noisy(x, 1 + n % BLOCK, &span, &noise, loud);
-        for (int t = 0; t <= n % BLOCK; t++) {
-            const double amplified = clip(x[t] + span.offset, span.low, span.high);
-            const double bell = random_bell_of(random_mix(noise.state));
-            const double sum = amplified + bell * noise.scale;
-            noise.state += 6 * RANDOM_STEP;
-            assert_int_equal(code[t], (int32_t)rint(amplified));
-            assert_int_equal(loud[t], (int32_t)rint(clip(sum, -8388607, 8388607)));
-        }
-    }
+    for (int n = 1; n < ROUNDS; n++)
+        compare_block(round, noisy, 1 + n % BLOCK,
+                      (struct adc_noise){ random_next(&dice), n / 40000.0, 8388607 });
 }
 
 static void test_what_the_program_has_chosen(void **state)
