@@ -92,38 +92,75 @@ static inline void sum_groups(struct fundamental *f,
     }
 }
 
-/* 64-bit sums of the even and the odd lanes. */
-struct wide_sum {
-    lanes even, odd;
+/* Sums of products of 16-bit halves, those of the lower and the upper half of each lane in
+ * turn: of the first two of four lanes, and of the last two. */
+struct halves {
+    lanes first, last;
 };
 
-static inline void add_product(struct wide_sum *s, lanes x, int32_t tap)
+/* The lower half of each lane less 2^15, which makes it a number with a sign. */
+static inline lanes split(lanes x)
 {
-    const lanes t = each_32(tap);
-
-    s->even = add_64(s->even, multiply_even(x, t));
-    s->odd = add_64(s->odd, multiply_even(odd(x), t));
+    return flip(x, each_32(1 << 15));
 }
 
-/* The sums of groups lie side by side: as many groups at once as lanes hold. */
-enum { AT_ONCE = WIDTH / LANES };
+/* Two taps at once: half as many multiplications as of 32 bits. */
+static inline void add_products(struct halves *s, lanes x, lanes y, int32_t tap_x,
+                                int32_t tap_y)
+{
+    const lanes taps = each_32((tap_x & 0xFFFF) | (int32_t)((uint32_t)tap_y << 16));
+
+    s->first = add_32(s->first, multiply_pairs(first_halves(x, y), taps));
+    s->last = add_32(s->last, multiply_pairs(last_halves(x, y), taps));
+}
+
+/* (upper · 2^16 + lower + whole · 2^15) ÷ 2^19, rounded, where the lower halves lack what
+ * `missing` · 2^16 makes up. All in 32 bits: what is dropped of the sum of the lower ones is
+ * dropped of the whole in the end. */
+static inline lanes output(struct halves s, lanes whole, int32_t missing)
+{
+    const lanes lower = even_of(s.first, s.last), upper = odd_of(s.first, s.last);
+    const lanes half_bit = right(left(whole, 31), 16);
+    const lanes rest = add_32(lower, add_32(half_bit, each_32(1 << (OUTPUT_BITS - 1))));
+    const lanes sum = add_32(add_32(upper, signed_right(whole, 1)),
+                             add_32(signed_right(rest, 16), each_32(missing)));
+
+    return signed_right(sum, OUTPUT_BITS - 16);
+}
+
+/* The sums of groups lie side by side: as many groups at once as lanes hold. One tap of
+ * each filter is 2^15 or near it, which a half can't hold: its sum enters as a whole, and
+ * the tap as what is left of it. The lower halves lack 2^15 × the sum of the others. */
+enum {
+    AT_ONCE = WIDTH / LANES,
+    WHOLE = 1 << 15,
+    MISSING_0 = (19419 - 5919 - 18046 - 11477 - 1373 + 1012) / 2,
+    MISSING_90 = (24351 + 25932 - WHOLE + 8691 - 5527 - 6014 - 1269) / 2
+};
 
 static inline void filter(struct fundamental *f, int j)
 {
     const int32_t(*x)[LANES] =
         (const int32_t(*)[LANES]) & f->sum[FUNDAMENTAL_AHEAD + 1 + j];
-    const lanes half = each_64(1 << (OUTPUT_BITS - 1));
-    struct wide_sum u0 = { half, half }, u90 = u0;
+    struct halves u0 = { zero(), zero() }, u90 = u0;
+    lanes even[TAPS], odd[TAPS], second = zero();
 
-    add_product(&u0, load(x[0]), tap0[0]);
 #pragma GCC unroll 8
     for (int m = 1; m < TAPS; m++) {
-        const lanes left = load(x[-m]), right = load(x[m]);
-        add_product(&u0, add_32(left, right), tap0[m]);
-        add_product(&u90, subtract_32(left, right), tap90[m]);
+        const lanes before = load(x[-m]), after = load(x[m]);
+        const lanes difference = subtract_32(before, after);
+        even[m] = split(add_32(before, after));
+        odd[m] = split(difference);
+        second = m == 2 ? difference : second;
     }
-    store(f->u0[2 + j], merge(u0.even, u0.odd, OUTPUT_BITS));
-    store(f->u90[2 + j], merge(u90.even, u90.odd, OUTPUT_BITS));
+    add_products(&u0, even[1], even[2], tap0[1], tap0[2]);
+    add_products(&u0, even[3], even[4], tap0[3], tap0[4]);
+    add_products(&u0, even[5], even[6], tap0[5], tap0[6]);
+    add_products(&u90, odd[1], odd[2], tap90[1], tap90[2] - WHOLE);
+    add_products(&u90, odd[3], odd[4], tap90[3], tap90[4]);
+    add_products(&u90, odd[5], odd[6], tap90[5], tap90[6]);
+    store(f->u0[2 + j], output(u0, load(x[0]), MISSING_0));
+    store(f->u90[2 + j], output(u90, second, MISSING_90));
 }
 
 static inline set three(void)

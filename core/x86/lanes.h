@@ -57,6 +57,55 @@ static inline lanes add_64(lanes x, lanes y)
     return _mm512_add_epi64(x, y);
 }
 
+/* Halves of 16 bits: bits flipped; those of x and y in turn, of the first two and of the
+ * last two of four lanes; the sum of each pair's products; lanes 0 and 2, 1 and 3 of both. */
+static inline lanes flip(lanes x, lanes y)
+{
+    return _mm512_xor_si512(x, y);
+}
+
+static inline lanes first_halves(lanes x, lanes y)
+{
+    return _mm512_unpacklo_epi16(x, y);
+}
+
+static inline lanes last_halves(lanes x, lanes y)
+{
+    return _mm512_unpackhi_epi16(x, y);
+}
+
+static inline lanes multiply_pairs(lanes x, lanes y)
+{
+    return _mm512_madd_epi16(x, y);
+}
+
+static inline lanes even_of(lanes x, lanes y)
+{
+    return _mm512_castps_si512(_mm512_shuffle_ps(
+        _mm512_castsi512_ps(x), _mm512_castsi512_ps(y), _MM_SHUFFLE(2, 0, 2, 0)));
+}
+
+static inline lanes odd_of(lanes x, lanes y)
+{
+    return _mm512_castps_si512(_mm512_shuffle_ps(
+        _mm512_castsi512_ps(x), _mm512_castsi512_ps(y), _MM_SHUFFLE(3, 1, 3, 1)));
+}
+
+static inline lanes left(lanes x, unsigned bits)
+{
+    return _mm512_slli_epi32(x, bits);
+}
+
+static inline lanes right(lanes x, unsigned bits)
+{
+    return _mm512_srli_epi32(x, bits);
+}
+
+static inline lanes signed_right(lanes x, unsigned bits)
+{
+    return _mm512_srai_epi32(x, bits);
+}
+
 /* The odd lanes in the place of the even ones. */
 static inline lanes odd(lanes x)
 {
@@ -156,6 +205,53 @@ static inline lanes add_32(lanes x, lanes y)
 static inline lanes add_64(lanes x, lanes y)
 {
     return _mm256_add_epi64(x, y);
+}
+
+static inline lanes flip(lanes x, lanes y)
+{
+    return _mm256_xor_si256(x, y);
+}
+
+static inline lanes first_halves(lanes x, lanes y)
+{
+    return _mm256_unpacklo_epi16(x, y);
+}
+
+static inline lanes last_halves(lanes x, lanes y)
+{
+    return _mm256_unpackhi_epi16(x, y);
+}
+
+static inline lanes multiply_pairs(lanes x, lanes y)
+{
+    return _mm256_madd_epi16(x, y);
+}
+
+static inline lanes even_of(lanes x, lanes y)
+{
+    return _mm256_castps_si256(_mm256_shuffle_ps(
+        _mm256_castsi256_ps(x), _mm256_castsi256_ps(y), _MM_SHUFFLE(2, 0, 2, 0)));
+}
+
+static inline lanes odd_of(lanes x, lanes y)
+{
+    return _mm256_castps_si256(_mm256_shuffle_ps(
+        _mm256_castsi256_ps(x), _mm256_castsi256_ps(y), _MM_SHUFFLE(3, 1, 3, 1)));
+}
+
+static inline lanes left(lanes x, unsigned bits)
+{
+    return _mm256_slli_epi32(x, (int)bits);
+}
+
+static inline lanes right(lanes x, unsigned bits)
+{
+    return _mm256_srli_epi32(x, (int)bits);
+}
+
+static inline lanes signed_right(lanes x, unsigned bits)
+{
+    return _mm256_srai_epi32(x, (int)bits);
 }
 
 /* The odd lanes in the place of the even ones. */
