@@ -27,8 +27,9 @@ static inline void integrate(struct integrators *s, const int32_t *x, int count)
 
 /* Group j is centred on sample 2.5 + 6j of the middle block, so its sum reaches from
  * 5 samples before the group to 5 after its first. */
-static inline void sum_groups(int32_t (*sum)[LANES], int ch, const int32_t *before,
-                              const int32_t *x, const int32_t *after)
+static inline void sum_groups(int32_t (*sum)[HAL_CHANNELS], int ch,
+                              const int32_t *before, const int32_t *x,
+                              const int32_t *after)
 {
     struct integrators s = { 0, 0, 0 };
     uint32_t at[GROUPS + 3] = { 0 }; /* [0]: before all */
@@ -50,7 +51,8 @@ static inline void sum_groups(int32_t (*sum)[LANES], int ch, const int32_t *befo
 }
 
 /* The outputs at a group, from the sums about it. */
-static inline void filter(const int32_t (*x)[LANES], int ch, int32_t *u0, int32_t *u90)
+static inline void filter(const int32_t (*x)[HAL_CHANNELS], int ch, int32_t *u0,
+                          int32_t *u90)
 {
     int64_t even = (1 << (OUTPUT_BITS - 1)) + (int64_t)tap0[0] * x[0][ch];
     int64_t odd = 1 << (OUTPUT_BITS - 1);
@@ -88,9 +90,9 @@ static inline void multiply(struct fundamental *f, int k)
 
 void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_SEEN])
 {
-    int32_t(*sum)[LANES] = &f->sum[FUNDAMENTAL_AHEAD + GROUPS];
-    const int32_t(*x)[LANES] =
-        (const int32_t(*)[LANES]) & f->sum[FUNDAMENTAL_AHEAD + 1];
+    int32_t(*sum)[HAL_CHANNELS] = &f->sum[FUNDAMENTAL_AHEAD + GROUPS];
+    const int32_t(*x)[HAL_CHANNELS] =
+        (const int32_t(*)[HAL_CHANNELS]) & f->sum[FUNDAMENTAL_AHEAD + 1];
 
     memmove(f->sum, f->sum + GROUPS, (FUNDAMENTAL_AHEAD + GROUPS) * sizeof *f->sum);
     memmove(f->u0, f->u0 + GROUPS, 2 * sizeof *f->u0);

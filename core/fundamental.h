@@ -21,18 +21,18 @@
 enum {
     GROUP = 6,                      /* samples in a sum */
     GROUPS = BLOCK / GROUP,         /* sums in a block */
-    LANES = 8,                      /* of the channels; the last two are empty */
     FUNDAMENTAL_AHEAD = 6,          /* half the filter: groups ahead that it needs */
     FUNDAMENTAL_REACH = 5,          /* samples of a group's sum on either side */
     FUNDAMENTAL_DECIMAL_CENTRE = 25 /* centre of a group: sample 2.5, in tenths */
 };
 
 struct fundamental {
-    /* Sums of groups −6…13 about the block that is metered; the channels side by side. */
-    int32_t sum[FUNDAMENTAL_AHEAD + 2 * GROUPS][LANES];
+    /* Sums of groups −6…13 about the block that is metered; the channels side by side, and
+     * one group after the other without a gap, so that vectors hold parts of two. */
+    int32_t sum[FUNDAMENTAL_AHEAD + 2 * GROUPS][HAL_CHANNELS];
     /* Outputs at groups −1…7 of it: [0], [1] are kept from the last time. */
-    int32_t u0[GROUPS + 2][LANES];
-    int32_t u90[GROUPS + 2][LANES];
+    int32_t u0[GROUPS + 2][HAL_CHANNELS];
+    int32_t u90[GROUPS + 2][HAL_CHANNELS];
     /* q ÷ 2^18 of the phases at groups 0…6. */
     int64_t q[GROUPS][3];
     /* Least squares for the frequency of each voltage, over the present second. */

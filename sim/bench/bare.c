@@ -143,7 +143,8 @@ static inline void filter(struct bare *b, int at)
     lanes even[2] = { zero(), zero() }, odds[2] = { zero(), zero() };
 
     for (int m = 0; m < BARE_TAPS; m++) {
-        const lanes left = load(x - m * BARE_LANES), right = load(x + m * BARE_LANES);
+        const lanes left = load(x - m * BARE_CHANNELS),
+                    right = load(x + m * BARE_CHANNELS);
         const lanes sum = add_32(left, right), difference = subtract_32(left, right);
         const lanes tap0 = each_32(b->tap0[m]), tap90 = each_32(b->tap90[m]);
         even[0] = add_64(even[0], multiply_even(sum, tap0));
@@ -157,9 +158,8 @@ static inline void filter(struct bare *b, int at)
 
 static inline void filter_groups(struct bare *b)
 {
-    for (int row = 0; row < BARE_GROUPS * BARE_LANES; row += ROW)
-        for (int c = 0; c < USED; c += WIDTH)
-            filter(b, row + c);
+    for (int at = 0; at < BARE_GROUPS * BARE_CHANNELS; at += WIDTH)
+        filter(b, at);
 }
 
 void bare_do(struct bare *b, enum bare_part part)

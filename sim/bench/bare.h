@@ -19,12 +19,13 @@ enum {
 struct bare {
     _Alignas(64) int32_t channel[BARE_CHANNELS][BARE_SETS];
     _Alignas(64) int32_t set[BARE_SETS][BARE_LANES];
-    _Alignas(64) int32_t group[BARE_GROUPS + 2 * BARE_TAPS][BARE_LANES];
+    _Alignas(64) int32_t group[BARE_GROUPS + 2 * BARE_TAPS][BARE_CHANNELS];
     int32_t tap0[BARE_TAPS], tap90[BARE_TAPS];
     /* What comes out, so that the work is not left out. */
     int64_t sum[BARE_SUMS];
     _Alignas(64) int32_t moving[BARE_GROUPS][BARE_LANES];
-    _Alignas(64) int32_t u0[BARE_GROUPS][BARE_LANES], u90[BARE_GROUPS][BARE_LANES];
+    _Alignas(64) int32_t u0[BARE_GROUPS][BARE_CHANNELS],
+        u90[BARE_GROUPS][BARE_CHANNELS];
 };
 
 enum bare_part {
