@@ -249,6 +249,8 @@ static inline void take(const double *const x[WAVEFORM_PHASES], int k, elements 
     *to = (elements){ x[0][k], x[1][k], x[2][k], 0 };
 }
 
+enum { V2, I2, V_SINE, I_SINE, V_COSINE, I_COSINE, VI, VLL2 }; /* of the sums */
+
 /* √2 turns a correlation with sin or cos into an rms value. Each sum waits for the one of
  * the sample before, so that it is the lanes that are many: all elements, and eight sums
  * side by side. */
@@ -256,12 +258,9 @@ void kernel_truth(const struct kernel_elements *e, int n,
                   double sum[KERNEL_SUMS][KERNEL_ELEMENTS])
 {
     double sine[WAVEFORM_BLOCK], cosine[WAVEFORM_BLOCK]; /* weighted */
-    elements v2, i2, v_re, i_re, v_im, i_im, p,
-        vll2, *const all[KERNEL_SUMS] = { &v2,   &i2,   &v_re, &i_re,
-                                          &v_im, &i_im, &p,    &vll2 };
+    elements all[KERNEL_SUMS];
 
-    for (int k = 0; k < KERNEL_SUMS; k++)
-        memcpy(all[k], sum[k], sizeof *all[k]);
+    memcpy(all, sum, sizeof all);
     for (int k = 0; k < n; k++) {
         sine[k] = SQRT2 * e->weight[k] * e->sine[k];
         cosine[k] = SQRT2 * e->weight[k] * e->cosine[k];
@@ -272,17 +271,16 @@ void kernel_truth(const struct kernel_elements *e, int n,
         take(e->i, k, &i);
         take(e->vll, k, &vll);
         const elements weighted_v = e->weight[k] * v;
-        v2 += weighted_v * v;
-        i2 += e->weight[k] * i * i;
-        v_re += sine[k] * v;
-        i_re += sine[k] * i;
-        v_im += cosine[k] * v;
-        i_im += cosine[k] * i;
-        p += weighted_v * i;
-        vll2 += e->weight[k] * (vll * vll);
+        all[V2] += weighted_v * v;
+        all[I2] += e->weight[k] * i * i;
+        all[V_SINE] += sine[k] * v;
+        all[I_SINE] += sine[k] * i;
+        all[V_COSINE] += cosine[k] * v;
+        all[I_COSINE] += cosine[k] * i;
+        all[VI] += weighted_v * i;
+        all[VLL2] += e->weight[k] * (vll * vll);
     }
-    for (int k = 0; k < KERNEL_SUMS; k++)
-        memcpy(sum[k], all[k], sizeof *all[k]);
+    memcpy(sum, all, sizeof all);
 }
 
 /* Of most wirings a channel sees one conductor: what is 0 adds nothing. */
