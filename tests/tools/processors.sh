@@ -7,7 +7,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 . .ci/install.sh
 install_packages "to build for other processors" gcc gcc-aarch64-linux-gnu \
-    gcc-s390x-linux-gnu qemu-user || exit 2
+    gcc-s390x-linux-gnu libc6-dev-arm64-cross libc6-dev-s390x-cross qemu-user || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
