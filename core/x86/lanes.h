@@ -10,6 +10,10 @@
 enum { WIDTH = 16 };
 typedef __m512i lanes;
 
+#define OP(name)      _mm512_##name
+#define BITS_OP(name) _mm512_##name##_si512
+#define FLOATS(x)     _mm512_castsi512_ps(x)
+
 static inline lanes zero(void)
 {
     return _mm512_setzero_si512();
@@ -55,55 +59,6 @@ static inline lanes add_32(lanes x, lanes y)
 static inline lanes add_64(lanes x, lanes y)
 {
     return _mm512_add_epi64(x, y);
-}
-
-/* Halves of 16 bits: bits flipped; those of x and y in turn, of the first two and of the
- * last two of four lanes; the sum of each pair's products; lanes 0 and 2, 1 and 3 of both. */
-static inline lanes flip(lanes x, lanes y)
-{
-    return _mm512_xor_si512(x, y);
-}
-
-static inline lanes first_halves(lanes x, lanes y)
-{
-    return _mm512_unpacklo_epi16(x, y);
-}
-
-static inline lanes last_halves(lanes x, lanes y)
-{
-    return _mm512_unpackhi_epi16(x, y);
-}
-
-static inline lanes multiply_pairs(lanes x, lanes y)
-{
-    return _mm512_madd_epi16(x, y);
-}
-
-static inline lanes even_of(lanes x, lanes y)
-{
-    return _mm512_castps_si512(_mm512_shuffle_ps(
-        _mm512_castsi512_ps(x), _mm512_castsi512_ps(y), _MM_SHUFFLE(2, 0, 2, 0)));
-}
-
-static inline lanes odd_of(lanes x, lanes y)
-{
-    return _mm512_castps_si512(_mm512_shuffle_ps(
-        _mm512_castsi512_ps(x), _mm512_castsi512_ps(y), _MM_SHUFFLE(3, 1, 3, 1)));
-}
-
-static inline lanes left(lanes x, unsigned bits)
-{
-    return _mm512_slli_epi32(x, bits);
-}
-
-static inline lanes right(lanes x, unsigned bits)
-{
-    return _mm512_srli_epi32(x, bits);
-}
-
-static inline lanes signed_right(lanes x, unsigned bits)
-{
-    return _mm512_srai_epi32(x, bits);
 }
 
 /* The odd lanes in the place of the even ones. */
@@ -160,6 +115,10 @@ static inline void store_across(int64_t *to, const lanes x[8])
 enum { WIDTH = 8 };
 typedef __m256i lanes;
 
+#define OP(name)      _mm256_##name
+#define BITS_OP(name) _mm256_##name##_si256
+#define FLOATS(x)     _mm256_castsi256_ps(x)
+
 static inline lanes zero(void)
 {
     return _mm256_setzero_si256();
@@ -205,53 +164,6 @@ static inline lanes add_32(lanes x, lanes y)
 static inline lanes add_64(lanes x, lanes y)
 {
     return _mm256_add_epi64(x, y);
-}
-
-static inline lanes flip(lanes x, lanes y)
-{
-    return _mm256_xor_si256(x, y);
-}
-
-static inline lanes first_halves(lanes x, lanes y)
-{
-    return _mm256_unpacklo_epi16(x, y);
-}
-
-static inline lanes last_halves(lanes x, lanes y)
-{
-    return _mm256_unpackhi_epi16(x, y);
-}
-
-static inline lanes multiply_pairs(lanes x, lanes y)
-{
-    return _mm256_madd_epi16(x, y);
-}
-
-static inline lanes even_of(lanes x, lanes y)
-{
-    return _mm256_castps_si256(_mm256_shuffle_ps(
-        _mm256_castsi256_ps(x), _mm256_castsi256_ps(y), _MM_SHUFFLE(2, 0, 2, 0)));
-}
-
-static inline lanes odd_of(lanes x, lanes y)
-{
-    return _mm256_castps_si256(_mm256_shuffle_ps(
-        _mm256_castsi256_ps(x), _mm256_castsi256_ps(y), _MM_SHUFFLE(3, 1, 3, 1)));
-}
-
-static inline lanes left(lanes x, unsigned bits)
-{
-    return _mm256_slli_epi32(x, (int)bits);
-}
-
-static inline lanes right(lanes x, unsigned bits)
-{
-    return _mm256_srli_epi32(x, (int)bits);
-}
-
-static inline lanes signed_right(lanes x, unsigned bits)
-{
-    return _mm256_srai_epi32(x, (int)bits);
 }
 
 /* The odd lanes in the place of the even ones. */
@@ -307,3 +219,58 @@ static inline void store_across(int64_t *to, const lanes x[8])
 }
 
 #endif
+
+/* The bits of x that are set in y flipped. */
+static inline lanes flip(lanes x, lanes y)
+{
+    return BITS_OP(xor)(x, y);
+}
+
+/* The 16-bit halves of x and y in turn, of the first two and the last two of four lanes. */
+static inline lanes first_halves(lanes x, lanes y)
+{
+    return OP(unpacklo_epi16)(x, y);
+}
+
+static inline lanes last_halves(lanes x, lanes y)
+{
+    return OP(unpackhi_epi16)(x, y);
+}
+
+/* In each lane the sum of the products of its halves. */
+static inline lanes multiply_pairs(lanes x, lanes y)
+{
+    return OP(madd_epi16)(x, y);
+}
+
+/* Lanes 0 and 2, or 1 and 3, of x and of y. */
+static inline lanes even_of(lanes x, lanes y)
+{
+    return BITS_OP(castps)(
+        OP(shuffle_ps)(FLOATS(x), FLOATS(y), _MM_SHUFFLE(2, 0, 2, 0)));
+}
+
+static inline lanes odd_of(lanes x, lanes y)
+{
+    return BITS_OP(castps)(
+        OP(shuffle_ps)(FLOATS(x), FLOATS(y), _MM_SHUFFLE(3, 1, 3, 1)));
+}
+
+static inline lanes left(lanes x, int bits)
+{
+    return OP(slli_epi32)(x, bits);
+}
+
+static inline lanes right(lanes x, int bits)
+{
+    return OP(srli_epi32)(x, bits);
+}
+
+static inline lanes signed_right(lanes x, int bits)
+{
+    return OP(srai_epi32)(x, bits);
+}
+
+#undef OP
+#undef BITS_OP
+#undef FLOATS
