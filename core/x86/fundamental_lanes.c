@@ -22,71 +22,91 @@ static inline __m128i four(const int32_t *x)
     return _mm_loadu_si128((const void *)x);
 }
 
+/* The four samples of two channels from x and y on, codes ÷ 4. */
+static inline set two(const int32_t *x, const int32_t *y)
+{
+    const set both = _mm256_castsi128_si256(four(x));
+
+    return _mm256_srai_epi32(_mm256_inserti128_si256(both, four(y), 1), 2);
+}
+
+static inline __m128i one(const int32_t *x)
+{
+    return _mm_srai_epi32(four(x), 2);
+}
+
 /* Samples n…n+3 of all channels, codes ÷ 4, one vector a sample. */
 static inline void transpose(set x[4], const struct block *b, int n)
 {
-    const set ae = _mm256_inserti128_si256(_mm256_castsi128_si256(four(&b->x[0][n])),
-                                           four(&b->x[4][n]), 1);
-    const set bf = _mm256_inserti128_si256(_mm256_castsi128_si256(four(&b->x[1][n])),
-                                           four(&b->x[5][n]), 1);
-    const set c = _mm256_zextsi128_si256(four(&b->x[2][n]));
-    const set d = _mm256_zextsi128_si256(four(&b->x[3][n]));
-    const set ab = _mm256_unpacklo_epi32(ae, bf), cd = _mm256_unpacklo_epi32(c, d);
-    const set ab2 = _mm256_unpackhi_epi32(ae, bf), cd2 = _mm256_unpackhi_epi32(c, d);
+    const set ae = two(&b->x[0][n], &b->x[4][n]), bf = two(&b->x[1][n], &b->x[5][n]);
+    const __m128i c = one(&b->x[2][n]), d = one(&b->x[3][n]);
+    const set ab = _mm256_unpacklo_epi32(ae, bf), ab2 = _mm256_unpackhi_epi32(ae, bf);
+    const set cd = _mm256_zextsi128_si256(_mm_unpacklo_epi32(c, d));
+    const set cd2 = _mm256_zextsi128_si256(_mm_unpackhi_epi32(c, d));
 
-    x[0] = _mm256_srai_epi32(_mm256_unpacklo_epi64(ab, cd), 2);
-    x[1] = _mm256_srai_epi32(_mm256_unpackhi_epi64(ab, cd), 2);
-    x[2] = _mm256_srai_epi32(_mm256_unpacklo_epi64(ab2, cd2), 2);
-    x[3] = _mm256_srai_epi32(_mm256_unpackhi_epi64(ab2, cd2), 2);
+    x[0] = _mm256_unpacklo_epi64(ab, cd);
+    x[1] = _mm256_unpackhi_epi64(ab, cd);
+    x[2] = _mm256_unpacklo_epi64(ab2, cd2);
+    x[3] = _mm256_unpackhi_epi64(ab2, cd2);
 }
 
-enum { STREAM = BLOCK + 2 * FUNDAMENTAL_REACH };
+/* As `struct integrators` of core/fundamental.c, with the last of every sixth sums. */
+struct integrators {
+    set once, twice, thrice;
+    set at[4]; /* [3] is the newest */
+    int count;
+};
 
-/* The last five samples of a block, the next block, and the first five after it. Parts
- * of four overlap where a block's end is no multiple of four. */
-static inline void transpose_stream(set x[STREAM],
-                                    struct block *const seen[ACQUIRE_SEEN])
+/* The sum of group j comes with sample 6j + 15 of the stream. */
+static inline void integrate(struct fundamental *f, struct integrators *s, set x)
 {
-    set end[4];
+    const int after = s->count - 3, group = after / GROUP - 2;
 
-    transpose(end, seen[2], BLOCK - 8);
-    x[0] = end[3];
-    transpose(&x[1], seen[2], BLOCK - 4);
-#pragma GCC unroll 16
-    for (int n = 0; n + 4 <= BLOCK; n += 4)
-        transpose(&x[FUNDAMENTAL_REACH + n], seen[1], n);
-    transpose(end, seen[1], BLOCK - 4);
-    x[FUNDAMENTAL_REACH + BLOCK - 2] = end[2];
-    x[FUNDAMENTAL_REACH + BLOCK - 1] = end[3];
-    transpose(&x[FUNDAMENTAL_REACH + BLOCK], seen[0], 0);
-    transpose(end, seen[0], 4);
-    x[STREAM - 1] = end[0];
+    s->count++;
+    s->once = _mm256_add_epi32(s->once, x);
+    s->twice = _mm256_add_epi32(s->twice, s->once);
+    s->thrice = _mm256_add_epi32(s->thrice, s->twice);
+    if (after % GROUP != 0)
+        return;
+    for (int k = 0; k < 3; k++)
+        s->at[k] = s->at[k + 1];
+    s->at[3] = s->thrice;
+    if (group < 0)
+        return;
+    const set step = _mm256_sub_epi32(s->at[2], s->at[1]);
+    const set steps = _mm256_add_epi32(step, _mm256_add_epi32(step, step));
+    store_set(f->sum[FUNDAMENTAL_AHEAD + GROUPS + group],
+              _mm256_sub_epi32(_mm256_sub_epi32(s->at[3], s->at[0]), steps));
 }
 
-/* As integrate() and sum_groups() of core/fundamental.c. */
+/* As sum_groups() of core/fundamental.c: the last five samples of a block, the next block,
+ * and the first five after it. Parts of four overlap where a block's end is no multiple of
+ * four. All of it is unrolled, so that nothing but the groups' sums is stored. */
 static inline void sum_groups(struct fundamental *f,
                               struct block *const seen[ACQUIRE_SEEN])
 {
-    set x[STREAM], at[GROUPS + 3];
-    set once = _mm256_setzero_si256(), twice = once, thrice = once;
+    struct integrators s = { 0 };
+    set x[4];
 
-    transpose_stream(x, seen);
-    at[0] = thrice;
-#pragma GCC unroll 64
-    for (int n = 0; n < STREAM; n++) {
-        once = _mm256_add_epi32(once, x[n]);
-        twice = _mm256_add_epi32(twice, once);
-        thrice = _mm256_add_epi32(thrice, twice);
-        if (n % GROUP == 3)
-            at[1 + n / GROUP] = thrice;
+    transpose(x, seen[2], BLOCK - 8);
+    integrate(f, &s, x[3]);
+    transpose(x, seen[2], BLOCK - 4);
+    for (int k = 0; k < 4; k++)
+        integrate(f, &s, x[k]);
+#pragma GCC unroll 16
+    for (int n = 0; n + 4 <= BLOCK; n += 4) {
+        transpose(x, seen[1], n);
+        for (int k = 0; k < 4; k++)
+            integrate(f, &s, x[k]);
     }
-#pragma GCC unroll 8
-    for (int j = 0; j < GROUPS; j++) {
-        const set step = _mm256_sub_epi32(at[j + 2], at[j + 1]);
-        const set steps = _mm256_add_epi32(step, _mm256_add_epi32(step, step));
-        store_set(f->sum[FUNDAMENTAL_AHEAD + GROUPS + j],
-                  _mm256_sub_epi32(_mm256_sub_epi32(at[j + 3], at[j]), steps));
-    }
+    transpose(x, seen[1], BLOCK - 4);
+    integrate(f, &s, x[2]);
+    integrate(f, &s, x[3]);
+    transpose(x, seen[0], 0);
+    for (int k = 0; k < 4; k++)
+        integrate(f, &s, x[k]);
+    transpose(x, seen[0], 4);
+    integrate(f, &s, x[0]);
 }
 
 /* Sums of products of 16-bit halves, those of the lower and the upper half of each lane in
@@ -165,19 +185,21 @@ static inline void filter(struct fundamental *f, int at)
     store(f->u90[2] + at, output(u90, second, missing(tap90, WHOLE)));
 }
 
-static inline set three(void)
-{
-    return _mm256_setr_epi64x(-1, -1, -1, 0);
-}
-
+/* The first three of four lanes of 64 bits. By halves: stores with a mask take as long as
+ * twenty others on some processors. */
 static inline void store_three(int64_t *x, set value)
 {
-    _mm256_maskstore_epi64((void *)x, three(), value);
+    _mm_storeu_si128((void *)x, _mm256_castsi256_si128(value));
+    _mm_storel_epi64((void *)(x + 2), _mm256_extracti128_si256(value, 1));
 }
 
 static inline void add_three(int64_t *x, set value)
 {
-    store_three(x, _mm256_add_epi64(value, _mm256_maskload_epi64((void *)x, three())));
+    const __m128i two = _mm_loadu_si128((const void *)x);
+    const set three = _mm256_inserti128_si256(
+        _mm256_castsi128_si256(two), _mm_loadl_epi64((const void *)(x + 2)), 1);
+
+    store_three(x, _mm256_add_epi64(value, three));
 }
 
 static inline void add_frequency(struct fundamental *f)
