@@ -54,11 +54,21 @@ void products_of_block(struct products *p, const struct block *block)
     multiply_rest(p, block, block);
 }
 
+/* Each sample with its weight w[0…41] ÷ 2^15, rounded. */
+static inline void weigh(struct block *weighted, const struct block *block,
+                         const uint16_t *w)
+{
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        for (int n = 0; n < BLOCK; n++)
+            weighted->x[ch][n] =
+                (int32_t)(((int64_t)block->x[ch][n] * w[n] + (1 << 14)) >> 15);
+}
+
 void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
 {
     struct block weighted;
 
-    products_weigh(&weighted, block, w);
+    weigh(&weighted, block, w);
     multiply(p, &weighted, block, 0, BLOCK);
     multiply_rest(p, &weighted, block);
 }

@@ -10,16 +10,6 @@ struct products {
     int64_t v[3], i[3];
 };
 
-/* Each sample with its weight w[0…41] ÷ 2^15, rounded. */
-static inline void products_weigh(struct block *weighted, const struct block *block,
-                                  const uint16_t *w)
-{
-    for (int ch = 0; ch < HAL_CHANNELS; ch++)
-        for (int n = 0; n < BLOCK; n++)
-            weighted->x[ch][n] =
-                (int32_t)(((int64_t)block->x[ch][n] * w[n] + (1 << 14)) >> 15);
-}
-
 /* vi, vv, ii over samples from…to-1. */
 void products_of_stretch(struct products *p, const struct block *block, int from,
                          int to);

@@ -29,6 +29,12 @@ static inline void store(int32_t *x, lanes value)
     _mm512_storeu_si512(x, value);
 }
 
+/* Numbers of 16 bits without a sign. */
+static inline lanes load_16(const uint16_t *x)
+{
+    return _mm512_cvtepu16_epi32(_mm256_loadu_si256((const void *)x));
+}
+
 static inline lanes each_32(int32_t x)
 {
     return _mm512_set1_epi32(x);
@@ -73,7 +79,7 @@ static inline lanes multiply_even(lanes x, lanes y)
     return _mm512_mul_epi32(x, y);
 }
 
-/* Lanes `from`…`to` - 1 of x[0…WIDTH-1], the others 0 and not read. */
+/* Lanes `from`…`to` - 1 of x[0…WIDTH-1], the others 0. */
 static inline lanes load_part(const int32_t *x, int from, int to)
 {
     const uint32_t all = 0xFFFF, before = from > 0 ? (uint32_t)from : 0;
@@ -86,6 +92,15 @@ static inline lanes load_part(const int32_t *x, int from, int to)
 static inline int64_t across(lanes x)
 {
     return _mm512_reduce_add_epi64(x);
+}
+
+/* Its four parts of 128 bits added, as 32-bit lanes. */
+static inline __m128i parts(lanes x)
+{
+    const __m256i two =
+        _mm256_add_epi32(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+
+    return _mm_add_epi32(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1));
 }
 
 /* Neighbours added, and those of y beside those of x: three steps make of eight vectors
@@ -134,6 +149,11 @@ static inline void store(int32_t *x, lanes value)
     _mm256_storeu_si256((void *)x, value);
 }
 
+static inline lanes load_16(const uint16_t *x)
+{
+    return _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)x));
+}
+
 static inline lanes each_32(int32_t x)
 {
     return _mm256_set1_epi32(x);
@@ -178,36 +198,48 @@ static inline lanes multiply_even(lanes x, lanes y)
     return _mm256_mul_epi32(x, y);
 }
 
+/* Loads with a mask take some processors as long as four others. */
 static inline lanes load_part(const int32_t *x, int from, int to)
 {
     static const int32_t edge[3 * WIDTH] = {
         0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0,
     };
-    const int32_t *above = &edge[WIDTH - (from > 0 ? from : 0)];
-    const int32_t *below = &edge[2 * WIDTH - (to < WIDTH ? to : WIDTH)];
-    const lanes mask = _mm256_and_si256(_mm256_loadu_si256((const void *)above),
-                                        _mm256_loadu_si256((const void *)below));
+    const lanes above = load(&edge[WIDTH - (from > 0 ? from : 0)]);
+    const lanes below = load(&edge[2 * WIDTH - (to < WIDTH ? to : WIDTH)]);
 
-    return _mm256_maskload_epi32((const int *)x, mask);
+    return _mm256_and_si256(load(x), _mm256_and_si256(above, below));
 }
 
-static inline lanes fold_halves(lanes x, lanes y)
-{
-    return _mm256_add_epi64(_mm256_permute2x128_si256(x, y, 0x20),
-                            _mm256_permute2x128_si256(x, y, 0x31));
-}
-
+/* Neighbours added, and those of y beside those of x. */
 static inline lanes fold_pairs(lanes x, lanes y)
 {
     return _mm256_add_epi64(_mm256_unpacklo_epi64(x, y), _mm256_unpackhi_epi64(x, y));
+}
+
+/* Halves added, and those of y beside those of x. In three steps: a move across the halves
+ * of two vectors takes some processors eight. */
+static inline lanes fold_halves(lanes x, lanes y)
+{
+    const lanes low = _mm256_inserti128_si256(x, _mm256_castsi256_si128(y), 1);
+    const lanes high = _mm256_inserti128_si256(y, _mm256_extracti128_si256(x, 1), 0);
+
+    return _mm256_add_epi64(low, high);
 }
 
 /* The sum of the 64-bit lanes. */
 static inline int64_t across(lanes x)
 {
     const lanes pairs = fold_pairs(x, x);
+    const __m128i sum = _mm_add_epi64(_mm256_castsi256_si128(pairs),
+                                      _mm256_extracti128_si256(pairs, 1));
 
-    return _mm256_extract_epi64(fold_halves(pairs, pairs), 0);
+    return _mm_cvtsi128_si64(sum);
+}
+
+/* Its two parts of 128 bits added, as 32-bit lanes. */
+static inline __m128i parts(lanes x)
+{
+    return _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
 }
 
 /* The sums of eight vectors of 64-bit lanes. */
@@ -226,6 +258,12 @@ static inline lanes flip(lanes x, lanes y)
     return BITS_OP(xor)(x, y);
 }
 
+/* Of each four lanes those of x and y in turn, the first two with the last two added. */
+static inline lanes fold_32(lanes x, lanes y)
+{
+    return add_32(OP(unpacklo_epi32)(x, y), OP(unpackhi_epi32)(x, y));
+}
+
 /* The 16-bit halves of x and y in turn, of the first two and the last two of four lanes. */
 static inline lanes first_halves(lanes x, lanes y)
 {
@@ -235,6 +273,19 @@ static inline lanes first_halves(lanes x, lanes y)
 static inline lanes last_halves(lanes x, lanes y)
 {
     return OP(unpackhi_epi16)(x, y);
+}
+
+/* The sums of six vectors of 32-bit lanes, which fit into 32 bits. */
+static inline void store_six(int64_t *to, const lanes x[6])
+{
+    const lanes two = fold_32(x[0], x[1]), more = fold_32(x[2], x[3]);
+    const lanes four =
+        add_32(OP(unpacklo_epi64)(two, more), OP(unpackhi_epi64)(two, more));
+    const __m128i rest = parts(fold_32(x[4], x[5]));
+
+    _mm256_storeu_si256((void *)to, _mm256_cvtepi32_epi64(parts(four)));
+    _mm_storeu_si128((void *)(to + 4),
+                     _mm_cvtepi32_epi64(_mm_add_epi32(rest, _mm_srli_si128(rest, 8))));
 }
 
 /* In each lane the sum of the products of its halves. */

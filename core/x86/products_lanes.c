@@ -5,7 +5,8 @@
 #include "core/products.h"
 #include "core/x86/lanes.h"
 
-/* Lanes of nine sums: those of the three phases of three kinds. */
+/* Lanes of nine sums: those of the three phases of three kinds. Of the second nine the
+ * last six are of 32 bits: the sums of 42 codes of 25 bits fit. */
 enum { KINDS = 3, SUMS = 3 * KINDS };
 
 static inline void clear(lanes sum[SUMS])
@@ -22,21 +23,50 @@ static inline void store_sums(void *to, const lanes sum[SUMS])
     nine[SUMS - 1] = across(sum[SUMS - 1]);
 }
 
+static inline void store_rest(void *to, const lanes sum[SUMS])
+{
+    int64_t *nine = to;
+
+    for (int k = 0; k < 3; k++)
+        nine[k] = across(sum[k]);
+    store_six(nine + 3, sum + 3);
+}
+
 static inline void add_product(lanes *sum, lanes x, lanes y)
 {
     *sum = add_64(*sum, add_64(multiply_even(x, y), multiply_even(odd(x), odd(y))));
 }
 
-/* Samples n + first…n + last - 1 of n…n + WIDTH - 1, the others 0. */
-static inline void load_channels(lanes x[HAL_CHANNELS], const struct block *b, int n,
-                                 int first, int last)
+/* Where the vector of samples n…n + WIDTH - 1 begins. The last of a block begins earlier,
+ * and has samples of the one before it in front. */
+static inline int begin(int n)
 {
+    return n < BLOCK - WIDTH ? n : BLOCK - WIDTH;
+}
+
+/* Samples from…to - 1 of n…n + WIDTH - 1, the others 0. */
+static inline void load_channels(lanes x[HAL_CHANNELS], const struct block *b, int n,
+                                 int from, int to)
+{
+    const int first = (from > n ? from : n) - begin(n), last = to - begin(n);
+
     if (first <= 0 && last >= WIDTH)
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            x[ch] = load(&b->x[ch][n]);
+            x[ch] = load(&b->x[ch][begin(n)]);
     else
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
-            x[ch] = load_part(&b->x[ch][n], first, last);
+            x[ch] = load_part(&b->x[ch][begin(n)], first, last);
+}
+
+/* As weigh() of core/products.c. */
+static inline void weigh(lanes weighed[HAL_CHANNELS], const lanes x[HAL_CHANNELS],
+                         const uint16_t *w)
+{
+    const lanes even = load_16(w), odds = odd(even), half = each_64(1 << 14);
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        weighed[ch] = merge(add_64(multiply_even(x[ch], even), half),
+                            add_64(multiply_even(odd(x[ch]), odds), half), 15);
 }
 
 /* vi, vv, ii of some samples: left is their weighted copy, or they themselves. */
@@ -61,21 +91,6 @@ static inline void add_rest(lanes sum[SUMS], const lanes left[HAL_CHANNELS],
     }
 }
 
-/* 32-bit lanes, each the sum of a few codes of 25 bits, as 64-bit ones. */
-static inline lanes widen(lanes x)
-{
-    const lanes one = each_64(1);
-
-    return add_64(multiply_even(x, one), multiply_even(odd(x), one));
-}
-
-static inline void store_rest(void *to, lanes sum[SUMS])
-{
-    for (int k = 3; k < SUMS; k++)
-        sum[k] = widen(sum[k]);
-    store_sums(to, sum);
-}
-
 _Static_assert(sizeof(struct products) == 2 * SUMS * sizeof(int64_t),
                "nine sums of stretches, nine of blocks");
 
@@ -86,7 +101,7 @@ void products_of_stretch(struct products *p, const struct block *block, int from
 
     clear(sum);
     for (int n = from / WIDTH * WIDTH; n < to; n += WIDTH) {
-        load_channels(x, block, n, from - n, to - n);
+        load_channels(x, block, n, from, to);
         add_products(sum, x, x);
     }
     store_sums(p->vi, sum);
@@ -98,26 +113,30 @@ void products_of_block(struct products *p, const struct block *block)
 
     clear(sum);
     for (int n = 0; n < BLOCK; n += WIDTH) {
-        load_channels(x, block, n, 0, BLOCK - n);
+        load_channels(x, block, n, 0, BLOCK);
         add_rest(sum, x, x);
     }
     store_rest(p->vx, sum);
 }
 
+/* First what is weighed, and the sums that need nothing else; then the others, so that each
+ * nine stay in registers. */
 void products_weighted(struct products *p, const struct block *block, const uint16_t *w)
 {
-    lanes sum[SUMS], rest[SUMS], x[HAL_CHANNELS], weighed[HAL_CHANNELS];
-    struct block weighted;
+    lanes sum[SUMS], x[HAL_CHANNELS],
+        weighed[(BLOCK + WIDTH - 1) / WIDTH][HAL_CHANNELS];
 
-    products_weigh(&weighted, block, w);
     clear(sum);
-    clear(rest);
     for (int n = 0; n < BLOCK; n += WIDTH) {
-        load_channels(weighed, &weighted, n, 0, BLOCK - n);
-        load_channels(x, block, n, 0, BLOCK - n);
-        add_products(sum, weighed, x);
-        add_rest(rest, weighed, x);
+        load_channels(x, block, n, 0, BLOCK);
+        weigh(weighed[n / WIDTH], x, &w[begin(n)]);
+        add_rest(sum, weighed[n / WIDTH], x);
+    }
+    store_rest(p->vx, sum);
+    clear(sum);
+    for (int n = 0; n < BLOCK; n += WIDTH) {
+        load_channels(x, block, n, 0, BLOCK);
+        add_products(sum, weighed[n / WIDTH], x);
     }
     store_sums(p->vi, sum);
-    store_rest(p->vx, rest);
 }
