@@ -4,13 +4,7 @@
 
 static int leading_zeros(uint64_t x)
 {
-    int n = 0;
-    for (unsigned step = 32; step; step /= 2)
-        if (!(x >> (64 - step))) {
-            n += (int)step;
-            x <<= step;
-        }
-    return x ? n : 64;
+    return x ? __builtin_clzll(x) : 64;
 }
 
 struct wide wide_mul(uint64_t a, uint64_t b)
@@ -108,21 +102,19 @@ uint32_t wide_sqrt64(uint64_t a)
     return (uint32_t)root;
 }
 
-/* A 32-bit root of the leading bits, then two Newton steps, then put right to the
- * unit. */
+/* A 32-bit root of the leading bits, then a Newton step, which leaves an error of a few
+ * units, then put right to the unit. */
 uint64_t wide_sqrt(struct wide a)
 {
     if (a.hi == 0)
         return wide_sqrt64(a.lo);
-    unsigned shift = 64u - ((unsigned)leading_zeros(a.hi) & ~1u);
-    uint64_t top = wide_sqrt64(wide_shift_right(a, shift).lo);
-    uint64_t root =
+    const unsigned shift = 64u - ((unsigned)leading_zeros(a.hi) & ~1u);
+    const uint64_t top = wide_sqrt64(wide_shift_right(a, shift).lo);
+    const uint64_t above =
         shift == 64 && top == UINT32_MAX ? UINT64_MAX : (top + 1) << (shift / 2);
+    const uint64_t q = wide_div(a, above);
+    uint64_t root = (above >> 1) + (q >> 1) + (above & q & 1);
 
-    for (int step = 0; step < 3; step++) {
-        uint64_t q = wide_div(a, root);
-        root = (root >> 1) + (q >> 1) + (root & q & 1);
-    }
     while (wide_compare(wide_mul(root, root), a) > 0)
         root--;
     while (root != UINT64_MAX && wide_compare(wide_mul(root + 1, root + 1), a) <= 0)
