@@ -37,18 +37,18 @@ static inline void add_product(lanes *sum, lanes x, lanes y)
     *sum = add_64(*sum, add_64(multiply_even(x, y), multiply_even(odd(x), odd(y))));
 }
 
-/* Where the vector of samples n…n + WIDTH - 1 begins. The last of a block begins earlier,
- * and has samples of the one before it in front. */
+/* Where a vector begins that holds sample n and those after it: at the end of a block it has
+ * others in front. */
 static inline int begin(int n)
 {
     return n < BLOCK - WIDTH ? n : BLOCK - WIDTH;
 }
 
-/* Samples from…to - 1 of n…n + WIDTH - 1, the others 0. */
+/* Samples n…to - 1, WIDTH of them at most; what else is in the vectors is 0. */
 static inline void load_channels(lanes x[HAL_CHANNELS], const struct block *b, int n,
-                                 int from, int to)
+                                 int to)
 {
-    const int first = (from > n ? from : n) - begin(n), last = to - begin(n);
+    const int first = n - begin(n), last = to - begin(n);
 
     if (first <= 0 && last >= WIDTH)
         for (int ch = 0; ch < HAL_CHANNELS; ch++)
@@ -100,8 +100,8 @@ void products_of_stretch(struct products *p, const struct block *block, int from
     lanes sum[SUMS], x[HAL_CHANNELS];
 
     clear(sum);
-    for (int n = from / WIDTH * WIDTH; n < to; n += WIDTH) {
-        load_channels(x, block, n, from, to);
+    for (int n = from; n < to; n += WIDTH) {
+        load_channels(x, block, n, to);
         add_products(sum, x, x);
     }
     store_sums(p->vi, sum);
@@ -113,7 +113,7 @@ void products_of_block(struct products *p, const struct block *block)
 
     clear(sum);
     for (int n = 0; n < BLOCK; n += WIDTH) {
-        load_channels(x, block, n, 0, BLOCK);
+        load_channels(x, block, n, BLOCK);
         add_rest(sum, x, x);
     }
     store_rest(p->vx, sum);
@@ -128,14 +128,14 @@ void products_weighted(struct products *p, const struct block *block, const uint
 
     clear(sum);
     for (int n = 0; n < BLOCK; n += WIDTH) {
-        load_channels(x, block, n, 0, BLOCK);
+        load_channels(x, block, n, BLOCK);
         weigh(weighed[n / WIDTH], x, &w[begin(n)]);
         add_rest(sum, weighed[n / WIDTH], x);
     }
     store_rest(p->vx, sum);
     clear(sum);
     for (int n = 0; n < BLOCK; n += WIDTH) {
-        load_channels(x, block, n, 0, BLOCK);
+        load_channels(x, block, n, BLOCK);
         add_products(sum, weighed[n / WIDTH], x);
     }
     store_sums(p->vi, sum);
