@@ -23,14 +23,14 @@ static inline __m128i four(const int32_t *x)
 }
 
 /* The four samples of two channels from x and y on, codes ÷ 4. */
-static inline set two(const int32_t *x, const int32_t *y)
+static inline set pair(const int32_t *x, const int32_t *y)
 {
     const set both = _mm256_castsi128_si256(four(x));
 
     return _mm256_srai_epi32(_mm256_inserti128_si256(both, four(y), 1), 2);
 }
 
-static inline __m128i one(const int32_t *x)
+static inline __m128i single(const int32_t *x)
 {
     return _mm_srai_epi32(four(x), 2);
 }
@@ -38,8 +38,9 @@ static inline __m128i one(const int32_t *x)
 /* Samples n…n+3 of all channels, codes ÷ 4, one vector a sample. */
 static inline void transpose(set x[4], const struct block *b, int n)
 {
-    const set ae = two(&b->x[0][n], &b->x[4][n]), bf = two(&b->x[1][n], &b->x[5][n]);
-    const __m128i c = one(&b->x[2][n]), d = one(&b->x[3][n]);
+    const set ae = pair(&b->x[0][n], &b->x[4][n]);
+    const set bf = pair(&b->x[1][n], &b->x[5][n]);
+    const __m128i c = single(&b->x[2][n]), d = single(&b->x[3][n]);
     const set ab = _mm256_unpacklo_epi32(ae, bf), ab2 = _mm256_unpackhi_epi32(ae, bf);
     const set cd = _mm256_zextsi128_si256(_mm_unpacklo_epi32(c, d));
     const set cd2 = _mm256_zextsi128_si256(_mm_unpackhi_epi32(c, d));

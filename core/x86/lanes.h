@@ -279,11 +279,11 @@ static inline lanes last_halves(lanes x, lanes y)
 static inline void store_six(int64_t *to, const lanes x[6])
 {
     const lanes two = fold_32(x[0], x[1]), more = fold_32(x[2], x[3]);
-    const lanes four =
+    const lanes sums =
         add_32(OP(unpacklo_epi64)(two, more), OP(unpackhi_epi64)(two, more));
     const __m128i rest = parts(fold_32(x[4], x[5]));
 
-    _mm256_storeu_si256((void *)to, _mm256_cvtepi32_epi64(parts(four)));
+    _mm256_storeu_si256((void *)to, _mm256_cvtepi32_epi64(parts(sums)));
     _mm_storeu_si128((void *)(to + 4),
                      _mm_cvtepi32_epi64(_mm_add_epi32(rest, _mm_srli_si128(rest, 8))));
 }
