@@ -3,6 +3,7 @@
  * the number of connections. */
 #include "sim/gateway/gateway.h"
 #include "sim/gateway/gateway_connection.h"
+#include "sim/gateway/gateway_linger.h"
 #include "sim/gateway/gateway_listener.h"
 #include "sim/gateway/gateway_state.h"
 #include "sim/gateway/gateway_wait.h"
@@ -67,7 +68,9 @@ static void watch_event(struct gateway *g, struct gateway_watch *watch, uint32_t
 {
     if (watch->fd < 0)
         return;
-    if (watch->listens)
+    if (watch == &g->linger.end)
+        g->linger.waits = false;
+    else if (watch->listens)
         gateway_listener_event(g, (struct gateway_listener *)watch);
     else
         gateway_connection_event(g, (struct gateway_connection *)watch, events);
@@ -81,6 +84,20 @@ static void free_closed(struct gateway *g)
         g_free(link->data);
 }
 
+/* Of many clients, turns of the loop let more come together. */
+static int next_events(struct gateway *g)
+{
+    const bool waits = g->linger.waits;
+    const int count =
+        epoll_wait(g->epoll_fd, g->events, GATEWAY_EVENTS, waits ? -1 : 0);
+
+    if (waits)
+        g->now_us = g_get_monotonic_time();
+    if (count > 1)
+        g->linger.waits = false;
+    return count;
+}
+
 /* Serves until nothing is ready or the turn's work is done. Asking epoll again here is
  * one system call; another turn of the loop would be two and GLib's own work. */
 static void serve_turn(struct gateway *g)
@@ -90,7 +107,7 @@ static void serve_turn(struct gateway *g)
         if (g->event_next == g->event_count) {
             free_closed(g); /* no event in hand can mean them any more */
             g->event_next = g->event_count = 0;
-            int count = epoll_wait(g->epoll_fd, g->events, GATEWAY_EVENTS, 0);
+            int count = next_events(g);
             if (count <= 0)
                 return;
             g->event_count = count;
@@ -106,11 +123,14 @@ static void serve_turn(struct gateway *g)
  * would start with the busiest again. */
 void gateway_serve(struct gateway *g)
 {
+    const struct gateway_counters before = g->counters;
+
     if (g->serving)
         return;
     g->serving = true;
     g->now_us = g_get_monotonic_time();
     serve_turn(g);
+    gateway_linger_after(g, &before);
     expire_all(g);
     if (g->event_next == g->event_count)
         free_closed(g);
@@ -157,6 +177,11 @@ struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *
         return NULL;
     struct gateway *g = g_new0(struct gateway, 1);
     g->epoll_fd = epoll_fd;
+    if (!gateway_linger_open(g, context)) {
+        close(epoll_fd);
+        g_free(g);
+        return NULL;
+    }
     gateway_default_limits(&g->limits);
     if (limits != NULL)
         g->limits = *limits;
@@ -180,6 +205,7 @@ void gateway_free(struct gateway *g)
         return;
     g_source_destroy(g->source);
     g_source_unref(g->source);
+    gateway_linger_close(g);
     while ((link = g->queues[GATEWAY_IDLE].members.head) != NULL)
         gateway_connection_close(g, link->data);
     free_closed(g);

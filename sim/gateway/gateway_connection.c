@@ -150,11 +150,13 @@ static void drain(struct gateway *g, struct gateway_connection *c)
         gateway_connection_close(g, c);
 }
 
-/* Hands one frame to the relay, whose answer comes later. Nobody waits behind the end. */
+/* Hands one frame to the relay, whose answer comes later: from the loop, which gets its turn.
+ * Nobody waits behind the end. */
 static void relay(struct gateway *g, struct gateway_connection *c,
                   const struct mbap_frame *request)
 {
     g->counters.requests++;
+    g->linger.waits = false;
     gateway_wait_start(g, &c->use, GATEWAY_IDLE);
     if (c->peer != NULL)
         c->listener->relay->request(c->peer, request);

@@ -1,6 +1,7 @@
 /* The state of a gateway, its listeners and its connections. The files use one another
- * in one direction: gateway.c (loop), gateway_listener.c (ports, accept),
- * gateway_connection.c (requests, answers), gateway_wait.c (time limits, epoll).
+ * in one direction: gateway.c (loop), gateway_linger.c (the same without a loop),
+ * gateway_listener.c (ports, accept), gateway_connection.c (requests, answers),
+ * gateway_wait.c (time limits, epoll).
  *
  * Every wait has a limit that is the same for all who wait for the same thing, so a
  * queue in order of arrival is in order of deadlines: setting, clearing and finding the
@@ -63,8 +64,16 @@ struct gateway_connection {
     struct mbap_stream input;
 };
 
+struct gateway_linger {
+    GSource *source;
+    struct gateway_watch end; /* a timer's descriptor */
+    bool waits;               /* epoll may wait, until `end` */
+    int64_t since_us;         /* the last turn that answered */
+};
+
 struct gateway {
     GSource *source;
+    struct gateway_linger linger;
     int epoll_fd;
     struct gateway_limits limits;
     struct gateway_counters counters;

@@ -429,6 +429,64 @@ static void libmodbus_understands_the_answers(void **state)
     fixture_close(&f);
 }
 
+/* Asks again at once until the loop has ticked often enough, and then no more. */
+struct brisk_client {
+    int port, ticks, failures, asked, done;
+};
+
+enum { TICKS = 20 };
+
+static gboolean on_tick(gpointer ticks)
+{
+    g_atomic_int_inc((int *)ticks);
+    return G_SOURCE_CONTINUE;
+}
+
+static gpointer brisk_thread(gpointer data)
+{
+    struct brisk_client *c = data;
+    modbus_t *modbus = modbus_client_new(c->port);
+    uint16_t value;
+
+    modbus_set_slave(modbus, 17);
+    if (modbus_connect(modbus) != 0)
+        c->failures++;
+    while (!c->failures && g_atomic_int_get(&c->ticks) < TICKS) {
+        c->failures += modbus_read_registers(modbus, c->asked % 1000, 1, &value) != 1 ||
+                       value != 17 * 1000 + c->asked % 1000;
+        c->asked++;
+    }
+    g_atomic_int_set(&c->done, 1);
+    while (g_atomic_int_get(&c->ticks) < 2 * TICKS)
+        g_usleep(1000); /* connected, and silent */
+    modbus_close(modbus);
+    modbus_free(modbus);
+    return NULL;
+}
+
+/* The gateway waits for the client by itself, and comes back to the loop nevertheless: while
+ * it asks, and when it asks no more. */
+static void a_brisk_client_leaves_the_loop_its_turns(void **state)
+{
+    struct fixture f;
+    (void)state;
+
+    fixture_open(&f, NULL);
+    struct brisk_client c = { .port = f.port };
+    GSource *tick = g_timeout_source_new(1);
+    g_source_set_callback(tick, on_tick, &c.ticks, NULL);
+    g_source_attach(tick, f.context);
+    GThread *thread = g_thread_new("brisk", brisk_thread, &c);
+    while (!g_atomic_int_get(&c.done) || g_atomic_int_get(&c.ticks) < 2 * TICKS)
+        g_main_context_iteration(f.context, TRUE);
+    g_thread_join(thread);
+    assert_int_equal(c.failures, 0);
+    assert_int_equal(f.handled, c.asked);
+    g_source_destroy(tick);
+    g_source_unref(tick);
+    fixture_close(&f);
+}
+
 static void runs_on_the_default_loop(void **state)
 {
     struct fixture f = { .gateway = gateway_new(NULL, NULL) };
@@ -459,6 +517,7 @@ int main(void)
         cmocka_unit_test(dead_peers_are_noticed),
         cmocka_unit_test(garbage_does_no_harm),
         cmocka_unit_test(libmodbus_understands_the_answers),
+        cmocka_unit_test(a_brisk_client_leaves_the_loop_its_turns),
         cmocka_unit_test(runs_on_the_default_loop),
     };
 
