@@ -147,15 +147,45 @@ static gboolean source_dispatch(GSource *source, GSourceFunc callback, gpointer 
     return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs source_functions = { .dispatch = source_dispatch };
-
-static void source_attach(struct gateway *g, GMainContext *context)
+static gboolean linger_dispatch(GSource *source, GSourceFunc callback, gpointer user)
 {
-    g->source = g_source_new(&source_functions, sizeof(struct gateway_source));
-    ((struct gateway_source *)g->source)->gateway = g;
-    g_source_set_static_name(g->source, "modbus tcp gateway");
+    struct gateway *g = ((struct gateway_source *)source)->gateway;
+
+    (void)callback;
+    (void)user;
+    gateway_linger_begin(g);
+    gateway_serve(g);
+    gateway_linger_end(g);
+    return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs source_functions = { .dispatch = source_dispatch };
+static GSourceFuncs linger_functions = { .dispatch = linger_dispatch };
+
+static GSource *source_new(struct gateway *g, GSourceFuncs *functions, const char *name)
+{
+    GSource *source = g_source_new(functions, sizeof(struct gateway_source));
+
+    ((struct gateway_source *)source)->gateway = g;
+    g_source_set_static_name(source, name);
+    return source;
+}
+
+static void sources_attach(struct gateway *g, GMainContext *context)
+{
+    g->source = source_new(g, &source_functions, "modbus tcp gateway");
     g_source_add_unix_fd(g->source, g->epoll_fd, G_IO_IN);
     g_source_attach(g->source, context);
+    g->linger.source =
+        source_new(g, &linger_functions, "modbus tcp gateway, lingering");
+    g_source_set_priority(g->linger.source, G_PRIORITY_LOW);
+    g_source_attach(g->linger.source, context);
+}
+
+static void source_free(GSource *source)
+{
+    g_source_destroy(source);
+    g_source_unref(source);
 }
 
 static void queues_init(struct gateway *g)
@@ -177,7 +207,7 @@ struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *
         return NULL;
     struct gateway *g = g_new0(struct gateway, 1);
     g->epoll_fd = epoll_fd;
-    if (!gateway_linger_open(g, context)) {
+    if (!gateway_linger_open(g)) {
         close(epoll_fd);
         g_free(g);
         return NULL;
@@ -193,7 +223,7 @@ struct gateway *gateway_new(GMainContext *context, const struct gateway_limits *
     g_queue_init(&g->closed);
     g->armed_us = -1;
     g->answers = g_malloc((gsize)g->limits.unread_bytes);
-    source_attach(g, context);
+    sources_attach(g, context);
     return g;
 }
 
@@ -203,8 +233,8 @@ void gateway_free(struct gateway *g)
 
     if (g == NULL)
         return;
-    g_source_destroy(g->source);
-    g_source_unref(g->source);
+    source_free(g->source);
+    source_free(g->linger.source);
     gateway_linger_close(g);
     while ((link = g->queues[GATEWAY_IDLE].members.head) != NULL)
         gateway_connection_close(g, link->data);

@@ -1,5 +1,5 @@
 /* The state of a gateway, its listeners and its connections. The files use one another
- * in one direction: gateway.c (loop), gateway_linger.c (the same without a loop),
+ * in one direction: gateway.c (loop), gateway_linger.c (waiting without it),
  * gateway_listener.c (ports, accept), gateway_connection.c (requests, answers),
  * gateway_wait.c (time limits, epoll).
  *
@@ -69,6 +69,7 @@ struct gateway_linger {
     struct gateway_watch end; /* a timer's descriptor */
     bool waits;               /* epoll may wait, until `end` */
     int64_t since_us;         /* the last turn that answered */
+    uint64_t answers;         /* before it lingers */
 };
 
 struct gateway {
