@@ -1,7 +1,8 @@
 /* adc_kernels.c with AVX2's instructions: the same operations on each sample, the same
- * bits. Compilers shorten doubles to codes by moves across the halves of a vector, and make
- * one number of noise after the other, each a chain of thirty steps; here codes come by one
- * such move for eight, and sixteen numbers go through their steps side by side. */
+ * bits. Compilers shorten doubles to codes, and codes to doubles, by moves across the halves
+ * of a vector; here none is needed. Numbers of noise are drawn in integer registers, where a
+ * multiplication of 64 bits is one instruction (AVX2 makes it of six), while those drawn
+ * before become codes in vector registers: the processor does both at once. */
 #include "hal_sim/adc_kernels.h"
 #include <immintrin.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 typedef __m256d four; /* doubles */
 typedef __m256i bits;
 
-enum { EIGHT = 8, SOME = 16, VECTORS = SOME / 4 };
+enum { FOUR = 4 };
 
 static inline four each(double x)
 {
@@ -21,185 +22,172 @@ static inline bits each_64(uint64_t x)
     return _mm256_set1_epi64x((int64_t)x);
 }
 
-/* A number that is none becomes `high`. */
-static inline four within(four x, double low, double high)
+/* A range, and what is added before. */
+struct lanes {
+    four offset, low, high;
+};
+
+static inline struct lanes lanes_of(const struct adc_span *s)
 {
-    return _mm256_max_pd(_mm256_min_pd(x, each(high)), each(low));
+    return (struct lanes){ each(s->offset), each(s->low), each(s->high) };
 }
 
-static inline four amplified(const double *x, const struct adc_span *s)
+/* A number that is none becomes `high`. */
+static inline four within(four x, four low, four high)
 {
-    return within(_mm256_add_pd(_mm256_loadu_pd(x), each(s->offset)), s->low, s->high);
+    return _mm256_max_pd(_mm256_min_pd(x, high), low);
+}
+
+static inline four amplified(const double *x, const struct lanes *s)
+{
+    return within(_mm256_add_pd(_mm256_loadu_pd(x), s->offset), s->low, s->high);
 }
 
 /* The lower halves: with 1.5 · 2^52 a double has the place for no fraction. */
-static inline void store_rounded(int32_t *code, four a, four b)
+static inline void store_rounded(int32_t *code, four x)
 {
-    const four place = each(6755399441055744.0);
-    const __m256 low = _mm256_shuffle_ps(_mm256_castpd_ps(_mm256_add_pd(a, place)),
-                                         _mm256_castpd_ps(_mm256_add_pd(b, place)),
-                                         _MM_SHUFFLE(2, 0, 2, 0));
-    const bits codes =
-        _mm256_permute4x64_epi64(_mm256_castps_si256(low), _MM_SHUFFLE(3, 1, 2, 0));
+    const __m256 y = _mm256_castpd_ps(_mm256_add_pd(x, each(6755399441055744.0)));
 
-    _mm256_storeu_si256((void *)code, codes);
+    _mm_storeu_ps((void *)code,
+                  _mm_shuffle_ps(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1),
+                                 _MM_SHUFFLE(2, 0, 2, 0)));
 }
 
-static inline void round_eight(const double *x, const struct adc_span *s, int32_t *code)
-{
-    store_rounded(code, amplified(x, s), amplified(x + 4, s));
-}
-
-static inline void round_channel(const double *x, int n, const struct adc_span *s,
+static inline void round_channel(const double *x, int n, const struct adc_span *span,
                                  int32_t *code)
 {
-    for (int t = 0; t + EIGHT <= n; t += EIGHT)
-        round_eight(x + t, s, code + t);
-    round_eight(x + n - EIGHT, s, code + n - EIGHT); /* overlaps those before it */
+    const struct lanes s = lanes_of(span);
+    const int last = n - FOUR;
+
+    for (int t = 0; t < last; t += FOUR)
+        store_rounded(code + t, amplified(x + t, &s));
+    store_rounded(code + last, amplified(x + last, &s)); /* overlaps those before it */
 }
 
-/* Fewer than a vector: with others, which nobody gets. */
-static __attribute__((noinline)) void round_few(const double *x, int n,
-                                                const struct adc_span *s, int32_t *code)
-{
-    double few[EIGHT] = { 0 };
-    int32_t codes[EIGHT];
+typedef void kernel(const double x[][WAVEFORM_BLOCK], int n,
+                    const struct adc_span span[HAL_CHANNELS],
+                    const struct adc_noise *noise, int32_t code[][WAVEFORM_BLOCK]);
 
-    memcpy(few, x, (size_t)n * sizeof *x);
-    round_eight(few, s, codes);
-    memcpy(code, codes, (size_t)n * sizeof *code);
+static inline void round_all(const double x[][WAVEFORM_BLOCK], int n,
+                             const struct adc_span span[HAL_CHANNELS],
+                             const struct adc_noise *noise,
+                             int32_t code[][WAVEFORM_BLOCK])
+{
+    (void)noise;
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        round_channel(x[ch], n, &span[ch], code[ch]);
+}
+
+/* Fewer samples than a kernel takes: with others, which nobody gets. */
+static __attribute__((noinline)) void
+with_others(kernel *all, const double x[][WAVEFORM_BLOCK], int n, int taken,
+            const struct adc_span span[HAL_CHANNELS], const struct adc_noise *noise,
+            int32_t code[][WAVEFORM_BLOCK])
+{
+    double few[HAL_CHANNELS][WAVEFORM_BLOCK] = { { 0 } };
+    int32_t codes[HAL_CHANNELS][WAVEFORM_BLOCK];
+
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        memcpy(few[ch], x[ch], (size_t)n * sizeof **x);
+    all((const double(*)[WAVEFORM_BLOCK])few, taken, span, noise, codes);
+    for (int ch = 0; ch < HAL_CHANNELS; ch++)
+        memcpy(code[ch], codes[ch], (size_t)n * sizeof **code);
 }
 
 void adc_kernel_round(const double x[][WAVEFORM_BLOCK], int n,
                       const struct adc_span span[HAL_CHANNELS],
                       int32_t code[][WAVEFORM_BLOCK])
 {
-    for (int ch = 0; ch < HAL_CHANNELS; ch++)
-        if (n < EIGHT)
-            round_few(x[ch], n, &span[ch], code[ch]);
-        else
-            round_channel(x[ch], n, &span[ch], code[ch]);
+    if (n < FOUR)
+        with_others(round_all, x, n, FOUR, span, NULL, code);
+    else
+        round_all(x, n, span, NULL, code);
 }
 
-/* Times a constant, modulo 2^64: three products of 32 bits each. */
-static inline void multiply(bits z[VECTORS], uint64_t by)
+/* The next number, in an integer register: of four that it sees a compiler makes a
+ * vector. */
+static inline uint64_t draw(uint64_t *number)
 {
-    const bits low = each_64(by & 0xFFFFFFFF), high = each_64(by >> 32);
-    bits upper[VECTORS], cross[VECTORS];
+    const uint64_t z = *number;
 
-    for (int k = 0; k < VECTORS; k++)
-        upper[k] = _mm256_shuffle_epi32(z[k], _MM_SHUFFLE(3, 3, 1, 1));
-    for (int k = 0; k < VECTORS; k++)
-        cross[k] = _mm256_add_epi64(_mm256_mul_epu32(z[k], high),
-                                    _mm256_mul_epu32(upper[k], low));
-    for (int k = 0; k < VECTORS; k++)
-        z[k] = _mm256_add_epi64(_mm256_mul_epu32(z[k], low),
-                                _mm256_slli_epi64(cross[k], 32));
+    *number += ADC_NOISE_STEP;
+    __asm__("" : "+r"(*number));
+    return random_mix(z);
 }
 
-static inline void fold(bits z[VECTORS], int by)
+/* As random_bell_of(): the sums of two parts of 16 bits, then of both; a small number is
+ * the end of 2^52's. */
+static inline four bell_of(bits z)
 {
-    for (int k = 0; k < VECTORS; k++)
-        z[k] = _mm256_xor_si256(z[k], _mm256_srli_epi64(z[k], by));
+    const bits odd =
+        _mm256_setr_epi8(2, 3, -1, -1, 6, 7, -1, -1, 10, 11, -1, -1, 14, 15, -1, -1, 2,
+                         3, -1, -1, 6, 7, -1, -1, 10, 11, -1, -1, 14, 15, -1, -1);
+    const bits two = _mm256_add_epi32(_mm256_and_si256(z, _mm256_set1_epi32(0xFFFF)),
+                                      _mm256_shuffle_epi8(z, odd));
+    const bits all =
+        _mm256_add_epi32(two, _mm256_shuffle_epi32(two, _MM_SHUFFLE(2, 3, 0, 1)));
+    const bits image =
+        _mm256_blend_epi32(all, each_64(UINT64_C(0x4330000000000000)), 0xAA);
+
+    return _mm256_sub_pd(_mm256_castsi256_pd(image), each(0x1p52 + 2 * 65535));
 }
 
-/* As random_mix(). */
-static inline void mix(bits z[VECTORS])
+/* How far numbers are drawn ahead: those that are taken have long been written. */
+enum { AHEAD = 16, ROOM = WAVEFORM_BLOCK + AHEAD };
+
+/* Noise as the codes need it, and the number that is drawn next. */
+struct drawing {
+    four scale, least, most;
+    uint64_t number;
+};
+
+/* Four codes of numbers that are drawn, between which the next four are. */
+static inline void code_four(const double *x, const struct lanes *s,
+                             const uint64_t *drawn, struct drawing *d, uint64_t *next,
+                             int32_t *code)
 {
-    fold(z, 30);
-    multiply(z, 0xBF58476D1CE4E5B9u);
-    fold(z, 27);
-    multiply(z, 0x94D049BB133111EBu);
-    fold(z, 31);
+    next[0] = draw(&d->number);
+    const four bell = bell_of(_mm256_loadu_si256((const void *)drawn));
+    next[1] = draw(&d->number);
+    const four clean = amplified(x, s);
+    next[2] = draw(&d->number);
+    const four sum = _mm256_add_pd(clean, _mm256_mul_pd(bell, d->scale));
+    next[3] = draw(&d->number);
+    store_rounded(code, within(sum, d->least, d->most));
 }
 
-/* The sums of two parts of 16 bits, each less 2^15. */
-static inline __m256 pairs(bits z)
+static void noisy_all(const double x[][WAVEFORM_BLOCK], int n,
+                      const struct adc_span span[HAL_CHANNELS],
+                      const struct adc_noise *noise, int32_t code[][WAVEFORM_BLOCK])
 {
-    return _mm256_castsi256_ps(_mm256_madd_epi16(
-        _mm256_xor_si256(z, _mm256_set1_epi16(INT16_MIN)), _mm256_set1_epi16(1)));
-}
+    struct drawing d = { each(noise->scale), each(-noise->most), each(noise->most),
+                         noise->state + RANDOM_STEP };
+    uint64_t drawn[2][ROOM]; /* of one channel and the next */
+    const int last = n - FOUR;
 
-/* As random_bell_of() of eight numbers; four times 2^15 are two more than it takes off. */
-static inline bits bells(bits a, bits b)
-{
-    const __m256 x = pairs(a), y = pairs(b);
-    const __m256 even = _mm256_shuffle_ps(x, y, _MM_SHUFFLE(2, 0, 2, 0));
-    const __m256 odd = _mm256_shuffle_ps(x, y, _MM_SHUFFLE(3, 1, 3, 1));
-    const bits sum =
-        _mm256_add_epi32(_mm256_castps_si256(even), _mm256_castps_si256(odd));
+    for (int t = 0; t < AHEAD; t++)
+        drawn[0][t] = draw(&d.number);
+    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
+        const struct lanes s = lanes_of(&span[ch]);
+        uint64_t *own = drawn[ch % 2], *next = drawn[1 - ch % 2];
+        int t = 0;
 
-    return _mm256_permute4x64_epi64(_mm256_add_epi32(sum, _mm256_set1_epi32(2)),
-                                    _MM_SHUFFLE(3, 1, 2, 0));
-}
-
-static inline four noisy(const double *x, __m128i bell, const struct adc_span *s,
-                         const struct adc_noise *noise)
-{
-    const four drawn = _mm256_mul_pd(_mm256_cvtepi32_pd(bell), each(noise->scale));
-
-    return within(_mm256_add_pd(amplified(x, s), drawn), -noise->most, noise->most);
-}
-
-/* With the numbers from `number` on. */
-static inline void some_noisy(const double *x, uint64_t number,
-                              const struct adc_span *s, const struct adc_noise *noise,
-                              int32_t *code)
-{
-    const uint64_t step = ADC_NOISE_STEP;
-    const bits four_numbers = _mm256_add_epi64(
-        each_64(number),
-        _mm256_setr_epi64x(0, (int64_t)step, (int64_t)(2 * step), (int64_t)(3 * step)));
-    bits z[VECTORS];
-
-    for (int k = 0; k < VECTORS; k++)
-        z[k] = _mm256_add_epi64(four_numbers, each_64(4 * (uint64_t)k * step));
-    mix(z);
-    for (int k = 0; k < SOME; k += EIGHT) {
-        const bits bell = bells(z[k / 4], z[k / 4 + 1]);
-        const __m128i upper = _mm256_extracti128_si256(bell, 1);
-        store_rounded(code + k, noisy(x + k, _mm256_castsi256_si128(bell), s, noise),
-                      noisy(x + k + 4, upper, s, noise));
+        for (; t + AHEAD < n; t += FOUR)
+            code_four(x[ch] + t, &s, own + t, &d, own + t + AHEAD, code[ch] + t);
+        d.number = noise->state + (uint64_t)(ch + 2) * RANDOM_STEP;
+        for (int k = 0; k < AHEAD; k += FOUR) {
+            const int at = t + k < last ? t + k : last; /* overlaps those before it */
+            code_four(x[ch] + at, &s, own + at, &d, next + k, code[ch] + at);
+        }
     }
-}
-
-static inline void noisy_channel(const double *x, int n, uint64_t number,
-                                 const struct adc_span *s,
-                                 const struct adc_noise *noise, int32_t *code)
-{
-    const int last = n - SOME;
-
-    for (int t = 0; t < last; t += SOME)
-        some_noisy(x + t, number + (uint64_t)t * ADC_NOISE_STEP, s, noise, code + t);
-    some_noisy(x + last, number + (uint64_t)last * ADC_NOISE_STEP, s, noise,
-               code + last);
-}
-
-static __attribute__((noinline)) void noisy_few(const double *x, int n, uint64_t number,
-                                                const struct adc_span *s,
-                                                const struct adc_noise *noise,
-                                                int32_t *code)
-{
-    double few[SOME] = { 0 };
-    int32_t codes[SOME];
-
-    memcpy(few, x, (size_t)n * sizeof *x);
-    some_noisy(few, number, s, noise, codes);
-    memcpy(code, codes, (size_t)n * sizeof *code);
 }
 
 void adc_kernel_noise(const double x[][WAVEFORM_BLOCK], int n,
                       const struct adc_span span[HAL_CHANNELS],
                       const struct adc_noise *noise, int32_t code[][WAVEFORM_BLOCK])
 {
-    const struct adc_noise own = *noise;
-    uint64_t number = own.state;
-
-    for (int ch = 0; ch < HAL_CHANNELS; ch++) {
-        number += RANDOM_STEP;
-        if (n < SOME)
-            noisy_few(x[ch], n, number, &span[ch], &own, code[ch]);
-        else
-            noisy_channel(x[ch], n, number, &span[ch], &own, code[ch]);
-    }
+    if (n < AHEAD)
+        with_others(noisy_all, x, n, AHEAD, span, noise, code);
+    else
+        noisy_all(x, n, span, noise, code);
 }
