@@ -1,7 +1,8 @@
 /* The loops in which the world's time goes, over whole arrays. Each element is made by the
  * same operations in the same order, whatever the width of the vectors: the same bits from
- * every instruction set. kernels.c is plain C, compiled once for each of them;
- * x86/versions.c chooses (CMakeLists.txt has the names). */
+ * every instruction set. kernels.c and line_kernels.c are plain C, compiled once for each of
+ * them, but AVX2 has its instructions for lines (x86/line_lanes.c); x86/versions.c chooses
+ * (CMakeLists.txt has the names). */
 #pragma once
 
 #include "waveform/load_drive.h"
@@ -11,7 +12,7 @@
 /* As turn_sin_cos, n times. */
 void kernel_sin_cos(const uint64_t *frac, int n, double *sine, double *cosine);
 
-/* The samples of a block, from the lines' sines and cosines in its middle. */
+/* The samples of a block without DC, from the lines' sines and cosines in its middle. */
 void kernel_lines(struct spectrum *s, double x[][WAVEFORM_BLOCK]);
 
 /* The sine and the cosine through a block, from those of its middle, by the cosines and

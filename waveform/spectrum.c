@@ -1,4 +1,4 @@
-/* What is there of each line, and its angle in the middle of a block; kernels.c adds the
+/* What is there of each line, and its angle in the middle of a block; kernels add the
  * lines up, in their order. */
 #include "waveform/spectrum.h"
 #include "waveform/base/constants.h"
@@ -119,6 +119,12 @@ static void look_ahead(struct spectrum *s, struct turn middle)
         make_ahead(&s->ahead[k], angle_of(&s->line[k], next));
 }
 
+static void add_dc(double dc, double *x)
+{
+    for (int t = 0; t < WAVEFORM_BLOCK; t++)
+        x[t] += dc;
+}
+
 void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_BLOCK])
 {
     struct turn middle = turn_add(start, turn_scale(s->half, WAVEFORM_BLOCK - 1));
@@ -130,6 +136,9 @@ void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_B
     else
         kernel_sin_cos(s->angle, s->count, s->sine, s->cosine);
     kernel_lines(s, x);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        if (s->dc[ch] != 0)
+            add_dc(s->dc[ch], x[ch]);
     if (s->count < SPECTRUM_FEW)
         look_ahead(s, middle);
 }

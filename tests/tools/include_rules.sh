@@ -20,7 +20,7 @@ libc='<(assert|ctype|stdalign|errno|fcntl|float|inttypes|limits|locale|math|setj
 allow core '"core/[a-z0-9_]+\.(h|def)"|<(stdbool|stddef|stdint|limits|string)\.h>'
 allow core/x86 '"core/(x86/)?[a-z0-9_]+\.h"|<(immintrin|stdint)\.h>'
 allow waveform/base "\"waveform/base/[a-z0-9_]+\.h\"|$libc"
-allow waveform/x86 '"waveform/(x86/|base/)?[a-z0-9_]+\.h"'
+allow waveform/x86 '"waveform/(x86/|base/)?[a-z0-9_]+\.h"|<(immintrin|string)\.h>'
 allow hal_sim/x86 '"(hal_sim/(x86/)?|waveform/base/)[a-z0-9_]+\.h"|<(immintrin|string)\.h>'
 allow waveform "\"waveform/[a-z0-9_/]+\.(h|def)\"|$libc"
 allow hal_sim "\"(core|waveform|waveform/base|hal_sim)/[a-z0-9_]+\.(h|def)\"|$libc"

@@ -1,0 +1,242 @@
+/* line_kernels.c with AVX2's instructions: the same operations on each element, the same
+ * bits. A sine is a chain of thirty steps, so that two vectors of them go side by side; the
+ * samples of a channel stay in registers while all its lines are added to them. Only the
+ * sign of a zero may be another than that of line_kernels.c, which begins its sums with 0. */
+#include "waveform/base/constants.h"
+#include "waveform/base/turn_polynomials.h"
+#include "waveform/kernels.h"
+#include <immintrin.h>
+#include <string.h>
+
+typedef __m256d four; /* doubles */
+typedef __m128d two;
+typedef __m256i bits;
+
+enum { FOUR = 4 };
+
+static inline four each(double x)
+{
+    return _mm256_set1_pd(x);
+}
+
+static inline bits each_64(uint64_t x)
+{
+    return _mm256_set1_epi64x((int64_t)x);
+}
+
+TURN_POLYNOMIALS(four, each, sines_near_0, cosines_near_0)
+
+/* A signed number in two's complement, rounded once: the halves become doubles by their
+ * bits, 2^52 + the lower one and 2^84 + 2^63 + the upper one, exact until they are added. */
+static inline four to_doubles(bits x)
+{
+    const bits low = _mm256_blend_epi32(x, each_64(UINT64_C(0x4330000000000000)), 0xAA);
+    const bits high = _mm256_xor_si256(_mm256_srli_epi64(x, 32),
+                                       each_64(UINT64_C(0x4530000080000000)));
+
+    return (_mm256_castsi256_pd(high) - each(0x1p84 + 0x1p63 + 0x1p52)) +
+           _mm256_castsi256_pd(low);
+}
+
+/* The two upper bits, after an eighth, count quarters of a turn. */
+static inline void sin_cos(bits angle, double *sine, double *cosine)
+{
+    const bits quarters = _mm256_add_epi64(angle, each_64(UINT64_C(1) << 61));
+    const bits whole = _mm256_and_si256(quarters, each_64(UINT64_C(3) << 62));
+    const four y =
+        to_doubles(_mm256_sub_epi64(angle, whole)) * each(2 * PI / TWO_TO_64);
+    const four zz = y * y;
+    const four s = sines_near_0(y, zz), c = cosines_near_0(zz);
+    const four negative = _mm256_and_pd(_mm256_castsi256_pd(quarters), each(-0.0));
+    const four sign = _mm256_or_pd(each(1), negative);
+    const four odd = _mm256_castsi256_pd(_mm256_add_epi64(quarters, quarters));
+    const four quarter_sin = _mm256_blendv_pd(each(0), sign, odd);
+    const four quarter_cos = _mm256_blendv_pd(sign, each(0), odd);
+
+    _mm256_storeu_pd(sine, s * quarter_cos + c * quarter_sin);
+    _mm256_storeu_pd(cosine, c * quarter_cos - s * quarter_sin);
+}
+
+static inline bits load_angles(const uint64_t *frac)
+{
+    return _mm256_loadu_si256((const void *)frac);
+}
+
+/* Two vectors, from two places. Not inlined: in a loop GCC would copy all constants to the
+ * stack before it. */
+static __attribute__((noinline)) void
+sin_cos_twice(const uint64_t *frac, int at, int other, double *sine, double *cosine)
+{
+    const bits a = load_angles(frac + at), b = load_angles(frac + other);
+
+    sin_cos(a, sine + at, cosine + at);
+    sin_cos(b, sine + other, cosine + other);
+}
+
+static void sin_cos_of_few(const uint64_t *frac, int n, double *sine, double *cosine)
+{
+    uint64_t few[FOUR] = { 0 };
+    double s[FOUR], c[FOUR];
+
+    memcpy(few, frac, (size_t)n * sizeof *few);
+    sin_cos(load_angles(few), s, c);
+    memcpy(sine, s, (size_t)n * sizeof *s);
+    memcpy(cosine, c, (size_t)n * sizeof *c);
+}
+
+/* What is left after whole vectors is made as one more of them, which begins earlier. */
+void kernel_sin_cos(const uint64_t *restrict frac, int n, double *restrict sine,
+                    double *restrict cosine)
+{
+    const int last = n - FOUR;
+    int k = 0;
+
+    if (n < FOUR) {
+        sin_cos_of_few(frac, n, sine, cosine);
+        return;
+    }
+    for (; k < last; k += 2 * FOUR)
+        sin_cos_twice(frac, k, k + FOUR < last ? k + FOUR : last, sine, cosine);
+    if (k < n)
+        sin_cos(load_angles(frac + last), sine + last, cosine + last);
+}
+
+/* Of six channels. */
+struct channels {
+    four first;
+    two rest;
+};
+
+static inline struct channels load(const double x[SPECTRUM_LANES])
+{
+    return (struct channels){ _mm256_load_pd(x), _mm_load_pd(x + FOUR) };
+}
+
+static inline void store(double x[SPECTRUM_LANES], struct channels y)
+{
+    _mm256_store_pd(x, y.first);
+    _mm_store_pd(x + FOUR, y.rest);
+}
+
+static inline struct channels times(struct channels x, four by)
+{
+    return (struct channels){ x.first * by, x.rest * _mm256_castpd256_pd128(by) };
+}
+
+static inline struct channels plus(struct channels x, struct channels y)
+{
+    return (struct channels){ x.first + y.first, x.rest + y.rest };
+}
+
+static inline struct channels minus(struct channels x, struct channels y)
+{
+    return (struct channels){ x.first - y.first, x.rest - y.rest };
+}
+
+/* Pairs of samples about the middle of a block: five vectors, and one more pair, of which
+ * all channels are summed side by side. */
+enum { LAST = SPECTRUM_PAIRS - 1 };
+_Static_assert(LAST == 5 * FOUR, "struct sums");
+
+struct last_pair {
+    struct channels even, odd;
+};
+
+/* At an angle d after the middle, √2·(re·sin(θ + d) + im·cos(θ + d)) is
+ * a·cos d + b·sin d with these. */
+static inline void rotate(struct spectrum_line *l, double sine, double cosine,
+                          struct last_pair *last)
+{
+    const four s = each(sine), c = each(cosine);
+    const struct channels re = load(l->re), im = load(l->im);
+    const struct channels a = plus(times(re, s), times(im, c));
+    const struct channels b = minus(times(re, c), times(im, s));
+
+    store(l->a, a);
+    store(l->b, b);
+    last->even = plus(last->even, times(a, each(l->even[LAST])));
+    last->odd = plus(last->odd, times(b, each(l->odd[LAST])));
+}
+
+static inline void put_last(const struct last_pair *last, double x[][WAVEFORM_BLOCK])
+{
+    alignas(SPECTRUM_ALIGNMENT) double before[SPECTRUM_LANES], after[SPECTRUM_LANES];
+
+    store(before, minus(last->even, last->odd));
+    store(after, plus(last->even, last->odd));
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++) {
+        x[ch][0] = before[ch];
+        x[ch][WAVEFORM_BLOCK - 1] = after[ch];
+    }
+}
+
+/* Of the other pairs of a channel, nearest first: the cosines or the sines. */
+struct sums {
+    four a, b, c, d, e;
+};
+
+static inline struct sums line_times(const double *table, double amplitude)
+{
+    const four y = each(amplitude);
+
+    return (struct sums){ y * _mm256_load_pd(table), y * _mm256_load_pd(table + FOUR),
+                          y * _mm256_load_pd(table + 2 * FOUR),
+                          y * _mm256_load_pd(table + 3 * FOUR),
+                          y * _mm256_load_pd(table + 4 * FOUR) };
+}
+
+static inline void add(struct sums *sums, struct sums x)
+{
+    sums->a += x.a;
+    sums->b += x.b;
+    sums->c += x.c;
+    sums->d += x.d;
+    sums->e += x.e;
+}
+
+/* Four pairs from `pair` on, about the middle. The halves of a vector are turned each by
+ * itself: what moves across them is slow. */
+static inline void put(double *middle, int pair, four even, four odd)
+{
+    const four before = even - odd;
+
+    _mm256_storeu_pd(middle + pair, even + odd);
+    _mm_storeu_pd(middle - pair - 4,
+                  _mm_permute_pd(_mm256_extractf128_pd(before, 1), 1));
+    _mm_storeu_pd(middle - pair - 2, _mm_permute_pd(_mm256_castpd256_pd128(before), 1));
+}
+
+static inline void add_lines(const struct spectrum *s, int ch, double *restrict x)
+{
+    const uint16_t *term = s->term[ch];
+    const bool all = s->terms[ch] == s->count; /* nothing to look up */
+    const struct spectrum_line *line = &s->line[term[0]];
+    struct sums even = line_times(line->even, line->a[ch]);
+    struct sums odd = line_times(line->odd, line->b[ch]);
+    double *middle = x + SPECTRUM_PAIRS;
+
+    for (int t = 1; t < s->terms[ch]; t++) {
+        line = all ? line + 1 : &s->line[term[t]];
+        add(&even, line_times(line->even, line->a[ch]));
+        add(&odd, line_times(line->odd, line->b[ch]));
+    }
+    put(middle, 0, even.a, odd.a);
+    put(middle, FOUR, even.b, odd.b);
+    put(middle, 2 * FOUR, even.c, odd.c);
+    put(middle, 3 * FOUR, even.d, odd.d);
+    put(middle, 4 * FOUR, even.e, odd.e);
+}
+
+void kernel_lines(struct spectrum *s, double x[][WAVEFORM_BLOCK])
+{
+    struct last_pair last = { 0 };
+
+    for (int k = 0; k < s->count; k++)
+        rotate(&s->line[k], s->sine[k], s->cosine[k], &last);
+    for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
+        if (s->terms[ch] > 0)
+            add_lines(s, ch, x[ch]);
+        else
+            memset(x[ch], 0, sizeof x[ch]);
+    put_last(&last, x);
+}
