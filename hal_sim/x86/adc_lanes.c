@@ -104,17 +104,6 @@ void adc_kernel_round(const double x[][WAVEFORM_BLOCK], int n,
         round_all(x, n, span, NULL, code);
 }
 
-/* The next number, in an integer register: of four that it sees a compiler makes a
- * vector. */
-static inline uint64_t draw(uint64_t *number)
-{
-    const uint64_t z = *number;
-
-    *number += ADC_NOISE_STEP;
-    __asm__("" : "+r"(*number));
-    return random_mix(z);
-}
-
 /* As random_bell_of(): the sums of two parts of 16 bits, then of both; a small number is
  * the end of 2^52's. */
 static inline four bell_of(bits z)
@@ -135,24 +124,47 @@ static inline four bell_of(bits z)
 /* How far numbers are drawn ahead: those that are taken have long been written. */
 enum { AHEAD = 16, ROOM = WAVEFORM_BLOCK + AHEAD };
 
-/* Noise as the codes need it, and the number that is drawn next. */
+/* Noise as the codes need it, and what the next number is drawn with. */
 struct drawing {
     four scale, least, most;
     uint64_t number;
+    struct random_shifts by;
 };
+
+/* Shifts by a number in a register copy and shift in one step, if compilers do not see
+ * which number. */
+static inline struct drawing drawing_of(const struct adc_noise *noise)
+{
+    struct drawing d = { each(noise->scale), each(-noise->most), each(noise->most),
+                         noise->state + RANDOM_STEP, random_shifts };
+
+    __asm__("" : "+r"(d.by.first), "+r"(d.by.second), "+r"(d.by.third));
+    return d;
+}
+
+/* The next number, in an integer register: of four that it sees a compiler makes a
+ * vector. */
+static inline uint64_t draw(struct drawing *d)
+{
+    const uint64_t z = d->number;
+
+    d->number += ADC_NOISE_STEP;
+    __asm__("" : "+r"(d->number));
+    return random_mix_by(z, d->by);
+}
 
 /* Four codes of numbers that are drawn, between which the next four are. */
 static inline void code_four(const double *x, const struct lanes *s,
                              const uint64_t *drawn, struct drawing *d, uint64_t *next,
                              int32_t *code)
 {
-    next[0] = draw(&d->number);
+    next[0] = draw(d);
     const four bell = bell_of(_mm256_loadu_si256((const void *)drawn));
-    next[1] = draw(&d->number);
+    next[1] = draw(d);
     const four clean = amplified(x, s);
-    next[2] = draw(&d->number);
+    next[2] = draw(d);
     const four sum = _mm256_add_pd(clean, _mm256_mul_pd(bell, d->scale));
-    next[3] = draw(&d->number);
+    next[3] = draw(d);
     store_rounded(code, within(sum, d->least, d->most));
 }
 
@@ -160,13 +172,12 @@ static void noisy_all(const double x[][WAVEFORM_BLOCK], int n,
                       const struct adc_span span[HAL_CHANNELS],
                       const struct adc_noise *noise, int32_t code[][WAVEFORM_BLOCK])
 {
-    struct drawing d = { each(noise->scale), each(-noise->most), each(noise->most),
-                         noise->state + RANDOM_STEP };
+    struct drawing d = drawing_of(noise);
     uint64_t drawn[2][ROOM]; /* of one channel and the next */
     const int last = n - FOUR;
 
     for (int t = 0; t < AHEAD; t++)
-        drawn[0][t] = draw(&d.number);
+        drawn[0][t] = draw(&d);
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
         const struct lanes s = lanes_of(&span[ch]);
         uint64_t *own = drawn[ch % 2], *next = drawn[1 - ch % 2];

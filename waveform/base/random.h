@@ -8,11 +8,22 @@
 /* A counter: the n-th number from a state on is random_mix(state + n · RANDOM_STEP). */
 #define RANDOM_STEP 0x9E3779B97F4A7C15u
 
+struct random_shifts {
+    unsigned first, second, third;
+};
+
+static const struct random_shifts random_shifts = { 30, 27, 31 };
+
+static inline uint64_t random_mix_by(uint64_t z, struct random_shifts by)
+{
+    z = (z ^ z >> by.first) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> by.second) * 0x94D049BB133111EBu;
+    return z ^ z >> by.third;
+}
+
 static inline uint64_t random_mix(uint64_t z)
 {
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
+    return random_mix_by(z, random_shifts);
 }
 
 static inline uint64_t random_next(uint64_t *state)
