@@ -186,10 +186,10 @@ static inline lanes add_64(lanes x, lanes y)
     return _mm256_add_epi64(x, y);
 }
 
-/* The odd lanes in the place of the even ones. */
+/* The odd lanes in the place of the even ones. Not by a shift, which fewer units do. */
 static inline lanes odd(lanes x)
 {
-    return _mm256_srli_epi64(x, 32);
+    return _mm256_shuffle_epi32(x, _MM_SHUFFLE(3, 3, 1, 1));
 }
 
 /* 64-bit products of the even lanes. */
