@@ -1,11 +1,11 @@
 /* Amplifier and ADC. See adc.h. All arithmetic is + − × ÷ and comparison in double, so
  * the codes are the same on every processor. */
 #include "hal_sim/adc.h"
-#include "hal_sim/adc_kernels.h"
 #include "waveform/base/random.h"
 
 static const double sqrt2 = 1.4142135623730951; /* peak ÷ rms */
 static const double rated_input_v = 347.0;
+static const double most_code = HAL_CODES - 1;
 
 static void stick_bit(struct adc *a, int ch, double bit)
 {
@@ -43,6 +43,7 @@ void adc_prepare(struct adc *a, const struct faults *f)
     }
     lose_bits(a, (int)f->value[FAULT_ADC_BITS][0]);
     a->noise_codes = f->value[FAULT_ADC_NOISE][0];
+    adc_find_spans(a);
 }
 
 /* A number that is none becomes `high`. */
@@ -52,37 +53,29 @@ static inline double within(double x, double low, double high)
     return x > low ? x : low;
 }
 
-/* A channel after its offset, within ±most. To clip, then to add, gives the same bits as
- * to add, then to clip at the sums: rounding is monotonic. */
-static struct adc_span span_of(const struct adc *a, int ch, double most)
+/* A channel after its offset, within the codes, unless noise comes before that limit. To
+ * clip, then to add, gives the same bits as to add, then to clip at the sums: rounding is
+ * monotonic. */
+void adc_find_spans(struct adc *a)
 {
-    return (struct adc_span){ .offset = a->offset[ch],
-                              .low = within(a->offset[ch] - a->clip[ch], -most, most),
-                              .high =
-                                  within(a->clip[ch] + a->offset[ch], -most, most) };
-}
-
-static void convert(const struct adc *a, int n, double x[][WAVEFORM_BLOCK],
-                    int32_t codes[][WAVEFORM_BLOCK], double most)
-{
-    struct adc_span span[HAL_CHANNELS];
+    const double most = a->noise_codes > 0 ? 1e300 : most_code;
 
     for (int ch = 0; ch < HAL_CHANNELS; ch++)
-        span[ch] = span_of(a, ch, most);
-    adc_kernel_round((const double(*)[WAVEFORM_BLOCK])x, n, span, codes);
+        a->span[ch] = (struct adc_span){
+            .offset = a->offset[ch],
+            .low = within(a->offset[ch] - a->clip[ch], -most, most),
+            .high = within(a->clip[ch] + a->offset[ch], -most, most),
+        };
 }
 
 static void convert_with_noise(const struct adc *a, uint64_t *state, int n,
                                double x[][WAVEFORM_BLOCK],
-                               int32_t codes[][WAVEFORM_BLOCK], double most)
+                               int32_t codes[][WAVEFORM_BLOCK])
 {
     const struct adc_noise noise = { *state, a->noise_codes / RANDOM_BELL_DEVIATION,
-                                     most };
-    struct adc_span span[HAL_CHANNELS];
+                                     most_code };
 
-    for (int ch = 0; ch < HAL_CHANNELS; ch++)
-        span[ch] = span_of(a, ch, 1e300);
-    adc_kernel_noise((const double(*)[WAVEFORM_BLOCK])x, n, span, &noise, codes);
+    adc_kernel_noise((const double(*)[WAVEFORM_BLOCK])x, n, a->span, &noise, codes);
     *state += (uint64_t)n * ADC_NOISE_STEP;
 }
 
@@ -122,14 +115,12 @@ static void slip(const struct adc *a, int n, int32_t codes[][WAVEFORM_BLOCK])
 void adc_convert(const struct adc *a, uint64_t *noise_state, int n,
                  double x[][WAVEFORM_BLOCK], int32_t codes[][WAVEFORM_BLOCK])
 {
-    const double most = HAL_CODES - 1;
-
     if (a->bent)
         bend(a, n, x);
     if (a->noise_codes > 0)
-        convert_with_noise(a, noise_state, n, x, codes, most);
+        convert_with_noise(a, noise_state, n, x, codes);
     else
-        convert(a, n, x, codes, most);
+        adc_kernel_round((const double(*)[WAVEFORM_BLOCK])x, n, a->span, codes);
     if (a->stuck)
         stick(a, n, codes);
     if (a->slip)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/hal.h"
+#include "hal_sim/adc_kernels.h"
 #include "hal_sim/fault.h"
 #include "waveform/waveform.h"
 
@@ -15,9 +16,11 @@ struct adc {
     int slip;                                         /* channels */
     bool stuck;                                       /* any bit is */
     uint32_t ones[HAL_CHANNELS], zeros[HAL_CHANNELS]; /* bits stuck there */
+    struct adc_span span[HAL_CHANNELS]; /* what adc_find_spans makes of the above */
 };
 
 void adc_prepare(struct adc *a, const struct faults *f);
+void adc_find_spans(struct adc *a);
 
 /* n sample sets of codes, not rounded yet, become ADC words; x is used up. */
 void adc_convert(const struct adc *a, uint64_t *noise_state, int n,

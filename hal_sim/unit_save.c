@@ -67,6 +67,7 @@ static void store_adc(struct store *s, struct adc *a)
     store_flag(s, &a->stuck);
     STORE(s, a->ones);
     STORE(s, a->zeros);
+    adc_find_spans(a);
 }
 
 static void store_core(struct store *s, struct ct_core *c)

@@ -75,6 +75,8 @@ void spectrum_set(struct spectrum *s, const struct lines *lines, struct turn hal
 {
     spectrum_reserve(s, lines->count);
     s->half = half;
+    s->to_middle = turn_scale(half, WAVEFORM_BLOCK - 1);
+    s->block = turn_scale(half, 2 * WAVEFORM_BLOCK);
     s->count = 0;
     memset(s->dc, 0, sizeof s->dc);
     memset(s->terms, 0, sizeof s->terms);
@@ -113,7 +115,7 @@ static void find_sines(struct spectrum *s)
  * this block's samples meanwhile. */
 static void look_ahead(struct spectrum *s, struct turn middle)
 {
-    const struct turn next = turn_add(middle, turn_scale(s->half, 2 * WAVEFORM_BLOCK));
+    const struct turn next = turn_add(middle, s->block);
 
     for (int k = 0; k < s->count; k++)
         make_ahead(&s->ahead[k], angle_of(&s->line[k], next));
@@ -127,7 +129,7 @@ static void add_dc(double dc, double *x)
 
 void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_BLOCK])
 {
-    struct turn middle = turn_add(start, turn_scale(s->half, WAVEFORM_BLOCK - 1));
+    struct turn middle = turn_add(start, s->to_middle);
 
     for (int k = 0; k < s->count; k++)
         s->angle[k] = angle_of(&s->line[k], middle);

@@ -36,8 +36,9 @@ struct spectrum_angle {
 };
 
 struct spectrum {
-    struct turn
-        half; /* half a sample of the fundamental, so that the middle is exact */
+    /* Half a sample of the fundamental, so that the middle is exact; the way to the middle
+     * of a block, and the whole block. */
+    struct turn half, to_middle, block;
     double dc[WAVEFORM_CHANNELS];
     int count, capacity; /* lines other than DC */
     struct spectrum_line *line;

@@ -54,7 +54,7 @@ static void make_block(struct waveform *w, struct turn start,
 static void make_next_block(struct waveform *w, double x[][WAVEFORM_BLOCK])
 {
     make_block(w, w->next, x);
-    w->next = turn_add(w->next, waveform_phase_of(w, WAVEFORM_BLOCK));
+    w->next = turn_add(w->next, w->spectrum.block);
 }
 
 /* The block that is being handed out is in `held`. */
@@ -63,7 +63,7 @@ static void hold_block(struct waveform *w)
     if (w->left == 0)
         make_next_block(w, held.x);
     else if (held.number != w->block)
-        make_block(w, turn_sub(w->next, waveform_phase_of(w, WAVEFORM_BLOCK)), held.x);
+        make_block(w, turn_sub(w->next, w->spectrum.block), held.x);
     else
         return;
     held.number = w->block = new_number();
