@@ -77,7 +77,7 @@ static int crossing_after(const struct fundamental *f, int k, int j)
 {
     int64_t a = f->u0[1 + j][k], b = f->u0[2 + j][k];
 
-    if (a >= 0 || b < 0)
+    if ((a & ~b) >= 0) /* not from below 0 to above: one branch, which is foreseen */
         return -1;
     int64_t tenths =
         FUNDAMENTAL_DECIMAL_CENTRE + 10 * GROUP * j + 10 * GROUP * -a / (b - a);

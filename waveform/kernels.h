@@ -1,7 +1,7 @@
 /* The loops in which the world's time goes, over whole arrays. Each element is made by the
  * same operations in the same order, whatever the width of the vectors: the same bits from
  * every instruction set. kernels.c and line_kernels.c are plain C, compiled once for each of
- * them, but AVX2 has its instructions for lines (x86/line_lanes.c); x86/versions.c chooses
+ * them, but AVX2 has its instructions for lines (x86/line_lanes.c, x86/sine_lanes.c); x86/versions.c chooses
  * (CMakeLists.txt has the names). */
 #pragma once
 
