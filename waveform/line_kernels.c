@@ -81,8 +81,12 @@ static inline void add_lines(const struct spectrum *s, int ch, double *restrict 
 
 void kernel_lines(struct spectrum *s, double x[][WAVEFORM_BLOCK])
 {
-    for (int k = 0; k < s->count; k++)
-        rotate(&s->line[k], s->sine[k], s->cosine[k]);
+    struct spectrum_line *line = s->line; /* which nothing that is written can change */
+    const double *sine = s->sine, *cosine = s->cosine;
+    const int count = s->count;
+
+    for (int k = 0; k < count; k++)
+        rotate(&line[k], sine[k], cosine[k]);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         add_lines(s, ch, x[ch]);
 }

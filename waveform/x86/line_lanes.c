@@ -16,6 +16,15 @@ static inline four each(double x)
     return _mm256_set1_pd(x);
 }
 
+/* The same, in a register: compilers would load x once more for half a vector. */
+static inline four each_kept(double x)
+{
+    four y = each(x);
+
+    __asm__("" : "+x"(y));
+    return y;
+}
+
 /* Of six channels. */
 struct channels {
     four first;
@@ -33,10 +42,8 @@ static inline void store(double x[SPECTRUM_LANES], struct channels y)
     _mm_store_pd(x + FOUR, y.rest);
 }
 
-/* A register holds `by`: compilers would load what it is made of once more for `rest`. */
 static inline struct channels times(struct channels x, four by)
 {
-    __asm__("" : "+x"(by));
     return (struct channels){ x.first * by, x.rest * _mm256_castpd256_pd128(by) };
 }
 
@@ -64,15 +71,15 @@ struct last_pair {
 static inline void rotate(struct spectrum_line *l, double sine, double cosine,
                           struct last_pair *last)
 {
-    const four s = each(sine), c = each(cosine);
+    const four s = each_kept(sine), c = each_kept(cosine);
     const struct channels re = load(l->re), im = load(l->im);
     const struct channels a = plus(times(re, s), times(im, c));
     const struct channels b = minus(times(re, c), times(im, s));
 
     store(l->a, a);
     store(l->b, b);
-    last->even = plus(last->even, times(a, each(l->even[LAST])));
-    last->odd = plus(last->odd, times(b, each(l->odd[LAST])));
+    last->even = plus(last->even, times(a, each_kept(l->even[LAST])));
+    last->odd = plus(last->odd, times(b, each_kept(l->odd[LAST])));
 }
 
 static inline void put_last(const struct last_pair *last, double x[][WAVEFORM_BLOCK])
@@ -146,10 +153,13 @@ static inline void add_lines(const struct spectrum *s, int ch, double *restrict 
 
 void kernel_lines(struct spectrum *s, double x[][WAVEFORM_BLOCK])
 {
+    struct spectrum_line *line = s->line; /* which nothing that is written can change */
+    const double *sine = s->sine, *cosine = s->cosine;
+    const int count = s->count;
     struct last_pair last = { 0 };
 
-    for (int k = 0; k < s->count; k++)
-        rotate(&s->line[k], s->sine[k], s->cosine[k], &last);
+    for (int k = 0; k < count; k++)
+        rotate(&line[k], sine[k], cosine[k], &last);
     for (int ch = 0; ch < WAVEFORM_CHANNELS; ch++)
         if (s->terms[ch] > 0)
             add_lines(s, ch, x[ch]);
