@@ -93,6 +93,17 @@ static uint64_t angle_of(const struct spectrum_line *line, struct turn middle)
     return line->whole ? line->whole * middle.frac : turn_multiply(middle, line->order);
 }
 
+static void find_angles(const struct spectrum *s, struct turn middle)
+{
+    const struct spectrum_line *line =
+        s->line; /* which no angle that is written changes */
+    uint64_t *angle = s->angle;
+    const int count = s->count;
+
+    for (int k = 0; k < count; k++)
+        angle[k] = angle_of(&line[k], middle);
+}
+
 static void make_ahead(struct spectrum_angle *a, uint64_t angle)
 {
     a->angle = angle;
@@ -131,8 +142,7 @@ void spectrum_block(struct spectrum *s, struct turn start, double x[][WAVEFORM_B
 {
     struct turn middle = turn_add(start, s->to_middle);
 
-    for (int k = 0; k < s->count; k++)
-        s->angle[k] = angle_of(&s->line[k], middle);
+    find_angles(s, middle);
     if (s->count < SPECTRUM_FEW)
         find_sines(s);
     else
