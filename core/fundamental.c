@@ -50,21 +50,6 @@ static inline void sum_groups(int32_t (*sum)[HAL_CHANNELS], int ch,
         sum[j][ch] = (int32_t)(at[j + 3] - at[j] - 3 * (at[j + 2] - at[j + 1]));
 }
 
-/* The outputs at a group, from the sums about it. */
-static inline void filter(const int32_t (*x)[HAL_CHANNELS], int ch, int32_t *u0,
-                          int32_t *u90)
-{
-    int64_t even = (1 << (OUTPUT_BITS - 1)) + (int64_t)tap0[0] * x[0][ch];
-    int64_t odd = 1 << (OUTPUT_BITS - 1);
-
-    for (int m = 1; m < TAPS; m++) {
-        even += (int64_t)tap0[m] * (x[-m][ch] + x[m][ch]);
-        odd += (int64_t)tap90[m] * (x[-m][ch] - x[m][ch]);
-    }
-    u0[ch] = (int32_t)(even >> OUTPUT_BITS);
-    u90[ch] = (int32_t)(odd >> OUTPUT_BITS);
-}
-
 static inline void add_frequency(struct fundamental *f, int k)
 {
     int64_t num = 0, den = 0;
@@ -100,7 +85,7 @@ void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_S
     for (int ch = 0; ch < HAL_CHANNELS; ch++) {
         sum_groups(sum, ch, seen[2]->x[ch], seen[1]->x[ch], seen[0]->x[ch]);
         for (int j = 0; j < GROUPS; j++)
-            filter(x + j, ch, f->u0[2 + j], f->u90[2 + j]);
+            fundamental_filter(x + j, ch, f->u0[2 + j], f->u90[2 + j]);
     }
     for (int k = 0; k < 3; k++) {
         add_frequency(f, k);

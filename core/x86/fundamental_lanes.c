@@ -186,6 +186,21 @@ static inline void filter(struct fundamental *f, int at)
     store(f->u90[2] + at, output(u90, second, missing(tap90, WHOLE)));
 }
 
+/* What is left after whole vectors: two outputs by themselves, which other units do
+ * meanwhile; more of them as one more vector, which overlaps those before it. */
+static inline void filter_rest(struct fundamental *f)
+{
+    enum { REST = OUTPUTS % WIDTH, LAST = GROUPS - 1 };
+    const int32_t(*x)[HAL_CHANNELS] =
+        (const int32_t(*)[HAL_CHANNELS]) & f->sum[FUNDAMENTAL_AHEAD + 1 + LAST];
+
+    if (REST > 2)
+        filter(f, OUTPUTS - WIDTH);
+    else
+        for (int ch = HAL_CHANNELS - REST; ch < HAL_CHANNELS; ch++)
+            fundamental_filter(x, ch, f->u0[2 + LAST], f->u90[2 + LAST]);
+}
+
 /* The first three of four lanes of 64 bits. By halves: stores with a mask take as long as
  * twenty others on some processors. */
 static inline void store_three(int64_t *x, set value)
@@ -264,7 +279,7 @@ void fundamental_block(struct fundamental *f, struct block *const seen[ACQUIRE_S
     sum_groups(f, seen);
     for (int at = 0; at + WIDTH <= OUTPUTS; at += WIDTH)
         filter(f, at);
-    filter(f, OUTPUTS - WIDTH); /* overlaps those before it */
+    filter_rest(f);
     add_frequency(f);
     multiply(f);
 }
