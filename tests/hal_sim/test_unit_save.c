@@ -353,8 +353,8 @@ static void every_field_is_known(void **state)
     assert_int_equal(sizeof(struct hal), 192);
     assert_int_equal(sizeof(struct unit) - sizeof(struct hal) - sizeof(struct sensors),
                      336);
-    assert_int_equal(sizeof(struct sensors), 992);
-    assert_int_equal(sizeof(struct waveform), 1352);
+    assert_int_equal(sizeof(struct sensors), 1136);
+    assert_int_equal(sizeof(struct waveform), 1384);
     assert_int_equal(sizeof(struct motion), 7216);
     assert_int_equal(sizeof(struct event), 192);
     assert_int_equal(sizeof(struct load_part), 408);

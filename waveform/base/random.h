@@ -8,6 +8,7 @@
 /* A counter: the n-th number from a state on is random_mix(state + n · RANDOM_STEP). */
 #define RANDOM_STEP 0x9E3779B97F4A7C15u
 
+/* The shifts of random_mix apart, for a loop that has them in registers. */
 struct random_shifts {
     unsigned first, second, third;
 };
